@@ -1,0 +1,114 @@
+"""Alarms as records: the feed's messages with enums named and times as nanoseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.values import Value, from_wire, nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRecord:
+    """One alarm's state, from a snapshot or a transition.
+
+    `severity` is native, 1 to 999, 1 the most urgent. `kind` is the transition (RAISE, ACKNOWLEDGE, CLEAR,
+    RETRIGGER) or empty for a snapshot; `state` is the snapshot's (ACTIVE, ACTIVE_ACKED, INACTIVE) or empty
+    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none.
+    """
+
+    reference: str
+    tag: str
+    alarm_type: str
+    kind: str
+    state: str
+    severity: int
+    raised_ns: int
+    changed_ns: int
+    operator: str
+    comment: str
+    area: str
+    description: str
+    value: Value
+    limit: Value
+    degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotComplete:
+    """Every alarm that is active now has been sent; changes follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderStatus:
+    """Where the gateway has its alarms from: ALARMMGR, or SUBTAG when degraded."""
+
+    mode: str
+    degraded: bool
+    reason: str
+    since_ns: int
+
+
+AlarmMessage = AlarmRecord | SnapshotComplete | ProviderStatus
+
+
+def message_from_wire(message: gateway.AlarmFeedMessage) -> AlarmMessage | None:
+    """The feed's message as a record; None for a kind this version does not know."""
+    kind = message.WhichOneof("payload")
+    if kind == "active_alarm":
+        return snapshot_from_wire(message.active_alarm)
+    if kind == "transition":
+        return transition_from_wire(message.transition)
+    if kind == "provider_status":
+        return provider_from_wire(message.provider_status)
+    return SnapshotComplete() if kind == "snapshot_complete" else None
+
+
+def provider_from_wire(status: gateway.AlarmProviderStatus) -> ProviderStatus:
+    """The alarm provider's state."""
+    return ProviderStatus(
+        enum_name(status, "mode"), status.degraded, status.reason, nanoseconds(status.since)
+    )
+
+
+def snapshot_from_wire(alarm: gateway.ActiveAlarmSnapshot) -> AlarmRecord:
+    """An alarm that is active when the stream or query starts."""
+    return record(
+        alarm, kind="", state=enum_name(alarm, "current_state"), changed=alarm.last_transition_timestamp
+    )
+
+
+def transition_from_wire(alarm: gateway.OnAlarmTransitionEvent) -> AlarmRecord:
+    """One change of one alarm."""
+    return record(
+        alarm, kind=enum_name(alarm, "transition_kind"), state="", changed=alarm.transition_timestamp
+    )
+
+
+def record(
+    alarm: gateway.ActiveAlarmSnapshot | gateway.OnAlarmTransitionEvent,
+    *,
+    kind: str,
+    state: str,
+    changed: Timestamp,
+) -> AlarmRecord:
+    """What snapshots and transitions have in common; they spell it alike."""
+    return AlarmRecord(
+        reference=alarm.alarm_full_reference,
+        tag=alarm.source_object_reference,
+        alarm_type=alarm.alarm_type_name,
+        kind=kind,
+        state=state,
+        severity=alarm.severity,
+        raised_ns=nanoseconds(alarm.original_raise_timestamp),
+        changed_ns=nanoseconds(changed),
+        operator=alarm.operator_user,
+        comment=alarm.operator_comment,
+        area=alarm.category,
+        description=alarm.description,
+        value=from_wire(alarm.current_value),
+        limit=from_wire(alarm.limit_value),
+        degraded=alarm.degraded,
+    )

@@ -1,0 +1,72 @@
+"""What both clients have: a channel that was seen to work, and its end."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+from mxgw_notebook.client.channel import open_channel, settled
+from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
+
+
+class Connection:
+    """One channel to a gateway. Use `connect`, and close it, or use it as an async context manager."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        self.options = options
+        self._rpc = Rpc(open_channel(options), options)
+        self._channel = self._rpc.channel
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.options.target}>"
+
+    @classmethod
+    async def connect(
+        cls, endpoint: str | None = None, *, options: ClientOptions | None = None, **settings: Any
+    ) -> Self:
+        """A client whose gateway has answered.
+
+        Args:
+            endpoint: `host:port`.
+            options: Ready options, instead of endpoint and settings.
+            **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
+
+        Raises:
+            ConfigurationError: The options contradict each other.
+            GatewayUnavailableError: Nobody answers, or not as a gateway would.
+        """
+        chosen = options or ClientOptions(endpoint=endpoint or "", **settings)
+        client = cls(chosen)
+        try:
+            await client._reach()
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    async def _reach(self) -> None:
+        """Waits for the channel; where that fails, one call gives the reason in gRPC's words."""
+        if await settled(self._channel, self.options.connect_timeout):
+            return
+        try:
+            await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest(), timeout=1.0)
+        except CallTimeoutError as error:
+            details = f"no gateway answered within {self.options.connect_timeout:g} s"
+            raise GatewayUnavailableError(
+                details, call="connect", endpoint=self.options.target, code=error.code
+            ) from None
+
+    async def close(self) -> None:
+        """Ends every stream and the channel. Harmless the second time."""
+        await self._rpc.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

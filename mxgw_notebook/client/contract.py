@@ -1,0 +1,63 @@
+"""The contract as loaded: its messages, and every call by its name.
+
+Everything else in the client takes messages from here, so that a second set of protos has one
+place to come in by. Names are looked up in the loaded descriptors; no number is written down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway
+
+__all__ = ["CALLS", "Call", "enum_name", "galaxy", "gateway"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One rpc of the contract: what it is called, where it is, what it answers."""
+
+    name: str
+    path: str
+    reply: type[Message]
+
+    def parse(self, data: bytes) -> Any:
+        """The reply's message from its bytes."""
+        return self.reply.FromString(data)
+
+
+def calls_of(service: Any) -> dict[str, Call]:
+    """Every call of one service descriptor."""
+    return {
+        method.name: Call(
+            method.name, f"/{service.full_name}/{method.name}", GetMessageClass(method.output_type)
+        )
+        for method in service.methods
+    }
+
+
+CALLS: dict[str, Call] = {
+    **calls_of(gateway.DESCRIPTOR.services_by_name["MxAccessGateway"]),
+    **calls_of(galaxy.DESCRIPTOR.services_by_name["GalaxyRepository"]),
+}
+
+
+def enum_name(message: Message, field: str) -> str:
+    """The name of an enum field's value without the enum's prefix; a number we do not know shows as itself.
+
+    `MX_STATUS_CATEGORY_OK` reads `OK`.
+    """
+    number = getattr(message, field)
+    values: Any = message.DESCRIPTOR.fields_by_name[field].enum_type
+    known = values.values_by_number.get(number)
+    return known.name.removeprefix(prefix(values)) if known else str(number)
+
+
+def prefix(values: Any) -> str:
+    """What all names of an enum begin with; by convention its zero is <PREFIX>_UNSPECIFIED."""
+    return str(values.values_by_number[0].name).removesuffix("UNSPECIFIED")

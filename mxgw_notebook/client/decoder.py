@@ -1,0 +1,172 @@
+"""Many serialised events to columns at once: live data's fast path.
+
+Large batches go through ptars on a descriptor pruned to the fields kept; small ones, and batches with a
+broken message, through the protobuf runtime. Both give the same columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import numpy as np
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+from ptars import HandlerPool
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.events import Event, event_from_wire
+from mxgw_notebook.client.prune import prune
+from mxgw_notebook.client.values import Value, from_wire
+
+# Below this many events the protobuf runtime is faster [measured: 2.0 us an event against 2.3 at 32].
+SMALL_BATCH = 32
+NUMERIC = ("bool_value", "int32_value", "int64_value", "float_value", "double_value")
+# Arms kept for their presence alone; their values are read one event at a time.
+OTHER = ("string_value", "timestamp_value", "array_value", "raw_value", "sparse_array_value")
+KINDS = (*NUMERIC, *OTHER)
+NOT_NUMERIC = len(NUMERIC)
+NO_KIND = -1
+SCALARS = ("worker_sequence", "item_handle", "quality", "family")
+KEPT = (*SCALARS, "source_timestamp", "value.is_null", *(f"value.{kind}" for kind in KINDS))
+NOT_A_TIME = np.iinfo(np.int64).min
+DTYPES = (np.int64, np.int32, np.int32, np.int32, np.int64, np.float64, np.int8)
+Table = tuple[NDArray[Any], ...]
+
+
+@dataclass(slots=True)
+class EventColumns:
+    """Data changes as columns of one length, in stream order; everything else in `others`.
+
+    `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
+    under its row. `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent.
+    `quality` is the OPC byte. `broken` counts payloads that are no event.
+    """
+
+    sequence: NDArray[np.int64]
+    item_handle: NDArray[np.int32]
+    quality: NDArray[np.uint8]
+    time_ns: NDArray[np.int64]
+    number: NDArray[np.float64]
+    objects: dict[int, Value] = field(default_factory=dict)
+    others: list[Event] = field(default_factory=list)
+    broken: int = 0
+
+    def __len__(self) -> int:
+        return len(self.sequence)
+
+
+class EventDecoder:
+    """Serialised MxEvents to columns. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        pruned = prune(cast(Descriptor, gateway.MxEvent.DESCRIPTOR), KEPT)
+        self._handler = HandlerPool([pruned.file]).get_for_message(pruned)
+        self._data_change = gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
+
+    def decode(self, payloads: Sequence[bytes]) -> EventColumns:
+        """The columns of a batch. A payload that is no event is left out and counted."""
+        if len(payloads) >= SMALL_BATCH:
+            try:
+                batch = self._handler.list_to_record_batch(list(payloads))
+            except ValueError:  # one broken message fails its batch: it is found below
+                pass
+            else:
+                return self._sorted_out(table_from_arrow(batch), payloads, 0)
+        whole = list(parsed(payloads))
+        kept = [payload for payload, _ in whole]
+        table = table_from_messages([message for _, message in whole])
+        return self._sorted_out(table, kept, len(payloads) - len(kept))
+
+    def _sorted_out(self, table: Table, payloads: Sequence[bytes], broken: int) -> EventColumns:
+        """Data changes apart from the rest, and the values that are no numbers parsed one by one."""
+        sequence, handle, quality, family, time_ns, number, kind = table
+        change = family == self._data_change
+        others = [
+            event_from_wire(gateway.MxEvent.FromString(payloads[row])) for row in np.flatnonzero(~change)
+        ]
+        rows = np.flatnonzero(change)
+        if others:
+            sequence, handle, quality = sequence[rows], handle[rows], quality[rows]
+            time_ns, number, kind = time_ns[rows], number[rows], kind[rows]
+        objects = {
+            place: from_wire(gateway.MxEvent.FromString(payloads[int(rows[place])]).value)
+            for place in np.flatnonzero(kind >= NOT_NUMERIC).tolist()
+        }
+        byte = (quality & 0xFF).astype(np.uint8)
+        return EventColumns(sequence, handle, byte, time_ns, number, objects, others, broken)
+
+
+def parsed(payloads: Iterable[bytes]) -> Iterable[tuple[bytes, gateway.MxEvent]]:
+    """Each payload that is an event, with its message."""
+    for payload in payloads:
+        try:
+            yield payload, gateway.MxEvent.FromString(payload)
+        except DecodeError:
+            continue
+
+
+def table_from_arrow(batch: Any) -> Table:
+    """The columns of a record batch made with the pruned descriptor."""
+    scalars = (
+        batch.column(name).to_numpy(zero_copy_only=False).astype(dtype, copy=False)
+        for name, dtype in zip(SCALARS, DTYPES, strict=False)
+    )
+    stamps = batch.column("source_timestamp").to_numpy(zero_copy_only=False).view(np.int64)
+    time_ns = np.where(stamps == NOT_A_TIME, 0, stamps)
+    return (*scalars, time_ns, *merged(batch.column("value"), batch.num_rows))
+
+
+def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """The numeric arms as one column, and which arm each row had."""
+    number, kind = np.full(rows, np.nan), np.full(rows, NO_KIND, np.int8)
+    for place, name in enumerate(KINDS):
+        arm = values.field(name)
+        if arm.null_count == rows:
+            continue
+        present: Any = slice(None)
+        if arm.null_count:
+            present = arm.is_valid().to_numpy(zero_copy_only=False)
+        kind[present] = place
+        if name in NUMERIC:
+            numbers = arm.drop_null() if arm.null_count else arm
+            number[present] = numbers.to_numpy(zero_copy_only=False)
+    null = values.field("is_null")
+    if null.true_count:
+        gone = null.fill_null(False).to_numpy(zero_copy_only=False)
+        number[gone], kind[gone] = np.nan, NO_KIND
+    return number, kind
+
+
+def table_from_messages(messages: Sequence[gateway.MxEvent]) -> Table:
+    """The same columns through the protobuf runtime."""
+    rows = [row(message) for message in messages]
+    columns: Iterable[Any] = zip(*rows, strict=True) if rows else [()] * len(DTYPES)
+    return tuple(np.array(column, dtype) for column, dtype in zip(columns, DTYPES, strict=True))
+
+
+PLACES = {name: place for place, name in enumerate(KINDS)}
+INT64 = np.iinfo(np.int64)
+
+
+def row(message: gateway.MxEvent) -> tuple[float, ...]:
+    """One event in the order of the columns. Times beyond int64 nanoseconds saturate, as in ptars."""
+    time_ns = 0
+    if message.HasField("source_timestamp"):
+        stamp = message.source_timestamp
+        time_ns = max(INT64.min + 1, min(INT64.max, stamp.seconds * 1_000_000_000 + stamp.nanos))
+    value = message.value
+    arm = None if value.is_null else value.WhichOneof("kind")
+    kind = PLACES.get(arm, NO_KIND) if arm else NO_KIND
+    number = float(getattr(value, str(arm))) if 0 <= kind < NOT_NUMERIC else float("nan")
+    return (
+        message.worker_sequence,
+        message.item_handle,
+        message.quality,
+        message.family,
+        time_ns,
+        number,
+        kind,
+    )

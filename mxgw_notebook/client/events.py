@@ -1,0 +1,51 @@
+"""Events of a session, one at a time, as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.values import Value, from_wire, nanoseconds, statuses_from_wire
+from mxgw_notebook.errors import Status
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayGap:
+    """A resumed stream lost events: what was asked after, and the oldest that can still be had."""
+
+    requested_after: int
+    oldest_available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event. `family` is the contract's name without prefix: ON_DATA_CHANGE, ON_WRITE_COMPLETE ..."""
+
+    family: str
+    sequence: int
+    server_handle: int
+    item_handle: int
+    value: Value
+    quality: int
+    time_ns: int
+    statuses: tuple[Status, ...] = ()
+    replay_gap: ReplayGap | None = None
+
+
+def event_from_wire(message: gateway.MxEvent) -> Event:
+    """One event as a record. A family we do not know shows its number."""
+    gap = None
+    if message.HasField("replay_gap"):
+        wire = message.replay_gap
+        gap = ReplayGap(wire.requested_after_sequence, wire.oldest_available_sequence)
+    return Event(
+        family=enum_name(message, "family"),
+        sequence=message.worker_sequence,
+        server_handle=message.server_handle,
+        item_handle=message.item_handle,
+        value=from_wire(message.value),
+        quality=message.quality,
+        time_ns=nanoseconds(message.source_timestamp),
+        statuses=statuses_from_wire(message.statuses),
+        replay_gap=gap,
+    )

@@ -1,0 +1,101 @@
+"""The gateway's sessions, events and alarms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+
+from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
+from mxgw_notebook.client.connection import Connection
+from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.session import Session
+from mxgw_notebook.errors import ReplyError
+
+
+class GatewayClient(Connection):
+    """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
+
+    async def open_session(
+        self, client_session_name: str = "mxgw_notebook", *, command_timeout: float | None = None
+    ) -> Session:
+        """A session that is ready for commands. Not retried: every opened session costs a worker process.
+
+        Args:
+            client_session_name: What the gateway's own lists show.
+            command_timeout: Seconds one command may take in the worker; None leaves it to the gateway.
+
+        Raises:
+            CallError: Wrong key, no scope, too many sessions, gateway away.
+            ReplyError: The gateway could not start the worker.
+        """
+        request = gateway.OpenSessionRequest(client_session_name=client_session_name)
+        if command_timeout is not None:
+            timeout = Duration()
+            timeout.FromMilliseconds(int(command_timeout * 1000))
+            request.command_timeout.CopyFrom(timeout)
+        reply = await self.open_session_raw(request)
+        code = enum_name(reply.protocol_status, "code")
+        if code not in ("OK", "UNSPECIFIED"):
+            message = f"OpenSession: {reply.protocol_status.message or code}"
+            raise ReplyError(message, protocol_code=code, reply=reply)
+        return Session(self._rpc, reply.session_id)
+
+    async def open_session_raw(self, request: gateway.OpenSessionRequest) -> gateway.OpenSessionReply:
+        """The contract's own reply, not judged."""
+        reply: gateway.OpenSessionReply = await self._rpc.unary("OpenSession", request)
+        return reply
+
+    async def invoke_raw(self, request: gateway.MxCommandRequest) -> gateway.MxCommandReply:
+        """The contract's own reply to one command, not judged."""
+        reply: gateway.MxCommandReply = await self._rpc.unary("Invoke", request)
+        return reply
+
+    def stream_events_raw(self, request: gateway.StreamEventsRequest) -> Any:
+        """The contract's own events: an async iterator and context manager."""
+        return self._rpc.stream("StreamEvents", request)
+
+    # -------------------------------------------------------------- alarms
+
+    async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
+        """Every alarm that is active or waits for its acknowledgement, once."""
+        request = gateway.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        async with self._rpc.stream("QueryActiveAlarms", request) as stream:
+            return [snapshot_from_wire(alarm) async for alarm in stream]
+
+    async def stream_alarms(self, alarm_filter_prefix: str = "") -> AsyncIterator[gateway.AlarmFeedMessage]:
+        """The alarm feed as the contract's messages: what is active, then every change."""
+        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        async with self._rpc.stream("StreamAlarms", request) as stream:
+            async for message in stream:
+                yield message
+
+    async def watch_alarms(self, alarm_filter_prefix: str = "") -> AsyncIterator[AlarmMessage]:
+        """The alarm feed as records: AlarmRecord, SnapshotComplete, ProviderStatus."""
+        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        async with self._rpc.stream("StreamAlarms", request) as stream:
+            async for message in stream:
+                record = message_from_wire(message)
+                if record is not None:
+                    yield record
+
+    async def acknowledge_alarm(
+        self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""
+    ) -> gateway.AcknowledgeAlarmReply:
+        """Acknowledges one alarm. The alarm feed shows the result; acknowledging twice is harmless.
+
+        Raises:
+            NotFoundError: The gateway knows no such alarm.
+            PermissionDeniedError: The key lacks the scope invoke:write.
+            ReplyError: The gateway could not do it.
+        """
+        request = gateway.AcknowledgeAlarmRequest(
+            alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
+        )
+        reply: gateway.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
+        code = enum_name(reply.protocol_status, "code")
+        if code not in ("OK", "UNSPECIFIED"):
+            message = f"AcknowledgeAlarm: {reply.protocol_status.message or reply.diagnostic_message or code}"
+            raise ReplyError(message, protocol_code=code, reply=reply)
+        return reply

@@ -1,0 +1,87 @@
+"""How a client reaches a gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mxgw_notebook.errors import ConfigurationError
+
+DEFAULT_PORT = 5000
+LOOPBACK = ("localhost", "127.", "[::1]")
+MESSAGE_LIMIT = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOptions:
+    """Endpoint, key and transport. The key never shows in a repr.
+
+    TLS is the default, also for localhost: without it the key travels in clear, so plaintext is
+    taken only when asked for.
+
+    Args:
+        endpoint: `host:port`; a host alone takes port 5000.
+        api_key: `mxgw_<key-id>_<secret>`, sent with every call.
+        plaintext: No TLS.
+        ca_file: PEM file of certificates to trust instead of the system's roots.
+        server_name_override: The name the certificate is checked against, for test certificates.
+        timeout: Seconds one call may take.
+        connect_timeout: Seconds until the gateway has to have answered the first time.
+        keepalive: Seconds between keep-alive pings; 0 sends none.
+
+    Raises:
+        ConfigurationError: The options contradict each other, or `ca_file` cannot be read.
+    """
+
+    endpoint: str
+    api_key: str = field(default="", repr=False)
+    plaintext: bool = False
+    ca_file: str | Path | None = None
+    server_name_override: str | None = None
+    timeout: float = 30.0
+    connect_timeout: float = 10.0
+    keepalive: float = 60.0
+    message_limit: int = MESSAGE_LIMIT
+
+    def __post_init__(self) -> None:
+        if not self.endpoint.strip():
+            raise ConfigurationError("No endpoint given", hint="Give host:port, or set MXGATEWAY_ENDPOINT.")
+        if "://" in self.endpoint:
+            hint = "Write host:port; TLS is the default, plaintext=True turns it off."
+            raise ConfigurationError(f"{self.endpoint!r} is an URL, not an endpoint", hint=hint)
+        if self.plaintext and (self.ca_file or self.server_name_override):
+            raise ConfigurationError(
+                "plaintext excludes ca_file and server_name_override", hint="Leave one of them out."
+            )
+        if not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise ConfigurationError(
+                "The API key has characters a key cannot have", hint="It reads mxgw_<key-id>_<secret>."
+            )
+
+    @property
+    def target(self) -> str:
+        """The endpoint with its port, as gRPC wants it."""
+        host, colon, port = self.endpoint.rpartition(":")
+        return self.endpoint if colon and host and port.isdigit() else f"{self.endpoint}:{DEFAULT_PORT}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the gateway is on this machine."""
+        return self.target.startswith(LOOPBACK)
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """What goes with every call and stream."""
+        return (("authorization", f"Bearer {self.api_key}"),) if self.api_key else ()
+
+    def root_certificates(self) -> bytes | None:
+        """The bytes of `ca_file`; None leaves the choice to the system's roots."""
+        if self.ca_file is None:
+            return None
+        try:
+            return Path(self.ca_file).read_bytes()
+        except OSError as error:
+            message = f"ca_file {self.ca_file} cannot be read: {error.strerror}"
+            raise ConfigurationError(
+                message, hint="Give the PEM file of the gateway's certificate."
+            ) from None

@@ -1,0 +1,271 @@
+"""Values between the wire and Python; the only place that does it.
+
+| on the wire                      | in Python                                             |
+|----------------------------------|-------------------------------------------------------|
+| bool, int32/int64, float/double, string | `bool`, `int`, `float`, `str`                  |
+| timestamp                        | `numpy.datetime64[ns]`, UTC                           |
+| array                            | `numpy.ndarray` of the wire's dimensions              |
+| raw                              | `bytes`                                               |
+| null or nothing                  | `None`                                                |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import numpy as np
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.errors import ConfigurationError, Status
+
+Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
+
+NANOSECONDS = 1_000_000_000
+INT32 = range(-(2**31), 2**31)
+INT64 = range(-(2**63), 2**63)
+ARRAY_DTYPES = {
+    "bool_values": np.dtype(bool),
+    "int32_values": np.dtype(np.int32),
+    "int64_values": np.dtype(np.int64),
+    "float_values": np.dtype(np.float32),
+    "double_values": np.dtype(np.float64),
+    "string_values": np.dtype(object),
+    "raw_values": np.dtype(object),
+}
+VARIANTS = {
+    "bool_value": ("BOOLEAN", "VT_BOOL"),
+    "int32_value": ("INTEGER", "VT_I4"),
+    "int64_value": ("INTEGER", "VT_I8"),
+    "float_value": ("FLOAT", "VT_R4"),
+    "double_value": ("DOUBLE", "VT_R8"),
+    "string_value": ("STRING", "VT_BSTR"),
+    "timestamp_value": ("TIME", "VT_DATE"),
+}
+ARRAY_FIELDS = {
+    "b": "bool",
+    "f": "double",
+    "i": "int32",
+    "u": "int64",
+    "U": "string",
+    "O": "string",
+    "M": "timestamp",
+}
+
+
+# ------------------------------------------------------------------ time
+
+
+def nanoseconds(stamp: Timestamp) -> int:
+    """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent."""
+    return int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)
+
+
+def timestamp(moment: datetime | np.datetime64) -> Timestamp:
+    """The wire's timestamp. A datetime without a time zone is refused: nobody could say which it is."""
+    if isinstance(moment, datetime):
+        if moment.tzinfo is None:
+            raise ConfigurationError(f"{moment} has no time zone", hint="Give one, e.g. tzinfo=timezone.utc.")
+        whole = int(moment.astimezone(UTC).replace(microsecond=0).timestamp()) * NANOSECONDS
+        total = whole + moment.microsecond * 1000
+    else:
+        total = int(moment.astype("datetime64[ns]").astype(np.int64))
+    return Timestamp(seconds=total // NANOSECONDS, nanos=total % NANOSECONDS)
+
+
+def moment(stamp: Timestamp) -> datetime:
+    """The wire's timestamp as a datetime in UTC, to the microsecond."""
+    return datetime.fromtimestamp(int(stamp.seconds), UTC).replace(microsecond=int(stamp.nanos) // 1000)
+
+
+# ------------------------------------------------------------------ wire -> Python
+
+
+def from_wire(value: gateway.MxValue) -> Value:
+    """The Python value of an MxValue."""
+    kind = value.WhichOneof("kind")
+    if value.is_null or kind is None:
+        return None
+    if kind == "timestamp_value":
+        return np.datetime64(nanoseconds(value.timestamp_value), "ns")
+    if kind == "array_value":
+        return array_from_wire(value.array_value)
+    if kind == "sparse_array_value":
+        return sparse_from_wire(value.sparse_array_value)
+    plain: Value = getattr(value, kind)
+    return plain
+
+
+def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
+    """The array in the dimensions the wire names; one dimension where they do not fit its length."""
+    field = array.WhichOneof("values")
+    if field is None:
+        return np.empty(0, dtype=object)
+    elements = getattr(array, field).values
+    if field == "timestamp_values":
+        stamps = np.fromiter((nanoseconds(stamp) for stamp in elements), np.int64, len(elements))
+        flat: np.ndarray[Any, Any] = stamps.view("datetime64[ns]")
+    else:
+        flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])
+    shape = tuple(array.dimensions)
+    return flat.reshape(shape) if shape and int(np.prod(shape)) == flat.size else flat
+
+
+def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
+    """A sparse array as objects; what it does not name is None."""
+    dense = np.full(array.total_length, None, dtype=object)
+    for element in array.elements:
+        if element.index < array.total_length:
+            dense[element.index] = from_wire(element.value)
+    return dense
+
+
+# ------------------------------------------------------------------ Python -> wire
+
+
+def to_wire(value: Any, data_type: str | None = None) -> gateway.MxValue:
+    """The MxValue of a Python value.
+
+    Args:
+        value: A bool, int, float, str, bytes, datetime (with time zone), datetime64, sequence, array or None.
+        data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT` ...), so that an
+            int written to a Double travels as a double.
+
+    Raises:
+        ConfigurationError: The value cannot be of that type, or of any type on the wire.
+    """
+    if value is None:
+        return gateway.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
+    if isinstance(value, bytes):
+        return gateway.MxValue(raw_value=value, data_type=data_type_number("UNKNOWN"))
+    if isinstance(value, list | tuple | np.ndarray):
+        return array_to_wire(value, data_type)
+    field, converted = scalar_field(value, data_type)
+    type_name, variant = VARIANTS[field]
+    return gateway.MxValue(data_type=data_type_number(type_name), variant_type=variant, **{field: converted})
+
+
+def scalar_field(value: Any, data_type: str | None) -> tuple[str, Any]:
+    """The field a scalar travels in, and its value there."""
+    wanted = (data_type or guessed_type(value)).upper().replace(" ", "")
+    if wanted not in CONVERSIONS:
+        wanted = guessed_type(value)
+    field, convert = CONVERSIONS[wanted]
+    try:
+        converted = convert(value)
+    except (TypeError, ValueError, OverflowError):
+        hint = f"The attribute is a {wanted.title()}."
+        raise ConfigurationError(f"{value!r} cannot be written as {wanted.title()}", hint=hint) from None
+    if field == "int32_value" and converted not in INT32:
+        field = "int64_value"
+    return field, converted
+
+
+def guessed_type(value: Any) -> str:
+    """The type of a value whose attribute is not known."""
+    if isinstance(value, bool | np.bool_):
+        return "BOOLEAN"
+    if isinstance(value, int | np.integer):
+        return "INTEGER"
+    if isinstance(value, float | np.floating):
+        return "DOUBLE"
+    if isinstance(value, str):
+        return "STRING"
+    if isinstance(value, datetime | np.datetime64):
+        return "TIME"
+    raise ConfigurationError(
+        f"A {type(value).__name__} cannot be written",
+        hint="Give a number, a text, a boolean, a time or a list.",
+    )
+
+
+def as_boolean(value: Any) -> bool:
+    """True and false by their words too; any other text is no boolean."""
+    if isinstance(value, str):
+        words = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+        if value.strip().lower() not in words:
+            raise ValueError(value)
+        return words[value.strip().lower()]
+    return bool(value)
+
+
+def as_integer(value: Any) -> int:
+    """A whole number; 1.5 is refused, not cut."""
+    number = int(value)
+    if number not in INT64 or (not isinstance(value, str) and number != value):
+        raise ValueError(value)
+    return number
+
+
+def as_timestamp(value: Any) -> Timestamp:
+    """A time, also from its ISO 8601 text."""
+    return timestamp(datetime.fromisoformat(value) if isinstance(value, str) else value)
+
+
+CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "BOOLEAN": ("bool_value", as_boolean),
+    "INTEGER": ("int32_value", as_integer),
+    "FLOAT": ("float_value", float),
+    "DOUBLE": ("double_value", float),
+    "STRING": ("string_value", str),
+    "TIME": ("timestamp_value", as_timestamp),
+}
+
+
+def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str | None) -> gateway.MxValue:
+    """A whole array: it replaces the attribute's array and its length."""
+    array = np.asarray(values)
+    field, type_name, variant = array_field(array, data_type)
+    if field == "timestamp":
+        elements: list[Any] = [timestamp(stamp) for stamp in array.astype("datetime64[ns]").ravel()]
+    else:
+        elements = array.ravel().tolist()
+    mx_array = gateway.MxArray(
+        element_data_type=data_type_number(type_name),
+        variant_type=f"VT_ARRAY|{variant}",
+        dimensions=array.shape,
+    )
+    getattr(mx_array, f"{field}_values").values.extend(elements)
+    return gateway.MxValue(
+        data_type=mx_array.element_data_type, variant_type=mx_array.variant_type, array_value=mx_array
+    )
+
+
+def array_field(array: np.ndarray[Any, Any], data_type: str | None) -> tuple[str, str, str]:
+    """Field, data type and variant of an array's elements."""
+    wanted = (data_type or "").upper()
+    if wanted in CONVERSIONS:
+        field = CONVERSIONS[wanted][0].removesuffix("_value")
+    else:
+        field = ARRAY_FIELDS.get(array.dtype.kind, "string")
+    if field == "int32" and array.size and not (array.min() in INT32 and array.max() in INT32):
+        field = "int64"
+    return field, *VARIANTS[f"{field}_value"]
+
+
+def data_type_number(name: str) -> gateway.MxDataType:
+    """The loaded contract's number of a data type's name."""
+    return cast(gateway.MxDataType, gateway.MxDataType.Value(f"MX_DATA_TYPE_{name}"))
+
+
+# ------------------------------------------------------------------ statuses
+
+
+def status_from_wire(status: gateway.MxStatusProxy) -> Status:
+    """One MXAccess status with its enums named."""
+    return Status(
+        category=enum_name(status, "category"),
+        detail=status.detail,
+        detected_by=enum_name(status, "detected_by"),
+        text=status.diagnostic_text,
+        success=status.success,
+        raw_category=status.raw_category,
+        raw_detected_by=status.raw_detected_by,
+    )
+
+
+def statuses_from_wire(statuses: Sequence[gateway.MxStatusProxy]) -> tuple[Status, ...]:
+    """Every status of a reply, entry or event, in order."""
+    return tuple(status_from_wire(status) for status in statuses)

@@ -1,0 +1,193 @@
+"""Everything this package raises on purpose.
+
+GatewayError                     the message says what happened, `hint` what to try next
+├── ConfigurationError           options that contradict each other or are missing
+├── NotConnectedError            no gateway is connected yet
+├── SessionClosedError           the session or client was closed on this side
+├── CallError                    the call failed in gRPC; `code`, `call`, `endpoint`, `details`
+│   ├── AuthenticationError      UNAUTHENTICATED: the key is missing, malformed, unknown or revoked
+│   ├── PermissionDeniedError    PERMISSION_DENIED: the key lacks the scope
+│   ├── GatewayUnavailableError  UNAVAILABLE: nobody answers, or not as a gateway would
+│   ├── CallTimeoutError         DEADLINE_EXCEEDED: the command may still be running
+│   ├── NotFoundError            NOT_FOUND: no such session, object or alarm
+│   ├── InvalidRequestError      INVALID_ARGUMENT, OUT_OF_RANGE: stale page tokens too
+│   ├── PreconditionError        FAILED_PRECONDITION, ABORTED
+│   └── LimitExceededError       RESOURCE_EXHAUSTED: a message over 16 MiB, too many sessions or commands
+├── ReplyError                   the call went well, its reply says no; `reply`, `protocol_code`
+│   └── MxAccessError            MXAccess refused the command; `hresult`, `statuses`
+├── WriteError                   a write was accepted and then refused; `tag`, `statuses`
+└── TagError                     some tags of a list failed; `failures` maps each to its reason
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import grpc
+
+
+class GatewayError(Exception):
+    """The root of all: `str()` is one line, what happened and then what to try."""
+
+    default_hint: ClassVar[str] = ""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        self.message = message.rstrip(".")
+        self.hint = self.default_hint if hint is None else hint
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        line = f"{self.message}. {self.hint}" if self.hint else self.message
+        return " ".join(line.split())
+
+
+class ConfigurationError(GatewayError):
+    """Options that contradict each other, or one that is missing."""
+
+
+class NotConnectedError(GatewayError):
+    """No gateway is connected."""
+
+    default_hint = "Connect first: %mxgw connect demo, or mxgw_notebook.connect('host:port')."
+
+
+class SessionClosedError(GatewayError):
+    """The session or client was closed on this side, so nothing was sent."""
+
+    default_hint = "Open a new one."
+
+
+class CallError(GatewayError):
+    """A call that gRPC reports as failed, with its status code kept."""
+
+    def __init__(
+        self,
+        details: str,
+        *,
+        call: str,
+        endpoint: str,
+        code: grpc.StatusCode,
+        hint: str | None = None,
+    ) -> None:
+        self.call, self.endpoint, self.code, self.details = call, endpoint, code, details
+        super().__init__(f"{call} at {endpoint} failed: {details} ({code.name})", hint=hint)
+
+
+class AuthenticationError(CallError):
+    """The gateway does not accept the API key. Trying again does not help."""
+
+    default_hint = (
+        "Check the API key (MXGATEWAY_API_KEY, or --key-env with the name of the variable that has it)."
+    )
+
+
+class PermissionDeniedError(CallError):
+    """The API key is valid but lacks a scope. Trying again does not help."""
+
+    default_hint = "Ask for a key with the scope this call needs."
+
+
+class GatewayUnavailableError(CallError):
+    """Nobody answers at the endpoint, or not as a gateway would."""
+
+    default_hint = "Check host and port, and that the gateway runs and the network lets you through."
+
+
+class CallTimeoutError(CallError):
+    """The waiting ended, not the command: it may still be running, and the session's state is unknown."""
+
+    default_hint = (
+        "The command may still be running in the gateway; ask get_session_state or close the session. "
+        "A longer timeout can be given."
+    )
+
+
+class NotFoundError(CallError):
+    """The gateway knows no such session, object or alarm."""
+
+    default_hint = "A session does not survive a gateway restart; a name can be looked up with find."
+
+
+class InvalidRequestError(CallError):
+    """The gateway refuses the request as it stands; a page token of an earlier deploy too."""
+
+
+class PreconditionError(CallError):
+    """The gateway is not in a state in which it can do this."""
+
+
+class LimitExceededError(CallError):
+    """A limit of the gateway or of this client: message size, sessions, pending commands."""
+
+    default_hint = "Ask for less at once, or close sessions that are no longer used."
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One MXAccess status, judged by `category` alone.
+
+    `success` is kept as sent: it is a COM number, and both -1 and 1 were met for success.
+    """
+
+    category: str
+    detail: int = 0
+    detected_by: str = "UNSPECIFIED"
+    text: str = ""
+    success: int = 0
+    raw_category: int = 0
+    raw_detected_by: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """True for an error category. PENDING, WARNING and an unset category are not failures."""
+        return self.category.endswith("_ERROR")
+
+    def __str__(self) -> str:
+        return f"{self.text or self.category.replace('_', ' ').lower()} ({self.detail})"
+
+
+class ReplyError(GatewayError):
+    """The call went well; the reply's protocol status says that the command did not."""
+
+    def __init__(self, message: str, *, protocol_code: str, reply: Any, hint: str | None = None) -> None:
+        self.protocol_code, self.reply = protocol_code, reply
+        super().__init__(message, hint=hint)
+
+
+class MxAccessError(ReplyError):
+    """MXAccess refused the command: `hresult` (None if not sent), `statuses`, the raw `reply`."""
+
+    def __init__(
+        self, message: str, *, protocol_code: str, reply: Any, hresult: int | None, statuses: Sequence[Status]
+    ) -> None:
+        self.hresult, self.statuses = hresult, tuple(statuses)
+        super().__init__(message, protocol_code=protocol_code, reply=reply)
+
+    @property
+    def hresult_hex(self) -> str:
+        """The hresult as Windows writes it, 0x80070057; empty when none was sent."""
+        return "" if self.hresult is None else f"0x{self.hresult & 0xFFFFFFFF:08X}"
+
+
+class WriteError(GatewayError):
+    """A write that the gateway took and the plant then refused."""
+
+    def __init__(self, tag: str, statuses: Sequence[Status], *, hint: str | None = None) -> None:
+        self.tag, self.statuses = tag, tuple(statuses)
+        reasons = "; ".join(str(status) for status in self.statuses if status.failed) or "no reason given"
+        super().__init__(f"Write to {tag} was refused: {reasons}", hint=hint)
+
+
+class TagError(GatewayError):
+    """Some tags of a list failed: `failures` maps each one to its reason, in the order asked."""
+
+    default_hint = "Look a name up with find, e.g. %mxgw find *Pump*.Speed."
+    shown: ClassVar[int] = 5
+
+    def __init__(self, failures: Mapping[str, str], *, hint: str | None = None) -> None:
+        self.failures = dict(failures)
+        listed = "; ".join(f"{tag}: {reason}" for tag, reason in list(self.failures.items())[: self.shown])
+        more = f" and {len(self.failures) - self.shown} more" if len(self.failures) > self.shown else ""
+        super().__init__(f"{listed}{more}", hint=hint)
