@@ -57,6 +57,19 @@ class EventColumns:
     def __len__(self) -> int:
         return len(self.sequence)
 
+    def take(self, rows: NDArray[np.int64]) -> EventColumns:
+        """The data changes of some rows, in the order of `rows`."""
+        places = enumerate(rows.tolist()) if self.objects else ()
+        objects = {place: self.objects[row] for place, row in places if row in self.objects}
+        return EventColumns(
+            self.sequence[rows],
+            self.item_handle[rows],
+            self.quality[rows],
+            self.time_ns[rows],
+            self.number[rows],
+            objects,
+        )
+
 
 class EventDecoder:
     """Serialised MxEvents to columns. Used by one thread at a time."""
@@ -85,7 +98,7 @@ class EventDecoder:
         sequence, handle, quality, family, time_ns, number, kind = table
         change = family == self._data_change
         others = [
-            event_from_wire(gateway.MxEvent.FromString(payloads[row])) for row in np.flatnonzero(~change)
+            event_from_wire(gateway.MxEvent.FromString(payloads[int(row)])) for row in np.flatnonzero(~change)
         ]
         rows = np.flatnonzero(change)
         if others:

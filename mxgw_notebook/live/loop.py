@@ -1,0 +1,87 @@
+"""The one thread on which everything of asyncio and gRPC runs."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import concurrent.futures
+import threading
+from collections.abc import Callable, Coroutine
+from functools import cache
+from typing import Any, TypeVar
+
+from mxgw_notebook.errors import GatewayError
+
+T = TypeVar("T")
+# How long an interrupt waits at most before it is noticed; Python delivers it between slices.
+SLICE_SECONDS = 0.1
+
+
+class LoopThread:
+    """A daemon thread with an asyncio loop; a gRPC channel belongs to the loop that made it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="mxgw loop", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of a coroutine run on the loop thread. An interrupt cancels it and is raised here."""
+        if threading.current_thread() is self._thread:
+            work.close()
+            raise GatewayError(
+                "A blocking call was made on the loop thread", hint="Await the client's method there instead."
+            )
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            while True:
+                try:
+                    return future.result(SLICE_SECONDS)
+                except concurrent.futures.TimeoutError:
+                    if future.done():  # the coroutine's own TimeoutError
+                        raise
+        except BaseException:
+            future.cancel()
+            raise
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs a coroutine without waiting for it; it handles its own errors."""
+        asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Calls a function again and again on the loop thread until the returned function is called."""
+        stopped = threading.Event()
+
+        def tick() -> None:
+            if not stopped.is_set():
+                self._loop.call_later(seconds, tick)
+                call()
+
+        self._loop.call_soon_threadsafe(tick)
+        return stopped.set
+
+    def stop(self) -> None:
+        """Ends the loop, its tasks cancelled, and the thread. Harmless the second time."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(timeout=5)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            tasks = asyncio.all_tasks(self._loop)
+            for task in tasks:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+            self._loop.close()
+
+
+@cache
+def loop_thread() -> LoopThread:
+    """The process's loop thread, started on first use."""
+    thread = LoopThread()
+    atexit.register(thread.stop)
+    return thread
