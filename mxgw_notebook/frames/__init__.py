@@ -1,0 +1,20 @@
+"""Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
+
+from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
+from mxgw_notebook.frames.galaxy import galaxy_frames
+from mxgw_notebook.frames.quality import quality_word, quality_words
+from mxgw_notebook.frames.readings import readings_frame
+from mxgw_notebook.frames.samples import long_frame, wide_frame
+from mxgw_notebook.frames.times import utc
+
+__all__ = [
+    "active_alarms_frame",
+    "galaxy_frames",
+    "long_frame",
+    "quality_word",
+    "quality_words",
+    "readings_frame",
+    "transitions_frame",
+    "utc",
+    "wide_frame",
+]

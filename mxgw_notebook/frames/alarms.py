@@ -1,0 +1,62 @@
+"""Alarms: what is active, and what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.frames.times import utc
+
+STATE = pd.CategoricalDtype(["unacknowledged", "cleared unacknowledged", "acknowledged"])
+
+
+def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.DataFrame:
+    """One row an active alarm (record, state, raised in ns): unacknowledged first, then the most urgent.
+
+    `reference`, `tag`, `area`, `description`, `severity` (1 to 999, 1 the most urgent), `state`, `raised` and
+    `changed` (datetime64[ns, UTC]), `alarm_type`, `value`, `limit`, `operator`, `comment`.
+    """
+    records = [record for record, _, _ in alarms]
+    frame = common_columns(records)
+    frame.insert(5, "state", pd.Series([state for _, state, _ in alarms], dtype=STATE))
+    frame.insert(6, "raised", utc([raised for _, _, raised in alarms]))
+    frame.insert(7, "changed", utc([record.changed_ns for record in records]))
+    return frame.sort_values(["state", "severity", "raised"], kind="stable", ignore_index=True)
+
+
+def transitions_frame(records: Sequence[AlarmRecord]) -> pd.DataFrame:
+    """One row a transition, in the order they came.
+
+    `reference`, `tag`, `area`, `description`, `severity`, `time` (datetime64[ns, UTC]), `transition` (raise,
+    acknowledge, clear, retrigger), `raised`, `alarm_type`, `value`, `limit`, `operator`, `comment`.
+    """
+    frame = common_columns(records)
+    frame.insert(5, "time", utc([record.changed_ns for record in records]))
+    frame.insert(6, "transition", pd.Series([record.kind.lower() for record in records], dtype="category"))
+    frame.insert(7, "raised", utc([record.raised_ns for record in records]))
+    return frame
+
+
+def common_columns(records: Sequence[AlarmRecord]) -> pd.DataFrame:
+    """What a snapshot and a transition both tell."""
+
+    def strings(values: list[str]) -> Any:
+        return pd.Series(values, dtype="str")
+
+    return pd.DataFrame(
+        {
+            "reference": strings([record.reference for record in records]),
+            "tag": strings([record.tag for record in records]),
+            "area": pd.Categorical([record.area for record in records]),
+            "description": strings([record.description for record in records]),
+            "severity": pd.Series([record.severity for record in records], dtype="int16"),
+            "alarm_type": pd.Categorical([record.alarm_type for record in records]),
+            "value": pd.Series([record.value for record in records], dtype=object),
+            "limit": pd.Series([record.limit for record in records], dtype=object),
+            "operator": strings([record.operator for record in records]),
+            "comment": strings([record.comment for record in records]),
+        }
+    )
