@@ -1,0 +1,78 @@
+"""An alarm table as static HTML, for a stopped board and a saved notebook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+
+from .sources import AlarmRow
+
+STATE_MARKS = {"unacknowledged": "▲", "acknowledged": "✓", "cleared unacknowledged": "△"}
+_COLUMNS = (
+    "Severity",
+    "State",
+    "Tag",
+    "Area",
+    "Description",
+    "Value",
+    "Limit",
+    "Raised",
+    "Operator",
+    "Comment",
+)
+_CELL = "padding:3px 8px;text-align:left;border-bottom:1px solid rgba(128,128,128,.3);vertical-align:top"
+
+
+def draw_alarms(rows: Iterable[AlarmRow], *, most: int = 500) -> str:
+    """A `<table>` of the `most` most urgent rows, unacknowledged first; times are local.
+
+    Every text is escaped. What was left out is counted under the table.
+    """
+    ordered = sorted(rows, key=urgency)
+    if not ordered:
+        return "<p>No active alarms.</p>"
+    heads = "".join(f'<th style="{_CELL};font-weight:600">{name}</th>' for name in _COLUMNS)
+    body = "".join(_row(row) for row in ordered[:most])
+    rest = f"<p>and {len(ordered) - most} more</p>" if len(ordered) > most else ""
+    return (
+        f"<div>{_counts(ordered)}<div style='overflow-x:auto'>"
+        f"<table style='border-collapse:collapse;font-size:12px'>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{rest}</div>"
+    )
+
+
+def urgency(row: AlarmRow) -> tuple[bool, int, float]:
+    """Sorts what waits for an acknowledge first, then the most urgent, then the newest."""
+    return row.state == "acknowledged", row.severity, -(row.raised_ms or 0.0)
+
+
+def _counts(rows: list[AlarmRow]) -> str:
+    states = Counter(row.state for row in rows)
+    words = ", ".join(f"{count} {escape(state)}" for state, count in sorted(states.items()))
+    return f"<p>{len(rows)} alarms: {words}</p>"
+
+
+def _row(row: AlarmRow) -> str:
+    weight = "600" if row.state == "unacknowledged" else "400"
+    texts = (
+        str(row.severity),
+        f"{STATE_MARKS.get(row.state, '')} {row.state}",
+        row.tag,
+        row.area,
+        row.description,
+        row.value,
+        row.limit,
+        _local(row.raised_ms),
+        row.operator,
+        row.comment,
+    )
+    cells = "".join(f'<td style="{_CELL}">{escape(text)}</td>' for text in texts)
+    return f'<tr style="font-weight:{weight}" title="{escape(row.reference)}">{cells}</tr>'
+
+
+def _local(time_ms: float | None) -> str:
+    if time_ms is None:
+        return "unknown"
+    return f"{datetime.fromtimestamp(time_ms / 1000).astimezone():%Y-%m-%d %H:%M:%S}"

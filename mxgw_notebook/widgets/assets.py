@@ -1,0 +1,22 @@
+"""The JavaScript and CSS that a widget sends to the browser, read from `static/`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from mxgw_notebook.errors import ConfigurationError
+
+STATIC = Path(__file__).with_name("static")
+
+
+@cache
+def bundle_text(name: str) -> str:
+    """The text of one bundled file; ConfigurationError says what to run when it was never built."""
+    try:
+        return (STATIC / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"The widget bundle {name} is missing from this source checkout",
+            hint="Build it once: python -m mxgw_notebook.widgets.bundle",
+        ) from None

@@ -1,0 +1,50 @@
+"""A widget's outgoing messages: numbered, so that a loss is noticed, and kept under the server's limit."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+Buffers = Sequence[bytes | memoryview]
+Send = Callable[[dict[str, object], list[bytes | memoryview]], None]
+
+# jupyter_server throws widget messages away above 1,000 a second over all widgets, with only a log line.
+MOST_MESSAGES_PER_SECOND = 25.0
+
+
+class Outbox:
+    """Numbers messages and says when the next one may go; owns no thread.
+
+    `send` is called by `post` alone. A browser that finds a number missing asks for a resync:
+    `want_resync()` may be called on any thread, the next message then starts anew.
+    """
+
+    def __init__(self, send: Send, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._send = send
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._number = 0
+        self._not_before = 0.0
+        self._resync = True
+
+    def want_resync(self) -> None:
+        """The next message has to carry everything."""
+        with self._lock:
+            self._resync = True
+
+    def may_send(self) -> bool:
+        """Whether a message now stays below 25 a second."""
+        return self._clock() >= self._not_before
+
+    def take_resync(self) -> bool:
+        """Whether everything was asked for since the last call."""
+        with self._lock:
+            wanted, self._resync = self._resync, False
+        return wanted
+
+    def post(self, content: dict[str, object], buffers: Buffers = ()) -> None:
+        """Send `content` under the next number."""
+        self._number += 1
+        self._not_before = self._clock() + 1 / MOST_MESSAGES_PER_SECOND
+        self._send({**content, "number": self._number}, list(buffers))

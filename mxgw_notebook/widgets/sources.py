@@ -1,0 +1,124 @@
+"""What a widget asks of the layer that feeds it: plain data, no pandas, no gateway.
+
+A source hands out changes since a cursor. The cursor 0 stands for "everything you keep", so a
+view that appears late, or one that lost a message, is served by the same call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+AlarmState = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
+
+LIVE = "live"
+STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class TrendTag:
+    """One pen of a trend; `units` is empty where the attribute has no engineering units."""
+
+    tag: str
+    label: str = ""
+    units: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class TagSamples:
+    """Samples of the tag at `index` in `TrendSource.tags`, oldest first, all three of one length.
+
+    `time_ms` is float64 epoch milliseconds UTC, `value` float64 with NaN where the sample holds no
+    number, `quality` uint8, the raw OPC byte.
+    """
+
+    index: int
+    time_ms: NDArray[np.float64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class TrendDelta:
+    """What is new on a trend since a cursor.
+
+    `outages` are all the intervals kept, not only new ones, as epoch milliseconds UTC; the end of one
+    that still lasts is None. `status` is "live", "stopped", or words for a person.
+    """
+
+    cursor: int
+    samples: list[TagSamples] = field(default_factory=list)
+    outages: list[tuple[float, float | None]] = field(default_factory=list)
+    status: str = LIVE
+
+
+class TrendSource(Protocol):
+    """Where a trend's samples come from; every call is cheap and safe on any thread."""
+
+    @property
+    def tags(self) -> Sequence[TrendTag]:
+        """The pens, in the order `TagSamples.index` counts them; fixed for the source's life."""
+
+    def since(self, cursor: int) -> TrendDelta:
+        """Everything after `cursor`; after 0, everything kept."""
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One alarm as the board holds it now; times are epoch milliseconds UTC, None where unknown.
+
+    `severity` is native: 1 to 999, 1 most urgent.
+    """
+
+    reference: str
+    tag: str
+    area: str
+    description: str
+    severity: int
+    state: AlarmState
+    raised_ms: float | None = None
+    changed_ms: float | None = None
+    operator: str = ""
+    comment: str = ""
+    value: str = ""
+    limit: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class AlarmDelta:
+    """What changed on the alarm board since a cursor; `reset` means: forget what you had first."""
+
+    cursor: int
+    reset: bool = False
+    upsert: list[AlarmRow] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    status: str = LIVE
+
+
+class AlarmSource(Protocol):
+    """Where an alarm table's rows come from; every call is cheap and safe on any thread."""
+
+    def since(self, cursor: int) -> AlarmDelta:
+        """Everything after `cursor`; after 0, the whole active set with `reset`."""
+
+    def acknowledge(
+        self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]
+    ) -> None:
+        """Ask the gateway to acknowledge; returns at once.
+
+        `done(reference, None)` is called when the gateway accepted it, `done(reference, reason)`
+        when not, on any thread.
+        """
+
+
+class Ticker(Protocol):
+    """Calls a function again and again, off the kernel's main thread."""
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Call `call` each `seconds` until the returned function is called."""

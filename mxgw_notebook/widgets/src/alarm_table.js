@@ -1,0 +1,20 @@
+/** The alarm table widget: one board a model, any number of views on it. */
+import "tabulator-tables/dist/css/tabulator_simple.min.css";
+import "./shared/base.css";
+import "./alarms/alarms.css";
+import { Board } from "./alarms/board.js";
+import { AlarmView } from "./alarms/view.js";
+
+export default () => {
+  let board = null;
+  return {
+    initialize({ model }) {
+      board = new Board(model);
+      return () => board.close();
+    },
+    render({ model, el }) {
+      const view = new AlarmView(model, board, el);
+      return () => view.close();
+    },
+  };
+};

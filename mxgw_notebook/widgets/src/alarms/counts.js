@@ -1,0 +1,39 @@
+import { element, setText } from "../shared/dom.js";
+import { stateIcon } from "./state.js";
+
+const STATES = ["unacknowledged", "cleared unacknowledged", "acknowledged"];
+
+/** How many alarms there are in each state; pressing a count shows these alone. */
+export class Counts {
+  constructor(choose) {
+    this.chosen = null;
+    this.choose = choose;
+    this.total = this.#button(null, "all");
+    this.states = STATES.map((state) => this.#button(state, state));
+    const buttons = [this.total, ...this.states].map((each) => each.node);
+    this.node = element("span", { class: "mxgw-counts", role: "group", "aria-label": "Alarms by state" }, ...buttons);
+  }
+
+  update(counts) {
+    const sum = Object.values(counts).reduce((all, count) => all + count, 0);
+    setText(this.total.count, String(sum));
+    this.states.forEach((each) => {
+      setText(each.count, String(counts[each.state]));
+      each.node.dataset.none = counts[each.state] === 0 ? "yes" : "no";
+    });
+    for (const each of [this.total, ...this.states]) {
+      each.node.setAttribute("aria-pressed", String(each.state === this.chosen));
+    }
+  }
+
+  #button(state, words) {
+    const count = element("b", {}, "0");
+    const attributes = { type: "button", class: "mxgw-button mxgw-count", "data-state": state, title: `Show ${words} alarms` };
+    const node = element("button", attributes, ...(state ? [stateIcon(state)] : []), count, ` ${words}`);
+    node.addEventListener("click", () => {
+      this.chosen = this.chosen === state ? null : state;
+      this.choose(this.chosen);
+    });
+    return { state, node, count };
+  }
+}

@@ -1,0 +1,53 @@
+/** The three states of an alarm, each with a shape and a word of its own: colour is never the only sign. */
+import { drawing, element } from "../shared/dom.js";
+
+// A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with.
+const SHAPES = {
+  unacknowledged: { d: "M7 1.5 13 12.5H1Z", filled: true, words: "unacknowledged", short: "unack.", rank: 0 },
+  "cleared unacknowledged": { d: "M7 2.5 12 11.8H2Z", filled: false, words: "cleared, unack.", short: "cleared", rank: 1 },
+  acknowledged: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: "acknowledged", short: "ack.", rank: 2 },
+};
+const OTHER = { d: "M2 7H12", filled: false, rank: 3 };
+const BANDS = [
+  [249, "critical"],
+  [499, "high"],
+  [749, "medium"],
+  [Infinity, "low"],
+];
+
+/** Whether the alarm still waits for somebody to acknowledge it. */
+export function isWaiting(row) {
+  return row?.state === "unacknowledged" || row?.state === "cleared unacknowledged";
+}
+
+export function rank(state) {
+  return (SHAPES[state] ?? OTHER).rank;
+}
+
+/** The state's shape and word; the style sheet takes the short word where room is scarce. */
+export function stateMark(state) {
+  const shape = SHAPES[state] ?? OTHER;
+  const words = [
+    element("span", { class: "mxgw-long" }, shape.words ?? state),
+    element("span", { class: "mxgw-short", "aria-hidden": "true" }, shape.short ?? state),
+  ];
+  return element("span", { class: "mxgw-state", title: state }, stateIcon(state), ...words);
+}
+
+export function stateIcon(state) {
+  const shape = SHAPES[state] ?? OTHER;
+  const path = drawing("path", {
+    d: shape.d,
+    fill: shape.filled ? "currentColor" : "none",
+    stroke: "currentColor",
+    "stroke-width": 1.8,
+    "stroke-linejoin": "round",
+  });
+  return drawing("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, path);
+}
+
+/** The severity with the word of its quarter of the scale; 1 is the most urgent. */
+export function severityMark(severity) {
+  const [, band] = BANDS.find(([last]) => severity <= last);
+  return element("span", { class: "mxgw-severity", "data-band": band, title: `${band}: 1 is the most urgent` }, String(severity));
+}

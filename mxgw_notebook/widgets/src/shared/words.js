@@ -1,0 +1,47 @@
+/** Numbers, times and ages as a person reads them. */
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** 14:03:07, local time. */
+export function timeOfDay(ms) {
+  const at = new Date(ms);
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** 2026-11-22, local time. */
+export function day(ms) {
+  const at = new Date(ms);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** The reader's zone by name and offset: Europe/Berlin (UTC+01:00). */
+export function zone(ms) {
+  const minutes = -new Date(ms).getTimezoneOffset();
+  const size = Math.abs(minutes);
+  const offset = `UTC${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return name && name !== "UTC" ? `${name} (${offset})` : offset;
+}
+
+/** How long ago, in the largest unit that fits: 4 s, 3 min, 2 h. */
+export function age(ms) {
+  const seconds = Math.max(0, ms / 1000);
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172800) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86400)} d`;
+}
+
+/** A value with six digits that matter and no trailing noughts. */
+export function number(value) {
+  if (!Number.isFinite(value)) return "no number";
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(4);
+  return String(Number(value.toPrecision(6)));
+}
+
+/** The OPC quality byte as one word. */
+export function qualityWord(quality) {
+  if (quality >= 192) return "good";
+  return quality >= 64 ? "uncertain" : "bad";
+}

@@ -1,0 +1,20 @@
+/** The trend widget: one history a model, any number of views on it. */
+import "uplot/dist/uPlot.min.css";
+import "./shared/base.css";
+import "./trend/trend.css";
+import { History } from "./trend/history.js";
+import { TrendView } from "./trend/view.js";
+
+export default () => {
+  let history = null;
+  return {
+    initialize({ model }) {
+      history = new History(model);
+      return () => history.close();
+    },
+    render({ model, el }) {
+      const view = new TrendView(model, history, el);
+      return () => view.close();
+    },
+  };
+};

@@ -1,0 +1,119 @@
+/** The axes of a trend: local time below, one value axis for each engineering unit. */
+import uPlot from "uplot";
+import { day, timeOfDay, zone } from "../shared/words.js";
+
+const FONT_SIZE = 12;
+const NO_UNITS = "no units";
+
+/** The units in the order of the pens: each gets a scale and an axis. */
+export function unitsOf(pens) {
+  return [...new Set(pens.map((pen) => pen.tag.units))];
+}
+
+export function scaleKey(units) {
+  return `units:${units}`;
+}
+
+/** The chart's scales; `bounds` gives the time window in milliseconds. */
+export function scales(pens, bounds) {
+  const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) } };
+  for (const units of unitsOf(pens)) made[scaleKey(units)] = { range: valueRange };
+  return made;
+}
+
+export function axes(pens, theme) {
+  const shared = (colour) => ({
+    stroke: colour,
+    font: `${FONT_SIZE}px ${theme.font}`,
+    labelFont: `600 ${FONT_SIZE}px ${theme.font}`,
+    grid: { stroke: () => theme.grid, width: 1 },
+    ticks: { stroke: () => theme.grid, width: 1, size: 5 },
+  });
+  return [
+    timeAxis(shared(() => theme.faint)),
+    ...unitsOf(pens).map((units, place) => valueAxis(shared(axisColour(pens, units, theme)), units, place)),
+  ];
+}
+
+function timeAxis(shared) {
+  const label = `Local time, ${zone(Date.now())}`;
+  return { ...shared, label, labelSize: 20, labelGap: 0, space: 84, size: 42, gap: 4, values: timeLabels };
+}
+
+function valueAxis(shared, units, place) {
+  return {
+    ...shared,
+    scale: scaleKey(units),
+    side: place % 2 === 0 ? 3 : 1,
+    gap: 4,
+    space: 34,
+    grid: { ...shared.grid, show: place === 0 },
+    values: (_chart, splits, _axis, _space, step) => splits.map((value) => valueLabel(value, step)),
+    size: axisWidth(units || NO_UNITS),
+  };
+}
+
+/** Writes each axis' units above it: upright words are read sooner than turned ones. */
+export function drawUnits(chart, pens, theme) {
+  const { ctx, bbox } = chart;
+  const pixel = devicePixelRatio;
+  const edge = { 1: bbox.left + bbox.width, 3: bbox.left };
+  ctx.save();
+  ctx.font = `600 ${FONT_SIZE * pixel}px ${theme.font}`;
+  ctx.textBaseline = "alphabetic";
+  unitsOf(pens).forEach((units, place) => {
+    const axis = chart.axes[place + 1];
+    const outwards = axis.side === 1 ? 1 : -1;
+    ctx.textAlign = axis.side === 1 ? "left" : "right";
+    ctx.fillStyle = axisColour(pens, units, theme)();
+    ctx.fillText(units || NO_UNITS, edge[axis.side] + outwards * 9 * pixel, bbox.top - 10 * pixel);
+    edge[axis.side] += outwards * axis.size(chart, null) * pixel;
+  });
+  ctx.restore();
+}
+
+/** An axis that serves one pen alone wears its colour. */
+function axisColour(pens, units, theme) {
+  const users = pens.flatMap((pen, index) => (pen.tag.units === units ? [index] : []));
+  return () => (users.length === 1 ? theme.pen(users[0]) : theme.faint);
+}
+
+/** As wide as the longest label ever was: an axis that shrinks and grows makes the lines jump. */
+function axisWidth(heading) {
+  let widest = 34;
+  return (chart, values) => {
+    if (!values) return widest;
+    chart.ctx.save();
+    chart.ctx.font = `600 ${FONT_SIZE * devicePixelRatio}px sans-serif`;
+    for (const text of [heading, ...values]) {
+      widest = Math.max(widest, 14 + Math.ceil(chart.ctx.measureText(text).width / devicePixelRatio));
+    }
+    chart.ctx.restore();
+    return widest;
+  };
+}
+
+/** Rounded ends, so that the axis moves in steps and not with every sample. */
+function valueRange(_chart, low, high) {
+  if (low === null || high === null) return [0, 1];
+  if (low === high) return [low - (Math.abs(low) * 0.05 || 1), high + (Math.abs(high) * 0.05 || 1)];
+  return uPlot.rangeNum(low, high, 0.1, false);
+}
+
+function valueLabel(value, step) {
+  if (value === null) return "";
+  if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
+  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+}
+
+/** Times of day; the first one, and the first of each new day, carry the date. */
+function timeLabels(_chart, splits) {
+  let before = null;
+  return splits.map((seconds) => {
+    const ms = seconds * 1000;
+    const date = day(ms);
+    const label = date === before ? timeOfDay(ms) : `${timeOfDay(ms)}\n${date}`;
+    before = date;
+    return label;
+  });
+}

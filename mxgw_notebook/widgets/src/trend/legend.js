@@ -1,0 +1,84 @@
+import { drawing, element, setText } from "../shared/dom.js";
+import { age, number, qualityWord, timeOfDay } from "../shared/words.js";
+
+const BAND_WORDS = { uncertain: "uncertain quality", bad: "bad quality", outage: "no connection" };
+
+/** The table under the plot: each tag with its value, units, quality and age. */
+export class Legend {
+  constructor(pens, theme, toggle) {
+    this.theme = theme;
+    this.when = element("th", { class: "mxgw-when", scope: "col" }, "Latest");
+    this.rows = pens.map((pen, index) => new LegendRow(pen, index, theme, toggle));
+    this.keys = Object.fromEntries(Object.entries(BAND_WORDS).map(([kind, words]) => [kind, bandKey(kind, words)]));
+    const heads = ["Units", "Quality", "Age"].map((name) => element("th", { scope: "col" }, name));
+    this.node = element(
+      "div",
+      { class: "mxgw-legend" },
+      element(
+        "table",
+        {},
+        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Tag"), this.when, ...heads)),
+        element("tbody", {}, ...this.rows.map((row) => row.node)),
+      ),
+      element("div", { class: "mxgw-keys" }, ...Object.values(this.keys)),
+    );
+  }
+
+  /** Shows the tags as they were at `pointMs`, or now when it is null; `bands` are the kinds in the plot. */
+  update(pointMs, nowMs, bands) {
+    setText(this.when, pointMs === null ? "Latest" : `At ${timeOfDay(pointMs)}`);
+    for (const row of this.rows) row.update(pointMs ?? Infinity, pointMs ?? nowMs);
+    for (const [kind, key] of Object.entries(this.keys)) key.hidden = !bands.has(kind);
+  }
+}
+
+class LegendRow {
+  constructor(pen, index, theme, toggle) {
+    this.pen = pen;
+    this.index = index;
+    this.theme = theme;
+    this.stroke = drawing("path", { d: "M0 5H22", "stroke-width": 3, "stroke-dasharray": theme.dash(index).join(" ") });
+    this.name = this.#nameButton(toggle);
+    this.value = element("td", { class: "mxgw-value" });
+    this.quality = element("td", { class: "mxgw-quality" });
+    this.age = element("td", { class: "mxgw-age" });
+    this.node = element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, this.name),
+      this.value,
+      element("td", { class: "mxgw-units" }, pen.tag.units || "–"),
+      this.quality,
+      this.age,
+    );
+  }
+
+  update(atMs, nowMs) {
+    this.stroke.setAttribute("stroke", this.theme.pen(this.index));
+    const reading = this.pen.at(atMs);
+    const word = reading ? qualityWord(reading.quality) : "";
+    setText(this.value, reading ? number(reading.value) : "–");
+    setText(this.quality, word || "no value yet");
+    setText(this.age, reading ? age(nowMs - reading.time) : "–");
+    this.quality.dataset.quality = word;
+    this.quality.title = reading ? `OPC quality ${reading.quality}` : "";
+  }
+
+  #nameButton(toggle) {
+    const { tag, label, description } = this.pen.tag;
+    const mark = drawing("svg", { width: 22, height: 10, "aria-hidden": "true" }, this.stroke);
+    const title = [tag, description, "Click to hide or show the line."].filter(Boolean).join("\n");
+    const made = element("button", { type: "button", class: "mxgw-pen", title, "aria-pressed": "true" });
+    made.append(mark, element("span", {}, label || tag));
+    made.addEventListener("click", () => {
+      const visible = made.getAttribute("aria-pressed") !== "true";
+      made.setAttribute("aria-pressed", String(visible));
+      toggle(this.index, visible);
+    });
+    return made;
+  }
+}
+
+function bandKey(kind, words) {
+  return element("span", { class: "mxgw-key", "data-band": kind }, element("i", { "aria-hidden": "true" }), words);
+}

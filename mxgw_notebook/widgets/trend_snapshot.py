@@ -1,0 +1,208 @@
+"""A trend as a static drawing: inline SVG that a saved notebook shows without JavaScript."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .quality import quality_word
+from .sources import TagSamples, TrendDelta, TrendTag
+
+# Okabe and Ito's palette, darkened or lightened until each stands out on white and on near black.
+PALETTE = ("#0a84c6", "#d9730d", "#12a079", "#c466a0", "#b08a00", "#7a6ff0", "#4f9db5", "#8a8a8a")
+NO_UNITS = "no units"
+
+_WIDTH, _PLOT_BOTTOM, _PLOT_TOP = 900, 270, 26
+_AXIS, _LEGEND_TOP, _LEGEND_LINE = 62, 326, 20
+_SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
+_HATCH = (
+    '<defs><pattern id="mxgw-outage" width="7" height="7" patternUnits="userSpaceOnUse" '
+    'patternTransform="rotate(45)"><path d="M0 0V7" stroke="currentColor" stroke-opacity=".35" '
+    'stroke-width="2"/></pattern></defs>'
+)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A straight line from data to pixels."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        """The pixel of one value."""
+        return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
+
+    def ticks(self, most: int) -> list[float]:
+        """Round values between both ends, at most about `most`."""
+        step = _round_step((self.high - self.low) / most)
+        first = math.ceil(self.low / step - 1e-9)
+        return [round(k * step, 12) for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
+
+
+def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
+    """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
+
+    Text and grid take the colour of the text around it, so it suits a dark page as well as a light one.
+    Without a single number it is a line of text that says so.
+    """
+    samples = {part.index: part for part in delta.samples if np.isfinite(part.value).any()}
+    if not samples:
+        return f"<p>The trend kept no value of {_names(tags)}.</p>"
+    units = list(dict.fromkeys(tags[index].units for index in sorted(samples)))
+    left, right = _AXIS * ((len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
+    time = _time_scale(samples.values(), left, _WIDTH - right)
+    body = [*_bands(samples.values(), delta, time), *_time_axis(time)]
+    for place, unit in enumerate(units):
+        members = {index: part for index, part in samples.items() if tags[index].units == unit}
+        scale = _value_scale(members.values())
+        body += _value_axis(place, unit, scale, time)
+        body += [_line(part, index, time, scale) for index, part in members.items()]
+    body += _legend(tags, samples)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="0 0 {_WIDTH} {_LEGEND_TOP + _LEGEND_LINE * len(tags)}" role="img" '
+        f'aria-label="Trend of {_names(tags)}" style="max-width:{_WIDTH}px;width:100%" '
+        f'font-family="system-ui,sans-serif" font-size="12" fill="currentColor">'
+        f"{_HATCH}{''.join(body)}</svg>"
+    )
+
+
+def _names(tags: Sequence[TrendTag]) -> str:
+    return escape(", ".join(tag.tag for tag in tags))
+
+
+def _time_scale(parts: Collection[TagSamples], left: float, right: float) -> Scale:
+    low = min(float(part.time_ms[0]) for part in parts)
+    high = max(float(part.time_ms[-1]) for part in parts)
+    return Scale(low, max(high, low + 1000), left, right)
+
+
+def _value_scale(parts: Collection[TagSamples]) -> Scale:
+    low = min(float(np.nanmin(_finite(part))) for part in parts)
+    high = max(float(np.nanmax(_finite(part))) for part in parts)
+    margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
+    return Scale(low - margin, high + margin, _PLOT_BOTTOM, _PLOT_TOP)
+
+
+def _finite(part: TagSamples) -> NDArray[np.float64]:
+    return part.value[np.isfinite(part.value)]
+
+
+def _round_step(rough: float) -> float:
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
+
+
+def _line(part: TagSamples, index: int, time: Scale, scale: Scale) -> str:
+    """The stepped line: a value holds until the next one, also through samples without a number."""
+    number = np.isfinite(part.value)
+    x, y = _thinned(part.time_ms[number], part.value[number], time)
+    moves = [f"M{time.at(x[0]):.1f} {scale.at(y[0]):.1f}"]
+    moves += [f"H{time.at(a):.1f}V{scale.at(b):.1f}" for a, b in zip(x[1:], y[1:], strict=True)]
+    colour = PALETTE[index % len(PALETTE)]
+    return f'<path d="{"".join(moves)}H{time.end:.1f}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+
+
+def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], time: Scale) -> tuple[list[float], list[float]]:
+    """At most the first, lowest, highest and last sample of each pixel column: it draws the same."""
+    if len(x) <= _WIDTH * 4:
+        return x.tolist(), y.tolist()
+    column = ((x - time.low) / (time.high - time.low) * _WIDTH).astype(np.int64)
+    edges = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
+    keep: set[int] = set()
+    for start, end in zip(edges, [*edges[1:], len(x)], strict=True):
+        inside = y[start:end]
+        keep.update((int(start), int(start + inside.argmin()), int(start + inside.argmax()), int(end - 1)))
+    chosen = sorted(keep)
+    return x[chosen].tolist(), y[chosen].tolist()
+
+
+def _bands(parts: Collection[TagSamples], delta: TrendDelta, time: Scale) -> Iterator[str]:
+    for part in parts:
+        for word, start, end in quality_intervals(part, time.high):
+            yield _band(time, start, end, f'fill="{_SHADES[word]}" fill-opacity=".16"', f"quality {word}")
+    for start, until in delta.outages:
+        yield _band(time, start, until or time.high, 'fill="url(#mxgw-outage)"', "no connection")
+
+
+def quality_intervals(part: TagSamples, until_ms: float) -> Iterator[tuple[str, float, float]]:
+    """The stretches of uncertain and bad quality as (word, start, end); the last one lasts to `until_ms`."""
+    changes = np.flatnonzero(np.diff(part.quality, prepend=part.quality[:1] ^ 0xFF))
+    ends = [*part.time_ms[changes[1:]].tolist(), until_ms]
+    for position, end in zip(changes, ends, strict=True):
+        word = quality_word(int(part.quality[position]))
+        if word != "good":
+            yield word, float(part.time_ms[position]), end
+
+
+def _band(time: Scale, start: float, end: float, style: str, title: str) -> str:
+    x = min(max(time.at(start), time.start), time.end)
+    width = max(min(time.at(end), time.end) - x, 1.0)
+    return (
+        f'<rect x="{x:.1f}" y="{_PLOT_TOP}" width="{width:.1f}" height="{_PLOT_BOTTOM - _PLOT_TOP}" '
+        f"{style}><title>{title}</title></rect>"
+    )
+
+
+def _time_axis(time: Scale) -> Iterator[str]:
+    # Times stand in the zone of the kernel's machine: a drawing cannot know its reader's.
+    first = datetime.fromtimestamp(time.low / 1000).astimezone()
+    last = datetime.fromtimestamp(time.high / 1000).astimezone()
+    for step in range(6):
+        at = first + (last - first) * step / 5
+        x = time.at(at.timestamp() * 1000)
+        yield _grid_line(x, _PLOT_TOP, x, _PLOT_BOTTOM)
+        yield _text(x, _PLOT_BOTTOM + 18, f"{at:%H:%M:%S}", "middle")
+    days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    words = f"{days}, local time (UTC{first.isoformat()[-6:]})"
+    yield _text((time.start + time.end) / 2, _PLOT_BOTTOM + 36, words, "middle")
+
+
+def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[str]:
+    offset = (place // 2) * _AXIS
+    on_left = place % 2 == 0
+    x = time.start - offset if on_left else time.end + offset
+    anchor, sign = ("end", -1) if on_left else ("start", 1)
+    yield _text(x + sign * 8, _PLOT_TOP - 11, units or NO_UNITS, anchor, weight=600)
+    for value in scale.ticks(5):
+        y = scale.at(value)
+        if place == 0:
+            yield _grid_line(time.start, y, time.end, y)
+        yield _text(x + sign * 8, y + 4, f"{value:g}", anchor)
+    yield f'<path d="M{x:.1f} {_PLOT_TOP}V{_PLOT_BOTTOM}" stroke="currentColor" stroke-opacity=".5"/>'
+
+
+def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples]) -> Iterator[str]:
+    for index, tag in enumerate(tags):
+        y = _LEGEND_TOP + index * _LEGEND_LINE
+        colour = PALETTE[index % len(PALETTE)]
+        yield f'<path d="M12 {y - 4}H34" stroke="{colour}" stroke-width="3"/>'
+        yield _text(42, y, f"{tag.tag}   {_last_words(tag, samples.get(index))}", "start")
+
+
+def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
+    if part is None:
+        return "no value"
+    at = datetime.fromtimestamp(float(part.time_ms[-1]) / 1000).astimezone()
+    value = f"{_finite(part)[-1]:.6g} {tag.units}".rstrip()
+    return f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
+
+
+def _grid_line(x1: float, y1: float, x2: float, y2: float) -> str:
+    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="currentColor" stroke-opacity=".12"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str, weight: int = 400) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" '
+        f'xml:space="preserve">{escape(words)}</text>'
+    )

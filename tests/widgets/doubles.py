@@ -1,0 +1,142 @@
+"""Sources, a ticker and a comm written to their protocols: widgets run on them without a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import comm
+import numpy as np
+from comm.base_comm import BaseComm
+
+from mxgw_notebook.widgets import AlarmDelta, AlarmRow, TagSamples, TrendDelta, TrendTag
+
+Outage = tuple[float, float | None]
+
+
+class HandTicker:
+    """A ticker that ticks when told to."""
+
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], None]] = []
+        self.seconds: list[float] = []
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        self.calls.append(call)
+        self.seconds.append(seconds)
+        return lambda: self.calls.remove(call) if call in self.calls else None
+
+    def tick(self) -> None:
+        for call in list(self.calls):
+            call()
+
+
+class ListedTrend:
+    """A trend source whose samples are put in by hand; the cursor counts what was put in."""
+
+    def __init__(self, tags: Sequence[TrendTag]) -> None:
+        self.tags: Sequence[TrendTag] = tags
+        self.kept: list[TagSamples] = []
+        self.outages: list[Outage] = []
+        self.status = "live"
+
+    def put(
+        self, index: int, time_ms: Sequence[float], value: Sequence[float], quality: Sequence[int] | int = 192
+    ) -> None:
+        times = np.asarray(time_ms, dtype=np.float64)
+        qualities = np.broadcast_to(np.asarray(quality, dtype=np.uint8), times.shape).copy()
+        self.kept.append(TagSamples(index, times, np.asarray(value, dtype=np.float64), qualities))
+
+    def since(self, cursor: int) -> TrendDelta:
+        return TrendDelta(len(self.kept), self.kept[cursor:], list(self.outages), self.status)
+
+
+class ListedAlarms:
+    """An alarm source of given rows; an acknowledge is noted and answered by `answer`."""
+
+    def __init__(self, rows: Sequence[AlarmRow] = ()) -> None:
+        self.rows: dict[str, AlarmRow] = {row.reference: row for row in rows}
+        self.changes: list[AlarmRow | str] = []
+        self.status = "live"
+        self.asked: list[tuple[list[str], str]] = []
+        self.refusals: dict[str, str] = {}
+
+    def put(self, row: AlarmRow) -> None:
+        self.rows[row.reference] = row
+        self.changes.append(row)
+
+    def drop(self, reference: str) -> None:
+        del self.rows[reference]
+        self.changes.append(reference)
+
+    def transit(self, reference: str, **changes: Any) -> None:
+        self.put(replace(self.rows[reference], **changes))
+
+    def since(self, cursor: int) -> AlarmDelta:
+        now = len(self.changes) + 1
+        if cursor == 0:
+            return AlarmDelta(now, reset=True, upsert=list(self.rows.values()), status=self.status)
+        new = self.changes[cursor - 1 :]
+        upsert = [change for change in new if isinstance(change, AlarmRow)]
+        removed = [change for change in new if isinstance(change, str)]
+        return AlarmDelta(now, upsert=upsert, removed=removed, status=self.status)
+
+    def acknowledge(
+        self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]
+    ) -> None:
+        self.asked.append((list(references), comment))
+        for reference in references:
+            done(reference, self.refusals.get(reference))
+
+
+@dataclass
+class Sent:
+    """One message that left a widget."""
+
+    kind: str
+    content: dict[str, Any]
+    buffers: list[bytes]
+
+
+class RecordingComm(BaseComm):
+    """A comm whose other end is a list."""
+
+    sent: list[Sent]
+
+    def publish_msg(
+        self,
+        msg_type: str,
+        data: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+        buffers: list[bytes] | None = None,
+        **keys: Any,
+    ) -> None:
+        # The base class opens its peer while it is being made.
+        self.__dict__.setdefault("sent", []).append(
+            Sent(msg_type, dict(data or {}), [bytes(buffer) for buffer in buffers or []])
+        )
+
+    def custom(self) -> list[Sent]:
+        """The custom messages so far, their content unwrapped."""
+        return [
+            Sent("custom", message.content["content"], message.buffers)
+            for message in self.sent
+            if message.content.get("method") == "custom"
+        ]
+
+    def say(self, content: object) -> None:
+        """Pass a custom message from the browser to the widget, the way a kernel does."""
+        self.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+
+
+def comm_of(widget: Any) -> RecordingComm:
+    """The recording comm of a widget made while `create_comm` made such."""
+    found = widget.comm
+    assert isinstance(found, RecordingComm)
+    return found
+
+
+def record_comms(set_attribute: Callable[[object, str, object], None]) -> None:
+    """Let ipywidgets make recording comms, by pytest's `monkeypatch.setattr`."""
+    set_attribute(comm, "create_comm", RecordingComm)
