@@ -1,1 +1,83 @@
-"""Explore a plant on AVEVA System Platform from Jupyter, through the MXAccess Gateway."""
+"""Explore a plant on AVEVA System Platform from Jupyter, through the MXAccess Gateway.
+
+In a notebook: `%load_ext mxgw_notebook`, then `%mxgw help`. In Python: `mxgw_notebook.connect("demo")`.
+In a script or service: the async `GatewayClient` and `GalaxyRepositoryClient`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from mxgw_notebook.client import (
+        ClientOptions,
+        DeployEvent,
+        GalaxyRepositoryClient,
+        GatewayClient,
+        Session,
+    )
+    from mxgw_notebook.errors import GatewayError
+    from mxgw_notebook.gateway import AlarmReview, Gateway, Watch, connect, current, disconnect
+
+__version__ = version("mxgw-notebook")
+__all__ = [
+    "AlarmReview",
+    "ClientOptions",
+    "DeployEvent",
+    "GalaxyRepositoryClient",
+    "Gateway",
+    "GatewayClient",
+    "GatewayError",
+    "Session",
+    "Watch",
+    "connect",
+    "current",
+    "disconnect",
+]
+
+# A script that needs the async client alone does not pay for pandas and widgets.
+HOMES = {
+    "mxgw_notebook.client": (
+        "ClientOptions",
+        "DeployEvent",
+        "GalaxyRepositoryClient",
+        "GatewayClient",
+        "Session",
+    ),
+    "mxgw_notebook.errors": ("GatewayError",),
+    "mxgw_notebook.gateway": ("AlarmReview", "Gateway", "Watch", "connect", "current", "disconnect"),
+}
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(module), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """%load_ext mxgw_notebook: registers %mxgw and %%mxgw."""
+    from mxgw_notebook.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """%unload_ext mxgw_notebook: closes the current gateway and takes the magics back."""
+    from mxgw_notebook.gateway import disconnect
+    from mxgw_notebook.magics import unload
+
+    disconnect()
+    unload(shell)

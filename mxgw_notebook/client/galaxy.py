@@ -29,6 +29,12 @@ class GalaxyRepositoryClient(Connection):
         reply = await self._rpc.unary("GetLastDeployTime", galaxy.GetLastDeployTimeRequest())
         return moment(reply.time_of_last_deploy) if reply.present else None
 
+    async def object_count(self) -> int:
+        """How many deployed objects the key shows."""
+        request = galaxy.DiscoverHierarchyRequest(page_size=1, include_attributes=False)
+        reply = await self._rpc.unary("DiscoverHierarchy", request)
+        return int(reply.total_object_count)
+
     async def discover_hierarchy(self, **filters: Any) -> list[galaxy.GalaxyObject]:
         """Every deployed object with its attributes, as messages. Filters as in iter_hierarchy."""
         return [found async for found in self.iter_hierarchy(**filters)]

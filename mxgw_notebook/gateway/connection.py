@@ -1,0 +1,132 @@
+"""Connecting: which gateway, with which key, and the one that is current."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
+from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.live import loop_thread
+
+if TYPE_CHECKING:
+    from mxgw_notebook.simulator.process import EmbeddedGateway
+
+DEMO = "demo"
+ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
+KEY_VARIABLE = "MXGATEWAY_API_KEY"
+
+
+class Current:
+    """The gateway that magics and `current()` speak of, and the embedded one we started for it."""
+
+    def __init__(self) -> None:
+        self.gateway: Gateway | None = None
+        self.embedded: EmbeddedGateway | None = None
+
+    def replace(self, gateway: Gateway, embedded: EmbeddedGateway | None) -> None:
+        """Closes what was current, and takes the new."""
+        self.close()
+        self.gateway, self.embedded = gateway, embedded
+
+    def close(self) -> None:
+        """Closes the gateway, and stops the embedded one. Harmless the second time."""
+        gateway, self.gateway = self.gateway, None
+        embedded, self.embedded = self.embedded, None
+        if gateway is not None:
+            with contextlib.suppress(GatewayError):
+                gateway.close()
+        if embedded is not None:
+            embedded.stop()
+
+
+_current = Current()
+atexit.register(_current.close)
+
+
+def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
+    """Connects to a gateway and makes it the current one; what was current is closed.
+
+    Args:
+        endpoint: `host:port`, or `demo` for the embedded gateway, which simulates a plant on this machine.
+            Without it MXGATEWAY_ENDPOINT is taken.
+        **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
+            `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant.
+
+    Raises:
+        ConfigurationError: No endpoint, or options that contradict each other.
+        GatewayUnavailableError: Nobody answers there, or not as a gateway would.
+        AuthenticationError: The key is not accepted.
+    """
+    chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
+    if not chosen:
+        hint = f"Give host:port or demo, or set {ENDPOINT_VARIABLE}."
+        raise ConfigurationError("No gateway named", hint=hint)
+    if chosen == DEMO:
+        return connect_demo(**settings)
+    settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
+    gateway = opened(ClientOptions(endpoint=chosen, **settings))
+    _current.replace(gateway, None)
+    return gateway
+
+
+def connect_demo(**settings: Any) -> Gateway:
+    """Starts the embedded gateway and connects to it."""
+    from mxgw_notebook.simulator.process import EmbeddedGateway
+
+    embedded = EmbeddedGateway.start(**settings)
+    try:
+        gateway = opened(options_of(embedded), simulated=True)
+    except BaseException:
+        embedded.stop()
+        raise
+    _current.replace(gateway, embedded)
+    return gateway
+
+
+def options_of(embedded: EmbeddedGateway) -> ClientOptions:
+    """How an embedded gateway is reached."""
+    ca_file = Path(embedded.ca_file) if embedded.ca_file else None
+    return ClientOptions(
+        endpoint=embedded.endpoint, api_key=embedded.api_key, plaintext=ca_file is None, ca_file=ca_file
+    )
+
+
+def opened(options: ClientOptions, *, simulated: bool = False) -> Gateway:
+    """A gateway whose key was seen to work: a wrong one is told here, not at the first use."""
+    runner = loop_thread()
+    client, galaxy = runner.run(both_clients(options))
+    return Gateway(runner, client, galaxy, simulated=simulated)
+
+
+async def both_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRepositoryClient]:
+    """Both clients, connected; neither is left open when the other fails."""
+    client = await GatewayClient.connect(options=options)
+    try:
+        galaxy = await GalaxyRepositoryClient.connect(options=options)
+    except BaseException:
+        await client.close()
+        raise
+    try:
+        await galaxy.test_connection()
+    except BaseException:
+        await client.close()
+        await galaxy.close()
+        raise
+    return client, galaxy
+
+
+def current() -> Gateway:
+    """The gateway connected last. Raises NotConnectedError when there is none."""
+    if _current.gateway is None:
+        raise NotConnectedError("No gateway is connected")
+    return _current.gateway
+
+
+def disconnect() -> None:
+    """Closes the current gateway, and stops the embedded one if it was that. Harmless without one."""
+    _current.close()

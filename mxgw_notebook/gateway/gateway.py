@@ -1,0 +1,306 @@
+"""The blocking facade: what a notebook holds after `connect`."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import pandas as pd
+
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.errors import ConfigurationError, GatewayError, SessionClosedError, TagError
+from mxgw_notebook.frames import readings_frame
+from mxgw_notebook.gateway.acknowledging import acknowledged_frame
+from mxgw_notebook.gateway.alarm_source import BoardRows
+from mxgw_notebook.gateway.alarms import AlarmReview
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.describing import described
+from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.live import AlarmBoard, Hub
+
+READ_SECONDS = 5.0
+WRITE_SECONDS = 10.0
+
+
+class Gateway:
+    """A connected gateway. Made by `connect`; every method blocks until it has its answer.
+
+    An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        client: GatewayClient,
+        galaxy: GalaxyRepositoryClient,
+        *,
+        simulated: bool = False,
+    ) -> None:
+        self.runner = runner
+        self.simulated = simulated
+        self._client, self._galaxy = client, galaxy
+        self._model = GalaxyModel(galaxy)
+        self._hub = Hub(client, "mxgw_notebook")
+        self._boards: dict[AlarmBoard, asyncio.Task[None]] = {}
+        self._live: list[Watch | AlarmReview] = []
+        self._closed = False
+
+    def __repr__(self) -> str:
+        kind = "simulated plant" if self.simulated else "gateway"
+        return f"<Gateway {self.endpoint}: {kind}{', closed' if self._closed else ''}>"
+
+    @property
+    def endpoint(self) -> str:
+        """host:port."""
+        return self._client.options.target
+
+    @property
+    def options(self) -> ClientOptions:
+        """How the gateway is reached; the key does not show."""
+        return self._client.options
+
+    # -------------------------------------------------------------- the plant's model
+
+    @blocking
+    async def objects(
+        self,
+        pattern: str | None = None,
+        *,
+        template: str | None = None,
+        area: str | None = None,
+        category: str | None = None,
+    ) -> pd.DataFrame:
+        """The objects of the galaxy, one row each, in the galaxy's order.
+
+        Columns: `tag_name`, `contained_name`, `path`, `parent`, `area`, `template`, `template_chain`,
+        `category`, `depth`, `hosted_by`, and the counts `attributes`, `alarms`, `historized`.
+
+        Args:
+            pattern: A glob over tag names (`*Pump*`), or words that all occur.
+            template: Part of a template's name; derived templates count.
+            area: A glob or words over the area.
+            category: A glob or words over the category, e.g. `Area`.
+        """
+        self._check()
+        return await self._model.objects(pattern, template=template, area=area, category=category)
+
+    @blocking
+    async def attributes(
+        self,
+        pattern: str | None = None,
+        *,
+        template: str | None = None,
+        area: str | None = None,
+        data_type: str | None = None,
+        security: str | None = None,
+        historized: bool | None = None,
+        alarm: bool | None = None,
+    ) -> pd.DataFrame:
+        """The attributes of the galaxy, one row each; `tag` is what `read` and `watch` take.
+
+        Columns: `tag`, `object`, `attribute`, `data_type`, `is_array`, `array_dimension`, `security`,
+        `is_historized`, `is_alarm`, `area`, `template`, `path`. Filters as in `objects`.
+        """
+        self._check()
+        return await self._model.attributes(
+            pattern,
+            template=template,
+            area=area,
+            data_type=data_type,
+            security=security,
+            is_historized=historized,
+            is_alarm=alarm,
+        )
+
+    def find(self, pattern: str) -> pd.DataFrame:
+        """The attributes whose tag matches a glob (`*Pump*.Speed`) or has all the words, never by case."""
+        check_pattern(pattern)
+        return self.attributes(pattern)
+
+    # -------------------------------------------------------------- values
+
+    @blocking
+    async def read(
+        self,
+        *tags: str | Sequence[str],
+        timeout: float = READ_SECONDS,
+        errors: Literal["catalog", "raise"] = "catalog",
+    ) -> pd.DataFrame:
+        """The present values, one row a tag, in the order asked.
+
+        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`.
+
+        Args:
+            tags: Tags, or lists of them.
+            timeout: Seconds to wait for tags that answer slowly.
+            errors: `catalog` puts the reason beside a tag that failed, `raise` raises for the first call with
+                any. When all of them fail it is raised either way.
+
+        Raises:
+            TagError: See `errors`; lists each failed tag with its reason.
+        """
+        wanted = flattened(tags)
+        self._check()
+        readings = await self._hub.read(wanted, timeout=timeout)
+        failures = {reading.tag: reading.failure for reading in readings if reading.failure}
+        if failures and (errors == "raise" or len(failures) == len(set(wanted))):
+            raise self._tag_error(failures)
+        frame = readings_frame(readings)
+        frame.attrs = {"endpoint": self.endpoint}
+        return frame
+
+    @blocking
+    async def write(self, tag: str, value: Any, *, timeout: float = WRITE_SECONDS) -> pd.DataFrame:
+        """Writes one value and waits until the plant has taken it; one row: `tag`, `written`, `outcome`.
+
+        The value is converted to the attribute's type as the galaxy knows it.
+
+        Raises:
+            ConfigurationError: The value cannot be of the attribute's type.
+            TagError: No such tag.
+            WriteError: The plant refused it, e.g. a secured attribute (1012) or a verified one (1013).
+        """
+        self._check()
+        data_type = await self._model.data_type(tag)
+        try:
+            statuses = await self._hub.write(tag, value, data_type=data_type, timeout=timeout)
+        except TagError as error:
+            raise self._tag_error(error.failures) from None
+        outcome = "; ".join(str(status) for status in statuses) or "completed"
+        return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [outcome]})
+
+    @blocking
+    async def watch(self, *tags: str | Sequence[str]) -> Watch:
+        """Live tags: a trend when displayed, DataFrames by `frame()` and `wide()`. Returns at once.
+
+        Tags that fail stand in the result's `failures`.
+
+        Raises:
+            TagError: Every tag failed.
+        """
+        wanted = list(dict.fromkeys(flattened(tags)))
+        self._check()
+        subscriptions = await self._hub.subscribe(wanted)
+        failures = {found.tag: found.failure for found in subscriptions if found.failure}
+        if len(failures) == len(wanted):
+            await self._hub.release(wanted)
+            raise self._tag_error(failures)
+        good = [tag for tag in wanted if tag not in failures]
+        watch = Watch(self.runner, self._hub, subscriptions, await described(self._hub, good))
+        self._live.append(watch)
+        return watch
+
+    # -------------------------------------------------------------- alarms
+
+    def alarms(self, prefix: str = "", *, operator: str | None = None) -> AlarmReview:
+        """Live alarms: a table when displayed, DataFrames by `frame()` and `history()`.
+
+        Args:
+            prefix: Only alarms whose reference begins with this.
+            operator: The name that acknowledgements carry; the user's own by default.
+        """
+        board = AlarmBoard(self._client, prefix)
+        self._follow(board)
+        name = operator or getpass.getuser()
+        source = BoardRows(self._client, board, name, self.runner.start)
+        review = AlarmReview(
+            self.runner, board, source, name, self.acknowledge, lambda: self._unfollow(board)
+        )
+        self._live.append(review)
+        return review
+
+    @blocking
+    async def acknowledge(
+        self, *references: str, comment: str = "", operator: str | None = None
+    ) -> pd.DataFrame:
+        """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
+
+        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (bool).
+
+        Raises:
+            GatewayError: No reference given, or a glob that matches nothing.
+            CallError: Every one failed with the same error.
+        """
+        self._check()
+        return await acknowledged_frame(
+            self._client, references, comment=comment, operator=operator or getpass.getuser()
+        )
+
+    # -------------------------------------------------------------- the gateway itself
+
+    @blocking
+    async def status(self) -> pd.DataFrame:
+        """How things stand, one row a fact, in the column `value`."""
+        self._check()
+        deployed = await self._galaxy.get_last_deploy_time()
+        options = self._client.options
+        facts = {
+            "gateway": options.target,
+            "plant": "simulated" if self.simulated else "real",
+            "transport": "plaintext" if options.plaintext else "TLS",
+            "galaxy database": "reachable" if await self._galaxy.test_connection() else "not reachable",
+            "last deploy": str(deployed or "never"),
+            "live values": self._hub.status,
+            "tags watched": len(self._hub.subscriptions),
+            "events received": self._hub.received,
+            "events dropped": self._hub.dropped,
+            "outages": len(self._hub.outages),
+        }
+        frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)})
+        return frame.rename_axis("fact")
+
+    @blocking
+    async def object_count(self) -> int:
+        """How many objects the key shows of the galaxy."""
+        self._check()
+        return await self._galaxy.object_count()
+
+    @blocking
+    async def close(self) -> None:
+        """Ends every watch, stream and session. Harmless the second time."""
+        if self._closed:
+            return
+        self._closed = True
+        for task in self._boards.values():
+            task.cancel()
+        await asyncio.gather(*self._boards.values(), return_exceptions=True)
+        await self._hub.close()
+        await self._client.close()
+        await self._galaxy.close()
+
+    # -------------------------------------------------------------- beneath
+
+    @blocking
+    async def _follow(self, board: AlarmBoard) -> None:
+        self._check()
+        self._boards[board] = asyncio.create_task(board.follow())
+
+    @blocking
+    async def _unfollow(self, board: AlarmBoard) -> None:
+        task = self._boards.pop(board, None)
+        if task is not None:
+            task.cancel()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise SessionClosedError(
+                f"The connection to {self.endpoint} is closed", hint="Connect again: %mxgw connect."
+            )
+
+    def _tag_error(self, failures: dict[str, str]) -> TagError:
+        """The error of failed tags, with tags spelt alike where the galaxy is known."""
+        near = [name for tag in failures for name in self._model.similar(tag)]
+        return TagError(failures, hint=f"Did you mean {', '.join(near[:3])}?" if near else None)
+
+
+def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:
+    """One list of tags from tags and lists of them, in order."""
+    wanted = [tag for entry in tags for tag in ([entry] if isinstance(entry, str) else entry)]
+    if not wanted:
+        raise ConfigurationError("No tag given", hint="Name one or more, e.g. Pump001.Speed.")
+    if not all(isinstance(tag, str) and tag.strip() for tag in wanted):
+        raise GatewayError(f"{wanted!r} are not all tags", hint="A tag is a text such as Pump001.Speed.")
+    return wanted

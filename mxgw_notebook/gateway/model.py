@@ -1,0 +1,97 @@
+"""The galaxy as two DataFrames, loaded once a deploy, and the questions asked of them."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import re
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import galaxy_frames
+
+WILD = re.compile(r"[*?]")
+
+
+class GalaxyModel:
+    """The plant's model. Every answer is a new DataFrame; changing it changes nothing here."""
+
+    def __init__(self, client: GalaxyRepositoryClient) -> None:
+        self._client = client
+        self._deployed: datetime | None = None
+        self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
+
+    async def load(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Objects and attributes, loaded again when something was deployed since."""
+        deployed = await self._client.get_last_deploy_time()
+        if self._frames is None or deployed != self._deployed:
+            self._frames = galaxy_frames(await self._client.hierarchy_columns())
+            self._deployed = deployed
+            for frame in self._frames:
+                frame.attrs = {"endpoint": self._client.options.target, "deployed": str(deployed)}
+        return self._frames
+
+    async def objects(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
+        """The objects that match; see `Gateway.objects`."""
+        objects, _ = await self.load()
+        return narrowed(objects, "tag_name", pattern, filters)
+
+    async def attributes(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
+        """The attributes that match; see `Gateway.attributes`."""
+        _, attributes = await self.load()
+        return narrowed(attributes, "tag", pattern, filters)
+
+    async def data_type(self, tag: str) -> str | None:
+        """A tag's data type by the galaxy; None where the galaxy does not know the tag."""
+        _, attributes = await self.load()
+        found = attributes.loc[attributes["tag"] == tag, "data_type"]
+        return str(found.iloc[0]) if len(found) else None
+
+    def similar(self, tag: str) -> list[str]:
+        """Tags spelt much like one that does not exist; none before the galaxy was loaded."""
+        if self._frames is None:
+            return []
+        tags = self._frames[1]["tag"]
+        folded = {known.lower(): known for known in tags}
+        return [folded[near] for near in difflib.get_close_matches(tag.lower(), folded, n=3, cutoff=0.75)]
+
+
+def narrowed(frame: pd.DataFrame, name: str, pattern: str | None, filters: dict[str, Any]) -> pd.DataFrame:
+    """The rows that match the pattern and every filter that is given."""
+    chosen = pd.Series(True, index=frame.index)
+    if pattern:
+        chosen &= matching(frame[name], pattern)
+    for column, wanted in filters.items():
+        if wanted is None:
+            continue
+        if column == "template" and "template_chain" in frame:
+            chosen &= frame["template_chain"].astype("str").str.contains(str(wanted), case=False, regex=False)
+        elif isinstance(wanted, bool):
+            chosen &= frame[column] == wanted
+        else:
+            chosen &= matching(frame[column], str(wanted))
+    return frame[chosen].reset_index(drop=True)
+
+
+def matching(names: pd.Series[Any], pattern: str) -> pd.Series[Any]:
+    """Which names match: a glob (* and ?, anchored) or words that all occur, in any order; never by case."""
+    values = names.astype("category").array if len(names) else pd.Categorical([])
+    categories = pd.Series(values.categories, dtype="str").str.lower()
+    if WILD.search(pattern):
+        found = categories.str.fullmatch(fnmatch.translate(pattern.lower().replace("[", "[[]")))
+    else:
+        found = pd.Series(True, index=categories.index)
+        for word in pattern.lower().split():
+            found &= categories.str.contains(word, regex=False)
+    accepted = found.to_numpy(dtype=bool)
+    return pd.Series((values.codes >= 0) & accepted[values.codes], index=names.index)
+
+
+def check_pattern(pattern: str) -> None:
+    """Refuses an empty pattern, which would list the whole plant by mistake."""
+    if not pattern.strip():
+        raise ConfigurationError("No pattern given", hint="Give a glob such as *Pump*.Speed, or words.")

@@ -1,0 +1,60 @@
+"""The commands of %mxgw, in the order help shows them. There is no other list."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.magics import (
+    acknowledge,
+    alarms,
+    attributes,
+    connect,
+    disconnect,
+    find,
+    objects,
+    read,
+    status,
+    watch,
+    write,
+)
+from mxgw_notebook.magics.command import Arguments, Command
+
+MODULES = (connect, status, objects, attributes, find, read, write, watch, alarms, acknowledge, disconnect)
+
+
+def configure_help(parser: argparse.ArgumentParser) -> None:
+    """Which command."""
+    parser.add_argument("command", nargs="?", help="a command's name")
+
+
+def show_help(arguments: Arguments) -> None:
+    """All commands, or one in full."""
+    print(command_named(arguments.command).help() if arguments.command else overview())  # noqa: T201
+
+
+def overview() -> str:
+    """A line a command."""
+    lines = [f"  {command.name:<12} {command.summary}" for command in COMMANDS.values()]
+    hint = "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one a line."
+    return "\n".join(["%mxgw COMMAND ...", *lines, "", hint])
+
+
+HELP = Command(
+    name="help",
+    summary="This list, or one command in full.",
+    example="%mxgw help watch",
+    run=show_help,
+    configure=configure_help,
+)
+COMMANDS: dict[str, Command] = {command.name: command for command in (*(m.COMMAND for m in MODULES), HELP)}
+
+
+def command_named(name: str) -> Command:
+    """The command. Raises ConfigurationError for one that does not exist, with the nearest that does."""
+    if name in COMMANDS:
+        return COMMANDS[name]
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "See %mxgw help."
+    raise ConfigurationError(f"%mxgw has no command {name!r}", hint=hint)

@@ -1,0 +1,74 @@
+"""%mxgw connect"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.magics.command import Arguments, Command
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """What can be said of a gateway; never the key itself, a notebook would keep it."""
+    parser.add_argument(
+        "endpoint", nargs="?", help="host:port, or demo for a simulated plant on this machine"
+    )
+    parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
+    parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
+    parser.add_argument("--plaintext", action="store_true", help="no TLS: the key travels in clear")
+    parser.add_argument("--ca-file", metavar="PEM", help="certificates to trust instead of the system's")
+    parser.add_argument(
+        "--server-name-override", metavar="NAME", help="name the certificate is checked against"
+    )
+    parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
+
+
+def run(arguments: Arguments) -> None:
+    """Connects, and says to what."""
+    gateway = connect(arguments.endpoint, **settings_of(arguments))
+    print(greeting(gateway))  # noqa: T201  a command's answer
+
+
+def settings_of(arguments: Arguments) -> dict[str, Any]:
+    """The settings that were given."""
+    settings: dict[str, Any] = {"plaintext": True} if arguments.plaintext else {}
+    for name in ("ca_file", "server_name_override", "seed"):
+        if getattr(arguments, name) is not None:
+            settings[name] = getattr(arguments, name)
+    if arguments.ask_key:
+        settings["api_key"] = getpass.getpass("API key: ")
+    elif arguments.key_env:
+        settings["api_key"] = key_in(arguments.key_env)
+    return settings
+
+
+def key_in(variable: str) -> str:
+    """The API key in an environment variable."""
+    if variable.startswith("mxgw_"):
+        hint = "Put the key into an environment variable, and give that one's name."
+        raise ConfigurationError("--key-env takes the name of a variable, not the key", hint=hint)
+    if variable not in os.environ:
+        raise ConfigurationError(
+            f"The environment variable {variable} is not set",
+            hint="Set it before Jupyter starts, or use --ask-key.",
+        )
+    return os.environ[variable]
+
+
+def greeting(gateway: Gateway) -> str:
+    """One line: where, what kind of plant, how large."""
+    plant = "a simulated plant" if gateway.simulated else "a real plant"
+    return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."
+
+
+COMMAND = Command(
+    name="connect",
+    summary="Connect to a gateway, or to a simulated plant.",
+    example="%mxgw connect demo\n  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY",
+    run=run,
+    configure=configure,
+)

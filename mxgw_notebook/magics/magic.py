@@ -1,0 +1,51 @@
+"""%mxgw and %%mxgw themselves; the only place where an error becomes one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.magics.commands import HELP, command_named
+from mxgw_notebook.magics.words import tags_of, words_of
+
+HELP_WORDS = {"-h", "--help"}
+
+
+def mxgw(line: str, cell: str | None = None) -> Any:
+    """Runs a command: %mxgw COMMAND ..., or %%mxgw COMMAND with tags in the cell, one a line."""
+    try:
+        return ran(line, cell)
+    except GatewayError as error:
+        message = str(error)
+    except KeyboardInterrupt:
+        message = "Interrupted. What was asked of the gateway may still have happened."
+    # UsageError alone is shown without a traceback, not a subclass of it.
+    raise UsageError(message)
+
+
+def ran(line: str, cell: str | None) -> Any:
+    """What the command returns."""
+    name, *words = words_of(line) or (["help"] if cell is None else ["read"])
+    command = command_named(name)
+    if HELP_WORDS & set(words):
+        return HELP.run(HELP.parsed([name]))
+    if cell is not None:
+        if not command.takes_tags:
+            hint = "The cell's body lists tags: use it with read or watch."
+            raise ConfigurationError(f"%%mxgw {name} takes no cell", hint=hint)
+        words += tags_of(cell)
+    return command.run(command.parsed(words))
+
+
+def load(shell: InteractiveShell) -> None:
+    """Registers %mxgw and %%mxgw."""
+    shell.magics_manager.register_function(mxgw, "line_cell", "mxgw")
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Takes them back."""
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("mxgw", None)

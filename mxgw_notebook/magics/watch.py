@@ -1,0 +1,31 @@
+"""%mxgw watch"""
+
+from __future__ import annotations
+
+import argparse
+
+from mxgw_notebook.gateway import Watch, current
+from mxgw_notebook.magics.command import Arguments, Command
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The tags."""
+    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed")
+
+
+def run(arguments: Arguments) -> Watch:
+    """A live trend; it goes on while other cells run. Tags that failed are named."""
+    watch = current().watch(arguments.tags)
+    for tag, reason in watch.failures.items():
+        print(f"Not watched: {tag}: {reason}")  # noqa: T201  a command's answer
+    return watch
+
+
+COMMAND = Command(
+    name="watch",
+    summary="A live trend of tags; returns at once.",
+    example="levels = %mxgw watch Tank001.Level Tank002.Level",
+    run=run,
+    configure=configure,
+    takes_tags=True,
+)

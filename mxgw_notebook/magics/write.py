@@ -1,0 +1,31 @@
+"""%mxgw write"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from mxgw_notebook.gateway import current
+from mxgw_notebook.magics.command import Arguments, Command
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """A tag and its new value."""
+    parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
+    parser.add_argument("value", metavar="VALUE", help="converted to the attribute's type")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
+
+
+def run(arguments: Arguments) -> pd.DataFrame:
+    """The outcome, once the plant has taken the value."""
+    return current().write(arguments.tag, arguments.value, timeout=arguments.timeout)
+
+
+COMMAND = Command(
+    name="write",
+    summary="Write one value and wait until the plant has taken it.",
+    example="%mxgw write FIC101.SP 55.5",
+    run=run,
+    configure=configure,
+)
