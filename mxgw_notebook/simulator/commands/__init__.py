@@ -1,0 +1,1 @@
+"""What Invoke can be asked: one module a family of commands, each with its table of handlers."""

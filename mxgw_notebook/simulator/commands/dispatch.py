@@ -1,0 +1,117 @@
+"""From a command on the wire to its handler, and from what the handler raises to the reply."""
+
+from __future__ import annotations
+
+import asyncio
+
+import grpc
+
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.gateway import Gateway
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError, RefusedError
+from mxgw_notebook.simulator.service import require
+from mxgw_notebook.simulator.sessions import Session
+
+from . import alarms, bulk, items, reads, users, worker, writes
+from .invocation import ADMIN, Command, Invocation
+
+COMMANDS: dict[str, Command] = {
+    **items.COMMANDS,
+    **bulk.COMMANDS,
+    **reads.COMMANDS,
+    **writes.COMMANDS,
+    **users.COMMANDS,
+    **worker.COMMANDS,
+    **alarms.COMMANDS,
+}
+
+
+def arm_of(kind: wire.MxCommandKind) -> str:
+    """The payload field that belongs to a kind; empty for a kind that the contract does not know."""
+    if kind not in wire.MxCommandKind.values():
+        return ""
+    name = wire.MxCommandKind.Name(kind).removeprefix("MX_COMMAND_KIND_").lower()
+    fields = wire.MxCommand.DESCRIPTOR.fields_by_name
+    return next((field for field in (name, f"{name}_command") if field in fields), "")
+
+
+async def invoke(gateway: Gateway, request: wire.MxCommandRequest, key: Key) -> wire.MxCommandReply:
+    """Answers one command. Raises RefusedError for what is no matter of MXAccess."""
+    kind = request.command.kind
+    arm = arm_of(kind)
+    command = COMMANDS.get(arm)
+    require(key, command.scope if command else ADMIN)
+    session = gateway.sessions.get(request.session_id)
+    reply = wire.MxCommandReply(
+        session_id=session.id, correlation_id=request.client_correlation_id, kind=kind
+    )
+    if command is None or request.command.WhichOneof("payload") != arm:
+        text = (
+            f"A command of kind {kind} with payload {request.command.WhichOneof('payload')!r} is not valid."
+        )
+        reply.protocol_status.CopyFrom(statuses.protocol(wire.PROTOCOL_STATUS_CODE_INVALID_REQUEST, text))
+        return reply
+    if not command.any_state:
+        _check_ready(session)
+    await _in_turn(gateway, session)
+    if not command.any_state:
+        _check_ready(session)
+    _run(command, Invocation(gateway, session, key, reply), getattr(request.command, arm))
+    session.settle()
+    return reply
+
+
+def _check_ready(session: Session) -> None:
+    if not session.is_ready:
+        state = wire.SessionState.Name(session.state).removeprefix("SESSION_STATE_")
+        raise RefusedError(
+            grpc.StatusCode.FAILED_PRECONDITION, f"The session is {state}. {session.fault}".strip()
+        )
+
+
+async def _in_turn(gateway: Gateway, session: Session) -> None:
+    """Waits for the worker, which runs one command at a time, and for as long as it takes over this one."""
+    limit = gateway.options.pending_commands
+    if session.pending_commands >= limit:
+        raise RefusedError(
+            grpc.StatusCode.RESOURCE_EXHAUSTED, f"{limit} commands of the session wait already."
+        )
+    delay = gateway.options.command_delay
+    if not delay:
+        return
+    session.pending_commands += 1
+    due = gateway.clock.elapsed() + session.timeout
+    try:
+        async with session.turn:
+            late = due - gateway.clock.elapsed() < delay
+            await gateway.clock.sleep(max(0.0, min(delay, due - gateway.clock.elapsed())))
+            if late:
+                text = f"The worker did not answer within {session.timeout:g} s."
+                raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, text)
+    except asyncio.CancelledError:
+        raise
+    finally:
+        session.pending_commands -= 1
+
+
+def _run(command: Command, call: Invocation, payload: object) -> None:
+    reply = call.reply
+    try:
+        command.handle(call, payload)
+    except MxFailureError as failure:
+        code = wire.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE
+        reply.protocol_status.CopyFrom(statuses.protocol(code, failure.text))
+        reply.hresult = failure.hresult
+        reply.statuses.append(failure.status)
+        reply.diagnostic_message = failure.text
+    except InvalidRequestError as error:
+        code = wire.PROTOCOL_STATUS_CODE_INVALID_REQUEST
+        reply.protocol_status.CopyFrom(statuses.protocol(code, str(error)))
+        reply.diagnostic_message = str(error)
+    else:
+        reply.protocol_status.CopyFrom(statuses.protocol_ok())
+        reply.hresult = 0
+        if not reply.statuses:
+            reply.statuses.append(statuses.ok())

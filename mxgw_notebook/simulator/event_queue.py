@@ -1,0 +1,89 @@
+"""A session's events: a bounded queue toward the one subscriber, and the ring a lost stream resumes from."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+
+from .clock import Clock
+from .options import GatewayOptions
+
+
+class EventQueue:
+    """Numbers events without a gap. `overflowed` is set once there was no room for one."""
+
+    def __init__(self, options: GatewayOptions, clock: Clock) -> None:
+        self.sequence = 0
+        self.subscribed = False
+        self.overflowed = False
+        self.closed = False
+        self._options = options
+        self._clock = clock
+        self._waiting: deque[wire.MxEvent] = deque()
+        self._ring: deque[tuple[float, wire.MxEvent]] = deque(maxlen=options.replay_events)
+        self._news = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def push(self, event: wire.MxEvent) -> None:
+        """Takes an event; when the queue is full, marks it overflowed and drops the event."""
+        if self.overflowed or self.closed:
+            return
+        if len(self._waiting) >= self._options.event_queue:
+            self.overflowed = True
+            self._news.set()
+            return
+        self.sequence += 1
+        event.worker_sequence = self.sequence
+        self._waiting.append(event)
+        self._news.set()
+
+    def close(self) -> None:
+        """Ends the stream once what waits has been read."""
+        self.closed = True
+        self._news.set()
+
+    def recover(self) -> None:
+        """Empties the queue after an overflow that the session survives; the loss is a replay gap."""
+        self._waiting.clear()
+        self.overflowed = False
+
+    def take(self, most: int = 0) -> list[wire.MxEvent]:
+        """Up to so many waiting events, all of them for 0; they can still be replayed."""
+        count = min(most, len(self._waiting)) if most else len(self._waiting)
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> wire.MxEvent:
+        event = self._waiting.popleft()
+        self._ring.append((self._clock.elapsed(), event))
+        return event
+
+    async def stream(self, session_id: str, after: int) -> AsyncIterator[wire.MxEvent]:
+        """Replays what came after a sequence (0: nothing), then everything that waits and comes."""
+        if after:
+            for event in self._replayed(session_id, after):
+                yield event
+        while not self.overflowed:
+            while self._waiting and not self.overflowed:
+                yield self._next()
+            if self.closed:
+                return
+            self._news.clear()
+            if not self._waiting and not self.overflowed:
+                await self._news.wait()
+
+    def _replayed(self, session_id: str, after: int) -> list[wire.MxEvent]:
+        oldest_time = self._clock.elapsed() - self._options.replay_age
+        while self._ring and self._ring[0][0] < oldest_time:
+            self._ring.popleft()
+        kept = [event for _, event in self._ring if event.worker_sequence > after]
+        first = kept[0] if kept else self._waiting[0] if self._waiting else None
+        oldest = first.worker_sequence if first else self.sequence + 1
+        if oldest > after + 1:
+            gap = wire.ReplayGap(requested_after_sequence=after, oldest_available_sequence=oldest)
+            return [wire.MxEvent(session_id=session_id, replay_gap=gap), *kept]
+        return kept

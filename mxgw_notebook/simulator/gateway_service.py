@@ -1,0 +1,129 @@
+"""The rpcs of MxAccessGateway."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+
+import grpc
+from google.protobuf.duration_pb2 import Duration
+
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+
+from . import statuses
+from .commands.dispatch import invoke
+from .gateway import Gateway
+from .keys import Key
+from .options import Overflow
+from .refusal import RefusedError
+from .sessions import Session
+
+CAPABILITIES = ("unary-acknowledge-alarm", "server-stream-active-alarms")
+
+
+class GatewayService:
+    """Sessions, commands, events and alarms."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def open_session(self, request: wire.OpenSessionRequest, key: Key) -> wire.OpenSessionReply:
+        """A new session, ready at once."""
+        asked = request.command_timeout
+        timeout = asked.seconds + asked.nanos / 1e9 or self._gateway.options.command_timeout
+        session = self._gateway.sessions.open(request.client_session_name, timeout)
+        return wire.OpenSessionReply(
+            session_id=session.id,
+            backend_name=request.requested_backend or "embedded",
+            worker_process_id=os.getpid(),
+            worker_protocol_version=1,
+            capabilities=CAPABILITIES,
+            default_command_timeout=Duration(seconds=int(timeout), nanos=int(timeout % 1.0 * 1e9)),
+            protocol_status=statuses.protocol_ok(),
+            gateway_protocol_version=3,
+        )
+
+    async def close_session(self, request: wire.CloseSessionRequest, key: Key) -> wire.CloseSessionReply:
+        """Ends a session; again is harmless."""
+        session = self._gateway.sessions.get(request.session_id)
+        self._gateway.sessions.close(session, "The client closed it.")
+        return wire.CloseSessionReply(
+            session_id=session.id, final_state=session.state, protocol_status=statuses.protocol_ok()
+        )
+
+    async def invoke(self, request: wire.MxCommandRequest, key: Key) -> wire.MxCommandReply:
+        """One command."""
+        return await invoke(self._gateway, request, key)
+
+    async def stream_events(
+        self, request: wire.StreamEventsRequest, key: Key
+    ) -> AsyncGenerator[wire.MxEvent, None]:
+        """The session's events for its one subscriber."""
+        session = self._gateway.sessions.get(request.session_id)
+        if not session.is_ready:
+            raise RefusedError(
+                grpc.StatusCode.FAILED_PRECONDITION, f"The session is not ready. {session.fault}"
+            )
+        if session.events.subscribed:
+            raise RefusedError(
+                grpc.StatusCode.FAILED_PRECONDITION, "The session has an event subscriber already."
+            )
+        session.events.subscribed = True
+        try:
+            async for event in session.events.stream(session.id, request.after_worker_sequence):
+                yield event
+            self._check_end(session)
+        finally:
+            self._left(session)
+
+    def _left(self, session: Session) -> None:
+        session.events.subscribed = False
+        session.left = session.used = self._gateway.clock.elapsed()
+
+    def _check_end(self, session: Session) -> None:
+        """Raises RefusedError when the stream did not end because the client closed the session."""
+        if session.events.overflowed:
+            if self._gateway.options.overflow is Overflow.DISCONNECT:
+                session.events.recover()
+            raise RefusedError(grpc.StatusCode.RESOURCE_EXHAUSTED, "The subscriber reads too slowly.")
+        if session.state == wire.SESSION_STATE_FAULTED:
+            raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, f"The session faulted. {session.fault}")
+
+    async def acknowledge_alarm(
+        self, request: wire.AcknowledgeAlarmRequest, key: Key
+    ) -> wire.AcknowledgeAlarmReply:
+        """Acknowledges an alarm by its reference; again is harmless."""
+        alarm = self._gateway.plant.board.alarms.get(request.alarm_full_reference)
+        if alarm is None:
+            text = f"No alarm is called {request.alarm_full_reference!r}."
+            raise RefusedError(grpc.StatusCode.NOT_FOUND, text)
+        done = alarm.acknowledge(request.comment, request.operator_user, self._gateway.plant.now)
+        self._gateway.publish()
+        return wire.AcknowledgeAlarmReply(
+            correlation_id=request.client_correlation_id,
+            protocol_status=statuses.protocol_ok(),
+            hresult=0,
+            diagnostic_message="Acknowledged." if done else "There was nothing to acknowledge.",
+        )
+
+    async def stream_alarms(
+        self, request: wire.StreamAlarmsRequest, key: Key
+    ) -> AsyncGenerator[wire.AlarmFeedMessage, None]:
+        """What stands, then each transition."""
+        mailbox = self._gateway.alarms.subscribe(request.alarm_filter_prefix)
+        try:
+            async for message in mailbox.read():
+                yield message
+            if mailbox.lost:
+                raise RefusedError(
+                    grpc.StatusCode.RESOURCE_EXHAUSTED, "The alarm subscriber reads too slowly."
+                )
+        finally:
+            self._gateway.alarms.unsubscribe(mailbox)
+
+    async def query_active_alarms(
+        self, request: wire.QueryActiveAlarmsRequest, key: Key
+    ) -> AsyncGenerator[wire.ActiveAlarmSnapshot, None]:
+        """What stands now."""
+        for snapshot in self._gateway.alarms.present(request.alarm_filter_prefix):
+            yield snapshot

@@ -1,0 +1,44 @@
+"""A bounded queue toward one reader of a stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import Generic, TypeVar
+
+Message = TypeVar("Message")
+
+
+class Mailbox(Generic[Message]):
+    """Keeps up to `most` messages. What does not fit is counted and lost."""
+
+    def __init__(self, most: int) -> None:
+        self.lost = 0
+        self._most = most
+        self._messages: deque[Message] = deque()
+        self._news = asyncio.Event()
+        self._closed = False
+
+    def put(self, message: Message) -> None:
+        """Takes a message where there is room."""
+        if len(self._messages) >= self._most:
+            self.lost += 1
+            return
+        self._messages.append(message)
+        self._news.set()
+
+    def close(self) -> None:
+        """Ends the reading once what waits has been read."""
+        self._closed = True
+        self._news.set()
+
+    async def read(self) -> AsyncIterator[Message]:
+        """Every message in order, for one reader."""
+        while True:
+            while self._messages:
+                yield self._messages.popleft()
+            if self._closed:
+                return
+            self._news.clear()
+            await self._news.wait()

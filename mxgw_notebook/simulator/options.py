@@ -1,0 +1,52 @@
+"""Everything that can be set about an embedded gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .clock import Clock, SystemClock
+from .keys import Key, random_key
+
+
+class Overflow(Enum):
+    """What happens when a subscriber reads too slowly."""
+
+    FAULT_SESSION = "fault the whole session"
+    DISCONNECT = "disconnect the subscriber"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayOptions:
+    """How the gateway is run. The limits are the real gateway's; durations are seconds.
+
+    `keys` are further keys beside `api_key`, which may do everything.
+    """
+
+    seed: int = 1
+    api_key: str = field(default_factory=random_key, repr=False)
+    keys: tuple[Key, ...] = ()
+    clock: Clock = field(default_factory=SystemClock)
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: bool = False
+    sessions: int = 64
+    pending_commands: int = 128
+    message_bytes: int = 16 * 1024 * 1024
+    event_queue: int = 10_000
+    overflow: Overflow = Overflow.FAULT_SESSION
+    replay_events: int = 1_024
+    replay_age: float = 300.0
+    lease: float = 1_800.0
+    grace: float = 30.0
+    sweep: float = 30.0
+    command_timeout: float = 30.0
+    command_delay: float = 0.0  # how long the worker takes for each command
+    operation_delay: float = 0.1  # from Suspend or Activate to their OperationComplete
+    read_timeout: float = 5.0  # of ReadBulk when the caller names none
+    alarm_queue: int = 10_000
+    deploy_queue: int = 100
+    users: dict[str, str] = field(
+        default_factory=lambda: {"operator": "operator", "supervisor": "supervisor", "engineer": "engineer"},
+        repr=False,
+    )

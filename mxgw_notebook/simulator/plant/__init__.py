@@ -1,0 +1,1 @@
+"""The simulated plant: equipment that behaves physically, its attributes and its alarms. Knows no gRPC."""

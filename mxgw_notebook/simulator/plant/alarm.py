@@ -1,0 +1,178 @@
+"""An alarm of one attribute: raised because a value crosses its limit, acknowledged, cleared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from .attribute import Attribute, Traits, Value
+from .codes import Classification, DataType
+from .plant_object import PlantObject
+
+
+class Transition(Enum):
+    """What happened to an alarm."""
+
+    RAISE = "raise"
+    ACKNOWLEDGE = "acknowledge"
+    CLEAR = "clear"
+    RETRIGGER = "retrigger"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmState:
+    """How an alarm stands. Times are seconds since the epoch, 0 where it has not happened."""
+
+    in_alarm: bool = False
+    acked: bool = True
+    raised: float = 0.0
+    changed: float = 0.0
+    cleared: float = 0.0
+    acknowledged: float = 0.0
+    operator: str = ""
+    comment: str = ""
+
+    @property
+    def present(self) -> bool:
+        """Whether an operator still sees it: in alarm, or gone but not acknowledged."""
+        return self.in_alarm or not self.acked
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmTexts:
+    """What an alarm is called."""
+
+    name: str
+    type_name: str
+    description: str
+    priority: int
+
+
+Listener = Callable[["Alarm", Transition], None]
+MODES = ("Enable", "Silence", "Disable")
+UNLISTED = (
+    "AlarmInhibit",
+    "AlarmMode",
+    "AlarmModeCmd",
+    "AlarmShelved",
+    "AlarmShelveReason",
+    "AlarmSourceAttr",
+    "AlarmGUID",
+    "Condition",
+    "Count",
+    "Enabled",
+    "LastOperator",
+    "OperatorNode",
+    "Silenced",
+    "Suppressed",
+)
+
+
+class Alarm:
+    """One alarm. `high` says on which side of the limit it is raised; a boolean source needs no limit."""
+
+    def __init__(
+        self,
+        owner: PlantObject,
+        source: Attribute,
+        texts: AlarmTexts,
+        *,
+        limit: float | None = None,
+        high: bool = True,
+        deadband: float = 0.0,
+        delay: float = 2.0,
+    ) -> None:
+        self.texts = texts
+        self.source = source
+        self.area = owner.area
+        self.reference = f"Galaxy!{self.area}.{owner.tag_name}.{texts.name}"
+        self.source_reference = f"{owner.tag_name}.{texts.name}"
+        self.high = high
+        self.deadband = deadband
+        self.delay = delay
+        self.state = AlarmState()
+        self.listener: Listener = lambda alarm, transition: None
+        self._since: float | None = None
+        self._make_attributes(owner, limit)
+
+    def _make_attributes(self, owner: PlantObject, limit: float | None) -> None:
+        name, texts = self.texts.name, self.texts
+        if name != self.source.name:
+            owner.add(name, False, Traits(DataType.BOOLEAN, historized=True, is_alarm=True))
+        self.condition = owner.attributes[name]
+        self.limit = None
+        if limit is not None:
+            self.limit = owner.add(
+                f"{name}.Limit", float(limit), Traits(DataType.DOUBLE, Classification.TUNE)
+            )
+        self.in_alarm = owner.switch(f"{name}.InAlarm", False)
+        self.acked = owner.switch(f"{name}.Acked", True)
+        self.ack_message = owner.text(f"{name}.AckMsg", "", Classification.OPERATE)
+        self.ack_message.writer = self._write_ack_message
+        self.priority = owner.count(f"{name}.Priority", texts.priority, Classification.TUNE)
+        owner.text(f"{name}.Category", texts.type_name)
+        owner.text(f"{name}.DescAttrName", texts.description)
+        self.on = owner.moment(f"{name}.TimeAlarmOn", 0.0)
+        self.off = owner.moment(f"{name}.TimeAlarmOff", 0.0)
+        self.acked_at = owner.moment(f"{name}.TimeAlarmAcked", 0.0)
+        for rest in UNLISTED:
+            owner.add(f"{name}.{rest}", "", Traits(DataType.STRING, listed=False))
+
+    @property
+    def violated(self) -> bool:
+        """Whether the source is beyond the limit now; an alarm that stands needs the deadband to end."""
+        value = self.source.number
+        if self.limit is None:
+            return bool(value)
+        hold = self.deadband if self.state.in_alarm else 0.0
+        return value > self.limit.number - hold if self.high else value < self.limit.number + hold
+
+    def evaluate(self, now: float) -> None:
+        """Raises or clears when the condition has lasted for the delay."""
+        if self.violated == self.state.in_alarm:
+            self._since = None
+            return
+        if self._since is None:
+            self._since = now
+        if now - self._since >= self.delay - 1e-6:
+            self._since = None
+            self._clear(now) if self.state.in_alarm else self.trip(now)
+
+    def trip(self, now: float) -> None:
+        """Raises it; one that is still unacknowledged is triggered again and keeps its first time."""
+        again = not self.state.acked
+        raised = self.state.raised if again else now
+        self.state = AlarmState(in_alarm=True, acked=False, raised=raised, changed=now)
+        self.on.set(now, now)
+        self._show(now)
+        self.listener(self, Transition.RETRIGGER if again else Transition.RAISE)
+
+    def _clear(self, now: float) -> None:
+        self.state = replace(self.state, in_alarm=False, cleared=now, changed=now)
+        self.off.set(now, now)
+        self._show(now)
+        self.listener(self, Transition.CLEAR)
+
+    def acknowledge(self, comment: str, operator: str, now: float) -> bool:
+        """Acknowledges it. False when there was nothing left to acknowledge."""
+        if self.state.acked:
+            return False
+        self.state = replace(
+            self.state, acked=True, acknowledged=now, changed=now, operator=operator, comment=comment[:256]
+        )
+        self.ack_message.set(comment[:256], now)
+        self.acked_at.set(now, now)
+        self._show(now)
+        self.listener(self, Transition.ACKNOWLEDGE)
+        return True
+
+    def _write_ack_message(self, value: Value, now: float, user: str) -> None:
+        self.ack_message.put(str(value)[:256], now)
+        self.acknowledge(str(value), user, now)
+
+    def _show(self, now: float) -> None:
+        if self.condition is not self.source:
+            self.condition.set(self.state.in_alarm, now)
+        self.in_alarm.set(self.state.in_alarm, now)
+        self.acked.set(self.state.acked, now)

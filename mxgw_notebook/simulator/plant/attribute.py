@@ -1,0 +1,126 @@
+"""One attribute of an object: its present value, quality and time, and what the galaxy says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .codes import Classification, DataType, Quality
+
+Scalar = bool | int | float | str
+Value = Scalar | list[bool] | list[int] | list[float] | list[str]
+Writer = Callable[[Value, float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What an attribute is told at its making and keeps for life."""
+
+    data_type: DataType
+    classification: Classification = Classification.VIEW_ONLY
+    historized: bool = False
+    is_alarm: bool = False
+    is_array: bool = False
+    digits: int = 3
+    deadband: float = 0.0
+    listed: bool = True
+    names: tuple[str, ...] = ()  # of an enumeration's members, in order
+
+
+class Journal:
+    """Collects the watched attributes that changed since the last `take`, in order and each once."""
+
+    def __init__(self) -> None:
+        self._changed: dict[Attribute, None] = {}
+
+    def note(self, attribute: Attribute) -> None:
+        """Remembers a change."""
+        self._changed[attribute] = None
+
+    def take(self) -> Sequence[Attribute]:
+        """What changed, and forgets it."""
+        if not self._changed:
+            return ()
+        changed = list(self._changed)
+        self._changed.clear()
+        return changed
+
+
+class Attribute:
+    """A named value of an object. Times are seconds since the epoch, in plant time.
+
+    `watchers` counts who advised it; only a watched attribute leaves its changes in the journal.
+    """
+
+    __slots__ = (
+        "journal",
+        "name",
+        "owner",
+        "quality",
+        "time",
+        "traits",
+        "value",
+        "watchers",
+        "writer",
+        "written",
+    )
+
+    def __init__(self, owner: str, name: str, value: Value, traits: Traits, journal: Journal) -> None:
+        self.owner = owner
+        self.name = name
+        self.value = value
+        self.traits = traits
+        self.journal = journal
+        self.quality: int = Quality.GOOD
+        self.time = 0.0
+        self.watchers = 0
+        self.writer: Writer | None = None
+        self.written = float("-inf")  # when somebody outside the plant last wrote it
+
+    @property
+    def reference(self) -> str:
+        """The tag: what reads it at run time."""
+        return f"{self.owner}.{self.name}"
+
+    @property
+    def number(self) -> float:
+        """The value as a number, for arithmetic."""
+        value = self.value
+        return float(value) if isinstance(value, bool | int | float) else 0.0
+
+    def measure(self, value: float, now: float) -> None:
+        """Takes a new measured number; a change within the deadband is none."""
+        old = self.value
+        if isinstance(old, float) and abs(value - old) <= self.traits.deadband:
+            return
+        rounded = round(value, self.traits.digits)
+        if rounded != old:
+            self.put(rounded, now)
+
+    def set(self, value: Value, now: float) -> None:
+        """Takes a new value; the same value again is no change."""
+        if value != self.value:
+            self.put(value, now)
+
+    def put(self, value: Value, now: float) -> None:
+        """Takes a value unconditionally."""
+        self.value = value
+        self.time = now
+        if self.watchers:
+            self.journal.note(self)
+
+    def judge(self, quality: int, now: float) -> None:
+        """Takes a new quality for the present value."""
+        if quality != self.quality:
+            self.quality = quality
+            self.time = now
+            if self.watchers:
+                self.journal.note(self)
+
+    def write(self, value: Value, now: float, user: str) -> None:
+        """A write from outside the plant."""
+        self.written = now
+        if self.writer is not None:
+            self.writer(value, now, user)
+        else:
+            self.put(value, now)

@@ -1,0 +1,95 @@
+"""The whole plant, put together: platforms, utilities and two production areas with four lines each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .codes import Category
+from .deploy import Deploys
+from .line import Line
+from .operators import AlarmScan, Operators
+from .plant import Plant
+from .plant_object import PlantObject
+from .utilities import CoolingWater, InstrumentAir, Steam
+
+LINES = {"Production1": (1, 2, 3, 4), "Production2": (5, 6, 7, 8)}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A plant with the parts that others ask for by name."""
+
+    plant: Plant
+    lines: dict[int, Line]
+    deploys: Deploys
+
+
+def build(seed: int, start: float) -> Site:
+    """Builds the plant as it stands at `start` (seconds since the epoch), with alarms already up."""
+    plant = Plant(seed, start)
+    platform = _engine_or_platform(plant, "GRNode", "$WinPlatform", Category.PLATFORM, None)
+    utilities = _area(plant, platform, "Utilities", "Cooling water, steam and instrument air")
+    cooling = CoolingWater(plant, utilities)
+    steam = Steam(plant, utilities)
+    InstrumentAir(plant, utilities)
+    lines: dict[int, Line] = {}
+    areas: list[PlantObject] = []
+    for name, numbers in LINES.items():
+        area = _area(plant, platform, name, f"{name[:-1]} area {name[-1]}")
+        areas.append(area)
+        for number in numbers:
+            lines[number] = Line(plant, area, number, steam.header)
+            steam.consumers.append(lines[number].steam_valve)
+    _upset(lines, cooling)
+    AlarmScan(plant)
+    operators = Operators(plant)
+    plant.complete()
+    _stand_already(plant, operators)
+    return Site(plant, lines, Deploys(plant, areas))
+
+
+def _engine_or_platform(
+    plant: Plant, tag_name: str, template: str, category: Category, parent: PlantObject | None
+) -> PlantObject:
+    made = plant.make(tag_name, template, parent, category=category)
+    made.choice("ScanState", "OnScan", ("OffScan", "OnScan"))
+    made.text("Host", "localhost")
+    made.analog("CpuLoad", 11.0, "%")
+    return made
+
+
+def _area(plant: Plant, platform: PlantObject, tag_name: str, description: str) -> PlantObject:
+    """An area at the root, and the engine that hosts it and all that follows."""
+    plant.host = platform
+    plant.host = _engine_or_platform(
+        plant, f"AppEngine_{tag_name}", "$AppEngine", Category.APP_ENGINE, platform
+    )
+    return plant.make(tag_name, "$Area", None, category=Category.AREA, description=description)
+
+
+def _upset(lines: dict[int, Line], cooling: CoolingWater) -> None:
+    """What is wrong already when the first operator looks."""
+    lines[3].feed.volume = 0.93 * lines[3].feed.capacity
+    lines[3].feed.level.value = 93.0
+    lines[3].filler.command.value = False
+    lines[5].product.volume = 0.16 * lines[5].product.capacity
+    lines[5].product.level.value = 16.0
+    lines[2].feeder.fouling = 0.75
+    lines[2].feeder.drop.value = 0.55
+    lines[6].drawer.motor.heating = 76.0
+    lines[6].drawer.motor.winding.value = 97.5
+    lines[4].shipper.motor.roughness = 6.9
+    lines[4].shipper.motor.vibration.value = 6.6
+    lines[7].vent_valve.stuck.value = True
+    cooling.supply.alarms["Hi"].limit.value = 22.5  # type: ignore[union-attr]  # a limit alarm has one
+
+
+def _stand_already(plant: Plant, operators: Operators) -> None:
+    """Raises what is violated at the start, some minutes ago, and has an operator acknowledge some."""
+    dice = plant.dice("start")
+    standing = [alarm for alarm in plant.board.alarms.values() if alarm.violated]
+    for position, alarm in enumerate(standing):
+        raised = plant.now - dice.uniform(120.0, 5400.0)
+        alarm.trip(raised)
+        if position % 3 == 1:
+            operators.acknowledge(alarm, raised + 0.5 * (plant.now - raised))

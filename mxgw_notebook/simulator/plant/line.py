@@ -1,0 +1,244 @@
+"""A production line: feed tank, reactor and product tank, what moves between them and who controls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .attribute import Attribute
+from .codes import Category, Classification
+from .loop import HANDS_OFF, Loop, Range, Tuning
+from .measurement import Measurement
+from .plant import Plant
+from .plant_object import PlantObject
+from .pump import Pump
+from .reactor import Agitator, Reactor, Recipe
+from .stream import Stream, Wander
+from .tank import Tank
+from .valve import ControlValve, OnOffValve
+
+STEP = 0.4
+PRODUCTS = ("Monomer", "Solvent", "Resin", "Caustic", "Brine", "Acid", "Glycol", "Latex")
+MEAN_TRIP = 2400.0  # s between trips of a line's feed pump
+MEAN_JAM = 2800.0  # s between jams of a line's level valve
+
+
+class Line:
+    """Line `number` (from 1). Its streams are set here, each from one pump or valve, for both ends."""
+
+    def __init__(self, plant: Plant, area: PlantObject, number: int, steam: Callable[[], float]) -> None:
+        self.number = number
+        self.area = plant.make(
+            f"Line{number}", "$Area", area, category=Category.AREA, description=f"Line {number}"
+        )
+        self._dice = dice = plant.dice(f"Line{number}")
+        tags = range(2 * number - 1, 2 * number + 1)
+        feed, product = (f"Tank{tag:03d}" for tag in tags)
+        what = PRODUCTS[(number - 1) % len(PRODUCTS)]
+        self.feed = Tank(plant, feed, area, 12.0, dice.uniform(35.0, 75.0), what)
+        self.product = Tank(plant, product, area, 15.0, dice.uniform(35.0, 70.0), f"{what} product")
+        self.reactor = Reactor(plant, f"Reactor{number}01", self.area, 6.0)
+        self.reactor.steam = steam
+        self._moving_parts(plant, area)
+        self._streams()
+        self._loops(plant)
+        self._measurements(plant, what)
+        self._header = Wander(plant.dice(f"Line{number}.header"), 1.0, 0.12, 300.0)
+        self._fill_from = self._level_setting(self.feed, "FillStart", dice.uniform(17.0, 27.0))
+        self._fill_to = self._level_setting(self.feed, "FillStop", dice.uniform(80.0, 90.0))
+        self._ship_from = self._level_setting(self.product, "DispatchStart", dice.uniform(78.0, 88.0))
+        self._ship_to = self._level_setting(self.product, "DispatchStop", dice.uniform(17.0, 30.0))
+        self._next_trip = plant.now + dice.expovariate(1.0 / MEAN_TRIP)
+        self._next_jam = plant.now + dice.expovariate(1.0 / MEAN_JAM)
+        plant.schedule(self, STEP)
+
+    @staticmethod
+    def _level_setting(tank: Tank, name: str, value: float) -> Attribute:
+        return tank.object.analog(name, round(value, 1), "%", classification=Classification.TUNE)
+
+    def _moving_parts(self, plant: Plant, area: PlantObject) -> None:
+        n, first = self.number, 3 * self.number - 2
+        self.feeder = Pump(
+            plant, f"Pump{first:03d}", area, capacity=45.0, speed=66.0, description="Feed pump"
+        )
+        self.drawer = Pump(
+            plant, f"Pump{first + 1:03d}", self.area, capacity=65.0, speed=85.0, description="Reactor pump"
+        )
+        self.shipper = Pump(
+            plant,
+            f"Pump{first + 2:03d}",
+            area,
+            capacity=75.0,
+            speed=95.0,
+            running=n % 2 == 0,
+            description="Dispatch pump",
+        )
+        self.filler = OnOffValve(plant, f"XV{n}01", area, is_open=n % 3 == 0)
+        self.outlet = OnOffValve(plant, f"XV{n}02", area, is_open=n % 2 == 0)
+        self.isolation = OnOffValve(plant, f"XV{n}03", self.area, is_open=True)
+        self.drain = OnOffValve(plant, f"XV{n}04", self.area)
+        self.level_valve = ControlValve(plant, f"LCV{n}02", self.area, position=54.0)
+        self.steam_valve = ControlValve(plant, f"TCV{n}03", self.area, position=46.0, stroke=12.0)
+        self.vent_valve = ControlValve(plant, f"PCV{n}04", self.area, position=50.0, stroke=5.0)
+        self.reactor.heating, self.reactor.vent = self.steam_valve, self.vent_valve
+        self.agitator = Agitator(plant, self.reactor, f"{n}01")
+        self.recipe = Recipe(plant, self.reactor, f"{n}01")
+
+    def _streams(self) -> None:
+        self.supply, self.charge, self.draw, self.ship = Stream(), Stream(), Stream(), Stream()
+        self.feed.inlets.append(self.supply)
+        self.feed.outlets.append(self.charge)
+        self.reactor.inlets.append(self.charge)
+        self.reactor.outlets.append(self.draw)
+        self.product.inlets.append(self.draw)
+        self.product.outlets.append(self.ship)
+
+    def _loops(self, plant: Plant) -> None:
+        n, area, reactor = self.number, self.area, self.reactor
+        self.charge.flow = 30.0
+        self.flow_loop = Loop(
+            plant, f"FIC{n}01", area, lambda: self.charge.flow, self.feeder.demand,
+            setpoint=30.0, span=Range(0.0, 50.0, "m3/h"), tuning=Tuning(0.6, 4.0), noise=0.08,
+            description="Feed flow", period=0.4, swings=(24.0, 27.0, 30.0, 33.0, 36.0),
+        )  # fmt: skip
+        self.level_loop = Loop(
+            plant, f"LIC{n}02", area, lambda: reactor.fill, self.level_valve.demand,
+            setpoint=60.0, span=Range(0.0, 100.0, "%"), tuning=Tuning(-1.6, 90.0), noise=0.03,
+            description="Reactor level",
+        )  # fmt: skip
+        self.heat_loop = Loop(
+            plant, f"TIC{n}03", area, lambda: reactor.warmth, self.steam_valve.demand,
+            setpoint=72.0, span=Range(0.0, 120.0, "degC"), tuning=Tuning(4.0, 160.0, 8.0), noise=0.04,
+            description="Reactor temperature", period=2.0, swings=(68.0, 72.0, 76.0, 80.0),
+        )  # fmt: skip
+        self.pressure_loop = Loop(
+            plant, f"PIC{n}04", area, lambda: reactor.tension, self.vent_valve.demand,
+            setpoint=2.2, span=Range(0.0, 5.0, "bar"), tuning=Tuning(-18.0, 30.0), noise=0.003,
+            description="Reactor pressure",
+        )  # fmt: skip
+
+    def _measurements(self, plant: Plant, what: str) -> None:
+        n, area, reactor, single = self.number, self.area, self.reactor, self._wander(plant)
+        Measurement(
+            plant,
+            f"TI{n}11",
+            area,
+            lambda s, t: reactor.warmth + 9.0,
+            Range(0.0, 150.0, "degC"),
+            description="Jacket temperature",
+            noise=0.08,
+        )
+        Measurement(
+            plant,
+            f"TI{n}12",
+            area,
+            single("TI", 24.0, 5.0, 700.0),
+            Range(-10.0, 60.0, "degC"),
+            description="Hall temperature",
+            noise=0.02,
+            period=5.0,
+        )
+        Measurement(
+            plant,
+            f"PI{n}21",
+            area,
+            single("PI", 4.1, 0.9, 240.0),
+            Range(0.0, 8.0, "bar"),
+            description="Supply header pressure",
+            noise=0.01,
+            limits=(3.0, 5.25),
+        )
+        Measurement(
+            plant,
+            f"FI{n}31",
+            area,
+            lambda s, t: self.ship.flow,
+            Range(0.0, 100.0, "m3/h"),
+            description="Dispatch flow",
+            noise=0.1,
+            limits=(-1.0, 95.0),
+        )
+        self.analyser = Measurement(
+            plant,
+            f"AI{n}41",
+            area,
+            single("pH", 7.0, 1.0, 520.0),
+            Range(0.0, 14.0, "pH"),
+            description=f"{what} acidity",
+            noise=0.01,
+            limits=(5.9, 8.1),
+            period=5.0,
+            priority=650,
+        )
+        Measurement(
+            plant,
+            f"AI{n}42",
+            area,
+            single("uS", 310.0, 60.0, 900.0),
+            Range(0.0, 1000.0, "uS/cm"),
+            description=f"{what} conductivity",
+            noise=1.0,
+            period=5.0,
+        )
+        Measurement(
+            plant,
+            f"LI{n}51",
+            area,
+            lambda s, t: self.product.level.number + 0.7,
+            Range(0.0, 100.0, "%"),
+            description="Product level, radar",
+            noise=0.1,
+            period=1.0,
+            limits=(8.0, 95.0),
+        )
+        Measurement(
+            plant,
+            f"TI{n}13",
+            area,
+            single("TP", 41.0, 4.0, 800.0),
+            Range(0.0, 100.0, "degC"),
+            description="Product temperature",
+            noise=0.05,
+        )
+
+    def _wander(self, plant: Plant) -> Callable[[str, float, float, float], Callable[[float, float], float]]:
+        def source(name: str, middle: float, swing: float, period: float) -> Callable[[float, float], float]:
+            return Wander(plant.dice(f"Line{self.number}.{name}"), middle, swing, period).move
+
+        return source
+
+    def step(self, seconds: float, now: float) -> None:
+        """Sets the streams from pumps and valves, then fills, ships and lets things go wrong."""
+        self.feeder.starved = self.feed.volume < 0.05 * self.feed.capacity
+        self.drawer.starved = self.reactor.volume < 0.05 * self.reactor.capacity
+        self.supply.flow = 95.0 * self.filler.opening * self._header.move(seconds, now)
+        self.charge.flow = self.feeder.delivery() * (self.feed.volume > 0.0)
+        self.draw.flow = self.drawer.delivery(self.level_valve.opening) * (self.reactor.volume > 0.0)
+        self.ship.flow = self.shipper.delivery(self.outlet.opening) * (self.product.volume > 0.0)
+        self._between(self.feed, self._fill_to, self._fill_from, self.filler.command, now)
+        self._between(self.product, self._ship_to, self._ship_from, self.shipper.command, now)
+        if now - self.outlet.command.written > HANDS_OFF:
+            self.outlet.command.set(bool(self.shipper.command.value), now)
+        self._mishaps(now)
+
+    @staticmethod
+    def _between(tank: Tank, stop: Attribute, start: Attribute, command: Attribute, now: float) -> None:
+        """Switches on at one level and off at the other, unless somebody has the switch in hand."""
+        if now - command.written < HANDS_OFF:
+            return
+        level, rising = tank.level.number, stop.number > start.number
+        if (level <= start.number) if rising else (level >= start.number):
+            command.set(True, now)
+        elif (level >= stop.number) if rising else (level <= stop.number):
+            command.set(False, now)
+
+    def _mishaps(self, now: float) -> None:
+        if now >= self._next_trip:
+            tripped = not self.feeder.tripped.value
+            self.feeder.tripped.set(tripped, now)
+            spell = self._dice.uniform(15.0, 45.0) if tripped else self._dice.expovariate(1.0 / MEAN_TRIP)
+            self._next_trip = now + spell
+        if now >= self._next_jam:
+            jammed = not self.level_valve.stuck.value
+            self.level_valve.stuck.set(jammed, now)
+            spell = self._dice.uniform(30.0, 90.0) if jammed else self._dice.expovariate(1.0 / MEAN_JAM)
+            self._next_jam = now + spell

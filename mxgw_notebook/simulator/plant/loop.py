@@ -1,0 +1,139 @@
+"""A PID loop that really controls: it samples a process value and moves a valve or a drive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .alarm import AlarmTexts
+from .attribute import Attribute
+from .codes import Classification
+from .plant import Plant
+from .plant_object import PlantObject
+
+MODES = ("Manual", "Auto", "Cascade")
+HANDS_OFF = 900.0  # seconds for which the plant's own programme leaves a setpoint alone that somebody wrote
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Gain in output percent a unit of the process value, integral and derivative times in seconds."""
+
+    gain: float
+    integral: float
+    derivative: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Of a loop's process value."""
+
+    low: float
+    high: float
+    unit: str
+
+
+class Loop:
+    """`PV`, `SP`, `CV` in percent and `Mode`; the gain's sign says which way it acts."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        tag_name: str,
+        area: PlantObject,
+        process: Callable[[], float],
+        actuator: Attribute,
+        *,
+        setpoint: float,
+        span: Range,
+        tuning: Tuning,
+        noise: float,
+        description: str,
+        period: float = 1.0,
+        swings: tuple[float, ...] = (),
+    ) -> None:
+        self.object = made = plant.make(tag_name, "$PIDLoop", area, description=description)
+        width = span.high - span.low
+        tune, operate = Classification.TUNE, Classification.OPERATE
+        self.pv = made.analog(
+            "PV",
+            process(),
+            span.unit,
+            f"{description}, measured",
+            digits=3,
+            deadband=width * 2e-4,
+            historized=True,
+        )
+        self.sp = made.analog(
+            "SP", setpoint, span.unit, f"{description}, wanted", classification=operate, historized=True
+        )
+        self.cv = made.analog(
+            "CV",
+            actuator.number,
+            "%",
+            "Output",
+            digits=2,
+            deadband=0.05,
+            classification=operate,
+            historized=True,
+        )
+        self.mode = made.choice("Mode", "Auto", MODES)
+        self.gain = made.analog("Kp", tuning.gain, f"%/{span.unit}", classification=tune)
+        self.integral = made.analog("Ti", tuning.integral, "s", classification=tune)
+        self.derivative = made.analog("Td", tuning.derivative, "s", classification=tune)
+        made.analog("PV.RangeLow", span.low, span.unit, classification=Classification.CONFIGURE)
+        made.analog("PV.RangeHigh", span.high, span.unit, classification=Classification.CONFIGURE)
+        self.span, self.process, self.actuator = span, process, actuator
+        self._noise = noise
+        self._dice = plant.dice(tag_name)
+        self._swings = swings
+        self._next_swing = plant.now + self._dice.uniform(20.0, 120.0)
+        self._last = self.pv.number
+        self._output = actuator.number
+        self._error = 0.0
+        self._alarms(plant, width)
+        plant.schedule(self, period)
+
+    def _alarms(self, plant: Plant, width: float) -> None:
+        made = self.object
+        for name, part, high, priority in (("Hi", 0.9, True, 300), ("Lo", 0.1, False, 320)):
+            texts = AlarmTexts(
+                f"PV.{name}", name.upper(), f"Process value {'high' if high else 'low'}", priority
+            )
+            limit = self.span.low + part * width
+            plant.alarm(made, self.pv, texts, limit=limit, high=high, deadband=0.01 * width, delay=3.0)
+        self.deviation = made.analog("Deviation", 0.0, self.span.unit, digits=2, deadband=width * 1e-3)
+        texts = AlarmTexts("Deviation.Major", "MAJDEV", "Process value far from its setpoint", 500)
+        self.deviation_alarm = plant.alarm(
+            made, self.deviation, texts, limit=0.15 * width, deadband=0.03 * width, delay=5.0
+        )
+
+    def step(self, seconds: float, now: float) -> None:
+        """Samples, moves the setpoint's programme on and works out the output."""
+        value = self.process() + self._dice.gauss(0.0, self._noise)
+        self.pv.measure(value, now)
+        if self._swings and now >= self._next_swing:
+            self._swing(now)
+        self.deviation.measure(abs(value - self.sp.number), now)
+        if self.mode.value == "Manual":
+            self._output = self.cv.number
+        else:
+            self._control(value, seconds)
+            self.cv.measure(self._output, now)
+        self._last = value
+        if self.actuator is not self.cv:
+            self.actuator.measure(self._output, now)
+
+    def _control(self, value: float, seconds: float) -> None:
+        """Velocity form: it winds nothing up at the ends and changes from Manual without a bump."""
+        error = self.sp.number - value
+        gain = self.gain.number
+        change = gain * (error - self._error) + gain * error * seconds / max(self.integral.number, 0.1)
+        change -= gain * self.derivative.number * (value - self._last) / seconds * 0.1
+        self._error = error
+        self._output = max(0.0, min(100.0, self._output + change))
+
+    def _swing(self, now: float) -> None:
+        self._next_swing = now + self._dice.uniform(60.0, 180.0)
+        if now - self.sp.written > HANDS_OFF:
+            self.sp.set(self._dice.choice(self._swings), now)

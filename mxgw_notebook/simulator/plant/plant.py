@@ -1,0 +1,127 @@
+"""The plant: its objects, its clock tick and what it steps at each."""
+
+from __future__ import annotations
+
+import random
+from typing import Protocol
+
+from .alarm import Alarm, AlarmTexts
+from .alarm_board import AlarmBoard
+from .attribute import Attribute, Journal
+from .codes import Category
+from .plant_object import PlantObject
+from .templates import CHAINS
+
+TICK = 0.2
+_WHEEL = 50  # ticks; every period divides it
+
+
+class Equipment(Protocol):
+    """Whatever moves with time."""
+
+    def step(self, seconds: float, now: float) -> None:
+        """Moves on by so many seconds, to the plant time `now`."""
+
+
+class Plant:
+    """All objects and their physics. Time moves only by `step`, a tick of 0.2 s of plant time each."""
+
+    def __init__(self, seed: int, start: float) -> None:
+        self.seed = seed
+        self.start = start
+        self.ticks = 0
+        self.journal = Journal()
+        self.board = AlarmBoard()
+        self.objects: dict[str, PlantObject] = {}
+        self.host: PlantObject | None = None  # the engine that hosts what is made next
+        self._index: dict[str, Attribute] = {}
+        self._wheel: list[list[tuple[Equipment, float]]] = [[] for _ in range(_WHEEL)]
+        self._scheduled = 0
+        self._numbers = 100
+
+    @property
+    def now(self) -> float:
+        """Plant time, in seconds since the epoch."""
+        return self.start + self.ticks * TICK
+
+    def dice(self, name: str) -> random.Random:
+        """A source of chance for one piece of equipment, the same for the same seed."""
+        return random.Random(f"{self.seed}/{name}")
+
+    def make(
+        self,
+        tag_name: str,
+        template: str,
+        parent: PlantObject | None,
+        *,
+        contained_name: str = "",
+        category: Category = Category.APPLICATION_OBJECT,
+        description: str = "",
+    ) -> PlantObject:
+        """Makes an object hosted by the present engine."""
+        self._numbers += 1
+        made = PlantObject(
+            self._numbers,
+            tag_name,
+            CHAINS[template],
+            self.journal,
+            parent=parent,
+            contained_name=contained_name,
+            category=category,
+            host=self.host,
+        )
+        if description:
+            made.text("Description", description)
+        self.objects[tag_name] = made
+        return made
+
+    def remove(self, tag_name: str) -> None:
+        """Takes an object without children out of the galaxy."""
+        gone = self.objects.pop(tag_name)
+        if gone.parent is not None:
+            gone.parent.children.remove(gone)
+        for attribute in gone.attributes.values():
+            self._index.pop(attribute.reference.lower(), None)
+
+    def alarm(
+        self,
+        owner: PlantObject,
+        source: Attribute,
+        texts: AlarmTexts,
+        *,
+        limit: float | None = None,
+        high: bool = True,
+        deadband: float = 0.0,
+        delay: float = 2.0,
+    ) -> Alarm:
+        """Makes an alarm and takes it onto the board."""
+        alarm = Alarm(owner, source, texts, limit=limit, high=high, deadband=deadband, delay=delay)
+        return self.board.add(alarm)
+
+    def schedule(self, equipment: Equipment, period: float) -> None:
+        """Steps equipment every so many seconds: 0.2, 0.4, 1, 2, 5 or 10."""
+        ticks = round(period / TICK)
+        if ticks < 1 or _WHEEL % ticks:
+            raise ValueError(f"A period of {period} s does not divide {_WHEEL * TICK} s.")
+        self._scheduled += 1
+        for slot in range(self._scheduled % ticks, _WHEEL, ticks):
+            self._wheel[slot].append((equipment, period))
+
+    def complete(self) -> None:
+        """Gives every attribute without a time the present one, and makes every tag findable."""
+        now = self.now
+        for item in self.objects.values():
+            for attribute in item.attributes.values():
+                attribute.time = attribute.time or now
+                self._index[attribute.reference.lower()] = attribute
+
+    def attribute(self, reference: str) -> Attribute | None:
+        """The attribute of a tag, without regard to case; None where there is none."""
+        return self._index.get(reference.lower())
+
+    def step(self) -> None:
+        """Moves on by one tick."""
+        self.ticks += 1
+        now = self.now
+        for equipment, seconds in self._wheel[self.ticks % _WHEEL]:
+            equipment.step(seconds, now)

@@ -1,0 +1,117 @@
+"""Binds typed methods to the rpcs of a service, by their names, and guards each with the key's scope."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from .keys import Key, KeyRing
+from .refusal import RefusedError
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Unary = Callable[[Any, Key], Awaitable[Message]]
+Streaming = Callable[[Any, Key], AsyncGenerator[Message, None]]
+
+
+def require(key: Key, scope: str) -> None:
+    """Raises RefusedError when the key lacks a scope."""
+    if scope not in key.scopes:
+        raise RefusedError(grpc.StatusCode.PERMISSION_DENIED, f"The API key lacks the scope {scope!r}.")
+
+
+class Guard:
+    """Admits calls with a known key and counts the streams that are open."""
+
+    def __init__(self, keys: KeyRing, open_calls: Counter[str]) -> None:
+        self.open_calls = open_calls
+        self._keys = keys
+
+    def admit(self, context: Context, scope: str) -> Key:
+        """The key of a call. Raises RefusedError without one."""
+        metadata = dict(context.invocation_metadata() or ())
+        shown = metadata.get("authorization", "")
+        key = self._keys.find(shown if isinstance(shown, str) else shown.decode("latin-1"))
+        if key is None:
+            raise RefusedError(
+                grpc.StatusCode.UNAUTHENTICATED, "The API key is missing, malformed or unknown."
+            )
+        if scope:
+            require(key, scope)
+        return key
+
+    def unary(self, method: Unary, scope: str) -> Callable[[Any, Context], Awaitable[Message]]:
+        """An rpc with one reply."""
+
+        async def call(request: Any, context: Context) -> Message:
+            try:
+                return await method(request, self.admit(context, scope))
+            except RefusedError as refused:
+                await context.abort(refused.code, refused.text)
+                raise
+
+        return call
+
+    def streaming(
+        self, method: Streaming, scope: str, name: str
+    ) -> Callable[[Any, Context], AsyncGenerator[Message, None]]:
+        """An rpc with a stream of replies; its generator is closed however the call ends."""
+
+        async def call(request: Any, context: Context) -> AsyncGenerator[Message, None]:
+            self.open_calls[name] += 1
+            try:
+                replies = method(request, self.admit(context, scope))
+                try:
+                    async for reply in replies:
+                        yield reply
+                finally:
+                    await replies.aclose()
+            except RefusedError as refused:
+                await context.abort(refused.code, refused.text)
+            except asyncio.CancelledError:
+                raise
+            finally:
+                self.open_calls[name] -= 1
+
+        return call
+
+
+def _python_name(rpc: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", rpc).lower()
+
+
+def _handler(
+    descriptor: MethodDescriptor, target: object, scope: str, guard: Guard
+) -> grpc.RpcMethodHandler[Any, Any]:
+    method = getattr(target, _python_name(descriptor.name))
+    parse = GetMessageClass(descriptor.input_type).FromString
+    serialize = GetMessageClass(descriptor.output_type).SerializeToString
+    if descriptor.server_streaming:
+        return grpc.unary_stream_rpc_method_handler(
+            guard.streaming(method, scope, descriptor.name),
+            request_deserializer=parse,
+            response_serializer=serialize,
+        )
+    return grpc.unary_unary_rpc_method_handler(
+        guard.unary(method, scope),
+        request_deserializer=parse,
+        response_serializer=serialize,
+    )
+
+
+def bind(
+    descriptor: ServiceDescriptor, target: object, scopes: dict[str, str], guard: Guard
+) -> grpc.GenericRpcHandler:
+    """All rpcs of a service on a target's methods of the same names; an empty scope is checked later."""
+    handlers = {
+        name: _handler(method, target, scopes[name], guard)
+        for name, method in descriptor.methods_by_name.items()
+    }
+    return grpc.method_handlers_generic_handler(descriptor.full_name, handlers)
