@@ -1,0 +1,147 @@
+"""Rounds, medians and ratios, and the command line that prints them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import nullcontext
+
+import psutil
+import pytest
+
+from benchmarks.benchmark import Benchmark, Figure, Ratio, Round, Setting, Variant, load, names
+from benchmarks.process import ROOT, MeasurementError, measured, source
+from benchmarks.report import Report, Spread
+from benchmarks.rounds import Plan
+
+
+def unmeasured(_setting: Setting) -> dict[str, float]:
+    raise AssertionError("only its figures are needed")
+
+
+JOB = Benchmark(
+    about="a job done fast and slowly",
+    source=lambda _size: nullcontext("127.0.0.1:1"),
+    variants=(Variant("fast", unmeasured, 10), Variant("slow", unmeasured, 10)),
+    keys={"seconds": Figure("fast", "seconds"), "slow_over_fast": Ratio("slow", "fast", "seconds")},
+)
+
+
+def rounds(*pairs: tuple[float, float]) -> list[Round]:
+    return [{"fast": {"seconds": fast}, "slow": {"seconds": slow}} for fast, slow in pairs]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_spread_is_the_median_between_the_extremes() -> None:
+    assert Spread.of([5.0, 1.0, 2.0]) == Spread(median=2.0, lowest=1.0, highest=5.0)
+
+
+def test_ratios_are_formed_within_a_round() -> None:
+    # The machine was four times slower in the second round, for both alike.
+    report = Report.of(JOB, rounds((1.0, 3.0), (4.0, 12.0), (1.0, 3.0)))
+    assert report.keys["slow_over_fast"] == Spread(3.0, 3.0, 3.0)
+
+
+def test_the_median_of_ratios_is_not_the_ratio_of_medians() -> None:
+    report = Report.of(JOB, rounds((1.0, 2.0), (2.0, 10.0), (3.0, 3.0)))
+    assert report.keys["slow_over_fast"] == Spread(2.0, 1.0, 5.0)
+    assert report.keys["seconds"].median == 2.0
+
+
+def test_every_figure_of_a_variant_is_summarised() -> None:
+    report = Report.of(JOB, rounds((1.0, 2.0), (2.0, 4.0)))
+    assert report.variants["slow"] == {"seconds": Spread(3.0, 2.0, 4.0)}
+
+
+def test_the_json_has_the_keys_on_top_and_all_keys_sorted() -> None:
+    text = Report.of(JOB, rounds((1.0, 2.0))).as_json("job", Plan(rounds=1))
+    result = json.loads(text)
+    assert result["slow_over_fast"] == 2.0
+    assert text == json.dumps(result, sort_keys=True, indent=2)
+
+
+def test_the_table_names_every_key_and_figure() -> None:
+    table = Report.of(JOB, rounds((1.0, 2.0))).as_table()
+    assert [line.split("  ")[0] for line in table.splitlines()[1:]] == [
+        "seconds",
+        "slow_over_fast",
+        "fast: seconds",
+        "slow: seconds",
+    ]
+
+
+def test_every_round_holds_every_variant_in_an_order_that_the_seed_decides() -> None:
+    variants = ["a", "b", "c", "d"]
+    orders = list(Plan(rounds=6, seed=3).orders(variants))
+    assert [sorted(order) for order in orders] == [variants] * 6
+    assert len({tuple(order) for order in orders}) > 1
+    assert orders == list(Plan(rounds=6, seed=3).orders(variants))
+
+
+def test_a_quick_plan_measures_little() -> None:
+    assert Plan(quick=True).size(100_000) < Plan().size(100_000) == 100_000
+    assert Plan(quick=True).size(1) == 1
+
+
+def test_a_benchmark_is_found_by_the_name_of_its_module() -> None:
+    assert "events" in names()
+    assert {"http2", "preframed", "report"}.isdisjoint(names())
+    assert load("events").variant("bare").name == "bare"
+
+
+def test_a_misspelt_benchmark_is_one_line_with_the_right_names() -> None:
+    result = run("event")
+    assert result.returncode == 1
+    assert result.stderr.splitlines() == [f"no benchmark named 'event'; there are: {', '.join(names())}"]
+
+
+def test_the_list_has_a_line_a_benchmark() -> None:
+    assert [line.split()[0] for line in run("--list").stdout.splitlines()] == names()
+
+
+def test_a_variant_that_fails_says_why() -> None:
+    with pytest.raises(MeasurementError, match=r"events/nobody failed:\n(?s:.*)KeyError: 'nobody'"):
+        measured("events", "nobody", "127.0.0.1:1", 1)
+
+
+def test_a_source_that_does_not_come_up_is_an_error() -> None:
+    with (
+        pytest.raises(MeasurementError, match="ended with 1 before it listened"),
+        source("benchmarks.preframed"),
+    ):
+        pytest.fail("nothing listens here")
+
+
+def test_peak_memory_is_that_of_the_child_alone() -> None:
+    ballast = bytearray(b"x" * 200_000_000)
+    code = "from benchmarks.memory import peak_mb as p; a = p(); b'x' * 100_000_000; print(a, p())"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    before, after = map(float, child.stdout.split())
+    assert len(ballast) > before * 1e6
+    assert 95 < after - before < 120
+
+
+@pytest.mark.skipif(
+    not hasattr(psutil.Process, "cpu_affinity"), reason="this system pins no process to a core"
+)
+def test_a_pinned_child_has_one_core() -> None:
+    code = "import psutil, benchmarks.child as c; c.pin_to_one_core(); print(psutil.Process().cpu_affinity())"
+    child = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert len(json.loads(child.stdout)) == 1
+
+
+def test_the_events_benchmark_prints_its_keys() -> None:
+    result = run("events", "--quick", "--rounds", "1", "--json")
+    assert result.returncode == 0, result.stderr
+    shown = json.loads(result.stdout)
+    for key in ("events_per_second", "stored_over_bare", "stored_over_aio"):
+        assert shown[key] > 0
+    (measurement,) = shown["details"]["rounds"]
+    assert set(measurement) == {"bare", "stored", "aio"}
+    assert all(figures["peak_mb"] > 0 for figures in measurement.values())
+    assert measurement["stored"]["dropped"] == 0
