@@ -38,6 +38,11 @@ class GatewayError(Exception):
         self.hint = self.default_hint if hint is None else hint
         super().__init__(self.message)
 
+    @property
+    def reason(self) -> str:
+        """What happened in the fewest words, for a status line."""
+        return self.message
+
     def __str__(self) -> str:
         line = f"{self.message}. {self.hint}" if self.hint else self.message
         return " ".join(line.split())
@@ -73,6 +78,11 @@ class CallError(GatewayError):
     ) -> None:
         self.call, self.endpoint, self.code, self.details = call, endpoint, code, details
         super().__init__(f"{call} at {endpoint} failed: {details} ({code.name})", hint=hint)
+
+    @property
+    def reason(self) -> str:
+        """The gateway's or gRPC's own words."""
+        return self.details
 
 
 class AuthenticationError(CallError):

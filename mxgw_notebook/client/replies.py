@@ -70,10 +70,15 @@ def subscribed(results: Sequence[gateway.SubscribeResult]) -> list[Subscribed]:
         Subscribed(
             tag=result.tag_address,
             item_handle=ItemHandle(result.item_handle),
-            failure="" if result.was_successful else result.error_message or "refused without a reason",
+            failure="" if result.was_successful else reason(result),
         )
         for result in results
     ]
+
+
+def reason(result: gateway.SubscribeResult | gateway.BulkReadResult) -> str:
+    """Why an entry failed, without the tag's name, which stands beside it anyway."""
+    return result.error_message.removeprefix(f"{result.tag_address}: ") or "refused without a reason"
 
 
 def readings(results: Sequence[gateway.BulkReadResult]) -> list[Reading]:
@@ -89,6 +94,6 @@ def reading(result: gateway.BulkReadResult) -> Reading:
         quality=result.quality,
         time_ns=nanoseconds(result.source_timestamp),
         cached=result.was_cached,
-        failure="" if result.was_successful else result.error_message or "refused without a reason",
+        failure="" if result.was_successful else reason(result),
         statuses=statuses_from_wire(result.statuses),
     )

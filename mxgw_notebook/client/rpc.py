@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self
@@ -28,6 +29,7 @@ CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitExceededError,
 }
 WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
+CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
 # gRPC core says in prose alone why a connection failed; each is met with what helps.
 CONNECTION_HINTS = {
@@ -44,10 +46,12 @@ CONNECTION_HINTS = {
 }
 
 
-def hint_for(code: grpc.StatusCode, details: str) -> str | None:
+def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
     """What to try, where the details say more than the code does; None keeps the error's own hint."""
     if code is grpc.StatusCode.UNIMPLEMENTED:
         return "The gateway does not know this call: it is older or newer, or no MXAccess Gateway at all."
+    if code is grpc.StatusCode.NOT_FOUND and call == "AcknowledgeAlarm":
+        return "It may be over already; query_active_alarms lists the references that can be acknowledged."
     if code is not grpc.StatusCode.UNAVAILABLE:
         return None
     return next((hint for mark, hint in CONNECTION_HINTS.items() if mark.lower() in details.lower()), None)
@@ -56,11 +60,12 @@ def hint_for(code: grpc.StatusCode, details: str) -> str | None:
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
     """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
     code: grpc.StatusCode = error.code()
-    details = " ".join((error.details() or "no details").split())
+    details = " ".join((error.details() or "no details").split()).rstrip(".")
+    details = CORE_PREFIX.sub("", details)
     if options.api_key:
         details = details.replace(options.api_key, "<api-key>")
     kind = CODES.get(code, errors.CallError)
-    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(code, details))
+    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, details))
 
 
 class Rpc:

@@ -2,6 +2,7 @@
 
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.galaxy import galaxy_frames
+from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.quality import quality_word, quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import long_frame, wide_frame
@@ -10,6 +11,9 @@ from mxgw_notebook.frames.times import utc
 __all__ = [
     "active_alarms_frame",
     "galaxy_frames",
+    "glob_matches",
+    "glob_regex",
+    "is_glob",
     "long_frame",
     "quality_word",
     "quality_words",

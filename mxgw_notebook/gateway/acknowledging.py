@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Sequence
 
 import pandas as pd
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError
-
-WILD = frozenset("*?")
+from mxgw_notebook.frames import glob_matches, is_glob
 
 
 async def acknowledged_frame(
@@ -35,19 +33,13 @@ async def expanded(client: GatewayClient, references: Sequence[str]) -> list[str
     """The references, globs replaced by the active alarms they match, without case."""
     if not references:
         raise ConfigurationError("No alarm given", hint="Name a reference or a glob, e.g. *Tank001*.")
-    if not any(WILD & set(reference) for reference in references):
+    if not any(is_glob(reference) for reference in references):
         return list(references)
     active = [alarm.reference for alarm in await client.query_active_alarms()]
     found: dict[str, None] = {}
     for reference in references:
-        matches = matching(reference, active) if WILD & set(reference) else [reference]
+        matches = glob_matches(reference, active) if is_glob(reference) else [reference]
         if not matches:
             raise ConfigurationError(f"No active alarm matches {reference}", hint="See %mxgw alarms.")
         found.update(dict.fromkeys(matches))
     return list(found)
-
-
-def matching(pattern: str, names: Sequence[str]) -> list[str]:
-    """The names that a glob of * and ? matches, without case; other characters stand for themselves."""
-    literal = pattern.lower().replace("[", "[[]")
-    return [name for name in names if fnmatch.fnmatchcase(name.lower(), literal)]

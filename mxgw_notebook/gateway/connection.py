@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DEMO = "demo"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
 KEY_VARIABLE = "MXGATEWAY_API_KEY"
+# Set by `mxgw-py demo`: its notebooks then share one simulated plant, also across kernel restarts.
+DEMO_ENDPOINT_VARIABLE = "MXGATEWAY_DEMO_ENDPOINT"
+DEMO_KEY_VARIABLE = "MXGATEWAY_DEMO_API_KEY"
 
 
 class Current:
@@ -32,11 +35,14 @@ class Current:
         """Closes what was current, and takes the new."""
         self.close()
         self.gateway, self.embedded = gateway, embedded
+        # After the loop thread's own registration, so that it is run before the loop ends.
+        atexit.register(self.close)
 
     def close(self) -> None:
         """Closes the gateway, and stops the embedded one. Harmless the second time."""
         gateway, self.gateway = self.gateway, None
         embedded, self.embedded = self.embedded, None
+        atexit.unregister(self.close)
         if gateway is not None:
             with contextlib.suppress(GatewayError):
                 gateway.close()
@@ -45,7 +51,6 @@ class Current:
 
 
 _current = Current()
-atexit.register(_current.close)
 
 
 def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
@@ -75,10 +80,17 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
 
 
 def connect_demo(**settings: Any) -> Gateway:
-    """Starts the embedded gateway and connects to it."""
-    from mxgw_notebook.simulator.process import EmbeddedGateway
-
-    embedded = EmbeddedGateway.start(**settings)
+    """Connects to the embedded gateway that `mxgw-py demo` runs, or starts one."""
+    if DEMO_ENDPOINT_VARIABLE in os.environ and not settings:
+        running = ClientOptions(
+            endpoint=os.environ[DEMO_ENDPOINT_VARIABLE],
+            api_key=os.environ.get(DEMO_KEY_VARIABLE, ""),
+            plaintext=True,
+        )
+        gateway = opened(running, simulated=True)
+        _current.replace(gateway, None)
+        return gateway
+    embedded = started(**settings)
     try:
         gateway = opened(options_of(embedded), simulated=True)
     except BaseException:
@@ -86,6 +98,16 @@ def connect_demo(**settings: Any) -> Gateway:
         raise
     _current.replace(gateway, embedded)
     return gateway
+
+
+def started(**settings: Any) -> EmbeddedGateway:
+    """A new embedded gateway."""
+    from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
+
+    try:
+        return EmbeddedGateway.start(**settings)
+    except GatewayStartError as error:
+        raise GatewayError(str(error), hint="Is another program keeping new ones from starting?") from None
 
 
 def options_of(embedded: EmbeddedGateway) -> ClientOptions:

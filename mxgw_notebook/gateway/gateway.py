@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.errors import ConfigurationError, GatewayError, SessionClosedError, TagError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, SessionClosedError, TagError, WriteError
 from mxgw_notebook.frames import readings_frame
 from mxgw_notebook.gateway.acknowledging import acknowledged_frame
 from mxgw_notebook.gateway.alarm_source import BoardRows
@@ -164,11 +164,17 @@ class Gateway:
             WriteError: The plant refused it, e.g. a secured attribute (1012) or a verified one (1013).
         """
         self._check()
-        data_type = await self._model.data_type(tag)
+        attribute = await self._model.attribute(tag)
         try:
-            statuses = await self._hub.write(tag, value, data_type=data_type, timeout=timeout)
+            statuses = await self._hub.write(
+                tag, value, data_type=attribute.get("data_type"), timeout=timeout
+            )
         except TagError as error:
             raise self._tag_error(error.failures) from None
+        except WriteError as error:
+            if attribute and not error.hint:
+                error.hint = f"The attribute's security classification is {attribute['security']}."
+            raise
         outcome = "; ".join(str(status) for status in statuses) or "completed"
         return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [outcome]})
 
@@ -233,24 +239,32 @@ class Gateway:
 
     @blocking
     async def status(self) -> pd.DataFrame:
-        """How things stand, one row a fact, in the column `value`."""
+        """How things stand, one row a fact, in the column `value`. Answers also while the gateway is away."""
         self._check()
-        deployed = await self._galaxy.get_last_deploy_time()
         options = self._client.options
         facts = {
             "gateway": options.target,
             "plant": "simulated" if self.simulated else "real",
             "transport": "plaintext" if options.plaintext else "TLS",
-            "galaxy database": "reachable" if await self._galaxy.test_connection() else "not reachable",
-            "last deploy": str(deployed or "never"),
+            **await self._galaxy_facts(),
             "live values": self._hub.status,
             "tags watched": len(self._hub.subscriptions),
             "events received": self._hub.received,
             "events dropped": self._hub.dropped,
             "outages": len(self._hub.outages),
         }
-        frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)})
-        return frame.rename_axis("fact")
+        return pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
+
+    async def _galaxy_facts(self) -> dict[str, str]:
+        try:
+            reachable = await self._galaxy.test_connection()
+            deployed = await self._galaxy.get_last_deploy_time()
+        except GatewayError as error:
+            return {"galaxy database": f"not known: {error.reason}", "last deploy": "not known"}
+        return {
+            "galaxy database": "reachable" if reachable else "not reachable",
+            "last deploy": f"{deployed:%Y-%m-%d %H:%M:%S} UTC" if deployed else "never",
+        }
 
     @blocking
     async def object_count(self) -> int:
@@ -276,7 +290,10 @@ class Gateway:
     @blocking
     async def _follow(self, board: AlarmBoard) -> None:
         self._check()
-        self._boards[board] = asyncio.create_task(board.follow())
+        following = self._boards[board] = asyncio.create_task(board.follow())
+        snapshot = asyncio.create_task(board.first_snapshot())
+        await asyncio.wait((following, snapshot), timeout=READ_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        snapshot.cancel()
 
     @blocking
     async def _unfollow(self, board: AlarmBoard) -> None:

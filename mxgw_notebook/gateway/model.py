@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import fnmatch
-import re
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +10,7 @@ import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import galaxy_frames
-
-WILD = re.compile(r"[*?]")
+from mxgw_notebook.frames import galaxy_frames, glob_regex, is_glob
 
 
 class GalaxyModel:
@@ -45,11 +41,11 @@ class GalaxyModel:
         _, attributes = await self.load()
         return narrowed(attributes, "tag", pattern, filters)
 
-    async def data_type(self, tag: str) -> str | None:
-        """A tag's data type by the galaxy; None where the galaxy does not know the tag."""
+    async def attribute(self, tag: str) -> dict[str, Any]:
+        """What the galaxy says of a tag, by column of `attributes`; empty where it does not know the tag."""
         _, attributes = await self.load()
-        found = attributes.loc[attributes["tag"] == tag, "data_type"]
-        return str(found.iloc[0]) if len(found) else None
+        found = attributes[attributes["tag"].str.lower() == tag.lower()]
+        return {str(name): value for name, value in found.iloc[0].items()} if len(found) else {}
 
     def similar(self, tag: str) -> list[str]:
         """Tags spelt much like one that does not exist; none before the galaxy was loaded."""
@@ -81,8 +77,8 @@ def matching(names: pd.Series[Any], pattern: str) -> pd.Series[Any]:
     """Which names match: a glob (* and ?, anchored) or words that all occur, in any order; never by case."""
     values = names.astype("category").array if len(names) else pd.Categorical([])
     categories = pd.Series(values.categories, dtype="str").str.lower()
-    if WILD.search(pattern):
-        found = categories.str.fullmatch(fnmatch.translate(pattern.lower().replace("[", "[[]")))
+    if is_glob(pattern):
+        found = categories.str.fullmatch(glob_regex(pattern))
     else:
         found = pd.Series(True, index=categories.index)
         for word in pattern.lower().split():

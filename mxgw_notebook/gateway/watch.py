@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,12 @@ class Watch:
 
             self._trend = Trend(self._source, self.runner)
         return self._trend
+
+    @blocking
+    async def collect(self, seconds: float) -> pd.DataFrame:
+        """Waits some seconds, then gives the values so far as `frame()` does."""
+        await asyncio.sleep(seconds)
+        return self.frame()
 
     def snapshot(self) -> HTML:
         """The trend as it is now, as a picture that stays in the notebook."""

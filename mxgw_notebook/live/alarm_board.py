@@ -63,6 +63,7 @@ class AlarmBoard:
         self._active: OrderedDict[str, tuple[int, ActiveAlarm]] = OrderedDict()
         self._removed: deque[tuple[int, str]] = deque(maxlen=REMOVALS_KEPT)
         self._snapshot: dict[str, ActiveAlarm] | None = {}
+        self._complete = asyncio.Event()
 
     # -------------------------------------------------------------- asking
 
@@ -95,6 +96,10 @@ class AlarmBoard:
 
     # -------------------------------------------------------------- following
 
+    async def first_snapshot(self) -> None:
+        """Returns once the board has seen every active alarm."""
+        await self._complete.wait()
+
     async def follow(self) -> None:
         """Follows the feed until cancelled or refused for good."""
         waits = backoff()
@@ -108,7 +113,7 @@ class AlarmBoard:
                 self.status = f"refused: {error.details}"
                 return
             except GatewayError as error:
-                reason = error.message
+                reason = error.reason
             self.status = f"reconnecting: {reason}"
             log.warning("alarm feed ended: %s", reason)
             with self._lock:
@@ -132,6 +137,7 @@ class AlarmBoard:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
         snapshot, self._snapshot = self._snapshot or {}, None
         self.status = "live"
+        self._complete.set()
         for reference in [known for known in self._active if known not in snapshot]:
             self._remove(reference)
         for reference, alarm in snapshot.items():

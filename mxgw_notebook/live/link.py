@@ -148,7 +148,7 @@ class Link:
                 self._failure, self.status = error, f"refused: {error.details}"
                 return
             except GatewayError as error:
-                self._failure, self.status = error, f"reconnecting: {error.message}"
+                self._failure, self.status = error, f"reconnecting: {error.reason}"
             else:
                 self._opened, self._recovery, self.status = opened, None, LIVE
                 self.outages[-1].end_ns = time.time_ns()

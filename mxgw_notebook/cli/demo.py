@@ -1,0 +1,58 @@
+"""mxgw-py demo"""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+
+import click
+
+from mxgw_notebook.cli.lab import running_lab
+from mxgw_notebook.cli.notebooks import working_copy
+from mxgw_notebook.cli.report import run_headless
+from mxgw_notebook.cli.simulate import wait_for_signal
+from mxgw_notebook.cli.starting import started_gateway
+from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
+from mxgw_notebook.simulator.process import EmbeddedGateway
+
+
+@click.command()
+@click.option("--headless", is_flag=True, help="Run the notebook without a browser, leave an HTML report.")
+@click.option("--no-browser", is_flag=True, help="Start JupyterLab, do not open the browser.")
+@click.option("--port", default=0, help="JupyterLab's port; a free one unless given.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same plant.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("mxgw-demo"),
+    show_default=True,
+    help="Where your copy of the notebook lies.",
+)
+def demo(headless: bool, no_browser: bool, port: int, seed: int, folder: Path) -> None:
+    """Start a simulated plant and JupyterLab on the quickstart. Ctrl-C takes everything down."""
+    notebook = working_copy(folder)
+    with started_gateway(seed=seed) as gateway:
+        click.echo(f"Embedded gateway: {gateway.endpoint} (simulated plant, process {gateway.pid})")
+        click.echo(f"Notebook:         {notebook.resolve()}")
+        if headless:
+            report = run_headless(notebook, environment=variables(gateway), tell=click.echo)
+            click.echo(f"Report:           {report.resolve()}")
+        else:
+            show(notebook, gateway, port=port, browser=not no_browser)
+    click.echo("Stopped: JupyterLab and the embedded gateway are down." if not headless else "Done.")
+
+
+def show(notebook: Path, gateway: EmbeddedGateway, *, port: int, browser: bool) -> None:
+    """JupyterLab on the notebook until Ctrl-C."""
+    click.echo("JupyterLab:       starting ...")
+    with running_lab(notebook, port=port, environment=variables(gateway)) as lab:
+        click.echo(f"JupyterLab:       {lab.url} (process {lab.pid})")
+        if browser and not webbrowser.open(lab.url):
+            click.echo("No browser could be opened here: open the address above in one.")
+        click.echo("Ctrl-C stops everything.")
+        wait_for_signal()
+
+
+def variables(gateway: EmbeddedGateway) -> dict[str, str]:
+    """What lets `%mxgw connect demo` in a notebook join this plant instead of starting its own."""
+    return {DEMO_ENDPOINT_VARIABLE: gateway.endpoint, DEMO_KEY_VARIABLE: gateway.api_key}

@@ -1,0 +1,32 @@
+"""The notebooks that come with the package, and the copies people work on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from mxgw_notebook.errors import ConfigurationError
+
+QUICKSTART = "01_quickstart.ipynb"
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped() -> Path:
+    """The folder of the notebooks: inside an installed package, beside it in a checkout."""
+    for folder in (PACKAGE / "notebooks", PACKAGE.parent / "notebooks"):
+        if (folder / QUICKSTART).is_file():
+            return folder
+    raise ConfigurationError("The notebooks are not installed", hint="Install mxgw-notebook again.")
+
+
+def working_copy(folder: Path) -> Path:
+    """The quickstart in a folder of the user's; copied there once, never over what they changed."""
+    target = folder / QUICKSTART
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            shutil.copyfile(shipped() / QUICKSTART, target)
+    except OSError as error:
+        message = f"The notebook cannot be put into {folder}: {error.strerror}"
+        raise ConfigurationError(message, hint="Name another one with --folder.") from None
+    return target

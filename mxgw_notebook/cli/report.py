@@ -1,0 +1,105 @@
+"""A notebook run from top to bottom without a browser, and the HTML report of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+CELL_SECONDS = 180
+# Whatever the exporter's templates would fetch from elsewhere.
+REMOTE_SCRIPT = re.compile(r'<script[^>]*\ssrc="https?://[^"]*"[^>]*>\s*</script>', re.IGNORECASE)
+REMOTE_IMPORT = re.compile(
+    r"<script type=\"module\">(?:(?!</script>).)*https?://(?:(?!</script>).)*</script>", re.DOTALL
+)
+
+Told = Callable[[str], None]
+
+
+def run_headless(notebook: Path, *, environment: Mapping[str, str], tell: Told) -> Path:
+    """Runs the notebook's cells in order and writes `<name>.html` beside it.
+
+    Raises:
+        ConfigurationError: nbclient or nbconvert is not installed.
+        GatewayError: A cell failed; the report is written all the same, with the error in it.
+    """
+    if not all(importlib.util.find_spec(name) for name in ("nbclient", "nbconvert", "nbformat")):
+        raise ConfigurationError(
+            "nbclient and nbconvert are not installed",
+            hint='Install them: python -m pip install "mxgw-notebook[lab]".',
+        )
+    import nbformat
+
+    document = nbformat.read(notebook, as_version=4)
+    failure = executed(document, notebook.parent, environment, tell)
+    report = notebook.with_suffix(".html")
+    report.write_text(html_of(document), encoding="utf-8")
+    if failure:
+        raise GatewayError(f"A cell failed: {failure}", hint=f"See {report}.")
+    return report
+
+
+def executed(document: Any, folder: Path, environment: Mapping[str, str], tell: Told) -> str:
+    """Runs the cells; empty, or the error of the one that failed."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    count = sum(cell.cell_type == "code" for cell in document.cells)
+    done = 0
+
+    def begun(cell: Any, cell_index: int) -> None:
+        nonlocal done
+        if cell.cell_type == "code":
+            done += 1
+            first = next(iter(cell.source.strip().splitlines()), "")
+            tell(f"  cell {done} of {count}: {first}")
+
+    client = NotebookClient(
+        document,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=begun,
+        store_widget_state=False,
+    )
+    try:
+        with variables(environment):
+            client.execute()
+    except CellExecutionError as error:
+        return f"{error.ename}: {error.evalue}"
+    return ""
+
+
+@contextmanager
+def variables(environment: Mapping[str, str]) -> Iterator[None]:
+    """The process's environment, which kernels inherit, with some variables set."""
+    before = {name: os.environ.get(name) for name in environment}
+    os.environ.update(environment)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def html_of(document: Any) -> str:
+    """The report: one file that asks nothing of any other machine. Widgets show their static pictures."""
+    from nbconvert import HTMLExporter
+
+    for cell in document.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    document.metadata.pop("widgets", None)
+    exporter = HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True)
+    body, _ = exporter.from_notebook_node(document)
+    return REMOTE_IMPORT.sub("", REMOTE_SCRIPT.sub("", body))

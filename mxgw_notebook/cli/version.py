@@ -1,0 +1,23 @@
+"""mxgw-py version"""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib.metadata import version as installed
+
+import click
+
+PACKAGES = ("mxgw-notebook", "grpcio", "protobuf", "pandas", "ipywidgets")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, sorted keys.")
+def version(as_json: bool) -> None:
+    """The versions of this package and what it stands on."""
+    versions = {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
+    if as_json:
+        click.echo(json.dumps(versions, sort_keys=True))
+        return
+    for name, number in versions.items():
+        click.echo(f"{name:<15} {number}")
