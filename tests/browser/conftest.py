@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+SCREENSHOTS = Path(__file__).parents[2] / "test-results"
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def chromium_path() -> str:
+    """The machine's Chromium; without one the test is skipped, and under CI=true it fails."""
+    found = next((path for path in map(shutil.which, _NAMES) if path), None)
+    if found:
+        return found
+    reason = "no Chromium on this machine; install it (Debian: apt-get install chromium) to run these tests"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; for one module, since playwright's loop must be gone before asyncio's next test."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        # Chromium refuses its sandbox to root, which a container's user often is.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """Where pictures are left for a person to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    return SCREENSHOTS

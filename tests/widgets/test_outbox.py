@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from mxgw_notebook.widgets.outbox import Buffers, Outbox
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _outbox(clock: Clock) -> tuple[Outbox, list[dict[str, object]]]:
+    sent: list[dict[str, object]] = []
+
+    def send(content: dict[str, object], buffers: Buffers) -> None:
+        sent.append(content)
+
+    return Outbox(send, clock=clock), sent
+
+
+def test_messages_are_numbered_without_a_gap() -> None:
+    outbox, sent = _outbox(Clock())
+    for _ in range(3):
+        outbox.post({"kind": "samples"})
+    assert [message["number"] for message in sent] == [1, 2, 3]
+
+
+def test_no_more_than_25_messages_a_second_may_go() -> None:
+    clock = Clock()
+    outbox, sent = _outbox(clock)
+    for milliseconds in range(1000):
+        clock.now = milliseconds / 1000
+        if outbox.may_send():
+            outbox.post({})
+    assert len(sent) == 25
+
+
+def test_the_first_message_carries_everything_and_the_second_does_not() -> None:
+    outbox, _ = _outbox(Clock())
+    assert outbox.take_resync()
+    assert not outbox.take_resync()
+
+
+def test_a_resync_asked_for_twice_is_served_once() -> None:
+    outbox, _ = _outbox(Clock())
+    outbox.take_resync()
+    outbox.want_resync()
+    outbox.want_resync()
+    assert outbox.take_resync()
+    assert not outbox.take_resync()

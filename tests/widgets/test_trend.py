@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.widgets import Trend, TrendTag, assets
+from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
+
+from .doubles import HandTicker, ListedTrend, Sent, comm_of
+
+
+def _next(trend: Trend, ticker: HandTicker) -> Sent:
+    """Tick until the next message has gone: the trend keeps its distance between two."""
+    messages = comm_of(trend).custom()
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        ticker.tick()
+        if len(comm_of(trend).custom()) > len(messages):
+            return comm_of(trend).custom()[len(messages)]
+    raise AssertionError("no message within 5 s")
+
+
+def _values(message: Sent) -> list[float]:
+    return [float(value) for value in np.frombuffer(message.buffers[1], dtype="<f8")]
+
+
+def test_the_first_message_carries_everything_kept(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [1000, 2000], [10, 20])
+    source.put(1, [1500], [3], [88])
+    message = _next(Trend(source, ticker), ticker)
+    assert message.content["reset"] is True
+    assert message.content["parts"] == [[0, 2], [1, 1]]
+    assert np.frombuffer(message.buffers[0], dtype="<f8").tolist() == [1000, 2000, 1500]
+    assert _values(message) == [10, 20, 3]
+    assert list(message.buffers[2]) == [192, 192, 88]
+
+
+def test_later_messages_carry_what_is_new_under_the_next_number(
+    source: ListedTrend, ticker: HandTicker
+) -> None:
+    trend = Trend(source, ticker)
+    first = _next(trend, ticker)
+    source.put(1, [3000], [4])
+    second = _next(trend, ticker)
+    assert second.content["number"] == first.content["number"] + 1
+    assert second.content["reset"] is False
+    assert _values(second) == [4]
+
+
+def test_a_resync_brings_everything_again(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [1000], [10])
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    comm_of(trend).say({"kind": "resync"})
+    again = _next(trend, ticker)
+    assert again.content["reset"] is True
+    assert _values(again) == [10]
+
+
+@pytest.mark.parametrize("content", [None, 7, "resync", [], {"kind": "dance"}, {"kind": None}, {}])
+def test_messages_it_does_not_know_are_ignored(
+    content: object, source: ListedTrend, ticker: HandTicker
+) -> None:
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    comm_of(trend).say(content)
+    source.put(0, [1000], [10])
+    assert _next(trend, ticker).content["reset"] is False
+
+
+def test_nothing_new_is_no_message(source: ListedTrend, ticker: HandTicker) -> None:
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    source.put(0, [1000], [10])
+    _next(trend, ticker)
+    count = len(comm_of(trend).custom())
+    until = time.monotonic() + 3 / MOST_MESSAGES_PER_SECOND
+    while time.monotonic() < until:
+        ticker.tick()
+    assert len(comm_of(trend).custom()) == count
+
+
+def test_a_ticker_that_races_loses_no_sample_and_sends_no_faster(
+    source: ListedTrend, ticker: HandTicker
+) -> None:
+    trend = Trend(source, ticker, updates_per_second=25)
+    started = time.monotonic()
+    for step in range(500):
+        source.put(0, [step], [step])
+        ticker.tick()
+    seconds = time.monotonic() - started
+    assert len(comm_of(trend).custom()) <= 1 + seconds * MOST_MESSAGES_PER_SECOND
+    source.put(0, [500], [500])
+    _next(trend, ticker)
+    assert [value for sent in comm_of(trend).custom() for value in _values(sent)] == list(range(501))
+
+
+def test_a_changed_status_or_outage_is_told_without_a_sample(source: ListedTrend, ticker: HandTicker) -> None:
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    source.status = "reconnecting"
+    source.outages = [(1000.0, None)]
+    message = _next(trend, ticker)
+    assert message.content["status"] == "reconnecting"
+    assert message.content["outages"] == [[1000.0, None]]
+
+
+def test_a_stopped_trend_says_so_and_cancels_its_ticker(source: ListedTrend, ticker: HandTicker) -> None:
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    trend.stop()
+    assert ticker.calls == []
+    assert comm_of(trend).custom()[-1].content["status"] == "stopped"
+
+
+def test_a_page_loaded_again_after_the_stop_still_gets_everything(
+    source: ListedTrend, ticker: HandTicker
+) -> None:
+    source.put(0, [1000], [10])
+    trend = Trend(source, ticker)
+    trend.stop()
+    deadline = time.monotonic() + 5
+    while not comm_of(trend).custom()[-1].content["reset"] and time.monotonic() < deadline:
+        comm_of(trend).say({"kind": "resync"})
+    message = comm_of(trend).custom()[-1]
+    assert message.content["status"] == "stopped"
+    assert _values(message) == [10]
+
+
+def test_a_closed_trend_leaves_no_comm_and_no_tick(source: ListedTrend, ticker: HandTicker) -> None:
+    trend = Trend(source, ticker)
+    trend.close()
+    assert trend.comm is None
+    assert ticker.calls == []
+
+
+@pytest.mark.parametrize("rate", [0, -1, 26])
+def test_a_rate_beyond_the_servers_limit_is_refused(
+    rate: float, source: ListedTrend, ticker: HandTicker
+) -> None:
+    with pytest.raises(ValueError, match="updates_per_second"):
+        Trend(source, ticker, updates_per_second=rate)
+
+
+def test_a_missing_bundle_is_one_line_that_says_what_to_run(
+    source: ListedTrend, ticker: HandTicker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "STATIC", assets.STATIC / "nowhere")
+    assets.bundle_text.cache_clear()
+    with pytest.raises(ConfigurationError) as caught:
+        Trend(source, ticker)
+    assert "python -m mxgw_notebook.widgets.bundle" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_drawing_names_tags_units_and_times(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [1_700_000_000_000, 1_700_000_060_000], [10, 20])
+    source.put(1, [1_700_000_030_000], [3])
+    drawing = Trend(source, ticker).snapshot_svg()
+    assert drawing.startswith("<svg")
+    for words in ("Pump001.Speed", "Tank001.Level", ">rpm<", ">m<", "2023-11-1", "quality good", "UTC"):
+        assert words in drawing
+
+
+def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000, 2000, 3000], [1, float("nan"), 2, 2], [192, 8, 88, 192])
+    source.outages = [(2500.0, None)]
+    drawing = Trend(source, ticker).snapshot_svg()
+    for title in ("quality bad", "quality uncertain", "no connection"):
+        assert f"<title>{title}</title>" in drawing
+
+
+def test_the_drawing_escapes_what_the_plant_says(ticker: HandTicker) -> None:
+    source = ListedTrend([TrendTag("<script>x</script>", units='"><img src=x>')])
+    empty = Trend(source, ticker).snapshot_svg()
+    source.put(0, [0, 1000], [1, 2])
+    for drawing in (empty, Trend(source, ticker).snapshot_svg()):
+        assert "<script" not in drawing
+        assert "<img" not in drawing
+
+
+def test_a_drawing_of_many_samples_stays_small(ticker: HandTicker) -> None:
+    source = ListedTrend([TrendTag("Pump001.Speed")])
+    times = np.arange(100_000.0)
+    source.put(0, times.tolist(), np.sin(times / 100).tolist())
+    assert len(Trend(source, ticker).snapshot_svg()) < 150_000
+
+
+def test_a_notebook_without_its_kernel_shows_the_drawing(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000], [1, 2])
+    bundle = Trend(source, ticker)._repr_mimebundle_()
+    assert bundle is not None
+    assert "application/vnd.jupyter.widget-view+json" in bundle[0]
+    assert bundle[0]["text/html"].startswith("<svg")
