@@ -1,0 +1,82 @@
+"""What every test stands on: an embedded gateway on the real wire, and a look for what was left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+
+from mxgw_notebook.simulator.clock import ManualClock
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.simulator.server import ServedGateway, serving
+
+KEY = "mxgw_test_secret"
+DEADLINE_SECONDS = 15.0
+Eventually = Callable[[Callable[[], object]], None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves an event reader's thread running, or, for a coroutine, a task."""
+    if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        request.getfixturevalue("no_leaked_tasks")
+    before = reader_threads()
+    yield
+    left = reader_threads() - before
+    assert not left, f"threads left running: {left}"
+
+
+@pytest.fixture
+async def no_leaked_tasks() -> AsyncIterator[None]:
+    """Set up before the test's other fixtures, so it looks after they are taken down."""
+    before = asyncio.all_tasks()
+    yield
+    left = [task for task in asyncio.all_tasks() - before if not task.done()]
+    assert not left, f"tasks left running: {left}"
+
+
+def reader_threads() -> set[str]:
+    """The event readers that run now."""
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("mxgw events")}
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[ServedGateway]:
+    """An embedded gateway in this process, on a clock that only `advance` moves."""
+    async with serving(GatewayOptions(seed=1, api_key=KEY, clock=ManualClock())) as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedGateway]:
+    """An embedded gateway in a process of its own, its plant in real time; shared, so leave it as it was."""
+    with EmbeddedGateway.start(seed=1, api_key=KEY) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def own_embedded() -> Iterator[EmbeddedGateway]:
+    """An embedded gateway that a test may kill."""
+    with EmbeddedGateway.start(seed=1, api_key=KEY) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def eventually() -> Eventually:
+    """Waits until a condition holds that another thread or process brings about; fails after a deadline."""
+
+    def wait(condition: Callable[[], object]) -> None:
+        pause = threading.Event()
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, (
+                f"not within {DEADLINE_SECONDS:g} s: {inspect.getsource(condition)}"
+            )
+            pause.wait(0.02)
+
+    return wait
