@@ -25,7 +25,7 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium; for one module, since playwright's loop must be gone before asyncio's next test."""
+    """A headless Chromium for one module: playwright's loop has to be gone before asyncio's next test."""
     path = chromium_path()
     with sync_playwright() as playwright:
         # Chromium refuses its sandbox to root, which a container's user often is.

@@ -115,8 +115,11 @@ export class RowTable {
 }
 
 function markRow(row) {
-  const { reference, state } = row.getData();
-  Object.assign(row.getElement().dataset, { reference, state });
+  const { reference, state, tag, description } = row.getData();
+  const node = row.getElement();
+  Object.assign(node.dataset, { reference, state });
+  // A narrow table has no room for the description: it stands in the row's tooltip.
+  node.title = [tag, description, reference].filter(Boolean).join("\n");
 }
 
 function placeholder(board) {
