@@ -36,7 +36,7 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
     """Set up before the test's other fixtures, so it looks after they are taken down."""
     before = asyncio.all_tasks()
     yield
-    left = [task for task in asyncio.all_tasks() - before if not task.done()]
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
     assert not left, f"tasks left running: {left}"
 
 
