@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,9 @@ HOMES = {
     "mxgw_notebook.gateway": ("AlarmReview", "Gateway", "Watch", "connect", "current", "disconnect"),
 }
 
+# gRPC's core writes notes such as "Got goaway" straight to standard error, which is a cell's output. It reads
+# this when it is first imported.
+os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from typing import Any
 
 import grpc
@@ -14,9 +13,6 @@ from grpc.experimental import ChannelOptions
 from mxgw_notebook.client.options import ClientOptions
 
 Arguments = list[tuple[str, Any]]
-
-# gRPC's core writes notes such as "Got goaway" straight to standard error, which is a cell's output.
-os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 
 def arguments(options: ClientOptions) -> Arguments:
