@@ -123,7 +123,7 @@ class AlarmTable(anywidget.AnyWidget):
             self._cursor = delta.cursor
             outcomes = self._take_outcomes()
             changed = delta.reset or delta.upsert or delta.removed or delta.status != self._status
-            if resync or changed or outcomes:
+            if resync or changed or outcomes or self._outbox.is_due():
                 self._post(delta, outcomes, reset=resync or delta.reset)
 
     def _post(self, delta: AlarmDelta, outcomes: dict[str, str | None], *, reset: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ Send = Callable[[dict[str, object], list[bytes | memoryview]], None]
 
 # jupyter_server throws widget messages away above 1,000 a second over all widgets, with only a log line.
 MOST_MESSAGES_PER_SECOND = 25.0
+# A view that hears nothing for three times as long says so, instead of passing for live.
+HEARTBEAT_SECONDS = 5.0
 
 
 class Outbox:
@@ -25,7 +28,7 @@ class Outbox:
         self._clock = clock
         self._lock = threading.Lock()
         self._number = 0
-        self._not_before = 0.0
+        self._sent_at = -math.inf
         self._resync = True
 
     def want_resync(self) -> None:
@@ -35,7 +38,11 @@ class Outbox:
 
     def may_send(self) -> bool:
         """Whether a message now stays below 25 a second."""
-        return self._clock() >= self._not_before
+        return self._clock() >= self._sent_at + 1 / MOST_MESSAGES_PER_SECOND
+
+    def is_due(self) -> bool:
+        """Whether a message has to go even when nothing is new, as a sign of life."""
+        return self._clock() >= self._sent_at + HEARTBEAT_SECONDS
 
     def take_resync(self) -> bool:
         """Whether everything was asked for since the last call."""
@@ -46,5 +53,5 @@ class Outbox:
     def post(self, content: dict[str, object], buffers: Buffers = ()) -> None:
         """Send `content` under the next number."""
         self._number += 1
-        self._not_before = self._clock() + 1 / MOST_MESSAGES_PER_SECOND
+        self._sent_at = self._clock()
         self._send({**content, "number": self._number}, list(buffers))

@@ -100,7 +100,8 @@ class Trend(anywidget.AnyWidget):
             reset = self._outbox.take_resync()
             delta = self._source.since(0 if reset else self._cursor)
             self._cursor = delta.cursor
-            if reset or delta.samples or self._told != (delta.status, delta.outages):
+            changed = delta.samples or self._told != (delta.status, delta.outages)
+            if reset or changed or self._outbox.is_due():
                 self._post(delta, reset=reset)
 
     def _post(self, delta: TrendDelta, *, reset: bool) -> None:

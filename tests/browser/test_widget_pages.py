@@ -209,6 +209,27 @@ def test_a_trend_says_when_it_is_not_live(bench: Bench) -> None:
     expect(status).to_have_text("stopped", timeout=10_000)
 
 
+def test_a_trend_that_hears_nothing_does_not_pass_for_live(bench: Bench) -> None:
+    shown = bench.open(Trend(ListedTrend(TAGS), bench.ticker), "trend")
+    status = shown.page.get_by_role("status")
+    bench.pump(shown, lambda: status.inner_text() == "live")
+    shown.page.evaluate("() => { const now = performance.now(); performance.now = () => now + 20_000; }")
+    expect(status).to_have_text("no news from the kernel for 20 s")
+
+
+def test_a_stopped_trend_keeps_its_lines_in_sight(bench: Bench) -> None:
+    source = ListedTrend(TAGS[:1])
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    long_ago = time.time() * 1000 - 3_600_000
+    source.put(0, [long_ago, long_ago + 1000], [1, 2])
+    bench.pump(shown, lambda: _data(root, "points") == "1")
+    trend.stop()
+    shown.deliver()
+    expect(root).to_have_attribute("data-points", "2")
+
+
 def _alarms(count: int) -> list[AlarmRow]:
     now = time.time() * 1000
     return [

@@ -50,3 +50,14 @@ def test_a_resync_asked_for_twice_is_served_once() -> None:
     outbox.want_resync()
     assert outbox.take_resync()
     assert not outbox.take_resync()
+
+
+def test_a_message_is_due_when_none_went_for_five_seconds() -> None:
+    clock = Clock()
+    outbox, _ = _outbox(clock)
+    assert outbox.is_due()
+    outbox.post({})
+    clock.now = 4.9
+    assert not outbox.is_due()
+    clock.now = 5.0
+    assert outbox.is_due()

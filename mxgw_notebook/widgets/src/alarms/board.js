@@ -1,5 +1,6 @@
 import { openChannel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
+import { Feed } from "../shared/feed.js";
 import { isWaiting } from "./state.js";
 
 /** All that an alarm table knows in this page: one for all of its views. */
@@ -9,7 +10,7 @@ export class Board {
     this.clock = new Clock();
     this.rows = new Map();
     this.requests = new Map();
-    this.status = "connecting";
+    this.feed = new Feed();
     this.isFilled = false;
     this.watchers = new Set();
     this.close = openChannel(model, (content) => this.#receive(content));
@@ -38,7 +39,7 @@ export class Board {
   /** Asks for an acknowledge. The rows only say "pending": their state changes when the plant says so. */
   acknowledge(references, comment) {
     const waiting = references.filter((reference) => isWaiting(this.rows.get(reference)));
-    if (waiting.length === 0 || this.status === "stopped") return;
+    if (waiting.length === 0 || this.feed.isStopped) return;
     for (const reference of waiting) this.requests.set(reference, { step: "pending" });
     this.model.send({ kind: "acknowledge", references: waiting, comment });
     this.#tell({ reset: false, upsert: waiting.map((reference) => this.#row(reference)), removed: [] });
@@ -47,7 +48,7 @@ export class Board {
   #receive(content) {
     if (content.kind !== "rows") return;
     this.clock.learn(content.now_ms);
-    this.status = content.status;
+    this.feed.hear(content.status);
     const touched = new Set();
     if (content.reset) {
       this.rows.clear();

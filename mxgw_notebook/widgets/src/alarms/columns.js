@@ -14,7 +14,7 @@ export function columns(board, acknowledge) {
     SELECT,
     { title: "Sev.", field: "severity", width: 62, responsive: 0, formatter: severityCell, titleFormatter: severityTitle },
     { title: "State", field: "state", width: STATE_WIDTH.wide, responsive: 0, formatter: stateCell, sorter: byUrgency },
-    textColumn("Tag", "tag", { minWidth: 112, widthGrow: 3, responsive: 0, cssClass: "mxgw-tag" }),
+    textColumn("Tag", "tag", { minWidth: 128, widthGrow: 3, responsive: 0, cssClass: "mxgw-tag" }),
     textColumn("Description", "description", { minWidth: 140, widthGrow: 3, responsive: 3, cssClass: "mxgw-what" }),
     textColumn("Value", "value", { minWidth: 72, responsive: 4 }),
     textColumn("Limit", "limit", { minWidth: 72, responsive: 5 }),
@@ -22,7 +22,7 @@ export function columns(board, acknowledge) {
     textColumn("Area", "area", { minWidth: 92, responsive: 6 }),
     textColumn("Type", "kind", { minWidth: 66, responsive: 8 }),
     textColumn("Comment", "comment", { minWidth: 110, widthGrow: 2, responsive: 7, formatter: commentCell }),
-    { title: "Action", field: "request", minWidth: 96, widthGrow: 2, responsive: 0, headerSort: false, formatter: requestCell(acknowledge) },
+    { title: "Action", field: "request", minWidth: 96, responsive: 0, headerSort: false, formatter: requestCell(acknowledge) },
   ];
 }
 

@@ -28,11 +28,10 @@ export class AlarmControls {
   }
 
   update(board, selected) {
-    const { status } = board;
     this.counts.update(board.counts());
-    this.status.show(status);
+    this.status.show(board.feed.words());
     this.#tellRefusals(board.refusals());
-    this.acknowledge.disabled = selected === 0 || status === "stopped";
+    this.acknowledge.disabled = selected === 0 || board.feed.isStopped;
     setText(this.acknowledge, selected ? `Acknowledge selected (${selected})` : "Acknowledge selected");
   }
 

@@ -1,4 +1,5 @@
 import { element } from "../shared/dom.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { Theme } from "../shared/theme.js";
 import { AlarmControls } from "./controls.js";
 import { isWaiting } from "./state.js";
@@ -10,13 +11,8 @@ const LOOK_MS = 1000;
 export class AlarmView {
   constructor(model, board, host) {
     this.board = board;
-    const attributes = {
-      class: "mxgw mxgw-alarms",
-      "data-mxgw-widget": "alarm-table",
-      // JupyterLab would take keys pressed in the table for notebook commands.
-      "data-lm-suppress-shortcuts": "true",
-    };
-    this.root = element("div", attributes);
+    this.root = element("div", { class: "mxgw mxgw-alarms", "data-mxgw-widget": "alarm-table" });
+    this.letKeysGo = keepPlainKeys(this.root);
     this.holder = element("div", { class: "mxgw-rows" });
     this.controls = new AlarmControls(model.get("operator"), {
       filter: () => (this.table.filter(), this.#describe()),
@@ -30,13 +26,14 @@ export class AlarmView {
       this.table.apply(change, () => board.all()).then(() => this.#describe());
       this.#describe();
     });
-    this.timer = setInterval(() => this.theme.read(), LOOK_MS);
+    this.timer = setInterval(() => (this.theme.read(), this.#describe()), LOOK_MS);
     this.#describe();
   }
 
   close() {
     clearInterval(this.timer);
     this.unwatch();
+    this.letKeysGo();
     this.table.close();
   }
 

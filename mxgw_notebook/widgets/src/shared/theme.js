@@ -34,7 +34,7 @@ export class Theme {
     this.mode = brightness(text) > 0.5 ? "dark" : "light";
     this.faint = this.mode === "dark" ? "rgba(255, 255, 255, 0.62)" : "rgba(0, 0, 0, 0.62)";
     this.grid = this.mode === "dark" ? "rgba(255, 255, 255, 0.10)" : "rgba(0, 0, 0, 0.09)";
-    this.font = style.fontFamily;
+    this.font = style.fontFamily || "sans-serif";
     this.root.dataset.mxgwTheme = this.mode;
     return changed;
   }

@@ -1,5 +1,6 @@
 import { openChannel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
+import { Feed } from "../shared/feed.js";
 import { Pen } from "./pen.js";
 
 /** All that a trend knows in this page: one for all of its views, so that a late view shows everything. */
@@ -8,7 +9,7 @@ export class History {
     this.clock = new Clock();
     this.pens = model.get("tags").map((tag) => new Pen(tag));
     this.outages = [];
-    this.status = "connecting";
+    this.feed = new Feed();
     this.close = openChannel(model, (content, buffers) => this.#receive(content, buffers));
   }
 
@@ -29,7 +30,7 @@ export class History {
     if (content.reset) for (const pen of this.pens) pen.clear();
     this.clock.learn(content.now_ms);
     this.outages = content.outages;
-    this.status = content.status;
+    this.feed.hear(content.status);
     const [time, value, quality] = [
       typed(Float64Array, buffers[0]),
       typed(Float64Array, buffers[1]),

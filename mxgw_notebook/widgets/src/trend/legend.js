@@ -69,7 +69,7 @@ class LegendRow {
     const mark = drawing("svg", { width: 22, height: 10, "aria-hidden": "true" }, this.stroke);
     const title = [tag, description, "Click to hide or show the line."].filter(Boolean).join("\n");
     const made = element("button", { type: "button", class: "mxgw-pen", title, "aria-pressed": "true" });
-    made.append(mark, element("span", {}, label || tag));
+    made.append(mark, element("span", {}, ...breakable(label || tag)));
     made.addEventListener("click", () => {
       const visible = made.getAttribute("aria-pressed") !== "true";
       made.setAttribute("aria-pressed", String(visible));
@@ -77,6 +77,11 @@ class LegendRow {
     });
     return made;
   }
+}
+
+/** A long name may be broken after its dots, and nowhere else. */
+function breakable(name) {
+  return name.split(/(?<=\.)/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
 }
 
 function bandKey(kind, words) {

@@ -1,4 +1,5 @@
 import { element } from "../shared/dom.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { Theme } from "../shared/theme.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
@@ -27,14 +28,14 @@ export class TrendView {
   close() {
     clearInterval(this.timer);
     this.resizing.disconnect();
+    this.letKeysGo();
     this.chart?.close();
   }
 
   #build(model, host) {
     const pens = this.history.pens;
-    // JupyterLab would take Enter and Space on a button for notebook commands.
-    const attributes = { class: "mxgw mxgw-trend", "data-mxgw-widget": "trend", "data-lm-suppress-shortcuts": "true" };
-    this.root = element("div", attributes);
+    this.root = element("div", { class: "mxgw mxgw-trend", "data-mxgw-widget": "trend" });
+    this.letKeysGo = keepPlainKeys(this.root);
     host.append(this.root);
     this.theme = new Theme(this.root);
     this.controls = new Controls(this.window, model.get("window_seconds"), () => this.#draw());
@@ -79,6 +80,8 @@ export class TrendView {
   }
 
   #makeChart() {
+    // Before the notebook put the view on its page there were no fonts and colours to read.
+    this.theme.read();
     return new Chart(this.holder, this.history, this.window, this.theme, this.height, {
       select: (from, to) => (this.window.hold([from, to]), this.#draw()),
       point: (ms) => {
@@ -92,7 +95,7 @@ export class TrendView {
     this.legendAt = now;
     if (this.theme.read()) this.chart?.plot.redraw();
     this.legend.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
-    this.controls.update(this.history.status);
+    this.controls.update(this.history.feed.words());
     this.#describe();
   }
 

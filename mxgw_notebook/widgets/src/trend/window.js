@@ -14,10 +14,17 @@ export class Window {
   /** Start and end in epoch milliseconds. An endless span starts with the oldest sample kept. */
   bounds() {
     if (this.#held !== null) return this.#held;
-    // A plant whose clock runs ahead is followed, or its newest samples would stay out of sight.
-    const end = Math.max(this.history.clock.now(), this.history.lastTime() ?? 0);
+    const end = this.#end();
     const first = Number.isFinite(this.spanMs) ? end - this.spanMs : this.history.firstTime() ?? end - 60_000;
     return [Math.min(first, end - 1000), end];
+  }
+
+  #end() {
+    const now = this.history.clock.now();
+    const last = this.history.lastTime() ?? now;
+    // What was stopped stays in sight. A plant whose clock runs ahead is followed, or its newest
+    // samples would not be.
+    return this.history.feed.isStopped ? last : Math.max(now, last);
   }
 
   hold(bounds = this.bounds()) {
