@@ -50,6 +50,7 @@ class EventQueue:
     def recover(self) -> None:
         """Empties the queue after an overflow that the session survives; the loss is a replay gap."""
         self._waiting.clear()
+        self._ring.clear()
         self.overflowed = False
 
     def take(self, most: int = 0) -> list[wire.MxEvent]:
@@ -80,6 +81,8 @@ class EventQueue:
         oldest_time = self._clock.elapsed() - self._options.replay_age
         while self._ring and self._ring[0][0] < oldest_time:
             self._ring.popleft()
+        while self._waiting and self._waiting[0].worker_sequence <= after:
+            self._next()
         kept = [event for _, event in self._ring if event.worker_sequence > after]
         first = kept[0] if kept else self._waiting[0] if self._waiting else None
         oldest = first.worker_sequence if first else self.sequence + 1

@@ -102,8 +102,8 @@ def _first_line(process: subprocess.Popen[str], timeout: float) -> dict[str, Any
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     out, errors = _pipe(process.stdout), _pipe(process.stderr)
     complaints: list[str] = []
-    reader = threading.Thread(target=lambda: lines.put(out.readline()), daemon=True)
-    # Standard error is read to its end: a full pipe would block the gateway one day.
+    # Both are read to their end, by who closes them: a full pipe would block the gateway one day.
+    reader = threading.Thread(target=lambda: _forward(out, lines), daemon=True)
     drain = threading.Thread(target=lambda: complaints.extend(_tail(errors)), daemon=True)
     reader.start()
     drain.start()
@@ -127,9 +127,18 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
 
 def _tail(stream: IO[str]) -> list[str]:
     kept: list[str] = []
-    for line in stream:
-        kept = [*kept[-19:], line]
+    with stream:
+        for line in stream:
+            kept = [*kept[-19:], line]
     return kept
+
+
+def _forward(stream: IO[str], lines: queue.SimpleQueue[str]) -> None:
+    """The first line, empty where there is none; the rest is read and forgotten."""
+    with stream:
+        lines.put(stream.readline())
+        for _ in stream:
+            pass
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -141,6 +150,3 @@ def _end(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -157,7 +158,12 @@ def _credentials(options: GatewayOptions) -> Iterator[tuple[grpc.ServerCredentia
 async def _tick(gateway: Gateway) -> None:
     """Keeps the plant at the clock's time; between looks it naps, and it never blocks calls for long."""
     while True:
-        if gateway.catch_up():
+        try:
+            there = gateway.catch_up()
+        except Exception:
+            logging.getLogger(__name__).exception("The plant stopped")
+            raise
+        if there:
             wait = gateway.plant.now + TICK - gateway.clock.now()
             await asyncio.sleep(min(_LONGEST_NAP, max(_SHORTEST_NAP, wait)))
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -75,8 +74,6 @@ class Guard:
                     await replies.aclose()
             except RefusedError as refused:
                 await context.abort(refused.code, refused.text)
-            except asyncio.CancelledError:
-                raise
             finally:
                 self.open_calls[name] -= 1
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import grpc
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
@@ -90,8 +88,6 @@ async def _in_turn(gateway: Gateway, session: Session) -> None:
             if late:
                 text = f"The worker did not answer within {session.timeout:g} s."
                 raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, text)
-    except asyncio.CancelledError:
-        raise
     finally:
         session.pending_commands -= 1
 

@@ -98,7 +98,9 @@ class Alarm:
 
     def _make_attributes(self, owner: PlantObject, limit: float | None) -> None:
         name, texts = self.texts.name, self.texts
-        if name != self.source.name:
+        if name == self.source.name:
+            self.source.traits = replace(self.source.traits, historized=True, is_alarm=True)
+        else:
             owner.add(name, False, Traits(DataType.BOOLEAN, historized=True, is_alarm=True))
         self.condition = owner.attributes[name]
         self.limit = None

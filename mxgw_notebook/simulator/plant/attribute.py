@@ -49,10 +49,13 @@ class Journal:
 class Attribute:
     """A named value of an object. Times are seconds since the epoch, in plant time.
 
+    `exact` is a measured number before it was rounded and held by the deadband: physics goes on from there.
+
     `watchers` counts who advised it; only a watched attribute leaves its changes in the journal.
     """
 
     __slots__ = (
+        "exact",
         "journal",
         "name",
         "owner",
@@ -69,6 +72,7 @@ class Attribute:
         self.owner = owner
         self.name = name
         self.value = value
+        self.exact = float(value) if isinstance(value, int | float) else 0.0
         self.traits = traits
         self.journal = journal
         self.quality: int = Quality.GOOD
@@ -91,11 +95,10 @@ class Attribute:
     def measure(self, value: float, now: float) -> None:
         """Takes a new measured number; a change within the deadband is none."""
         old = self.value
-        if isinstance(old, float) and abs(value - old) <= self.traits.deadband:
-            return
         rounded = round(value, self.traits.digits)
-        if rounded != old:
+        if not isinstance(old, float) or (abs(value - old) > self.traits.deadband and rounded != old):
             self.put(rounded, now)
+        self.exact = value
 
     def set(self, value: Value, now: float) -> None:
         """Takes a new value; the same value again is no change."""
@@ -105,6 +108,8 @@ class Attribute:
     def put(self, value: Value, now: float) -> None:
         """Takes a value unconditionally."""
         self.value = value
+        if isinstance(value, int | float):
+            self.exact = float(value)
         self.time = now
         if self.watchers:
             self.journal.note(self)

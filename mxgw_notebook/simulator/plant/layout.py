@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from .codes import Category
 from .deploy import Deploys
+from .engine import Engine
 from .line import Line
 from .operators import AlarmScan, Operators
 from .plant import Plant
@@ -27,7 +28,7 @@ class Site:
 def build(seed: int, start: float) -> Site:
     """Builds the plant as it stands at `start` (seconds since the epoch), with alarms already up."""
     plant = Plant(seed, start)
-    platform = _engine_or_platform(plant, "GRNode", "$WinPlatform", Category.PLATFORM, None)
+    platform = Engine(plant, "GRNode", Category.PLATFORM, None).object
     utilities = _area(plant, platform, "Utilities", "Cooling water, steam and instrument air")
     cooling = CoolingWater(plant, utilities)
     steam = Steam(plant, utilities)
@@ -40,7 +41,7 @@ def build(seed: int, start: float) -> Site:
         for number in numbers:
             lines[number] = Line(plant, area, number, steam.header)
             steam.consumers.append(lines[number].steam_valve)
-    _upset(lines, cooling)
+    _upset(lines, cooling, plant.now)
     AlarmScan(plant)
     operators = Operators(plant)
     plant.complete()
@@ -48,40 +49,29 @@ def build(seed: int, start: float) -> Site:
     return Site(plant, lines, Deploys(plant, areas))
 
 
-def _engine_or_platform(
-    plant: Plant, tag_name: str, template: str, category: Category, parent: PlantObject | None
-) -> PlantObject:
-    made = plant.make(tag_name, template, parent, category=category)
-    made.choice("ScanState", "OnScan", ("OffScan", "OnScan"))
-    made.text("Host", "localhost")
-    made.analog("CpuLoad", 11.0, "%")
-    return made
-
-
 def _area(plant: Plant, platform: PlantObject, tag_name: str, description: str) -> PlantObject:
     """An area at the root, and the engine that hosts it and all that follows."""
     plant.host = platform
-    plant.host = _engine_or_platform(
-        plant, f"AppEngine_{tag_name}", "$AppEngine", Category.APP_ENGINE, platform
-    )
+    plant.host = Engine(plant, f"AppEngine_{tag_name}", Category.APP_ENGINE, platform).object
     return plant.make(tag_name, "$Area", None, category=Category.AREA, description=description)
 
 
-def _upset(lines: dict[int, Line], cooling: CoolingWater) -> None:
+def _upset(lines: dict[int, Line], cooling: CoolingWater, now: float) -> None:
     """What is wrong already when the first operator looks."""
     lines[3].feed.volume = 0.93 * lines[3].feed.capacity
-    lines[3].feed.level.value = 93.0
+    lines[3].feed.level.put(93.0, now)
     lines[3].filler.command.value = False
     lines[5].product.volume = 0.16 * lines[5].product.capacity
-    lines[5].product.level.value = 16.0
+    lines[5].product.level.put(16.0, now)
     lines[2].feeder.fouling = 0.75
-    lines[2].feeder.drop.value = 0.55
+    lines[2].feeder.drop.put(0.55, now)
     lines[6].drawer.motor.heating = 76.0
-    lines[6].drawer.motor.winding.value = 97.5
+    lines[6].drawer.motor.winding.put(97.5, now)
     lines[4].shipper.motor.roughness = 6.9
-    lines[4].shipper.motor.vibration.value = 6.6
+    lines[4].shipper.motor.vibration.put(6.6, now)
     lines[7].vent_valve.stuck.value = True
-    cooling.supply.alarms["Hi"].limit.value = 22.5  # type: ignore[union-attr]  # a limit alarm has one
+    if warm := cooling.supply.alarms["Hi"].limit:
+        warm.put(22.5, now)
 
 
 def _stand_already(plant: Plant, operators: Operators) -> None:

@@ -97,7 +97,7 @@ class Line:
         self.charge.flow = 30.0
         self.flow_loop = Loop(
             plant, f"FIC{n}01", area, lambda: self.charge.flow, self.feeder.demand,
-            setpoint=30.0, span=Range(0.0, 50.0, "m3/h"), tuning=Tuning(0.6, 4.0), noise=0.08,
+            setpoint=30.0, span=Range(0.0, 50.0, "m3/h"), tuning=Tuning(0.6, 4.0), noise=0.03,
             description="Feed flow", period=0.4, swings=(24.0, 27.0, 30.0, 33.0, 36.0),
         )  # fmt: skip
         self.level_loop = Loop(
@@ -214,6 +214,9 @@ class Line:
         self.charge.flow = self.feeder.delivery() * (self.feed.volume > 0.0)
         self.draw.flow = self.drawer.delivery(self.level_valve.opening) * (self.reactor.volume > 0.0)
         self.ship.flow = self.shipper.delivery(self.outlet.opening) * (self.product.volume > 0.0)
+        self.feeder.flow.measure(self.charge.flow, now)
+        self.drawer.flow.measure(self.draw.flow, now)
+        self.shipper.flow.measure(self.ship.flow, now)
         self._between(self.feed, self._fill_to, self._fill_from, self.filler.command, now)
         self._between(self.product, self._ship_to, self._ship_from, self.shipper.command, now)
         if now - self.outlet.command.written > HANDS_OFF:

@@ -61,7 +61,7 @@ class Loop:
             span.unit,
             f"{description}, measured",
             digits=3,
-            deadband=width * 2e-4,
+            deadband=width * 8e-4,
             historized=True,
         )
         self.sp = made.analog(
@@ -73,7 +73,7 @@ class Loop:
             "%",
             "Output",
             digits=2,
-            deadband=0.05,
+            deadband=0.1,
             classification=operate,
             historized=True,
         )

@@ -45,7 +45,7 @@ class Operators:
 
 
 class AlarmScan:
-    """Evaluates every alarm, twice a second's worth of seconds being too often for a plant."""
+    """Evaluates every alarm once a second."""
 
     def __init__(self, plant: Plant) -> None:
         self._board = plant.board

@@ -8,7 +8,7 @@ from typing import Protocol
 from .alarm import Alarm, AlarmTexts
 from .alarm_board import AlarmBoard
 from .attribute import Attribute, Journal
-from .codes import Category
+from .codes import Category, Quality
 from .plant_object import PlantObject
 from .templates import CHAINS
 
@@ -58,7 +58,9 @@ class Plant:
         category: Category = Category.APPLICATION_OBJECT,
         description: str = "",
     ) -> PlantObject:
-        """Makes an object hosted by the present engine."""
+        """Makes an object hosted by the present engine. Raises ValueError for a tag name that is taken."""
+        if tag_name in self.objects:
+            raise ValueError(f"There is an object {tag_name} already.")
         self._numbers += 1
         made = PlantObject(
             self._numbers,
@@ -82,6 +84,7 @@ class Plant:
             gone.parent.children.remove(gone)
         for attribute in gone.attributes.values():
             self._index.pop(attribute.reference.lower(), None)
+            attribute.judge(Quality.NOT_CONNECTED, self.now)
 
     def alarm(
         self,

@@ -25,12 +25,12 @@ class Motor:
         dice = plant.dice(made.tag_name)
         single = DataType.FLOAT
         self.current = made.analog(
-            "Current", 0.0, "A", "Phase current", digits=2, deadband=0.1, data_type=single, historized=True
+            "Current", 0.0, "A", "Phase current", digits=2, deadband=0.25, data_type=single, historized=True
         )
         self.winding = made.analog(
-            "WindingTemp", 40.0, "degC", digits=2, deadband=0.05, data_type=single, historized=True
+            "WindingTemp", 56.0, "degC", digits=2, deadband=0.15, data_type=single, historized=True
         )
-        self.bearing = made.analog("BearingTemp", 45.0, "degC", digits=2, deadband=0.05, data_type=single)
+        self.bearing = made.analog("BearingTemp", 47.0, "degC", digits=2, deadband=0.15, data_type=single)
         self.vibration = made.analog(
             "Vibration", 1.5, "mm/s", digits=3, deadband=0.09, data_type=single, historized=True
         )
@@ -52,16 +52,16 @@ class Motor:
         noise = self._dice.gauss
         drawn = (0.3 + 0.7 * load) * self._full_current if load > 0.0 else 0.0
         self.current.measure(drawn + (noise(0.0, 0.06) if drawn else 0.0), now)
-        self.winding.measure(lagged(self.winding.number, 32.0 + self.heating * load, seconds, 180.0), now)
+        self.winding.measure(lagged(self.winding.exact, 32.0 + self.heating * load, seconds, 180.0), now)
         self.bearing.measure(
-            lagged(self.bearing.number, 30.0 + 25.0 * load + 3.0 * rough, seconds, 240.0), now
+            lagged(self.bearing.exact, 30.0 + 25.0 * load + 3.0 * rough, seconds, 240.0), now
         )
         shake = (self.roughness + rough) * (0.2 + 0.8 * load) if load else 0.1
         self.vibration.measure(
-            max(0.0, lagged(self.vibration.number, shake, seconds, 3.0) + noise(0.0, 0.03)), now
+            max(0.0, lagged(self.vibration.exact, shake, seconds, 1.0) + noise(0.0, 0.03)), now
         )
         if load:
-            self.hours.measure(self.hours.number + seconds / 3600.0, now)
+            self.hours.measure(self.hours.exact + seconds / 3600.0, now)
 
 
 class Pump:
@@ -87,7 +87,7 @@ class Pump:
             "Speed", share * RATED, "rpm", "Shaft speed", digits=1, deadband=0.9, historized=True
         )
         self.demand = made.analog(
-            "SpeedSP", speed, "%", "Speed wanted", digits=2, deadband=0.02, classification=operate
+            "SpeedSP", speed, "%", "Speed wanted", digits=2, deadband=0.1, classification=operate
         )
         self.command = made.switch("StartCmd", running, operate)
         self.running = made.switch("Running", running, historized=True)
@@ -140,11 +140,11 @@ class Pump:
         if self._share < 0.002 and not runs:
             self._share = 0.0
         share, noise = self._share, self._dice.gauss
-        self.speed.measure(share * RATED + (noise(0.0, 1.2) if share else 0.0), now)
+        self.speed.measure(share * RATED + (noise(0.0, 2.5) if share else 0.0), now)
         self.pressure.measure(1.0 + 5.0 * share * share + (noise(0.0, 0.01) if share else 0.0), now)
         drawn = self.capacity / 4.4 * math.pow(share, 3)
         self.power.measure(drawn, now)
-        self.energy.measure(self.energy.number + drawn * seconds / 3600.0, now)
+        self.energy.measure(self.energy.exact + drawn * seconds / 3600.0, now)
         self.drop.measure(self.fouling * (0.3 + share * share) + noise(0.0, 0.001), now)
         self.motor.step(share, 5.0 if self.starved else 0.0, seconds, now)
 

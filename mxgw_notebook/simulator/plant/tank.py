@@ -50,9 +50,13 @@ class Tank:
             "Level", level, "%", f"{product} level", deadband=0.04, digits=3, historized=True
         )
         self.volume_shown = made.analog("Volume", self.volume, "m3", digits=3, deadband=0.03)
-        self.inflow = made.analog("Inflow", 0.0, "m3/h", "Sum of the inlets", digits=2, historized=True)
-        self.outflow = made.analog("Outflow", 0.0, "m3/h", "Sum of the outlets", digits=2, historized=True)
-        self.temperature = made.analog("Temperature", 28.0, "degC", digits=2, deadband=0.03)
+        self.inflow = made.analog(
+            "Inflow", 0.0, "m3/h", "Sum of the inlets", digits=2, deadband=0.15, historized=True
+        )
+        self.outflow = made.analog(
+            "Outflow", 0.0, "m3/h", "Sum of the outlets", digits=2, deadband=0.15, historized=True
+        )
+        self.temperature = made.analog("Temperature", 28.0, "degC", digits=2, deadband=0.1)
         made.analog("Capacity", capacity, "m3", classification=Classification.CONFIGURE)
         made.text("Product", product, Classification.OPERATE)
         table = [round(capacity * part / 10.0, 2) for part in range(11)]

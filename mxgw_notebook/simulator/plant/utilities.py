@@ -30,7 +30,7 @@ class CoolingWater:
         )
         self.basin_level = tower.analog("BasinLevel", 71.0, "%", digits=2, deadband=0.05)
         level_alarms(plant, tower, self.basin_level, "Basin level")
-        self.fans = [Motor(plant, tower, f"90{n}", 30.0) for n in (1,)]
+        self.fan = Motor(plant, tower, "CT901", 30.0)
         self.pumps = [
             Pump(
                 plant,
@@ -89,10 +89,11 @@ class CoolingWater:
         self.pressure = lagged(
             self.pressure, 4.5 * flow * flow / self._demand.move(seconds, now), seconds, 4.0
         )
-        self.basin.measure(lagged(self.basin.number, self._air.move(seconds, now), seconds, 60.0), now)
+        self.basin.measure(lagged(self.basin.exact, self._air.move(seconds, now), seconds, 60.0), now)
         self.basin_level.measure(self._make_up.move(seconds, now), now)
-        for fan in self.fans:
-            fan.step(0.7, 0.0, seconds, now)
+        for pump in self.pumps:
+            pump.flow.measure(pump.delivery(), now)
+        self.fan.step(0.7, 0.0, seconds, now)
 
 
 class Steam:
@@ -200,6 +201,7 @@ class Steam:
         self.pressure.measure(self.bar, now)
         self.level.measure(self.drum, now)
         self.flow.measure(draw, now)
+        self.pump.flow.measure(self.pump.delivery(self.water.opening), now)
 
 
 class InstrumentAir:

@@ -1,0 +1,109 @@
+"""The embedded gateway as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc
+import pytest
+
+from mxgw_notebook._generated import galaxy_repository_pb2 as wire
+from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
+from tests.simulator.plain_client import PlainClient, plain_client
+
+COMMAND = [sys.executable, "-m", "mxgw_notebook.simulator"]
+KEY = "mxgw_test_secret"
+
+
+@contextmanager
+def simulator(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "MXGATEWAY_SIMULATOR_API_KEY": KEY}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def first_line(process: subprocess.Popen[str]) -> dict[str, object]:
+    assert process.stdout is not None
+    facts: dict[str, object] = json.loads(process.stdout.readline())
+    return facts
+
+
+def trusting(ca_file: str | None) -> grpc.ChannelCredentials:
+    assert ca_file is not None
+    return grpc.ssl_channel_credentials(Path(ca_file).read_bytes())
+
+
+async def test_it_serves_in_a_child_until_stopped() -> None:
+    with EmbeddedGateway.start(api_key=KEY) as embedded:
+        assert embedded.is_running()
+        async with plain_client(embedded.endpoint, KEY) as client:
+            assert (await client.call("TestConnection", wire.TestConnectionRequest())).ok
+    assert not embedded.is_running()
+    embedded.stop()
+
+
+async def test_it_serves_tls_that_its_own_certificate_vouches_for() -> None:
+    with EmbeddedGateway.start(api_key=KEY, tls=True) as embedded:
+        credentials = trusting(embedded.ca_file)
+        async with grpc.aio.secure_channel(embedded.endpoint, credentials) as channel:
+            client = PlainClient(channel, f"Bearer {KEY}")
+            assert (await client.call("TestConnection", wire.TestConnectionRequest())).ok
+    with pytest.raises(FileNotFoundError):
+        trusting(embedded.ca_file)
+
+
+def test_its_repr_does_not_show_the_key() -> None:
+    with EmbeddedGateway.start() as embedded:
+        assert embedded.api_key.startswith("mxgw_")
+        assert embedded.api_key not in repr(embedded)
+
+
+def test_a_taken_port_is_said_to_be_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(GatewayStartError, match="the port is taken"):
+            EmbeddedGateway.start(port=taken.getsockname()[1])
+
+
+def test_a_malformed_key_is_refused_without_showing_it() -> None:
+    with pytest.raises(GatewayStartError, match="mxgw_<key-id>_<secret>") as caught:
+        EmbeddedGateway.start(api_key="hunter2")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_it_says_one_line_and_takes_its_key_from_the_environment() -> None:
+    with simulator("--die-with-parent") as process:
+        facts = first_line(process)
+        assert (facts["api_key"], facts["tls"], facts["pid"]) == (KEY, False, process.pid)
+        out, errors = process.communicate(timeout=10.0)
+        assert (out, errors, process.returncode) == ("", "", 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_well(number: signal.Signals) -> None:
+    with simulator() as process:
+        first_line(process)
+        process.send_signal(number)
+        assert process.wait(timeout=10.0) == 0
+
+
+def test_starting_it_imports_no_grpc() -> None:
+    script = "import sys, mxgw_notebook.simulator.process; print('grpc' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
