@@ -3,6 +3,8 @@ import uPlot from "uplot";
 import { day, timeOfDay, zone } from "../shared/words.js";
 
 const FONT_SIZE = 12;
+const TIME_LABEL_WIDTH = 78;
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const NO_UNITS = "no units";
 
 /** The units in the order of the pens: each gets a scale and an axis. */
@@ -37,7 +39,7 @@ export function axes(pens, theme) {
 
 function timeAxis(shared) {
   const label = `Local time, ${zone(Date.now())}`;
-  return { ...shared, label, labelSize: 20, labelGap: 0, space: 84, size: 42, gap: 4, values: timeLabels };
+  return { ...shared, label, labelSize: 20, labelGap: 0, size: 42, gap: 4, splits: timeSplits, values: timeLabels };
 }
 
 function valueAxis(shared, units, place) {
@@ -104,6 +106,17 @@ function valueLabel(value, step) {
   if (value === null) return "";
   if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
   return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+}
+
+/** Round local times, as close together as labels have room; always at least one. */
+function timeSplits(chart, _axis, from, to) {
+  const room = ((to - from) * TIME_LABEL_WIDTH) / Math.max(1, chart.bbox.width / devicePixelRatio);
+  const step = TIME_STEPS.find((each) => each >= room) ?? Math.ceil(room / 86400) * 86400;
+  const offset = new Date(from * 1000).getTimezoneOffset() * 60;
+  const splits = [];
+  for (let at = Math.ceil((from - offset) / step) * step + offset; at <= to; at += step) splits.push(at);
+  // A narrow plot may lie between two round times.
+  return splits.length ? splits : [Math.round((from + to) / 2)];
 }
 
 /** Times of day; the first one, and the first of each new day, carry the date. */
