@@ -113,6 +113,11 @@ class AlarmFeed:
         """Sends nothing more to a mailbox."""
         self._subscribers.pop(mailbox, None)
 
+    def close(self) -> None:
+        """Lets every subscriber go."""
+        for mailbox in self._subscribers:
+            mailbox.close()
+
     def _transition(self, alarm: Alarm, transition: Transition) -> None:
         if not self._subscribers and not self.listeners:
             return

@@ -19,6 +19,9 @@ class Clock(Protocol):
     def elapsed(self) -> float:
         """Seconds since some fixed moment; runs at the wall's pace whatever the plant's speed."""
 
+    def until(self, moment: float) -> float:
+        """How many seconds will elapse until a plant time."""
+
     async def sleep(self, seconds: float) -> None:
         """Returns once so many seconds have elapsed."""
 
@@ -41,6 +44,10 @@ class SystemClock:
         """Seconds since the clock was made."""
         return time.monotonic() - self._zero
 
+    def until(self, moment: float) -> float:
+        """Seconds of the wall clock until a plant time."""
+        return (moment - self.now()) / self.speed
+
     async def sleep(self, seconds: float) -> None:
         """Sleeps for so many seconds of the wall clock."""
         await asyncio.sleep(seconds)
@@ -61,6 +68,10 @@ class ManualClock:
     def elapsed(self) -> float:
         """Seconds by which it was advanced so far."""
         return self._elapsed
+
+    def until(self, moment: float) -> float:
+        """By how much it must be advanced to reach a plant time."""
+        return moment - self.now()
 
     def move(self, seconds: float) -> None:
         """Moves on and wakes the sleepers whose time has come."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
 
@@ -25,6 +26,8 @@ class EventQueue:
         self._waiting: deque[wire.MxEvent] = deque()
         self._ring: deque[tuple[float, wire.MxEvent]] = deque(maxlen=options.replay_events)
         self._news = asyncio.Event()
+        self._room = asyncio.Event()  # set while less than half of the queue is taken
+        self._room.set()
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -41,6 +44,8 @@ class EventQueue:
         event.worker_sequence = self.sequence
         self._waiting.append(event)
         self._news.set()
+        if len(self._waiting) > self._options.event_queue // 2:
+            self._room.clear()
 
     def close(self) -> None:
         """Ends the stream once what waits has been read."""
@@ -51,6 +56,7 @@ class EventQueue:
         """Empties the queue after an overflow that the session survives; the loss is a replay gap."""
         self._waiting.clear()
         self._ring.clear()
+        self._room.set()
         self.overflowed = False
 
     def take(self, most: int = 0) -> list[wire.MxEvent]:
@@ -60,8 +66,22 @@ class EventQueue:
 
     def _next(self) -> wire.MxEvent:
         event = self._waiting.popleft()
+        if len(self._waiting) <= self._options.event_queue // 2:
+            self._room.set()
         self._ring.append((self._clock.elapsed(), event))
         return event
+
+    async def ease(self, timeout: float) -> None:
+        """Waits until a subscriber has read half of the queue, at most so many seconds of the wall clock.
+
+        Commands wait here: a burst of subscriptions then goes at the pace of the stream, which in Python is
+        slower than the commands are, and does not overflow the queue by itself.
+        """
+        if not self.subscribed or self._room.is_set():
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._room.wait()
 
     async def stream(self, session_id: str, after: int) -> AsyncIterator[wire.MxEvent]:
         """Replays what came after a sequence (0: nothing), then everything that waits and comes."""

@@ -125,6 +125,11 @@ class Galaxy:
         """Sends nothing more to a mailbox."""
         self._watchers.discard(mailbox)
 
+    def close(self) -> None:
+        """Lets every watcher go."""
+        for mailbox in self._watchers:
+            mailbox.close()
+
     def _load(self) -> None:
         self._messages.clear()
         self.attribute_count = sum(

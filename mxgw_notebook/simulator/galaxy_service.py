@@ -22,6 +22,7 @@ class GalaxyService:
     """Reads of the galaxy. A narrowed key sees a smaller one."""
 
     def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
         self._galaxy = gateway.galaxy
         self._pager = Pager()
 
@@ -88,6 +89,7 @@ class GalaxyService:
                 yield first
             async for event in mailbox.read():
                 yield event
+            self._gateway.check_running()
         finally:
             self._galaxy.unwatch(mailbox)
 

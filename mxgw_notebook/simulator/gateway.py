@@ -7,6 +7,8 @@ import itertools
 from collections import Counter
 from collections.abc import Callable
 
+import grpc
+
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from . import events
@@ -16,6 +18,7 @@ from .keys import Key, KeyRing
 from .options import GatewayOptions
 from .plant.layout import build
 from .plant.plant import TICK, Plant
+from .refusal import RefusedError
 from .sessions import SessionTable
 
 
@@ -35,6 +38,7 @@ class Gateway:
         self.alarms.listeners.append(self._tell_sessions)
         self.galaxy = Galaxy(self.site, options.deploy_queue)
         self.open_calls: Counter[str] = Counter()
+        self.is_stopping = False
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._timer_numbers = itertools.count()
 
@@ -67,6 +71,18 @@ class Gateway:
                 session.publish(attribute, now)
             session.flush_buffers(now)
             session.settle()
+
+    def shut_down(self) -> None:
+        """Ends every stream, so that the server can go without tearing connections."""
+        self.is_stopping = True
+        self.sessions.end_streams()
+        self.alarms.close()
+        self.galaxy.close()
+
+    def check_running(self) -> None:
+        """Raises RefusedError when a stream ended because the gateway is going."""
+        if self.is_stopping:
+            raise RefusedError(grpc.StatusCode.UNAVAILABLE, "The gateway is stopping.")
 
     def _run_timers(self) -> None:
         elapsed = self.clock.elapsed() + 1e-6

@@ -82,6 +82,7 @@ class GatewayService:
 
     def _check_end(self, session: Session) -> None:
         """Raises RefusedError when the stream did not end because the client closed the session."""
+        self._gateway.check_running()
         if session.events.overflowed:
             if self._gateway.options.overflow is Overflow.DISCONNECT:
                 session.events.recover()
@@ -114,6 +115,7 @@ class GatewayService:
         try:
             async for message in mailbox.read():
                 yield message
+            self._gateway.check_running()
             if mailbox.lost:
                 raise RefusedError(
                     grpc.StatusCode.RESOURCE_EXHAUSTED, "The alarm subscriber reads too slowly."

@@ -26,6 +26,7 @@ from .sessions import SessionTable
 
 _LONGEST_NAP = 0.2  # s of the wall clock between two looks at it
 _SHORTEST_NAP = 0.02
+_PATIENCE = 1.0  # s that calls get to end by themselves when the gateway stops
 _GATEWAY = mxaccess_gateway_pb2.DESCRIPTOR.services_by_name["MxAccessGateway"]
 _GALAXY = galaxy_repository_pb2.DESCRIPTOR.services_by_name["GalaxyRepository"]
 _GATEWAY_SCOPES = {
@@ -106,7 +107,8 @@ async def serving(options: GatewayOptions) -> AsyncIterator[ServedGateway]:
                 ticking.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await ticking
-            await server.stop(grace=None)
+            gateway.shut_down()
+            await server.stop(_PATIENCE)
 
 
 def _server(gateway: Gateway) -> grpc.aio.Server:
@@ -164,7 +166,7 @@ async def _tick(gateway: Gateway) -> None:
             logging.getLogger(__name__).exception("The plant stopped")
             raise
         if there:
-            wait = gateway.plant.now + TICK - gateway.clock.now()
+            wait = gateway.clock.until(gateway.plant.now + TICK)
             await asyncio.sleep(min(_LONGEST_NAP, max(_SHORTEST_NAP, wait)))
         else:
             await asyncio.sleep(0)

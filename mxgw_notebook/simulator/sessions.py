@@ -187,6 +187,11 @@ class SessionTable:
         if len(self._ended) > _REMEMBERED:
             self._sessions.pop(self._ended.popleft(), None)
 
+    def end_streams(self) -> None:
+        """Lets every subscriber go."""
+        for session in self._sessions.values():
+            session.events.close()
+
     def sweep(self) -> None:
         """Closes sessions whose lease or grace is over; runs at its own interval only."""
         elapsed = self._clock.elapsed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import grpc
@@ -337,3 +337,36 @@ async def test_a_key_never_shows_in_a_repr(gateway: ServedGateway) -> None:
     assert "secret" not in repr(GatewayOptions(api_key=KEY))
     assert "secret" not in repr(Key(KEY))
     assert double(1.0)
+
+
+async def test_a_gateway_that_stops_ends_its_streams_as_unavailable() -> None:
+    options = GatewayOptions(api_key=KEY, clock=ManualClock())
+    async with AsyncExitStack() as stack:
+        gateway = await stack.enter_async_context(serving(options))
+        async with plain_client(gateway.endpoint, KEY) as client:
+            session = await client.open()
+            await session.subscribe("Tank001.Level")
+            streams = [
+                session.events(),
+                client.stream("StreamAlarms", wire.StreamAlarmsRequest(alarm_filter_prefix="none")),
+                client.stream("WatchDeployEvents", galaxy_wire.WatchDeployEventsRequest()),
+            ]
+            for stream in streams:
+                await stream.read()
+            await stack.aclose()
+            for stream in streams:
+                with pytest.raises(grpc.aio.AioRpcError) as caught:
+                    await first(stream, 10)
+                assert caught.value.code() is Code.UNAVAILABLE
+
+
+async def test_a_burst_of_subscriptions_goes_at_the_pace_of_its_reader() -> None:
+    async with served(event_queue=60) as (_, client):
+        session = await client.open()
+        stream = session.events()
+        tags = [f"Tank{number:03d}.{name}" for number in range(1, 17) for name in ("Level", "Volume")]
+        reader = asyncio.create_task(first(stream, 10 * len(tags)))
+        for _ in range(10):
+            await session.subscribe(*tags)
+        assert [event.worker_sequence for event in await reader] == list(range(1, 321))
+        stream.cancel()

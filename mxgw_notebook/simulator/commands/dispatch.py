@@ -15,6 +15,7 @@ from mxgw_notebook.simulator.sessions import Session
 from . import alarms, bulk, items, reads, users, worker, writes
 from .invocation import ADMIN, Command, Invocation
 
+_EASE = 2.0  # s for which a command waits for a subscriber that is behind
 COMMANDS: dict[str, Command] = {
     **items.COMMANDS,
     **bulk.COMMANDS,
@@ -54,6 +55,7 @@ async def invoke(gateway: Gateway, request: wire.MxCommandRequest, key: Key) -> 
     if not command.any_state:
         _check_ready(session)
     await _in_turn(gateway, session)
+    await session.events.ease(_EASE)
     if not command.any_state:
         _check_ready(session)
     _run(command, Invocation(gateway, session, key, reply), getattr(request.command, arm))
