@@ -31,6 +31,7 @@ CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
 WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
+UNKNOWN_HOST = "The host name is not known here: check its spelling."
 # gRPC core says in prose alone why a connection failed; each is met with what helps.
 CONNECTION_HINTS = {
     "CERTIFICATE_VERIFY_FAILED": "The certificate is not trusted here: give its PEM file as ca_file.",
@@ -42,7 +43,8 @@ CONNECTION_HINTS = {
     "Socket closed": NOT_A_GATEWAY,
     "Trying to connect an http1.x server": NOT_A_GATEWAY,
     "Connection refused": "Nothing listens there: check host and port, and that the gateway runs.",
-    "DNS resolution failed": "The host name is not known here: check its spelling.",
+    "DNS resolution failed": UNKNOWN_HOST,
+    "address lookup failed": UNKNOWN_HOST,
 }
 
 
@@ -84,9 +86,9 @@ class Rpc:
     async def unary_bytes(self, name: str, request: Message, *, timeout: float | None = None) -> bytes:
         """The reply as it came. Raises CallError."""
         self._check()
-        call: Any = self.channel.unary_unary(CALLS[name].path)
+        method: Any = self.channel.unary_unary(CALLS[name].path)
         try:
-            reply: bytes = await call(
+            reply: bytes = await method(
                 request.SerializeToString(),
                 timeout=timeout or self.options.timeout,
                 metadata=self.options.metadata,
@@ -95,6 +97,11 @@ class Rpc:
             raise translated(error, name, self.options) from None
         except grpc.aio.UsageError:
             raise errors.SessionClosedError(f"{name} was not sent: the client is closed") from None
+        except asyncio.CancelledError:
+            # Closing the channel cancels its calls, which is not to cancel whoever waits for them.
+            if self._closed and not _current_task_cancelling():
+                raise errors.SessionClosedError(f"{name} was given up: the client was closed") from None
+            raise
         return reply
 
     def stream(self, name: str, request: Message) -> Stream:

@@ -11,8 +11,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import numpy as np
@@ -26,6 +27,10 @@ Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] 
 NANOSECONDS = 1_000_000_000
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**63)
+# What datetime64[ns] can hold: 1677 to 2262; the number below stands for no time at all.
+EARLIEST, LATEST = INT64[1], INT64[-1]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LARGEST_FLOAT = float(np.finfo(np.float32).max)
 ARRAY_DTYPES = {
     "bool_values": np.dtype(bool),
     "int32_values": np.dtype(np.int32),
@@ -44,23 +49,18 @@ VARIANTS = {
     "string_value": ("STRING", "VT_BSTR"),
     "timestamp_value": ("TIME", "VT_DATE"),
 }
-ARRAY_FIELDS = {
-    "b": "bool",
-    "f": "double",
-    "i": "int32",
-    "u": "int64",
-    "U": "string",
-    "O": "string",
-    "M": "timestamp",
-}
+ELEMENT_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "u": "INTEGER", "f": "DOUBLE", "U": "STRING", "M": "TIME"}
 
 
 # ------------------------------------------------------------------ time
 
 
 def nanoseconds(stamp: Timestamp) -> int:
-    """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent."""
-    return int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)
+    """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent.
+
+    A time that 64 bits do not reach (COM's year 1, a FILETIME's 9999) is the nearest that they do.
+    """
+    return max(EARLIEST, min(LATEST, int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)))
 
 
 def timestamp(moment: datetime | np.datetime64) -> Timestamp:
@@ -68,16 +68,22 @@ def timestamp(moment: datetime | np.datetime64) -> Timestamp:
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             raise ConfigurationError(f"{moment} has no time zone", hint="Give one, e.g. tzinfo=timezone.utc.")
-        whole = int(moment.astimezone(UTC).replace(microsecond=0).timestamp()) * NANOSECONDS
-        total = whole + moment.microsecond * 1000
-    else:
-        total = int(moment.astype("datetime64[ns]").astype(np.int64))
-    return Timestamp(seconds=total // NANOSECONDS, nanos=total % NANOSECONDS)
+        since = moment - EPOCH
+        return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000)
+    if np.isnat(moment):
+        raise ValueError("not a time")
+    if moment.dtype == np.dtype("datetime64[ns]"):
+        seconds, nanos = divmod(int(moment.astype(np.int64)), NANOSECONDS)
+        return Timestamp(seconds=seconds, nanos=nanos)
+    # A coarser unit reaches further than nanoseconds do, so only what is left of a second becomes some.
+    whole = moment.astype("datetime64[s]")
+    rest = (moment - whole).astype("timedelta64[ns]")
+    return Timestamp(seconds=int(whole.astype(np.int64)), nanos=int(rest.astype(np.int64)))
 
 
 def moment(stamp: Timestamp) -> datetime:
     """The wire's timestamp as a datetime in UTC, to the microsecond."""
-    return datetime.fromtimestamp(int(stamp.seconds), UTC).replace(microsecond=int(stamp.nanos) // 1000)
+    return EPOCH + timedelta(seconds=int(stamp.seconds), microseconds=int(stamp.nanos) // 1000)
 
 
 # ------------------------------------------------------------------ wire -> Python
@@ -110,7 +116,7 @@ def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
     else:
         flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])
     shape = tuple(array.dimensions)
-    return flat.reshape(shape) if shape and int(np.prod(shape)) == flat.size else flat
+    return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
 
 
 def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
@@ -149,18 +155,27 @@ def to_wire(value: Any, data_type: str | None = None) -> gateway.MxValue:
 
 def scalar_field(value: Any, data_type: str | None) -> tuple[str, Any]:
     """The field a scalar travels in, and its value there."""
-    wanted = (data_type or guessed_type(value)).upper().replace(" ", "")
+    wanted = plain_name(data_type)
     if wanted not in CONVERSIONS:
         wanted = guessed_type(value)
-    field, convert = CONVERSIONS[wanted]
+    field, result = CONVERSIONS[wanted][0], converted(value, wanted)
+    return ("int64_value" if field == "int32_value" and result not in INT32 else field), result
+
+
+def plain_name(data_type: str | None) -> str:
+    """A data type's name as the keys of CONVERSIONS spell it."""
+    return (data_type or "").upper().replace(" ", "")
+
+
+def converted(value: Any, wanted: str) -> Any:
+    """A scalar as a type's field takes it. Raises ConfigurationError where it cannot be of that type."""
     try:
-        converted = convert(value)
+        if value is None:
+            raise TypeError
+        return CONVERSIONS[wanted][1](value)
     except (TypeError, ValueError, OverflowError):
         hint = f"The attribute is a {wanted.title()}."
         raise ConfigurationError(f"{value!r} cannot be written as {wanted.title()}", hint=hint) from None
-    if field == "int32_value" and converted not in INT32:
-        field = "int64_value"
-    return field, converted
 
 
 def guessed_type(value: Any) -> str:
@@ -199,50 +214,81 @@ def as_integer(value: Any) -> int:
     return number
 
 
+def as_single(value: Any) -> float:
+    """A number that 32 bits can hold; a larger one is refused, it would become infinite."""
+    number = float(value)
+    if math.isfinite(number) and abs(number) > LARGEST_FLOAT:
+        raise ValueError(value)
+    return number
+
+
+def as_text(value: Any) -> str:
+    """The value's text, if it can travel as UTF-8."""
+    text = str(value)
+    text.encode()
+    return text
+
+
 def as_timestamp(value: Any) -> Timestamp:
     """A time, also from its ISO 8601 text."""
-    return timestamp(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    if isinstance(value, str):
+        return timestamp(datetime.fromisoformat(value))
+    if not isinstance(value, datetime | np.datetime64):
+        raise TypeError(value)
+    return timestamp(value)
 
 
 CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "BOOLEAN": ("bool_value", as_boolean),
     "INTEGER": ("int32_value", as_integer),
-    "FLOAT": ("float_value", float),
+    "FLOAT": ("float_value", as_single),
     "DOUBLE": ("double_value", float),
-    "STRING": ("string_value", str),
+    "STRING": ("string_value", as_text),
     "TIME": ("timestamp_value", as_timestamp),
 }
 
 
 def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str | None) -> gateway.MxValue:
     """A whole array: it replaces the attribute's array and its length."""
-    array = np.asarray(values)
-    field, type_name, variant = array_field(array, data_type)
-    if field == "timestamp":
-        elements: list[Any] = [timestamp(stamp) for stamp in array.astype("datetime64[ns]").ravel()]
-    else:
-        elements = array.ravel().tolist()
+    # As objects: numpy would cut the zeros off the ends of texts, and make texts of mixed lists.
+    array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    # tolist makes plain integers of datetime64.
+    plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()
+    wanted = element_type(array.dtype.kind, plain, data_type)
+    elements = [converted(element, wanted) for element in plain]
+    field = CONVERSIONS[wanted][0]
+    if field == "int32_value" and not all(element in INT32 for element in elements):
+        field = "int64_value"
+    type_name, variant = VARIANTS[field]
     mx_array = gateway.MxArray(
         element_data_type=data_type_number(type_name),
         variant_type=f"VT_ARRAY|{variant}",
         dimensions=array.shape,
     )
-    getattr(mx_array, f"{field}_values").values.extend(elements)
+    held = getattr(mx_array, f"{field}s")
+    held.SetInParent()  # an empty array is an array of its kind, too
+    held.values.extend(elements)
     return gateway.MxValue(
         data_type=mx_array.element_data_type, variant_type=mx_array.variant_type, array_value=mx_array
     )
 
 
-def array_field(array: np.ndarray[Any, Any], data_type: str | None) -> tuple[str, str, str]:
-    """Field, data type and variant of an array's elements."""
-    wanted = (data_type or "").upper()
+def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:
+    """The type of an array's elements: the attribute's, numpy's, or the one that all of them are."""
+    wanted = plain_name(data_type)
     if wanted in CONVERSIONS:
-        field = CONVERSIONS[wanted][0].removesuffix("_value")
-    else:
-        field = ARRAY_FIELDS.get(array.dtype.kind, "string")
-    if field == "int32" and array.size and not (array.min() in INT32 and array.max() in INT32):
-        field = "int64"
-    return field, *VARIANTS[f"{field}_value"]
+        return wanted
+    if kind in ELEMENT_TYPES:
+        return ELEMENT_TYPES[kind]
+    met = {guessed_type(element) for element in elements} or {"DOUBLE"}
+    if met == {"INTEGER", "DOUBLE"}:
+        return "DOUBLE"
+    if len(met) > 1:
+        raise ConfigurationError(
+            "A list of different kinds of values cannot be written",
+            hint="Make all of them numbers, texts, booleans or times.",
+        )
+    return met.pop()
 
 
 def data_type_number(name: str) -> gateway.MxDataType:

@@ -1,0 +1,64 @@
+"""Both clients, connected to the embedded gateway of this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+import grpc.aio
+import pytest
+
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, Session
+from mxgw_notebook.simulator.clock import ManualClock
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests.conftest import KEY
+
+Answer = Callable[[bytes, grpc.aio.ServicerContext[bytes, bytes]], Awaitable[bytes]]
+
+
+@asynccontextmanager
+async def served_with(**options: Any) -> AsyncIterator[ServedGateway]:
+    """An embedded gateway with other options than the fixture's, on a clock that stands still."""
+    async with serving(GatewayOptions(api_key=KEY, clock=ManualClock(), **options)) as gateway:
+        yield gateway
+
+
+@asynccontextmanager
+async def answering(answer: Answer) -> AsyncIterator[str]:
+    """The endpoint of a gRPC server that gives one answer to whatever is called."""
+
+    class Everything(grpc.GenericRpcHandler):
+        def service(self, details: grpc.HandlerCallDetails) -> Any:
+            return grpc.unary_unary_rpc_method_handler(answer)
+
+    server = grpc.aio.server()
+    server.add_generic_rpc_handlers((Everything(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        await server.stop(grace=None)
+
+
+@pytest.fixture
+async def client(served: ServedGateway) -> AsyncIterator[GatewayClient]:
+    async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def galaxy(served: ServedGateway) -> AsyncIterator[GalaxyRepositoryClient]:
+    async with await GalaxyRepositoryClient.connect(
+        served.endpoint, api_key=KEY, plaintext=True
+    ) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def session(client: GatewayClient) -> AsyncIterator[Session]:
+    async with await client.open_session("tests") as opened:
+        yield opened

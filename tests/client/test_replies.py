@@ -1,0 +1,140 @@
+"""How command replies are judged; the JSON is that of the gateway's own client suite."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.replies import judged
+from mxgw_notebook.client.values import from_wire, statuses_from_wire
+from mxgw_notebook.errors import MxAccessError, ReplyError, Status
+
+REGISTERED = json.loads("""
+{"sessionId":"session-fixture","correlationId":"gateway-correlation-register-1","kind":"MX_COMMAND_KIND_REGISTER",
+ "protocolStatus":{"code":"PROTOCOL_STATUS_CODE_OK","message":"..."},"hresult":0,
+ "returnValue":{"dataType":"MX_DATA_TYPE_INTEGER","variantType":"VT_I4","int32Value":12},
+ "statuses":[{"success":1,"category":"MX_STATUS_CATEGORY_OK","detectedBy":"MX_STATUS_SOURCE_RESPONDING_LMX",
+   "detail":0,"rawCategory":0,"rawDetectedBy":0,"diagnosticText":"OK"}],
+ "diagnosticMessage":"...","register":{"serverHandle":12}}
+""")
+REFUSED = json.loads("""
+{"sessionId":"session-fixture","correlationId":"gateway-correlation-write-1","kind":"MX_COMMAND_KIND_WRITE",
+ "protocolStatus":{"code":"PROTOCOL_STATUS_CODE_MXACCESS_FAILURE","message":"..."},"hresult":-2147220992,
+ "returnValue":{"dataType":"MX_DATA_TYPE_NO_DATA","variantType":"VT_EMPTY","isNull":true,"rawDiagnostic":"...",
+   "rawDataType":2},
+ "statuses":[
+  {"success":0,"category":"MX_STATUS_CATEGORY_SECURITY_ERROR","detectedBy":"MX_STATUS_SOURCE_RESPONDING_LMX",
+   "detail":321,"rawCategory":8,"rawDetectedBy":3,"diagnosticText":"not allowed"},
+  {"success":0,"category":"MX_STATUS_CATEGORY_OPERATIONAL_ERROR",
+   "detectedBy":"MX_STATUS_SOURCE_RESPONDING_NMX","detail":902,"rawCategory":7,"rawDetectedBy":5,
+   "diagnosticText":"not running"}],
+ "diagnosticMessage":"..."}
+""")
+
+
+def reply_of(document: dict[str, Any], **changes: Any) -> gateway.MxCommandReply:
+    return ParseDict({**document, **changes}, gateway.MxCommandReply())
+
+
+def test_a_reply_that_went_well_gives_its_value() -> None:
+    reply = judged(reply_of(REGISTERED), "register")
+    assert reply.register.server_handle == 12
+    assert from_wire(reply.return_value) == 12
+    assert statuses_from_wire(reply.statuses) == (
+        Status("OK", detail=0, detected_by="RESPONDING_LMX", text="OK", success=1),
+    )
+
+
+def test_a_refused_command_is_an_error_with_all_its_facts() -> None:
+    reply = reply_of(REFUSED)
+    with pytest.raises(MxAccessError) as caught:
+        judged(reply, "write")
+    error = caught.value
+    assert error.hresult == -2147220992
+    assert error.hresult_hex == "0x80040200"
+    assert error.protocol_code == "MXACCESS_FAILURE"
+    assert error.reply is reply
+    assert [
+        (s.category, s.detail, s.detected_by, s.raw_category, s.raw_detected_by) for s in error.statuses
+    ] == [
+        ("SECURITY_ERROR", 321, "RESPONDING_LMX", 8, 3),
+        ("OPERATIONAL_ERROR", 902, "RESPONDING_NMX", 7, 5),
+    ]
+    assert str(error) == "write: not allowed (321); not running (902) (hresult 0x80040200)"
+    assert from_wire(reply.return_value) is None
+
+
+def test_an_hresult_that_was_not_sent_is_none() -> None:
+    document = {key: value for key, value in REFUSED.items() if key != "hresult"}
+    with pytest.raises(MxAccessError) as caught:
+        judged(reply_of(document), "write")
+    assert caught.value.hresult is None
+    assert caught.value.hresult_hex == ""
+
+
+@pytest.mark.parametrize("success", [-1, 0, 1, 42])
+@pytest.mark.parametrize(
+    ("category", "failed"),
+    [
+        ("UNSPECIFIED", False),
+        ("UNKNOWN", False),
+        ("OK", False),
+        ("PENDING", False),
+        ("WARNING", False),
+        ("COMMUNICATION_ERROR", True),
+        ("CONFIGURATION_ERROR", True),
+        ("OPERATIONAL_ERROR", True),
+        ("SECURITY_ERROR", True),
+        ("SOFTWARE_ERROR", True),
+        ("OTHER_ERROR", True),
+    ],
+)
+def test_a_status_is_judged_by_its_category_never_by_success(
+    category: str, success: int, failed: bool
+) -> None:
+    wire = ParseDict(
+        {"category": f"MX_STATUS_CATEGORY_{category}", "success": success}, gateway.MxStatusProxy()
+    )
+    (status,) = statuses_from_wire([wire])
+    assert status.failed is failed
+    assert status.success == success
+
+
+def test_every_category_of_the_contract_is_judged_above() -> None:
+    names = {name.removeprefix("MX_STATUS_CATEGORY_") for name in gateway.MxStatusCategory.keys()}  # noqa: SIM118
+    assert {name for name in names if Status(name).failed} == {n for n in names if n.endswith("_ERROR")}
+    assert len(names) == 11
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("SESSION_NOT_FOUND", "open a new session"),
+        ("SESSION_NOT_READY", "ask get_session_state"),
+        ("WORKER_UNAVAILABLE", "open a new session"),
+        ("TIMEOUT", "before repeating it"),
+        ("INVALID_REQUEST", ""),
+    ],
+)
+def test_a_command_that_the_gateway_could_not_run_is_no_mxaccess_error(code: str, remedy: str) -> None:
+    status = {"code": f"PROTOCOL_STATUS_CODE_{code}", "message": "not now"}
+    with pytest.raises(ReplyError, match="ping: not now") as caught:
+        judged(reply_of(REGISTERED, protocolStatus=status), "ping")
+    assert not isinstance(caught.value, MxAccessError)
+    assert caught.value.protocol_code == code
+    assert remedy in caught.value.hint
+
+
+def test_numbers_that_this_contract_does_not_know_show_as_themselves() -> None:
+    status = gateway.MxStatusProxy(category=97, detected_by=98)  # type: ignore[arg-type]
+    (shown,) = statuses_from_wire([status])
+    assert (shown.category, shown.detected_by, shown.failed) == ("97", "98", False)
+    reply = gateway.MxCommandReply()
+    reply.protocol_status.code = 99  # type: ignore[assignment]
+    assert enum_name(reply.protocol_status, "code") == "99"
+    with pytest.raises(ReplyError, match="register: 99"):
+        judged(reply, "register")

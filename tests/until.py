@@ -1,0 +1,15 @@
+"""Waiting, in a coroutine, for what the other side of a socket brings about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+DEADLINE_SECONDS = 15.0
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Returns once the condition holds; fails after a deadline."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not condition():  # noqa: ASYNC110  # no event tells what happens beyond the socket
+            await asyncio.sleep(0)
