@@ -361,7 +361,7 @@ async def test_a_gateway_that_stops_ends_its_streams_as_unavailable() -> None:
 
 
 async def test_a_burst_of_subscriptions_goes_at_the_pace_of_its_reader() -> None:
-    async with served(event_queue=60) as (_, client):
+    async with served(event_queue=100) as (_, client):
         session = await client.open()
         stream = session.events()
         tags = [f"Tank{number:03d}.{name}" for number in range(1, 17) for name in ("Level", "Volume")]
