@@ -57,14 +57,14 @@ class LabPage:
 
     def idle(self) -> None:
         """Waits until the kernel is there and does nothing."""
-        indicator = self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-        expect(indicator).to_be_visible(timeout=START_MS)
+        # The notebook's own indicator says idle before there is a kernel; the status bar does not.
+        expect(self.page.get_by_text("| Idle")).to_be_visible(timeout=START_MS)
 
     def theme(self, name: str) -> None:
         """Changes JupyterLab's theme, by its menu."""
-        self.page.get_by_role("menuitem", name="Settings", exact=True).click()
-        self.page.get_by_role("menuitem", name="Theme", exact=True).hover()
-        self.page.get_by_role("menuitem", name=name, exact=True).click()
+        self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
         expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
 
     def picture(self, shown: Locator, file: Path) -> None:
