@@ -11,9 +11,10 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
-from typing import Protocol
 
 import grpc
+
+from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 
 from .keys import Key
 from .plant.plant_object import PlantObject
@@ -23,19 +24,8 @@ DEFAULT_PAGE = 500
 LARGEST_PAGE = 5_000
 
 
-class Filters(Protocol):
-    """What both browse requests have in common."""
-
-    @property
-    def category_ids(self) -> Sequence[int]: ...  # noqa: D102
-    @property
-    def template_chain_contains(self) -> Sequence[str]: ...  # noqa: D102
-    @property
-    def tag_name_glob(self) -> str: ...  # noqa: D102
-    @property
-    def alarm_bearing_only(self) -> bool: ...  # noqa: D102
-    @property
-    def historized_only(self) -> bool: ...  # noqa: D102
+# Both requests spell their filters alike.
+Filters = wire.DiscoverHierarchyRequest | wire.BrowseChildrenRequest
 
 
 class Sieve:

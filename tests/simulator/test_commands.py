@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator.plant.alarm import SELDOM
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.simulator.plain_client import PlainSession, boolean, double, first
 
@@ -51,6 +52,14 @@ async def test_tags_are_found_without_regard_to_case(session: PlainSession) -> N
 async def test_a_contained_name_is_no_tag(session: PlainSession) -> None:
     by_path, by_tag = await session.read("Pump001.Motor.Current", "Motor_001.Current")
     assert (by_path.was_successful, by_tag.was_successful) == (False, True)
+
+
+async def test_an_alarm_attribute_carries_24_sub_attributes(session: PlainSession) -> None:
+    everyday = "InAlarm Acked AckMsg Priority Category DescAttrName TimeAlarmOn TimeAlarmOff TimeAlarmAcked"
+    names = [*everyday.split(), *SELDOM]
+    results = await session.read(*(f"Tank001.Level.Hi.{name}" for name in names))
+    assert all(result.was_successful for result in results)
+    assert len(set(names)) == 24
 
 
 async def test_an_item_can_be_named_relative_to_its_object(session: PlainSession) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
+import psutil
 import pytest
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
@@ -92,6 +93,19 @@ def test_it_says_one_line_and_takes_its_key_from_the_environment() -> None:
         assert (facts["api_key"], facts["tls"], facts["pid"]) == (KEY, False, process.pid)
         out, errors = process.communicate(timeout=10.0)
         assert (out, errors, process.returncode) == ("", "", 0)
+
+
+def test_it_dies_with_a_parent_that_is_killed() -> None:
+    script = "from mxgw_notebook.simulator.process import EmbeddedGateway as E; import os; "
+    script += "print(E.start().pid, flush=True); os.read(0, 1)"
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        embedded = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    _, alive = psutil.wait_procs([embedded], timeout=10.0)
+    assert not alive
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals to send")

@@ -51,22 +51,24 @@ class AlarmTexts:
 
 Listener = Callable[["Alarm", Transition], None]
 MODES = ("Enable", "Silence", "Disable")
-UNLISTED = (
-    "AlarmInhibit",
-    "AlarmMode",
-    "AlarmModeCmd",
-    "AlarmShelved",
-    "AlarmShelveReason",
-    "AlarmSourceAttr",
-    "AlarmGUID",
-    "Condition",
-    "Count",
-    "Enabled",
-    "LastOperator",
-    "OperatorNode",
-    "Silenced",
-    "Suppressed",
-)
+# What an alarm attribute carries beyond the everyday: made when first asked for, never browsed.
+SELDOM: dict[str, tuple[Value, Traits]] = {
+    **dict.fromkeys(
+        ("AlarmInhibit", "AlarmShelved", "Silenced", "Suppressed", "Disabled"),
+        (False, Traits(DataType.BOOLEAN, listed=False)),
+    ),
+    **dict.fromkeys(
+        ("AlarmShelveReason", "AlarmSourceAttr", "AlarmGUID", "AlarmShelveNode", "AlarmShelveUser"),
+        ("", Traits(DataType.STRING, listed=False)),
+    ),
+    **dict.fromkeys(
+        ("AlarmMode", "AlarmModeCmd"), ("Enable", Traits(DataType.QUALIFIED_ENUM, names=MODES, listed=False))
+    ),
+    **dict.fromkeys(
+        ("AlarmShelveStartTime", "AlarmShelveStopTime"), (0.0, Traits(DataType.TIME, listed=False))
+    ),
+    "AlarmCount": (0, Traits(DataType.INTEGER, listed=False)),
+}
 
 
 class Alarm:
@@ -118,8 +120,6 @@ class Alarm:
         self.on = owner.moment(f"{name}.TimeAlarmOn", 0.0)
         self.off = owner.moment(f"{name}.TimeAlarmOff", 0.0)
         self.acked_at = owner.moment(f"{name}.TimeAlarmAcked", 0.0)
-        for rest in UNLISTED:
-            owner.add(f"{name}.{rest}", "", Traits(DataType.STRING, listed=False))
 
     @property
     def violated(self) -> bool:

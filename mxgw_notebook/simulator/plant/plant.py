@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Protocol
 
-from .alarm import Alarm, AlarmTexts
+from .alarm import SELDOM, Alarm, AlarmTexts
 from .alarm_board import AlarmBoard
 from .attribute import Attribute, Journal
 from .codes import Category, Quality
@@ -120,7 +120,20 @@ class Plant:
 
     def attribute(self, reference: str) -> Attribute | None:
         """The attribute of a tag, without regard to case; None where there is none."""
-        return self._index.get(reference.lower())
+        return self._index.get(reference.lower()) or self._seldom_used(reference)
+
+    def _seldom_used(self, reference: str) -> Attribute | None:
+        """One of the many sub-attributes of an alarm that hardly anybody asks for."""
+        alarm, _, name = reference.rpartition(".")
+        known = self._index.get(f"{alarm}.inalarm".lower())
+        wanted = next((one for one in SELDOM if one.lower() == name.lower()), None)
+        if known is None or wanted is None:
+            return None
+        value, traits = SELDOM[wanted]
+        made = self.objects[known.owner].add(f"{known.name.removesuffix('InAlarm')}{wanted}", value, traits)
+        made.time = known.time
+        self._index[made.reference.lower()] = made
+        return made
 
     def step(self) -> None:
         """Moves on by one tick."""
