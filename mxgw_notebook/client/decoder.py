@@ -20,7 +20,7 @@ from ptars import HandlerPool
 from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.prune import prune
-from mxgw_notebook.client.values import Value, from_wire, nanoseconds
+from mxgw_notebook.client.values import EARLIEST, Value, from_wire, nanoseconds
 
 # Below this many events the protobuf runtime is faster [measured: 2.0 us an event against 2.3 at 32].
 SMALL_BATCH = 32
@@ -32,7 +32,6 @@ NOT_NUMERIC = len(NUMERIC)
 NO_KIND = -1
 SCALARS = ("worker_sequence", "item_handle", "quality", "family")
 KEPT = (*SCALARS, "source_timestamp", "value.is_null", *(f"value.{kind}" for kind in KINDS))
-NOT_A_TIME = np.iinfo(np.int64).min
 DTYPES = (np.int64, np.int32, np.int32, np.int32, np.int64, np.float64, np.int8)
 Table = tuple[NDArray[Any], ...]
 
@@ -78,6 +77,8 @@ class EventDecoder:
     def __init__(self) -> None:
         pruned = prune(cast(Descriptor, gateway.MxEvent.DESCRIPTOR), KEPT)
         self._handler = HandlerPool([pruned.file]).get_for_message(pruned)
+        # The first conversion imports half of pandas: now, not when values are waited for.
+        table_from_arrow(self._handler.list_to_record_batch([]))
         self._data_change = gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
 
     def decode(self, payloads: Sequence[bytes]) -> EventColumns:
@@ -126,8 +127,8 @@ def table_from_arrow(batch: Any) -> Table:
         batch.column(name).to_numpy(zero_copy_only=False).astype(dtype, copy=False)
         for name, dtype in zip(SCALARS, DTYPES, strict=False)
     )
-    stamps = batch.column("source_timestamp").to_numpy(zero_copy_only=False).view(np.int64)
-    time_ns = np.where(stamps == NOT_A_TIME, 0, stamps)
+    stamps = batch.column("source_timestamp").cast("int64").fill_null(0).to_numpy()
+    time_ns = np.maximum(stamps, EARLIEST)
     return (*scalars, time_ns, *merged(batch.column("value"), batch.num_rows))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ class GalaxyRepositoryClient(Connection):
 
     async def iter_hierarchy(
         self, *, page_size: int = PAGE_SIZE, **filters: Any
-    ) -> AsyncIterator[galaxy.GalaxyObject]:
+    ) -> AsyncGenerator[galaxy.GalaxyObject, None]:
         """The deployed objects, one at a time, holding one page.
 
         Args:
@@ -105,7 +105,7 @@ class GalaxyRepositoryClient(Connection):
 
     async def watch_deploy_events(
         self, *, last_seen_deploy_time: datetime | None = None
-    ) -> AsyncIterator[galaxy.DeployEvent]:
+    ) -> AsyncGenerator[galaxy.DeployEvent, None]:
         """The present deploy state, then one event a deploy, as the contract's messages.
 
         `last_seen_deploy_time` leaves out the first for a caller that has that state already. A gap in

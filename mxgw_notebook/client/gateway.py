@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
@@ -64,14 +64,16 @@ class GatewayClient(Connection):
         async with self._rpc.stream("QueryActiveAlarms", request) as stream:
             return [snapshot_from_wire(alarm) async for alarm in stream]
 
-    async def stream_alarms(self, alarm_filter_prefix: str = "") -> AsyncIterator[gateway.AlarmFeedMessage]:
+    async def stream_alarms(
+        self, alarm_filter_prefix: str = ""
+    ) -> AsyncGenerator[gateway.AlarmFeedMessage, None]:
         """The alarm feed as the contract's messages: what is active, then every change."""
         request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         async with self._rpc.stream("StreamAlarms", request) as stream:
             async for message in stream:
                 yield message
 
-    async def watch_alarms(self, alarm_filter_prefix: str = "") -> AsyncIterator[AlarmMessage]:
+    async def watch_alarms(self, alarm_filter_prefix: str = "") -> AsyncGenerator[AlarmMessage, None]:
         """The alarm feed as records: AlarmRecord, SnapshotComplete, ProviderStatus."""
         request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         async with self._rpc.stream("StreamAlarms", request) as stream:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -136,7 +136,7 @@ class Session:
         reply = await self._invoke(get_session_state=gateway.GetSessionStateCommand())
         return enum_name(reply.session_state, "state")
 
-    async def stream_events(self, *, after_worker_sequence: int = 0) -> AsyncIterator[Event]:
+    async def stream_events(self, *, after_worker_sequence: int = 0) -> AsyncGenerator[Event, None]:
         """The session's events in order, from now, or after a sequence seen before.
 
         A session has one event stream at a time. Ends when the gateway ends it; leaving the loop early needs

@@ -1,0 +1,222 @@
+"""The galaxy over the wire: pages, filters, deploys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.errors import (
+    AuthenticationError,
+    InvalidRequestError,
+    LimitExceededError,
+    NotFoundError,
+)
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.conftest import served_with
+from tests.conftest import KEY
+
+
+def names_in(batches: list[Any]) -> list[str]:
+    """The tag names of a hierarchy loaded as columns."""
+    return [found["tag_name"] for batch in batches for found in batch.column("objects")[0].as_py()]
+
+
+async def test_the_galaxys_database_answers(galaxy: GalaxyRepositoryClient) -> None:
+    assert await galaxy.test_connection() is True
+
+
+async def test_the_last_deploy_has_a_time_zone(galaxy: GalaxyRepositoryClient, served: ServedGateway) -> None:
+    before = await galaxy.get_last_deploy_time()
+    await served.advance(10)
+    served.deploy()
+    after = await galaxy.get_last_deploy_time()
+    assert isinstance(before, datetime)
+    assert isinstance(after, datetime)
+    assert after.utcoffset() is not None
+    assert after > before
+
+
+@pytest.mark.parametrize("page_size", [1, 7, 350, 5000])
+async def test_pages_of_any_size_give_the_same_hierarchy(
+    galaxy: GalaxyRepositoryClient, page_size: int
+) -> None:
+    filters: dict[str, Any] = {"tag_name_glob": "*Pump*"} if page_size == 1 else {}
+    whole = await galaxy.discover_hierarchy(page_size=5000, **filters)
+    assert await galaxy.discover_hierarchy(page_size=page_size, **filters) == whole
+    columns = await galaxy.hierarchy_columns(page_size=page_size, **filters)
+    assert names_in(columns) == [found.tag_name for found in whole]
+
+
+async def test_columns_carry_what_messages_carry(galaxy: GalaxyRepositoryClient) -> None:
+    (batch,) = await galaxy.hierarchy_columns(page_size=5000)
+    (*_, message) = await galaxy.discover_hierarchy()
+    row = batch.column("objects")[0].as_py()[-1]
+    assert row["gobject_id"] == message.gobject_id
+    assert row["template_chain"] == list(message.template_chain)
+    assert [a["full_tag_reference"] for a in row["attributes"]] == [
+        a.full_tag_reference for a in message.attributes
+    ]
+
+
+async def test_progress_is_told_after_each_page(galaxy: GalaxyRepositoryClient) -> None:
+    told: list[tuple[int, int]] = []
+    await galaxy.hierarchy_columns(page_size=100, progress=lambda done, total: told.append((done, total)))
+    count = await galaxy.object_count()
+    assert told[-1] == (count, count)
+    assert [done for done, _ in told[:-1]] == list(range(100, count, 100))
+
+
+@pytest.mark.parametrize(
+    ("filters", "passes"),
+    [
+        ({"tag_name_glob": "pump00?"}, lambda o: o.tag_name.lower().startswith("pump00")),
+        ({"category_ids": [13]}, lambda o: o.is_area),
+        ({"template_chain_contains": ["Tank"]}, lambda o: any("Tank" in name for name in o.template_chain)),
+        ({"alarm_bearing_only": True}, lambda o: any(a.is_alarm for a in o.attributes)),
+        ({"historized_only": True}, lambda o: any(a.is_historized for a in o.attributes)),
+        ({"root_tag_name": "Tank001"}, lambda o: o.tag_name == "Tank001" or o.parent_gobject_id),
+    ],
+    ids=["glob", "category", "template", "alarms", "history", "root"],
+)
+async def test_filters_reach_the_gateway(
+    galaxy: GalaxyRepositoryClient, filters: dict[str, Any], passes: Callable[[Any], bool]
+) -> None:
+    found = await galaxy.discover_hierarchy(**filters)
+    assert 0 < len(found) < await galaxy.object_count()
+    assert all(passes(one) for one in found)
+    assert names_in(await galaxy.hierarchy_columns(**filters)) == [one.tag_name for one in found]
+
+
+async def test_attributes_can_be_left_out(galaxy: GalaxyRepositoryClient) -> None:
+    found = await galaxy.discover_hierarchy(include_attributes=False)
+    assert found
+    assert not any(one.attributes for one in found)
+
+
+async def test_a_root_that_is_not_there_is_not_found(galaxy: GalaxyRepositoryClient) -> None:
+    with pytest.raises(NotFoundError, match="NopeArea"):
+        await galaxy.discover_hierarchy(root_tag_name="NopeArea")
+
+
+async def test_a_narrowed_key_sees_a_smaller_galaxy() -> None:
+    narrow = Key("mxgw_narrow_secret", tag_globs=("Pump*",))
+    async with (
+        served_with(keys=(narrow,)) as gateway,
+        await GalaxyRepositoryClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as all_of_it,
+        await GalaxyRepositoryClient.connect(gateway.endpoint, api_key=narrow.text, plaintext=True) as part,
+    ):
+        seen = [a.full_tag_reference for o in await part.discover_hierarchy() for a in o.attributes]
+        everything = [
+            a.full_tag_reference for o in await all_of_it.discover_hierarchy() for a in o.attributes
+        ]
+    assert seen == [tag for tag in everything if tag.startswith("Pump")]
+
+
+# ------------------------------------------------------------------ deploys during a walk
+
+
+async def test_a_deploy_during_the_walk_restarts_it_once(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    told: list[int] = []
+
+    def deploy_at_the_third_page(done: int, total: int) -> None:
+        told.append(done)
+        if len(told) == 3:
+            served.deploy()
+
+    batches = await galaxy.hierarchy_columns(page_size=100, progress=deploy_at_the_third_page)
+    assert told[:4] == [100, 200, 300, 100]
+    assert names_in(batches) == [found.tag_name for found in await galaxy.discover_hierarchy()]
+
+
+async def test_a_galaxy_that_is_deployed_again_and_again_is_given_up(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    with pytest.raises(InvalidRequestError, match="page token"):
+        await galaxy.hierarchy_columns(page_size=100, progress=lambda done, total: served.deploy())
+
+
+async def test_a_deploy_while_objects_are_iterated_is_told(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    async with aclosing(galaxy.iter_hierarchy(page_size=10)) as objects:
+        await anext(objects)
+        served.deploy()
+        with pytest.raises(InvalidRequestError):
+            [found async for found in objects]
+
+
+# ------------------------------------------------------------------ the message limit
+
+
+async def test_a_page_over_the_message_limit_is_asked_for_in_halves(served: ServedGateway) -> None:
+    async with await GalaxyRepositoryClient.connect(
+        served.endpoint, api_key=KEY, plaintext=True, message_limit=100_000
+    ) as small:
+        told: list[int] = []
+        batches = await small.hierarchy_columns(
+            page_size=400, progress=lambda done, total: told.append(total)
+        )
+        whole = await small.object_count()
+    assert len(batches) > 3
+    assert len(names_in(batches)) == whole
+
+
+async def test_a_page_that_the_gateway_cannot_send_is_asked_for_in_halves() -> None:
+    async with (
+        served_with(message_bytes=100_000) as gateway,
+        await GalaxyRepositoryClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as galaxy,
+    ):
+        assert len(names_in(await galaxy.hierarchy_columns())) == await galaxy.object_count()
+
+
+async def test_one_object_over_the_message_limit_is_an_error(served: ServedGateway) -> None:
+    async with await GalaxyRepositoryClient.connect(
+        served.endpoint, api_key=KEY, plaintext=True, message_limit=500
+    ) as tiny:
+        with pytest.raises(LimitExceededError):
+            await tiny.hierarchy_columns()
+
+
+# ------------------------------------------------------------------ deploy events
+
+
+async def test_deploy_events_begin_with_the_present_state(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    async with aclosing(galaxy.watch_deploy_events()) as events:
+        present = await anext(events)
+        served.deploy()
+        deployed = await anext(events)
+    assert deployed.sequence == present.sequence + 1
+    assert deployed.object_count == await galaxy.object_count()
+
+
+async def test_a_caller_that_has_the_present_state_gets_only_news(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    known = await galaxy.get_last_deploy_time()
+    async with aclosing(galaxy.watch_deploy_events(last_seen_deploy_time=known)) as events:
+        news = asyncio.ensure_future(anext(events))
+        while not served.open_calls["WatchDeployEvents"]:
+            await galaxy.test_connection()
+        await served.advance(60)
+        served.deploy()
+        event = await news
+    assert event.time_of_last_deploy.seconds == int(served.plant.now)
+
+
+async def test_a_wrong_key_shows_in_deploy_events_too(served: ServedGateway) -> None:
+    async with await GalaxyRepositoryClient.connect(
+        served.endpoint, api_key="mxgw_test_wrong", plaintext=True
+    ) as stranger:
+        with pytest.raises(AuthenticationError):
+            [event async for event in stranger.watch_deploy_events()]
