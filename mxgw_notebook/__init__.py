@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         Session,
     )
     from mxgw_notebook.errors import GatewayError
-    from mxgw_notebook.gateway import AlarmReview, Gateway, Watch, connect, current, disconnect
+    from mxgw_notebook.gateway import AlarmReview, Gateway, Watch, connect, current, disconnect, use
 
 __version__ = version("mxgw-notebook")
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "connect",
     "current",
     "disconnect",
+    "use",
 ]
 
 # A script that needs the async client alone does not pay for pandas and widgets.
@@ -51,7 +52,7 @@ HOMES = {
         "Session",
     ),
     "mxgw_notebook.errors": ("GatewayError",),
-    "mxgw_notebook.gateway": ("AlarmReview", "Gateway", "Watch", "connect", "current", "disconnect"),
+    "mxgw_notebook.gateway": ("AlarmReview", "Gateway", "Watch", "connect", "current", "disconnect", "use"),
 }
 
 # gRPC's core writes notes such as "Got goaway" straight to standard error, which is a cell's output. It reads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ class Connection:
 
     def __init__(self, options: ClientOptions) -> None:
         self.options = options
+        self.loop = asyncio.get_running_loop()
         self._rpc = Rpc(open_channel(options), options)
         self._channel = self._rpc.channel
 

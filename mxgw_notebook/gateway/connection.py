@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
 from mxgw_notebook.gateway.gateway import Gateway
-from mxgw_notebook.live import loop_thread
+from mxgw_notebook.live import KernelLoop, loop_thread
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -140,6 +140,19 @@ async def both_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRep
         await galaxy.close()
         raise
     return client, galaxy
+
+
+def use(client: GatewayClient) -> Gateway:
+    """Makes a client that you opened yourself the current gateway, so that the magics speak to it.
+
+    For a client opened with a top-level `await` in a notebook: blocking calls then re-enter the kernel's own
+    loop. What was current is closed; closing the gateway closes your client too.
+    """
+    runner = KernelLoop(client.loop)
+    galaxy = runner.run(GalaxyRepositoryClient.connect(options=client.options))
+    gateway = Gateway(runner, client, galaxy)
+    _current.replace(gateway, None)
+    return gateway
 
 
 def current() -> Gateway:

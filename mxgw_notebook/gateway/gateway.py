@@ -175,7 +175,8 @@ class Gateway:
             if attribute and not error.hint:
                 error.hint = f"The attribute's security classification is {attribute['security']}."
             raise
-        outcome = "; ".join(str(status) for status in statuses) or "completed"
+        remarks = [str(status) for status in statuses if status.category not in ("OK", "UNSPECIFIED")]
+        outcome = "; ".join(remarks) or "completed"
         return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [outcome]})
 
     @blocking

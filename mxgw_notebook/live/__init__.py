@@ -3,6 +3,7 @@
 from mxgw_notebook.live.alarm_board import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.history import History, Samples
 from mxgw_notebook.live.hub import Hub
+from mxgw_notebook.live.kernel_loop import KernelLoop
 from mxgw_notebook.live.link import Outage
 from mxgw_notebook.live.loop import LoopThread, loop_thread
 from mxgw_notebook.live.subscription import Subscription
@@ -13,6 +14,7 @@ __all__ = [
     "BoardChanges",
     "History",
     "Hub",
+    "KernelLoop",
     "LoopThread",
     "Outage",
     "Samples",

@@ -19,14 +19,16 @@ CAPACITY = 100_000
 class Samples:
     """Samples of one tag, oldest first, all arrays of one length.
 
-    `time_ns` is nanoseconds since 1970 UTC, `number` NaN where the value is no number (the value then stands
-    in `objects`, which is None where all are numbers), `quality` the OPC byte.
+    `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
+    number: that value then stands in `objects`, which is None where all are numbers. `total` is how many
+    samples the tag had ever had by then.
     """
 
     time_ns: NDArray[np.int64]
     number: NDArray[np.float64]
     quality: NDArray[np.uint8]
     objects: NDArray[Any] | None = None
+    total: int = 0
 
     def __len__(self) -> int:
         return len(self.time_ns)
@@ -77,7 +79,9 @@ class History:
             start = max(total, self.total - len(self))
             places = np.arange(start, self.total) % len(self._time)
             objects = None if self._objects is None else self._objects[places]
-            return Samples(self._time[places], self._number[places], self._quality[places], objects)
+            return Samples(
+                self._time[places], self._number[places], self._quality[places], objects, self.total
+            )
 
     def all(self) -> Samples:
         """Every sample kept."""

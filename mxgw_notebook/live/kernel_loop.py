@@ -1,0 +1,62 @@
+"""The kernel's own loop, for a client that was opened with a top-level `await`.
+
+A gRPC channel belongs to the loop that made it, so a blocking call on such a client has to re-enter the loop
+that is running already. That is what nest-asyncio2 is for; nothing else here uses it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import nest_asyncio2
+
+T = TypeVar("T")
+
+
+class KernelLoop:
+    """Runs coroutines on a loop that is already running on this thread. Made on that loop's thread."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._tasks: set[asyncio.Task[Any]] = set()
+        nest_asyncio2.apply(loop)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The coroutine's result. An interrupt cancels it and is raised here."""
+        task = self._loop.create_task(work)
+        try:
+            return self._loop.run_until_complete(task)
+        except KeyboardInterrupt:
+            task.cancel()
+            raise
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs a coroutine without waiting for it; it handles its own errors."""
+
+        def begin() -> None:
+            task = self._loop.create_task(work)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+        self._loop.call_soon_threadsafe(begin)
+
+    def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        """Calls a function again and again on the loop until the returned function is called.
+
+        The loop is the kernel's: while a cell computes, nothing is called.
+        """
+        running = True
+
+        def tick() -> None:
+            if running:
+                self._loop.call_later(seconds, tick)
+                call()
+
+        def stop() -> None:
+            nonlocal running
+            running = False
+
+        self._loop.call_soon_threadsafe(tick)
+        return stop
