@@ -50,7 +50,7 @@ class Session:
     async def add_item(self, server_handle: ServerHandle, item: str) -> ItemHandle:
         """The item handle of a tag. Nothing is read until it is advised."""
         command = gateway.AddItemCommand(server_handle=server_handle, item_definition=item)
-        reply = await self._invoke(add_item=command)
+        reply = await self._invoke(about=item, add_item=command)
         return ItemHandle(reply.add_item.item_handle)
 
     async def remove_item(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
@@ -174,15 +174,17 @@ class Session:
 
     # -------------------------------------------------------------- beneath
 
-    async def _invoke(self, *, timeout: float | None = None, **payload: Any) -> gateway.MxCommandReply:
-        """Runs one command; the payload field's name is also the kind's."""
+    async def _invoke(
+        self, *, timeout: float | None = None, about: str = "", **payload: Any
+    ) -> gateway.MxCommandReply:
+        """Runs one command; the payload field's name is also the kind's. `about` stands in its errors."""
         self._check()
         ((field, _),) = payload.items()
         kind = f"MX_COMMAND_KIND_{field.upper()}"
         command = gateway.MxCommand(kind=kind, **payload)
         request = gateway.MxCommandRequest(session_id=self.session_id, command=command)
         reply = await self._rpc.unary("Invoke", request, timeout=timeout)
-        return judged(reply, field)
+        return judged(reply, f"{field} {about}".rstrip())
 
     def _check(self) -> None:
         if self._closed:
