@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .codes import Category
+from .cooling_water import CoolingWater
 from .deploy import Deploys
 from .engine import Engine
+from .instrument_air import InstrumentAir
 from .line import Line
 from .operators import AlarmScan, Operators
 from .plant import Plant
 from .plant_object import PlantObject
-from .utilities import CoolingWater, InstrumentAir, Steam
+from .steam import Steam
 
 LINES = {"Production1": (1, 2, 3, 4), "Production2": (5, 6, 7, 8)}
 

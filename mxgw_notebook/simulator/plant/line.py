@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from .attribute import Attribute
 from .codes import Category, Classification
-from .loop import HANDS_OFF, Loop, Range, Tuning
-from .measurement import Measurement
+from .line_settings import LOOPS, TRANSMITTERS, WANDERING
+from .loop import HANDS_OFF, Loop
+from .measurement import Measurement, Process
 from .plant import Plant
 from .plant_object import PlantObject
 from .pump import Pump
@@ -41,7 +42,7 @@ class Line:
         self._moving_parts(plant, area)
         self._streams()
         self._loops(plant)
-        self._measurements(plant, what)
+        self._measurements(plant)
         self._header = Wander(plant.dice(f"Line{number}.header"), 1.0, 0.12, 300.0)
         self._fill_from = self._level_setting(self.feed, "FillStart", dice.uniform(17.0, 27.0))
         self._fill_to = self._level_setting(self.feed, "FillStop", dice.uniform(80.0, 90.0))
@@ -95,116 +96,25 @@ class Line:
     def _loops(self, plant: Plant) -> None:
         n, area, reactor = self.number, self.area, self.reactor
         self.charge.flow = 30.0
-        self.flow_loop = Loop(
-            plant, f"FIC{n}01", area, lambda: self.charge.flow, self.feeder.demand,
-            setpoint=30.0, span=Range(0.0, 50.0, "m3/h"), tuning=Tuning(0.6, 4.0), noise=0.03,
-            description="Feed flow", period=0.4, swings=(24.0, 27.0, 30.0, 33.0, 36.0),
-        )  # fmt: skip
-        self.level_loop = Loop(
-            plant, f"LIC{n}02", area, lambda: reactor.fill, self.level_valve.demand,
-            setpoint=60.0, span=Range(0.0, 100.0, "%"), tuning=Tuning(-1.6, 90.0), noise=0.03,
-            description="Reactor level",
-        )  # fmt: skip
-        self.heat_loop = Loop(
-            plant, f"TIC{n}03", area, lambda: reactor.warmth, self.steam_valve.demand,
-            setpoint=72.0, span=Range(0.0, 120.0, "degC"), tuning=Tuning(4.0, 160.0, 8.0), noise=0.04,
-            description="Reactor temperature", period=2.0, swings=(68.0, 72.0, 76.0, 80.0),
-        )  # fmt: skip
+        flow, level, heat, pressure = LOOPS
+        self.flow_loop = Loop(plant, f"FIC{n}01", area, lambda: self.charge.flow, self.feeder.demand, flow)
+        self.level_loop = Loop(plant, f"LIC{n}02", area, lambda: reactor.fill, self.level_valve.demand, level)
+        self.heat_loop = Loop(plant, f"TIC{n}03", area, lambda: reactor.warmth, self.steam_valve.demand, heat)
         self.pressure_loop = Loop(
-            plant, f"PIC{n}04", area, lambda: reactor.tension, self.vent_valve.demand,
-            setpoint=2.2, span=Range(0.0, 5.0, "bar"), tuning=Tuning(-18.0, 30.0), noise=0.003,
-            description="Reactor pressure",
-        )  # fmt: skip
-
-    def _measurements(self, plant: Plant, what: str) -> None:
-        n, area, reactor, single = self.number, self.area, self.reactor, self._wander(plant)
-        Measurement(
-            plant,
-            f"TI{n}11",
-            area,
-            lambda s, t: reactor.warmth + 9.0,
-            Range(0.0, 150.0, "degC"),
-            description="Jacket temperature",
-            noise=0.08,
-        )
-        Measurement(
-            plant,
-            f"TI{n}12",
-            area,
-            single("TI", 24.0, 5.0, 700.0),
-            Range(-10.0, 60.0, "degC"),
-            description="Hall temperature",
-            noise=0.02,
-            period=5.0,
-        )
-        Measurement(
-            plant,
-            f"PI{n}21",
-            area,
-            single("PI", 4.1, 0.9, 240.0),
-            Range(0.0, 8.0, "bar"),
-            description="Supply header pressure",
-            noise=0.01,
-            limits=(3.0, 5.25),
-        )
-        Measurement(
-            plant,
-            f"FI{n}31",
-            area,
-            lambda s, t: self.ship.flow,
-            Range(0.0, 100.0, "m3/h"),
-            description="Dispatch flow",
-            noise=0.1,
-            limits=(-1.0, 95.0),
-        )
-        self.analyser = Measurement(
-            plant,
-            f"AI{n}41",
-            area,
-            single("pH", 7.0, 1.0, 520.0),
-            Range(0.0, 14.0, "pH"),
-            description=f"{what} acidity",
-            noise=0.01,
-            limits=(5.9, 8.1),
-            period=5.0,
-            priority=650,
-        )
-        Measurement(
-            plant,
-            f"AI{n}42",
-            area,
-            single("uS", 310.0, 60.0, 900.0),
-            Range(0.0, 1000.0, "uS/cm"),
-            description=f"{what} conductivity",
-            noise=1.0,
-            period=5.0,
-        )
-        Measurement(
-            plant,
-            f"LI{n}51",
-            area,
-            lambda s, t: self.product.level.number + 0.7,
-            Range(0.0, 100.0, "%"),
-            description="Product level, radar",
-            noise=0.1,
-            period=1.0,
-            limits=(8.0, 95.0),
-        )
-        Measurement(
-            plant,
-            f"TI{n}13",
-            area,
-            single("TP", 41.0, 4.0, 800.0),
-            Range(0.0, 100.0, "degC"),
-            description="Product temperature",
-            noise=0.05,
+            plant, f"PIC{n}04", area, lambda: reactor.tension, self.vent_valve.demand, pressure
         )
 
-    def _wander(self, plant: Plant) -> Callable[[str, float, float, float], Callable[[float, float], float]]:
-        def source(name: str, middle: float, swing: float, period: float) -> Callable[[float, float], float]:
-            return Wander(plant.dice(f"Line{self.number}.{name}"), middle, swing, period).move
-
-        return source
+    def _measurements(self, plant: Plant) -> None:
+        processes: dict[str, Process] = {
+            "TI{}11": lambda seconds, now: self.reactor.warmth + 9.0,
+            "FI{}31": lambda seconds, now: self.ship.flow,
+            "LI{}51": lambda seconds, now: self.product.level.number + 0.7,
+        }
+        for name, setting in TRANSMITTERS.items():
+            tag_name = name.format(self.number)
+            if name in WANDERING:
+                processes[name] = Wander(plant.dice(f"{tag_name}.process"), *WANDERING[name]).move
+            Measurement(plant, tag_name, self.area, processes[name], setting)
 
     def step(self, seconds: float, now: float) -> None:
         """Sets the streams from pumps and valves, then fills, ships and lets things go wrong."""

@@ -10,6 +10,7 @@ from .attribute import Attribute
 from .codes import Classification
 from .plant import Plant
 from .plant_object import PlantObject
+from .stream import Range
 
 MODES = ("Manual", "Auto", "Cascade")
 HANDS_OFF = 900.0  # seconds for which the plant's own programme leaves a setpoint alone that somebody wrote
@@ -25,12 +26,16 @@ class Tuning:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """Of a loop's process value."""
+class Controlled:
+    """What a loop controls: the standard deviation of its noise, and setpoints its programme chooses from."""
 
-    low: float
-    high: float
-    unit: str
+    description: str
+    span: Range
+    setpoint: float
+    tuning: Tuning
+    noise: float
+    period: float = 1.0
+    swings: tuple[float, ...] = ()
 
 
 class Loop:
@@ -43,33 +48,30 @@ class Loop:
         area: PlantObject,
         process: Callable[[], float],
         actuator: Attribute,
-        *,
-        setpoint: float,
-        span: Range,
-        tuning: Tuning,
-        noise: float,
-        description: str,
-        period: float = 1.0,
-        swings: tuple[float, ...] = (),
+        setting: Controlled,
     ) -> None:
-        self.object = made = plant.make(tag_name, "$PIDLoop", area, description=description)
-        width = span.high - span.low
-        tune, operate = Classification.TUNE, Classification.OPERATE
+        self.object = plant.make(tag_name, "$PIDLoop", area, description=setting.description)
+        self.span, self.process, self.actuator = setting.span, process, actuator
+        self._attributes(setting)
+        self._settings(setting.tuning)
+        self._noise, self._swings = setting.noise, setting.swings
+        self._dice = plant.dice(tag_name)
+        self._next_swing = plant.now + self._dice.uniform(20.0, 120.0)
+        self._last, self._output, self._error = self.pv.number, actuator.number, 0.0
+        self._alarms(plant, self.span.width)
+        plant.schedule(self, setting.period)
+
+    def _attributes(self, setting: Controlled) -> None:
+        made, unit, what, operate = self.object, self.span.unit, setting.description, Classification.OPERATE
         self.pv = made.analog(
-            "PV",
-            process(),
-            span.unit,
-            f"{description}, measured",
-            digits=3,
-            deadband=width * 8e-4,
-            historized=True,
+            "PV", self.process(), unit, f"{what}, measured", deadband=self.span.width * 8e-4, historized=True
         )
         self.sp = made.analog(
-            "SP", setpoint, span.unit, f"{description}, wanted", classification=operate, historized=True
+            "SP", setting.setpoint, unit, f"{what}, wanted", classification=operate, historized=True
         )
         self.cv = made.analog(
             "CV",
-            actuator.number,
+            self.actuator.number,
             "%",
             "Output",
             digits=2,
@@ -78,21 +80,14 @@ class Loop:
             historized=True,
         )
         self.mode = made.choice("Mode", "Auto", MODES)
+
+    def _settings(self, tuning: Tuning) -> None:
+        made, span, tune = self.object, self.span, Classification.TUNE
         self.gain = made.analog("Kp", tuning.gain, f"%/{span.unit}", classification=tune)
         self.integral = made.analog("Ti", tuning.integral, "s", classification=tune)
         self.derivative = made.analog("Td", tuning.derivative, "s", classification=tune)
-        made.analog("PV.RangeLow", span.low, span.unit, classification=Classification.CONFIGURE)
-        made.analog("PV.RangeHigh", span.high, span.unit, classification=Classification.CONFIGURE)
-        self.span, self.process, self.actuator = span, process, actuator
-        self._noise = noise
-        self._dice = plant.dice(tag_name)
-        self._swings = swings
-        self._next_swing = plant.now + self._dice.uniform(20.0, 120.0)
-        self._last = self.pv.number
-        self._output = actuator.number
-        self._error = 0.0
-        self._alarms(plant, width)
-        plant.schedule(self, period)
+        for name, value in (("PV.RangeLow", span.low), ("PV.RangeHigh", span.high)):
+            made.analog(name, value, span.unit, classification=Classification.CONFIGURE)
 
     def _alarms(self, plant: Plant, width: float) -> None:
         made = self.object

@@ -79,46 +79,46 @@ class Pump:
         description: str = "Transfer pump",
     ) -> None:
         self.object = made = plant.make(tag_name, "$Pump", area, description=description)
-        operate = Classification.OPERATE
         number = tag_name.removeprefix("Pump")
         self.capacity = capacity
-        share = speed / 100.0 if running else 0.0
+        self._share = speed / 100.0 if running else 0.0
+        self._dice = plant.dice(f"{tag_name}.noise")
+        self._drive(speed, running)
+        self._hydraulics(plant.dice(tag_name).uniform(100, 9000))
+        texts = AlarmTexts("Tripped", "DSC", f"{description} tripped", 50)
+        plant.alarm(made, self.tripped, texts, delay=0.0)
+        self.motor = Motor(plant, made, number, max(4.0, capacity / 4.0))
+        self._strainer(plant, number)
+        self.starved = False
+        plant.schedule(self, STEP)
+
+    def _drive(self, speed: float, running: bool) -> None:
+        made, operate = self.object, Classification.OPERATE
         self.speed = made.analog(
-            "Speed", share * RATED, "rpm", "Shaft speed", digits=1, deadband=0.9, historized=True
+            "Speed", self._share * RATED, "rpm", "Shaft speed", digits=1, deadband=0.9, historized=True
         )
         self.demand = made.analog(
             "SpeedSP", speed, "%", "Speed wanted", digits=2, deadband=0.1, classification=operate
         )
         self.command = made.switch("StartCmd", running, operate)
         self.running = made.switch("Running", running, historized=True)
-        self.flow = made.analog("Flow", 0.0, "m3/h", digits=2, deadband=0.05, historized=True)
-        self.pressure = made.analog("DischargePressure", 1.0, "bar", digits=2, deadband=0.02, historized=True)
-        self.power = made.analog("Power", 0.0, "kW", digits=2, deadband=0.05)
-        self.energy = made.analog(
-            "Energy", plant.dice(tag_name).uniform(100, 9000), "kWh", digits=2, deadband=0.05
-        )
         self.tripped = made.switch("Tripped", False)
         made.add("Reset", False, Traits(DataType.BOOLEAN, Classification.SECURED_WRITE))
         made.text("Manufacturer", "Northfield NF-40")
-        plant.alarm(made, self.tripped, AlarmTexts("Tripped", "DSC", f"{description} tripped", 50), delay=0.0)
-        self.motor = Motor(plant, made, number, max(4.0, capacity / 4.0))
-        strainer = plant.make(f"Strainer_{number}", "$Strainer", made, contained_name="Strainer")
-        self.drop = strainer.analog(
-            "DiffPressure",
-            0.1,
-            "bar",
-            "Across the strainer",
-            digits=3,
-            deadband=0.005,
-            data_type=DataType.FLOAT,
-        )
+
+    def _hydraulics(self, energy: float) -> None:
+        made = self.object
+        self.flow = made.analog("Flow", 0.0, "m3/h", digits=2, deadband=0.05, historized=True)
+        self.pressure = made.analog("DischargePressure", 1.0, "bar", digits=2, deadband=0.02, historized=True)
+        self.power = made.analog("Power", 0.0, "kW", digits=2, deadband=0.05)
+        self.energy = made.analog("Energy", energy, "kWh", digits=2, deadband=0.05)
+
+    def _strainer(self, plant: Plant, number: str) -> None:
+        made = plant.make(f"Strainer_{number}", "$Strainer", self.object, contained_name="Strainer")
+        self.drop = made.analog("DiffPressure", 0.1, "bar", deadband=0.005, data_type=DataType.FLOAT)
         texts = AlarmTexts("DiffPressure.Hi", "HI", "Strainer fouled", 600)
-        self.fouled = plant.alarm(strainer, self.drop, texts, limit=0.45, deadband=0.05, delay=5.0)
-        self.fouling = plant.dice(strainer.tag_name).uniform(0.08, 0.25)
-        self.starved = False
-        self._share = share
-        self._dice = plant.dice(f"{tag_name}.noise")
-        plant.schedule(self, STEP)
+        self.fouled = plant.alarm(made, self.drop, texts, limit=0.45, deadband=0.05, delay=5.0)
+        self.fouling = plant.dice(made.tag_name).uniform(0.08, 0.25)
 
     @property
     def share(self) -> float:

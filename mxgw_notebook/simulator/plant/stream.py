@@ -1,9 +1,28 @@
-"""A stream of liquid from one vessel to another, and the sources and consumers at the fences."""
+"""What equipment is made of: streams between vessels, ranges, disturbances, lags and ramps."""
 
 from __future__ import annotations
 
 import math
 import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Of a measured value."""
+
+    low: float
+    high: float
+    unit: str
+
+    @property
+    def width(self) -> float:
+        """From end to end."""
+        return self.high - self.low
+
+    def at(self, part: float) -> float:
+        """The value at a part of the width, 0 to 1."""
+        return self.low + part * self.width
 
 
 class Stream:
