@@ -25,6 +25,8 @@ BUFFERED_EVENTS = 200_000
 class EventReader:
     """Reads one session's event stream on a thread and a channel of its own.
 
+    `finished` once the stream has ended, with the reason in `failure` where it was not meant to.
+
     Args:
         options: The gateway.
         session_id: The session; it must have no other event stream.
@@ -45,6 +47,8 @@ class EventReader:
     ) -> None:
         self.dropped = 0
         self.received = 0
+        self.finished = False
+        self.failure: CallError | None = None
         self._options, self._capacity, self._ended = options, capacity, ended
         request = gateway.StreamEventsRequest(
             session_id=session_id, after_worker_sequence=after_worker_sequence
@@ -74,7 +78,6 @@ class EventReader:
         self._channel.close()
 
     def _read(self) -> None:
-        error: CallError | None = None
         append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
         try:
             for data in self._call:
@@ -85,7 +88,8 @@ class EventReader:
                     self.dropped += 1
         except grpc.RpcError as failure:
             if not self._stopping:
-                error = translated(failure, "StreamEvents", self._options)
+                self.failure = translated(failure, "StreamEvents", self._options)
         finally:
+            self.finished = True
             if self._ended is not None:
-                self._ended(error)
+                self._ended(self.failure)

@@ -40,6 +40,11 @@ class AlarmReview:
         return f"<AlarmReview of {len(self._board.active())} alarms: {self.status}>"
 
     @property
+    def stopped(self) -> bool:
+        """Whether the following has ended."""
+        return self._source.stopped
+
+    @property
     def status(self) -> str:
         """live, stopped, or in words why the alarms do not come."""
         return "stopped" if self._source.stopped else self._board.status

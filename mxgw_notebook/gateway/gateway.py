@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Literal
 
 import pandas as pd
@@ -197,7 +198,7 @@ class Gateway:
             raise self._tag_error(failures)
         good = [tag for tag in wanted if tag not in failures]
         watch = Watch(self.runner, self._hub, subscriptions, await described(self._hub, good))
-        self._live.append(watch)
+        self._live = [*self._still_live(), watch]
         return watch
 
     # -------------------------------------------------------------- alarms
@@ -216,7 +217,7 @@ class Gateway:
         review = AlarmReview(
             self.runner, board, source, name, self.acknowledge, lambda: self._unfollow(board)
         )
-        self._live.append(review)
+        self._live = [*self._still_live(), review]
         return review
 
     @blocking
@@ -228,8 +229,8 @@ class Gateway:
         Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (bool).
 
         Raises:
-            GatewayError: No reference given, or a glob that matches nothing.
-            CallError: Every one failed with the same error.
+            ConfigurationError: No reference given, or a glob that matches nothing.
+            CallError: It was one alarm, and it failed.
         """
         self._check()
         return await acknowledged_frame(
@@ -273,12 +274,17 @@ class Gateway:
         self._check()
         return await self._galaxy.object_count()
 
-    @blocking
-    async def close(self) -> None:
-        """Ends every watch, stream and session. Harmless the second time."""
+    def close(self) -> None:
+        """Ends every watch, stream and session; widgets become pictures. Harmless the second time."""
         if self._closed:
             return
         self._closed = True
+        self._end()
+        for live in self._still_live():
+            live.stop()
+
+    @blocking
+    async def _end(self) -> None:
         for task in self._boards.values():
             task.cancel()
         await asyncio.gather(*self._boards.values(), return_exceptions=True)
@@ -288,13 +294,23 @@ class Gateway:
 
     # -------------------------------------------------------------- beneath
 
+    def _still_live(self) -> list[Watch | AlarmReview]:
+        return [live for live in self._live if not live.stopped]
+
     @blocking
     async def _follow(self, board: AlarmBoard) -> None:
         self._check()
         following = self._boards[board] = asyncio.create_task(board.follow())
         snapshot = asyncio.create_task(board.first_snapshot())
-        await asyncio.wait((following, snapshot), timeout=READ_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        snapshot.cancel()
+        try:
+            await asyncio.wait(
+                (following, snapshot), timeout=READ_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        except asyncio.CancelledError:
+            self._boards.pop(board).cancel()
+            raise
+        finally:
+            snapshot.cancel()
 
     @blocking
     async def _unfollow(self, board: AlarmBoard) -> None:
@@ -310,7 +326,7 @@ class Gateway:
 
     def _tag_error(self, failures: dict[str, str]) -> TagError:
         """The error of failed tags, with tags spelt alike where the galaxy is known."""
-        near = [name for tag in failures for name in self._model.similar(tag)]
+        near = [name for tag in islice(failures, 3) for name in self._model.similar(tag)]
         return TagError(failures, hint=f"Did you mean {', '.join(near[:3])}?" if near else None)
 
 

@@ -6,6 +6,7 @@ import difflib
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient
@@ -83,8 +84,9 @@ def matching(names: pd.Series[Any], pattern: str) -> pd.Series[Any]:
         found = pd.Series(True, index=categories.index)
         for word in pattern.lower().split():
             found &= categories.str.contains(word, regex=False)
-    accepted = found.to_numpy(dtype=bool)
-    return pd.Series((values.codes >= 0) & accepted[values.codes], index=names.index)
+    # A missing name has the code -1, and so takes the last entry.
+    accepted = np.append(found.to_numpy(dtype=bool), False)
+    return pd.Series(accepted[values.codes], index=names.index)
 
 
 def check_pattern(pattern: str) -> None:

@@ -44,6 +44,11 @@ class Watch:
         return f"<Watch of {', '.join(self.tags)}: {state}>"
 
     @property
+    def stopped(self) -> bool:
+        """Whether the watching has ended."""
+        return self._source.stopped
+
+    @property
     def tags(self) -> list[str]:
         """The tags that are watched, without those that failed."""
         return [subscription.tag for subscription in self._good]

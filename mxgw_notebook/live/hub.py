@@ -173,13 +173,15 @@ class Hub:
         for part in sliced(wanted):
             tags = [subscription.tag for subscription in part]
             self._unclaimed = []
-            results = await opened.session.subscribe_bulk(opened.server_handle, tags)
-            for subscription, result in zip(part, results, strict=True):
-                subscription.failure = result.failure
-                subscription.item_handle = None if result.failure else result.item_handle
-                if subscription.item_handle is not None:
-                    self._by_handle[subscription.item_handle] = subscription
-            self._claim()
+            try:
+                results = await opened.session.subscribe_bulk(opened.server_handle, tags)
+                for subscription, result in zip(part, results, strict=True):
+                    subscription.failure = result.failure
+                    subscription.item_handle = None if result.failure else result.item_handle
+                    if subscription.item_handle is not None:
+                        self._by_handle[subscription.item_handle] = subscription
+            finally:
+                self._claim()
 
     def _claim(self) -> None:
         """Stores what came before the reply that says whose it is."""

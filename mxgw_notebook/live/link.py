@@ -89,9 +89,12 @@ class Link:
                 raise SessionClosedError(f"The link to {self._client.options.target} is closed")
             if self._recovery is not None:
                 raise self._failure or GatewayError("The gateway is away", hint="Wait for it to come back.")
-            self._opened = await self._open()
-            self.status = LIVE
-            return self._opened
+            opened = await self._open()
+            if self.status == STOPPED:  # closed in the meantime, and nobody else knows of this one
+                await dispose(opened)
+                raise SessionClosedError(f"The link to {self._client.options.target} is closed")
+            self._opened, self.status = opened, LIVE
+            return opened
 
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
@@ -101,9 +104,7 @@ class Link:
             await asyncio.gather(self._recovery, return_exceptions=True)
         opened, self._opened = self._opened, None
         if opened is not None:
-            opened.reader.stop()
-            with contextlib.suppress(GatewayError):
-                await opened.session.close()
+            await dispose(opened)
 
     async def _open(self) -> Opened:
         """A new session, registered, its events read from now on: the stream comes before any advise."""
@@ -113,14 +114,15 @@ class Link:
         def ended(error: CallError | None) -> None:
             loop.call_soon_threadsafe(self._ended, session, error)
 
+        reader = EventReader(self._client.options, session.session_id, ended=ended)
+        reader.start()
         try:
-            reader = EventReader(self._client.options, session.session_id, ended=ended)
-            reader.start()
-            return Opened(session, await session.register(self._name), reader)
+            opened = Opened(session, await session.register(self._name), reader)
+            check_stream(opened)
         except BaseException:
-            with contextlib.suppress(GatewayError):
-                await session.close()
+            await dispose(Opened(session, ServerHandle(0), reader))
             raise
+        return opened
 
     def _ended(self, session: Session, error: CallError | None) -> None:
         """The stream of a session has ended, by a failure or by the gateway's own will."""
@@ -132,24 +134,45 @@ class Link:
         self.status = f"reconnecting: {error.details if error else 'the gateway closed the event stream'}"
         self.outages.append(Outage(time.time_ns()))
         self._lost_hook(opened)
-        self._recovery = asyncio.get_running_loop().create_task(self._recover(opened))
+        self._recovery = asyncio.get_running_loop().create_task(self._recover(opened, error))
 
-    async def _recover(self, lost: Opened) -> None:
+    async def _recover(self, lost: Opened, cause: GatewayError | None) -> None:
         """Disposes of the lost session, then tries until a new one is advised as the old one was."""
-        lost.reader.stop()
-        for wait in backoff():
-            await asyncio.sleep(wait)
+        await dispose(lost)
+        waits = backoff()
+        while not isinstance(cause, FINAL):
+            await asyncio.sleep(next(waits))
             try:
-                with contextlib.suppress(GatewayError):
-                    await lost.session.close()
-                opened = await self._open()
-                await self._reopened(opened)
-            except FINAL as error:
-                self._failure, self.status = error, f"refused: {error.details}"
-                return
+                opened = await self._open_again()
             except GatewayError as error:
-                self._failure, self.status = error, f"reconnecting: {error.reason}"
+                self._failure = cause = error
+                self.status = f"reconnecting: {error.reason}"
             else:
                 self._opened, self._recovery, self.status = opened, None, LIVE
                 self.outages[-1].end_ns = time.time_ns()
                 return
+        self.status = f"refused: {cause.reason}"
+
+    async def _open_again(self) -> Opened:
+        """A new session in which everything is advised that was advised in the old one."""
+        opened = await self._open()
+        try:
+            await self._reopened(opened)
+            check_stream(opened)
+        except BaseException:
+            await dispose(opened)
+            raise
+        return opened
+
+
+def check_stream(opened: Opened) -> None:
+    """Raises when the event stream has ended already; nobody would hear of it later."""
+    if opened.reader.finished:
+        raise opened.reader.failure or GatewayError("The gateway closed the event stream")
+
+
+async def dispose(opened: Opened) -> None:
+    """Ends a session and its stream, whether or not the gateway is still there to be told."""
+    opened.reader.stop()
+    with contextlib.suppress(GatewayError):
+        await opened.session.close()

@@ -38,8 +38,8 @@ class LoopThread:
                 try:
                     return future.result(SLICE_SECONDS)
                 except concurrent.futures.TimeoutError:
-                    if future.done():  # the coroutine's own TimeoutError
-                        raise
+                    if future.done():  # just now, or it is the coroutine's own TimeoutError
+                        return future.result()
         except BaseException:
             future.cancel()
             raise
