@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 from collections import Counter
 from collections.abc import Callable
 
@@ -39,6 +40,7 @@ class Gateway:
         self.galaxy = Galaxy(self.site, options.deploy_queue)
         self.open_calls: Counter[str] = Counter()
         self.is_stopping = False
+        self.skipped = 0.0  # seconds of plant time
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._timer_numbers = itertools.count()
 
@@ -54,6 +56,7 @@ class Gateway:
 
     def catch_up(self, most_ticks: int = 50) -> bool:
         """Steps the plant to the clock's time, at most so many ticks, and publishes. True when there."""
+        self._skip_what_is_too_much()
         for _ in range(most_ticks):
             if self.plant.now + TICK > self.clock.now() + 1e-6:
                 break
@@ -62,6 +65,14 @@ class Gateway:
         self._run_timers()
         self.sessions.sweep()
         return self.plant.now + TICK > self.clock.now() + 1e-6
+
+    def _skip_what_is_too_much(self) -> None:
+        """After the machine slept, or at a speed it cannot keep, a gap beats a plant in the past."""
+        if -self.clock.until(self.plant.now) > self.options.most_lag:
+            gap = self.clock.now() - self.plant.now
+            self.plant.skip(gap)
+            self.skipped += gap
+            logging.getLogger(__name__).warning("The plant fell behind its clock and skipped %.1f s", gap)
 
     def publish(self) -> None:
         """Sends what changed to the sessions that advise it."""

@@ -20,7 +20,8 @@ class Overflow(Enum):
 class GatewayOptions:
     """How the gateway is run. The limits are the real gateway's; durations are seconds.
 
-    `keys` are further keys beside `api_key`, which may do everything.
+    `keys` are further keys beside `api_key`, which may do everything. `users` are the names and passwords of
+    those who can sign writes.
     """
 
     seed: int = 1
@@ -46,6 +47,7 @@ class GatewayOptions:
     read_timeout: float = 5.0  # of ReadBulk when the caller names none
     alarm_queue: int = 10_000
     deploy_queue: int = 100
+    most_lag: float = 10.0  # how far the plant may lag before it leaves a gap instead of catching up
     users: dict[str, str] = field(
         default_factory=lambda: {"operator": "operator", "supervisor": "supervisor", "engineer": "engineer"},
         repr=False,

@@ -101,7 +101,7 @@ async def serving(options: GatewayOptions) -> AsyncIterator[ServedGateway]:
         await server.start()
         ticking = None if isinstance(options.clock, ManualClock) else asyncio.create_task(_tick(gateway))
         try:
-            yield ServedGateway(gateway, f"{options.host}:{port}", ca_file)
+            yield ServedGateway(gateway, _address(options.host, port), ca_file)
         finally:
             if ticking is not None:
                 ticking.cancel()
@@ -128,10 +128,14 @@ def _server(gateway: Gateway) -> grpc.aio.Server:
     return server
 
 
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _listen(
     server: grpc.aio.Server, options: GatewayOptions, credentials: grpc.ServerCredentials | None
 ) -> int:
-    address = f"{options.host}:{options.port}"
+    address = _address(options.host, options.port)
     try:
         if credentials is None:
             port = server.add_insecure_port(address)

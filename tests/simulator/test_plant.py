@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mxgw_notebook.simulator.clock import START
+from mxgw_notebook.simulator.clock import START, ManualClock
+from mxgw_notebook.simulator.gateway import Gateway
+from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant.alarm import Alarm, Transition
 from mxgw_notebook.simulator.plant.layout import Site, build
 from mxgw_notebook.simulator.plant.plant import TICK, Plant
@@ -87,6 +89,18 @@ def test_a_written_setpoint_is_left_alone(site: Site) -> None:
     setpoint.write(20.0, plant.now, "test")
     run(plant, 600.0)
     assert setpoint.value == 20.0
+
+
+def test_a_plant_that_fell_far_behind_leaves_a_gap(caplog: pytest.LogCaptureFixture) -> None:
+    clock = ManualClock()
+    gateway = Gateway(GatewayOptions(clock=clock, most_lag=10.0))
+    level = number(gateway.plant, "Tank001.Level")
+    clock.move(3600.0)
+    gateway.catch_up()
+    assert gateway.plant.now == pytest.approx(clock.now(), abs=TICK)
+    assert gateway.skipped == pytest.approx(3600.0)
+    assert number(gateway.plant, "Tank001.Level") == level
+    assert "skipped 3600.0 s" in caplog.text
 
 
 def test_a_stopped_pump_runs_down_and_its_motor_cools(site: Site) -> None:

@@ -135,6 +135,10 @@ class Plant:
         self._index[made.reference.lower()] = made
         return made
 
+    def skip(self, seconds: float) -> None:
+        """Leaves a gap: time goes on, the equipment stands as it was."""
+        self.start += seconds
+
     def step(self) -> None:
         """Moves on by one tick."""
         self.ticks += 1
