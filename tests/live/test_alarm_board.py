@@ -1,0 +1,246 @@
+"""The alarm board: what is active, every change of it, and what it is after the feed was lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.client import AlarmRecord, GatewayClient
+from mxgw_notebook.live import AlarmBoard
+from mxgw_notebook.live.alarm_board import ActiveAlarm, changed
+from mxgw_notebook.simulator.keys import SCOPES, Key
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.conftest import served_with
+from tests.conftest import KEY
+from tests.until import until
+
+RECORD = AlarmRecord(
+    reference="Galaxy!Area.Tank001.Level.Hi",
+    tag="Tank001.Level.Hi",
+    alarm_type="Hi",
+    kind="RAISE",
+    state="",
+    severity=300,
+    raised_ns=10,
+    changed_ns=10,
+    operator="",
+    comment="",
+    area="Area",
+    description="High level",
+    value=91.0,
+    limit=90.0,
+    degraded=False,
+)
+
+
+@asynccontextmanager
+async def following(client: GatewayClient, prefix: str = "") -> AsyncIterator[AlarmBoard]:
+    """A board that follows the feed, its first snapshot taken."""
+    board = AlarmBoard(client, prefix)
+    task = asyncio.create_task(board.follow())
+    try:
+        await board.first_snapshot()
+        yield board
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def waiting_alarm(served: ServedGateway, board: AlarmBoard) -> ActiveAlarm:
+    """An active alarm that nobody has acknowledged; the plant runs on until there is one."""
+    for _ in range(60):
+        for alarm in board.active():
+            if alarm.state == "unacknowledged":
+                return alarm
+        await served.advance(30)
+    raise AssertionError("no alarm in half an hour")
+
+
+def references(alarms: list[Any]) -> set[str]:
+    return {getattr(alarm, "reference", "") or alarm.record.reference for alarm in alarms}
+
+
+async def test_the_board_begins_with_what_is_active(client: GatewayClient, served: ServedGateway) -> None:
+    await served.advance(600)
+    active = await client.query_active_alarms()
+    assert active
+    async with following(client) as board:
+        assert board.status == "live"
+        assert references(board.active()) == references(active)
+        assert not board.transitions
+        one = active[0]
+        found = board.find(one.reference)
+        assert found is not None
+        assert found.raised_ns == one.raised_ns
+        assert board.find("Galaxy!Nope") is None
+
+
+async def test_the_board_follows_the_plant(client: GatewayClient, served: ServedGateway) -> None:
+    async with following(client) as board:
+        for _ in range(20):
+            await served.advance(60)
+        active = {alarm.reference: alarm for alarm in await client.query_active_alarms()}
+        await until(lambda: references(board.active()) == set(active))
+        assert {record.kind for record in board.transitions} >= {"RAISE", "ACKNOWLEDGE", "CLEAR"}
+        assert board.seen == len(board.transitions)
+        for alarm in board.active():
+            acknowledged = active[alarm.record.reference].state == "ACTIVE_ACKED"
+            assert (alarm.state == "acknowledged") is acknowledged
+            assert alarm.raised_ns > 0
+
+
+async def test_an_acknowledgement_shows_on_the_board(client: GatewayClient, served: ServedGateway) -> None:
+    async with following(client) as board:
+        reference = (await waiting_alarm(served, board)).record.reference
+        await client.acknowledge_alarm(reference, comment="seen", operator_user="tester")
+
+        def acknowledged() -> bool:
+            alarm = board.find(reference)
+            return alarm is not None and alarm.state == "acknowledged" and alarm.record.comment == "seen"
+
+        await until(acknowledged)
+
+
+async def test_a_prefix_narrows_the_board(client: GatewayClient, served: ServedGateway) -> None:
+    async with following(client) as everything:
+        reference = (await waiting_alarm(served, everything)).record.reference
+    async with following(client, reference) as board:
+        assert references(board.active()) == {reference}
+
+
+async def test_changes_since_a_version_are_told_once(client: GatewayClient, served: ServedGateway) -> None:
+    async with following(client) as board:
+        await waiting_alarm(served, board)
+        everything = board.since(0)
+        assert everything.reset
+        assert references(everything.changed) == references(board.active())
+        nothing = board.since(everything.version)
+        assert (nothing.changed, nothing.removed, nothing.reset) == ([], [], False)
+        seen = board.seen
+        for _ in range(10):
+            await served.advance(60)
+        await until(lambda: board.seen > seen)
+        later = board.since(everything.version)
+        assert later.version > everything.version
+        known = references(everything.changed) | references(later.changed)
+        assert known - set(later.removed) == references(board.active())
+
+
+async def test_a_refused_feed_is_told_and_not_tried_again() -> None:
+    deaf = Key("mxgw_deaf_secret", scopes=SCOPES - {"events:read"})
+    async with (
+        served_with(keys=(deaf,)) as served,
+        await GatewayClient.connect(served.endpoint, api_key=deaf.text, plaintext=True) as client,
+    ):
+        board = AlarmBoard(client)
+        await board.follow()
+    assert board.status.startswith("refused")
+    assert "events:read" in board.status
+
+
+async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_says(
+    own_embedded: EmbeddedGateway,
+) -> None:
+    port = int(own_embedded.endpoint.rpartition(":")[2])
+    async with (
+        await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client,
+        following(client) as board,
+    ):
+        # An alarm of before that the gateway does not know afterwards.
+        board._take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone"))
+        await asyncio.to_thread(own_embedded.stop)
+        await until(lambda: board.status.startswith("reconnecting"))
+        assert board.find("Galaxy!Gone.Gone.Gone") is not None
+        version = board.since(0).version
+        again: EmbeddedGateway = await asyncio.to_thread(start_at, port)
+        try:
+            await until(lambda: board.status == "live")
+            assert board.find("Galaxy!Gone.Gone.Gone") is None
+            assert "Galaxy!Gone.Gone.Gone" in board.since(version).removed
+        finally:
+            await client.close()
+            await asyncio.to_thread(again.stop)
+
+
+def start_at(port: int) -> Any:
+    return EmbeddedGateway.start(port=port, seed=1, api_key=KEY)
+
+
+# ------------------------------------------------------------------ one alarm's life
+
+
+def after(*kinds: str) -> ActiveAlarm | None:
+    """One alarm after some transitions."""
+    alarm: ActiveAlarm | None = None
+    for number, kind in enumerate(kinds):
+        alarm = changed(alarm, replace(RECORD, kind=kind, changed_ns=10 + number, comment=kind.lower()))
+    return alarm
+
+
+@pytest.mark.parametrize(
+    ("kinds", "state"),
+    [
+        (["RAISE"], "unacknowledged"),
+        (["RAISE", "ACKNOWLEDGE"], "acknowledged"),
+        (["RAISE", "CLEAR"], "cleared unacknowledged"),
+        (["RAISE", "ACKNOWLEDGE", "CLEAR"], None),
+        (["RAISE", "CLEAR", "ACKNOWLEDGE"], None),
+        (["RAISE", "CLEAR", "RETRIGGER"], "unacknowledged"),
+        (["RAISE", "ACKNOWLEDGE", "RETRIGGER"], "unacknowledged"),
+        (["RAISE", "91"], "unacknowledged"),
+        (["RAISE", "ACKNOWLEDGE", "91"], "acknowledged"),
+        (["CLEAR"], None),
+        (["ACKNOWLEDGE"], "acknowledged"),
+    ],
+)
+def test_an_alarm_is_over_once_it_is_cleared_and_acknowledged(kinds: list[str], state: str | None) -> None:
+    alarm = after(*kinds)
+    assert (alarm.state if alarm else None) == state
+
+
+def test_a_transition_without_words_keeps_those_of_before() -> None:
+    acknowledged = replace(RECORD, kind="ACKNOWLEDGE", comment="seen", operator="tester")
+    before = changed(after("RAISE"), acknowledged)
+    alarm = changed(before, replace(RECORD, kind="91", comment="", operator=""))
+    assert alarm is not None
+    assert (alarm.record.comment, alarm.record.operator) == ("seen", "tester")
+    assert alarm.raised_ns == 10
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from(["RAISE", "ACKNOWLEDGE", "CLEAR"])), max_size=30
+    ),
+    st.data(),
+)
+def test_versions_lead_a_follower_to_the_same_board(
+    transitions: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    board = AlarmBoard(client=None)  # type: ignore[arg-type]  # nothing is followed here
+    mirror: dict[str, ActiveAlarm] = {}
+    version = 0
+    for reference, kind in transitions:
+        board._take(replace(RECORD, reference=reference, kind=kind))
+        if data.draw(st.booleans()):
+            version = mirrored(board, mirror, version)
+    mirrored(board, mirror, version)
+    assert mirror == {alarm.record.reference: alarm for alarm in board.active()}
+
+
+def mirrored(board: AlarmBoard, mirror: dict[str, ActiveAlarm], version: int) -> int:
+    """Applies what changed since a version, as a table in a browser does."""
+    changes = board.since(version)
+    if changes.reset:
+        mirror.clear()
+    for reference in changes.removed:
+        mirror.pop(reference, None)
+    mirror.update({alarm.record.reference: alarm for alarm in changes.changed})
+    return changes.version

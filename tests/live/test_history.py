@@ -1,0 +1,91 @@
+"""The ring of samples against a plain list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.client.values import Value
+from mxgw_notebook.live import History, Samples
+from mxgw_notebook.live.history import FIRST_SIZE
+
+Sample = tuple[int, float, int, Value]
+SAMPLES = st.tuples(
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.integers(0, 255),
+    st.one_of(st.none(), st.text(max_size=3)),
+)
+
+
+def add(history: History, samples: Sequence[Sample]) -> None:
+    history.append(
+        np.array([sample[0] for sample in samples], np.int64),
+        np.array([sample[1] for sample in samples], np.float64),
+        np.array([sample[2] for sample in samples], np.uint8),
+        {row: sample[3] for row, sample in enumerate(samples) if sample[3] is not None},
+    )
+
+
+def listed(samples: Samples) -> list[Sample]:
+    objects = [None] * len(samples) if samples.objects is None else samples.objects.tolist()
+    return list(
+        zip(samples.time_ns.tolist(), samples.number.tolist(), samples.quality.tolist(), objects, strict=True)
+    )
+
+
+def numbered(start: int, count: int) -> list[Sample]:
+    return [(number, float(number), 192, None) for number in range(start, start + count)]
+
+
+@given(st.integers(1, 12), st.lists(st.lists(SAMPLES, max_size=30), max_size=8), st.integers(0, 60))
+def test_the_ring_keeps_what_the_tail_of_a_list_would(
+    capacity: int, batches: list[list[Sample]], start: int
+) -> None:
+    history, everything = History(capacity), list[Sample]()
+    for batch in batches:
+        add(history, batch)
+        everything += batch
+        assert listed(history.all()) == everything[-capacity:]
+    assert history.total == len(everything)
+    assert len(history) == min(capacity, len(everything))
+    assert history.forgotten == max(0, len(everything) - capacity)
+    first_kept = max(start, len(everything) - capacity)
+    assert listed(history.since(start)) == everything[first_kept:]
+    assert history.since(start).total == len(everything)
+
+
+@pytest.mark.parametrize("batch", [1, 100, FIRST_SIZE, FIRST_SIZE + 1, 3000])
+def test_the_ring_grows_without_losing_anything(batch: int) -> None:
+    history = History(capacity=2000)
+    for start in range(0, 3000, batch):
+        add(history, numbered(start, min(batch, 3000 - start)))
+    assert listed(history.all()) == numbered(1000, 2000)
+
+
+def test_values_that_are_no_numbers_survive_growth() -> None:
+    history = History()
+    add(history, [(0, float("nan"), 192, "on")])
+    add(history, numbered(1, 5000))
+    objects = history.all().objects
+    assert objects is not None
+    assert objects[0] == "on"
+    assert all(value is None for value in objects[1:])
+
+
+def test_a_history_of_numbers_has_no_objects() -> None:
+    history = History()
+    add(history, numbered(0, 3))
+    assert history.all().objects is None
+
+
+def test_what_was_handed_out_does_not_change_afterwards() -> None:
+    history = History(capacity=4)
+    add(history, numbered(0, 4))
+    before = history.all()
+    add(history, numbered(4, 4))
+    assert listed(before) == numbered(0, 4)
