@@ -12,13 +12,13 @@ export const STATE_WIDTH = { wide: 152, narrow: 92 };
 export function columns(board, acknowledge) {
   return [
     SELECT,
-    { title: "Sev.", field: "severity", width: 62, responsive: 0, formatter: severityCell, titleFormatter: severityTitle },
+    { title: "Sev.", field: "severity", width: 56, responsive: 0, formatter: severityCell, titleFormatter: severityTitle },
     { title: "State", field: "state", width: STATE_WIDTH.wide, responsive: 0, formatter: stateCell, sorter: byUrgency },
-    textColumn("Tag", "tag", { minWidth: 128, widthGrow: 3, responsive: 0, cssClass: "mxgw-tag" }),
-    textColumn("Description", "description", { minWidth: 140, widthGrow: 3, responsive: 3, cssClass: "mxgw-what" }),
+    textColumn("Tag", "tag", { minWidth: 214, widthGrow: 2, responsive: 0, cssClass: "mxgw-tag" }),
+    textColumn("Description", "description", { minWidth: 190, widthGrow: 3, responsive: 3, cssClass: "mxgw-what" }),
     textColumn("Value", "value", { minWidth: 72, responsive: 4 }),
     textColumn("Limit", "limit", { minWidth: 72, responsive: 5 }),
-    { title: "Raised", field: "raised_ms", width: 90, responsive: 2, formatter: raisedCell(board) },
+    { title: "Raised", field: "raised_ms", width: 78, responsive: 2, formatter: raisedCell(board) },
     textColumn("Area", "area", { minWidth: 92, responsive: 6 }),
     textColumn("Type", "kind", { minWidth: 66, responsive: 8 }),
     textColumn("Comment", "comment", { minWidth: 110, widthGrow: 2, responsive: 7, formatter: commentCell }),

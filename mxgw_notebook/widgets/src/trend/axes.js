@@ -105,7 +105,14 @@ function valueRange(_chart, low, high) {
 function valueLabel(value, step) {
   if (value === null) return "";
   if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
-  return value.toFixed(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  return value.toFixed(decimalsOf(step));
+}
+
+/** How many decimals tell neighbours apart: a step of 2.5 needs one, 0.25 two. */
+function decimalsOf(step) {
+  let decimals = 0;
+  for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10) decimals += 1;
+  return decimals;
 }
 
 /** Round local times, as close together as labels have room; always at least one. */
