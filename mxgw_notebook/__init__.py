@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mxgw_notebook.errors import GatewayError
     from mxgw_notebook.gateway import AlarmReview, Gateway, Watch, connect, current, disconnect, use
 
-__version__ = version("mxgw-notebook")
 __all__ = [
     "AlarmReview",
     "ClientOptions",
@@ -62,6 +61,8 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return version("mxgw-notebook")
     for module, names in HOMES.items():
         if name in names:
             return getattr(importlib.import_module(module), name)
