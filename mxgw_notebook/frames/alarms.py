@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.frames.codes import categories
 from mxgw_notebook.frames.times import utc
 
 STATE = pd.CategoricalDtype(["unacknowledged", "cleared unacknowledged", "acknowledged"])
@@ -35,7 +36,7 @@ def transitions_frame(records: Sequence[AlarmRecord]) -> pd.DataFrame:
     """
     frame = common_columns(records)
     frame.insert(5, "time", utc([record.changed_ns for record in records]))
-    frame.insert(6, "transition", pd.Series([record.kind.lower() for record in records], dtype="category"))
+    frame.insert(6, "transition", pd.Series(categories([record.kind.lower() for record in records])))
     frame.insert(7, "raised", utc([record.raised_ns for record in records]))
     return frame
 
@@ -50,10 +51,10 @@ def common_columns(records: Sequence[AlarmRecord]) -> pd.DataFrame:
         {
             "reference": strings([record.reference for record in records]),
             "tag": strings([record.tag for record in records]),
-            "area": pd.Categorical([record.area for record in records]),
+            "area": categories([record.area for record in records]),
             "description": strings([record.description for record in records]),
-            "severity": pd.Series([record.severity for record in records], dtype="int16"),
-            "alarm_type": pd.Categorical([record.alarm_type for record in records]),
+            "severity": pd.Series([record.severity for record in records], dtype="int32"),
+            "alarm_type": categories([record.alarm_type for record in records]),
             "value": pd.Series([record.value for record in records], dtype=object),
             "limit": pd.Series([record.limit for record in records], dtype=object),
             "operator": strings([record.operator for record in records]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,12 @@ SECURITY = {
     0: "FreeAccess", 1: "Operate", 2: "SecuredWrite", 3: "VerifiedWrite", 4: "Tune", 5: "Configure",
     6: "ViewOnly",
 }  # fmt: skip
+
+
+def categories(names: Sequence[str | None]) -> pd.Categorical[Any]:
+    """Names as a categorical whose categories are strings, also when there are none."""
+    known = None if any(name is not None for name in names) else pd.Index([], dtype="str")
+    return pd.Categorical(list(names), categories=known)
 
 
 def named(codes: NDArray[Any], names: Mapping[int, str]) -> pd.Categorical[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY, named
+from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY, categories, named
 from mxgw_notebook.frames.tree import areas, depths, paths
 
 Batches = Sequence[Any]
@@ -40,7 +40,7 @@ def galaxy_frames(batches: Batches) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     rows = pa.concat_tables([objects_table(batch) for batch in batches]) if batches else pa.table({})
     if not rows.num_rows:
-        return empty(OBJECT_COLUMNS, COUNTS), empty(ATTRIBUTE_COLUMNS, {})
+        return empty(OBJECT_COLUMNS, PLAIN_OBJECT), empty(ATTRIBUTE_COLUMNS, PLAIN_ATTRIBUTE)
     rows = rows.combine_chunks()
     objects = objects_frame(rows)
     lists = rows.column("attributes").combine_chunks()
@@ -49,14 +49,21 @@ def galaxy_frames(batches: Batches) -> tuple[pd.DataFrame, pd.DataFrame]:
     return with_counts(objects, attributes, owner), attributes
 
 
-COUNTS = {"depth": "int32", "attributes": "int32", "alarms": "int32", "historized": "int32"}
+# The columns that are not categoricals.
+PLAIN_OBJECT = {
+    "tag_name": "str", "contained_name": "str", "path": "str", "depth": "int32", "attributes": "int32",
+    "alarms": "int32", "historized": "int32",
+}  # fmt: skip
+PLAIN_ATTRIBUTE = {
+    "tag": "str", "is_array": "bool", "array_dimension": "int32", "is_historized": "bool", "is_alarm": "bool",
+}  # fmt: skip
 
 
-def empty(columns: Sequence[str], dtypes: dict[str, str]) -> pd.DataFrame:
-    """No rows; the columns stay."""
-    frame = pd.DataFrame({name: pd.Series(dtype=dtypes.get(name, "str")) for name in columns})
-    flags = {flag: "bool" for flag in ("is_array", "is_historized", "is_alarm") if flag in frame}
-    return frame.astype(flags)
+def empty(columns: Sequence[str], plain: Mapping[str, str]) -> pd.DataFrame:
+    """No rows; columns and dtypes stay."""
+    return pd.DataFrame(
+        {name: pd.Series(dtype=plain[name]) if name in plain else categories([]) for name in columns}
+    )
 
 
 def objects_table(batch: Any) -> Any:
@@ -79,13 +86,13 @@ def objects_frame(rows: Any) -> pd.DataFrame:
             "tag_name": pd.Series(names, dtype="str"),
             "contained_name": pd.Series(column(rows, "contained_name"), dtype="str"),
             "path": pd.Series(paths(ids, parents, browse_names), dtype="str"),
-            "parent": pd.Categorical([tag_of.get(parent) for parent in parents.tolist()]),
-            "area": pd.Categorical(areas(ids, parents, names, is_area)),
-            "template": pd.Categorical([chain[0] if chain else None for chain in chains]),
-            "template_chain": pd.Categorical([" < ".join(chain) for chain in chains]),
+            "parent": categories([tag_of.get(parent) for parent in parents.tolist()]),
+            "area": categories(areas(ids, parents, names, is_area)),
+            "template": categories([chain[0] if chain else None for chain in chains]),
+            "template_chain": categories([" < ".join(chain) for chain in chains]),
             "category": named(column(rows, "category_id"), CATEGORIES),
             "depth": depths(ids, parents).astype("int32"),
-            "hosted_by": pd.Categorical([tag_of.get(host) for host in hosts]),
+            "hosted_by": categories([tag_of.get(host) for host in hosts]),
         }
     )
 
@@ -133,4 +140,6 @@ def column(table: Any, name: str) -> NDArray[Any]:
 def repeated(table: Any, name: str) -> pd.Categorical[Any]:
     """A column of names that repeat, as a categorical."""
     encoded = table.column(name).combine_chunks().dictionary_encode()
-    return pd.Categorical.from_codes(encoded.indices.to_numpy(), pd.Index(encoded.dictionary.to_pylist()))
+    return pd.Categorical.from_codes(
+        encoded.indices.to_numpy(), pd.Index(encoded.dictionary.to_pylist(), dtype="str")
+    )

@@ -27,7 +27,7 @@ def readings_frame(readings: Sequence[Reading]) -> pd.DataFrame:
             "value": pd.Series([reading.value for reading in readings], dtype=object),
             "quality": quality_words(codes),
             "timestamp": utc([reading.time_ns for reading in readings]),
-            "quality_code": pd.Series(codes, dtype="int16"),
+            "quality_code": pd.Series(codes, dtype="int32"),
             "failure": pd.Series([reading.failure for reading in readings], dtype="str"),
         }
     )

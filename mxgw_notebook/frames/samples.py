@@ -59,13 +59,21 @@ def mixed(number: NDArray[np.float64], objects: NDArray[Any] | None) -> NDArray[
 def wide_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
     """One column a tag, one row a time at which any of them changed; each tag holds its last value between.
 
-    Index `timestamp`, datetime64[ns, UTC], ascending. NaN before a tag's first sample.
+    Index `timestamp`, datetime64[ns, UTC], ascending. NaN before a tag's first sample, and while its value
+    was no number. Samples without a time have no place here.
     """
-    parts = []
-    for tag, (time_ns, number, _, objects) in samples.items():
-        values = number if objects is None else mixed(number, objects)
-        part = pd.Series(values, index=utc(time_ns).rename("timestamp"), name=tag)
-        parts.append(part[~part.index.duplicated(keep="last")])
-    if not parts:
-        return pd.DataFrame(index=utc([]).rename("timestamp"))
-    return pd.concat(parts, axis=1).sort_index().ffill()
+    parts = {tag: by_time(columns) for tag, columns in samples.items()}
+    moments = utc([]).append([part.index for part in parts.values()]).unique().sort_values()
+    index = pd.DatetimeIndex(moments, name="timestamp")
+    held = {tag: part.reindex(index, method="ffill") for tag, part in parts.items()}
+    return pd.DataFrame(held, index=index)
+
+
+def by_time(columns: Columns) -> pd.Series[Any]:
+    """One tag's values by ascending time, the last one where several have the same."""
+    time_ns, number, _, objects = columns
+    timed = np.flatnonzero(time_ns)
+    order = timed[np.argsort(time_ns[timed], kind="stable")]
+    values = number if objects is None else mixed(number, objects)
+    part = pd.Series(values[order], index=utc(time_ns[order]))
+    return part[~part.index.duplicated(keep="last")]

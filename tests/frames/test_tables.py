@@ -1,0 +1,203 @@
+"""Readings, samples and alarms as DataFrames: columns, dtypes, units."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.client import Reading
+from mxgw_notebook.frames import (
+    active_alarms_frame,
+    long_frame,
+    quality_word,
+    quality_words,
+    readings_frame,
+    transitions_frame,
+    utc,
+    wide_frame,
+)
+from tests.frames.test_galaxy import kinds
+from tests.live.test_alarm_board import RECORD
+
+SECOND = 1_000_000_000
+START = 1_767_225_600 * SECOND
+UTC = "datetime64[ns, UTC]"
+READING = Reading("Pump001.Speed", 12.5, 192, START)
+
+
+def columns(times: list[int], numbers: list[float], objects: list[Any] | None = None) -> Any:
+    """Samples of one tag, at seconds after the start."""
+    return (
+        np.array([START + second * SECOND for second in times], np.int64),
+        np.array(numbers, np.float64),
+        np.full(len(times), 192, np.uint8),
+        None if objects is None else np.array(objects, dtype=object),
+    )
+
+
+# ------------------------------------------------------------------ time and quality
+
+
+def test_times_are_nanoseconds_in_utc_and_zero_is_none() -> None:
+    times = utc([START, START + 1, 0])
+    assert str(times.dtype) == UTC
+    assert times[0] == pd.Timestamp("2026-01-01", tz="UTC")
+    assert (times[1] - times[0]).nanoseconds == 1
+    assert times.isna().tolist() == [False, False, True]
+
+
+@given(st.lists(st.integers(-(2**63) + 1, 2**63 - 1)))
+def test_any_time_the_client_gives_fits(times: list[int]) -> None:
+    assert utc(times).asi8.tolist() == [time or pd.NaT.value for time in times]
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [(0, "bad"), (63, "bad"), (64, "uncertain"), (191, "uncertain"), (192, "good"), (255, "good"),
+     (0x1C0, "good"), (-64, "good")],
+)  # fmt: skip
+def test_the_low_byte_of_the_quality_decides(code: int, word: str) -> None:
+    assert quality_word(code) == word
+    assert quality_words([code]).tolist() == [word]
+
+
+@given(st.lists(st.integers(-(2**31), 2**31 - 1)))
+def test_many_qualities_are_what_each_is_alone(codes: list[int]) -> None:
+    assert quality_words(codes).tolist() == [quality_word(code) for code in codes]
+
+
+def test_qualities_are_ordered() -> None:
+    words = pd.Series(quality_words([0, 64, 192]))
+    assert (words >= "uncertain").tolist() == [False, True, True]
+
+
+# ------------------------------------------------------------------ readings
+
+
+def test_readings_stand_in_the_order_asked_with_their_failures() -> None:
+    failed = Reading("Nope.Nope", failure="invalid reference (6)")
+    frame = readings_frame([READING, failed])
+    assert frame.columns.tolist() == ["tag", "value", "quality", "timestamp", "quality_code", "failure"]
+    assert frame["tag"].tolist() == ["Pump001.Speed", "Nope.Nope"]
+    assert frame["value"].tolist() == [12.5, None]
+    assert frame["quality"].tolist() == ["good", "bad"]
+    assert frame["failure"].tolist() == ["", "invalid reference (6)"]
+    assert frame["timestamp"].isna().tolist() == [False, True]
+
+
+def test_no_readings_have_the_same_columns_and_dtypes() -> None:
+    assert kinds(readings_frame([])) == kinds(readings_frame([READING]))
+
+
+def test_a_quality_beyond_a_byte_is_kept_as_it_came() -> None:
+    assert readings_frame([replace(READING, quality=0x1_00C0)])["quality_code"].tolist() == [0x1_00C0]
+
+
+def test_a_reading_of_an_array_stays_one_cell() -> None:
+    frame = readings_frame([replace(READING, value=np.array([1.0, 2.0])), READING])
+    assert frame.loc[0, "value"].tolist() == [1.0, 2.0]  # type: ignore[union-attr]
+
+
+# ------------------------------------------------------------------ samples
+
+
+def test_the_long_form_is_by_time_with_tags_as_watched() -> None:
+    frame = long_frame({"B": columns([0, 2], [1.0, 2.0]), "A": columns([1], [5.0])})
+    assert frame["tag"].tolist() == ["B", "A", "B"]
+    assert frame["value"].tolist() == [1.0, 5.0, 2.0]
+    assert frame["tag"].cat.categories.tolist() == ["B", "A"]
+    assert kinds(frame) == {
+        "tag": f"category of {pd.Series(dtype='str').dtype}",
+        "timestamp": UTC,
+        "value": "float64",
+        "quality": f"category of {quality_words([]).categories.dtype}",
+    }
+
+
+@pytest.mark.parametrize("samples", [{}, {"A": columns([], [])}], ids=["no tags", "no samples"])
+def test_no_samples_have_the_same_columns_and_dtypes(samples: dict[str, Any]) -> None:
+    assert kinds(long_frame(samples)) == kinds(long_frame({"A": columns([1], [1.0])}))
+
+
+def test_texts_stand_where_the_numbers_have_gaps() -> None:
+    frame = long_frame({"A": columns([0, 1], [np.nan, 2.0], ["on", None]), "B": columns([2], [3.0])})
+    assert frame["value"].tolist() == ["on", 2.0, 3.0]
+
+
+def test_the_wide_form_holds_each_tags_last_value() -> None:
+    frame = wide_frame({"A": columns([0, 2], [1.0, 3.0]), "B": columns([1], [7.0])})
+    assert frame.index.name == "timestamp"
+    assert str(frame.index.dtype) == UTC
+    assert frame["A"].tolist() == [1.0, 1.0, 3.0]
+    assert np.isnan(frame["B"].iloc[0])
+    assert frame["B"].tolist()[1:] == [7.0, 7.0]
+
+
+def test_a_gap_in_the_values_is_not_papered_over() -> None:
+    frame = wide_frame({"A": columns([0, 1, 3], [1.0, np.nan, 4.0]), "B": columns([2], [7.0])})
+    np.testing.assert_array_equal(frame["A"], [1.0, np.nan, np.nan, 4.0])
+
+
+def test_of_several_values_at_one_time_the_last_one_counts() -> None:
+    frame = wide_frame({"A": columns([5, 0, 5], [1.0, 2.0, 3.0])})
+    assert frame["A"].tolist() == [2.0, 3.0]
+
+
+def test_a_value_without_a_time_has_no_place_in_the_wide_form() -> None:
+    time_ns, *rest = columns([0, 1], [1.0, 2.0])
+    time_ns[0] = 0
+    assert wide_frame({"A": (time_ns, *rest)})["A"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize("samples", [{}, {"A": columns([], [])}], ids=["no tags", "no samples"])
+def test_the_wide_form_of_nothing_has_its_index(samples: dict[str, Any]) -> None:
+    frame = wide_frame(samples)
+    assert len(frame) == 0
+    assert list(frame.columns) == list(samples)
+    assert str(frame.index.dtype) == UTC
+    assert frame.index.name == "timestamp"
+
+
+def test_texts_are_held_in_the_wide_form_too() -> None:
+    frame = wide_frame({"A": columns([0, 1], [np.nan, np.nan], ["on", "off"]), "B": columns([2], [7.0])})
+    assert frame["A"].tolist() == ["on", "off", "off"]
+
+
+# ------------------------------------------------------------------ alarms
+
+
+def test_unacknowledged_alarms_stand_first_then_the_most_urgent() -> None:
+    alarms = [
+        (replace(RECORD, reference="calm", severity=900), "unacknowledged", START),
+        (replace(RECORD, reference="seen", severity=1), "acknowledged", START),
+        (replace(RECORD, reference="over", severity=1), "cleared unacknowledged", START),
+        (replace(RECORD, reference="urgent", severity=1), "unacknowledged", START),
+    ]
+    frame = active_alarms_frame(alarms)
+    assert frame["reference"].tolist() == ["urgent", "calm", "over", "seen"]
+    assert str(frame["raised"].dtype) == UTC
+    assert str(frame["changed"].dtype) == UTC
+
+
+def test_no_alarms_have_the_same_columns_and_dtypes() -> None:
+    assert kinds(active_alarms_frame([])) == kinds(active_alarms_frame([(RECORD, "acknowledged", START)]))
+    assert kinds(transitions_frame([])) == kinds(transitions_frame([RECORD]))
+
+
+def test_transitions_stand_in_the_order_they_came() -> None:
+    records = [
+        replace(RECORD, kind=kind, severity=severity) for kind, severity in [("RAISE", 5), ("91", 10**6)]
+    ]
+    frame = transitions_frame(records)
+    assert frame["transition"].tolist() == ["raise", "91"]
+    assert frame["severity"].tolist() == [5, 10**6]
+    assert frame.columns.tolist() == [
+        "reference", "tag", "area", "description", "severity", "time", "transition", "raised", "alarm_type",
+        "value", "limit", "operator", "comment",
+    ]  # fmt: skip
