@@ -5,6 +5,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +76,7 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         raise ConfigurationError("No gateway named", hint=hint)
     if chosen == DEMO:
         return connect_demo(**settings)
+    check_settings(settings, [field.name for field in fields(ClientOptions)], "A gateway")
     settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
     gateway = opened(ClientOptions(endpoint=chosen, **settings))
     _current.replace(gateway, None)
@@ -104,10 +108,18 @@ def started(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
     from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
 
+    check_settings(settings, list(signature(EmbeddedGateway.start).parameters), DEMO)
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:
         raise GatewayError(str(error), hint="Is another program keeping new ones from starting?") from None
+
+
+def check_settings(settings: Mapping[str, Any], known: Sequence[str], taker: str) -> None:
+    """Refuses a setting that belongs to the other kind of gateway, or is misspelt."""
+    if unknown := [name for name in settings if name not in known]:
+        message = f"{taker} takes no {' and no '.join(unknown)}"
+        raise ConfigurationError(message, hint=f"It takes {', '.join(known)}.")
 
 
 def options_of(embedded: EmbeddedGateway) -> ClientOptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -11,6 +12,8 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.magics.commands import HELP, command_named
 from mxgw_notebook.magics.words import tags_of, words_of
 
+# A key that stands in the cell by mistake need not stand in its output as well.
+KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
 HELP_WORDS = {"-h", "--help"}
 
 
@@ -23,7 +26,7 @@ def mxgw(line: str, cell: str | None = None) -> Any:
     except KeyboardInterrupt:
         message = "Interrupted. What was asked of the gateway may still have happened."
     # UsageError alone is shown without a traceback, not a subclass of it.
-    raise UsageError(message)
+    raise UsageError(KEY.sub("<api-key>", message))
 
 
 def ran(line: str, cell: str | None) -> Any:
