@@ -68,6 +68,8 @@ def executed(document: Any, folder: Path, environment: Mapping[str, str], tell: 
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=begun,
         store_widget_state=False,
+        # It would warn that others on this machine could listen to it.
+        extra_arguments=["--log-level=ERROR"],
     )
     try:
         with variables(environment):

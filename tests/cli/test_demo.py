@@ -1,0 +1,119 @@
+"""mxgw-py demo, as a person starts it: a process, its words, its end."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mxgw_notebook.cli.notebooks import QUICKSTART, shipped
+from tests.conftest import Eventually
+
+FETCHED = re.compile(r"""(?:src|href)\s*=\s*["'](https?:)?//|@import|url\(\s*["']?(https?:)?//""")
+DEMO = [sys.executable, "-u", "-m", "mxgw_notebook", "demo"]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """What a headless run said, and the report it left."""
+    folder = tmp_path_factory.mktemp("headless")
+    done = subprocess.run(
+        [*DEMO, "--headless", "--folder", str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, (folder / "01_quickstart.html").read_text(encoding="utf-8")
+
+
+def test_a_headless_run_says_what_it_started_and_where_the_report_is(report: tuple[str, str]) -> None:
+    said, _ = report
+    assert re.search(r"Embedded gateway: 127\.0\.0\.1:\d+ \(simulated plant, process \d+\)", said)
+    assert "01_quickstart.html" in said
+
+
+def test_the_report_has_the_tables_and_the_plots(report: tuple[str, str]) -> None:
+    _, html = report
+    assert html.count("<table") >= 10
+    for tag in ("Tank001.Level", "FIC101.PV"):
+        assert re.search(rf"<svg(?:(?!</svg>).)*{re.escape(tag)}", html, re.DOTALL), tag
+    assert "Error" not in re.sub(r"<style.*?</style>|<script.*?</script>", "", html, flags=re.DOTALL)
+
+
+def test_the_report_asks_nothing_of_any_other_machine(report: tuple[str, str]) -> None:
+    _, html = report
+    assert not FETCHED.search(html)
+
+
+def test_a_headless_run_never_writes_over_the_users_own_copy(tmp_path: Path) -> None:
+    own = json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    (tmp_path / QUICKSTART).write_text(own)
+    subprocess.run(
+        [*DEMO, "--headless", "--folder", str(tmp_path)], check=True, timeout=60, capture_output=True
+    )
+    assert (tmp_path / QUICKSTART).read_text() == own
+
+
+def test_a_cell_that_fails_makes_the_run_fail_and_stands_in_the_report(tmp_path: Path) -> None:
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+        "source": "%load_ext mxgw_notebook\n%mxgw connect demo\n%mxgw read Nope.Nope",
+    }
+    broken = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / QUICKSTART).write_text(json.dumps(broken))
+    done = subprocess.run(
+        [*DEMO, "--headless", "--folder", str(tmp_path)],
+        check=False,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Error: A cell failed" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Nope.Nope: invalid reference" in (tmp_path / "01_quickstart.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process on Windows")
+def test_ctrl_c_takes_jupyterlab_and_the_gateway_down(tmp_path: Path, eventually: Eventually) -> None:
+    demo = subprocess.Popen(
+        [*DEMO, "--no-browser", "--folder", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert demo.stdout is not None
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if "Ctrl-C" in line:
+            break
+    url = re.search(r"http://127\.0\.0\.1:\d+/lab\S*", said)
+    assert url, said
+    with urllib.request.urlopen(url[0], timeout=10) as answer:
+        assert answer.status == 200
+    below = psutil.Process(demo.pid).children(recursive=True)
+    assert len(below) >= 2
+    demo.send_signal(signal.SIGINT)
+    rest, errors = demo.communicate(timeout=30)
+    assert (demo.returncode, errors) == (0, "")
+    assert "Stopped" in rest
+    eventually(lambda: not any(child.is_running() for child in below))
+
+
+def test_the_stored_notebook_has_no_outputs() -> None:
+    cells = json.loads((shipped() / QUICKSTART).read_text(encoding="utf-8"))["cells"]
+    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in cells)
