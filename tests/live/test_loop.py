@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.live import KernelLoop, LoopThread
+from mxgw_notebook.live import LoopThread
 from mxgw_notebook.live.backoff import backoff
 from tests.conftest import Eventually
 
@@ -142,11 +142,6 @@ def test_stopping_cancels_what_runs_and_ends_the_thread() -> None:
     thread.stop()
     assert cancelled.is_set()
     assert loop_threads() == before
-
-
-async def test_a_blocking_call_re_enters_the_kernels_own_loop() -> None:
-    kernel = KernelLoop(asyncio.get_running_loop())
-    assert kernel.run(answer()) == 42
 
 
 def test_waits_double_up_to_the_longest_and_differ_between_notebooks() -> None:

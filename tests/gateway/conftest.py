@@ -1,0 +1,52 @@
+"""A connected gateway, as a notebook has it, at a plant that runs in real time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
+from mxgw_notebook.gateway.connection import (
+    DEMO_ENDPOINT_VARIABLE,
+    DEMO_KEY_VARIABLE,
+    ENDPOINT_VARIABLE,
+    KEY_VARIABLE,
+)
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in (ENDPOINT_VARIABLE, KEY_VARIABLE, DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _disconnected() -> Iterator[None]:
+    yield
+    disconnect()
+
+
+@pytest.fixture
+def gateway(embedded: EmbeddedGateway) -> Gateway:
+    return connect(embedded.endpoint, api_key=KEY, plaintext=True)
+
+
+@pytest.fixture
+def fast_gateway(eventually: Eventually) -> Iterator[Gateway]:
+    """A plant in which an hour passes in a few seconds, so that alarms come and go; one waits already."""
+    with EmbeddedGateway.start(seed=1, api_key=KEY, speed=120.0) as fast:
+        gateway = connect(fast.endpoint, api_key=KEY, plaintext=True)
+        review = gateway.alarms()
+        eventually(lambda: waiting(review))
+        review.stop()
+        yield gateway
+        disconnect()
+
+
+def waiting(review: AlarmReview) -> list[str]:
+    """The references of alarms that nobody has acknowledged."""
+    frame = review.frame()
+    return frame[frame["state"] == "unacknowledged"]["reference"].tolist()

@@ -1,0 +1,104 @@
+"""Alarms through the facade, and how things stand."""
+
+from __future__ import annotations
+
+import getpass
+
+import pytest
+
+from mxgw_notebook.errors import ConfigurationError, NotFoundError
+from mxgw_notebook.frames import glob_matches
+from mxgw_notebook.gateway import Gateway
+from tests.conftest import Eventually
+from tests.gateway.conftest import waiting
+
+
+def test_a_review_shows_what_is_active_and_every_change(
+    fast_gateway: Gateway, eventually: Eventually
+) -> None:
+    review = fast_gateway.alarms()
+    assert review.status == "live"
+    frame = review.frame()
+    assert frame["reference"].is_unique
+    assert frame["state"].cat.categories.tolist() == [
+        "unacknowledged",
+        "cleared unacknowledged",
+        "acknowledged",
+    ]
+    eventually(lambda: len(review.history()) > 3)
+    history = review.history()
+    assert set(history["transition"]) <= {"raise", "acknowledge", "clear", "retrigger"}
+    assert str(history["time"].dtype) == "datetime64[ns, UTC]"
+    assert repr(review).endswith("live>")
+    review.stop()
+    review.stop()
+    assert review.status == "stopped"
+    kept = len(review.history())
+    fast_gateway.status()
+    assert len(review.history()) == kept
+
+
+def test_an_acknowledgement_comes_back_in_the_review(fast_gateway: Gateway, eventually: Eventually) -> None:
+    review = fast_gateway.alarms(operator="tester")
+    eventually(lambda: waiting(review))
+    reference = waiting(review)[0]
+    result = review.acknowledge(reference, comment="seen by a test")
+    assert result.to_dict("records") == [
+        {"reference": reference, "result": "acknowledged", "acknowledged": True}
+    ]
+
+    def told() -> bool:
+        history = review.history()
+        mine = history[(history["comment"] == "seen by a test") & (history["transition"] == "acknowledge")]
+        return mine["operator"].tolist() == ["tester"]
+
+    eventually(told)
+
+
+def test_the_operator_is_the_user_unless_told(fast_gateway: Gateway, eventually: Eventually) -> None:
+    review = fast_gateway.alarms()
+    eventually(lambda: waiting(review))
+    fast_gateway.acknowledge(waiting(review)[0], comment="mine")
+    eventually(lambda: "mine" in review.history()["comment"].tolist())
+    history = review.history()
+    assert history[history["comment"] == "mine"]["operator"].iloc[0] == getpass.getuser()
+
+
+def test_a_glob_acknowledges_every_active_alarm_it_matches(fast_gateway: Gateway) -> None:
+    result = fast_gateway.acknowledge("galaxy!*")
+    assert len(result) > 0
+    assert result["acknowledged"].all()
+    references = result["reference"].tolist()
+    assert glob_matches("galaxy!*", references) == references
+
+
+def test_several_alarms_each_have_their_own_outcome(fast_gateway: Gateway) -> None:
+    result = fast_gateway.acknowledge("*", "Galaxy!Nowhere.Nope.Hi")
+    assert not result["acknowledged"].iloc[-1]
+    assert "NOT_FOUND" in result["result"].iloc[-1]
+    assert result["acknowledged"].iloc[:-1].all()
+
+
+def test_one_alarm_that_is_not_there_is_an_error(gateway: Gateway) -> None:
+    with pytest.raises(NotFoundError, match=r"Galaxy!Nowhere\.Nope\.Hi"):
+        gateway.acknowledge("Galaxy!Nowhere.Nope.Hi")
+
+
+@pytest.mark.parametrize("references", [(), ("*nothing of that kind*",)])
+def test_acknowledging_nothing_is_told(gateway: Gateway, references: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigurationError, match="No alarm given|No active alarm matches"):  # noqa: RUF043
+        gateway.acknowledge(*references)
+
+
+def test_status_says_how_things_stand(gateway: Gateway) -> None:
+    before = gateway.status()["value"]
+    assert before["gateway"] == gateway.endpoint
+    assert before["plant"] == "real"
+    assert before["transport"] == "plaintext"
+    assert before["galaxy database"] == "reachable"
+    assert before["last deploy"].endswith(" UTC")
+    assert before["live values"] == "idle"
+    watch = gateway.watch("Pump001.Speed")
+    during = gateway.status()["value"]
+    assert (during["live values"], during["tags watched"], during["events dropped"]) == ("live", 1, 0)
+    watch.stop()
