@@ -1,0 +1,179 @@
+"""Every command of %mxgw, as typed into a cell."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mxgw_notebook.errors import NotConnectedError
+from mxgw_notebook.gateway import AlarmReview, Watch, current
+from mxgw_notebook.magics.commands import COMMANDS
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
+from tests.gateway.conftest import waiting
+from tests.magics.conftest import Notebook
+
+
+def test_connecting_says_to_what(
+    notebook: Notebook, embedded: EmbeddedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
+    cell = notebook.run(f"%mxgw connect {embedded.endpoint} --plaintext")
+    assert (
+        cell.out
+        == f"Connected to {embedded.endpoint}: a real plant with {current().object_count():,} objects.\n"
+    )
+    assert cell.value is None
+
+
+def test_connecting_to_demo_starts_a_plant(notebook: Notebook) -> None:
+    cell = notebook.run("%mxgw connect demo --seed 2")
+    assert "a simulated plant with" in cell.out
+    assert current().simulated
+
+
+def test_connecting_with_tls_takes_the_ca_file(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
+    with EmbeddedGateway.start(api_key=KEY, tls=True) as gateway:
+        options = f"--ca-file {gateway.ca_file} --server-name-override localhost"
+        assert "Connected" in notebook.run(f"%mxgw connect {gateway.endpoint} {options}").out
+        notebook.run("%mxgw disconnect")
+
+
+def test_status_is_a_table_of_facts(connected: Notebook) -> None:
+    frame = connected.run("%mxgw status").value
+    assert frame.loc["gateway", "value"] == current().endpoint
+
+
+def test_objects_are_filtered(connected: Notebook) -> None:
+    frame = connected.run("%mxgw objects *pump* --template $Pump --category ApplicationObject").value
+    assert frame["template_chain"].str.contains("$Pump", regex=False).all()
+    area = frame["area"].iloc[0]
+    narrowed = connected.run(f'%mxgw objects --area "{area}"').value
+    assert set(narrowed["area"]) == {area}
+
+
+def test_attributes_are_filtered(connected: Notebook) -> None:
+    frame = connected.run("%mxgw attributes Tank001.* --historized --type Double").value
+    assert len(frame) > 0
+    assert frame["is_historized"].all()
+    alarms = connected.run("%mxgw attributes --alarm --security ViewOnly --area * --template Tank").value
+    assert alarms["is_alarm"].all()
+
+
+def test_find_takes_globs_and_words(connected: Notebook) -> None:
+    assert "Pump001.Speed" in connected.run("%mxgw find *Pump*.Speed").value["tag"].tolist()
+    assert "Pump001.Speed" in connected.run("%mxgw find pump001 speed").value["tag"].tolist()
+
+
+def test_a_result_can_be_assigned(connected: Notebook) -> None:
+    connected.run("df = %mxgw read Pump001.Speed Tank001.Level")
+    assert isinstance(connected["df"], pd.DataFrame)
+    assert connected["df"]["tag"].tolist() == ["Pump001.Speed", "Tank001.Level"]
+
+
+def test_a_tag_can_come_from_a_variable(connected: Notebook) -> None:
+    connected.run("tag = 'Tank001.Level'")
+    assert connected.run("%mxgw read $tag").value["tag"].tolist() == ["Tank001.Level"]
+    assert connected.run("%mxgw read {tag}").value["tag"].tolist() == ["Tank001.Level"]
+
+
+def test_a_cell_lists_tags_with_comments(connected: Notebook) -> None:
+    cell = connected.run("%%mxgw read --timeout 2\n# the feed\nPump001.Speed   # rpm\n\n  Tank001.Level\n")
+    assert cell.value["tag"].tolist() == ["Pump001.Speed", "Tank001.Level"]
+    assert connected.run("%%mxgw\nTank001.Level").value["tag"].tolist() == ["Tank001.Level"]
+
+
+def test_a_write_gives_its_outcome(connected: Notebook) -> None:
+    frame = connected.run("%mxgw write FIC101.SP 44.5").value
+    assert frame["outcome"].tolist() == ["completed"]
+    assert connected.run("%mxgw read FIC101.SP").value["value"].tolist() == [44.5]
+
+
+def test_a_negative_number_is_a_value_and_no_option(connected: Notebook) -> None:
+    assert connected.run("%mxgw write FIC101.SP -0.5").value["written"].tolist() == ["-0.5"]
+    connected.run("%mxgw write FIC101.SP 40")
+
+
+def test_a_watch_comes_back_at_once_and_names_what_failed(
+    connected: Notebook, eventually: Eventually
+) -> None:
+    cell = connected.run("levels = %mxgw watch Tank001.Level Nope.Nope")
+    assert cell.out.startswith("Not watched: Nope.Nope: invalid reference")
+    levels = connected["levels"]
+    assert isinstance(levels, Watch)
+    eventually(lambda: len(levels.frame()))
+    levels.stop()
+
+
+def test_a_cell_of_tags_is_watched(connected: Notebook) -> None:
+    cell = connected.run("%%mxgw watch\nTank001.Level  # m\nTank002.Level\n")
+    assert isinstance(cell.value, Watch)
+    assert cell.value.tags == ["Tank001.Level", "Tank002.Level"]
+    cell.value.stop()
+
+
+def test_alarms_are_reviewed_and_acknowledged(notebook: Notebook, eventually: Eventually) -> None:
+    with (
+        EmbeddedGateway.start(seed=1, api_key=KEY, speed=120.0) as fast,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("MXGATEWAY_API_KEY", KEY)
+        notebook.run(f"%mxgw connect {fast.endpoint} --plaintext")
+        notebook.run("alarms = %mxgw alarms --operator tester")
+        review = notebook["alarms"]
+        assert isinstance(review, AlarmReview)
+        eventually(lambda: waiting(review))
+        reference = waiting(review)[0]
+        cell = notebook.run(
+            f'%mxgw acknowledge "{reference}" --comment "seen, valve stuck" --operator tester'
+        )
+        assert cell.value["result"].tolist() == ["acknowledged"]
+        eventually(lambda: "seen, valve stuck" in review.history()["comment"].tolist())
+        notebook.run("%mxgw disconnect")
+
+
+def test_backslashes_in_a_reference_survive(connected: Notebook) -> None:
+    cell = connected.run(r"%mxgw acknowledge \\Galaxy\Area001.Pump001.PumpFault")
+    assert repr(r"\\Galaxy\Area001.Pump001.PumpFault") in cell.err
+    assert connected.run(r"none = %mxgw alarms \\Galaxy\Area001").err == ""
+    assert len(connected["none"].frame()) == 0
+    connected["none"].stop()
+
+
+def test_disconnecting_ends_it(connected: Notebook) -> None:
+    connected.run("%mxgw disconnect")
+    with pytest.raises(NotConnectedError):
+        current()
+    assert connected.run("%mxgw disconnect").err == ""
+
+
+# ------------------------------------------------------------------ help
+
+
+def test_help_lists_every_command(notebook: Notebook) -> None:
+    for line in ("%mxgw help", "%mxgw"):
+        listed = notebook.run(line).out
+        assert all(f"  {name:<12} {command.summary}" in listed for name, command in COMMANDS.items())
+
+
+def test_the_commands_are_those_of_the_documentation() -> None:
+    documented = "connect disconnect status objects attributes find read write watch alarms acknowledge help"
+    assert set(COMMANDS) == set(documented.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_one_command_shows_its_usage_and_an_example(notebook: Notebook, name: str) -> None:
+    shown = notebook.run(f"%mxgw help {name}").out
+    assert shown.startswith(f"usage: %mxgw {name}")
+    assert f"example:\n  {COMMANDS[name].example}" in shown
+    assert notebook.run(f"%mxgw {name} --help").out == shown
+
+
+def test_unloading_takes_the_magics_back_and_closes_the_gateway(connected: Notebook) -> None:
+    connected.run("%unload_ext mxgw_notebook")
+    assert "not found" in connected.run("%mxgw status").err
+    with pytest.raises(NotConnectedError):
+        current()
+    connected.run("%load_ext mxgw_notebook")
+    assert "Connect first" in connected.run("%mxgw status").err
