@@ -11,8 +11,8 @@ from typing import Literal
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.alarms import AlarmMessage
+from mxgw_notebook.client.backoff import backoff
 from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
-from mxgw_notebook.live.backoff import backoff
 
 log = logging.getLogger(__name__)
 

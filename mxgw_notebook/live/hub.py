@@ -12,10 +12,10 @@ import numpy as np
 
 from mxgw_notebook.client import GatewayClient, ItemHandle, Reading
 from mxgw_notebook.client.decoder import EventColumns, EventDecoder
+from mxgw_notebook.client.outcomes import PendingWrites
 from mxgw_notebook.errors import GatewayError, Status, TagError, WriteError
 from mxgw_notebook.live.link import Link, Opened, Outage
 from mxgw_notebook.live.subscription import Subscription
-from mxgw_notebook.live.writes import PendingWrites
 
 T = TypeVar("T")
 

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from mxgw_notebook.client import GatewayClient, ServerHandle
+from mxgw_notebook.client.backoff import backoff
 from mxgw_notebook.client.reader import EventReader
 from mxgw_notebook.client.session import Session
 from mxgw_notebook.errors import (
@@ -19,7 +20,6 @@ from mxgw_notebook.errors import (
     PermissionDeniedError,
     SessionClosedError,
 )
-from mxgw_notebook.live.backoff import backoff
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from mxgw_notebook.client.backoff import backoff
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import LoopThread
-from mxgw_notebook.live.backoff import backoff
 from tests.conftest import Eventually
 
 LONG = 60.0

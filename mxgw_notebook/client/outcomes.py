@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 
-from mxgw_notebook.client import Event, ItemHandle
+from mxgw_notebook.client.events import Event
+from mxgw_notebook.client.replies import ItemHandle
 from mxgw_notebook.errors import Status
 
 Outcome = asyncio.Future[tuple[Status, ...]]
