@@ -49,8 +49,7 @@ def show(notebook: Path, gateway: EmbeddedGateway, *, port: int, browser: bool) 
         click.echo(f"JupyterLab:       {lab.url} (process {lab.pid})")
         if browser and not webbrowser.open(lab.url):
             click.echo("No browser could be opened here: open the address above in one.")
-        click.echo("Ctrl-C stops everything.")
-        wait_for_signal()
+        wait_for_signal("Ctrl-C stops everything.")
 
 
 def variables(gateway: EmbeddedGateway) -> dict[str, str]:

@@ -31,13 +31,12 @@ def simulate(port: int, api_key: str | None, seed: int, speed: float, tls: bool)
         click.echo(
             f"In a notebook:    %mxgw connect {gateway.endpoint} {transport} --key-env MXGATEWAY_API_KEY"
         )
-        click.echo("Ctrl-C stops it.")
-        wait_for_signal()
+        wait_for_signal("Ctrl-C stops it.")
     click.echo("Stopped.")
 
 
-def wait_for_signal() -> None:
-    """Returns at SIGINT (Ctrl-C) or SIGTERM."""
+def wait_for_signal(invitation: str) -> None:
+    """Says so, and returns at SIGINT (Ctrl-C) or SIGTERM."""
     told = threading.Event()
 
     def tell(number: int, frame: FrameType | None) -> None:
@@ -48,6 +47,7 @@ def wait_for_signal() -> None:
         number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
+        click.echo(invitation)  # not before the signals are caught: whoever reads it may send one at once
         while not told.wait(0.2):  # Windows delivers signals between waits only
             pass
     finally:

@@ -13,4 +13,5 @@ def started_gateway(**settings: Any) -> EmbeddedGateway:
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:
-        raise GatewayError(str(error), hint="Another --port may be free; 0 takes any.") from None
+        hint = "Another --port may be free; 0 takes any." if "Cannot listen" in str(error) else ""
+        raise GatewayError(str(error), hint=hint) from None
