@@ -112,4 +112,5 @@ def test_the_snapshot_of_the_contracts_example_is_a_record() -> None:
         value=None,
         limit=None,
         degraded=False,
+        provider="UNSPECIFIED",
     )
