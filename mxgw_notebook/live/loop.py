@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from mxgw_notebook.errors import GatewayError
 
@@ -32,8 +33,9 @@ class LoopThread:
             raise GatewayError(
                 "A blocking call was made on the loop thread", hint="Await the client's method there instead."
             )
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        call = Call(work)
         try:
+            future = asyncio.run_coroutine_threadsafe(call.result(), self._loop)
             while True:
                 try:
                     return future.result(SLICE_SECONDS)
@@ -41,7 +43,8 @@ class LoopThread:
                     if future.done():  # just now, or it is the coroutine's own TimeoutError
                         return future.result()
         except BaseException:
-            future.cancel()
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it all that ran there
+                self._loop.call_soon_threadsafe(call.give_up)
             raise
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
@@ -77,6 +80,33 @@ class LoopThread:
             self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
+
+
+class Call(Generic[T]):
+    """A coroutine that can be given up at any moment, also before it has begun.
+
+    An interrupt may come before whoever starts a coroutine has anything to cancel it by. All of this runs on
+    the loop thread.
+    """
+
+    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
+        self._work = work
+        self._task: asyncio.Task[Any] | None = None
+        self._given_up = False
+
+    async def result(self) -> T:
+        """The coroutine's."""
+        if self._given_up:
+            self._work.close()
+            raise asyncio.CancelledError
+        self._task = asyncio.current_task()
+        return await self._work
+
+    def give_up(self) -> None:
+        """Cancels it. Harmless when it is over."""
+        self._given_up = True
+        if self._task is not None:
+            self._task.cancel()
 
 
 @cache
