@@ -90,12 +90,14 @@ async def test_a_stream_of_a_closed_client_is_refused(client: GatewayClient) -> 
 
 
 async def test_losing_the_gateway_ends_a_stream_with_an_error(own_embedded: EmbeddedGateway) -> None:
-    async with await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client:
-        async with aclosing(client.watch_alarms()) as feed:
-            await anext(feed)
-            await asyncio.to_thread(own_embedded.stop)
-            with pytest.raises(GatewayUnavailableError) as caught:
-                [message async for message in feed]
+    async with (
+        await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client,
+        aclosing(client.watch_alarms()) as feed,
+    ):
+        await anext(feed)
+        await asyncio.to_thread(own_embedded.stop)
+        with pytest.raises(GatewayUnavailableError) as caught:
+            [message async for message in feed]
     assert caught.value.call == "StreamAlarms"
 
 

@@ -16,7 +16,12 @@ from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
 
-NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6)
+NAMES = st.one_of(
+    st.sampled_from(
+        ["Level", "level", "Füllstand", "a/b", "a.b", " "]
+    ),  # met again and again, also side by side
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=6),
+)
 CODES = st.integers(-3, 30)
 ATTRIBUTES = st.builds(
     wire.GalaxyAttribute,
@@ -47,7 +52,7 @@ def hierarchies(draw: st.DrawFn, *, rings: bool = False) -> list[wire.GalaxyObje
                 gobject_id=identity,
                 tag_name=tag_name,
                 contained_name=contained,
-                browse_name=contained or tag_name,
+                browse_name=draw(st.sampled_from(["", contained or tag_name])),
                 parent_gobject_id=parent,
                 is_area=draw(st.booleans()),
                 category_id=draw(CODES),
@@ -73,6 +78,10 @@ def lineage(one: wire.GalaxyObject, by_id: dict[int, wire.GalaxyObject]) -> list
     return [one, *(lineage(parent, by_id) if parent else [])]
 
 
+def shown(one: wire.GalaxyObject) -> str:
+    return one.browse_name or one.contained_name or one.tag_name
+
+
 def obvious_objects(objects: list[wire.GalaxyObject]) -> list[dict[str, Any]]:
     by_id = {one.gobject_id: one for one in objects}
     rows = []
@@ -83,7 +92,8 @@ def obvious_objects(objects: list[wire.GalaxyObject]) -> list[dict[str, Any]]:
             {
                 "tag_name": one.tag_name,
                 "contained_name": one.contained_name,
-                "path": "/".join(step.browse_name for step in reversed(above)),
+                "browse_name": shown(one),
+                "path": "/".join(shown(step) for step in reversed(above)),
                 "parent": parent.tag_name if parent else None,
                 "area": next((step.tag_name for step in above if step.is_area), None),
                 "template": next(iter(one.template_chain), None),
@@ -144,7 +154,7 @@ def test_objects_that_are_below_themselves_still_show(objects: list[wire.GalaxyO
     found, _ = galaxy_frames(pages(objects, 5))
     assert found["tag_name"].tolist() == [one.tag_name for one in objects]
     for one, row in zip(objects, rows_of(found), strict=True):
-        assert row["path"].endswith(one.browse_name)
+        assert row["path"].endswith(shown(one))
         assert 0 <= row["depth"] < len(objects)
 
 
