@@ -2,13 +2,18 @@
 
 from mxgw_notebook._generated.galaxy_repository_pb2 import DeployEvent, GalaxyAttribute, GalaxyObject
 from mxgw_notebook.client.alarms import AlarmRecord, ProviderStatus, SnapshotComplete
+from mxgw_notebook.client.browse import GalaxyNode
 from mxgw_notebook.client.decoder import EventColumns
 from mxgw_notebook.client.events import Event, ReplayGap
+from mxgw_notebook.client.feed import EventStream
 from mxgw_notebook.client.galaxy import GalaxyRepositoryClient
 from mxgw_notebook.client.gateway import GatewayClient
 from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed
+from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, Written, check
 from mxgw_notebook.client.session import Session
+from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.client.worker import WorkerInfo
+from mxgw_notebook.client.writing import WriteEntry
 
 __all__ = [
     "AlarmRecord",
@@ -16,7 +21,9 @@ __all__ = [
     "DeployEvent",
     "Event",
     "EventColumns",
+    "EventStream",
     "GalaxyAttribute",
+    "GalaxyNode",
     "GalaxyObject",
     "GalaxyRepositoryClient",
     "GatewayClient",
@@ -27,5 +34,10 @@ __all__ = [
     "ServerHandle",
     "Session",
     "SnapshotComplete",
+    "Stream",
     "Subscribed",
+    "WorkerInfo",
+    "WriteEntry",
+    "Written",
+    "check",
 ]

@@ -54,7 +54,7 @@ class Connection:
         if await settled(self._channel, self.options.connect_timeout):
             return
         try:
-            await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest(), timeout=1.0)
+            await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest(), timeout=1.0, safe=False)
         except CallTimeoutError as error:
             details = f"no gateway answered within {self.options.connect_timeout:g} s"
             raise GatewayUnavailableError(

@@ -28,6 +28,7 @@ class Event:
     value: Value
     quality: int
     time_ns: int
+    variant_type: str = ""
     statuses: tuple[Status, ...] = ()
     replay_gap: ReplayGap | None = None
 
@@ -46,6 +47,7 @@ def event_from_wire(message: gateway.MxEvent) -> Event:
         value=from_wire(message.value),
         quality=message.quality,
         time_ns=nanoseconds(message.source_timestamp),
+        variant_type=message.value.variant_type,
         statuses=statuses_from_wire(message.statuses),
         replay_gap=gap,
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mxgw_notebook.client.browse import GalaxyNode
 from mxgw_notebook.client.columns import RecordBatch, hierarchy_columns
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy
-from mxgw_notebook.client.values import moment
+from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.client.values import moment, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
 
 PAGE_SIZE = 1000
+# How often a walk is begun that a deploy interrupts.
+WALKS = 3
 Progress = Callable[[int, int], None]
 
 
@@ -44,47 +48,71 @@ class GalaxyRepositoryClient(Connection):
     ) -> AsyncGenerator[galaxy.GalaxyObject, None]:
         """The deployed objects, one at a time, holding one page.
 
+        A deploy during the walk restarts it once, without repeating what was given already; a page over the
+        message limit is asked for in halves.
+
         Args:
             page_size: Objects a page.
-            **filters: Fields of DiscoverHierarchyRequest: `tag_name_glob`, `root_tag_name`, `category_ids`,
-                `template_chain_contains`, `include_attributes`, `alarm_bearing_only`, `historized_only` ...
+            **filters: Fields of DiscoverHierarchyRequest: `root_gobject_id`, `root_tag_name` or
+                `root_contained_path`, `max_depth`, `category_ids`, `template_chain_contains`,
+                `tag_name_glob`, `include_attributes`, `alarm_bearing_only`, `historized_only`.
 
         Raises:
-            InvalidRequestError: The galaxy was deployed during the walk, so the page token is stale.
+            InvalidRequestError: The galaxy was deployed again during the second walk.
+            NotFoundError: No such root.
         """
-        request = galaxy.DiscoverHierarchyRequest(page_size=page_size, **filters)
+        request = discover_request(page_size, filters)
+        given: set[int] = set()
+        restarted = False
         while True:
-            reply = await self._rpc.unary("DiscoverHierarchy", request)
+            try:
+                reply = galaxy.DiscoverHierarchyReply.FromString(await self._page(request))
+            except InvalidRequestError:
+                if restarted or not request.page_token:
+                    raise
+                restarted, request.page_token = True, ""
+                continue
             for found in reply.objects:
-                yield found
+                if found.gobject_id not in given:
+                    given.add(found.gobject_id)
+                    yield found
             if not reply.next_page_token:
                 return
             request.page_token = reply.next_page_token
 
     async def hierarchy_columns(
-        self, *, page_size: int = PAGE_SIZE, progress: Progress | None = None, **filters: Any
+        self,
+        *,
+        page_size: int = PAGE_SIZE,
+        progress: Progress | None = None,
+        full: bool = False,
+        **filters: Any,
     ) -> list[RecordBatch]:
         """The whole hierarchy as Arrow batches, a page each, with the fields of DiscoverHierarchyReply.
 
-        A deploy during the walk restarts it once; a page over the message limit is asked for in halves.
-        `progress(objects, total)` is called after each page.
+        A deploy during the walk restarts it; a page over the message limit is asked for in halves.
+        `progress(objects, total)` is called after each page. `full` keeps also the fields that no table needs.
+
+        Raises:
+            InvalidRequestError: The galaxy was deployed again during each of several walks.
         """
-        request = galaxy.DiscoverHierarchyRequest(page_size=page_size, **filters)
-        try:
-            return await self._walk(request, progress)
-        except InvalidRequestError:
-            if not request.page_token:
-                raise
-            request.page_token = ""
-            return await self._walk(request, progress)
+        request = discover_request(page_size, filters)
+        for _ in range(WALKS - 1):
+            try:
+                return await self._walk(request, progress, full)
+            except InvalidRequestError:
+                if not request.page_token:
+                    raise
+                request.page_token = ""
+        return await self._walk(request, progress, full)
 
     async def _walk(
-        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None
+        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None, full: bool
     ) -> list[RecordBatch]:
         batches: list[RecordBatch] = []
         objects = 0
         while True:
-            batch = hierarchy_columns(await self._page(request))
+            batch = hierarchy_columns(await self._page(request), full=full)
             batches.append(batch)
             objects += len(batch.column("objects")[0])
             if progress is not None:
@@ -103,17 +131,60 @@ class GalaxyRepositoryClient(Connection):
                     raise
                 request.page_size //= 2
 
-    async def watch_deploy_events(
+    def watch_deploy_events(
         self, *, last_seen_deploy_time: datetime | None = None
-    ) -> AsyncGenerator[galaxy.DeployEvent, None]:
+    ) -> Stream[galaxy.DeployEvent]:
         """The present deploy state, then one event a deploy, as the contract's messages.
 
-        `last_seen_deploy_time` leaves out the first for a caller that has that state already. A gap in
-        `sequence` means that events were dropped because this subscriber was too slow.
+        An async iterator and context manager. `last_seen_deploy_time` leaves out the first for a caller that
+        has that state already. A gap in `sequence` means that events were dropped because this subscriber was
+        too slow; `sequence` restarts with the gateway.
         """
         request = galaxy.WatchDeployEventsRequest()
         if last_seen_deploy_time is not None:
-            request.last_seen_deploy_time.FromDatetime(last_seen_deploy_time)
-        async with self._rpc.stream("WatchDeployEvents", request) as stream:
-            async for event in stream:
-                yield event
+            request.last_seen_deploy_time.CopyFrom(timestamp(last_seen_deploy_time))
+        return self._rpc.stream("WatchDeployEvents", request, whole)
+
+    def browse(self, **filters: Any) -> GalaxyNode:
+        """The galaxy's root as a node whose children are fetched when it is expanded.
+
+        Filters are those of BrowseChildrenRequest; every level is narrowed by them.
+        """
+        return GalaxyNode(self._children, None, True, filters)
+
+    async def _children(
+        self, parent: galaxy.GalaxyObject | None, filters: Mapping[str, Any]
+    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
+        """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
+        request = galaxy.BrowseChildrenRequest(**filters)
+        if parent is not None:
+            request.parent_gobject_id = parent.gobject_id
+        try:
+            return await self._child_pages(request)
+        except InvalidRequestError:
+            if not request.page_token:
+                raise
+            request.page_token = ""
+            return await self._child_pages(request)
+
+    async def _child_pages(
+        self, request: galaxy.BrowseChildrenRequest
+    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
+        found: list[tuple[galaxy.GalaxyObject, bool]] = []
+        while True:
+            reply = await self._rpc.unary("BrowseChildren", request)
+            flags = list(reply.child_has_children)
+            flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
+            found += zip(reply.children, flags, strict=False)
+            request.page_token = reply.next_page_token
+            if not request.page_token:
+                return found
+
+
+def discover_request(page_size: int, filters: Mapping[str, Any]) -> galaxy.DiscoverHierarchyRequest:
+    """The request with its filters; `max_depth` is a plain int here."""
+    plain = {name: value for name, value in filters.items() if name != "max_depth"}
+    request = galaxy.DiscoverHierarchyRequest(page_size=page_size, **plain)
+    if filters.get("max_depth") is not None:
+        request.max_depth.value = filters["max_depth"]
+    return request

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Any
-
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import enum_name, gateway
 from mxgw_notebook.client.session import Session
+from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import ReplyError
 
 
@@ -52,35 +50,33 @@ class GatewayClient(Connection):
         reply: gateway.MxCommandReply = await self._rpc.unary("Invoke", request)
         return reply
 
-    def stream_events_raw(self, request: gateway.StreamEventsRequest) -> Any:
+    def stream_events_raw(self, request: gateway.StreamEventsRequest) -> Stream[gateway.MxEvent]:
         """The contract's own events: an async iterator and context manager."""
-        return self._rpc.stream("StreamEvents", request)
+        return self._rpc.stream("StreamEvents", request, whole)
 
     # -------------------------------------------------------------- alarms
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once."""
         request = gateway.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        async with self._rpc.stream("QueryActiveAlarms", request) as stream:
-            return [snapshot_from_wire(alarm) async for alarm in stream]
+        async with self._rpc.stream("QueryActiveAlarms", request, snapshot_from_wire) as stream:
+            return [alarm async for alarm in stream]
 
-    async def stream_alarms(
-        self, alarm_filter_prefix: str = ""
-    ) -> AsyncGenerator[gateway.AlarmFeedMessage, None]:
-        """The alarm feed as the contract's messages: what is active, then every change."""
-        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        async with self._rpc.stream("StreamAlarms", request) as stream:
-            async for message in stream:
-                yield message
+    def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[gateway.AlarmFeedMessage]:
+        """The alarm feed as the contract's messages: what is active, then every change.
 
-    async def watch_alarms(self, alarm_filter_prefix: str = "") -> AsyncGenerator[AlarmMessage, None]:
-        """The alarm feed as records: AlarmRecord, SnapshotComplete, ProviderStatus."""
+        An async iterator and context manager.
+        """
         request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        async with self._rpc.stream("StreamAlarms", request) as stream:
-            async for message in stream:
-                record = message_from_wire(message)
-                if record is not None:
-                    yield record
+        return self._rpc.stream("StreamAlarms", request, whole)
+
+    def watch_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
+        """The alarm feed as records: AlarmRecord, SnapshotComplete, ProviderStatus.
+
+        Messages of a kind that this version does not know are left out.
+        """
+        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        return self._rpc.stream("StreamAlarms", request, message_from_wire)
 
     async def acknowledge_alarm(
         self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""

@@ -28,6 +28,8 @@ class ClientOptions:
         timeout: Seconds one call may take.
         connect_timeout: Seconds until the gateway has to have answered the first time.
         keepalive: Seconds between keep-alive pings; 0 sends none.
+        retries: How often a call that may be repeated safely is repeated while the gateway is away.
+        message_limit: Bytes one message may have, both ways; the gateway allows 16 MiB.
 
     Raises:
         ConfigurationError: The options contradict each other, or `ca_file` cannot be read.
@@ -41,6 +43,7 @@ class ClientOptions:
     timeout: float = 30.0
     connect_timeout: float = 10.0
     keepalive: float = 60.0
+    retries: int = 2
     message_limit: int = MESSAGE_LIMIT
 
     def __post_init__(self) -> None:

@@ -13,10 +13,12 @@ from typing import Any
 
 import grpc
 
+from mxgw_notebook.client.arrival import arrival
 from mxgw_notebook.client.channel import open_reader_channel
 from mxgw_notebook.client.contract import CALLS, gateway
+from mxgw_notebook.client.decoder import EventColumns, event_decoder
+from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.client.rpc import translated
 from mxgw_notebook.errors import CallError
 
 BUFFERED_EVENTS = 200_000
@@ -68,6 +70,15 @@ class EventReader:
         """The events since the last call, in order, serialised."""
         buffer = self._buffer
         return [buffer.popleft() for _ in range(len(buffer))]
+
+    def columns(self) -> EventColumns | None:
+        """The events since the last call as columns; None when there are none. For one thread at a time."""
+        payloads = self.take()
+        if not payloads:
+            return None
+        columns = event_decoder().decode(payloads)
+        columns.arrival = arrival(payloads[-1])
+        return columns
 
     def stop(self) -> None:
         """Ends the stream at the gateway too, and the thread. Harmless the second time."""

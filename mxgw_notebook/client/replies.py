@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NewType
 
 from mxgw_notebook.client.contract import enum_name, gateway
 from mxgw_notebook.client.values import Value, from_wire, nanoseconds, statuses_from_wire
-from mxgw_notebook.errors import MxAccessError, ReplyError, Status
+from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 
 ServerHandle = NewType("ServerHandle", int)
 ItemHandle = NewType("ItemHandle", int)
@@ -38,9 +39,40 @@ class Reading:
     value: Value = None
     quality: int = 0
     time_ns: int = 0
+    variant_type: str = ""
     cached: bool = False
     failure: str = ""
     statuses: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One entry of a bulk write: accepted, or why it failed; `statuses` are of its outcome or refusal."""
+
+    tag: str
+    item_handle: ItemHandle
+    failure: str = ""
+    hresult: int | None = None
+    statuses: tuple[Status, ...] = ()
+
+    def after(self, outcome: asyncio.Future[tuple[Status, ...]], seconds: float) -> Written:
+        """This entry once its outcome has come, or has not within the time."""
+        if self.failure:
+            return self
+        if not outcome.done():
+            return replace(self, failure=f"no outcome within {seconds:g} s: the value may have been written")
+        error = outcome.exception()
+        if error is not None:
+            return replace(self, failure=str(error))
+        refused = "; ".join(str(status) for status in outcome.result() if status.failed)
+        return replace(self, failure=refused, statuses=outcome.result())
+
+
+def check(results: Sequence[Subscribed | Reading | Written]) -> None:
+    """Raises TagError, which lists every entry of a bulk reply that failed, if any did."""
+    failures = {result.tag: result.failure for result in results if result.failure}
+    if failures:
+        raise TagError(failures)
 
 
 def judged(reply: gateway.MxCommandReply, what: str) -> gateway.MxCommandReply:
@@ -81,6 +113,20 @@ def reason(result: gateway.SubscribeResult | gateway.BulkReadResult) -> str:
     return result.error_message.removeprefix(f"{result.tag_address}: ") or "refused without a reason"
 
 
+def written(results: Sequence[gateway.BulkWriteResult], tags: Mapping[ItemHandle, str]) -> list[Written]:
+    """The entries of a bulk write's reply, in the order asked."""
+    return [
+        Written(
+            tag=tags.get(ItemHandle(result.item_handle), f"item {result.item_handle}"),
+            item_handle=ItemHandle(result.item_handle),
+            failure="" if result.was_successful else result.error_message or "refused without a reason",
+            hresult=result.hresult if result.HasField("hresult") else None,
+            statuses=statuses_from_wire(result.statuses),
+        )
+        for result in results
+    ]
+
+
 def readings(results: Sequence[gateway.BulkReadResult]) -> list[Reading]:
     """The entries of a ReadBulk reply, in the order asked."""
     return [reading(result) for result in results]
@@ -93,6 +139,7 @@ def reading(result: gateway.BulkReadResult) -> Reading:
         value=from_wire(result.value) if result.was_successful else None,
         quality=result.quality,
         time_ns=nanoseconds(result.source_timestamp),
+        variant_type=result.value.variant_type,
         cached=result.was_cached,
         failure="" if result.was_successful else reason(result),
         statuses=statuses_from_wire(result.statuses),

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -271,6 +271,26 @@ def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str |
     return gateway.MxValue(
         data_type=mx_array.element_data_type, variant_type=mx_array.variant_type, array_value=mx_array
     )
+
+
+def sparse_to_wire(elements: Mapping[int, Any], total_length: int, data_type: str | None) -> gateway.MxValue:
+    """An array by some of its elements; the gateway sets all others to the type's default.
+
+    Raises ConfigurationError for a length of 0, an index outside it, or elements of different types.
+    """
+    if total_length <= 0 or any(index not in range(total_length) for index in elements):
+        raise ConfigurationError(
+            f"Elements {sorted(elements)} do not fit an array of {total_length}",
+            hint="Indices count from 0 and stay below total_length.",
+        )
+    values = {index: to_wire(value, data_type) for index, value in elements.items()}
+    kinds = {value.data_type for value in values.values()}
+    if len(kinds) != 1:
+        raise ConfigurationError("The elements are not all of one type", hint="Give data_type.")
+    wire = gateway.MxSparseArray(element_data_type=kinds.pop(), total_length=total_length)
+    for index, value in sorted(values.items()):
+        wire.elements.add(index=index, value=value)
+    return gateway.MxValue(data_type=wire.element_data_type, sparse_array_value=wire)
 
 
 def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:

@@ -144,11 +144,24 @@ async def test_a_galaxy_that_is_deployed_again_and_again_is_given_up(
         await galaxy.hierarchy_columns(page_size=100, progress=lambda done, total: served.deploy())
 
 
-async def test_a_deploy_while_objects_are_iterated_is_told(
+async def test_a_deploy_while_objects_are_iterated_restarts_the_walk_without_repeating(
+    galaxy: GalaxyRepositoryClient, served: ServedGateway
+) -> None:
+    async with aclosing(galaxy.iter_hierarchy(page_size=10)) as objects:
+        first = await anext(objects)
+        served.deploy()
+        rest = [found.tag_name async for found in objects]
+    assert len({first.tag_name, *rest}) == 1 + len(rest) == await galaxy.object_count()
+
+
+async def test_a_second_deploy_during_the_restarted_walk_is_told(
     galaxy: GalaxyRepositoryClient, served: ServedGateway
 ) -> None:
     async with aclosing(galaxy.iter_hierarchy(page_size=10)) as objects:
         await anext(objects)
+        served.deploy()
+        for _ in range(15):
+            await anext(objects)
         served.deploy()
         with pytest.raises(InvalidRequestError):
             [found async for found in objects]

@@ -90,7 +90,7 @@ async def test_an_unadvised_item_sends_nothing_more(
 ) -> None:
     item = await session.add_item(handle, "Pump001.Speed")
     await session.advise(handle, item)
-    await session.unadvise(handle, item)
+    await session.un_advise(handle, item)
     await session.remove_item(handle, item)
     other = await session.add_item(handle, "Tank001.Level")
     async with aclosing(session.stream_events()) as events:

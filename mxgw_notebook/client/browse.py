@@ -1,0 +1,59 @@
+"""The galaxy as a tree that is fetched where it is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mxgw_notebook.client.contract import galaxy
+
+Fetch = Callable[
+    [galaxy.GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[galaxy.GalaxyObject, bool]]]
+]
+
+
+class GalaxyNode:
+    """One object of the galaxy, or its root. `children` is empty until `expand` has finished.
+
+    `object` is the contract's GalaxyObject, None at the root.
+    """
+
+    def __init__(
+        self, fetch: Fetch, found: galaxy.GalaxyObject | None, has_children: bool, filters: Mapping[str, Any]
+    ) -> None:
+        self.object = found
+        self.has_children = has_children
+        self.children: tuple[GalaxyNode, ...] = ()
+        self._fetch, self._filters = fetch, filters
+        self._expanded = False
+        self._expanding = asyncio.Lock()
+
+    def __repr__(self) -> str:
+        return f"<GalaxyNode {self.name}: {len(self.children) if self._expanded else 'not expanded'}>"
+
+    @property
+    def name(self) -> str:
+        """What a browser shows: the contained name where there is one, else the tag name."""
+        return self.object.browse_name or self.object.tag_name if self.object else "galaxy"
+
+    @property
+    def is_area(self) -> bool:
+        """Whether the object is an area."""
+        return bool(self.object and self.object.is_area)
+
+    async def expand(self) -> tuple[GalaxyNode, ...]:
+        """The children, fetched once: areas first, then by name without case.
+
+        Safe to call from several tasks; `children` is set whole, never in part. Raises CallError, after which
+        it can be called again.
+        """
+        async with self._expanding:
+            if not self._expanded:
+                found = await self._fetch(self.object, self._filters)
+                self.children = tuple(
+                    GalaxyNode(self._fetch, child, has_children, self._filters)
+                    for child, has_children in found
+                )
+                self._expanded = True
+        return self.children

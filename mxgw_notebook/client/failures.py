@@ -1,0 +1,65 @@
+"""A gRPC status as an error of ours; the only place that does it."""
+
+from __future__ import annotations
+
+import re
+
+import grpc
+
+from mxgw_notebook import errors
+from mxgw_notebook.client.options import ClientOptions
+
+CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
+    grpc.StatusCode.UNAUTHENTICATED: errors.AuthenticationError,
+    grpc.StatusCode.PERMISSION_DENIED: errors.PermissionDeniedError,
+    grpc.StatusCode.UNAVAILABLE: errors.GatewayUnavailableError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: errors.CallTimeoutError,
+    grpc.StatusCode.NOT_FOUND: errors.NotFoundError,
+    grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidRequestError,
+    grpc.StatusCode.OUT_OF_RANGE: errors.InvalidRequestError,
+    grpc.StatusCode.FAILED_PRECONDITION: errors.PreconditionError,
+    grpc.StatusCode.ABORTED: errors.PreconditionError,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitExceededError,
+}
+WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
+CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
+NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
+UNKNOWN_HOST = "The host name is not known here: check its spelling."
+# gRPC core says in prose alone why a connection failed; each is met with what helps.
+CONNECTION_HINTS = {
+    "CERTIFICATE_VERIFY_FAILED": "The certificate is not trusted here: give its PEM file as ca_file.",
+    "Hostname Verification": WRONG_NAME,
+    "Peer name": WRONG_NAME,
+    "WRONG_VERSION_NUMBER": "The port speaks no TLS: ask for plaintext if that is meant.",
+    "ssl": "The TLS handshake failed: the port may speak plaintext, which has to be asked for.",
+    "SETTINGS": NOT_A_GATEWAY,
+    "Socket closed": NOT_A_GATEWAY,
+    "Trying to connect an http1.x server": NOT_A_GATEWAY,
+    "Connection refused": "Nothing listens there: check host and port, and that the gateway runs.",
+    "DNS resolution failed": UNKNOWN_HOST,
+    "address lookup failed": UNKNOWN_HOST,
+}
+
+
+def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
+    """What to try, where the details say more than the code does; None keeps the error's own hint."""
+    if code is grpc.StatusCode.UNIMPLEMENTED:
+        return "The gateway does not know this call: it is older or newer, or no MXAccess Gateway at all."
+    if code is grpc.StatusCode.NOT_FOUND and call == "AcknowledgeAlarm":
+        return "It may be over already; query_active_alarms lists the references that can be acknowledged."
+    if code is grpc.StatusCode.DEADLINE_EXCEEDED and not call.startswith("Invoke"):
+        return "A longer timeout can be given."
+    if code is not grpc.StatusCode.UNAVAILABLE:
+        return None
+    return next((hint for mark, hint in CONNECTION_HINTS.items() if mark.lower() in details.lower()), None)
+
+
+def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
+    """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
+    code: grpc.StatusCode = error.code()
+    details = " ".join((error.details() or "no details").split()).rstrip(".")
+    details = CORE_PREFIX.sub("", details)
+    if options.api_key:
+        details = details.replace(options.api_key, "<api-key>")
+    kind = CODES.get(code, errors.CallError)
+    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, details))

@@ -1,0 +1,70 @@
+"""How a session runs a command; what the families of commands stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.replies import ItemHandle, judged
+from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.errors import SessionClosedError
+
+E = TypeVar("E")
+# A bulk command is sent in parts of at most this many entries, and well under the gateway's 16 MiB.
+ENTRIES_A_COMMAND = 1000
+BYTES_A_COMMAND = 4 * 1024 * 1024
+
+
+class Invoking:
+    """A session id and the calls it is sent with. `tags` remembers what each item handle stands for."""
+
+    def __init__(self, rpc: Rpc, session_id: str) -> None:
+        self.session_id = session_id
+        self.tags: dict[ItemHandle, str] = {}
+        self.advised: set[ItemHandle] = set()
+        self._rpc = rpc
+        self._closed = False
+
+    async def _invoke(
+        self, *, timeout: float | None = None, about: str = "", safe: bool = False, **payload: Any
+    ) -> gateway.MxCommandReply:
+        """Runs one command, given as its payload field. `about` stands in its errors."""
+        ((field, message),) = payload.items()
+        return await self._invoke_field(field, message, timeout=timeout, about=about, safe=safe)
+
+    async def _invoke_field(
+        self,
+        field: str,
+        message: Message,
+        *,
+        timeout: float | None = None,
+        about: str = "",
+        safe: bool = False,
+    ) -> gateway.MxCommandReply:
+        """Runs one command; the payload field's name is also the kind's."""
+        self._check()
+        kind = f"MX_COMMAND_KIND_{field.upper()}"
+        payload: dict[str, Any] = {field: message}
+        request = gateway.MxCommandRequest(
+            session_id=self.session_id, command=gateway.MxCommand(kind=kind, **payload)
+        )
+        what = f"{field} {about}".rstrip()
+        return judged(await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what)
+
+    def _check(self) -> None:
+        if self._closed:
+            raise SessionClosedError(f"Session {self.session_id} is closed")
+
+
+def parts(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iterator[Message]:
+    """The bulk commands that carry the entries, in order, each small enough to be sent; at least one."""
+    command = build(entries)
+    if len(entries) <= 1 or (len(entries) <= ENTRIES_A_COMMAND and command.ByteSize() <= BYTES_A_COMMAND):
+        yield command
+        return
+    middle = len(entries) // 2 if len(entries) <= ENTRIES_A_COMMAND else ENTRIES_A_COMMAND
+    yield from parts(entries[:middle], build)
+    yield from parts(entries[middle:], build)

@@ -1,0 +1,83 @@
+"""One streaming call as an async iterator that always ends at the gateway too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+import grpc.aio
+
+from mxgw_notebook.client.failures import translated
+from mxgw_notebook.client.options import ClientOptions
+
+T = TypeVar("T")
+
+
+class Stream(AsyncIterator[T], Generic[T]):
+    """The items of one streaming call, in order; ends with the gateway's end.
+
+    An async iterator and a context manager. `aclose()`, the end of the `async with`, cancelling the task and
+    dropping the last reference (a `break` out of `async for ... in client.stream_alarms()`) all end the call.
+    Raises CallError when the call fails.
+
+    Args:
+        options: The gateway, for errors.
+        name: The call's name in the contract.
+        call: The open call; its messages are bytes.
+        translate: What an item is made of; None leaves a message out.
+    """
+
+    def __init__(
+        self, options: ClientOptions, name: str, call: Any, translate: Callable[[bytes], T | None]
+    ) -> None:
+        self._options, self._name, self._call, self._translate = options, name, call, translate
+
+    async def __anext__(self) -> T:
+        while True:
+            item = self._translate(await self._read())
+            if item is not None:
+                return item
+
+    async def _read(self) -> bytes:
+        try:
+            data: Any = await self._call.read()
+        except grpc.aio.AioRpcError as error:
+            raise translated(error, self._name, self._options) from None
+        except asyncio.CancelledError:
+            ours = self._call.cancelled() and not task_is_cancelling()
+            await self.aclose()
+            if ours:
+                raise StopAsyncIteration from None
+            raise
+        if data is grpc.aio.EOF:
+            raise StopAsyncIteration
+        payload: bytes = data
+        return payload
+
+    async def aclose(self) -> None:
+        """Ends the call at the gateway too. Harmless the second time."""
+        self._call.cancel()
+
+    def __del__(self) -> None:
+        self._call.cancel()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def task_is_cancelling() -> bool:
+    """Whether somebody has cancelled the task that runs now."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def whole(message: T) -> T:
+    """The message itself, as the item it makes."""
+    return message

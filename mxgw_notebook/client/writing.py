@@ -1,0 +1,303 @@
+"""Writes: sent, and on request waited for until the plant has answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from mxgw_notebook.client.bulk import BulkCommands
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.feed import EventFeed
+from mxgw_notebook.client.invoking import parts
+from mxgw_notebook.client.items import ItemCommands
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
+from mxgw_notebook.client.values import sparse_to_wire, to_wire
+from mxgw_notebook.errors import GatewayError, Status, WriteError
+
+CONFIRM_SECONDS = 10.0
+Moment = datetime | np.datetime64
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEntry:
+    """One entry of a bulk write; fields that its command does not have are left out.
+
+    `current_user_id` and `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
+    """
+
+    item_handle: ItemHandle
+    value: Any
+    data_type: str | None = None
+    timestamp: Moment | None = None
+    user_id: int = 0
+    current_user_id: int = 0
+    verifier_user_id: int = 0
+
+
+class WriteCommands(ItemCommands, BulkCommands):
+    """Writing values. Without `confirm`, returning means accepted, not done.
+
+    With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
+    returned; a refusal is a WriteError. The outcome is taken from the session's one event stream, without
+    taking anything from whoever else reads it.
+    """
+
+    _feed: EventFeed
+
+    async def write(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        *,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes a value. `data_type` is the attribute's where it is known, see `values.to_wire`."""
+        command = gateway.WriteCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=to_wire(value, data_type),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+
+    async def write2(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        timestamp: Moment,
+        *,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes a value with its time, which needs a time zone."""
+        command = gateway.Write2Command(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=to_wire(value, data_type),
+            timestamp_value=to_wire(timestamp),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write2=command)
+
+    async def write_secured(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        *,
+        current_user_id: int,
+        verifier_user_id: int,
+        data_type: str | None = None,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
+        command = gateway.WriteSecuredCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            current_user_id=current_user_id,
+            verifier_user_id=verifier_user_id,
+            value=to_wire(value, data_type),
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write_secured=command)
+
+    async def write_secured2(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        timestamp: Moment,
+        *,
+        current_user_id: int,
+        verifier_user_id: int,
+        data_type: str | None = None,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """As write_secured, with the value's time."""
+        command = gateway.WriteSecured2Command(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            current_user_id=current_user_id,
+            verifier_user_id=verifier_user_id,
+            value=to_wire(value, data_type),
+            timestamp_value=to_wire(timestamp),
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write_secured2=command)
+
+    async def write_array_elements(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        elements: Mapping[int, Any],
+        *,
+        total_length: int,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes an array of `total_length` by naming some elements, from 0.
+
+        Every element that is not named becomes the type's default (0, false, "", 1970): it is not kept.
+        """
+        command = gateway.WriteCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=sparse_to_wire(elements, total_length, data_type),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+
+    # -------------------------------------------------------------- users
+
+    async def authenticate_user(self, server_handle: ServerHandle, user: str, password: str) -> int:
+        """The user id that secured writes are signed with. The password goes nowhere else."""
+        command = gateway.AuthenticateUserCommand(
+            server_handle=server_handle, verify_user=user, verify_user_password=password
+        )
+        reply = await self._invoke(about=user, authenticate_user=command)
+        return int(reply.authenticate_user.user_id)
+
+    async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
+        """The user id of an ArchestrA user's GUID."""
+        command = gateway.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
+        reply = await self._invoke(about=user_guid, archestra_user_to_id=command)
+        return int(reply.archestra_user_to_id.user_id)
+
+    # -------------------------------------------------------------- many at once
+
+    async def write_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
+        """Writes many values: one result an entry, in order."""
+        return await self._write_bulk("write_bulk", gateway.WriteBulkCommand, server_handle, entries)
+
+    async def write2_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
+        """Writes many values with their times."""
+        return await self._write_bulk("write2_bulk", gateway.Write2BulkCommand, server_handle, entries)
+
+    async def write_secured_bulk(
+        self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
+    ) -> list[Written]:
+        """Writes many signed values."""
+        command = gateway.WriteSecuredBulkCommand
+        return await self._write_bulk("write_secured_bulk", command, server_handle, entries)
+
+    async def write_secured2_bulk(
+        self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
+    ) -> list[Written]:
+        """Writes many signed values with their times."""
+        command = gateway.WriteSecured2BulkCommand
+        return await self._write_bulk("write_secured2_bulk", command, server_handle, entries)
+
+    async def write_tags(
+        self, server_handle: ServerHandle, values: Mapping[str, Any], *, timeout: float = CONFIRM_SECONDS
+    ) -> dict[str, Written]:
+        """Writes many tags and waits for every outcome: advises all, writes all, then collects.
+
+        One result a tag, in the order given. A tag that fails has its reason in `failure`; nothing is raised
+        for it. What was not advised before is not advised afterwards.
+        """
+        self._feed.keep()
+        added = await self.subscribe_bulk(server_handle, list(values))
+        good = {result.tag: result.item_handle for result in added if not result.failure}
+        results = {r.tag: Written(r.tag, r.item_handle, r.failure) for r in added}
+        outcomes = {tag: self._feed.outcomes.expect(handle) for tag, handle in good.items()}
+        try:
+            entries = [WriteEntry(handle, values[tag]) for tag, handle in good.items()]
+            for result in await self.write_bulk(server_handle, entries):
+                results[result.tag] = result
+            await asyncio.wait(
+                [outcomes[tag] for tag in good if not results[tag].failure] or [completed()], timeout=timeout
+            )
+            for tag in good:
+                results[tag] = results[tag].after(outcomes[tag], timeout)
+        finally:
+            for tag, handle in good.items():
+                self._feed.outcomes.forget(handle, outcomes[tag])
+            await self.unsubscribe_bulk(server_handle, list(good.values()))
+        return results
+
+    # -------------------------------------------------------------- beneath
+
+    async def _write(
+        self,
+        confirm: bool,
+        timeout: float,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        **command: Any,
+    ) -> tuple[Status, ...]:
+        tag = self._tag(item_handle)
+        if not confirm:
+            await self._invoke(about=tag, **command)
+            return ()
+        self._feed.keep()
+        if item_handle not in self.advised:
+            await self.advise(server_handle, item_handle)
+        return await self._confirmed(item_handle, tag, timeout, lambda: self._invoke(about=tag, **command))
+
+    async def _confirmed(
+        self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[Any]]
+    ) -> tuple[Status, ...]:
+        outcome = self._feed.outcomes.expect(item_handle)
+        try:
+            await send()
+            async with asyncio.timeout(timeout):
+                statuses = await outcome
+        except TimeoutError:
+            message = f"No outcome of the write to {tag} came within {timeout:g} s"
+            raise GatewayError(message, hint="The value may have been written: read the tag.") from None
+        finally:
+            self._feed.outcomes.forget(item_handle, outcome)
+        if any(status.failed for status in statuses):
+            raise WriteError(tag, statuses)
+        return statuses
+
+    async def _write_bulk(
+        self,
+        field: str,
+        command: Callable[..., Any],
+        server_handle: ServerHandle,
+        entries: Sequence[WriteEntry],
+    ) -> list[Written]:
+        results: list[Written] = []
+        messages = [entry_message(command, entry) for entry in entries]
+        for part in parts(messages, lambda some: command(server_handle=server_handle, entries=some)):
+            reply = await self._invoke_field(field, part)
+            results += written(getattr(reply, field).results, self.tags)
+        return results
+
+
+def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
+    """The entry as the bulk command's own message, with the fields which that has."""
+    kind: Any = command
+    descriptor = kind.DESCRIPTOR.fields_by_name["entries"].message_type
+    fields: dict[str, Any] = {
+        "item_handle": entry.item_handle,
+        "value": to_wire(entry.value, entry.data_type),
+        "user_id": entry.user_id,
+        "current_user_id": entry.current_user_id,
+        "verifier_user_id": entry.verifier_user_id,
+        "timestamp_value": to_wire(entry.timestamp),
+    }
+    message: Any = getattr(gateway, descriptor.name)
+    return message(**{name: value for name, value in fields.items() if name in descriptor.fields_by_name})
+
+
+def completed() -> asyncio.Future[None]:
+    """A future that is done."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done
