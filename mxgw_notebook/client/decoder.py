@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from ptars import HandlerPool
 
+from mxgw_notebook.client.arrival import Arrival
 from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.prune import prune
@@ -42,7 +44,8 @@ class EventColumns:
 
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
     under its row. `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent.
-    `quality` is the OPC byte. `broken` counts payloads that are no event.
+    `quality` is the OPC byte. `broken` counts payloads that are no event. `seen` are the sequences of all
+    events of the batch, the others too, in stream order; `arrival` tells when the last one came.
     """
 
     sequence: NDArray[np.int64]
@@ -53,6 +56,8 @@ class EventColumns:
     objects: dict[int, Value] = field(default_factory=dict)
     others: list[Event] = field(default_factory=list)
     broken: int = 0
+    seen: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    arrival: Arrival | None = None
 
     def __len__(self) -> int:
         return len(self.sequence)
@@ -83,15 +88,22 @@ class EventDecoder:
 
     def decode(self, payloads: Sequence[bytes]) -> EventColumns:
         """The columns of a batch. A payload that is no event is left out and counted."""
+        table, kept = self.table(payloads)
+        return self._sorted_out(table, kept, len(payloads) - len(kept))
+
+    def table(self, payloads: Sequence[bytes]) -> tuple[Table, Sequence[bytes]]:
+        """Every event's scalars in stream order, by SCALARS, time, number and kind; and the payloads read."""
         if len(payloads) >= SMALL_BATCH:
             # One broken message fails its batch, here or when what was pruned is read: it is found below.
             with contextlib.suppress(ValueError, DecodeError):
-                batch = self._handler.list_to_record_batch(list(payloads))
-                return self._sorted_out(table_from_arrow(batch), payloads, 0)
+                return table_from_arrow(self._handler.list_to_record_batch(list(payloads))), payloads
         whole = list(parsed(payloads))
-        kept = [payload for payload, _ in whole]
-        table = table_from_messages([message for _, message in whole])
-        return self._sorted_out(table, kept, len(payloads) - len(kept))
+        return table_from_messages([message for _, message in whole]), [payload for payload, _ in whole]
+
+    def is_plain(self, table: Table) -> NDArray[np.bool_]:
+        """Which rows are data changes of a number or of nothing: those that the columns hold completely."""
+        plain: NDArray[np.bool_] = (table[3] == self._data_change) & (table[6] < NOT_NUMERIC)
+        return plain
 
     def _sorted_out(self, table: Table, payloads: Sequence[bytes], broken: int) -> EventColumns:
         """Data changes apart from the rest, and the values that are no numbers parsed one by one."""
@@ -100,7 +112,7 @@ class EventDecoder:
         others = [
             event_from_wire(gateway.MxEvent.FromString(payloads[int(row)])) for row in np.flatnonzero(~change)
         ]
-        rows = np.flatnonzero(change)
+        rows, seen = np.flatnonzero(change), sequence
         if others:
             sequence, handle, quality = sequence[rows], handle[rows], quality[rows]
             time_ns, number, kind = time_ns[rows], number[rows], kind[rows]
@@ -109,7 +121,13 @@ class EventDecoder:
             for place in np.flatnonzero(kind >= NOT_NUMERIC).tolist()
         }
         byte = (quality & 0xFF).astype(np.uint8)
-        return EventColumns(sequence, handle, byte, time_ns, number, objects, others, broken)
+        return EventColumns(sequence, handle, byte, time_ns, number, objects, others, broken, seen)
+
+
+@cache
+def event_decoder() -> EventDecoder:
+    """The decoder that the loop thread's readers share: making one takes longer than a batch."""
+    return EventDecoder()
 
 
 def parsed(payloads: Iterable[bytes]) -> Iterable[tuple[bytes, gateway.MxEvent]]:
