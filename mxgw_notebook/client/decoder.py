@@ -88,22 +88,31 @@ class EventDecoder:
 
     def decode(self, payloads: Sequence[bytes]) -> EventColumns:
         """The columns of a batch. A payload that is no event is left out and counted."""
-        table, kept = self.table(payloads)
+        # One broken message fails its batch, here or when what was pruned is read: it is found below.
+        with contextlib.suppress(ValueError, DecodeError):
+            if len(payloads) >= SMALL_BATCH:
+                return self._sorted_out(self._columns_of(payloads), payloads, 0)
+        table, kept = self._messages_of(payloads)
         return self._sorted_out(table, kept, len(payloads) - len(kept))
 
     def table(self, payloads: Sequence[bytes]) -> tuple[Table, Sequence[bytes]]:
         """Every event's scalars in stream order, by SCALARS, time, number and kind; and the payloads read."""
-        if len(payloads) >= SMALL_BATCH:
-            # One broken message fails its batch, here or when what was pruned is read: it is found below.
-            with contextlib.suppress(ValueError, DecodeError):
-                return table_from_arrow(self._handler.list_to_record_batch(list(payloads))), payloads
-        whole = list(parsed(payloads))
-        return table_from_messages([message for _, message in whole]), [payload for payload, _ in whole]
+        with contextlib.suppress(ValueError, DecodeError):
+            if len(payloads) >= SMALL_BATCH:
+                return self._columns_of(payloads), payloads
+        return self._messages_of(payloads)
 
     def is_plain(self, table: Table) -> NDArray[np.bool_]:
         """Which rows are data changes of a number or of nothing: those that the columns hold completely."""
         plain: NDArray[np.bool_] = (table[3] == self._data_change) & (table[6] < NOT_NUMERIC)
         return plain
+
+    def _columns_of(self, payloads: Sequence[bytes]) -> Table:
+        return table_from_arrow(self._handler.list_to_record_batch(list(payloads)))
+
+    def _messages_of(self, payloads: Sequence[bytes]) -> tuple[Table, Sequence[bytes]]:
+        whole = list(parsed(payloads))
+        return table_from_messages([message for _, message in whole]), [payload for payload, _ in whole]
 
     def _sorted_out(self, table: Table, payloads: Sequence[bytes], broken: int) -> EventColumns:
         """Data changes apart from the rest, and the values that are no numbers parsed one by one."""

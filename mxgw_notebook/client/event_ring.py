@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
 from mxgw_notebook.client.arrival import Arrival
@@ -149,18 +150,22 @@ class EventRing:
 
     def _sorted_out(self, column: dict[str, NDArray[Any]]) -> EventColumns:
         """Data changes apart from the rest, as the decoder does it."""
-        others, objects = [], {}
+        others, objects, broken = [], {}, 0
         change = np.ones(len(column["sequence"]), np.bool_)
         for row in np.flatnonzero(column["length"]).tolist():
             place, length = int(column["place"][row]), int(column["length"][row])
             start = self._extra_at + place % EXTRA_BYTES
-            event = gateway.MxEvent.FromString(self._memory[start : start + length])
+            self.count("extra_taken", place + length)
+            try:
+                event = gateway.MxEvent.FromString(self._memory[start : start + length])
+            except DecodeError:  # in a part that the columns leave out
+                change[row], broken = False, broken + 1
+                continue
             if event.family == gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE"):
                 objects[row] = from_wire(event.value)
             else:
                 change[row] = False
                 others.append(event_from_wire(event))
-            self.count("extra_taken", place + length)
         kept = np.flatnonzero(change)
         whole = EventColumns(
             column["sequence"],
@@ -170,8 +175,8 @@ class EventRing:
             column["number"],
             objects,
         )
-        columns = whole.take(kept) if others else whole
-        columns.others, columns.seen = others, column["sequence"]
+        columns = whole.take(kept) if len(kept) < len(whole) else whole
+        columns.others, columns.seen, columns.broken = others, column["sequence"], broken
         return columns
 
     def _fence(self) -> None:
