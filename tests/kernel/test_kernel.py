@@ -41,8 +41,8 @@ class Kernel:
         return [child for child in below if "mxgw_notebook.simulator" in child.cmdline()]
 
     def send(self, code: str) -> str:
-        """Starts a cell; its message's id."""
-        return str(self.client.execute(code))
+        """Starts a cell; its message's id. A cell that fails does not take those behind it with it."""
+        return str(self.client.execute(code, stop_on_error=False))
 
     def reply(self, message: str) -> dict[str, Any]:
         """The reply to a cell, once it has ended."""
