@@ -75,8 +75,15 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """%load_ext mxgw_notebook: registers %mxgw and %%mxgw."""
-    from mxgw_notebook.magics import load
+    from mxgw_notebook.errors import GatewayError
 
+    try:
+        # The contract comes with it, and with own protos it may not fit.
+        from mxgw_notebook.magics import load
+    except GatewayError as error:
+        from IPython.core.error import UsageError
+
+        raise UsageError(str(error)) from None
     load(shell)
 
 

@@ -19,7 +19,17 @@ from pathlib import Path
 TOOLS = "grpcio-tools==1.72.1"
 SOURCES = Path(__file__).resolve().parent
 TARGET = SOURCES.parent / "mxgw_notebook" / "_generated"
-PACKAGE_MARKER = '"""Output of protos/generate.py. Never edited; imported by client and simulator alone."""\n'
+PACKAGE = '''"""Output of protos/generate.py. Never edited; imported by client and simulator alone."""
+
+import sys
+
+from mxgw_notebook.own_protos import own_modules
+
+for _name, _module in own_modules().items():
+    sys.modules[f"{__name__}.{_name}"] = _module
+    globals()[_name] = _module
+'''
+DESCRIPTORS = "contract.binpb"
 
 
 def compile_into(folder: Path) -> None:
@@ -29,6 +39,7 @@ def compile_into(folder: Path) -> None:
         subprocess.run(pip, check=True)
         protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{SOURCES}"]
         outputs = [f"--{kind}={folder}" for kind in ("python_out", "pyi_out", "grpc_python_out")]
+        outputs.append(f"--descriptor_set_out={folder / DESCRIPTORS}")
         files = sorted(str(path) for path in SOURCES.glob("*.proto"))
         include = f"-I{Path(tools) / 'grpc_tools' / '_proto'}"
         environment = {**os.environ, "PYTHONPATH": tools}
@@ -40,27 +51,29 @@ def made_relative(source: str) -> str:
     return re.sub(r"^import (\w+_pb2) as", r"from . import \1 as", source, flags=re.MULTILINE)
 
 
-def generated() -> dict[str, str]:
-    """The text of every generated file, by name."""
+def generated() -> dict[str, bytes]:
+    """Every generated file, by name."""
     with tempfile.TemporaryDirectory() as folder:
         compile_into(Path(folder))
-        files = {path.name: made_relative(path.read_text()) for path in Path(folder).iterdir()}
-    return {"__init__.py": PACKAGE_MARKER, **files}
+        descriptors = (Path(folder) / DESCRIPTORS).read_bytes()
+        modules = {path.name: made_relative(path.read_text()) for path in Path(folder).glob("*.py*")}
+    texts = {"__init__.py": PACKAGE, **modules}
+    return {DESCRIPTORS: descriptors, **{name: text.encode() for name, text in texts.items()}}
 
 
-def stale(wanted: dict[str, str]) -> list[str]:
+def stale(wanted: dict[str, bytes]) -> list[str]:
     """Names that are missing, differ or should not be there."""
-    present = {path.name: path.read_text() for path in TARGET.glob("*.py*") if path.is_file()}
+    present = {path.name: path.read_bytes() for path in TARGET.iterdir() if path.is_file()}
     return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
 
 
-def write(wanted: dict[str, str]) -> None:
+def write(wanted: dict[str, bytes]) -> None:
     TARGET.mkdir(exist_ok=True)
     for name in stale(wanted):
         if name not in wanted:
             (TARGET / name).unlink()
-    for name, text in wanted.items():
-        (TARGET / name).write_text(text)
+    for name, content in wanted.items():
+        (TARGET / name).write_bytes(content)
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from mxgw_notebook.cli.contract import contract
 from mxgw_notebook.cli.demo import demo
 from mxgw_notebook.cli.simulate import simulate
 from mxgw_notebook.cli.version import version
@@ -20,7 +21,7 @@ def mxgw() -> None:
     """Explore a plant on AVEVA System Platform through the MXAccess Gateway."""
 
 
-for command in (demo, simulate, version):
+for command in (contract, demo, simulate, version):
     mxgw.add_command(command)
 
 
