@@ -41,6 +41,7 @@ class ProcessReader:
         after_worker_sequence: int = 0,
         ended: Callable[[CallError | None], None] | None = None,
     ) -> None:
+        self.kind = "process"
         self.finished = False
         self.failure: CallError | None = None
         self._options, self._ended = options, ended
@@ -61,6 +62,13 @@ class ProcessReader:
     def received(self) -> int:
         """Events that the child has read."""
         return max(self._received, self._ring.counter("received") if self._ring else 0)
+
+    @property
+    def taken(self) -> int:
+        """Events of those received that do not wait in the ring any more."""
+        return self.received - (
+            self._ring.counter("written") - self._ring.counter("taken") if self._ring else 0
+        )
 
     def start(self) -> None:
         """Starts the child and returns once it reads. Raises GatewayError when it cannot."""

@@ -47,6 +47,7 @@ class EventReader:
         capacity: int = BUFFERED_EVENTS,
         ended: Callable[[CallError | None], None] | None = None,
     ) -> None:
+        self.kind = "thread"
         self.dropped = 0
         self.received = 0
         self.finished = False
@@ -65,6 +66,11 @@ class EventReader:
     def start(self) -> None:
         """Begins reading."""
         self._thread.start()
+
+    @property
+    def taken(self) -> int:
+        """Events of those received that do not wait here any more."""
+        return self.received - len(self._buffer)
 
     def take(self) -> list[bytes]:
         """The events since the last call, in order, serialised."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client.values import Value
 
-FIRST_SIZE = 256
+FIRST_SIZE = 64
 CAPACITY = 100_000
 
 
@@ -20,8 +20,9 @@ class Samples:
     """Samples of one tag, oldest first, all arrays of one length.
 
     `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
-    number: that value then stands in `objects`, which is None where all are numbers. `total` is how many
-    samples the tag had ever had by then.
+    number: that value then stands in `objects`, which is None where all are numbers. `replayed` tells which
+    came late, by the gateway's replay; None where none did. `total` is how many samples the tag had ever had
+    by then.
     """
 
     time_ns: NDArray[np.int64]
@@ -29,9 +30,29 @@ class Samples:
     quality: NDArray[np.uint8]
     objects: NDArray[Any] | None = None
     total: int = 0
+    replayed: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.time_ns)
+
+    def rows(self, wanted: NDArray[Any] | slice) -> Samples:
+        """Some of the samples, by place, mask or slice."""
+        return Samples(
+            self.time_ns[wanted],
+            self.number[wanted],
+            self.quality[wanted],
+            None if self.objects is None else self.objects[wanted],
+            self.total,
+            None if self.replayed is None else self.replayed[wanted],
+        )
+
+    def value(self, row: int) -> Value:
+        """One sample's value as it was sent, booleans as numbers; None where it was none."""
+        if self.objects is not None and self.objects[row] is not None:
+            kept: Value = self.objects[row]
+            return kept
+        number = float(self.number[row])
+        return None if np.isnan(number) else number
 
 
 class History:
@@ -45,6 +66,7 @@ class History:
         self._number = np.empty(len(self._time), np.float64)
         self._quality = np.empty(len(self._time), np.uint8)
         self._objects: NDArray[Any] | None = None
+        self._replayed: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return min(self.total, self.capacity)
@@ -60,50 +82,104 @@ class History:
         number: NDArray[np.float64],
         quality: NDArray[np.uint8],
         objects: dict[int, Value] | None = None,
+        *,
+        replayed: NDArray[np.bool_] | None = None,
     ) -> None:
         """Adds samples in order; `objects` has the values that are no numbers, by row."""
         with self._lock:
             skipped = max(0, len(time_ns) - self.capacity)
             self.total += skipped
             self._grow(len(self) + len(time_ns) - skipped)
-            places = np.arange(self.total, self.total + len(time_ns) - skipped) % len(self._time)
+            places = self._places(len(time_ns) - skipped)
             self._time[places] = time_ns[skipped:]
             self._number[places] = number[skipped:]
             self._quality[places] = quality[skipped:]
-            self._keep_objects(places, objects or {}, skipped)
-            self.total += len(places)
+            if objects or self._objects is not None:
+                self._keep_objects(np.arange(len(self._time))[places], objects or {}, skipped)
+            if replayed is not None or self._replayed is not None:
+                self._keep_replayed(places, None if replayed is None else replayed[skipped:])
+            self.total += len(time_ns) - skipped
 
     def since(self, total: int) -> Samples:
         """The samples after the first `total` ever seen, as far as they are still kept."""
         with self._lock:
-            start = max(total, self.total - len(self))
-            places = np.arange(start, self.total) % len(self._time)
-            objects = None if self._objects is None else self._objects[places]
-            return Samples(
-                self._time[places], self._number[places], self._quality[places], objects, self.total
-            )
+            return self._between(max(total, self.total - len(self)), self.total)
 
     def all(self) -> Samples:
         """Every sample kept."""
         return self.since(0)
 
+    def newest(self, count: int) -> Samples:
+        """The last samples, at most so many."""
+        return self.since(max(0, self.total - count))
+
+    def limit(self, capacity: int) -> None:
+        """Another capacity; a smaller one forgets the oldest samples at once."""
+        with self._lock:
+            kept = self._between(max(0, self.total - min(len(self), capacity)), self.total)
+            self.capacity = capacity
+            size = min(capacity, max(FIRST_SIZE, len(kept)))
+            places = np.arange(self.total - len(kept), self.total) % size
+            self._time = laid_out(kept.time_ns, places, size)
+            self._number = laid_out(kept.number, places, size)
+            self._quality = laid_out(kept.quality, places, size)
+            if kept.objects is not None:
+                self._objects = laid_out(kept.objects, places, size)
+            if kept.replayed is not None:
+                self._replayed = laid_out(kept.replayed, places, size)
+
+    def _between(self, start: int, end: int) -> Samples:
+        places = np.arange(start, end) % len(self._time)
+        return Samples(
+            self._time[places],
+            self._number[places],
+            self._quality[places],
+            None if self._objects is None else self._objects[places],
+            self.total,
+            None if self._replayed is None else self._replayed[places],
+        )
+
+    def _places(self, count: int) -> slice | NDArray[np.int64]:
+        """Where the next samples go; mostly they lie in one piece."""
+        size = len(self._time)
+        start = self.total % size
+        if start + count <= size:
+            return slice(start, start + count)
+        return np.arange(self.total, self.total + count) % size
+
     def _keep_objects(self, places: NDArray[np.int64], objects: dict[int, Value], skipped: int) -> None:
-        if objects and self._objects is None:
+        if self._objects is None:
             self._objects = np.full(len(self._time), None, dtype=object)
-        if self._objects is not None:
-            for row, place in enumerate(places):
-                self._objects[place] = objects.get(row + skipped)
+        for row, place in enumerate(places.tolist()):
+            self._objects[place] = objects.get(row + skipped)
+
+    def _keep_replayed(self, places: slice | NDArray[np.int64], replayed: NDArray[np.bool_] | None) -> None:
+        if self._replayed is None:
+            self._replayed = np.zeros(len(self._time), np.bool_)
+        self._replayed[places] = False if replayed is None else replayed
 
     def _grow(self, needed: int) -> None:
-        """Doubles the ring until it holds what is needed; it has not wrapped before its full size."""
+        """Doubles the ring until it holds what is needed; a sample's place follows from its number."""
         size = len(self._time)
         if needed <= size or size == self.capacity:
             return
         while size < needed:
             size *= 2
         size = min(size, self.capacity)
-        self._time = np.resize(self._time, size)
-        self._number = np.resize(self._number, size)
-        self._quality = np.resize(self._quality, size)
+        before, here = self.total - len(self._time), self.total
+        old = np.arange(max(0, before), here)
+        places, new = old % len(self._time), old % size
+        self._time = laid_out(self._time[places], new, size)
+        self._number = laid_out(self._number[places], new, size)
+        self._quality = laid_out(self._quality[places], new, size)
         if self._objects is not None:
-            self._objects = np.append(self._objects, np.full(size - len(self._objects), None, dtype=object))
+            self._objects = laid_out(self._objects[places], new, size)
+        if self._replayed is not None:
+            self._replayed = laid_out(self._replayed[places], new, size)
+
+
+def laid_out(values: NDArray[Any], places: NDArray[np.int64], size: int) -> NDArray[Any]:
+    """An array of a size with the values at their places; None or zero elsewhere."""
+    made = np.zeros(size, values.dtype) if values.dtype != object else np.full(size, None, dtype=object)
+    made[places] = values
+    return made

@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from mxgw_notebook.client import GatewayClient, ServerHandle
+from mxgw_notebook.client import GatewayClient, ServerHandle, Session
 from mxgw_notebook.client.backoff import backoff
-from mxgw_notebook.client.reader import EventReader
-from mxgw_notebook.client.session import Session
 from mxgw_notebook.errors import (
     AuthenticationError,
     CallError,
     GatewayError,
+    NotFoundError,
     PermissionDeniedError,
+    PreconditionError,
+    ReplyError,
     SessionClosedError,
 )
+from mxgw_notebook.live.reading import Reader, ReaderKind, reader_of
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,11 @@ IDLE = "idle"
 STOPPED = "stopped"
 # Trying again does not help against these.
 FINAL = (AuthenticationError, PermissionDeniedError)
+# A session that answers so has ended, or will not serve any more.
+GONE = (NotFoundError, PreconditionError, ReplyError)
+PING_SECONDS = 5.0
+# A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
+RESUMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +42,41 @@ class Opened:
 
     session: Session
     server_handle: ServerHandle
-    reader: EventReader
+    reader: Reader
 
 
-@dataclass(slots=True)
-class Outage:
-    """An interval without values, nanoseconds since 1970 UTC; `end_ns` is None while it lasts."""
+class Owner(Protocol):
+    """Who uses a link, and is told on the loop thread what becomes of it."""
 
-    start_ns: int
-    end_ns: int | None = None
+    @property
+    def last_sequence(self) -> int:
+        """The newest event seen of the present session; 0 for none."""
+
+    def lost(self, opened: Opened) -> None:
+        """The stream has ended; what its reader still has can be taken."""
+
+    def resumed(self, opened: Opened) -> None:
+        """The same session's stream is read again, after `last_sequence`."""
+
+    async def reopened(self, opened: Opened) -> None:
+        """A new session stands in for the old one: everything has to be advised again."""
 
 
 class Link:
-    """Keeps one session with an open event stream. Everything of it runs on the loop thread.
-
-    `reopened` is called with each new session after the first, before anybody else gets it; it advises again
-    what was advised. `lost` is called when a stream has ended.
-    """
+    """Keeps one session with an open event stream. Everything of it runs on the loop thread."""
 
     def __init__(
-        self,
-        client: GatewayClient,
-        name: str,
-        *,
-        reopened: Callable[[Opened], Awaitable[None]],
-        lost: Callable[[Opened], None],
+        self, client: GatewayClient, name: str, owner: Owner, *, reader: ReaderKind = "auto"
     ) -> None:
         self.status = IDLE
-        self.outages: list[Outage] = []
-        self._client, self._name = client, name
-        self._reopened, self._lost_hook = reopened, lost
+        self.reader_kind: ReaderKind = reader
+        self._client, self._name, self._owner = client, name, owner
         self._opened: Opened | None = None
         self._opening = asyncio.Lock()
         self._recovery: asyncio.Task[None] | None = None
         self._failure: GatewayError | None = None
+        self._leaving: Reader | None = None
+        self._resumes = 0
 
     @property
     def opened(self) -> Opened | None:
@@ -85,16 +92,40 @@ class Link:
         async with self._opening:
             if self._opened is not None:
                 return self._opened
-            if self.status == STOPPED:
-                raise SessionClosedError(f"The link to {self._client.options.target} is closed")
+            self._check_open()
             if self._recovery is not None:
                 raise self._failure or GatewayError("The gateway is away", hint="Wait for it to come back.")
             opened = await self._open()
             if self.status == STOPPED:  # closed in the meantime, and nobody else knows of this one
                 await dispose(opened)
-                raise SessionClosedError(f"The link to {self._client.options.target} is closed")
+                self._check_open()
             self._opened, self.status = opened, LIVE
             return opened
+
+    def flows(self) -> None:
+        """Events have come: a resumed stream holds."""
+        self._resumes = 0
+
+    def abandon(self, reason: str) -> None:
+        """Takes the present stream for lost, whatever the connection says."""
+        if self._opened is not None:
+            self._ended(self._opened.reader, GatewayError(reason))
+
+    async def read_by(self, kind: ReaderKind) -> None:
+        """Goes on in the same session with another kind of reader; nothing is lost in between."""
+        async with self._opening:
+            opened, self.reader_kind = self._opened, kind
+            if opened is None or self.status == STOPPED:
+                return
+            self._leaving = opened.reader
+            await asyncio.to_thread(opened.reader.stop)
+            self._owner.lost(opened)
+            reader = await self._read(opened.session, self._owner.last_sequence)
+            if self._opened is not opened:  # closed in the meantime
+                await asyncio.to_thread(reader.stop)
+                return
+            self._opened = Opened(opened.session, opened.server_handle, reader)
+            self._owner.resumed(self._opened)
 
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
@@ -106,16 +137,20 @@ class Link:
         if opened is not None:
             await dispose(opened)
 
+    # -------------------------------------------------------------- beneath
+
+    def _check_open(self) -> None:
+        if self.status == STOPPED:
+            raise SessionClosedError(f"The link to {self._client.options.target} is closed")
+
     async def _open(self) -> Opened:
         """A new session, registered, its events read from now on: the stream comes before any advise."""
         session = await self._client.open_session(self._name)
-        loop = asyncio.get_running_loop()
-
-        def ended(error: CallError | None) -> None:
-            loop.call_soon_threadsafe(self._ended, session, error)
-
-        reader = EventReader(self._client.options, session.session_id, ended=ended)
-        reader.start()
+        try:
+            reader = await self._read(session, 0)
+        except BaseException:
+            await end(session)
+            raise
         try:
             opened = Opened(session, await session.register(self._name), reader)
             check_stream(opened)
@@ -124,40 +159,86 @@ class Link:
             raise
         return opened
 
-    def _ended(self, session: Session, error: CallError | None) -> None:
+    async def _read(self, session: Session, after: int) -> Reader:
+        loop = asyncio.get_running_loop()
+        made: list[Reader] = []
+
+        def told(error: CallError | None) -> None:
+            if made:
+                self._ended(made[0], error)
+
+        def ended(error: CallError | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
+                loop.call_soon_threadsafe(told, error)
+
+        reader = await reader_of(
+            self.reader_kind, self._client.options, session.session_id, after=after, ended=ended
+        )
+        made.append(reader)
+        return reader
+
+    def _ended(self, reader: Reader, error: GatewayError | None) -> None:
         """The stream of a session has ended, by a failure or by the gateway's own will."""
         opened = self._opened
-        if opened is None or opened.session is not session or self.status == STOPPED:
+        if opened is None or opened.reader is not reader or reader is self._leaving or self.status == STOPPED:
             return
-        log.warning("event stream of %s ended: %s", session.session_id, error or "closed by the gateway")
+        log.warning("event stream of %s ended: %s", opened.session.session_id, error or "by the gateway")
         self._opened, self._failure = None, error
-        self.status = f"reconnecting: {error.details if error else 'the gateway closed the event stream'}"
-        self.outages.append(Outage(time.time_ns()))
-        self._lost_hook(opened)
+        self.status = f"reconnecting: {error.reason if error else 'the gateway closed the event stream'}"
+        self._owner.lost(opened)
         self._recovery = asyncio.get_running_loop().create_task(self._recover(opened, error))
 
-    async def _recover(self, lost: Opened, cause: GatewayError | None) -> None:
-        """Disposes of the lost session, then tries until a new one is advised as the old one was."""
-        await dispose(lost)
+    async def _recover(self, lost: Opened | None, cause: GatewayError | None) -> None:
+        """Tries until events come again: from the same session where it lives, else from a new one."""
         waits = backoff()
+        if lost is not None:
+            await asyncio.to_thread(lost.reader.stop)
         while not isinstance(cause, FINAL):
             await asyncio.sleep(next(waits))
             try:
-                opened = await self._open_again()
+                if lost is not None and not await self._lives(lost):
+                    await end(lost.session)
+                    lost = None
+                opened = await (self._resume(lost) if lost else self._open_again())
             except GatewayError as error:
                 self._failure = cause = error
                 self.status = f"reconnecting: {error.reason}"
             else:
                 self._opened, self._recovery, self.status = opened, None, LIVE
-                self.outages[-1].end_ns = time.time_ns()
+                if opened.reader.finished:  # it ended before anybody listened
+                    self._ended(opened.reader, opened.reader.failure)
                 return
+        if lost is not None:
+            await end(lost.session)
         self.status = f"refused: {cause.reason}"
+
+    async def _lives(self, lost: Opened) -> bool:
+        """Whether a session can be gone on with. Raises GatewayError when the gateway cannot be asked."""
+        if self._resumes >= RESUMES:
+            return False
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await lost.session.ping()
+        except GONE:
+            return False
+        except TimeoutError:
+            raise GatewayError("the gateway does not answer") from None
+        return True
+
+    async def _resume(self, lost: Opened) -> Opened:
+        """The same session, read on after the last event seen."""
+        self._resumes += 1
+        reader = await self._read(lost.session, self._owner.last_sequence)
+        opened = Opened(lost.session, lost.server_handle, reader)
+        self._owner.resumed(opened)
+        return opened
 
     async def _open_again(self) -> Opened:
         """A new session in which everything is advised that was advised in the old one."""
+        self._resumes = 0
         opened = await self._open()
         try:
-            await self._reopened(opened)
+            await self._owner.reopened(opened)
             check_stream(opened)
         except BaseException:
             await dispose(opened)
@@ -173,6 +254,11 @@ def check_stream(opened: Opened) -> None:
 
 async def dispose(opened: Opened) -> None:
     """Ends a session and its stream, whether or not the gateway is still there to be told."""
-    opened.reader.stop()
+    await asyncio.to_thread(opened.reader.stop)
+    await end(opened.session)
+
+
+async def end(session: Session) -> None:
+    """Closes a session, if the gateway is there to be told."""
     with contextlib.suppress(GatewayError):
-        await opened.session.close()
+        await session.close()

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mxgw_notebook.client import ItemHandle
-from mxgw_notebook.live.history import History
+import numpy as np
+
+from mxgw_notebook.client import EventColumns, ItemHandle
+from mxgw_notebook.client.values import Value
+from mxgw_notebook.live.history import History, Samples
 
 
 @dataclass(slots=True)
 class Subscription:
-    """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag."""
+    """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
+
+    `renewed` while its present value is awaited from a new session: one that is known already is no sample.
+    """
 
     tag: str
     history: History = field(default_factory=History)
     item_handle: ItemHandle | None = None
     failure: str = ""
     watchers: int = 0
+    renewed: bool = False
+
+    def is_known(self, columns: EventColumns) -> bool:
+        """Whether the first row is the newest sample over again."""
+        newest = self.history.newest(1)
+        if not len(newest) or not len(columns):
+            return False
+        same = newest.time_ns[0] == columns.time_ns[0] and newest.quality[0] == columns.quality[0]
+        return bool(same) and same_value(newest, columns)
+
+
+def same_value(newest: Samples, columns: EventColumns) -> bool:
+    """Whether two first rows hold the same value, NaN for once equal to itself."""
+    kept: Value = None if newest.objects is None else newest.objects[0]
+    came = columns.objects.get(0)
+    if kept is not None or came is not None:
+        return bool(np.array_equal(np.asarray(kept), np.asarray(came)))
+    return bool(np.array_equal(newest.number[:1], columns.number[:1], equal_nan=True))

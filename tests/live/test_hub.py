@@ -250,9 +250,12 @@ async def test_a_lost_event_stream_is_opened_again_in_a_new_session(hub: Hub, se
     with pytest.raises(GatewayError):
         await hub.read([SPEED], timeout=1)
     await until(lambda: hub.status == "live")
-    await until(lambda: len(speed.history) == 2)
     (opened,) = served.sessions.ready()
     assert opened is not lost
+    await until(lambda: hub.received == 2)
+    assert len(speed.history) == 1  # its present value, sent anew, is known already
+    await served.advance(30)
+    await until(lambda: len(speed.history) > 1)
     assert nope.failure
     (outage,) = hub.outages
     assert outage.end_ns is not None

@@ -1,0 +1,75 @@
+"""Intervals in which values are missing, or may be."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal
+
+Cause = Literal["outage", "replay gap", "dropped"]
+GAPS_KEPT = 10_000
+# Gaps that follow each other so closely are one: a reader that is overrun loses in many small pieces.
+JOINED_NS = 1_000_000_000
+
+
+@dataclass(slots=True)
+class Gap:
+    """An interval without some or all values, nanoseconds since 1970 UTC by the gateway's clock.
+
+    It begins with the last event that came before; `end_ns` is None while it lasts. `events` counts those
+    known to be lost, 0 where nobody can count them. `filled` once a replay has brought everything.
+    """
+
+    start_ns: int
+    end_ns: int | None = None
+    cause: Cause = "outage"
+    events: int = 0
+    filled: bool = False
+
+
+class Gaps:
+    """All gaps of a hub, the oldest first. Written on the loop thread, read from any."""
+
+    def __init__(self) -> None:
+        self._gaps: deque[Gap] = deque(maxlen=GAPS_KEPT)
+        self._outage: Gap | None = None
+
+    def all(self) -> list[Gap]:
+        """Every gap, those that a replay has filled excluded."""
+        return [gap for gap in list(self._gaps) if not gap.filled]
+
+    @property
+    def interruptions(self) -> int:
+        """How often the stream was lost, whether or not something is missing for it."""
+        return sum(gap.cause != "dropped" for gap in list(self._gaps))
+
+    def outage_began(self, start_ns: int) -> None:
+        """The stream is lost."""
+        self._outage = Gap(start_ns)
+        self._gaps.append(self._outage)
+
+    def outage_ended(self, end_ns: int, *, replay: bool) -> None:
+        """Events come again; what was between is missing, unless a replay that follows brings it."""
+        if self._outage is not None:
+            self._outage.end_ns = max(end_ns, self._outage.start_ns)
+            self._outage = self._outage if replay else None
+
+    def filled(self) -> None:
+        """The last outage's events have all come by replay."""
+        if self._outage is not None:
+            self._outage.filled = True
+            self._outage = None
+
+    def replay_gap(self, events: int) -> None:
+        """The gateway could not replay everything that the last outage took."""
+        if self._outage is not None:
+            self._outage.cause, self._outage.events = "replay gap", events
+            self._outage = None
+
+    def dropped(self, start_ns: int, end_ns: int, events: int) -> None:
+        """Events that were numbered and did not come, though the stream stood."""
+        last = self._gaps[-1] if self._gaps else None
+        if last is not None and last.cause == "dropped" and start_ns - (last.end_ns or 0) < JOINED_NS:
+            last.end_ns, last.events = max(end_ns, last.end_ns or 0), last.events + events
+        else:
+            self._gaps.append(Gap(start_ns, max(start_ns, end_ns), "dropped", events))

@@ -1,0 +1,143 @@
+"""From what a reader took to the histories: in order, once each, and with what is missing noted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from mxgw_notebook.client import Event, EventColumns
+from mxgw_notebook.live.continuity import Continuity
+from mxgw_notebook.live.gaps import Gaps
+from mxgw_notebook.live.health import Pulse
+from mxgw_notebook.live.subscription import Subscription
+
+
+class Intake:
+    """Stores batches of events. Everything of it runs on the loop thread; its counters can be read from any.
+
+    `written` is called with each ON_WRITE_COMPLETE.
+    """
+
+    def __init__(self, written: Callable[[Event], None]) -> None:
+        self.broken = 0
+        self.other_events: Counter[str] = Counter()
+        self.gaps = Gaps()
+        self.pulse = Pulse()
+        self.continuity = Continuity()
+        self.by_handle: dict[int, Subscription] = {}
+        self._written = written
+        self._unclaimed: list[EventColumns] | None = None
+        self._resumed_ns = 0  # events of before are a replay, as long as this is not 0
+        self._awaiting_replay = False
+
+    # -------------------------------------------------------------- the stream's ups and downs
+
+    def lost(self, silence_ns: int) -> None:
+        """The stream is gone. It may have been for `silence_ns` before anybody could notice."""
+        now = self.pulse.gateway_now()
+        self.gaps.outage_began(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
+
+    def resumed(self) -> None:
+        """The same session's events follow, those of the meantime first."""
+        self._resumed_ns = self.pulse.gateway_now()
+        self._awaiting_replay = True
+        self.gaps.outage_ended(self._resumed_ns, replay=True)
+
+    def renewed(self) -> None:
+        """A new session's events follow; nothing brings back those of the meantime."""
+        self.continuity.begin()
+        self._resumed_ns, self._awaiting_replay = 0, False
+
+    # -------------------------------------------------------------- handles
+
+    def expect(self) -> None:
+        """Items are being advised: events may come before it is known whose they are."""
+        self._unclaimed = []
+
+    def claim(self) -> None:
+        """It is known now; stores what came before."""
+        unclaimed, self._unclaimed = self._unclaimed or [], None
+        for columns in unclaimed:
+            self._append(columns, None)
+
+    # -------------------------------------------------------------- storing
+
+    def store(self, columns: EventColumns) -> None:
+        """Takes a batch in."""
+        before_ns = self.pulse.gateway_ns
+        self.broken += columns.broken
+        self.pulse.beat(len(columns.seen) + columns.broken, columns.arrival)
+        fresh, missing = self.continuity.follow(columns)
+        for event in fresh.others:
+            self._other(event)
+        for gap in missing:
+            if self._awaiting_replay or gap.replay_gap:
+                self.gaps.replay_gap(gap.events)
+            else:
+                now = self.pulse.gateway_ns or self.pulse.gateway_now()
+                self.gaps.dropped(before_ns or now, now, gap.events)
+            self._awaiting_replay = False
+        if self._awaiting_replay and len(fresh.seen):
+            self._awaiting_replay = False
+            self.gaps.filled()
+        self._append(fresh, self._replayed(fresh))
+
+    def _other(self, event: Event) -> None:
+        if event.replay_gap is None:
+            self.other_events[event.family] += 1
+        if event.family == "ON_WRITE_COMPLETE":
+            self._written(event)
+
+    def _replayed(self, columns: EventColumns) -> np.ndarray[tuple[int], np.dtype[np.bool_]] | None:
+        """Which rows are of before the stream was resumed; the flag ends with the first batch of after."""
+        if not self._resumed_ns or not len(columns):
+            return None
+        late = columns.time_ns < self._resumed_ns
+        if columns.arrival is None or columns.arrival.gateway_ns >= self._resumed_ns:
+            self._resumed_ns = 0
+        return late if late.any() else None
+
+    def _append(
+        self, columns: EventColumns, replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None
+    ) -> None:
+        """Each tag's part goes into its history, in order."""
+        if not len(columns):
+            return
+        order = np.argsort(columns.item_handle, kind="stable")
+        whole = columns.take(order)
+        late = None if replayed is None else replayed[order]
+        cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
+        handles = whole.item_handle[cuts[:-1]].tolist()
+        for handle, start, end in zip(handles, cuts[:-1], cuts[1:], strict=True):
+            subscription = self.by_handle.get(handle)
+            if subscription is not None and not whole.objects and not subscription.renewed:
+                subscription.history.append(
+                    whole.time_ns[start:end],
+                    whole.number[start:end],
+                    whole.quality[start:end],
+                    replayed=None if late is None else late[start:end],
+                )
+                continue
+            rows = np.arange(start, end)
+            part = whole.take(rows)
+            if subscription is not None:
+                keep(subscription, part, None if late is None else late[rows])
+            elif self._unclaimed is not None:
+                self._unclaimed.append(part)
+
+
+def keep(
+    subscription: Subscription,
+    part: EventColumns,
+    replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None,
+) -> None:
+    """Appends one tag's events, without a present value that is known already."""
+    if subscription.renewed:
+        subscription.renewed = False
+        if subscription.is_known(part):
+            part = part.take(np.arange(1, len(part)))
+            replayed = None if replayed is None else replayed[1:]
+    if len(part):
+        subscription.history.append(part.time_ns, part.number, part.quality, part.objects, replayed=replayed)

@@ -1,0 +1,129 @@
+"""Looks once a second whether all is well: silence, suspension, load, and tags that wait for their deploy."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Protocol
+
+from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.health import Pulse
+from mxgw_notebook.live.link import LIVE, Link
+from mxgw_notebook.live.reading import PROCESS_RATE, PROCESS_TAGS
+
+log = logging.getLogger(__name__)
+
+# A stream that flowed is silent after ten times its usual interval, within these bounds.
+SILENT_INTERVALS = 10.0
+USUAL_EVENTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to wait before looking closer, all in seconds."""
+
+    look: float = 1.0
+    least_silence: float = 15.0
+    most_silence: float = 120.0
+    suspended: float = 20.0
+    first_retry: float = 5.0
+    longest_retry: float = 60.0
+
+
+class Watched(Protocol):
+    """What the watchdog asks of the hub."""
+
+    @property
+    def tags_advised(self) -> int:
+        """How many tags are watched."""
+
+    @property
+    def tags_failed(self) -> int:
+        """How many of them the gateway refused."""
+
+    def probe(self) -> Awaitable[bool]:
+        """Whether the stream has brought what the gateway has. Raises GatewayError without an answer."""
+
+    def retry(self) -> Awaitable[None]:
+        """Advises the failed tags once more."""
+
+
+class Watchdog:
+    """Owned by a hub, and run as one of its tasks. `silent` is empty, or says for how long nothing came."""
+
+    def __init__(self, hub: Watched, link: Link, pulse: Pulse, patience: Patience) -> None:
+        self.silent = ""
+        self.hurry = asyncio.Event()  # set: failed tags are tried at once, there was a deploy
+        self._hub, self._link, self._pulse, self._patience = hub, link, pulse, patience
+        self._probed = time.monotonic()
+        self._retries = backoff(patience.first_retry, patience.longest_retry)
+        self._retry_at = time.monotonic() + next(self._retries)
+
+    async def run(self) -> None:
+        """Looks until cancelled."""
+        looked = time.time()
+        while True:
+            await asyncio.sleep(self._patience.look)
+            self._pulse.mark()
+            now = time.time()
+            slept, looked = now - looked - self._patience.look, now
+            if self._link.status != LIVE or not self._hub.tags_advised:
+                self.silent = ""
+                continue
+            await self._look_closer(suspended=slept > self._patience.suspended)
+
+    async def _look_closer(self, *, suspended: bool) -> None:
+        try:
+            await self._retry_failed()
+            await self._choose_reader()
+            await self._look_for_silence(suspended=suspended)
+        except GatewayError as error:
+            log.info("watchdog: %s", error)
+
+    async def _retry_failed(self) -> None:
+        """A tag that comes with the next deploy starts by itself."""
+        if not self._hub.tags_failed:
+            self._retries = backoff(self._patience.first_retry, self._patience.longest_retry)
+            self._retry_at = time.monotonic() + self._patience.first_retry
+        elif self.hurry.is_set() or time.monotonic() >= self._retry_at:
+            self._retry_at = time.monotonic() + next(self._retries)
+            await self._hub.retry()
+        self.hurry.clear()
+
+    async def _choose_reader(self) -> None:
+        """Above a certain load a thread of the kernel is too great a risk for the session."""
+        if self._link.reader_kind != "auto":
+            return
+        if self._hub.tags_advised >= PROCESS_TAGS or self._pulse.rate >= PROCESS_RATE:
+            await self._link.read_by("process")
+
+    async def _look_for_silence(self, *, suspended: bool) -> None:
+        silence = self._pulse.silent_for
+        if silence < self._bound() and not suspended:
+            self.silent = ""
+            return
+        flowed = self._pulse.events >= USUAL_EVENTS
+        self.silent = f"silent: no value for {silence:.0f} s" if flowed and not suspended else ""
+        if suspended or time.monotonic() - self._probed >= self._bound():
+            self._probed = time.monotonic()
+            await self._probe()
+
+    async def _probe(self) -> None:
+        try:
+            complete = await self._hub.probe()
+        except (GatewayError, TimeoutError) as error:
+            self._link.abandon(f"connected, but the gateway does not answer ({error or 'timeout'})")
+        else:
+            if not complete:
+                self._link.abandon("connected, but the events stopped coming")
+
+    def _bound(self) -> float:
+        """After how many seconds without an event to be suspicious."""
+        if self._pulse.events < USUAL_EVENTS:
+            return self._patience.most_silence
+        usual = self._pulse.usual_interval * SILENT_INTERVALS
+        return min(self._patience.most_silence, max(self._patience.least_silence, usual))
