@@ -1,6 +1,7 @@
 """The async client core: asyncio and gRPC, no pandas, no IPython."""
 
 from mxgw_notebook._generated.galaxy_repository_pb2 import DeployEvent, GalaxyAttribute, GalaxyObject
+from mxgw_notebook.client.alarm_commands import Operator
 from mxgw_notebook.client.alarms import AlarmRecord, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.browse import GalaxyNode
 from mxgw_notebook.client.decoder import EventColumns
@@ -28,6 +29,7 @@ __all__ = [
     "GalaxyRepositoryClient",
     "GatewayClient",
     "ItemHandle",
+    "Operator",
     "ProviderStatus",
     "Reading",
     "ReplayGap",

@@ -40,6 +40,10 @@ class GatewayClient(Connection):
             raise ReplyError(message, protocol_code=code, reply=reply)
         return Session(self._rpc, reply.session_id)
 
+    def session(self, session_id: str) -> Session:
+        """A session that was opened before, by its id. Nothing is asked of the gateway."""
+        return Session(self._rpc, session_id)
+
     async def open_session_raw(self, request: gateway.OpenSessionRequest) -> gateway.OpenSessionReply:
         """The contract's own reply, not judged."""
         reply: gateway.OpenSessionReply = await self._rpc.unary("OpenSession", request)

@@ -44,9 +44,9 @@ class Invoking:
         about: str = "",
         safe: bool = False,
     ) -> gateway.MxCommandReply:
-        """Runs one command; the payload field's name is also the kind's."""
+        """Runs one command; its kind is called as its payload field."""
         self._check()
-        kind = f"MX_COMMAND_KIND_{field.upper()}"
+        kind = f"MX_COMMAND_KIND_{field.removesuffix('_command').upper()}"
         payload: dict[str, Any] = {field: message}
         request = gateway.MxCommandRequest(
             session_id=self.session_id, command=gateway.MxCommand(kind=kind, **payload)

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
+from mxgw_notebook.client.alarm_commands import AlarmCommands
 from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.feed import EventFeed, EventStream
 from mxgw_notebook.client.rpc import Rpc
@@ -15,7 +16,7 @@ from mxgw_notebook.client.writing import WriteCommands
 from mxgw_notebook.errors import NotFoundError
 
 
-class Session(WriteCommands, WorkerCommands):
+class Session(WriteCommands, WorkerCommands, AlarmCommands):
     """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
 
     Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the
