@@ -1,0 +1,97 @@
+"""The session's one event stream, shared by many readers."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from contextlib import aclosing
+
+import pytest
+
+from mxgw_notebook import errors
+from mxgw_notebook.client import GatewayClient, ServerHandle, Session
+from mxgw_notebook.client import feed as feed_module
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.conftest import KEY
+from tests.until import until
+
+LEVEL, SPEED = "Tank001.Level", "Pump001.Speed"
+
+
+@pytest.fixture
+async def server_handle(session: Session) -> ServerHandle:
+    return await session.register("tests")
+
+
+async def test_two_readers_of_one_session_see_the_same_events_on_one_call(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    async with session.stream_events() as first, session.stream_events() as second:
+        await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
+        seen = [[(await anext(reader)).sequence for _ in range(2)] for reader in (first, second)]
+        assert served.open_calls["StreamEvents"] == 1
+    assert seen[0] == seen[1]
+    await until(lambda: not served.open_calls["StreamEvents"])
+
+
+async def test_a_reader_that_is_dropped_without_closing_ends_the_stream(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    await session.subscribe_bulk(server_handle, [LEVEL])
+    async for _ in session.stream_events():
+        break
+    gc.collect()
+    await until(lambda: not served.open_calls["StreamEvents"])
+
+
+async def test_a_stream_that_is_open_cannot_resume(session: Session) -> None:
+    async with session.stream_events():
+        with pytest.raises(errors.ConfigurationError, match="open already"):
+            session.stream_events(after_worker_sequence=7)
+
+
+async def test_a_reader_that_does_not_read_loses_the_oldest_and_counts_them(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "UNREAD_EVENTS", 3)
+    async with aclosing(session.stream_events()) as events:
+        await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
+        await served.advance(20)
+        await until(lambda: events.dropped >= 5)
+        kept = [(await anext(events)).sequence for _ in range(3)]
+    assert kept == list(range(events.dropped + 1, events.dropped + 4))
+
+
+async def test_a_confirmed_write_keeps_the_stream_for_the_sessions_life(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    item = await session.add_item(server_handle, "FIC101.SP")
+    await session.write(server_handle, item, 41.0, confirm=True)
+    async with aclosing(session.stream_events()):
+        pass
+    assert served.open_calls["StreamEvents"] == 1
+    await session.close()
+    await until(lambda: not served.open_calls["StreamEvents"])
+
+
+async def test_losing_the_gateway_tells_readers_and_waiting_writes(own_embedded: EmbeddedGateway) -> None:
+    async with await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client:
+        session = await client.open_session()
+        async with session.stream_events() as events:
+            await asyncio.to_thread(own_embedded.stop)
+            with pytest.raises(errors.GatewayUnavailableError, match="StreamEvents"):
+                await anext(events)
+        with pytest.raises(errors.GatewayUnavailableError):
+            await session.close()
+
+
+async def test_a_thousand_streams_opened_and_cancelled_leave_none_at_the_gateway(
+    client: GatewayClient, served: ServedGateway
+) -> None:
+    for _ in range(100):
+        streams = [client.watch_alarms() for _ in range(10)]
+        await asyncio.gather(*(anext(stream) for stream in streams))
+        for stream in streams:
+            await stream.aclose()
+    await until(lambda: not sum(served.open_calls.values()))
