@@ -1,1 +1,35 @@
 """What can be worked out of DataFrames alone: no gateway, no notebook, a saved file will do."""
+
+from mxgw_notebook.analysis.alarm_contributors import top_contributors
+from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
+from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
+from mxgw_notebook.analysis.alarm_log import read_alarm_log, save_alarm_log
+from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
+from mxgw_notebook.analysis.alarm_pairs import correlated_pairs
+from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of
+from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
+from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
+from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
+from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+
+__all__ = [
+    "AlarmReport",
+    "acknowledged_without_action",
+    "alarm_episodes",
+    "alarm_floods",
+    "alarm_rate",
+    "alarm_report",
+    "chattering_alarms",
+    "correlated_pairs",
+    "daily_alarm_rate",
+    "fleeting_alarms",
+    "priority_distribution",
+    "priority_of",
+    "read_alarm_log",
+    "save_alarm_log",
+    "share_in_flood",
+    "stale_alarms",
+    "standing_alarms",
+    "times_to_acknowledge",
+    "top_contributors",
+]

@@ -1,0 +1,101 @@
+"""Alarm floods: when alarms come faster than a person can read them.
+
+EEMUA 191 and ISA-18.2 speak of a flood from the moment in which more than 10 alarms an operator came within
+10 minutes, until fewer than 5 do. Both leave open where the 10 minutes begin. Here they end at every moment
+in turn, so that a flood is found wherever it falls, also across the edge of clock intervals.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_window import (
+    Moment,
+    ReviewWindow,
+    moments,
+    raises_ns,
+    review_window,
+    span_ns,
+)
+
+Times = NDArray[np.int64]
+
+
+def alarm_floods(
+    episodes: pd.DataFrame,
+    *,
+    more_than: int = 10,
+    below: int = 5,
+    within: str = "10min",
+    operators: float = 1,
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row a flood, by time: `start`, `end`, `alarms`, `duration`, `peak`, `ended`.
+
+    `start` is the first of the alarms that were too many, `end` the moment in which fewer than `below` came
+    `within` the time before it; for a flood that lasts, the end of the review, and `ended` is False. `peak`
+    is the most alarms within the time. The counts are those of one operator.
+    """
+    window, width = review_window(episodes, start, end), span_ns(within)
+    raised = raises_ns(episodes, window)
+    low = np.searchsorted(raised, raised - width, side="right")
+    counts = np.searchsorted(raised, raised, side="right") - low
+    ends = ending_times(raised, below, width, operators)
+    found = spans(raised, low, counts > more_than * operators, ends)
+    return frame_of(found, counts, ends, raised, window)
+
+
+def ending_times(raised: Times, below: int, width: int, operators: float) -> Times:
+    """After each raise, when the count would fall below the least; -1 where the next raise comes before."""
+    # The count falls below `needed` when the needed-th latest raise is as old as the window is wide.
+    needed = int(np.ceil(below * operators))
+    place = np.arange(len(raised)) - needed + 1
+    falls = np.where(place >= 0, raised[np.maximum(place, 0)] + width, raised)
+    following = np.append(raised[1:], np.iinfo(np.int64).max) if len(raised) else raised
+    return np.where(following > falls, falls, -1)
+
+
+def spans(raised: Times, low: Times, begins: NDArray[np.bool_], ends: Times) -> list[tuple[int, int]]:
+    """First and last raise of each flood, as places."""
+    starting, ending = np.flatnonzero(begins), np.flatnonzero(ends >= 0)
+    found: list[tuple[int, int]] = []
+    free = 0
+    while True:
+        at = np.searchsorted(starting, free)
+        if at == len(starting):
+            return found
+        begun = int(starting[at])
+        last = int(ending[np.searchsorted(ending, begun)])
+        found.append((max(int(low[begun]), free), last))
+        free = last + 1
+
+
+def frame_of(
+    found: list[tuple[int, int]], counts: Times, ends: Times, raised: Times, window: ReviewWindow
+) -> pd.DataFrame:
+    """The floods as a frame."""
+    first, last = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    over = ends[last] if len(found) else first
+    ended = over <= window.end_ns
+    end = np.where(ended, over, window.end_ns)
+    start = raised[first] if len(found) else first
+    return pd.DataFrame(
+        {
+            "start": moments(start),
+            "end": moments(end),
+            "alarms": last - first + 1,
+            "duration": (end - start).view("timedelta64[ns]"),
+            "peak": np.array([counts[a : b + 1].max() for a, b in found], dtype=np.int64),
+            "ended": ended,
+        }
+    )
+
+
+def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:
+    """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01."""
+    length = window.end_ns - window.start_ns
+    flooded = int(floods["duration"].to_numpy("timedelta64[ns]").view(np.int64).sum())
+    return flooded / length if length else 0.0

@@ -1,0 +1,94 @@
+"""Alarms that come and go too fast to be of use.
+
+Chattering (ISA-18.2): an alarm that goes in and out again and again; EEMUA 191 takes three or more raises
+within a minute as its mark. Fleeting: it comes and goes before anyone could act, without repeating at once.
+Either is mended at the alarm (deadband, delays), not by the operator; the standards accept none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_window import Moment, moments, raised_within, review_window, span_ns
+
+
+def chattering_alarms(
+    episodes: pd.DataFrame,
+    *,
+    raises: int = 3,
+    within: str = "1min",
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row a chattering alarm, the worst first: with `raises` or more raises `within` the time.
+
+    `reference`, `tag`, `area`, `alarms` (all its raises), `chattering` (those that were part of a run),
+    `runs` (unbroken stretches of chatter), `first` and `last` of them (UTC), `shortest` (the least time
+    between two raises).
+    """
+    raised = raised_within(episodes, review_window(episodes, start, end))
+    by_alarm = raised.iloc[np.argsort(pd.factorize(raised["reference"])[0], kind="stable")]
+    at = stamps(by_alarm["raised"])
+    codes = pd.factorize(by_alarm["reference"])[0]
+    inside, runs = chatter(codes, at, raises, span_ns(within))
+    gaps = np.append(
+        np.iinfo(np.int64).max, np.where(codes[1:] == codes[:-1], np.diff(at), np.iinfo(np.int64).max)
+    )
+    frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps[: len(at)]})
+    total = frame.groupby("code").agg(alarms=("code", "size"), shortest=("gap", "min"))
+    part = frame[frame["inside"]].groupby("code")
+    found = part.agg(
+        chattering=("code", "size"), runs=("run", "sum"), first=("at", "min"), last=("at", "max")
+    )
+    found = found.join(total).join(by_alarm.groupby(codes)[["reference", "tag", "area"]].first())
+    found["first"], found["last"] = moments(found["first"]), moments(found["last"])
+    found["shortest"] = found["shortest"].to_numpy(dtype=np.int64).view("timedelta64[ns]")
+    columns = ["reference", "tag", "area", "alarms", "chattering", "runs", "first", "last", "shortest"]
+    return found.sort_values("chattering", ascending=False, kind="stable")[columns].reset_index(drop=True)
+
+
+def chatter(
+    codes: NDArray[np.int64], at: NDArray[np.int64], raises: int, width: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which raises, sorted by alarm and time, are part of a run, and which begin one."""
+    inside = np.zeros(len(at), dtype=bool)
+    begins = np.zeros(len(at), dtype=bool)
+    span = raises - 1
+    if len(at) <= span:
+        return inside, begins
+    close = (codes[span:] == codes[: len(codes) - span]) & (at[span:] - at[: len(at) - span] <= width)
+    for offset in range(raises):
+        inside[offset : len(at) - span + offset] |= close
+    # A run ends where the next close group shares no raise with it.
+    heads = np.flatnonzero(close)
+    begins[heads] = np.diff(heads, prepend=-raises) >= raises
+    return inside, begins
+
+
+def fleeting_alarms(
+    episodes: pd.DataFrame,
+    *,
+    shorter_than: str = "10s",
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row a fleeting alarm, the most frequent first: cleared within `shorter_than` of its raise.
+
+    `reference`, `tag`, `area`, `fleeting` (how often), `alarms` (all its raises), `share`, `median` (of the
+    fleeting durations). Chattering alarms are left out, they have a table of their own. The standards
+    give no length of time; 10 seconds is hardly enough to read one.
+    """
+    window = review_window(episodes, start, end)
+    raised = raised_within(episodes, window)
+    chattering = chattering_alarms(episodes, start=window.start, end=window.end)["reference"]
+    raised = raised[~raised["reference"].isin(chattering)]
+    short = raised[raised["duration"] <= pd.Timedelta(shorter_than)].groupby("reference", sort=False)
+    found = short.agg(
+        tag=("tag", "first"), area=("area", "first"), fleeting=("tag", "size"), median=("duration", "median")
+    )
+    found.insert(3, "alarms", raised.groupby("reference").size().reindex(found.index))
+    found.insert(4, "share", found["fleeting"] / found["alarms"])
+    return found.sort_values("fleeting", ascending=False, kind="stable").reset_index()

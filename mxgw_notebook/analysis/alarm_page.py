@@ -1,0 +1,141 @@
+"""The report as a page of HTML: figures against benchmarks first, then each measure with its plot or
+table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_charts import rate_chart, share_chart
+
+if TYPE_CHECKING:
+    from mxgw_notebook.analysis.alarm_report import AlarmReport
+
+MOST_ROWS = 20
+STYLE = (
+    "<style>.mxgw-report{font-family:system-ui,sans-serif;max-width:960px;line-height:1.45}"
+    ".mxgw-report table{border-collapse:collapse;font-size:12px;margin:4px 0 8px}"
+    ".mxgw-report :is(th,td){padding:3px 9px;text-align:left;border:0;"
+    "border-bottom:1px solid rgba(128,128,128,.3);background:none;color:inherit;vertical-align:top}"
+    ".mxgw-report .number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".mxgw-report h3{margin:18px 0 4px;font-size:15px}.mxgw-report p{margin:2px 0 6px}"
+    ".mxgw-report .missed{font-weight:600}.mxgw-report .table{overflow-x:auto}</style>"
+)
+PAGE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+    '<meta name="viewport" content="width=device-width"><style>:root{{color-scheme:light dark}}'
+    "body{{margin:24px auto;max-width:960px;padding:0 16px}}</style></head><body>{body}</body></html>"
+)
+
+
+def page_of(report: AlarmReport, *, whole: bool) -> str:
+    """The report; `whole` as a document of its own, else as a part of one."""
+    heading = f"<h2>{escape(report.title)}</h2><p>{escape(span_of(report))}</p>"
+    body = f'{STYLE}<div class="mxgw-report">{heading}{"".join(parts(report))}</div>'
+    return PAGE.format(title=escape(report.title), body=body) if whole else body
+
+
+def span_of(report: AlarmReport) -> str:
+    """From when to when."""
+    window = report.window
+    if not window.end_ns:
+        return "Nothing happened."
+    return f"{window.start:%Y-%m-%d %H:%M:%S} to {window.end:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def parts(report: AlarmReport) -> Iterator[str]:
+    """Section after section."""
+    yield section("Against the benchmarks of EEMUA 191 and ISA-18.2", summary_table(report.summary))
+    yield section("Alarms per 10 minutes and operator", rate_chart(report.rate, report.floods))
+    yield section("Floods: more than 10 in 10 minutes, until fewer than 5", table(report.floods))
+    top = report.contributors
+    bars = share_chart(
+        top["reference"].tolist(), top["alarms"].tolist(), top["share"].tolist(), "Most frequent alarms"
+    )
+    yield section("The most frequent alarms", bars)
+    priorities = report.priorities
+    names = [f"{row.priority} (about {row.target:.0%} asked for)" for row in priorities.itertuples()]
+    bars = share_chart(names, priorities["alarms"].tolist(), priorities["share"].tolist(), "Priorities")
+    yield section("Priorities", bars)
+    yield section("Time to acknowledge", table(report.responses))
+    yield section("Chattering: 3 or more raises within a minute", table(report.chattering))
+    yield section("Fleeting: gone within 10 s", table(report.fleeting))
+    yield section("Stale: standing for more than 24 h", table(report.stale))
+    yield section("Standing at the end", table(report.standing))
+    yield section("Acknowledged, and nothing happened within 10 minutes", table(report.without_action))
+    yield section("Which alarm follows which, within a minute", table(report.pairs))
+    yield section("By day", table(report.daily_rate))
+
+
+def section(heading: str, content: str) -> str:
+    """A heading and what it is about."""
+    return f"<h3>{escape(heading)}</h3>{content}"
+
+
+def summary_table(summary: pd.DataFrame) -> str:
+    """Figure, benchmark, and in words and weight whether it is met."""
+    rows = []
+    for row in summary.itertuples(index=False):
+        words = "" if row.met is None else "✓ met" if row.met else "✗ not met"
+        mark = ' class="missed"' if words.startswith("✗") else ""
+        cells = "".join(
+            f"<td>{escape(str(cell))}</td>" for cell in (row.measure, row.value, row.benchmark, words)
+        )
+        rows.append(f"<tr{mark}>{cells}</tr>")
+    heads = "".join(f"<th>{name}</th>" for name in ("Measure", "Value", "Benchmark", ""))
+    return laid_out(heads, "".join(rows))
+
+
+def table(frame: pd.DataFrame) -> str:
+    """The first rows of a measure; every text escaped, times in UTC."""
+    if frame.empty:
+        return "<p>None.</p>"
+    heads = "".join(f"<th{kind(frame[name])}>{escape(str(name).replace('_', ' '))}</th>" for name in frame)
+    body = "".join(row_of(frame, row) for row in frame.head(MOST_ROWS).itertuples(index=False))
+    rest = f"<p>and {len(frame) - MOST_ROWS:,} more</p>" if len(frame) > MOST_ROWS else ""
+    return laid_out(heads, body) + rest
+
+
+def laid_out(heads: str, body: str) -> str:
+    """A table that scrolls where it is too wide."""
+    return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def row_of(frame: pd.DataFrame, row: Any) -> str:
+    """One row's cells."""
+    cells = (
+        f"<td{kind(frame[name])}>{escape(words(value))}</td>" for name, value in zip(frame, row, strict=True)
+    )
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def kind(column: pd.Series[Any]) -> str:
+    """Numbers stand to the right."""
+    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return ' class="number"' if numeric else ""
+
+
+def words(value: Any) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, str):
+        return value
+    if value is None or pd.isna(value):
+        return "unknown" if isinstance(value, type(pd.NaT)) else ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, pd.Timedelta):
+        return lapse_words(value.total_seconds())
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def lapse_words(seconds: float) -> str:
+    """A length of time in the largest units that fit: 4.2 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {small}"
+    return ""

@@ -1,0 +1,61 @@
+"""How urgent the alarms are, in the words of four priorities.
+
+AVEVA's severities run from 1, the most urgent, to 999; its own four ranges are critical, high, medium and
+low. ISA-18.2 and EEMUA 191 ask that of all alarms shown about 80 % are low, 15 % medium and 5 % high, with
+less than 1 % above that: an operator who is told that everything is urgent is told nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window
+
+# The name, the last severity of its range, and the share that is asked for.
+Priorities = Sequence[tuple[str, int, float]]
+PRIORITIES: Priorities = (
+    ("critical", 249, 0.01),
+    ("high", 499, 0.05),
+    ("medium", 749, 0.15),
+    ("low", 999, 0.80),
+)
+
+
+def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -> pd.Series[Any]:
+    """Each severity's priority, as an ordered categorical, the most urgent first."""
+    words = pd.CategoricalDtype([name for name, _, _ in priorities], ordered=True)
+    places = np.searchsorted([last for _, last, _ in priorities], severity.to_numpy())
+    places = np.minimum(places, len(priorities) - 1)
+    return pd.Series(pd.Categorical.from_codes(places, dtype=words), index=severity.index)
+
+
+def priority_distribution(
+    episodes: pd.DataFrame,
+    *,
+    priorities: Priorities = PRIORITIES,
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row a priority, the most urgent first: `priority`, `severities`, `alarms`, `share`, `target`.
+
+    `share` is of all raises in the window, 0 to 1 (NaN without any); `target` what the standards ask for.
+    """
+    raised = raised_within(episodes, review_window(episodes, start, end))
+    names = [name for name, _, _ in priorities]
+    counts = priority_of(raised["severity"], priorities).value_counts().reindex(names, fill_value=0)
+    lasts = [last for _, last, _ in priorities]
+    firsts = [1, *(last + 1 for last in lasts[:-1])]
+    alarms = counts.to_numpy(dtype=np.int64)
+    return pd.DataFrame(
+        {
+            "priority": pd.Categorical(names, categories=names, ordered=True),
+            "severities": pd.Series([f"{a} to {b}" for a, b in zip(firsts, lasts, strict=True)], dtype="str"),
+            "alarms": alarms,
+            "share": alarms / len(raised) if len(raised) else np.full(len(names), np.nan),
+            "target": [target for _, _, target in priorities],
+        }
+    )

@@ -1,0 +1,113 @@
+"""What became of the alarms: how long until somebody acknowledged, and whether anything was done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_priorities import PRIORITIES, Priorities, priority_of
+from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window, span_ns
+from mxgw_notebook.errors import ConfigurationError
+
+UNKNOWN = np.iinfo(np.int64).min
+WAITING = ("unacknowledged", "cleared unacknowledged")
+
+
+def times_to_acknowledge(
+    episodes: pd.DataFrame,
+    *,
+    by: str = "priority",
+    priorities: Priorities = PRIORITIES,
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row a group of alarms: `by`, `alarms`, `acknowledged`, `waiting`, `median`, `p90`, `longest`.
+
+    The times run from the raise to the first acknowledgement (timedelta64[ns], NaT without any); `waiting`
+    are those nobody has acknowledged so far. `by` is `priority` or a column such as `area`. EEMUA 191 gives
+    no limit; a median above some minutes says that alarms are not answered as they come.
+    """
+    raised = raised_within(episodes, review_window(episodes, start, end))
+    keys = priority_of(raised["severity"], priorities) if by == "priority" else raised[by]
+    lapse = raised["time_to_acknowledge"]
+    frame = pd.DataFrame(
+        {
+            "key": keys,
+            "seconds": lapse.dt.total_seconds(),
+            "acknowledged": raised["acknowledged"].notna(),
+            "waiting": raised["state"].astype("str").isin(WAITING),
+        }
+    )
+    grouped = frame.groupby("key", observed=True)
+    found = grouped.agg(
+        alarms=("seconds", "size"), acknowledged=("acknowledged", "sum"), waiting=("waiting", "sum")
+    )
+    quantiles = {"median": 0.5, "p90": 0.9, "longest": 1.0}
+    for name, share in quantiles.items():
+        found[name] = pd.to_timedelta(grouped["seconds"].quantile(share), unit="s").astype("timedelta64[ns]")
+    return found.rename_axis(by).reset_index()
+
+
+def acknowledged_without_action(
+    episodes: pd.DataFrame,
+    actions: pd.DataFrame | None = None,
+    *,
+    within: str = "10min",
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row an alarm that was acknowledged, and then nothing happened `within` the time.
+
+    Nothing: it neither cleared, nor does `actions` (a row an action: `time`, `tag`) hold one on the alarm's
+    object, from the raise on. Without `actions` only the clear is looked at. ISA-18.2 wants every alarm
+    to need an answer; one that is only acknowledged is either no alarm or was not answered. One whose
+    time has not passed by the end of the review is left out, and so is one with unknown times.
+
+    `reference`, `tag`, `area`, `severity`, `raised`, `acknowledged`, `cleared`, `operator`, `comment`.
+    """
+    window, width = review_window(episodes, start, end), span_ns(within)
+    raised = raised_within(episodes, window)
+    acknowledged, cleared = stamps(raised["acknowledged"]), stamps(raised["cleared"])
+    due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
+    decided = (acknowledged != UNKNOWN) & (due <= window.end_ns)
+    still = raised["state"].astype("str").isin(["acknowledged", "unacknowledged"]).to_numpy()
+    stayed = still | ((cleared != UNKNOWN) & (cleared > due))
+    idle = raised[decided & stayed]
+    if actions is not None:
+        idle = idle[~acted_upon(idle, actions, width)]
+    columns = [
+        "reference",
+        "tag",
+        "area",
+        "severity",
+        "raised",
+        "acknowledged",
+        "cleared",
+        "operator",
+        "comment",
+    ]
+    shown: pd.DataFrame = idle[columns]
+    return shown.reset_index(drop=True)
+
+
+def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndarray:
+    """Which alarms' objects were acted upon between the raise and the end of the time allowed."""
+    if missing := [name for name in ("time", "tag") if name not in actions]:
+        raise ConfigurationError(f"These are no actions: no column {' and no '.join(missing)}")
+    by_object = {
+        name: np.sort(stamps(part["time"])) for name, part in actions.groupby(objects_of(actions["tag"]))
+    }
+    nothing = np.empty(0, np.int64)
+    found = []
+    limits = zip(objects_of(idle["tag"]), stamps(idle["raised"]), stamps(idle["acknowledged"]), strict=True)
+    for name, since, acknowledged in limits:
+        times = by_object.get(name, nothing)
+        at = np.searchsorted(times, since)
+        found.append(at < len(times) and times[at] <= acknowledged + width)
+    return np.array(found, dtype=bool)
+
+
+def objects_of(tags: pd.Series) -> pd.Series:
+    """The object of each tag: what stands before the first dot."""
+    return tags.astype("str").str.partition(".")[0]

@@ -1,0 +1,92 @@
+"""The stretch of time under review, and the raises in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.frames.times import utc
+
+Moment = str | pd.Timestamp | None
+UNKNOWN = np.iinfo(np.int64).min
+EVENTS = ("raised", "acknowledged", "cleared")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWindow:
+    """From `start_ns` to `end_ns`, both included, nanoseconds since 1970 UTC."""
+
+    start_ns: int
+    end_ns: int
+
+    @property
+    def start(self) -> pd.Timestamp:
+        """The beginning, UTC."""
+        return pd.Timestamp(self.start_ns, tz="UTC")
+
+    @property
+    def end(self) -> pd.Timestamp:
+        """The end, UTC."""
+        return pd.Timestamp(self.end_ns, tz="UTC")
+
+    @property
+    def length(self) -> pd.Timedelta:
+        """From start to end."""
+        return self.end - self.start
+
+
+def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = None) -> ReviewWindow:
+    """The stretch to review; unless told, from the first raise that was seen to the last event of any kind.
+
+    Alarms that stood already when the review began do not move its beginning to their raise.
+    """
+    begun = episodes
+    if "origin" in episodes:
+        begun = episodes[episodes["origin"].astype("str") != "snapshot"]
+    first = known(begun["raised"]) if len(begun) else known(episodes["raised"])
+    last = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
+    start_ns = moment_ns(start) if start is not None else int(first.min()) if len(first) else 0
+    end_ns = moment_ns(end) if end is not None else int(last.max()) if len(last) else start_ns
+    return ReviewWindow(start_ns, max(end_ns, start_ns))
+
+
+def moment_ns(moment: str | pd.Timestamp) -> int:
+    """A time as nanoseconds since 1970; one without a zone counts as UTC."""
+    stamp = pd.Timestamp(moment)
+    aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return int(aware.as_unit("ns").value)
+
+
+def known(times: pd.Series[Any]) -> NDArray[np.int64]:
+    """The times that are known, as nanoseconds."""
+    found: NDArray[np.int64] = stamps(times)
+    chosen: NDArray[np.int64] = found[found != UNKNOWN]
+    return chosen
+
+
+def raised_within(episodes: pd.DataFrame, window: ReviewWindow) -> pd.DataFrame:
+    """The occurrences that were raised in the window, in the order of their raise."""
+    at = stamps(episodes["raised"])
+    rows = np.flatnonzero((at >= window.start_ns) & (at <= window.end_ns) & (at != UNKNOWN))
+    return episodes.iloc[rows[np.argsort(at[rows], kind="stable")]]
+
+
+def raises_ns(episodes: pd.DataFrame, window: ReviewWindow) -> NDArray[np.int64]:
+    """The times of the raises in the window, ascending, as nanoseconds."""
+    at = known(episodes["raised"])
+    return np.sort(at[(at >= window.start_ns) & (at <= window.end_ns)])
+
+
+def span_ns(span: str | pd.Timedelta) -> int:
+    """A length of time, such as 10min, as nanoseconds."""
+    return int(pd.Timedelta(span).as_unit("ns").value)
+
+
+def moments(stamps_ns: Any) -> pd.DatetimeIndex:
+    """Nanoseconds as datetime64[ns, UTC]."""
+    return utc(np.asarray(stamps_ns, dtype=np.int64))

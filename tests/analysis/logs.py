@@ -1,0 +1,51 @@
+"""Small logs of alarm transitions, written as lines: seconds, alarm, transition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+BASE = pd.Timestamp("2026-05-04T06:00:00Z")
+
+
+def at(seconds: float | None) -> Any:
+    """A time so many seconds after the logs' beginning; NaT for None."""
+    return pd.NaT if seconds is None else BASE + pd.Timedelta(seconds=seconds)
+
+
+def log(*rows: tuple[Any, ...], **columns: Any) -> pd.DataFrame:
+    """A log of (seconds, reference, transition) rows, each with more columns as a dict at its end."""
+    made = []
+    for seconds, reference, transition, *more in rows:
+        row = {
+            "reference": reference, "tag": reference, "area": "Area1", "description": "", "severity": 300,
+            "time": at(seconds), "transition": transition, "raised": pd.NaT, "alarm_type": "Hi",
+            "value": None, "limit": None, "operator": "", "comment": "", "origin": "",
+        }  # fmt: skip
+        made.append({**row, **columns, **(more[0] if more else {})})
+    frame = pd.DataFrame(made, columns=None if made else EMPTY)
+    for name in ("time", "raised"):
+        frame[name] = pd.to_datetime(frame[name], utc=True).astype("datetime64[ns, UTC]")
+    for name in ("reference", "tag", "description", "operator", "comment"):
+        frame[name] = frame[name].astype("str")
+    for name in ("value", "limit"):
+        frame[name] = frame[name].astype(object)
+    frame["severity"] = frame["severity"].astype("int32")
+    return frame
+
+
+EMPTY = [
+    "reference", "tag", "area", "description", "severity", "time", "transition", "raised", "alarm_type",
+    "value", "limit", "operator", "comment", "origin",
+]  # fmt: skip
+
+
+def raises(*seconds: float, alarm: str = "A", clear_after: float | None = None) -> list[tuple[Any, ...]]:
+    """Rows that raise an alarm at some times, and clear it some time later."""
+    rows: list[tuple[Any, ...]] = []
+    for second in seconds:
+        rows.append((second, alarm, "raise"))
+        if clear_after is not None:
+            rows.append((second + clear_after, alarm, "clear"))
+    return rows

@@ -1,0 +1,171 @@
+"""Rates, floods, contributors and priorities: by hand, and against a plain loop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.analysis.alarm_contributors import top_contributors
+from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
+from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
+from mxgw_notebook.analysis.alarm_priorities import priority_distribution
+from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
+from mxgw_notebook.analysis.alarm_window import review_window
+from tests.analysis.logs import at, log, raises
+
+DAY = 86_400
+
+
+def episodes(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    return alarm_episodes(log(*rows))
+
+
+def seconds(moments: pd.Series[Any]) -> list[float]:
+    return [(moment - at(0)).total_seconds() for moment in moments]
+
+
+def test_the_rate_counts_raises_in_clock_intervals_also_in_quiet_ones() -> None:
+    frame = alarm_rate(episodes(*raises(0, 599.999, 600, 1900)))
+    assert frame["alarms"].tolist() == [2, 1, 0, 1]
+    assert seconds(frame["start"]) == [0, 600, 1200, 1800]
+    assert frame["band"].tolist() == ["manageable", *["very likely acceptable"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("count", "band"),
+    [(1, "very likely acceptable"), (2, "manageable"), (5, "likely over-demanding"),
+     (10, "likely over-demanding"), (11, "very likely unacceptable")],
+)  # fmt: skip
+def test_ten_minutes_are_judged_by_eemua(count: int, band: str) -> None:
+    frame = alarm_rate(episodes(*raises(*range(count))))
+    assert frame["band"].tolist() == [band]
+
+
+def test_operators_share_the_load() -> None:
+    frame = alarm_rate(episodes(*raises(*range(4))), operators=4)
+    assert frame["per_operator"].tolist() == [1.0]
+    assert frame["band"].tolist() == ["very likely acceptable"]
+
+
+def test_days_are_judged_by_their_own_bands() -> None:
+    frame = daily_alarm_rate(
+        episodes(*raises(*range(151)), *raises(*(DAY + k for k in range(301)), alarm="B"))
+    )
+    assert frame["alarms"].tolist() == [151, 301]
+    assert frame["band"].tolist() == ["manageable", "likely over-demanding"]
+
+
+def test_a_review_of_nothing_has_no_intervals_unless_told_which() -> None:
+    assert len(alarm_rate(episodes())) == 0
+    assert alarm_rate(episodes(), start=at(0), end=at(1199))["alarms"].tolist() == [0, 0]
+
+
+def test_what_stood_before_does_not_move_the_beginning() -> None:
+    frame = episodes((-9 * DAY, "Old", "raise", {"origin": "snapshot"}), *raises(0, 60))
+    assert review_window(frame).start == at(0)
+    assert alarm_rate(frame)["alarms"].tolist() == [2]
+
+
+# ------------------------------------------------------------------ floods
+
+
+def test_a_flood_begins_with_more_than_ten_in_ten_minutes_and_ends_below_five() -> None:
+    frame = alarm_floods(episodes(*raises(*range(0, 110, 10))), end=at(3600))
+    (flood,) = frame.to_dict("records")
+    assert (flood["start"], flood["alarms"], flood["peak"], flood["ended"]) == (at(0), 11, 11, True)
+    # The fifth last alarm came at 60 s: ten minutes later only four are left.
+    assert flood["end"] == at(660)
+    assert flood["duration"] == pd.Timedelta(seconds=660)
+
+
+def test_ten_in_ten_minutes_are_no_flood_yet() -> None:
+    assert len(alarm_floods(episodes(*raises(*range(10))))) == 0
+
+
+def test_a_flood_across_the_edge_of_clock_intervals_is_found() -> None:
+    rows = raises(*range(597, 603), *range(603, 608))
+    assert alarm_rate(episodes(*rows))["alarms"].max() <= 10
+    frame = alarm_floods(episodes(*rows), end=at(7200))
+    assert frame["alarms"].tolist() == [11]
+
+
+def test_an_alarm_exactly_ten_minutes_before_is_outside() -> None:
+    assert len(alarm_floods(episodes(*raises(0, *range(591, 601))))) == 0
+    assert len(alarm_floods(episodes(*raises(1, *range(591, 601))))) == 1
+
+
+def test_a_flood_that_goes_on_has_the_reviews_end() -> None:
+    frame = alarm_floods(episodes(*raises(*range(20))), end=at(30))
+    assert frame["ended"].tolist() == [False]
+    assert seconds(frame["end"]) == [30]
+
+
+def test_two_floods_with_a_lull_are_two() -> None:
+    frame = alarm_floods(episodes(*raises(*range(20), *range(5000, 5015))), end=at(9000))
+    assert frame["alarms"].tolist() == [20, 15]
+    window = review_window(episodes(*raises(0)), at(0), at(9000))
+    share = (float(frame["end"].iloc[0].value - at(0).value) + (at(5610).value - at(5000).value)) / 9000e9
+    assert share_in_flood(frame, window) == pytest.approx(share)
+
+
+def floods_slowly(times: list[int], end: int) -> list[tuple[int, int, int, bool]]:
+    """Looks at every second in turn."""
+    found: list[tuple[int, int, int, bool]] = []
+    flooded, begin = False, 0
+    free = 0
+    for now in range(min(times, default=0), end + 1):
+        inside = [place for place, time in enumerate(times) if now - 600 < time <= now]
+        if not flooded and len(inside) > 10:
+            flooded, begin = True, max(inside[0], free)
+        elif flooded and len(inside) < 5:
+            free = sum(time <= now for time in times)
+            found.append((times[begin], now, free - begin, True))
+            flooded = False
+    if flooded:
+        found.append((times[begin], end, len(times) - begin, False))
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 1800), st.integers(1, 14)), max_size=6), st.integers(1, 90))
+def test_generated_raises_give_the_floods_of_a_plain_loop(bursts: list[tuple[int, int]], step: int) -> None:
+    times = sorted(min(begin + k * step, 3000) for begin, count in bursts for k in range(count))
+    frame = alarm_floods(episodes(*raises(*times)), end=at(3600))
+    mine = [
+        (
+            int(seconds(pd.Series([row.start]))[0]),
+            int(seconds(pd.Series([row.end]))[0]),
+            row.alarms,
+            row.ended,
+        )
+        for row in frame.itertuples()
+    ]
+    assert mine == floods_slowly(times, 3600)
+
+
+# ------------------------------------------------------------------ who and how urgent
+
+
+def test_the_most_frequent_alarms_come_first_with_their_share() -> None:
+    frame = top_contributors(
+        episodes(*raises(0, 1, 2, alarm="A"), *raises(3, alarm="B"), *raises(4, 5, 6, 7, 8, 9, alarm="C")), 2
+    )
+    assert frame["reference"].tolist() == ["C", "A"]
+    assert frame["share"].tolist() == [0.6, 0.3]
+    assert frame["cumulative"].tolist() == [0.6, pytest.approx(0.9)]
+    by_area = top_contributors(episodes(*raises(0, 1)), by="area")
+    assert by_area.to_dict("records") == [{"area": "Area1", "alarms": 2, "share": 1.0, "cumulative": 1.0}]
+
+
+def test_priorities_are_set_beside_what_the_standards_ask_for() -> None:
+    severities = [1, 249, 250, 499, 500, 750, 999, 5000]
+    frame = priority_distribution(
+        episodes(*((k, f"A{k}", "raise", {"severity": severity}) for k, severity in enumerate(severities)))
+    )
+    assert frame["priority"].tolist() == ["critical", "high", "medium", "low"]
+    assert frame["alarms"].tolist() == [2, 2, 1, 3]
+    assert frame["target"].sum() == pytest.approx(1.0, abs=0.02)
+    assert priority_distribution(episodes())["alarms"].tolist() == [0, 0, 0, 0]
