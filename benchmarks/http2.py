@@ -15,7 +15,7 @@ import select
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -31,6 +31,7 @@ END_STREAM, ACK, END_HEADERS = 0x1, 0x1, 0x4
 HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
 DEFAULT_WINDOW = 65_535
 FRAMES_AT_ONCE = 512
+LARGEST_FRAME = 16_384  # what every client takes without being asked
 
 
 def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
@@ -50,11 +51,18 @@ OK = header(b"grpc-status", b"0")
 UNIMPLEMENTED = header(b"grpc-status", b"12")
 
 
+def data_frames(message: bytes) -> Iterator[bytes]:
+    """A message as DATA frames, one unless it is larger than a client has to take at once."""
+    framed = MESSAGE_HEAD.pack(0, len(message)) + message
+    for start in range(0, len(framed), LARGEST_FRAME):
+        yield frame(DATA, 0, 0, framed[start : start + LARGEST_FRAME])
+
+
 class PreframedMessages:
-    """Messages as DATA frames end to end, with the places where each begins."""
+    """Messages as DATA frames end to end, with the places where each begins; `count` counts frames."""
 
     def __init__(self, messages: Iterable[bytes]) -> None:
-        frames = [frame(DATA, 0, 0, MESSAGE_HEAD.pack(0, len(message)) + message) for message in messages]
+        frames = [one for message in messages for one in data_frames(message)]
         self.count = len(frames)
         self._image = b"".join(frames)
         self._starts = np.concatenate(([0], np.cumsum([len(one) for one in frames], dtype=np.int64)))
@@ -81,7 +89,7 @@ class PreframedMessages:
 
 @dataclass
 class Run:
-    """An answer on its way: the messages, the next one to send, and whether the call ends after the last."""
+    """An answer on its way: its frames, the next one to send, and whether the call ends after the last."""
 
     messages: PreframedMessages
     next: int = 0

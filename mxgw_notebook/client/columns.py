@@ -8,19 +8,53 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from google.protobuf.message_factory import GetMessageClass
 from ptars import HandlerPool
 
 from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.prune import prune
 
 RecordBatch = Any  # pyarrow has no types
 
 
+OBJECT_FIELDS = (
+    "gobject_id", "tag_name", "contained_name", "browse_name", "parent_gobject_id", "is_area", "category_id",
+    "hosted_by_gobject_id", "template_chain",
+)  # fmt: skip
+ATTRIBUTE_FIELDS = (
+    "attribute_name", "full_tag_reference", "mx_data_type", "is_array", "array_dimension",
+    "security_classification", "is_historized", "is_alarm",
+)  # fmt: skip
+KEPT = (
+    "next_page_token",
+    "total_object_count",
+    *(f"objects.{field}" for field in OBJECT_FIELDS),
+    *(f"objects.attributes.{field}" for field in ATTRIBUTE_FIELDS),
+)
+
+
 @cache
-def hierarchy_handler() -> Any:
-    """The decoder of DiscoverHierarchyReply."""
-    return HandlerPool([galaxy.DESCRIPTOR]).get_for_message(galaxy.DiscoverHierarchyReply.DESCRIPTOR)
+def token_message() -> Any:
+    """DiscoverHierarchyReply with its page token alone."""
+    return GetMessageClass(prune(galaxy.DiscoverHierarchyReply.DESCRIPTOR, ["next_page_token"]))
 
 
-def hierarchy_columns(page: bytes) -> RecordBatch:
-    """One page of the hierarchy as a batch of one row, its columns named as the reply's fields."""
-    return hierarchy_handler().list_to_record_batch([page])
+def next_token(page: bytes) -> str:
+    """The token of the page after this one, without decoding the rest; empty at the end."""
+    return str(token_message().FromString(page).next_page_token)
+
+
+@cache
+def hierarchy_handler(full: bool) -> Any:
+    """The decoder of DiscoverHierarchyReply, of all its fields or of those the tables need."""
+    reply = galaxy.DiscoverHierarchyReply.DESCRIPTOR
+    message = reply if full else prune(reply, KEPT)
+    return HandlerPool([message.file]).get_for_message(message)
+
+
+def hierarchy_columns(page: bytes, *, full: bool = False) -> RecordBatch:
+    """One page of the hierarchy as a batch of one row, its columns named as the reply's fields.
+
+    Without `full`, fields that the tables do not need are left out: they are a quarter of the bytes.
+    """
+    return hierarchy_handler(full).list_to_record_batch([page])

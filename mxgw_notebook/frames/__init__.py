@@ -1,23 +1,32 @@
 """Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
 
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
-from mxgw_notebook.frames.galaxy import galaxy_frames
+from mxgw_notebook.frames.galaxy import galaxy_frames, hierarchy_table
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
+from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_word, quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import long_frame, wide_frame
+from mxgw_notebook.frames.search import TagIndex, narrowed, starting
 from mxgw_notebook.frames.times import utc
 
 __all__ = [
+    "Pattern",
+    "TagIndex",
     "active_alarms_frame",
     "galaxy_frames",
     "glob_matches",
     "glob_regex",
+    "hierarchy_table",
     "is_glob",
     "long_frame",
+    "lower",
+    "matches",
+    "narrowed",
     "quality_word",
     "quality_words",
     "readings_frame",
+    "starting",
     "transitions_frame",
     "utc",
     "wide_frame",

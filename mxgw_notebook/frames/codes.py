@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 CATEGORIES = {
     0: "Undefined", 1: "PlatformEngine", 2: "ClusterEngine", 3: "ApplicationEngine", 4: "ViewEngine",
@@ -32,10 +30,3 @@ def categories(names: Sequence[str | None]) -> pd.Categorical[Any]:
     """Names as a categorical whose categories are strings, also when there are none."""
     known = None if any(name is not None for name in names) else pd.Index([], dtype="str")
     return pd.Categorical(list(names), categories=known)
-
-
-def named(codes: NDArray[Any], names: Mapping[int, str]) -> pd.Categorical[Any]:
-    """The codes as a categorical of their names, in the order of the codes met."""
-    met, places = np.unique(codes, return_inverse=True)
-    labels = pd.Index([names.get(code, str(code)) for code in met.tolist()], dtype="str")
-    return pd.Categorical.from_codes(places, labels)

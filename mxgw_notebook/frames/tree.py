@@ -1,70 +1,118 @@
-"""Paths, areas and depths of a hierarchy given as ids and parents.
+"""The tree of a hierarchy given as ids and parents: rows above rows, generation by generation.
 
-A parent that is not in the hierarchy counts as the root, and a chain of parents that bites its own tail
-ends where it would begin again: a galaxy narrowed by a key, or a broken one, still shows.
+A parent that is not in the hierarchy counts as the root. In a ring of parents one object counts as standing
+at the root: a galaxy narrowed by a key, or a broken one, still shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-Names = NDArray[Any]
-Ids = NDArray[Any]
+Rows = NDArray[np.int64]
+ROOT = -1
 
 
-def parent_rows(ids: Ids, parents: Ids) -> list[int]:
-    """The row of each object's parent, -1 at the root."""
+class Tree:
+    """Rows of objects by generation. `above` is each row's parent row, ROOT at the root.
+
+    `generations` are the rows by depth: the first stand at the root.
+    """
+
+    def __init__(self, ids: NDArray[Any], parents: NDArray[Any]) -> None:
+        self.above = rows_of(ids, parents)
+        self.generations = self._grown()
+
+    def depths(self) -> NDArray[np.int32]:
+        """How many objects stand above each."""
+        found = np.zeros(len(self.above), np.int32)
+        for depth, rows in enumerate(self.generations):
+            found[rows] = depth
+        return found
+
+    def nearest(self, wanted: NDArray[np.bool_]) -> Rows:
+        """The nearest wanted row at or above each; ROOT where there is none."""
+        found = np.where(wanted, np.arange(len(wanted)), ROOT)
+        for rows in self.generations[1:]:
+            inherited = rows[~wanted[rows]]
+            found[inherited] = found[self.above[inherited]]
+        return found
+
+    def paths(self, names: Any) -> Any:
+        """The names from the root to each row with slashes between them, as Arrow strings."""
+        if not self.generations:
+            return names
+        place = np.empty(len(self.above), np.int64)  # within its own generation
+        parts = [names.take(pa.array(self.generations[0]))]
+        place[self.generations[0]] = np.arange(len(self.generations[0]))
+        for rows in self.generations[1:]:
+            leads = parts[-1].take(pa.array(place[self.above[rows]]))
+            parts.append(pc.binary_join_element_wise(leads, names.take(pa.array(rows)), "/"))
+            place[rows] = np.arange(len(rows))
+        order = np.empty(len(self.above), np.int64)
+        order[np.concatenate(self.generations)] = np.arange(len(self.above))
+        return pa.concat_arrays(parts).take(pa.array(order))
+
+    def _grown(self) -> list[Rows]:
+        """The generations; rings of parents are opened until every row has its place."""
+        below = Below(self.above)
+        grown = below.generations(np.flatnonzero(self.above == ROOT))
+        reached = np.zeros(len(self.above), bool)
+        for rows in grown:
+            reached[rows] = True
+        start = 0
+        while not reached.all():
+            start += int(np.argmin(reached[start:]))
+            opened = on_a_ring(start, self.above)
+            self.above[opened] = ROOT
+            for depth, rows in enumerate(Below(self.above).generations(np.array([opened]))):
+                reached[rows] = True
+                grown[depth : depth + 1] = [np.concatenate([*grown[depth : depth + 1], rows])]
+        return grown
+
+
+class Below:
+    """The rows below each row, without a list for each."""
+
+    def __init__(self, above: Rows) -> None:
+        self._order = np.argsort(above, kind="stable")
+        self._ends = np.searchsorted(above[self._order], np.arange(len(above)), side="right")
+        self._counts = np.bincount(above[above >= 0], minlength=len(above))
+
+    def of(self, rows: Rows) -> Rows:
+        """All children of some rows."""
+        counts = self._counts[rows]
+        skipped = np.repeat(np.cumsum(counts) - counts, counts)
+        starts = np.repeat(self._ends[rows] - counts, counts)
+        return np.asarray(self._order[starts + np.arange(counts.sum()) - skipped], np.int64)
+
+    def generations(self, rows: Rows) -> list[Rows]:
+        """The rows, their children, the children of these, to the last."""
+        found = []
+        while len(rows):
+            found.append(rows)
+            rows = self.of(rows)
+        return found
+
+
+def rows_of(ids: NDArray[Any], wanted: NDArray[Any]) -> Rows:
+    """The row of each wanted id, ROOT for one that is not there; of ids met twice the last row."""
+    index = pd.Index(ids)
+    if index.is_unique:
+        return np.asarray(index.get_indexer(wanted), np.int64)
     row_of = {identity: row for row, identity in enumerate(ids.tolist())}
-    return [row_of.get(parent, -1) for parent in parents.tolist()]
+    return np.array([row_of.get(identity, ROOT) for identity in wanted.tolist()], np.int64)
 
 
-def ancestry(row: int, above: list[int]) -> Iterator[int]:
-    """The rows from an object up to the root, itself first."""
+def on_a_ring(row: int, above: Rows) -> int:
+    """The first row met twice on the way up from one that never reaches the root."""
     seen: set[int] = set()
-    while row >= 0 and row not in seen:
+    while row not in seen:
         seen.add(row)
-        yield row
-        row = above[row]
-
-
-def paths(ids: Ids, parents: Ids, names: Names) -> list[str]:
-    """The contained names from the root to each object, with slashes between them."""
-    above = parent_rows(ids, parents)
-    found: dict[int, str] = {}
-    for row in range(len(above)):
-        for step in reversed(list(unknown(row, above, found))):
-            lead = found.get(above[step])
-            found[step] = f"{lead}/{names[step]}" if lead is not None else str(names[step])
-    return [found[row] for row in range(len(above))]
-
-
-def depths(ids: Ids, parents: Ids) -> NDArray[np.int32]:
-    """How many objects stand above each."""
-    above = parent_rows(ids, parents)
-    found: dict[int, int] = {}
-    for row in range(len(above)):
-        for step in reversed(list(unknown(row, above, found))):
-            found[step] = found.get(above[step], -1) + 1
-    return np.array([found[row] for row in range(len(above))], dtype=np.int32)
-
-
-def areas(ids: Ids, parents: Ids, names: Names, is_area: NDArray[Any]) -> list[str | None]:
-    """The nearest area at or above each object; None where there is none."""
-    above = parent_rows(ids, parents)
-    found: dict[int, str | None] = {}
-    for row in range(len(above)):
-        for step in reversed(list(unknown(row, above, found))):
-            found[step] = str(names[step]) if is_area[step] else found.get(above[step])
-    return [found[row] for row in range(len(above))]
-
-
-def unknown(row: int, above: list[int], found: dict[int, Any]) -> Iterator[int]:
-    """The part of an object's ancestry that is not worked out yet."""
-    for step in ancestry(row, above):
-        if step in found:
-            return
-        yield step
+        row = int(above[row])
+    return row

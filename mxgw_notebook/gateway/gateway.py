@@ -18,7 +18,7 @@ from mxgw_notebook.gateway.alarm_source import BoardRows
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.describing import described
-from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource, check_pattern
 from mxgw_notebook.gateway.watch import Watch
 from mxgw_notebook.live import AlarmBoard, Hub
 
@@ -43,7 +43,7 @@ class Gateway:
         self.runner = runner
         self.simulated = simulated
         self._client, self._galaxy = client, galaxy
-        self._model = GalaxyModel(galaxy)
+        self._model = GalaxyModel(RepositorySource(galaxy))
         self._hub = Hub(client, "mxgw_notebook")
         self._boards: dict[AlarmBoard, asyncio.Task[None]] = {}
         self._live: list[Watch | AlarmReview] = []

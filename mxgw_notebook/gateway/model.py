@@ -2,91 +2,124 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import galaxy_frames, glob_regex, is_glob
+from mxgw_notebook.frames import TagIndex, galaxy_frames, hierarchy_table, narrowed
+
+Progress = Callable[[int, int], None]
+Watched = Callable[[], AbstractContextManager[Progress]]
+
+
+class GalaxySource(Protocol):
+    """Where a galaxy is loaded from: a gateway, or a file."""
+
+    @property
+    def endpoint(self) -> str:
+        """What the tables name as their origin."""
+
+    async def deployed(self) -> datetime | None:
+        """When something was last deployed."""
+
+    async def table(self, progress: Progress, *, full: bool = False) -> Any:
+        """The hierarchy as an Arrow table, one row an object; `full` keeps every field of the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositorySource:
+    """The galaxy behind a gateway."""
+
+    client: GalaxyRepositoryClient
+
+    @property
+    def endpoint(self) -> str:
+        """host:port."""
+        return self.client.options.target
+
+    async def deployed(self) -> datetime | None:
+        """The gateway's own answer."""
+        return await self.client.get_last_deploy_time()
+
+    async def table(self, progress: Progress, *, full: bool = False) -> Any:
+        """All pages, one after the other."""
+        return hierarchy_table(await self.client.hierarchy_columns(progress=progress, full=full))
+
+
+@dataclass(frozen=True, slots=True)
+class Galaxy:
+    """A galaxy as it was deployed at one time: its two tables and their index."""
+
+    objects: pd.DataFrame
+    attributes: pd.DataFrame
+    deployed: datetime | None
+    index: TagIndex
 
 
 class GalaxyModel:
     """The plant's model. Every answer is a new DataFrame; changing it changes nothing here."""
 
-    def __init__(self, client: GalaxyRepositoryClient) -> None:
-        self._client = client
-        self._deployed: datetime | None = None
-        self._frames: tuple[pd.DataFrame, pd.DataFrame] | None = None
+    def __init__(self, source: GalaxySource, watched: Watched | None = None) -> None:
+        self.source = source
+        self._watched = watched or (lambda: nullcontext(no_progress))
+        self._loading = asyncio.Lock()
+        self._galaxy: Galaxy | None = None
 
-    async def load(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Objects and attributes, loaded again when something was deployed since."""
-        deployed = await self._client.get_last_deploy_time()
-        if self._frames is None or deployed != self._deployed:
-            self._frames = galaxy_frames(await self._client.hierarchy_columns())
-            self._deployed = deployed
-            for frame in self._frames:
-                frame.attrs = {"endpoint": self._client.options.target, "deployed": str(deployed)}
-        return self._frames
+    @property
+    def known(self) -> Galaxy | None:
+        """The galaxy as it was loaded last, without asking whether it was deployed since."""
+        return self._galaxy
+
+    async def load(self) -> Galaxy:
+        """The galaxy, loaded again when something was deployed since."""
+        async with self._loading:
+            deployed = await self.source.deployed()
+            if self._galaxy is None or deployed != self._galaxy.deployed:
+                self._galaxy = await self._loaded(deployed)
+            return self._galaxy
+
+    async def _loaded(self, deployed: datetime | None) -> Galaxy:
+        with self._watched() as progress:
+            objects, attributes = galaxy_frames(await self.source.table(progress))
+        for frame in (objects, attributes):
+            frame.attrs = {"endpoint": self.source.endpoint, "deployed": str(deployed)}
+        return Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
 
     async def objects(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
         """The objects that match; see `Gateway.objects`."""
-        objects, _ = await self.load()
-        return narrowed(objects, "tag_name", pattern, filters)
+        return narrowed((await self.load()).objects, pattern, filters)
 
     async def attributes(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
         """The attributes that match; see `Gateway.attributes`."""
-        _, attributes = await self.load()
-        return narrowed(attributes, "tag", pattern, filters)
+        return (await self.load()).index.find(pattern, filters)
 
     async def attribute(self, tag: str) -> dict[str, Any]:
         """What the galaxy says of a tag, by column of `attributes`; empty where it does not know the tag."""
-        _, attributes = await self.load()
-        found = attributes[attributes["tag"].str.lower() == tag.lower()]
-        return {str(name): value for name, value in found.iloc[0].items()} if len(found) else {}
+        galaxy = await self.load()
+        row = galaxy.index.row(tag)
+        if row is None:
+            return {}
+        return {str(name): value for name, value in galaxy.attributes.iloc[row].items()}
 
     def similar(self, tag: str) -> list[str]:
         """Tags spelt much like one that does not exist; none before the galaxy was loaded."""
-        if self._frames is None:
+        if self._galaxy is None:
             return []
-        tags = self._frames[1]["tag"]
-        folded = {known.lower(): known for known in tags}
-        return [folded[near] for near in difflib.get_close_matches(tag.lower(), folded, n=3, cutoff=0.75)]
+        near = self._galaxy.index.near(tag)
+        folded = {known.lower(): known for known in near}
+        return [folded[name] for name in difflib.get_close_matches(tag.lower(), folded, n=3, cutoff=0.75)]
 
 
-def narrowed(frame: pd.DataFrame, name: str, pattern: str | None, filters: dict[str, Any]) -> pd.DataFrame:
-    """The rows that match the pattern and every filter that is given."""
-    chosen = pd.Series(True, index=frame.index)
-    if pattern:
-        chosen &= matching(frame[name], pattern)
-    for column, wanted in filters.items():
-        if wanted is None:
-            continue
-        if column == "template" and "template_chain" in frame:
-            chosen &= frame["template_chain"].astype("str").str.contains(str(wanted), case=False, regex=False)
-        elif isinstance(wanted, bool):
-            chosen &= frame[column] == wanted
-        else:
-            chosen &= matching(frame[column], str(wanted))
-    return frame[chosen].reset_index(drop=True)
-
-
-def matching(names: pd.Series[Any], pattern: str) -> pd.Series[Any]:
-    """Which names match: a glob (* and ?, anchored) or words that all occur, in any order; never by case."""
-    values = names.astype("category").array if len(names) else pd.Categorical([])
-    categories = pd.Series(values.categories, dtype="str").str.lower()
-    if is_glob(pattern):
-        found = categories.str.fullmatch(glob_regex(pattern))
-    else:
-        found = pd.Series(True, index=categories.index)
-        for word in pattern.lower().split():
-            found &= categories.str.contains(word, regex=False)
-    # A missing name has the code -1, and so takes the last entry.
-    accepted = np.append(found.to_numpy(dtype=bool), False)
-    return pd.Series(accepted[values.codes], index=names.index)
+def no_progress(objects: int, total: int) -> None:
+    """Nobody looks on."""
 
 
 def check_pattern(pattern: str) -> None:

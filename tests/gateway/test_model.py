@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import glob_matches
+from mxgw_notebook.frames import glob_matches, matches
 from mxgw_notebook.gateway import Gateway, connect
-from mxgw_notebook.gateway.model import matching
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
 
@@ -51,8 +50,8 @@ def test_find_takes_globs_and_words_never_by_case(gateway: Gateway) -> None:
     tags = gateway.attributes()["tag"].tolist()
     assert gateway.find("*PUMP*.speed")["tag"].tolist() == glob_matches("*pump*.speed", tags)
     words = gateway.find("speed PUMP001")["tag"].tolist()
-    assert words == [tag for tag in tags if "pump001" in tag.lower() and "speed" in tag.lower()]
-    assert "Pump001.Speed" in words
+    assert set(words) >= {tag for tag in tags if "pump001" in tag.lower() and "speed" in tag.lower()}
+    assert words[0] == "Pump001.Speed"
 
 
 def test_nothing_found_has_the_same_columns(gateway: Gateway) -> None:
@@ -84,12 +83,12 @@ async def test_a_deploy_is_seen_at_the_next_question(served: ServedGateway) -> N
     await asyncio.to_thread(gateway.close)
 
 
-NAMES = st.text(st.sampled_from("aAbB.*?[1 "), max_size=5)
+NAMES = st.text(st.sampled_from("aAbB.*?[1"), max_size=5)
 
 
 @given(
     st.lists(st.one_of(st.none(), NAMES), max_size=8), NAMES.filter(lambda text: "*" in text or "?" in text)
 )
 def test_a_pattern_finds_what_the_glob_matches(names: list[str | None], pattern: str) -> None:
-    found = matching(pd.Series(pd.Categorical(names)), pattern)
+    found = matches(pd.Series(pd.Categorical(names)), pattern)
     assert found.tolist() == [name is not None and bool(glob_matches(pattern, [name])) for name in names]

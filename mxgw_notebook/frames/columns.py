@@ -1,0 +1,81 @@
+"""Arrow columns as pandas columns, without a Python object for each value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Column = Any  # an Arrow array: pyarrow has no types
+MOST_LOOKED_UP = 4_096
+
+
+def joined(table: Any, name: str) -> Column:
+    """A column of a table as one Arrow array."""
+    found = table.column(name).combine_chunks()
+    return found if not isinstance(found, pa.ChunkedArray) else pa.concat_arrays(found.chunks)
+
+
+def numbers(table: Any, name: str) -> NDArray[Any]:
+    """A column of numbers or truths as numpy."""
+    values: NDArray[Any] = joined(table, name).to_numpy(zero_copy_only=False)
+    return values
+
+
+def texts(values: Column) -> pd.Series[Any]:
+    """Strings as a column of pandas' own."""
+    return pd.Series(values.to_pandas(), dtype="str")
+
+
+def repeated(values: Column) -> pd.Categorical[Any]:
+    """Strings that repeat as a categorical, in the order met; a missing one is missing."""
+    encoded = values.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return pd.Categorical.from_codes(codes, labels(encoded.dictionary))
+
+
+def named(codes: NDArray[Any], names: Mapping[int, str]) -> pd.Categorical[Any]:
+    """Codes as a categorical of their names, in the order of the codes; one we do not know is its number."""
+    met = np.sort(pd.unique(codes))
+    words = pd.Index([names.get(code, str(code)) for code in met.tolist()], dtype="str")
+    return pd.Categorical.from_codes(places(codes, met), words)
+
+
+def places(codes: NDArray[Any], met: NDArray[Any]) -> NDArray[Any]:
+    """Where each code stands among the sorted ones that were met."""
+    span = int(met[-1]) - int(met[0]) + 1 if len(met) else 0
+    if span > MOST_LOOKED_UP:
+        return np.searchsorted(met, codes)
+    table = np.zeros(span, np.int8 if len(met) <= np.iinfo(np.int8).max else np.int32)
+    table[met - met[:1]] = np.arange(len(met))
+    return table[codes - met[:1]]
+
+
+def of_rows(rows: NDArray[np.int64], names: Column) -> pd.Categorical[Any]:
+    """The names at some rows as a categorical of those that occur; a row below zero is missing."""
+    used, places = np.unique(rows, return_inverse=True)
+    gone = int(used[:1].sum() < 0)
+    kept = repeated(names.take(pa.array(used[gone:])))
+    codes = np.concatenate((np.full(gone, -1), kept.codes))
+    return pd.Categorical.from_codes(codes[places], kept.categories)
+
+
+def lent(names: pd.Categorical[Any], owner: NDArray[Any]) -> pd.Categorical[Any]:
+    """What each attribute's object, by row in `owner`, lends it."""
+    return pd.Categorical.from_codes(names.codes[owner], dtype=names.dtype)
+
+
+def first_of(lists: Column) -> Column:
+    """The first entry of each list, missing where it is empty."""
+    starts = pc.if_else(pc.greater(pc.list_value_length(lists), 0), lists.offsets[:-1], None)
+    return lists.values.take(starts)
+
+
+def labels(names: Column) -> pd.Index[Any]:
+    """Category names."""
+    return pd.Index(names.to_pandas(), dtype="str")

@@ -1,0 +1,150 @@
+"""Finding tags among a million: the cached index of the attributes, filters and the order of what is found."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
+
+# Beyond this nobody reads the order; the galaxy's own stays.
+MOST_RANKED = 100_000
+# Comparing spellings is slow: so many candidates take some 50 ms.
+MOST_NEAR = 2_000
+
+
+class TagIndex:
+    """The attributes of a galaxy, ready to be searched. The lower-case names are made on first use."""
+
+    def __init__(self, objects: pd.DataFrame, attributes: pd.DataFrame) -> None:
+        self.objects, self.attributes = objects, attributes
+
+    @cached_property
+    def tags(self) -> Any:
+        """The tags in lower case, as Arrow strings."""
+        return lower(self.attributes["tag"])
+
+    @cached_property
+    def names(self) -> Any:
+        """The objects' tag names in lower case, as Arrow strings."""
+        return lower(self.objects["tag_name"])
+
+    @cached_property
+    def paths(self) -> Any:
+        """The paths in lower case, by category of the attributes' column."""
+        return lower(self.attributes["path"].array.categories)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each object's attributes begin; one entry more than there are objects."""
+        return np.concatenate(([0], np.cumsum(self.objects["attributes"].to_numpy(np.int64))))
+
+    def row(self, tag: str) -> int | None:
+        """The row of a tag, without case; None for one that is not there."""
+        found = pc.index(self.tags, tag.lower()).as_py()
+        return None if found < 0 else int(found)
+
+    def near(self, tag: str) -> list[str]:
+        """The tags among which one spelt alike is to be sought: those with its object, else its attribute."""
+        owner, _, attribute = tag.lower().partition(".")
+        lengths = pc.utf8_length(self.tags).to_numpy(zero_copy_only=False)
+        rows = np.flatnonzero(np.abs(lengths - len(tag)) <= len(tag) // 3)
+        for test, text in ((pc.starts_with, f"{owner}."), (pc.ends_with, f".{attribute}")):
+            if len(found := kept(rows, test(at(self.tags, rows), text))):
+                rows = found
+                break
+        return [str(name) for name in self.attributes["tag"].take(rows[:MOST_NEAR])]
+
+    def find(self, text: str | None, filters: dict[str, Any]) -> pd.DataFrame:
+        """The attributes that fit the text and every filter that is not None, the likeliest first."""
+        rows = np.arange(len(self.attributes))
+        pattern = Pattern.of(text) if text else None
+        if pattern is not None:
+            rows = self._rows(pattern)
+        for column, wanted in filters.items():
+            if wanted is not None:
+                rows = rows[self._fits(column, wanted)[rows]]
+        if pattern is not None and len(rows) <= MOST_RANKED:
+            rows = rows[self._order(pattern, rows)]
+        if len(rows) == len(self.attributes):
+            return self.attributes.copy()
+        found = self.attributes.take(rows).reset_index(drop=True)
+        found.attrs = dict(self.attributes.attrs)
+        return found
+
+    def _rows(self, pattern: Pattern) -> Rows:
+        """The rows whose tag fits; a word may stand in the object's path instead."""
+        if not pattern.words:
+            return pattern.rows(self.tags)
+        paths = self.attributes["path"].array
+        rows = np.arange(len(self.attributes))
+        for word in pattern.words:
+            fits = pc.match_substring(at(self.tags, rows), word).to_numpy(zero_copy_only=False)
+            above = pc.match_substring(self.paths, word).to_numpy(zero_copy_only=False)
+            if above.any():
+                fits = fits | above[paths.codes[rows]]
+            rows = rows[fits]
+        return rows[Pattern(globs=pattern.globs).mask(at(self.tags, rows))] if pattern.globs else rows
+
+    def _fits(self, column: str, wanted: Any) -> NDArray[np.bool_]:
+        """Which attributes pass one filter."""
+        if column == "template":
+            counts = self.objects["attributes"].to_numpy()
+            return np.repeat(derived(self.objects["template_chain"], str(wanted)), counts)
+        if isinstance(wanted, bool):
+            return np.asarray(self.attributes[column].to_numpy() == wanted)
+        return matches(self.attributes[column], str(wanted))
+
+    def _order(self, pattern: Pattern, rows: Rows) -> Rows:
+        """The places of the rows by how well they fit, then as the galaxy has them.
+
+        A whole name is better than the beginning of one, that better than a part, and a part of the tag better
+        than one of the path; an attribute comes before its sub-attributes.
+        """
+        tags = at(self.tags, rows)
+        score = np.zeros(len(rows), np.int32)
+        empty, dot = (pa.scalar(text, tags.type) for text in ("", "."))
+        framed = pc.binary_join_element_wise(empty, tags, empty, dot)
+        for word in pattern.words:
+            inside = f".{word}."
+            for test in (word, inside[:-1], inside):
+                score += pc.match_substring(framed, test).to_numpy(zero_copy_only=False)
+        dots = pc.count_substring(tags, ".").to_numpy(zero_copy_only=False)
+        return np.lexsort((dots, -score))
+
+
+def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
+    """Which template chains hold a template: by its whole name if there is such a one, else by glob or words."""
+    encoded = chains.astype("category").array
+    listed = pc.split_pattern(lower(encoded.categories), " < ")
+    names = pc.list_flatten(listed)
+    owners = pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)
+    fits = pc.equal(names, wanted.lower()).to_numpy(zero_copy_only=False)
+    if not fits.any():
+        fits = Pattern.of(wanted).mask(names)
+    found = np.zeros(len(encoded.categories) + 1, bool)
+    found[owners[fits]] = True
+    accepted: NDArray[np.bool_] = found[encoded.codes]
+    return accepted
+
+
+def narrowed(objects: pd.DataFrame, text: str | None, filters: dict[str, Any]) -> pd.DataFrame:
+    """The objects whose tag name fits the text, and that pass every filter that is not None."""
+    chosen = matches(objects["tag_name"], text) if text else np.ones(len(objects), bool)
+    for column, wanted in filters.items():
+        if wanted is None:
+            continue
+        test = derived if column == "template" else matches
+        chosen &= test(objects["template_chain" if column == "template" else column], str(wanted))
+    return objects[chosen].reset_index(drop=True)
+
+
+def starting(lowered: Any, prefix: str, most: int) -> Rows:
+    """The first rows whose name begins with the prefix."""
+    return kept(np.arange(len(lowered)), pc.starts_with(lowered, pattern=prefix.lower()))[:most]
