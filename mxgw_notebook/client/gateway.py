@@ -6,10 +6,10 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.connection import Connection
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.replies import accepted
 from mxgw_notebook.client.session import Session
 from mxgw_notebook.client.stream import Stream, whole
-from mxgw_notebook.errors import ReplyError
 
 
 class GatewayClient(Connection):
@@ -33,11 +33,7 @@ class GatewayClient(Connection):
             timeout = Duration()
             timeout.FromMilliseconds(int(command_timeout * 1000))
             request.command_timeout.CopyFrom(timeout)
-        reply = await self.open_session_raw(request)
-        code = enum_name(reply.protocol_status, "code")
-        if code not in ("OK", "UNSPECIFIED"):
-            message = f"OpenSession: {reply.protocol_status.message or code}"
-            raise ReplyError(message, protocol_code=code, reply=reply)
+        reply = accepted(await self.open_session_raw(request), "OpenSession")
         return Session(self._rpc, reply.session_id)
 
     def session(self, session_id: str) -> Session:
@@ -49,9 +45,17 @@ class GatewayClient(Connection):
         reply: gateway.OpenSessionReply = await self._rpc.unary("OpenSession", request)
         return reply
 
-    async def invoke_raw(self, request: gateway.MxCommandRequest) -> gateway.MxCommandReply:
-        """The contract's own reply to one command, not judged."""
-        reply: gateway.MxCommandReply = await self._rpc.unary("Invoke", request)
+    async def close_session_raw(self, request: gateway.CloseSessionRequest) -> gateway.CloseSessionReply:
+        """The contract's own reply, not judged. Closing again is harmless while the session is known."""
+        reply: gateway.CloseSessionReply = await self._rpc.unary("CloseSession", request)
+        return reply
+
+    async def invoke_raw(
+        self, request: gateway.MxCommandRequest, *, timeout: float | None = None
+    ) -> gateway.MxCommandReply:
+        """The contract's own reply to one command, not judged. `timeout` is seconds, else the client's."""
+        about = request.command.WhichOneof("payload") or ""
+        reply: gateway.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
         return reply
 
     def stream_events_raw(self, request: gateway.StreamEventsRequest) -> Stream[gateway.MxEvent]:
@@ -62,9 +66,13 @@ class GatewayClient(Connection):
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once."""
+        async with self.query_active_alarms_raw(alarm_filter_prefix) as stream:
+            return [snapshot_from_wire(alarm) async for alarm in stream]
+
+    def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[gateway.ActiveAlarmSnapshot]:
+        """The same as the contract's messages: an async iterator and context manager."""
         request = gateway.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        async with self._rpc.stream("QueryActiveAlarms", request, snapshot_from_wire) as stream:
-            return [alarm async for alarm in stream]
+        return self._rpc.stream("QueryActiveAlarms", request, whole)
 
     def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[gateway.AlarmFeedMessage]:
         """The alarm feed as the contract's messages: what is active, then every change.
@@ -96,8 +104,4 @@ class GatewayClient(Connection):
             alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
         )
         reply: gateway.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
-        code = enum_name(reply.protocol_status, "code")
-        if code not in ("OK", "UNSPECIFIED"):
-            message = f"AcknowledgeAlarm: {reply.protocol_status.message or reply.diagnostic_message or code}"
-            raise ReplyError(message, protocol_code=code, reply=reply)
-        return reply
+        return accepted(reply, "AcknowledgeAlarm")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NewType
+from typing import Any, NewType, TypeVar
+
+from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import enum_name, gateway
 from mxgw_notebook.client.values import Value, from_wire, nanoseconds, statuses_from_wire
@@ -13,6 +15,7 @@ from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 
 ServerHandle = NewType("ServerHandle", int)
 ItemHandle = NewType("ItemHandle", int)
+R = TypeVar("R", bound=Message)
 
 HINTS = {
     "SESSION_NOT_FOUND": "The gateway has closed it or was restarted: open a new session.",
@@ -94,6 +97,16 @@ def judged(reply: gateway.MxCommandReply, what: str) -> gateway.MxCommandReply:
     shown = "" if hresult is None else f" (hresult 0x{hresult & 0xFFFFFFFF:08X})"
     message = f"{what}: {listed or reason}{shown}"
     raise MxAccessError(message, protocol_code=code, reply=reply, hresult=hresult, statuses=statuses)
+
+
+def accepted(reply: R, what: str) -> R:
+    """The reply of a call other than Invoke, if its protocol status is OK. Raises ReplyError."""
+    status: Any = reply.protocol_status  # type: ignore[attr-defined]
+    code = enum_name(status, "code")
+    if code in ("OK", "UNSPECIFIED"):
+        return reply
+    reason = status.message or getattr(reply, "diagnostic_message", "") or code
+    raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
 
 
 def subscribed(results: Sequence[gateway.SubscribeResult]) -> list[Subscribed]:
