@@ -77,6 +77,11 @@ class ClientOptions:
         """What goes with every call and stream."""
         return (("authorization", f"Bearer {self.api_key}"),) if self.api_key else ()
 
+    def redacted(self, data: bytes) -> bytes:
+        """Bytes of the gateway with the key struck out, should it ever echo it; of the same length."""
+        secret = self.api_key.encode()
+        return data.replace(secret, b"*" * len(secret)) if secret else data
+
     def root_certificates(self) -> bytes | None:
         """The bytes of `ca_file`; None leaves the choice to the system's roots."""
         if self.ca_file is None:

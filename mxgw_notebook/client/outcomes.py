@@ -12,11 +12,20 @@ from mxgw_notebook.errors import Status
 Outcome = asyncio.Future[tuple[Status, ...]]
 
 
+# How long a write that nobody waits for any more may still claim an outcome that comes late.
+OVERDUE_SECONDS = 30.0
+
+
 class PendingWrites:
-    """Who waits for ON_WRITE_COMPLETE, by item, the oldest first. Used on the loop thread alone."""
+    """Who waits for ON_WRITE_COMPLETE, by item, the oldest first. Used on the loop thread alone.
+
+    Outcomes name their item and not their write. So a write that was given up keeps its place for a while:
+    its outcome, when it comes after all, must not be taken for that of the next write.
+    """
 
     def __init__(self) -> None:
         self._waiting: defaultdict[int, list[Outcome]] = defaultdict(list)
+        self._overdue: dict[Outcome, float] = {}
 
     def expect(self, item_handle: ItemHandle) -> Outcome:
         """A future of the statuses of this item's next outcome. Ask before writing."""
@@ -27,14 +36,23 @@ class PendingWrites:
     def completed(self, event: Event) -> None:
         """Hands an outcome to the oldest write of its item."""
         waiting = self._waiting.get(event.item_handle, [])
-        if waiting:
+        now = asyncio.get_running_loop().time()
+        while waiting:
             outcome = waiting.pop(0)
-            if not outcome.done():
-                outcome.set_result(event.statuses)
+            given_up = self._overdue.pop(outcome, None)
+            if given_up is None:
+                if not outcome.done():
+                    outcome.set_result(event.statuses)
+                return
+            if now < given_up + OVERDUE_SECONDS:
+                return
 
     def forget(self, item_handle: ItemHandle, outcome: Outcome) -> None:
-        """Nobody waits for this outcome any more."""
+        """Nobody waits for it any more: it came, it was given up (cancelled), or nothing was sent."""
         waiting = self._waiting.get(item_handle, [])
+        if outcome.cancelled() and outcome in waiting:
+            self._overdue[outcome] = asyncio.get_running_loop().time()
+            return
         if outcome in waiting:
             waiting.remove(outcome)
         if outcome.done() and not outcome.cancelled():
@@ -49,3 +67,4 @@ class PendingWrites:
                 if not outcome.done():
                     outcome.set_exception(error)
         self._waiting.clear()
+        self._overdue.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import grpc.aio
@@ -88,9 +88,8 @@ class Rpc:
         shown = f"{name} ({about})" if about else name
         method: Any = self.channel.unary_unary(CALLS[name].path)
         try:
-            return cast(
-                bytes,
-                await method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata),
+            reply: bytes = await method(
+                request.SerializeToString(), timeout=timeout, metadata=self.options.metadata
             )
         except grpc.aio.AioRpcError as error:
             raise translated(error, shown, self.options) from None
@@ -101,6 +100,7 @@ class Rpc:
             if self._closed and not task_is_cancelling():
                 raise SessionClosedError(f"{shown} was given up: the client was closed") from None
             raise
+        return self.options.redacted(reply)
 
     def stream(self, name: str, request: Message, translate: Callable[[Any], T | None]) -> Stream[T]:
         """An open stream; `translate` makes an item of each message, or leaves it out with None."""
@@ -108,7 +108,7 @@ class Rpc:
         parse = CALLS[name].parse
         method: Any = self.channel.unary_stream(CALLS[name].path)
         call = method(request.SerializeToString(), metadata=self.options.metadata)
-        opened = Stream(self.options, name, call, lambda data: translate(parse(data)))
+        opened = Stream(self.options, name, call, lambda data: translate(parse(self.options.redacted(data))))
         self._open.add(opened)
         return opened
 

@@ -30,6 +30,8 @@ INT64 = range(-(2**63), 2**63)
 # What datetime64[ns] can hold: 1677 to 2262; the number below stands for no time at all.
 EARLIEST, LATEST = INT64[1], INT64[-1]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What a message of 16 MiB could hold; a sparse array may claim any length.
+LONGEST_SPARSE = 16 * 1024 * 1024
 LARGEST_FLOAT = float(np.finfo(np.float32).max)
 ARRAY_DTYPES = {
     "bool_values": np.dtype(bool),
@@ -120,10 +122,12 @@ def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
 
 
 def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
-    """A sparse array as objects; what it does not name is None."""
-    dense = np.full(array.total_length, None, dtype=object)
+    """A sparse array as objects, None where it names nothing; a length beyond reason is cut to what it names."""
+    named = 1 + max((element.index for element in array.elements), default=-1)
+    length = array.total_length if array.total_length <= LONGEST_SPARSE else min(named, LONGEST_SPARSE)
+    dense = np.full(length, None, dtype=object)
     for element in array.elements:
-        if element.index < array.total_length:
+        if element.index < length:
             dense[element.index] = from_wire(element.value)
     return dense
 

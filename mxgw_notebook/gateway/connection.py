@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError, PermissionDeniedError
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.live import KernelLoop, loop_thread
 
@@ -146,7 +146,8 @@ async def both_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRep
         await client.close()
         raise
     try:
-        await galaxy.test_connection()
+        with contextlib.suppress(PermissionDeniedError):  # the key is good, only not for the galaxy
+            await galaxy.test_connection()
     except BaseException:
         await client.close()
         await galaxy.close()

@@ -7,7 +7,7 @@ import getpass
 import os
 from typing import Any
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, PermissionDeniedError
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.magics.command import Arguments, Command
 
@@ -62,7 +62,10 @@ def key_in(variable: str) -> str:
 def greeting(gateway: Gateway) -> str:
     """One line: where, what kind of plant, how large."""
     plant = "a simulated plant" if gateway.simulated else "a real plant"
-    return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."
+    try:
+        return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."
+    except PermissionDeniedError:
+        return f"Connected to {gateway.endpoint}: {plant}; the key cannot read its galaxy (metadata:read)."
 
 
 COMMAND = Command(

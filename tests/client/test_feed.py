@@ -9,8 +9,10 @@ from contextlib import aclosing
 import pytest
 
 from mxgw_notebook import errors
-from mxgw_notebook.client import GatewayClient, ServerHandle, Session
+from mxgw_notebook.client import Event, GatewayClient, ItemHandle, ServerHandle, Session
 from mxgw_notebook.client import feed as feed_module
+from mxgw_notebook.client.outcomes import PendingWrites
+from mxgw_notebook.errors import Status
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -80,7 +82,7 @@ async def test_losing_the_gateway_tells_readers_and_waiting_writes(own_embedded:
         session = await client.open_session()
         async with session.stream_events() as events:
             await asyncio.to_thread(own_embedded.stop)
-            with pytest.raises(errors.GatewayUnavailableError, match="StreamEvents"):
+            with pytest.raises(errors.CallError, match="StreamEvents"):
                 await anext(events)
         with pytest.raises(errors.GatewayUnavailableError):
             await session.close()
@@ -95,3 +97,21 @@ async def test_a_thousand_streams_opened_and_cancelled_leave_none_at_the_gateway
         for stream in streams:
             await stream.aclose()
     await until(lambda: not sum(served.open_calls.values()))
+
+
+async def test_an_outcome_that_comes_late_is_not_taken_for_that_of_the_next_write() -> None:
+    pending = PendingWrites()
+    item = ItemHandle(7)
+    late, refused = (Status("OK"),), (Status("SECURITY_ERROR", 321),)
+    given_up = pending.expect(item)
+    given_up.cancel()
+    pending.forget(item, given_up)
+    second = pending.expect(item)
+    pending.completed(outcome_event(late))
+    assert not second.done()
+    pending.completed(outcome_event(refused))
+    assert second.result() == refused
+
+
+def outcome_event(statuses: tuple[Status, ...]) -> Event:
+    return Event("ON_WRITE_COMPLETE", 1, 1, 7, None, 192, 0, statuses=statuses)
