@@ -18,7 +18,8 @@ def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.Da
     """One row an active alarm (record, state, raised in ns): unacknowledged first, then the most urgent.
 
     `reference`, `tag`, `area`, `description`, `severity` (1 to 999, 1 the most urgent), `state`, `raised` and
-    `changed` (datetime64[ns, UTC]), `alarm_type`, `value`, `limit`, `operator`, `comment`.
+    `changed` (datetime64[ns, UTC]), `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`,
+    `provider`. A time that is not known is NaT.
     """
     records = [record for record, _, _ in alarms]
     frame = common_columns(records)
@@ -32,9 +33,12 @@ def transitions_frame(records: Sequence[AlarmRecord]) -> pd.DataFrame:
     """One row a transition, in the order they came.
 
     `reference`, `tag`, `area`, `description`, `severity`, `time` (datetime64[ns, UTC]), `transition` (raise,
-    acknowledge, clear, retrigger), `raised`, `alarm_type`, `value`, `limit`, `operator`, `comment`.
+    acknowledge, clear, retrigger), `raised`, `alarm_type`, `value`, `limit`, `operator`, `comment`,
+    `degraded`, `provider` and `origin`: feed, or how the transition was concluded: "reconciled" from the
+    snapshot after an outage, "snapshot" from the first one. A time that is not known is NaT.
     """
     frame = common_columns(records)
+    frame["origin"] = categories([record.origin or "feed" for record in records])
     frame.insert(5, "time", utc([record.changed_ns for record in records]))
     frame.insert(6, "transition", pd.Series(categories([record.kind.lower() for record in records])))
     frame.insert(7, "raised", utc([record.raised_ns for record in records]))
@@ -59,5 +63,7 @@ def common_columns(records: Sequence[AlarmRecord]) -> pd.DataFrame:
             "limit": pd.Series([record.limit for record in records], dtype=object),
             "operator": strings([record.operator for record in records]),
             "comment": strings([record.comment for record in records]),
+            "degraded": pd.Series([record.degraded for record in records], dtype="bool"),
+            "provider": categories([record.provider for record in records]),
         }
     )

@@ -1,6 +1,7 @@
 """What runs in the background: the loop thread, shared subscriptions, histories, the alarm board."""
 
-from mxgw_notebook.live.alarm_board import ActiveAlarm, AlarmBoard, BoardChanges
+from mxgw_notebook.live.active_alarm import ActiveAlarm
+from mxgw_notebook.live.alarm_board import AlarmBoard, BoardChanges
 from mxgw_notebook.live.gaps import Gap
 from mxgw_notebook.live.health import StreamHealth
 from mxgw_notebook.live.history import History, Samples

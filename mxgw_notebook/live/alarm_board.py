@@ -6,34 +6,26 @@ import asyncio
 import logging
 import threading
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, field
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.alarms import AlarmMessage
 from mxgw_notebook.client.backoff import backoff
 from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+from mxgw_notebook.live.active_alarm import (
+    RECONCILED,
+    SNAPSHOT,
+    ActiveAlarm,
+    changed,
+    concluded,
+    from_snapshot,
+)
 
 log = logging.getLogger(__name__)
 
-State = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
-SNAPSHOT_STATES: dict[str, State] = {
-    "ACTIVE": "unacknowledged",
-    "ACTIVE_ACKED": "acknowledged",
-    "INACTIVE": "cleared unacknowledged",
-}
 TRANSITIONS_KEPT = 100_000
 REMOVALS_KEPT = 10_000
 FINAL = (AuthenticationError, PermissionDeniedError)
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveAlarm:
-    """One alarm that is active or waits for its acknowledgement, with the newest record of it."""
-
-    record: AlarmRecord
-    state: State
-    raised_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +41,15 @@ class BoardChanges:
 class AlarmBoard:
     """Follows the alarm feed, survives its loss, keeps the active set and a bounded list of transitions.
 
-    `follow` runs on the loop thread; the rest can be asked from any.
+    What happened while the feed was away is concluded from the next snapshot: such transitions have the
+    origin "reconciled", and the time 0 where it is not known. `seen` counts all transitions, also those that
+    were forgotten since. `follow` runs on the loop thread; the rest can be asked from any.
     """
 
-    def __init__(self, client: GatewayClient, prefix: str = "") -> None:
+    def __init__(self, client: GatewayClient, prefix: str = "", *, kept: int = TRANSITIONS_KEPT) -> None:
         self.status = "waiting for the first snapshot"
         self.provider: ProviderStatus | None = None
-        self.transitions: deque[AlarmRecord] = deque(maxlen=TRANSITIONS_KEPT)
+        self.transitions: deque[AlarmRecord] = deque(maxlen=kept)
         self.seen = 0
         self._client, self._prefix = client, prefix
         self._lock = threading.Lock()
@@ -63,6 +57,7 @@ class AlarmBoard:
         self._active: OrderedDict[str, tuple[int, ActiveAlarm]] = OrderedDict()
         self._removed: deque[tuple[int, str]] = deque(maxlen=REMOVALS_KEPT)
         self._snapshot: dict[str, ActiveAlarm] | None = {}
+        self._opening: list[AlarmRecord] = []
         self._complete = asyncio.Event()
 
     # -------------------------------------------------------------- asking
@@ -77,6 +72,25 @@ class AlarmBoard:
         with self._lock:
             entry = self._active.get(reference)
             return entry[1] if entry else None
+
+    def log(self) -> list[AlarmRecord]:
+        """The transitions kept, in the order they came."""
+        with self._lock:
+            return list(self.transitions)
+
+    def account(self) -> list[AlarmRecord]:
+        """The same, and before them how the alarms came to be that stood when the board began.
+
+        Those are concluded from the first snapshot (origin "snapshot"). Once transitions were forgotten, from
+        the active set instead, for alarms of which none is kept.
+        """
+        with self._lock:
+            kept = list(self.transitions)
+            if self.seen == len(kept):
+                return [*self._opening, *kept]
+            named = {record.reference for record in kept}
+            alarms = [alarm for _, alarm in self._active.values() if alarm.record.reference not in named]
+        return [record for alarm in alarms for record in concluded(None, alarm, SNAPSHOT)] + kept
 
     def since(self, version: int) -> BoardChanges:
         """What changed after a version; 0, or one too old to tell, gives everything."""
@@ -129,21 +143,35 @@ class AlarmBoard:
             elif message.kind:
                 self._change(message)
             elif self._snapshot is not None:
-                state = SNAPSHOT_STATES.get(message.state, "unacknowledged")
-                raised = message.raised_ns or message.changed_ns
-                self._snapshot[message.reference] = ActiveAlarm(message, state, raised)
+                self._snapshot[message.reference] = from_snapshot(message)
 
     def _adopt(self) -> None:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
         snapshot, self._snapshot = self._snapshot or {}, None
         self.status = "live"
-        self._complete.set()
-        for reference in [known for known in self._active if known not in snapshot]:
+        known = {reference: alarm for reference, (_, alarm) in self._active.items()}
+        for reference in known.keys() - snapshot.keys():
             self._remove(reference)
         for reference, alarm in snapshot.items():
-            known = self._active.get(reference)
-            if known is None or known[1] != alarm:
+            if known.get(reference) != alarm:
                 self._put(reference, alarm)
+        self._conclude(known, snapshot)
+        self._complete.set()
+
+    def _conclude(self, known: dict[str, ActiveAlarm], snapshot: dict[str, ActiveAlarm]) -> None:
+        """Puts into the history what the snapshot shows to have happened."""
+        first = not self._complete.is_set()
+        origin = SNAPSHOT if first else RECONCILED
+        missed = [
+            record
+            for reference in dict.fromkeys([*known, *snapshot])
+            for record in concluded(known.get(reference), snapshot.get(reference), origin)
+        ]
+        if first:
+            self._opening = missed
+        else:
+            self.seen += len(missed)
+            self.transitions.extend(missed)
 
     def _change(self, record: AlarmRecord) -> None:
         """Applies one transition."""
@@ -165,22 +193,3 @@ class AlarmBoard:
         if self._active.pop(reference, None) is not None:
             self._version += 1
             self._removed.append((self._version, reference))
-
-
-def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | None:
-    """The alarm after a transition; None when it is over: cleared and acknowledged."""
-    if record.kind in ("RAISE", "RETRIGGER") or (before is None and record.kind != "CLEAR"):
-        acknowledged = record.kind == "ACKNOWLEDGE"
-        state: State = "acknowledged" if acknowledged else "unacknowledged"
-        return ActiveAlarm(record, state, record.raised_ns or record.changed_ns)
-    if before is None:
-        return None
-    merged = replace(record, operator=record.operator or before.record.operator)
-    merged = replace(merged, comment=record.comment or before.record.comment)
-    if record.kind == "ACKNOWLEDGE":
-        over = before.state == "cleared unacknowledged"
-        return None if over else ActiveAlarm(merged, "acknowledged", before.raised_ns)
-    if record.kind == "CLEAR":
-        over = before.state == "acknowledged"
-        return None if over else ActiveAlarm(merged, "cleared unacknowledged", before.raised_ns)
-    return ActiveAlarm(merged, before.state, before.raised_ns)

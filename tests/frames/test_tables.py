@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.client import Reading
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
+    TagColumns,
     active_alarms_frame,
     long_frame,
     quality_word,
@@ -117,6 +119,7 @@ def test_the_long_form_is_by_time_with_tags_as_watched() -> None:
         "timestamp": UTC,
         "value": "float64",
         "quality": f"category of {quality_words([]).categories.dtype}",
+        "quality_code": "uint8",
     }
 
 
@@ -169,6 +172,37 @@ def test_texts_are_held_in_the_wide_form_too() -> None:
     assert frame["A"].tolist() == ["on", "off", "off"]
 
 
+def test_samples_that_came_late_are_flagged() -> None:
+    late = TagColumns(*columns([0, 1], [1.0, 2.0]), replayed=np.array([True, False]))
+    assert "replayed" not in long_frame({"A": columns([0], [1.0])})
+    frame = long_frame({"A": late, "B": columns([2], [3.0])})
+    assert frame["replayed"].tolist() == [True, False, False]
+
+
+def test_booleans_are_booleans_again() -> None:
+    running = TagColumns(*columns([1, 2], [0.0, 1.0]), boolean=True)
+    assert long_frame({"A": running})["value"].tolist() == [False, True]
+    wide = wide_frame({"A": running, "B": columns([0], [3.0])})
+    assert str(wide["A"].dtype) == "boolean"
+    assert wide["A"].isna().tolist() == [True, False, False]
+
+
+def test_a_grid_holds_what_each_tag_read_at_full_steps() -> None:
+    times = np.array([START + SECOND // 2, START + 5 * SECOND // 2], np.int64)
+    part = (times, np.array([1.0, 2.0]), np.array([192, 192], np.uint8), None)
+    frame = wide_frame({"A": part}, grid="1s")
+    assert frame.index.tolist() == [pd.Timestamp(START + n * SECOND, tz="UTC") for n in (1, 2, 3)]
+    assert frame["A"].tolist() == [1.0, 1.0, 2.0]
+    assert wide_frame({"A": part}, grid=0.5).index[0] == frame.index[0] - pd.Timedelta("500ms")
+    assert len(wide_frame({}, grid="1s")) == 0
+
+
+@pytest.mark.parametrize("grid", ["soon", "0s", -1, "-1s", "NaT"])
+def test_a_grid_that_is_no_time_is_told(grid: str | float) -> None:
+    with pytest.raises(ConfigurationError, match="no stretch of time"):
+        wide_frame({}, grid=grid)
+
+
 # ------------------------------------------------------------------ alarms
 
 
@@ -195,9 +229,10 @@ def test_transitions_stand_in_the_order_they_came() -> None:
         replace(RECORD, kind=kind, severity=severity) for kind, severity in [("RAISE", 5), ("91", 10**6)]
     ]
     frame = transitions_frame(records)
+    assert frame["origin"].tolist() == ["feed", "feed"]
     assert frame["transition"].tolist() == ["raise", "91"]
     assert frame["severity"].tolist() == [5, 10**6]
     assert frame.columns.tolist() == [
         "reference", "tag", "area", "description", "severity", "time", "transition", "raised", "alarm_type",
-        "value", "limit", "operator", "comment",
+        "value", "limit", "operator", "comment", "degraded", "provider", "origin",
     ]  # fmt: skip

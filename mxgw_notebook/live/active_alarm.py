@@ -1,0 +1,107 @@
+"""One alarm's life: how a transition changes it, and what must have happened between two looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from mxgw_notebook.client import AlarmRecord
+
+State = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
+SNAPSHOT_STATES: dict[str, State] = {
+    "ACTIVE": "unacknowledged",
+    "ACTIVE_ACKED": "acknowledged",
+    "INACTIVE": "cleared unacknowledged",
+}
+# Where a record comes from that the gateway did not send: the first snapshot, or one after an outage.
+SNAPSHOT, RECONCILED = "snapshot", "reconciled"
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveAlarm:
+    """One alarm that is active or waits for its acknowledgement, with the newest record of it."""
+
+    record: AlarmRecord
+    state: State
+    raised_ns: int
+
+
+def from_snapshot(record: AlarmRecord) -> ActiveAlarm:
+    """An alarm of a snapshot. One that is simply active was raised by its last transition."""
+    state = SNAPSHOT_STATES.get(record.state, "unacknowledged")
+    raised = record.raised_ns or (record.changed_ns if state == "unacknowledged" else 0)
+    return ActiveAlarm(record, state, raised)
+
+
+def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | None:
+    """The alarm after a transition; None when it is over: cleared and acknowledged."""
+    if record.kind in ("RAISE", "RETRIGGER"):
+        return ActiveAlarm(record, "unacknowledged", record.raised_ns or record.changed_ns)
+    if before is None:
+        if record.kind == "CLEAR":
+            return None
+        state: State = "acknowledged" if record.kind == "ACKNOWLEDGE" else "unacknowledged"
+        return ActiveAlarm(record, state, record.raised_ns)
+    merged = replace(record, operator=record.operator or before.record.operator)
+    merged = replace(merged, comment=record.comment or before.record.comment)
+    if record.kind == "ACKNOWLEDGE":
+        over = before.state == "cleared unacknowledged"
+        return None if over else ActiveAlarm(merged, "acknowledged", before.raised_ns)
+    if record.kind == "CLEAR":
+        over = before.state == "acknowledged"
+        return None if over else ActiveAlarm(merged, "cleared unacknowledged", before.raised_ns)
+    return ActiveAlarm(merged, before.state, before.raised_ns)
+
+
+def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str) -> list[AlarmRecord]:
+    """The transitions that must lie between two looks at an alarm, marked with their origin.
+
+    A time is the snapshot's own where it tells it, else 0: not known. Of an alarm that is gone from the list
+    it is known that it cleared, or, had it cleared before, that it was acknowledged; not by whom.
+    """
+    if after is None:
+        return [] if before is None else [ending(before, origin)]
+    if before is not None and same_occurrence(before, after):
+        return [told(after, kind, time, origin) for kind, time in continued(before, after)]
+    earlier = (
+        [ending(before, origin)] if before is not None and before.state != "cleared unacknowledged" else []
+    )
+    raised = told(after, "RAISE", after.raised_ns, origin)
+    return [*earlier, raised, *(told(after, kind, time, origin) for kind, time in since_raise(after))]
+
+
+def same_occurrence(before: ActiveAlarm, after: ActiveAlarm) -> bool:
+    """Whether both looks are at one raise; times that are not known speak for it."""
+    return not before.raised_ns or not after.raised_ns or before.raised_ns == after.raised_ns
+
+
+def since_raise(after: ActiveAlarm) -> list[tuple[str, int]]:
+    """What happened to an alarm after its raise. Its last transition is the one that led to its state."""
+    kinds = {"acknowledged": "ACKNOWLEDGE", "cleared unacknowledged": "CLEAR"}
+    return [(kinds[after.state], after.record.changed_ns)] if after.state in kinds else []
+
+
+def continued(before: ActiveAlarm, after: ActiveAlarm) -> list[tuple[str, int]]:
+    """What happened to an alarm that went on, as kinds with their times."""
+    if before.state == after.state:
+        return []
+    if after.state == "unacknowledged":
+        return [("RETRIGGER", after.record.changed_ns)]
+    # Neither does an acknowledged alarm lose that by clearing, nor does a cleared one stand without a raise.
+    again = [("RETRIGGER", 0)] if before.state != "unacknowledged" else []
+    return [*again, *since_raise(after)]
+
+
+def ending(before: ActiveAlarm, origin: str) -> AlarmRecord:
+    """The end of an alarm that nobody saw."""
+    kind = "ACKNOWLEDGE" if before.state == "cleared unacknowledged" else "CLEAR"
+    gone = replace(before.record, operator="", comment="", value=None)
+    return replace(gone, kind=kind, state="", changed_ns=0, raised_ns=before.raised_ns, origin=origin)
+
+
+def told(alarm: ActiveAlarm, kind: str, time_ns: int, origin: str) -> AlarmRecord:
+    """A transition as a snapshot tells it."""
+    record = alarm.record
+    if kind != "ACKNOWLEDGE":
+        record = replace(record, operator="", comment="")
+    return replace(record, kind=kind, state="", changed_ns=time_ns, raised_ns=alarm.raised_ns, origin=origin)
