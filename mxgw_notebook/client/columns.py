@@ -36,7 +36,8 @@ KEPT = (
 @cache
 def token_message() -> Any:
     """DiscoverHierarchyReply with its page token alone."""
-    return GetMessageClass(prune(galaxy.DiscoverHierarchyReply.DESCRIPTOR, ["next_page_token"]))
+    reply: Any = galaxy.DiscoverHierarchyReply.DESCRIPTOR
+    return GetMessageClass(prune(reply, ["next_page_token"]))
 
 
 def next_token(page: bytes) -> str:
@@ -47,7 +48,7 @@ def next_token(page: bytes) -> str:
 @cache
 def hierarchy_handler(full: bool) -> Any:
     """The decoder of DiscoverHierarchyReply, of all its fields or of those the tables need."""
-    reply = galaxy.DiscoverHierarchyReply.DESCRIPTOR
+    reply: Any = galaxy.DiscoverHierarchyReply.DESCRIPTOR
     message = reply if full else prune(reply, KEPT)
     return HandlerPool([message.file]).get_for_message(message)
 

@@ -22,6 +22,11 @@ TURNS_TO_START = 4
 Progress = Callable[[int, int], None]
 
 
+def as_it_is(page: RecordBatch) -> RecordBatch:
+    """A page that is kept whole."""
+    return page
+
+
 class GalaxyRepositoryClient(Connection):
     """An async, read-only client of the galaxy. Every method needs the scope metadata:read."""
 
@@ -85,15 +90,16 @@ class GalaxyRepositoryClient(Connection):
     async def hierarchy_columns(
         self,
         *,
+        keep: Callable[[RecordBatch], Any] = as_it_is,
         page_size: int = PAGE_SIZE,
         progress: Progress | None = None,
         full: bool = False,
         **filters: Any,
-    ) -> list[RecordBatch]:
-        """The whole hierarchy as Arrow batches, a page each, with the fields of DiscoverHierarchyReply.
+    ) -> list[Any]:
+        """What `keep` makes of each page, an Arrow batch of one row with DiscoverHierarchyReply's fields.
 
         A deploy during the walk restarts it; a page over the message limit is asked for in halves.
-        `progress(objects, total)` is called after each page. `full` keeps also fields that no table needs.
+        `progress(objects, total)` is called after each page. `full` decodes also fields that no table needs.
 
         Raises:
             InvalidRequestError: The galaxy was deployed again during each of several walks.
@@ -101,32 +107,31 @@ class GalaxyRepositoryClient(Connection):
         request = discover_request(page_size, filters)
         for _ in range(WALKS - 1):
             try:
-                return await self._walk(request, progress, full)
+                return [keep(page) async for page in self._pages(request, progress, full)]
             except InvalidRequestError:
                 if not request.page_token:
                     raise
                 request.page_token = ""
-        return await self._walk(request, progress, full)
+        return [keep(page) async for page in self._pages(request, progress, full)]
 
-    async def _walk(
+    async def _pages(
         self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None, full: bool
-    ) -> list[RecordBatch]:
-        batches: list[RecordBatch] = []
+    ) -> AsyncGenerator[RecordBatch, None]:
+        """The pages, decoded; while one is, the next one travels."""
         objects = 0
         page = await self._page(request)
         while True:
             request.page_token = next_token(page)
-            # The next page travels while this one is decoded.
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
                 await let_start()
                 batch = hierarchy_columns(page, full=full)
-                batches.append(batch)
                 objects += len(batch.column("objects")[0])
+                yield batch
                 if progress is not None:
                     progress(objects, batch.column("total_object_count")[0].as_py())
                 if ahead is None:
-                    return batches
+                    return
                 page = await ahead
             finally:
                 if ahead is not None:

@@ -1,32 +1,37 @@
 """Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
 
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
-from mxgw_notebook.frames.galaxy import galaxy_frames, hierarchy_table
+from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_word, quality_words
 from mxgw_notebook.frames.readings import readings_frame
-from mxgw_notebook.frames.samples import long_frame, wide_frame
+from mxgw_notebook.frames.samples import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.frames.search import TagIndex, narrowed, starting
 from mxgw_notebook.frames.times import utc
 
 __all__ = [
+    "Page",
     "Pattern",
+    "TagColumns",
     "TagIndex",
     "active_alarms_frame",
     "galaxy_frames",
     "glob_matches",
     "glob_regex",
-    "hierarchy_table",
     "is_glob",
     "long_frame",
     "lower",
     "matches",
     "narrowed",
+    "page_of",
     "quality_word",
     "quality_words",
     "readings_frame",
+    "reply_objects",
+    "reply_page",
     "starting",
+    "stretch",
     "transitions_frame",
     "utc",
     "wide_frame",

@@ -17,8 +17,10 @@ MOST_LOOKED_UP = 4_096
 
 def joined(table: Any, name: str) -> Column:
     """A column of a table as one Arrow array."""
-    found = table.column(name).combine_chunks()
-    return found if not isinstance(found, pa.ChunkedArray) else pa.concat_arrays(found.chunks)
+    found = table.column(name)
+    if pa.types.is_dictionary(found.type):
+        found = found.unify_dictionaries()
+    return found.combine_chunks() if found.num_chunks != 1 else found.chunk(0)
 
 
 def numbers(table: Any, name: str) -> NDArray[Any]:
@@ -34,7 +36,7 @@ def texts(values: Column) -> pd.Series[Any]:
 
 def repeated(values: Column) -> pd.Categorical[Any]:
     """Strings that repeat as a categorical, in the order met; a missing one is missing."""
-    encoded = values.dictionary_encode()
+    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes, labels(encoded.dictionary))
 
@@ -53,7 +55,8 @@ def places(codes: NDArray[Any], met: NDArray[Any]) -> NDArray[Any]:
         return np.searchsorted(met, codes)
     table = np.zeros(span, np.int8 if len(met) <= np.iinfo(np.int8).max else np.int32)
     table[met - met[:1]] = np.arange(len(met))
-    return table[codes - met[:1]]
+    found: NDArray[Any] = table[codes - met[:1]]
+    return found
 
 
 def of_rows(rows: NDArray[np.int64], names: Column) -> pd.Categorical[Any]:
@@ -78,4 +81,5 @@ def first_of(lists: Column) -> Column:
 
 def labels(names: Column) -> pd.Index[Any]:
     """Category names."""
-    return pd.Index(names.to_pandas(), dtype="str")
+    index: pd.Index[Any] = pd.Index(names.to_pandas(), dtype="str")
+    return index

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,8 @@ from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY, categor
 from mxgw_notebook.frames.columns import first_of, joined, lent, named, numbers, of_rows, repeated, texts
 from mxgw_notebook.frames.tree import Tree, rows_of
 
-Batches = Sequence[Any]
-NONE = pa.table({})
-
 OBJECT_COLUMNS = (
-    "tag_name", "contained_name", "browse_name", "path", "parent", "area", "template", "template_chain", 
+    "tag_name", "contained_name", "browse_name", "path", "parent", "area", "template", "template_chain",
     "category", "depth", "hosted_by", "attributes", "alarms", "historized",
 )  # fmt: skip
 ATTRIBUTE_COLUMNS = (
@@ -28,11 +26,47 @@ ATTRIBUTE_COLUMNS = (
 )  # fmt: skip
 
 
-def galaxy_frames(rows: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a hierarchy in little room: its objects, how many attributes each has, and these.
+
+    Both batches have a column a field of the contract; names that repeat are dictionaries.
+    """
+
+    objects: Any
+    counts: NDArray[Any]
+    attributes: Any
+
+
+def page_of(objects: Any) -> Page:
+    """The objects of a batch that has them as rows, apart from their attributes."""
+    place = objects.schema.get_field_index("attributes")
+    lists = objects.column(place)
+    attributes = pa.RecordBatch.from_struct_array(lists.flatten())
+    name = attributes.schema.get_field_index("attribute_name")
+    encoded = attributes.column(name).dictionary_encode()
+    return Page(
+        objects=objects.remove_column(place),
+        counts=pc.list_value_length(lists).to_numpy(zero_copy_only=False),
+        attributes=attributes.set_column(name, "attribute_name", encoded),
+    )
+
+
+def reply_page(batch: Any) -> Page:
+    """The page of a DiscoverHierarchyReply, given as a batch of one row."""
+    return page_of(reply_objects(batch))
+
+
+def reply_objects(batch: Any) -> Any:
+    """The objects of a DiscoverHierarchyReply as a batch, one row each."""
+    return pa.RecordBatch.from_struct_array(batch.column("objects").flatten())
+
+
+def galaxy_frames(pages: Sequence[Page]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The objects and the attributes of a hierarchy, both in the galaxy's own order.
 
-    Objects, one row each: `tag_name`, `contained_name`, `browse_name` (the contained name, else the tag name),
-    `path` (browse names from the root), `parent` and `hosted_by` (tag names, missing at the root), `area`,
+    Objects, one row each: `tag_name`, `contained_name`, `browse_name` (contained name, else tag name), `path`
+    (browse names from the root), `parent` and `hosted_by` (tag names, missing at the root), `area`,
     `template` (the nearest), `template_chain` (nearest first, joined by " < "), `category`, `depth` (0 at the
     root), and the counts `attributes`, `alarms`, `historized`.
 
@@ -40,22 +74,20 @@ def galaxy_frames(rows: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     `array_dimension` (0 where it is none), `security`, `is_historized`, `is_alarm`, and the object's `area`,
     `template` and `path`. Names that repeat are categoricals.
     """
-    if not rows.num_rows:
+    if not any(len(page.counts) for page in pages):
         return empty(OBJECT_COLUMNS, PLAIN_OBJECT), empty(ATTRIBUTE_COLUMNS, PLAIN_ATTRIBUTE)
-    objects = objects_frame(rows)
-    lists = rows.column("attributes")
-    counts = pc.list_value_length(lists).to_numpy()
-    values = pa.Table.from_batches(
-        [pa.RecordBatch.from_struct_array(part.flatten()) for part in lists.chunks]
-    )
-    attributes = attributes_frame(values, np.repeat(np.arange(len(objects), dtype=np.int32), counts), objects)
+    objects = objects_frame(pa.Table.from_batches([page.objects for page in pages]))
+    counts = np.concatenate([page.counts for page in pages])
+    owner = np.repeat(np.arange(len(objects), dtype=np.int32), counts)
+    values = pa.Table.from_batches([page.attributes for page in pages])
+    attributes = attributes_frame(values, owner, objects)
     return with_counts(objects, attributes, counts), attributes
 
 
 # The columns that are not categoricals.
 PLAIN_OBJECT = {
-    "tag_name": "str", "contained_name": "str", "browse_name": "str", "path": "str", "depth": "int32", "attributes": "int32",
-    "alarms": "int32", "historized": "int32",
+    "tag_name": "str", "contained_name": "str", "browse_name": "str", "path": "str", "depth": "int32",
+    "attributes": "int32", "alarms": "int32", "historized": "int32",
 }  # fmt: skip
 PLAIN_ATTRIBUTE = {
     "tag": "str", "is_array": "bool", "array_dimension": "int32", "is_historized": "bool", "is_alarm": "bool",
@@ -66,14 +98,6 @@ def empty(columns: Sequence[str], plain: Mapping[str, str]) -> pd.DataFrame:
     """No rows; columns and dtypes stay."""
     return pd.DataFrame(
         {name: pd.Series(dtype=plain[name]) if name in plain else categories([]) for name in columns}
-    )
-
-
-def hierarchy_table(batches: Batches) -> Any:
-    """The objects of all pages, one row each: a column a field of the contract, a chunk a page."""
-    pages = [batch.column("objects").flatten() for batch in batches]
-    return (
-        pa.Table.from_batches([pa.RecordBatch.from_struct_array(page) for page in pages]) if pages else NONE
     )
 
 

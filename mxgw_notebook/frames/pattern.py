@@ -92,7 +92,8 @@ def at(lowered: Any, rows: Rows) -> Any:
 
 def kept(rows: Rows, fits: Any) -> Rows:
     """The rows for which an Arrow truth holds."""
-    return rows[fits.to_numpy(zero_copy_only=False)]
+    left: Rows = rows[fits.to_numpy(zero_copy_only=False)]
+    return left
 
 
 def checked(regex: str) -> str:

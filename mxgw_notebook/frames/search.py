@@ -1,4 +1,4 @@
-"""Finding tags among a million: the cached index of the attributes, filters and the order of what is found."""
+"""Finding tags among a million: a cached index of the attributes, filters, the order of what is found."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ class TagIndex:
     def _order(self, pattern: Pattern, rows: Rows) -> Rows:
         """The places of the rows by how well they fit, then as the galaxy has them.
 
-        A whole name is better than the beginning of one, that better than a part, and a part of the tag better
-        than one of the path; an attribute comes before its sub-attributes.
+        A whole name is better than the beginning of one, that better than a part, and a part of the tag
+        better than one of the path; an attribute comes before its sub-attributes.
         """
         tags = at(self.tags, rows)
         score = np.zeros(len(rows), np.int32)
@@ -120,7 +120,7 @@ class TagIndex:
 
 
 def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
-    """Which template chains hold a template: by its whole name if there is such a one, else by glob or words."""
+    """Which template chains hold a template: by its whole name if there is one, else by glob or words."""
     encoded = chains.astype("category").array
     listed = pc.split_pattern(lower(encoded.categories), " < ")
     names = pc.list_flatten(listed)

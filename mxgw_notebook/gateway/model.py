@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import TagIndex, galaxy_frames, hierarchy_table, narrowed
+from mxgw_notebook.frames import Page, TagIndex, galaxy_frames, narrowed, reply_page
 
 Progress = Callable[[int, int], None]
 Watched = Callable[[], AbstractContextManager[Progress]]
@@ -30,8 +30,8 @@ class GalaxySource(Protocol):
     async def deployed(self) -> datetime | None:
         """When something was last deployed."""
 
-    async def table(self, progress: Progress, *, full: bool = False) -> Any:
-        """The hierarchy as an Arrow table, one row an object; `full` keeps every field of the contract."""
+    async def pages(self, progress: Progress) -> Sequence[Page]:
+        """The hierarchy, as the tables need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ class RepositorySource:
         """The gateway's own answer."""
         return await self.client.get_last_deploy_time()
 
-    async def table(self, progress: Progress, *, full: bool = False) -> Any:
+    async def pages(self, progress: Progress) -> Sequence[Page]:
         """All pages, one after the other."""
-        return hierarchy_table(await self.client.hierarchy_columns(progress=progress, full=full))
+        return await self.client.hierarchy_columns(keep=reply_page, progress=progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class GalaxyModel:
 
     async def _loaded(self, deployed: datetime | None) -> Galaxy:
         with self._watched() as progress:
-            objects, attributes = galaxy_frames(await self.source.table(progress))
+            objects, attributes = galaxy_frames(await self.source.pages(progress))
         for frame in (objects, attributes):
             frame.attrs = {"endpoint": self.source.endpoint, "deployed": str(deployed)}
         return Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.client.columns import hierarchy_columns
 from mxgw_notebook.client.contract import galaxy as wire
-from mxgw_notebook.frames import galaxy_frames, hierarchy_table
+from mxgw_notebook.frames import Page, galaxy_frames, reply_page
 from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -64,11 +64,12 @@ def hierarchies(draw: st.DrawFn, *, rings: bool = False) -> list[wire.GalaxyObje
     return draw(st.permutations(objects))
 
 
-def pages(objects: list[wire.GalaxyObject], size: int) -> list[Any]:
+def pages(objects: list[wire.GalaxyObject], size: int) -> list[Page]:
     """The objects as the client has them: a batch a page."""
     parts = [objects[start : start + size] for start in range(0, len(objects), size)] or [[]]
     return [
-        hierarchy_columns(wire.DiscoverHierarchyReply(objects=part).SerializeToString()) for part in parts
+        reply_page(hierarchy_columns(wire.DiscoverHierarchyReply(objects=part).SerializeToString()))
+        for part in parts
     ]
 
 
@@ -143,7 +144,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 @settings(max_examples=60)
 @given(hierarchies(), st.integers(1, 13))
 def test_the_frames_are_what_an_obvious_loader_makes(objects: list[wire.GalaxyObject], size: int) -> None:
-    found, attributes = galaxy_frames(hierarchy_table(pages(objects, size)))
+    found, attributes = galaxy_frames(pages(objects, size))
     assert rows_of(found) == obvious_objects(objects)
     assert rows_of(attributes) == obvious_attributes(objects)
 
@@ -151,7 +152,7 @@ def test_the_frames_are_what_an_obvious_loader_makes(objects: list[wire.GalaxyOb
 @settings(max_examples=60)
 @given(hierarchies(rings=True))
 def test_objects_that_are_below_themselves_still_show(objects: list[wire.GalaxyObject]) -> None:
-    found, _ = galaxy_frames(hierarchy_table(pages(objects, 5)))
+    found, _ = galaxy_frames(pages(objects, 5))
     assert found["tag_name"].tolist() == [one.tag_name for one in objects]
     for one, row in zip(objects, rows_of(found), strict=True):
         assert row["path"].endswith(shown(one))
@@ -161,9 +162,7 @@ def test_objects_that_are_below_themselves_still_show(objects: list[wire.GalaxyO
 @settings(max_examples=60)
 @given(hierarchies())
 def test_dtypes_do_not_depend_on_what_is_there(objects: list[wire.GalaxyObject]) -> None:
-    for filled, empty in zip(
-        galaxy_frames(hierarchy_table(pages(objects, 5))), galaxy_frames(hierarchy_table([])), strict=True
-    ):
+    for filled, empty in zip(galaxy_frames(pages(objects, 5)), galaxy_frames([]), strict=True):
         assert list(filled.columns) == list(empty.columns)
         assert kinds(filled) == kinds(empty)
 
@@ -180,7 +179,7 @@ def kinds(frame: pd.DataFrame) -> dict[str, str]:
 
 async def test_the_embedded_gateways_galaxy_is_read_in_its_own_order(served: ServedGateway) -> None:
     async with await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client:
-        objects, attributes = galaxy_frames(hierarchy_table(await client.hierarchy_columns(page_size=64)))
+        objects, attributes = galaxy_frames(await client.hierarchy_columns(page_size=64, keep=reply_page))
         messages = await client.discover_hierarchy()
     assert rows_of(objects) == obvious_objects(messages)
     assert rows_of(attributes) == obvious_attributes(messages)
@@ -190,7 +189,7 @@ async def test_the_embedded_gateways_galaxy_is_read_in_its_own_order(served: Ser
 async def test_objects_without_their_attributes_are_a_frame_too(served: ServedGateway) -> None:
     async with await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client:
         objects, attributes = galaxy_frames(
-            hierarchy_table(await client.hierarchy_columns(include_attributes=False))
+            await client.hierarchy_columns(include_attributes=False, keep=reply_page)
         )
     assert len(objects) > 0
     assert len(attributes) == 0
