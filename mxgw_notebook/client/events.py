@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from mxgw_notebook.client.contract import enum_name, gateway
-from mxgw_notebook.client.values import Value, from_wire, nanoseconds, statuses_from_wire
+from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import Status
 
 
@@ -31,6 +32,11 @@ class Event:
     variant_type: str = ""
     statuses: tuple[Status, ...] = ()
     replay_gap: ReplayGap | None = None
+
+    @property
+    def time(self) -> datetime | None:
+        """The source's time in UTC, to the microsecond; None where none was sent."""
+        return moment_of(self.time_ns)
 
 
 def event_from_wire(message: gateway.MxEvent) -> Event:

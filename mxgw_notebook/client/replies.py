@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NewType, TypeVar
 
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import enum_name, gateway
-from mxgw_notebook.client.values import Value, from_wire, nanoseconds, statuses_from_wire
+from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 
 ServerHandle = NewType("ServerHandle", int)
@@ -46,6 +47,11 @@ class Reading:
     cached: bool = False
     failure: str = ""
     statuses: tuple[Status, ...] = ()
+
+    @property
+    def time(self) -> datetime | None:
+        """The source's time in UTC, to the microsecond; None where none was sent."""
+        return moment_of(self.time_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ def timestamp(moment: datetime | np.datetime64) -> Timestamp:
     return Timestamp(seconds=int(whole.astype(np.int64)), nanos=int(rest.astype(np.int64)))
 
 
+def moment_of(time_ns: int) -> datetime | None:
+    """Nanoseconds since 1970 UTC as a datetime in UTC, to the microsecond; None for 0, a time not sent."""
+    return EPOCH + timedelta(microseconds=time_ns // 1000) if time_ns else None
+
+
 def moment(stamp: Timestamp) -> datetime:
     """The wire's timestamp as a datetime in UTC, to the microsecond."""
     return EPOCH + timedelta(seconds=int(stamp.seconds), microseconds=int(stamp.nanos) // 1000)
@@ -122,7 +127,7 @@ def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
 
 
 def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
-    """A sparse array as objects, None where it names nothing; a length beyond reason is cut to what it names."""
+    """A sparse array as objects, None where it names nothing; a length beyond reason is cut."""
     named = 1 + max((element.index for element in array.elements), default=-1)
     length = array.total_length if array.total_length <= LONGEST_SPARSE else min(named, LONGEST_SPARSE)
     dense = np.full(length, None, dtype=object)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from mxgw_notebook.client import Reading
 from mxgw_notebook.frames.quality import quality_words
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames.times import aware, utc
 
 COLUMNS = ("tag", "value", "quality", "timestamp", "quality_code", "failure")
 
@@ -24,7 +24,7 @@ def readings_frame(readings: Sequence[Reading]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "tag": pd.Series([reading.tag for reading in readings], dtype="str"),
-            "value": pd.Series([reading.value for reading in readings], dtype=object),
+            "value": pd.Series([aware(reading.value) for reading in readings], dtype=object),
             "quality": quality_words(codes),
             "timestamp": utc([reading.time_ns for reading in readings]),
             "quality_code": pd.Series(codes, dtype="int32"),

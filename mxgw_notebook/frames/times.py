@@ -14,3 +14,8 @@ def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
     stamps: Any = np.asarray(nanoseconds, dtype=np.int64)
     stamps = np.where(stamps == 0, np.iinfo(np.int64).min, stamps)
     return pd.DatetimeIndex(stamps.view("datetime64[ns]")).tz_localize("UTC")
+
+
+def aware(value: Any) -> Any:
+    """A time that is a value as a pandas Timestamp in UTC, to the nanosecond; any other value as it is."""
+    return pd.Timestamp(value, tz="UTC") if isinstance(value, np.datetime64) else value

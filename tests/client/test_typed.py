@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = '''
+SCRIPT = """
 import asyncio
 from mxgw_notebook import GalaxyRepositoryClient, GatewayClient, GatewayError
 
@@ -29,7 +29,7 @@ try:
     print(asyncio.run(levels()), asyncio.run(names()))
 except GatewayError as error:
     print(error.hint)
-'''
+"""
 
 
 def checked(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
