@@ -49,12 +49,17 @@ class TrendDelta:
 
     `outages` are all the intervals kept, not only new ones, as epoch milliseconds UTC; the end of one
     that still lasts is None. `status` is "live", "stopped", or words for a person.
+
+    `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
+    lines to be drawn across, as the index of a tag, whose axis counts, the value and its words.
     """
 
     cursor: int
     samples: list[TagSamples] = field(default_factory=list)
     outages: list[tuple[float, float | None]] = field(default_factory=list)
     status: str = LIVE
+    markers: list[tuple[float, str]] = field(default_factory=list)
+    limits: list[tuple[int, float, str]] = field(default_factory=list)
 
 
 class TrendSource(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import anywidget
@@ -55,7 +55,7 @@ class Trend(anywidget.AnyWidget):
         self._outbox = Outbox(self.send)
         self._cursor = 0
         self._stopped = False
-        self._told: tuple[str, list[tuple[float, float | None]]] | None = None
+        self._told: TrendDelta | None = None
         self.on_msg(self._receive)
         self._cancel = ticker.every(1 / updates_per_second, self._publish)
 
@@ -64,8 +64,7 @@ class Trend(anywidget.AnyWidget):
         self._cancel()
         with self._lock:
             self._stopped = True
-            _, outages = self._told or (STOPPED, [])
-            self._post(TrendDelta(self._cursor, outages=outages), reset=False)
+            self._post(self._told or TrendDelta(self._cursor, status=STOPPED), reset=False)
 
     def close(self) -> None:
         """Stop, and remove the views from the notebook."""
@@ -100,24 +99,31 @@ class Trend(anywidget.AnyWidget):
             reset = self._outbox.take_resync()
             delta = self._source.since(0 if reset else self._cursor)
             self._cursor = delta.cursor
-            changed = delta.samples or self._told != (delta.status, delta.outages)
+            changed = delta.samples or self._told != told(delta)
             if reset or changed or self._outbox.is_due():
                 self._post(delta, reset=reset)
 
     def _post(self, delta: TrendDelta, *, reset: bool) -> None:
-        self._told = (delta.status, delta.outages)
+        self._told = told(delta)
         parts = [part for part in delta.samples if len(part.time_ms)]
         content: dict[str, object] = {
             "kind": "samples",
             "reset": reset,
             "parts": [[part.index, len(part.time_ms)] for part in parts],
             "outages": [list(outage) for outage in delta.outages],
+            "markers": [list(marker) for marker in delta.markers],
+            "limits": [list(limit) for limit in delta.limits],
             "status": STOPPED if self._stopped else delta.status,
             "now_ms": time.time() * 1000,
         }
         # Little endian, as typed arrays in a browser are.
         columns = [("time_ms", "<f8"), ("value", "<f8"), ("quality", "u1")]
         self._outbox.post(content, [_joined(parts, name, dtype) for name, dtype in columns])
+
+
+def told(delta: TrendDelta) -> TrendDelta:
+    """What is sent whole each time: all but the samples."""
+    return replace(delta, cursor=0, samples=[])
 
 
 def _joined(parts: Sequence[TagSamples], name: str, dtype: str) -> bytes:

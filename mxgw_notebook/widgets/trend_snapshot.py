@@ -63,9 +63,12 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
     body = [*_bands(samples.values(), delta, time), *_time_axis(time)]
     for place, unit in enumerate(units):
         members = {index: part for index, part in samples.items() if tags[index].units == unit}
-        scale = _value_scale(members.values())
+        limits = [limit for limit in delta.limits if limit[0] in members]
+        scale = _value_scale(members.values(), [value for _, value, _ in limits])
         body += _value_axis(place, unit, scale, time)
         body += [_line(part, index, time, scale) for index, part in members.items()]
+        body += [_limit(limit, time, scale) for limit in limits]
+    body += _markers(delta, time)
     body += _legend(tags, samples)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" '
@@ -86,9 +89,9 @@ def _time_scale(parts: Collection[TagSamples], left: float, right: float) -> Sca
     return Scale(low, max(high, low + 1000), left, right)
 
 
-def _value_scale(parts: Collection[TagSamples]) -> Scale:
-    low = min(float(np.nanmin(_finite(part))) for part in parts)
-    high = max(float(np.nanmax(_finite(part))) for part in parts)
+def _value_scale(parts: Collection[TagSamples], limits: Sequence[float]) -> Scale:
+    low = min(*limits, *(float(np.nanmin(_finite(part))) for part in parts), np.inf)
+    high = max(*limits, *(float(np.nanmax(_finite(part))) for part in parts), -np.inf)
     margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
     return Scale(low - margin, high + margin, _PLOT_BOTTOM, _PLOT_TOP)
 
@@ -110,6 +113,24 @@ def _line(part: TagSamples, index: int, time: Scale, scale: Scale) -> str:
     moves += [f"H{time.at(a):.1f}V{scale.at(b):.1f}" for a, b in zip(x[1:], y[1:], strict=True)]
     colour = PALETTE[index % len(PALETTE)]
     return f'<path d="{"".join(moves)}H{time.end:.1f}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+
+
+def _limit(limit: tuple[int, float, str], time: Scale, scale: Scale) -> str:
+    """A limit as a dashed line in its tag's colour, with its words."""
+    index, value, words = limit
+    y, colour = scale.at(value), PALETTE[index % len(PALETTE)]
+    line = f'<path d="M{time.start:.1f} {y:.1f}H{time.end:.1f}" stroke="{colour}" stroke-dasharray="7 4"/>'
+    return line + _text(time.start + 6, y - 4, words, "start")
+
+
+def _markers(delta: TrendDelta, time: Scale) -> Iterator[str]:
+    """Events as lines from top to bottom with their words; those outside of the drawing are left out."""
+    shown = [marker for marker in delta.markers if time.low <= marker[0] <= time.high]
+    for place, (at, words) in enumerate(shown):
+        x = time.at(at)
+        yield f'<path d="M{x:.1f} {_PLOT_TOP}V{_PLOT_BOTTOM}" stroke="currentColor" stroke-dasharray="2 3"/>'
+        anchor, aside = ("end", -4) if x > _WIDTH * 0.75 else ("start", 4)
+        yield _text(x + aside, _PLOT_TOP + 12 + place % 3 * 14, words, anchor)
 
 
 def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], time: Scale) -> tuple[list[float], list[float]]:

@@ -39,6 +39,8 @@ class ListedTrend:
         self.tags: Sequence[TrendTag] = tags
         self.kept: list[TagSamples] = []
         self.outages: list[Outage] = []
+        self.markers: list[tuple[float, str]] = []
+        self.limits: list[tuple[int, float, str]] = []
         self.status = "live"
 
     def put(
@@ -49,7 +51,14 @@ class ListedTrend:
         self.kept.append(TagSamples(index, times, np.asarray(value, dtype=np.float64), qualities))
 
     def since(self, cursor: int) -> TrendDelta:
-        return TrendDelta(len(self.kept), self.kept[cursor:], list(self.outages), self.status)
+        return TrendDelta(
+            len(self.kept),
+            self.kept[cursor:],
+            list(self.outages),
+            self.status,
+            list(self.markers),
+            list(self.limits),
+        )
 
 
 class ListedAlarms:

@@ -16,10 +16,12 @@ export function scaleKey(units) {
   return `units:${units}`;
 }
 
-/** The chart's scales; `bounds` gives the time window in milliseconds. */
-export function scales(pens, bounds) {
+/** The chart's scales; `bounds` gives the time window in milliseconds, `limits` what has to stay in sight. */
+export function scales(pens, bounds, limits) {
   const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) } };
-  for (const units of unitsOf(pens)) made[scaleKey(units)] = { range: valueRange };
+  for (const units of unitsOf(pens)) {
+    made[scaleKey(units)] = { range: (_chart, low, high) => valueRange(...widened(low, high, limitsOf(pens, units, limits()))) };
+  }
   return made;
 }
 
@@ -95,8 +97,17 @@ function axisWidth(heading) {
   };
 }
 
+function limitsOf(pens, units, limits) {
+  return limits.filter(([index]) => pens[index]?.tag.units === units).map(([, value]) => value);
+}
+
+function widened(low, high, values) {
+  if (low === null || high === null) return [low, high];
+  return [Math.min(low, ...values), Math.max(high, ...values)];
+}
+
 /** Rounded ends, so that the axis moves in steps and not with every sample. */
-function valueRange(_chart, low, high) {
+function valueRange(low, high) {
   if (low === null || high === null) return [0, 1];
   if (low === high) return [low - (Math.abs(low) * 0.05 || 1), high + (Math.abs(high) * 0.05 || 1)];
   return uPlot.rangeNum(low, high, 0.1, false);

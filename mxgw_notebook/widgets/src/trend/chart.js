@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { axes, drawUnits, scaleKey, scales } from "./axes.js";
 import { drawBands } from "./bands.js";
 import { joinPens } from "./join.js";
+import { drawLimits, drawMarkers } from "./marks.js";
 
 /**
  * The plot of one view.
@@ -44,7 +45,7 @@ export class Chart {
   #options(listeners) {
     const { history, theme } = this;
     return {
-      scales: scales(history.pens, () => this.bounds),
+      scales: scales(history.pens, () => this.bounds, () => history.limits),
       axes: axes(history.pens, theme),
       series: [{}, ...history.pens.map((pen, index) => this.#series(pen, index))],
       legend: { show: false },
@@ -55,7 +56,11 @@ export class Chart {
       },
       hooks: {
         drawClear: [(plot) => (this.bands = drawBands(plot, history, theme, this.bounds))],
-        draw: [(plot) => drawUnits(plot, history.pens, theme)],
+        draw: [
+          (plot) => drawUnits(plot, history.pens, theme),
+          (plot) => drawLimits(plot, history, theme),
+          (plot) => drawMarkers(plot, history, theme),
+        ],
         setCursor: [(plot) => listeners.point(cursorTime(plot))],
         setSelect: [(plot) => this.#select(plot, listeners)],
       },

@@ -9,6 +9,8 @@ export class History {
     this.clock = new Clock();
     this.pens = model.get("tags").map((tag) => new Pen(tag));
     this.outages = [];
+    this.markers = [];
+    this.limits = [];
     this.feed = new Feed();
     this.close = openChannel(model, (content, buffers) => this.#receive(content, buffers));
   }
@@ -30,6 +32,8 @@ export class History {
     if (content.reset) for (const pen of this.pens) pen.clear();
     this.clock.learn(content.now_ms);
     this.outages = content.outages;
+    this.markers = content.markers ?? [];
+    this.limits = content.limits ?? [];
     this.feed.hear(content.status);
     const [time, value, quality] = [
       typed(Float64Array, buffers[0]),

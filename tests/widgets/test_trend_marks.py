@@ -1,0 +1,29 @@
+"""Limits and markers on a trend."""
+
+from __future__ import annotations
+
+from mxgw_notebook.widgets import Trend
+
+from .doubles import HandTicker, ListedTrend, comm_of
+
+
+def test_limits_and_markers_go_to_the_browser_also_without_a_sample(
+    ticker: HandTicker, source: ListedTrend
+) -> None:
+    source.markers, source.limits = [(1000.0, "raised")], [(0, 80.0, "Hi 80")]
+    trend = Trend(source, ticker)
+    ticker.tick()
+    content = comm_of(trend).custom()[-1].content
+    assert content["markers"] == [[1000.0, "raised"]]
+    assert content["limits"] == [[0, 80.0, "Hi 80"]]
+
+
+def test_the_picture_has_limits_and_the_markers_within_it(ticker: HandTicker, source: ListedTrend) -> None:
+    source.put(0, [1000, 2000, 3000], [10, 20, 30])
+    source.markers = [(2000.0, "raised <b>"), (9000.0, "later")]
+    source.limits = [(0, 500.0, "Hi 500"), (1, 1.0, "no value")]
+    picture = Trend(source, ticker).snapshot_svg()
+    assert "raised &lt;b&gt;" in picture
+    assert "later" not in picture
+    assert "Hi 500" in picture
+    assert ">400<" in picture, "the axis has to reach the limit"
