@@ -8,8 +8,8 @@ from collections.abc import Callable
 DEADLINE_SECONDS = 15.0
 
 
-async def until(condition: Callable[[], object]) -> None:
+async def until(condition: Callable[[], object], seconds: float = DEADLINE_SECONDS) -> None:
     """Returns once the condition holds; fails after a deadline."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
+    async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # no event tells what happens beyond the socket
             await asyncio.sleep(0)

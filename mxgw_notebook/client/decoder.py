@@ -32,6 +32,7 @@ OTHER = ("string_value", "timestamp_value", "array_value", "raw_value", "sparse_
 KINDS = (*NUMERIC, *OTHER)
 NOT_NUMERIC = len(NUMERIC)
 NO_KIND = -1
+BOOLEAN = KINDS.index("bool_value")
 SCALARS = ("worker_sequence", "item_handle", "quality", "family")
 KEPT = (*SCALARS, "source_timestamp", "value.is_null", *(f"value.{kind}" for kind in KINDS))
 DTYPES = (np.int64, np.int32, np.int32, np.int32, np.int64, np.float64, np.int8)
@@ -45,7 +46,8 @@ class EventColumns:
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
     under its row. `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent.
     `quality` is the OPC byte. `broken` counts payloads that are no event. `seen` are the sequences of all
-    events of the batch, the others too, in stream order; `arrival` tells when the last one came.
+    events of the batch, the others too, in stream order; `arrival` tells when the last one came. `kind` is
+    the place in KINDS of what the value was sent as, NO_KIND for none.
     """
 
     sequence: NDArray[np.int64]
@@ -58,6 +60,7 @@ class EventColumns:
     broken: int = 0
     seen: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     arrival: Arrival | None = None
+    kind: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
 
     def __len__(self) -> int:
         return len(self.sequence)
@@ -73,6 +76,7 @@ class EventColumns:
             self.time_ns[rows],
             self.number[rows],
             objects,
+            kind=self.kind[rows] if len(self.kind) else self.kind,
         )
 
 
@@ -130,7 +134,7 @@ class EventDecoder:
             for place in np.flatnonzero(kind >= NOT_NUMERIC).tolist()
         }
         byte = (quality & 0xFF).astype(np.uint8)
-        return EventColumns(sequence, handle, byte, time_ns, number, objects, others, broken, seen)
+        return EventColumns(sequence, handle, byte, time_ns, number, objects, others, broken, seen, kind=kind)
 
 
 @cache

@@ -35,7 +35,7 @@ COUNTERS = (
 )  # fmt: skip
 COLUMNS = (
     ("sequence", "i8"), ("time_ns", "i8"), ("number", "f8"), ("place", "i8"),
-    ("item_handle", "i4"), ("length", "i4"), ("quality", "i4"),
+    ("item_handle", "i4"), ("length", "i4"), ("quality", "i4"), ("kind", "i1"),
 )  # fmt: skip
 MEMORY_FOLDER = Path("/dev/shm")  # memory that looks like files, where the system has it
 
@@ -100,8 +100,10 @@ class EventRing:
         room = CAPACITY - (written - self.counter("taken"))
         places, lengths, kept = self._write_extra(plain, payloads)
         rows = np.flatnonzero(kept)[: max(0, room)]
-        sequence, handle, quality, _, time_ns, number, _ = table
-        values = (sequence, time_ns, number, places, handle, lengths, quality)
+        sequence, handle, quality, _, time_ns, number, kind = table
+        values: tuple[NDArray[Any], ...] = (
+            sequence, time_ns, number, places, handle, lengths, quality, kind,
+        )  # fmt: skip
         into = np.arange(written, written + len(rows)) % CAPACITY
         for (name, _), column in zip(COLUMNS, values, strict=True):
             self._columns[name][into] = column[rows]
@@ -136,6 +138,8 @@ class EventRing:
 
     def take(self) -> EventColumns | None:
         """What was written since the last call; None when that is nothing."""
+        times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
+        self._fence()
         taken, written = self.counter("taken"), self.counter("written")
         if written == taken:
             return None
@@ -143,7 +147,7 @@ class EventRing:
         places = np.arange(taken, written) % CAPACITY
         column = {name: self._columns[name][places] for name, _ in COLUMNS}
         columns = self._sorted_out(column)
-        columns.arrival = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
+        columns.arrival = times
         self._fence()
         self.count("taken", written)
         return columns
@@ -174,6 +178,7 @@ class EventRing:
             column["time_ns"],
             column["number"],
             objects,
+            kind=column["kind"],
         )
         columns = whole.take(kept) if len(kept) < len(whole) else whole
         columns.others, columns.seen, columns.broken = others, column["sequence"], broken

@@ -3,77 +3,136 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.times import utc
 
-# Time in nanoseconds, number, quality byte, and the values that are no numbers (or None), oldest first.
-Columns = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8], NDArray[Any] | None]
+
+class TagColumns(NamedTuple):
+    """One tag's samples, oldest first: nanoseconds since 1970 UTC, numbers, quality bytes.
+
+    `objects` has the values that are no numbers (None between them), `replayed` tells which samples came
+    late; both are None where there are none. `boolean` says that 0 and 1 stand for False and True.
+    """
+
+    time_ns: NDArray[np.int64]
+    number: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    objects: NDArray[Any] | None = None
+    replayed: NDArray[np.bool_] | None = None
+    boolean: bool = False
+
+
+Columns = TagColumns | tuple[Any, ...]
 
 
 def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
-    """One row a sample, by time: `tag`, `timestamp`, `value`, `quality`.
+    """One row a sample, by time: `tag`, `timestamp`, `value`, `quality`, `quality_code`.
 
     `tag` is categorical in the order watched, `timestamp` datetime64[ns, UTC], `quality` ordered from bad to
-    good.
-    `value` is float64 (booleans 0 and 1) while every value is a number, object otherwise.
+    good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number, object
+    otherwise; of tags that are all booleans it is bool. Where a replay brought samples late, the column
+    `replayed` (bool) tells which.
     """
-    columns = list(samples.values())
-    lengths = [len(time_ns) for time_ns, _, _, _ in columns]
-    time_ns = np.concatenate([column[0] for column in columns]) if columns else np.empty(0, np.int64)
-    quality = np.concatenate([column[2] for column in columns]) if columns else np.empty(0, np.uint8)
+    columns = [TagColumns(*part) for part in samples.values()]
+    lengths = [len(part.time_ns) for part in columns]
+    quality = joined([part.quality for part in columns], np.uint8)
     frame = pd.DataFrame(
         {
             "tag": pd.Categorical.from_codes(
                 np.repeat(np.arange(len(columns)), lengths), pd.Index(list(samples), dtype="str")
             ),
-            "timestamp": utc(time_ns),
+            "timestamp": utc(joined([part.time_ns for part in columns], np.int64)),
             "value": joined_values(columns),
             "quality": quality_words(quality),
+            "quality_code": quality,
         }
     )
+    if any(part.replayed is not None for part in columns):
+        late = [np.zeros(len(p.time_ns), bool) if p.replayed is None else p.replayed for p in columns]
+        frame["replayed"] = np.concatenate(late)
     return frame.sort_values("timestamp", kind="stable", ignore_index=True)
 
 
-def joined_values(columns: list[Columns]) -> NDArray[Any]:
+def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    """One array of several, empty of the dtype without any."""
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
+def joined_values(columns: list[TagColumns]) -> NDArray[Any]:
     """The values of all tags, one after the other."""
-    if all(objects is None for _, _, _, objects in columns):
-        return np.concatenate([number for _, number, _, _ in columns]) if columns else np.empty(0)
-    return np.concatenate([mixed(number, objects) for _, number, _, objects in columns])
+    if any(part.objects is not None for part in columns):
+        return np.concatenate([mixed(part) for part in columns])
+    number = joined([part.number for part in columns], np.float64)
+    if columns and all(part.boolean for part in columns) and np.isfinite(number).all():
+        return number.astype(bool)
+    return number
 
 
-def mixed(number: NDArray[np.float64], objects: NDArray[Any] | None) -> NDArray[Any]:
+def mixed(part: TagColumns) -> NDArray[Any]:
     """Numbers, and in their gaps the values that are none."""
-    values: NDArray[Any] = number.astype(object)
-    if objects is not None:
-        present = np.array([value is not None for value in objects], dtype=bool)
-        values[present] = objects[present]
+    values: NDArray[Any] = part.number.astype(object)
+    if part.boolean:
+        known = np.isfinite(part.number)
+        values[known] = part.number[known].astype(bool).astype(object)
+    if part.objects is not None:
+        present = np.array([value is not None for value in part.objects], dtype=bool)
+        values[present] = part.objects[present]
     return values
 
 
-def wide_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
-    """One column a tag, one row a time at which any of them changed; each tag holds its last value between.
+def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) -> pd.DataFrame:
+    """One column a tag, each holding its last value from sample to sample.
 
-    Index `timestamp`, datetime64[ns, UTC], ascending. NaN before a tag's first sample, and while its value
-    was no number. Samples without a time have no place here.
+    Index `timestamp`, datetime64[ns, UTC], ascending: a row a time at which any tag changed, or with `grid`
+    (`"1s"`, or seconds) a row a step, on full steps since midnight UTC. A cell is what the tag read at that
+    time: missing before its first sample, and while its value was no number. Booleans are pandas' `boolean`.
+    Samples without a time have no place here.
+
+    Raises:
+        ConfigurationError: The grid is no stretch of time.
     """
-    parts = {tag: by_time(columns) for tag, columns in samples.items()}
+    columns = {tag: TagColumns(*part) for tag, part in samples.items()}
+    parts = {tag: by_time(part) for tag, part in columns.items()}
     moments = utc([]).append([part.index for part in parts.values()]).unique().sort_values()
+    if grid is not None:
+        moments = stepped(pd.DatetimeIndex(moments), stretch(grid))
     index = pd.DatetimeIndex(moments, name="timestamp")
     held = {tag: part.reindex(index, method="ffill") for tag, part in parts.items()}
-    return pd.DataFrame(held, index=index)
+    frame = pd.DataFrame(held, index=index)
+    booleans = [tag for tag, part in columns.items() if part.boolean and part.objects is None]
+    return frame.astype(dict.fromkeys(booleans, "boolean"))
 
 
-def by_time(columns: Columns) -> pd.Series[Any]:
+def stretch(length: str | float) -> pd.Timedelta:
+    """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
+    try:
+        made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
+    except ValueError:
+        made = pd.Timedelta(0)
+    if not made > pd.Timedelta(0):  # NaT too
+        message = f"{length!r} is no stretch of time"
+        raise ConfigurationError(message, hint="Write 500ms, 10s, 5min or 2h, or a number of seconds.")
+    return made
+
+
+def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta) -> pd.DatetimeIndex:
+    """Full steps from the first moment to the first one not before the last."""
+    if not len(moments):
+        return moments
+    return pd.date_range(moments[0].ceil(step), moments[-1].ceil(step), freq=step, unit="ns")
+
+
+def by_time(part: TagColumns) -> pd.Series[Any]:
     """One tag's values by ascending time, the last one where several have the same."""
-    time_ns, number, _, objects = columns
-    timed = np.flatnonzero(time_ns)
-    order = timed[np.argsort(time_ns[timed], kind="stable")]
-    values = number if objects is None else mixed(number, objects)
-    part = pd.Series(values[order], index=utc(time_ns[order]))
-    return part[~part.index.duplicated(keep="last")]
+    timed = np.flatnonzero(part.time_ns)
+    order = timed[np.argsort(part.time_ns[timed], kind="stable")]
+    values = part.number if part.objects is None else mixed(part)
+    series = pd.Series(values[order], index=utc(part.time_ns[order]))
+    return series[~series.index.duplicated(keep="last")]

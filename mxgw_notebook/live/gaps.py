@@ -54,6 +54,12 @@ class Gaps:
             self._outage.end_ns = max(end_ns, self._outage.start_ns)
             self._outage = self._outage if replay else None
 
+    def events_since(self, gateway_ns: int) -> None:
+        """The first events after an outage carry this time: until then values may be missing."""
+        last = self._gaps[-1] if self._gaps else None
+        if last is not None and last.end_ns is not None:
+            last.end_ns = max(last.end_ns, gateway_ns)
+
     def filled(self) -> None:
         """The last outage's events have all come by replay."""
         if self._outage is not None:

@@ -259,13 +259,12 @@ class Hub:
         self._writes.fail(
             GatewayError("The gateway was lost before the write's outcome came", hint="Read the tag to see.")
         )
-        self._intake.renewed()
         async with self._subscribing:
-            self._intake.by_handle.clear()
+            self._intake.begin_session()
             for subscription in self._subscriptions.values():
                 subscription.renewed = True
             await self._advise(opened, list(self._subscriptions.values()))
-        self._intake.gaps.outage_ended(self._intake.pulse.gateway_now(), replay=False)
+        self._intake.advised_again()
 
     # -------------------------------------------------------------- what the watchdog asks
 

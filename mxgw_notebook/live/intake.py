@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mxgw_notebook.client import Event, EventColumns
+from mxgw_notebook.client.decoder import BOOLEAN
 from mxgw_notebook.live.continuity import Continuity
 from mxgw_notebook.live.gaps import Gaps
 from mxgw_notebook.live.health import Pulse
@@ -31,6 +32,7 @@ class Intake:
         self._unclaimed: list[EventColumns] | None = None
         self._resumed_ns = 0  # events of before are a replay, as long as this is not 0
         self._awaiting_replay = False
+        self._awaiting_first = False
 
     # -------------------------------------------------------------- the stream's ups and downs
 
@@ -45,10 +47,17 @@ class Intake:
         self._awaiting_replay = True
         self.gaps.outage_ended(self._resumed_ns, replay=True)
 
-    def renewed(self) -> None:
-        """A new session's events follow; nothing brings back those of the meantime."""
+    def begin_session(self) -> None:
+        """The handles and sequences of before mean nothing any more."""
         self.continuity.begin()
+        self.by_handle.clear()
         self._resumed_ns, self._awaiting_replay = 0, False
+
+    def advised_again(self) -> None:
+        """A new session's events follow; nothing brings back those of the meantime."""
+        self.gaps.outage_ended(self.pulse.gateway_now(), replay=False)
+        # Our idea of the gateway's clock lags by the time an event takes: the next events know better.
+        self._awaiting_first = True
 
     # -------------------------------------------------------------- handles
 
@@ -76,12 +85,15 @@ class Intake:
             if self._awaiting_replay or gap.replay_gap:
                 self.gaps.replay_gap(gap.events)
             else:
-                now = self.pulse.gateway_ns or self.pulse.gateway_now()
-                self.gaps.dropped(before_ns or now, now, gap.events)
+                now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
+                self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
             self._awaiting_replay = False
         if self._awaiting_replay and len(fresh.seen):
             self._awaiting_replay = False
             self.gaps.filled()
+        if self._awaiting_first and columns.arrival is not None and len(fresh):
+            self._awaiting_first = False
+            self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
         self._append(fresh, self._replayed(fresh))
 
     def _other(self, event: Event) -> None:
@@ -110,8 +122,11 @@ class Intake:
         late = None if replayed is None else replayed[order]
         cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
         handles = whole.item_handle[cuts[:-1]].tolist()
+        boolean = whole.kind == BOOLEAN if len(whole.kind) else np.zeros(len(whole), np.bool_)
         for handle, start, end in zip(handles, cuts[:-1], cuts[1:], strict=True):
             subscription = self.by_handle.get(handle)
+            if subscription is not None and boolean[start]:
+                subscription.boolean = True
             if subscription is not None and not whole.objects and not subscription.renewed:
                 subscription.history.append(
                     whole.time_ns[start:end],

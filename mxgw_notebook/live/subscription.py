@@ -15,6 +15,7 @@ from mxgw_notebook.live.history import History, Samples
 class Subscription:
     """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
 
+    `boolean` once a value came that is one: histories keep booleans as 0 and 1.
     `renewed` while its present value is awaited from a new session: one that is known already is no sample.
     """
 
@@ -24,6 +25,7 @@ class Subscription:
     failure: str = ""
     watchers: int = 0
     renewed: bool = False
+    boolean: bool = False
 
     def is_known(self, columns: EventColumns) -> bool:
         """Whether the first row is the newest sample over again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from tests.conftest import KEY
 
 
 @asynccontextmanager
-async def hub_at(endpoint: str, key: str = KEY) -> AsyncIterator[Hub]:
+async def hub_at(endpoint: str, key: str = KEY, **settings: Any) -> AsyncIterator[Hub]:
     """A hub, closed afterwards with its client."""
     async with await GatewayClient.connect(endpoint, api_key=key, plaintext=True) as client:
-        hub = Hub(client, "tests")
+        hub = Hub(client, "tests", **settings)
         try:
             yield hub
         finally:
