@@ -1,112 +1,91 @@
-"""Alarms as they travel, and the feed that every subscriber gets: what stands, then each transition."""
+"""The feed that every alarm subscriber gets: what stands, then each transition, and each failover."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from . import values
+from .alarm_messages import Provider, snapshot, transition_event
+from .faults import Faults
+from .keys import Key
 from .mailbox import Mailbox
-from .plant.alarm import Alarm, Transition
-from .plant.alarm_board import AlarmBoard
-from .plant.attribute import Traits
-from .plant.codes import DataType
+from .plant.alarm import AnyAlarm, Transition
+from .plant.plant import Plant
 
-_KINDS = {
-    Transition.RAISE: wire.ALARM_TRANSITION_KIND_RAISE,
-    Transition.ACKNOWLEDGE: wire.ALARM_TRANSITION_KIND_ACKNOWLEDGE,
-    Transition.CLEAR: wire.ALARM_TRANSITION_KIND_CLEAR,
-    Transition.RETRIGGER: wire.ALARM_TRANSITION_KIND_RETRIGGER,
-}
-_LIMIT = Traits(DataType.DOUBLE)
+AlarmListener = Callable[[AnyAlarm, Transition, Provider], None]
 
 
-def condition(alarm: Alarm) -> wire.AlarmConditionState:
-    """How an alarm stands."""
-    if not alarm.state.in_alarm:
-        return wire.ALARM_CONDITION_STATE_INACTIVE
-    if alarm.state.acked:
-        return wire.ALARM_CONDITION_STATE_ACTIVE_ACKED
-    return wire.ALARM_CONDITION_STATE_ACTIVE
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Which alarms a subscriber wants and may see."""
 
+    prefix: str
+    key: Key
 
-def _limit(alarm: Alarm) -> wire.MxValue | None:
-    return values.to_wire(alarm.limit.value, _LIMIT) if alarm.limit is not None else None
-
-
-def snapshot(alarm: Alarm) -> wire.ActiveAlarmSnapshot:
-    """An alarm as it stands now."""
-    state, texts = alarm.state, alarm.texts
-    return wire.ActiveAlarmSnapshot(
-        alarm_full_reference=alarm.reference,
-        source_object_reference=alarm.source_reference,
-        alarm_type_name=texts.type_name,
-        severity=int(alarm.priority.number),
-        original_raise_timestamp=values.timestamp(state.raised),
-        current_state=condition(alarm),
-        category=alarm.area,
-        description=texts.description,
-        last_transition_timestamp=values.timestamp(state.changed),
-        operator_user=state.operator,
-        operator_comment=state.comment,
-        current_value=values.to_wire(alarm.source.value, alarm.source.traits),
-        limit_value=_limit(alarm),
-        source_provider=wire.ALARM_PROVIDER_MODE_ALARMMGR,
-    )
-
-
-def transition_event(alarm: Alarm, transition: Transition) -> wire.OnAlarmTransitionEvent:
-    """What just happened to an alarm."""
-    state, texts = alarm.state, alarm.texts
-    return wire.OnAlarmTransitionEvent(
-        alarm_full_reference=alarm.reference,
-        source_object_reference=alarm.source_reference,
-        alarm_type_name=texts.type_name,
-        transition_kind=_KINDS[transition],
-        severity=int(alarm.priority.number),
-        original_raise_timestamp=values.timestamp(state.raised),
-        transition_timestamp=values.timestamp(state.changed),
-        operator_user=state.operator,
-        operator_comment=state.comment,
-        category=alarm.area,
-        description=texts.description,
-        current_value=values.to_wire(alarm.source.value, alarm.source.traits),
-        limit_value=_limit(alarm),
-        source_provider=wire.ALARM_PROVIDER_MODE_ALARMMGR,
-    )
+    def covers(self, alarm: AnyAlarm) -> bool:
+        """Whether an alarm concerns it."""
+        return alarm.reference.startswith(self.prefix) and self.key.allows(alarm.owner, alarm.listing)
 
 
 class AlarmFeed:
-    """Sends the board's transitions to every subscriber whose prefix fits."""
+    """Sends the board's transitions to every subscriber whom they concern."""
 
-    def __init__(self, board: AlarmBoard, since: float, most: int) -> None:
-        self.listeners: list[Callable[[wire.OnAlarmTransitionEvent], None]] = []
-        self._board = board
-        self._since = since
+    def __init__(self, plant: Plant, most: int, faults: Faults) -> None:
+        self.listeners: list[AlarmListener] = []
+        self.provider_listeners: list[Callable[[wire.AlarmProviderStatus], None]] = []
+        self._plant = plant
         self._most = most
-        self._subscribers: dict[Mailbox[wire.AlarmFeedMessage], str] = {}
-        board.listeners.append(self._transition)
+        self._faults = faults
+        self._since = plant.now
+        self._degraded = self.provider.degraded
+        self._subscribers: dict[Mailbox[wire.AlarmFeedMessage], Interest] = {}
+        plant.board.listeners.append(self._transition)
+
+    @property
+    def provider(self) -> Provider:
+        """Where the alarms come from now."""
+        return Provider(degraded="degraded" in self._faults.standing)
 
     def provider_status(self) -> wire.AlarmProviderStatus:
-        """Where the alarms come from."""
+        """Where the alarms come from, since when and why."""
+        fault = self._faults.standing.get("degraded")
         return wire.AlarmProviderStatus(
-            mode=wire.ALARM_PROVIDER_MODE_ALARMMGR, since=values.timestamp(self._since)
+            mode=self.provider.mode,
+            degraded=self.provider.degraded,
+            reason=str(fault["reason"]) if fault else "",
+            since=values.timestamp(self._since),
         )
 
-    def present(self, prefix: str) -> list[wire.ActiveAlarmSnapshot]:
-        """What stands now, oldest first."""
-        return [snapshot(alarm) for alarm in self._board.present(prefix)]
+    def tell_provider(self) -> None:
+        """Tells every subscriber of a failover; nothing where the provider is as it was."""
+        if self.provider.degraded == self._degraded:
+            return
+        self._degraded = self.provider.degraded
+        self._since = self._plant.now
+        status = self.provider_status()
+        for mailbox in self._subscribers:
+            mailbox.put(wire.AlarmFeedMessage(provider_status=status))
+        for listener in self.provider_listeners:
+            listener(status)
 
-    def subscribe(self, prefix: str) -> Mailbox[wire.AlarmFeedMessage]:
+    def present(self, prefix: str, key: Key) -> list[wire.ActiveAlarmSnapshot]:
+        """What stands now, oldest first."""
+        interest, provider = Interest(prefix, key), self.provider
+        alarms = self._plant.board.present(prefix)
+        return [snapshot(alarm, provider) for alarm in alarms if interest.covers(alarm)]
+
+    def subscribe(self, prefix: str, key: Key) -> Mailbox[wire.AlarmFeedMessage]:
         """A mailbox that holds what stands, the end of that, the provider, and then each transition."""
-        alarms = self.present(prefix)
+        alarms = self.present(prefix, key)
         mailbox: Mailbox[wire.AlarmFeedMessage] = Mailbox(self._most + len(alarms) + 2)
         for alarm in alarms:
             mailbox.put(wire.AlarmFeedMessage(active_alarm=alarm))
         mailbox.put(wire.AlarmFeedMessage(snapshot_complete=True))
         mailbox.put(wire.AlarmFeedMessage(provider_status=self.provider_status()))
-        self._subscribers[mailbox] = prefix
+        self._subscribers[mailbox] = Interest(prefix, key)
         return mailbox
 
     def unsubscribe(self, mailbox: Mailbox[wire.AlarmFeedMessage]) -> None:
@@ -114,19 +93,23 @@ class AlarmFeed:
         self._subscribers.pop(mailbox, None)
 
     def close(self) -> None:
-        """Lets every subscriber go."""
+        """Lets every subscriber go, and the board."""
+        self._plant.board.listeners.remove(self._transition)
         for mailbox in self._subscribers:
             mailbox.close()
 
-    def _transition(self, alarm: Alarm, transition: Transition) -> None:
-        if not self._subscribers and not self.listeners:
+    def _transition(self, alarm: AnyAlarm, transition: Transition) -> None:
+        if "silent" in self._faults.standing:
             return
-        event = transition_event(alarm, transition)
-        message = wire.AlarmFeedMessage(transition=event)
-        for mailbox, prefix in self._subscribers.items():
-            if alarm.reference.startswith(prefix):
-                mailbox.put(message)
-                if mailbox.lost:
-                    mailbox.close()
+        provider = self.provider
+        message: wire.AlarmFeedMessage | None = None
+        for mailbox, interest in self._subscribers.items():
+            if not interest.covers(alarm):
+                continue
+            if message is None:
+                message = wire.AlarmFeedMessage(transition=transition_event(alarm, transition, provider))
+            mailbox.put(message)
+            if mailbox.lost:
+                mailbox.close()
         for listener in self.listeners:
-            listener(event)
+            listener(alarm, transition, provider)

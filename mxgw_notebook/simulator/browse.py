@@ -16,8 +16,7 @@ import grpc
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 
-from .keys import Key
-from .plant.plant_object import PlantObject
+from .plant.galaxy_object import GalaxyObject
 from .refusal import RefusedError
 
 DEFAULT_PAGE = 500
@@ -29,10 +28,9 @@ Filters = wire.DiscoverHierarchyRequest | wire.BrowseChildrenRequest
 
 
 class Sieve:
-    """Says which objects a request's filters and its key let through; all filters must agree."""
+    """Says which objects a request's filters let through; all of them must agree."""
 
-    def __init__(self, request: Filters, key: Key) -> None:
-        self._key = key
+    def __init__(self, request: Filters) -> None:
         self._categories = frozenset(request.category_ids)
         self._templates = tuple(request.template_chain_contains)
         glob = request.tag_name_glob
@@ -42,10 +40,8 @@ class Sieve:
         self._alarm_only = request.alarm_bearing_only
         self._historized_only = request.historized_only
 
-    def passes(self, item: PlantObject) -> bool:
+    def passes(self, item: GalaxyObject) -> bool:
         """Whether an object is part of the answer."""
-        if not self._key.sees(item):
-            return False
         if self._categories and int(item.category) not in self._categories:
             return False
         chain, parts = item.template_chain, self._templates
@@ -55,14 +51,13 @@ class Sieve:
             return False
         return self._bears(item)
 
-    def _bears(self, item: PlantObject) -> bool:
-        traits = [attribute.traits for attribute in item.attributes.values()]
-        if self._alarm_only and not any(one.is_alarm for one in traits):
+    def _bears(self, item: GalaxyObject) -> bool:
+        if self._alarm_only and not item.bears_alarms:
             return False
-        return not self._historized_only or any(one.historized for one in traits)
+        return not self._historized_only or item.bears_history
 
 
-def descend(roots: Sequence[PlantObject], depth: int | None) -> Iterator[PlantObject]:
+def descend(roots: Sequence[GalaxyObject], depth: int | None) -> Iterator[GalaxyObject]:
     """Objects and all below them down to a depth, each before its children."""
     for item in roots:
         yield item
@@ -70,7 +65,7 @@ def descend(roots: Sequence[PlantObject], depth: int | None) -> Iterator[PlantOb
             yield from descend(item.children, None if depth is None else depth - 1)
 
 
-def in_browse_order(items: Sequence[PlantObject]) -> list[PlantObject]:
+def in_browse_order(items: Sequence[GalaxyObject]) -> list[GalaxyObject]:
     """Areas first, then by display name without case."""
     return sorted(items, key=lambda item: (item.category.name != "AREA", item.browse_name.lower()))
 
@@ -79,7 +74,7 @@ def in_browse_order(items: Sequence[PlantObject]) -> list[PlantObject]:
 class Page:
     """A part of the answer and the token of the next."""
 
-    items: Sequence[PlantObject]
+    items: Sequence[GalaxyObject]
     next_token: str
 
 
@@ -89,7 +84,7 @@ class Pager:
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(16)
 
-    def page(self, items: Sequence[PlantObject], size: int, token: str, binding: bytes) -> Page:
+    def page(self, items: Sequence[GalaxyObject], size: int, token: str, binding: bytes) -> Page:
         """The page of a token, the first without one. Raises RefusedError for a token of another walk."""
         if size < 0:
             raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, "page_size must not be negative.")

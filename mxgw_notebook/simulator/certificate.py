@@ -22,24 +22,23 @@ class Certificate:
     private: bytes = field(repr=False)
 
 
-def self_signed() -> Certificate:
-    """A new certificate for localhost and 127.0.0.1, good for ten years."""
+def self_signed(name: str = "localhost", *, expired: bool = False) -> Certificate:
+    """A new certificate, good for ten years; localhost's also vouches for the loopback addresses."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = [
-        x509.DNSName("localhost"),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-        x509.IPAddress(ipaddress.ip_address("::1")),
-    ]
-    today = datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    names: list[x509.GeneralName] = [x509.DNSName(name)]
+    if name == "localhost":
+        names += [x509.IPAddress(ipaddress.ip_address(one)) for one in ("127.0.0.1", "::1")]
+    begin = datetime.now(UTC) - timedelta(days=365 * YEARS if expired else 1)
+    end = datetime.now(UTC) + (timedelta(days=-1) if expired else timedelta(days=365 * YEARS))
     made = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today - timedelta(days=1))
-        .not_valid_after(today + timedelta(days=365 * YEARS))
+        .not_valid_before(begin)
+        .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

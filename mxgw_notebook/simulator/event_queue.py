@@ -10,19 +10,22 @@ from collections.abc import AsyncIterator
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from .clock import Clock
+from .meter import Meter
 from .options import GatewayOptions
 
 
 class EventQueue:
     """Numbers events without a gap. `overflowed` is set once there was no room for one."""
 
-    def __init__(self, options: GatewayOptions, clock: Clock) -> None:
+    def __init__(self, options: GatewayOptions, clock: Clock, sent: Meter) -> None:
         self.sequence = 0
         self.subscribed = False
         self.overflowed = False
         self.closed = False
         self._options = options
         self._clock = clock
+        self._sent = sent
+        self._evicted = False
         self._waiting: deque[wire.MxEvent] = deque()
         self._ring: deque[tuple[float, wire.MxEvent]] = deque(maxlen=options.replay_events)
         self._news = asyncio.Event()
@@ -37,8 +40,7 @@ class EventQueue:
         if self.overflowed or self.closed:
             return
         if len(self._waiting) >= self._options.event_queue:
-            self.overflowed = True
-            self._news.set()
+            self.overflow()
             return
         self.sequence += 1
         event.worker_sequence = self.sequence
@@ -46,6 +48,21 @@ class EventQueue:
         self._news.set()
         if len(self._waiting) > self._options.event_queue // 2:
             self._room.clear()
+
+    @property
+    def is_half_full(self) -> bool:
+        """Whether a subscriber has half of the queue, or more, to read."""
+        return self.subscribed and not self._room.is_set()
+
+    def overflow(self) -> None:
+        """There is no room for an event."""
+        self.overflowed = True
+        self._news.set()
+
+    def evict(self) -> None:
+        """Whoever resumes next finds that what it missed is gone."""
+        self._evicted = True
+        self._ring.clear()
 
     def close(self) -> None:
         """Ends the stream once what waits has been read."""
@@ -69,6 +86,7 @@ class EventQueue:
         if len(self._waiting) <= self._options.event_queue // 2:
             self._room.set()
         self._ring.append((self._clock.elapsed(), event))
+        self._sent.count()
         return event
 
     async def ease(self, timeout: float) -> None:
@@ -97,7 +115,17 @@ class EventQueue:
             if not self._waiting and not self.overflowed:
                 await self._news.wait()
 
+    def _lose(self, after: int) -> None:
+        """Forgets what waits; at least one event after the one last seen is lost."""
+        self._evicted = False
+        self._waiting.clear()
+        self._ring.clear()
+        self._room.set()
+        self.sequence = max(self.sequence, after + 1)
+
     def _replayed(self, session_id: str, after: int) -> list[wire.MxEvent]:
+        if self._evicted:
+            self._lose(after)
         oldest_time = self._clock.elapsed() - self._options.replay_age
         while self._ring and self._ring[0][0] < oldest_time:
             self._ring.popleft()

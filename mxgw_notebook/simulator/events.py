@@ -25,6 +25,12 @@ def status_of(quality: int) -> wire.MxStatusProxy:
     """The status that goes with a value of this quality."""
     if quality in (Quality.NOT_CONNECTED, Quality.COMM_FAILURE):
         return statuses.communication_error(statuses.PLATFORM_COMMUNICATION)
+    if quality == Quality.CONFIG_ERROR:
+        return statuses.configuration_error(0, "the input is not configured")
+    if quality in (Quality.DEVICE_FAILURE, Quality.SENSOR_FAILURE):
+        return statuses.operational_error("the device or its sensor failed")
+    if quality == Quality.WAITING:
+        return statuses.pending()
     return statuses.ok()
 
 
@@ -83,4 +89,16 @@ def alarm_transition(session_id: str, transition: wire.OnAlarmTransitionEvent, n
         worker_timestamp=moment,
         gateway_receive_timestamp=moment,
         on_alarm_transition=transition,
+    )
+
+
+def provider_changed(session_id: str, status: wire.AlarmProviderStatus, now: float) -> wire.MxEvent:
+    """The alarms come from elsewhere, for a session that subscribed alarms."""
+    moment = values.timestamp(now)
+    return wire.MxEvent(
+        family=wire.MX_EVENT_FAMILY_ON_ALARM_PROVIDER_MODE_CHANGED,
+        session_id=session_id,
+        worker_timestamp=moment,
+        gateway_receive_timestamp=moment,
+        on_alarm_provider_mode_changed=wire.OnAlarmProviderModeChangedEvent(status=status),
     )

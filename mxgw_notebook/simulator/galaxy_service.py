@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from typing import Any
 
 import grpc
@@ -14,8 +15,11 @@ from . import values
 from .browse import Pager, Sieve, descend, in_browse_order
 from .gateway import Gateway
 from .keys import Key
-from .plant.plant_object import PlantObject
+from .plant.galaxy_object import GalaxyObject
 from .refusal import RefusedError
+
+_LONGEST_LOAD = 5.0  # s that a read waits for the galaxy's first load
+_REMEMBERED = 8  # answers whose further pages come without filtering again
 
 
 class GalaxyService:
@@ -25,57 +29,57 @@ class GalaxyService:
         self._gateway = gateway
         self._galaxy = gateway.galaxy
         self._pager = Pager()
+        self._answers: OrderedDict[bytes, Sequence[GalaxyObject]] = OrderedDict()
 
     async def test_connection(
         self, request: wire.TestConnectionRequest, key: Key
     ) -> wire.TestConnectionReply:
-        """The simulated database always answers."""
-        return wire.TestConnectionReply(ok=True)
+        """Whether the database answers; the call does not fail when it does not."""
+        return wire.TestConnectionReply(ok=self._gateway.faults.find("no-database") is None)
 
     async def get_last_deploy_time(
         self, request: wire.GetLastDeployTimeRequest, key: Key
     ) -> wire.GetLastDeployTimeReply:
         """When the galaxy was last deployed."""
+        await self._loaded()
         moment = values.timestamp(self._galaxy.last_deploy)
         return wire.GetLastDeployTimeReply(present=True, time_of_last_deploy=moment)
 
-    async def discover_hierarchy(
-        self, request: wire.DiscoverHierarchyRequest, key: Key
-    ) -> wire.DiscoverHierarchyReply:
+    async def discover_hierarchy(self, request: wire.DiscoverHierarchyRequest, key: Key) -> bytes:
         """Objects from a root downward, filtered, a page at a time."""
+        await self._loaded()
         root = self._asked(request, request.WhichOneof("root"), "root_", key)
         depth = request.max_depth.value if request.HasField("max_depth") else None
         if depth is not None and depth < 0:
             raise RefusedError(grpc.StatusCode.INVALID_ARGUMENT, "max_depth must not be negative.")
-        sieve = Sieve(request, key)
-        found = [item for item in descend(self._start(root), depth) if sieve.passes(item)]
-        page = self._pager.page(found, request.page_size, request.page_token, self._binding(request, key))
+        binding = self._binding(request, key)
+        roots = [root] if root is not None else self._galaxy.roots()
+        found = self._answer(binding, lambda: self._passing(descend(roots, depth), Sieve(request), key))
+        page = self._pager.page(found, request.page_size, self._token(request), binding)
         full = request.include_attributes or not request.HasField("include_attributes")
-        return wire.DiscoverHierarchyReply(
-            objects=self._messages(page.items, key, full),
-            next_page_token=page.next_token,
-            total_object_count=len(found),
-        )
+        rest = wire.DiscoverHierarchyReply(
+            next_page_token=page.next_token, total_object_count=len(found)
+        ).SerializeToString()
+        frames = [self._galaxy.hierarchy.frame(item, key, full) for item in page.items]
+        return b"".join([*frames, rest])
 
-    async def browse_children(
-        self, request: wire.BrowseChildrenRequest, key: Key
-    ) -> wire.BrowseChildrenReply:
+    async def browse_children(self, request: wire.BrowseChildrenRequest, key: Key) -> bytes:
         """The direct children of one object, or the objects at the root."""
+        await self._loaded()
         parent = self._asked(request, request.WhichOneof("parent"), "parent_", key)
-        sieve = Sieve(request, key)
-        children = [
-            item for item in (parent.children if parent else self._galaxy.roots()) if sieve.passes(item)
-        ]
-        children = in_browse_order(children)
-        page = self._pager.page(children, request.page_size, request.page_token, self._binding(request, key))
+        binding = self._binding(request, key)
+        among = parent.children if parent else self._galaxy.roots()
+        children = self._answer(binding, lambda: in_browse_order(self._passing(among, Sieve(request), key)))
+        page = self._pager.page(children, request.page_size, self._token(request), binding)
         full = request.include_attributes or not request.HasField("include_attributes")
-        return wire.BrowseChildrenReply(
-            children=self._messages(page.items, key, full),
+        sees = self._galaxy.sees
+        rest = wire.BrowseChildrenReply(
             next_page_token=page.next_token,
             total_child_count=len(children),
-            child_has_children=[any(key.sees(child) for child in item.children) for item in page.items],
+            child_has_children=[any(sees(key, child) for child in item.children) for item in page.items],
             cache_sequence=self._galaxy.sequence,
-        )
+        ).SerializeToString()
+        return b"".join([*(self._galaxy.children.frame(item, key, full) for item in page.items), rest])
 
     async def watch_deploy_events(
         self, request: wire.WatchDeployEventsRequest, key: Key
@@ -93,24 +97,46 @@ class GalaxyService:
         finally:
             self._galaxy.unwatch(mailbox)
 
-    def _messages(self, items: Sequence[PlantObject], key: Key, full: bool) -> list[wire.GalaxyObject]:
-        return [self._galaxy.message(item, key, full) for item in items]
+    async def _loaded(self) -> None:
+        """Waits for the first load of the galaxy, but not for long."""
+        left = self._gateway.options.galaxy_load - self._gateway.age
+        if left <= 0.0:
+            return
+        await self._gateway.clock.sleep(min(left, _LONGEST_LOAD))
+        if left > _LONGEST_LOAD:
+            raise RefusedError(grpc.StatusCode.UNAVAILABLE, "The galaxy is being loaded for the first time.")
 
-    def _start(self, root: PlantObject | None) -> Sequence[PlantObject]:
-        return [root] if root is not None else self._galaxy.roots()
+    def _token(self, request: Any) -> str:
+        """The token of a request, unless a fault lets it expire."""
+        token: str = request.page_token
+        if token and self._gateway.faults.find("expire-token") is not None:
+            return "expired"
+        return token
 
-    def _asked(self, request: Message, arm: str | None, prefix: str, key: Key) -> PlantObject | None:
+    def _answer(self, binding: bytes, find: Callable[[], Sequence[GalaxyObject]]) -> Sequence[GalaxyObject]:
+        """What a walk's first page found, for the pages after it."""
+        if binding not in self._answers:
+            self._answers[binding] = find()
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        self._answers.move_to_end(binding)
+        return self._answers[binding]
+
+    def _passing(self, items: Iterable[GalaxyObject], sieve: Sieve, key: Key) -> list[GalaxyObject]:
+        return [item for item in items if self._galaxy.sees(key, item) and sieve.passes(item)]
+
+    def _asked(self, request: Message, arm: str | None, prefix: str, key: Key) -> GalaxyObject | None:
         """The object a request begins at; None for the galaxy itself. Raises RefusedError when unknown."""
         if arm is None:
             return None
         wanted = getattr(request, arm)
-        finders: dict[str, Callable[[Any], PlantObject | None]] = {
+        finders: dict[str, Callable[[Any], GalaxyObject | None]] = {
             "gobject_id": self._galaxy.by_number,
             "tag_name": self._galaxy.by_tag,
             "contained_path": self._galaxy.by_path,
         }
         found = finders[arm.removeprefix(prefix)](wanted)
-        if found is None or not key.sees(found):
+        if found is None or not self._galaxy.sees(key, found):
             raise RefusedError(grpc.StatusCode.NOT_FOUND, f"The galaxy has no object {wanted!r}.")
         return found
 
@@ -121,4 +147,5 @@ class GalaxyService:
         filters.ClearField("page_token")
         filters.ClearField("page_size")
         text = filters.SerializeToString(deterministic=True)
-        return b"%d/%s/" % (self._galaxy.sequence, key.text.encode()) + text
+        kind = request.DESCRIPTOR.name
+        return f"{kind}/{self._galaxy.sequence}/{key.text}/".encode() + text

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import heapq
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import grpc
 
@@ -14,40 +17,79 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from . import events
 from .alarm_feed import AlarmFeed
+from .alarm_messages import Provider, transition_event
+from .catalogue.traffic import Traffic
+from .faults import Faults
 from .galaxy import Galaxy
 from .keys import Key, KeyRing
+from .meter import Meter
 from .options import GatewayOptions
-from .plant.layout import build
+from .plant.alarm import AnyAlarm, Transition
+from .plant.layout import BareSite
 from .plant.plant import TICK, Plant
 from .refusal import RefusedError
 from .sessions import SessionTable
+from .site import build_site
+
+_BRISK = 1_000.0  # events a second from which on a reader is not to blame for a queue that grows
+Answer = TypeVar("Answer")
 
 
 class Gateway:
     """What all calls share. `catch_up` brings plant and sessions to the clock's present.
 
-    `open_calls` counts the streams that are open now, by rpc name.
+    `open_calls` counts the streams that are open now, by rpc name. The site outlives the gateway, as a plant
+    outlives a restart of what stands before it.
     """
 
-    def __init__(self, options: GatewayOptions) -> None:
+    def __init__(
+        self,
+        options: GatewayOptions,
+        site: BareSite | None = None,
+        faults: Faults | None = None,
+        open_calls: Counter[str] | None = None,
+    ) -> None:
         self.options = options
         self.clock = options.clock
-        self.site = build(options.seed, options.clock.now())
+        self.site = site if site is not None else build_site(options)
+        self.faults = faults if faults is not None else Faults()
+        self.open_calls = open_calls if open_calls is not None else Counter()
         self.keys = KeyRing((Key(options.api_key), *options.keys))
-        self.sessions = SessionTable(options, options.clock)
-        self.alarms = AlarmFeed(self.plant.board, self.plant.now, options.alarm_queue)
+        self.sent = Meter(options.clock)
+        self.sessions = SessionTable(options, options.clock, self.faults, self.sent)
+        self.alarms = AlarmFeed(self.plant, options.alarm_queue, self.faults)
         self.alarms.listeners.append(self._tell_sessions)
+        self.alarms.provider_listeners.append(self._tell_failover)
         self.galaxy = Galaxy(self.site, options.deploy_queue)
-        self.open_calls: Counter[str] = Counter()
+        self.traffic = Traffic(self.plant.catalogue, options.rate, options.clock, self._is_held_back)
         self.is_stopping = False
         self.skipped = 0.0  # seconds of plant time
+        self._began = options.clock.elapsed()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._timer_numbers = itertools.count()
+        self._work: set[asyncio.Task[Any]] = set()
 
     @property
     def plant(self) -> Plant:
         """The simulated plant."""
         return self.site.plant
+
+    @property
+    def age(self) -> float:
+        """Seconds since it started."""
+        return self.clock.elapsed() - self._began
+
+    async def run_on(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Waits for some work, which goes on when the caller gives up: a COM call cannot be called back."""
+        task = asyncio.ensure_future(work)
+        self._work.add(task)
+        task.add_done_callback(self._worked)
+        return await asyncio.shield(task)
+
+    def _worked(self, task: asyncio.Task[Any]) -> None:
+        self._work.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, also where nobody waits for it any more
 
     def later(self, delay: float, action: Callable[[], None]) -> None:
         """Does something once so many seconds have elapsed."""
@@ -62,6 +104,8 @@ class Gateway:
                 break
             self.plant.step()
             self.publish()
+        self.traffic.move(self.plant.now, self.publish)
+        self.sent.look()
         self._run_timers()
         self.sessions.sweep()
         return self.plant.now + TICK > self.clock.now() + 1e-6
@@ -77,18 +121,43 @@ class Gateway:
     def publish(self) -> None:
         """Sends what changed to the sessions that advise it."""
         changed, now = self.plant.journal.take(), self.plant.now
+        if "silent" in self.faults.standing:
+            return
         for session in self.sessions.ready():
             for attribute in changed:
                 session.publish(attribute, now)
             session.flush_buffers(now)
             session.settle()
 
-    def shut_down(self) -> None:
-        """Ends every stream, so that the server can go without tearing connections."""
+    def _is_held_back(self) -> bool:
+        """Whether a subscriber that reads thousands of events a second has half of its queue to read."""
+        return self.sent.look() > _BRISK and any(one.events.is_half_full for one in self.sessions.ready())
+
+    def status(self) -> dict[str, Any]:
+        """How it does, in plain numbers: rates are events a second, lag and skipped seconds of plant time."""
+        return {
+            "sessions": len(self.sessions.ready()),
+            "streams": dict(self.open_calls),
+            "events_sent": self.sent.total,
+            "events_per_second": round(self.sent.look(), 1),
+            "changes_asked_per_second": self.options.rate,
+            "changes_per_second": round(self.traffic.sustained, 1),
+            "changes_left_out": self.traffic.left_out,
+            "plant_lag": round(max(0.0, self.clock.now() - self.plant.now), 3),
+            "plant_skipped": round(self.skipped, 3),
+            "plant_time": datetime.fromtimestamp(self.plant.now, UTC).isoformat(timespec="seconds"),
+            "faults": {name: dict(settings) for name, settings in self.faults.standing.items()},
+        }
+
+    async def shut_down(self) -> None:
+        """Ends every stream and every command, so that the server can go without tearing connections."""
         self.is_stopping = True
-        self.sessions.end_streams()
+        self.sessions.end_all()
         self.alarms.close()
         self.galaxy.close()
+        for task in tuple(self._work):
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
 
     def check_running(self) -> None:
         """Raises RefusedError when a stream ended because the gateway is going."""
@@ -100,7 +169,14 @@ class Gateway:
         while self._timers and self._timers[0][0] <= elapsed:
             heapq.heappop(self._timers)[2]()
 
-    def _tell_sessions(self, transition: wire.OnAlarmTransitionEvent) -> None:
+    def _tell_sessions(self, alarm: AnyAlarm, transition: Transition, provider: Provider) -> None:
         for session in self.sessions.ready():
-            if session.wants_alarms:
-                session.events.push(events.alarm_transition(session.id, transition, self.plant.now))
+            key = session.alarm_key
+            if key is not None and key.allows(alarm.owner, alarm.listing):
+                event = transition_event(alarm, transition, provider)
+                session.events.push(events.alarm_transition(session.id, event, self.plant.now))
+
+    def _tell_failover(self, status: wire.AlarmProviderStatus) -> None:
+        for session in self.sessions.ready():
+            if session.alarm_key is not None:
+                session.events.push(events.provider_changed(session.id, status, self.plant.now))

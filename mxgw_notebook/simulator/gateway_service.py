@@ -95,9 +95,13 @@ class GatewayService:
     ) -> wire.AcknowledgeAlarmReply:
         """Acknowledges an alarm by its reference; again is harmless."""
         alarm = self._gateway.plant.board.alarms.get(request.alarm_full_reference)
-        if alarm is None:
+        if alarm is None or not key.allows(alarm.owner, alarm.listing):
             text = f"No alarm is called {request.alarm_full_reference!r}."
             raise RefusedError(grpc.StatusCode.NOT_FOUND, text)
+        degraded = self._gateway.faults.find("degraded")
+        if degraded and degraded["acknowledge"] == "fails":
+            text = "The alarm's sub-attributes cannot be written."
+            raise RefusedError(grpc.StatusCode.FAILED_PRECONDITION, text)
         done = alarm.acknowledge(request.comment, request.operator_user, self._gateway.plant.now)
         self._gateway.publish()
         return wire.AcknowledgeAlarmReply(
@@ -111,7 +115,7 @@ class GatewayService:
         self, request: wire.StreamAlarmsRequest, key: Key
     ) -> AsyncGenerator[wire.AlarmFeedMessage, None]:
         """What stands, then each transition."""
-        mailbox = self._gateway.alarms.subscribe(request.alarm_filter_prefix)
+        mailbox = self._gateway.alarms.subscribe(request.alarm_filter_prefix, key)
         try:
             async for message in mailbox.read():
                 yield message
@@ -127,5 +131,5 @@ class GatewayService:
         self, request: wire.QueryActiveAlarmsRequest, key: Key
     ) -> AsyncGenerator[wire.ActiveAlarmSnapshot, None]:
         """What stands now."""
-        for snapshot in self._gateway.alarms.present(request.alarm_filter_prefix):
+        for snapshot in self._gateway.alarms.present(request.alarm_filter_prefix, key):
             yield snapshot

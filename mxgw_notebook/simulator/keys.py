@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import translate
+from functools import lru_cache
+from typing import Any
 
-from .plant.attribute import Attribute
 from .plant.codes import Classification
-from .plant.plant_object import PlantObject
+from .plant.galaxy_object import GalaxyObject, Listing
 
 SCOPES = frozenset(
     {
@@ -56,21 +58,21 @@ class Key:
         """Whether it sees less than everything."""
         return bool(self.subtrees or self.tag_globs or self.highest is not None)
 
-    def sees(self, item: PlantObject) -> bool:
-        """Whether an object, or something within it, is in its subtrees."""
+    def within(self, item: GalaxyObject) -> bool:
+        """Whether an object lies in its subtrees."""
         if not self.subtrees:
             return True
-        path = item.path + "/"
-        return any(path.startswith(f"{tree}/") or f"{tree}/".startswith(path) for tree in self.subtrees)
+        path = item.path.lower() + "/"
+        return any(path.startswith(f"{tree.lower()}/") for tree in self.subtrees)
 
-    def allows(self, item: PlantObject, attribute: Attribute) -> bool:
+    def allows(self, item: GalaxyObject, attribute: Listing) -> bool:
         """Whether it may touch an attribute at all."""
-        path = item.path + "/"
-        if self.subtrees and not any(path.startswith(f"{tree}/") for tree in self.subtrees):
-            return False
-        if self.tag_globs and not any(
-            re.match(translate(glob.lower()), attribute.reference.lower()) for glob in self.tag_globs
-        ):
+        if not self.narrowed:
+            return True
+        return self.within(item) and self._fits(f"{item.tag_name}.{attribute.name}", attribute)
+
+    def _fits(self, tag: str, attribute: Listing) -> bool:
+        if self.tag_globs and not any(pattern.match(tag.lower()) for pattern in _patterns(self.tag_globs)):
             return False
         # View-only comes last among the codes, but nobody can write it: it narrows nothing.
         classification = attribute.traits.classification
@@ -80,6 +82,50 @@ class Key:
             or classification <= self.highest
         )
 
+    def shown(self, item: GalaxyObject) -> list[Listing]:
+        """The attributes of an object that it may see."""
+        if not self.narrowed:
+            return list(item.listings())
+        if not self.within(item):
+            return []
+        return [one for one in item.listings() if self._fits(f"{item.tag_name}.{one.name}", one)]
+
+    def visible(self, items: Iterable[GalaxyObject]) -> frozenset[int]:
+        """The numbers of the objects it sees: those it may touch something of, and what they stand in."""
+        seen: set[int] = set()
+        for item in items:
+            if self.within(item) and (not self.tag_globs or self.shown(item)):
+                above: GalaxyObject | None = item
+                while above is not None and above.number not in seen:
+                    seen.add(above.number)
+                    above = above.parent
+        return frozenset(seen)
+
+    @classmethod
+    def parsed(cls, facts: Mapping[str, Any]) -> Key:
+        """A key from `key`, `scopes`, `subtrees`, `tag_globs` and `highest`, as a file of keys has them.
+
+        Raises ValueError.
+        """
+        if unknown := set(facts) - {"key", "scopes", "subtrees", "tag_globs", "highest"}:
+            raise ValueError(f"A key has no {', '.join(sorted(unknown))}.")
+        highest = facts.get("highest")
+        if highest is not None and str(highest).upper() not in Classification.__members__:
+            raise ValueError(f"There is no security classification {highest!r}.")
+        return cls(
+            str(facts.get("key", "")),
+            frozenset(facts.get("scopes", SCOPES)),
+            tuple(facts.get("subtrees", ())),
+            tuple(facts.get("tag_globs", ())),
+            None if highest is None else Classification[str(highest).upper()],
+        )
+
+
+@lru_cache(maxsize=256)
+def _patterns(globs: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    # Only * and ? are wildcards; fnmatch would read brackets too.
+    return tuple(re.compile(translate(glob.lower().replace("[", "[[]"))) for glob in globs)
+
 
 class KeyRing:
     """The keys this gateway knows."""
@@ -87,8 +133,12 @@ class KeyRing:
     def __init__(self, keys: tuple[Key, ...]) -> None:
         self._keys = keys
 
+    def revoke(self, text: str) -> None:
+        """Forgets a key."""
+        self._keys = tuple(key for key in self._keys if key.text != text)
+
     def find(self, authorization: str) -> Key | None:
-        """The key of an `authorization` header; None when it is missing, malformed or unknown."""
+        """The key of an `authorization` header; None when it is missing, malformed, unknown or revoked."""
         scheme, _, text = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return None

@@ -11,7 +11,7 @@ Message = TypeVar("Message")
 
 
 class Mailbox(Generic[Message]):
-    """Keeps up to `most` messages. What does not fit is counted and lost."""
+    """Keeps the newest `most` messages. What has to go for them is counted and lost."""
 
     def __init__(self, most: int) -> None:
         self.lost = 0
@@ -21,10 +21,10 @@ class Mailbox(Generic[Message]):
         self._closed = False
 
     def put(self, message: Message) -> None:
-        """Takes a message where there is room."""
+        """Takes a message; where there is no room, the oldest goes."""
         if len(self._messages) >= self._most:
             self.lost += 1
-            return
+            self._messages.popleft()
         self._messages.append(message)
         self._news.set()
 

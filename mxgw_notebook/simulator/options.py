@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from .clock import Clock, SystemClock
+from .faults import Settings
 from .keys import Key, random_key
 
 
@@ -21,7 +22,9 @@ class GatewayOptions:
     """How the gateway is run. The limits are the real gateway's; durations are seconds.
 
     `keys` are further keys beside `api_key`, which may do everything. `users` are the names and passwords of
-    those who can sign writes.
+    those who can sign writes. `scenario` is a story of `stories.SCENARIOS`. `objects`, `attributes`, `rate`
+    and `alarms` make a large galaxy beside the plant; `galaxy` is a plant file that takes the plant's place.
+    `faults` stand from the start, each a name and its settings.
     """
 
     seed: int = 1
@@ -42,6 +45,14 @@ class GatewayOptions:
     grace: float = 30.0
     sweep: float = 30.0
     command_timeout: float = 30.0
+    scenario: str = ""
+    objects: int = 0
+    attributes: int = 20  # of each of these objects
+    rate: float = 0.0  # events a second (wall clock) of those that are advised; 0: their own pace
+    alarms: int = 0  # that stand in them
+    galaxy: str = ""
+    galaxy_load: float = 0.0  # how long the first load of the galaxy takes
+    faults: tuple[tuple[str, Settings], ...] = ()
     command_delay: float = 0.0  # how long the worker takes for each command
     operation_delay: float = 0.1  # from Suspend or Activate to their OperationComplete
     read_timeout: float = 5.0  # of ReadBulk when the caller names none

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from . import statuses
 from .keys import Key
 from .plant.attribute import Attribute, Traits, Value
+from .plant.galaxy_object import Listing
 from .plant.plant import Plant
 from .refusal import MxFailureError, invalid_reference
 
@@ -51,7 +52,7 @@ def resolve(plant: Plant, key: Key, tag: str, *, context: str = "", bare_arrays:
     name, brackets, index = _parts(tag.strip())
     attribute = plant.attribute(f"{context}.{name}") if context else None
     attribute = attribute or plant.attribute(name)
-    if attribute is None or not key.allows(plant.objects[attribute.owner], attribute):
+    if attribute is None or not allowed(plant, key, attribute):
         raise invalid_reference(tag)
     if brackets != attribute.traits.is_array and (brackets or not bare_arrays):
         detail = statuses.BARE_ARRAY_NAME if attribute.traits.is_array else statuses.INVALID_REFERENCE
@@ -62,6 +63,14 @@ def resolve(plant: Plant, key: Key, tag: str, *, context: str = "", bare_arrays:
     if not isinstance(attribute.value, list) or not 1 <= index <= len(attribute.value):
         raise invalid_reference(tag)
     return Target(attribute, index - 1)
+
+
+def allowed(plant: Plant, key: Key, attribute: Attribute) -> bool:
+    """Whether a key may touch an attribute; a narrow one never that of an undeployed object."""
+    if not key.narrowed:
+        return True
+    owner = plant.object(attribute.owner)
+    return owner is not None and key.allows(owner, Listing(attribute.name, attribute.traits))
 
 
 def _parts(tag: str) -> tuple[str, bool, int | None]:

@@ -1,4 +1,7 @@
-"""Binds typed methods to the rpcs of a service, by their names, and guards each with the key's scope."""
+"""Binds typed methods to the rpcs of a service, by their names, and guards each with the key's scope.
+
+A method may answer with bytes that are serialised already. Faults that concern any call act here.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,15 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
+from .clock import Clock
+from .disguise import disguised, rewrites
+from .faults import Faults
 from .keys import Key, KeyRing
 from .refusal import RefusedError
 
 Context = grpc.aio.ServicerContext[Any, Any]
-Unary = Callable[[Any, Key], Awaitable[Message]]
+Reply = Message | bytes
+Unary = Callable[[Any, Key], Awaitable[Reply]]
 Streaming = Callable[[Any, Key], AsyncGenerator[Message, None]]
 
 
@@ -27,11 +34,13 @@ def require(key: Key, scope: str) -> None:
 
 
 class Guard:
-    """Admits calls with a known key and counts the streams that are open."""
+    """Admits calls with a known key, counts the streams that are open, and lets the faults have their way."""
 
-    def __init__(self, keys: KeyRing, open_calls: Counter[str]) -> None:
+    def __init__(self, keys: KeyRing, open_calls: Counter[str], faults: Faults, clock: Clock) -> None:
         self.open_calls = open_calls
+        self.faults = faults
         self._keys = keys
+        self._clock = clock
 
     def admit(self, context: Context, scope: str) -> Key:
         """The key of a call. Raises RefusedError without one."""
@@ -46,12 +55,25 @@ class Guard:
             require(key, scope)
         return key
 
-    def unary(self, method: Unary, scope: str) -> Callable[[Any, Context], Awaitable[Message]]:
+    def _let_refuse(self, name: str) -> None:
+        settings = self.faults.find("refuse", name)
+        if settings is not None:
+            raise RefusedError(grpc.StatusCode[str(settings["code"])], "Refused, as the fault switch says.")
+
+    async def _wait(self, fault: str, name: str) -> None:
+        seconds = self.faults.seconds(fault, name)
+        if seconds > 0.0:
+            await self._clock.sleep(seconds)
+
+    def unary(self, method: Unary, scope: str, name: str) -> Callable[[Any, Context], Awaitable[Reply]]:
         """An rpc with one reply."""
 
-        async def call(request: Any, context: Context) -> Message:
+        async def call(request: Any, context: Context) -> Reply:
             try:
-                return await method(request, self.admit(context, scope))
+                self._let_refuse(name)
+                reply = await method(request, self.admit(context, scope))
+                await self._wait("delay", name)
+                return reply
             except RefusedError as refused:
                 await context.abort(refused.code, refused.text)
                 raise
@@ -66,9 +88,12 @@ class Guard:
         async def call(request: Any, context: Context) -> AsyncGenerator[Message, None]:
             self.open_calls[name] += 1
             try:
+                self._let_refuse(name)
                 replies = method(request, self.admit(context, scope))
                 try:
                     async for reply in replies:
+                        if self.faults:
+                            await self._wait("slow-stream", name)
                         yield reply
                 finally:
                     await replies.aclose()
@@ -84,12 +109,24 @@ def _python_name(rpc: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", rpc).lower()
 
 
+def _serializer(descriptor: MethodDescriptor, faults: Faults) -> Callable[[Any], bytes]:
+    name, made = descriptor.name, GetMessageClass(descriptor.output_type)
+
+    def serialize(reply: Any) -> bytes:
+        if rewrites(faults):
+            message = made.FromString(reply) if isinstance(reply, bytes) else reply
+            return disguised(message, faults, name).SerializeToString()
+        return reply if isinstance(reply, bytes) else reply.SerializeToString()
+
+    return serialize
+
+
 def _handler(
     descriptor: MethodDescriptor, target: object, scope: str, guard: Guard
 ) -> grpc.RpcMethodHandler[Any, Any]:
     method = getattr(target, _python_name(descriptor.name))
     parse = GetMessageClass(descriptor.input_type).FromString
-    serialize = GetMessageClass(descriptor.output_type).SerializeToString
+    serialize = _serializer(descriptor, guard.faults)
     if descriptor.server_streaming:
         return grpc.unary_stream_rpc_method_handler(
             guard.streaming(method, scope, descriptor.name),
@@ -97,7 +134,7 @@ def _handler(
             response_serializer=serialize,
         )
     return grpc.unary_unary_rpc_method_handler(
-        guard.unary(method, scope),
+        guard.unary(method, scope, descriptor.name),
         request_deserializer=parse,
         response_serializer=serialize,
     )

@@ -13,7 +13,10 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from . import events
 from .clock import Clock
 from .event_queue import EventQueue
+from .faults import Faults
 from .items import Item, Server
+from .keys import Key
+from .meter import Meter
 from .options import GatewayOptions, Overflow
 from .plant.attribute import Attribute
 from .refusal import MxFailureError, RefusedError
@@ -24,22 +27,25 @@ _REMEMBERED = 1_000  # closed sessions that are still known by their id
 class Session:
     """One client's session. Only a READY one takes commands."""
 
-    def __init__(self, name: str, options: GatewayOptions, clock: Clock, timeout: float) -> None:
+    def __init__(
+        self, name: str, options: GatewayOptions, clock: Clock, timeout: float, faults: Faults, sent: Meter
+    ) -> None:
         self.id = f"session-{uuid.uuid4()}"
         self.name = name
         self.state: wire.SessionState = wire.SESSION_STATE_READY
         self.fault = ""
         self.timeout = timeout
-        self.events = EventQueue(options, clock)
+        self.events = EventQueue(options, clock, sent)
         self.servers: dict[int, Server] = {}
         self.users: dict[int, str] = {}
-        self.wants_alarms = False
+        self.alarm_key: Key | None = None  # of who subscribed alarms
         self.pending_commands = 0
         self.turn = asyncio.Lock()  # the worker runs one command at a time
         self.used = clock.elapsed()
         self.left: float | None = None  # when the last subscriber went
         self._options = options
         self._clock = clock
+        self._faults = faults
         self._advised: dict[Attribute, list[Item]] = {}
         self._buffered: dict[Item, None] = {}
         self._handles = 0
@@ -67,7 +73,7 @@ class Session:
             return
         item.advised = True
         attribute = item.target.attribute
-        attribute.watchers += 1
+        attribute.watch()
         self._advised.setdefault(attribute, []).append(item)
         if item.is_buffered:
             self._buffered[item] = None
@@ -80,7 +86,7 @@ class Session:
             return
         item.advised = False
         attribute = item.target.attribute
-        attribute.watchers -= 1
+        attribute.unwatch()
         self._advised[attribute].remove(item)
         if not self._advised[attribute]:
             del self._advised[attribute]
@@ -104,7 +110,7 @@ class Session:
             self._offer(item, now)
 
     def _offer(self, item: Item, now: float) -> None:
-        if item.suspended:
+        if item.suspended or "silent" in self._faults.standing:
             return
         if item.is_buffered:
             item.samples.append(item.sample())
@@ -149,9 +155,11 @@ class Session:
 class SessionTable:
     """The sessions by id. Ended ones stay known for a while, so that closing again is harmless."""
 
-    def __init__(self, options: GatewayOptions, clock: Clock) -> None:
+    def __init__(self, options: GatewayOptions, clock: Clock, faults: Faults, sent: Meter) -> None:
         self._options = options
         self._clock = clock
+        self._faults = faults
+        self._sent = sent
         self._sessions: dict[str, Session] = {}
         self._ended: deque[str] = deque()
         self._swept = clock.elapsed()
@@ -166,7 +174,7 @@ class SessionTable:
         if living >= self._options.sessions:
             text = f"The gateway has its {self._options.sessions} sessions already."
             raise RefusedError(grpc.StatusCode.RESOURCE_EXHAUSTED, text)
-        session = Session(name, self._options, self._clock, timeout)
+        session = Session(name, self._options, self._clock, timeout, self._faults, self._sent)
         self._sessions[session.id] = session
         return session
 
@@ -187,10 +195,26 @@ class SessionTable:
         if len(self._ended) > _REMEMBERED:
             self._sessions.pop(self._ended.popleft(), None)
 
-    def end_streams(self) -> None:
-        """Lets every subscriber go."""
+    def end_all(self) -> None:
+        """Lets every subscriber go, and every attribute."""
         for session in self._sessions.values():
-            session.events.close()
+            session.end(wire.SESSION_STATE_CLOSED, "The gateway is stopping.")
+
+    def fault_all(self, why: str) -> None:
+        """The worker of every session is gone."""
+        for session in self.ready():
+            session.end(wire.SESSION_STATE_FAULTED, why)
+
+    def overflow_all(self) -> None:
+        """Every queue is full at once; what follows is the policy's matter."""
+        for session in self.ready():
+            session.events.overflow()
+            session.settle()
+
+    def evict_all(self) -> None:
+        """Nothing can be replayed any more."""
+        for session in self.ready():
+            session.events.evict()
 
     def sweep(self) -> None:
         """Closes sessions whose lease or grace is over; runs at its own interval only."""

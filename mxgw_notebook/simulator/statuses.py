@@ -6,6 +6,7 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 E_INVALIDARG = -2147024809
 E_FAIL = -2147467259
+TIMED_OUT = 1
 INVALID_REFERENCE = 6
 PLATFORM_COMMUNICATION = 2
 BARE_ARRAY_NAME = 1003
@@ -14,6 +15,7 @@ VERIFIED_WRITE = 1013
 ACCESS_DENIED = 321  # seen in a reply of a real gateway, with a security error
 
 TEXTS = {
+    TIMED_OUT: "request timed out",
     INVALID_REFERENCE: "invalid reference",
     PLATFORM_COMMUNICATION: "platform communication error",
     BARE_ARRAY_NAME: "an array is named with [] or [index]",

@@ -11,23 +11,27 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from .plant.attribute import Traits, Value
 from .plant.codes import DataType
 
-# data type -> wire type, COM variant, scalar field, array field
+_TEXT = ("VT_BSTR", "string_value", "string_values")
+# data type -> wire type, COM variant, scalar field, array field; what is not named here travels as a text
 _SPELLINGS: dict[DataType, tuple[wire.MxDataType, str, str, str]] = {
     DataType.BOOLEAN: (wire.MX_DATA_TYPE_BOOLEAN, "VT_BOOL", "bool_value", "bool_values"),
     DataType.INTEGER: (wire.MX_DATA_TYPE_INTEGER, "VT_I4", "int32_value", "int32_values"),
     DataType.FLOAT: (wire.MX_DATA_TYPE_FLOAT, "VT_R4", "float_value", "float_values"),
     DataType.DOUBLE: (wire.MX_DATA_TYPE_DOUBLE, "VT_R8", "double_value", "double_values"),
-    DataType.STRING: (wire.MX_DATA_TYPE_STRING, "VT_BSTR", "string_value", "string_values"),
+    DataType.STRING: (wire.MX_DATA_TYPE_STRING, *_TEXT),
     DataType.TIME: (wire.MX_DATA_TYPE_TIME, "VT_DATE", "timestamp_value", "timestamp_values"),
     DataType.ELAPSED_TIME: (wire.MX_DATA_TYPE_ELAPSED_TIME, "VT_R8", "double_value", "double_values"),
-    DataType.QUALIFIED_ENUM: (wire.MX_DATA_TYPE_QUALIFIED_ENUM, "VT_BSTR", "string_value", "string_values"),
-    DataType.INTERNATIONALIZED_STRING: (
-        wire.MX_DATA_TYPE_INTERNATIONALIZED_STRING,
-        "VT_BSTR",
-        "string_value",
-        "string_values",
-    ),
-    DataType.BIG_STRING: (wire.MX_DATA_TYPE_BIG_STRING, "VT_BSTR", "string_value", "string_values"),
+    DataType.REFERENCE_TYPE: (wire.MX_DATA_TYPE_REFERENCE_TYPE, *_TEXT),
+    DataType.STATUS_TYPE: (wire.MX_DATA_TYPE_STATUS_TYPE, *_TEXT),
+    DataType.DATA_TYPE_ENUM: (wire.MX_DATA_TYPE_ENUM, *_TEXT),
+    DataType.SECURITY_CLASSIFICATION_ENUM: (wire.MX_DATA_TYPE_SECURITY_CLASSIFICATION_ENUM, *_TEXT),
+    DataType.DATA_QUALITY_TYPE: (wire.MX_DATA_TYPE_DATA_QUALITY_TYPE, *_TEXT),
+    DataType.QUALIFIED_ENUM: (wire.MX_DATA_TYPE_QUALIFIED_ENUM, *_TEXT),
+    DataType.QUALIFIED_STRUCT: (wire.MX_DATA_TYPE_QUALIFIED_STRUCT, *_TEXT),
+    DataType.INTERNATIONALIZED_STRING: (wire.MX_DATA_TYPE_INTERNATIONALIZED_STRING, *_TEXT),
+    DataType.BIG_STRING: (wire.MX_DATA_TYPE_BIG_STRING, *_TEXT),
+    DataType.UNKNOWN: (wire.MX_DATA_TYPE_UNKNOWN, *_TEXT),
+    DataType.NO_DATA: (wire.MX_DATA_TYPE_NO_DATA, *_TEXT),
 }
 _INT32 = range(-(2**31), 2**31)
 
@@ -102,7 +106,7 @@ def _scalar(raw: object, traits: Traits) -> bool | int | float | str:
         return seconds(raw)
     if not isinstance(raw, bool | int | float | str):
         raise BadValueError("The value has no type that can be written.")
-    if kind is DataType.QUALIFIED_ENUM:
+    if kind is DataType.QUALIFIED_ENUM and traits.names:
         return _member(raw, traits)
     return _converted(raw, kind)
 

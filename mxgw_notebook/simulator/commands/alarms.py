@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import statuses
-from mxgw_notebook.simulator.plant.alarm import Alarm
+from mxgw_notebook.simulator.plant.alarm import AnyAlarm
 from mxgw_notebook.simulator.refusal import MxFailureError
 
 from .invocation import EVENTS, WRITE, Command, Invocation
 
 
 def _subscribe(call: Invocation, command: wire.SubscribeAlarmsCommand) -> None:
-    call.session.wants_alarms = True
+    call.session.alarm_key = call.key
 
 
 def _unsubscribe(call: Invocation, command: wire.UnsubscribeAlarmsCommand) -> None:
-    call.session.wants_alarms = False
+    call.session.alarm_key = None
 
 
 def _query(call: Invocation, command: wire.QueryActiveAlarmsCommand) -> None:
-    snapshots = call.gateway.alarms.present(command.alarm_filter_prefix)
+    snapshots = call.gateway.alarms.present(command.alarm_filter_prefix, call.key)
     call.reply.query_active_alarms.snapshots.extend(snapshots)
 
 
-def _found(call: Invocation, name: str) -> Alarm:
+def _found(call: Invocation, name: str) -> AnyAlarm:
     alarm = call.gateway.plant.board.find(name)
-    if alarm is None:
+    if alarm is None or not call.key.allows(alarm.owner, alarm.listing):
         raise MxFailureError(f"{name}: no such alarm.", statuses.configuration_error(0, "no such alarm"))
     return alarm
 

@@ -54,13 +54,29 @@ async def invoke(gateway: Gateway, request: wire.MxCommandRequest, key: Key) -> 
         return reply
     if not command.any_state:
         _check_ready(session)
-    await _in_turn(gateway, session)
+    limit = gateway.options.pending_commands
+    if session.pending_commands >= limit:
+        raise RefusedError(
+            grpc.StatusCode.RESOURCE_EXHAUSTED, f"{limit} commands of the session wait already."
+        )
+    call = Invocation(gateway, session, key, reply)
+    session.pending_commands += 1
+    try:
+        return await gateway.run_on(_carry_out(command, call, getattr(request.command, arm)))
+    finally:
+        session.pending_commands -= 1
+
+
+async def _carry_out(command: Command, call: Invocation, payload: object) -> wire.MxCommandReply:
+    """The worker's part. It goes on when the caller has gone, who then does not know how it ended."""
+    session = call.session
+    await _in_turn(call, command.wait(call, payload) if command.wait else 0.0)
     await session.events.ease(_EASE)
     if not command.any_state:
         _check_ready(session)
-    _run(command, Invocation(gateway, session, key, reply), getattr(request.command, arm))
+    _run(command, call, payload)
     session.settle()
-    return reply
+    return call.reply
 
 
 def _check_ready(session: Session) -> None:
@@ -71,27 +87,19 @@ def _check_ready(session: Session) -> None:
         )
 
 
-async def _in_turn(gateway: Gateway, session: Session) -> None:
+async def _in_turn(call: Invocation, longer: float) -> None:
     """Waits for the worker, which runs one command at a time, and for as long as it takes over this one."""
-    limit = gateway.options.pending_commands
-    if session.pending_commands >= limit:
-        raise RefusedError(
-            grpc.StatusCode.RESOURCE_EXHAUSTED, f"{limit} commands of the session wait already."
-        )
-    delay = gateway.options.command_delay
-    if not delay:
+    clock, timeout = call.gateway.clock, call.session.timeout
+    delay = call.gateway.options.command_delay + longer
+    if not delay and not call.session.turn.locked():
         return
-    session.pending_commands += 1
-    due = gateway.clock.elapsed() + session.timeout
-    try:
-        async with session.turn:
-            late = due - gateway.clock.elapsed() < delay
-            await gateway.clock.sleep(max(0.0, min(delay, due - gateway.clock.elapsed())))
-            if late:
-                text = f"The worker did not answer within {session.timeout:g} s."
-                raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, text)
-    finally:
-        session.pending_commands -= 1
+    due = clock.elapsed() + timeout
+    async with call.session.turn:
+        left = due - clock.elapsed()
+        await clock.sleep(max(0.0, min(delay, left)))
+        if left < delay:
+            text = f"The worker did not answer within {timeout:g} s."
+            raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, text)
 
 
 def _run(command: Command, call: Invocation, payload: object) -> None:

@@ -34,11 +34,15 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A handler, the scope it needs, and whether it answers in a session that is not ready too."""
+    """A handler, the scope it needs, and whether it answers in a session that is not ready too.
+
+    `wait` says how many seconds the worker has to wait for others before it can answer.
+    """
 
     scope: str
     handle: Callable[[Invocation, Any], None]
     any_state: bool = False
+    wait: Callable[[Invocation, Any], float] | None = None
 
 
 READ, WRITE, SECURE = "invoke:read", "invoke:write", "invoke:secure"

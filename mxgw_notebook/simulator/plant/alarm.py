@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Protocol
 
 from .attribute import Attribute, Traits, Value
 from .codes import Classification, DataType
+from .galaxy_object import GalaxyObject, Listing
 from .plant_object import PlantObject
 
 
@@ -49,7 +51,57 @@ class AlarmTexts:
     priority: int
 
 
-Listener = Callable[["Alarm", Transition], None]
+class AnyAlarm(Protocol):
+    """What the board and the feed ask of an alarm, whoever moves it."""
+
+    state: AlarmState
+    listener: Callable[[AnyAlarm, Transition], None]
+
+    @property
+    def reference(self) -> str:
+        """What it is called in the whole galaxy."""
+
+    @property
+    def source_reference(self) -> str:
+        """Object and attribute."""
+
+    @property
+    def area(self) -> str:
+        """The area it belongs to."""
+
+    @property
+    def type_name(self) -> str:
+        """HI, LOLO, DSC and the like."""
+
+    @property
+    def description(self) -> str:
+        """In words."""
+
+    @property
+    def severity(self) -> int:
+        """1 to 999, 1 most urgent."""
+
+    @property
+    def current(self) -> tuple[Value, Traits]:
+        """The source's present value."""
+
+    @property
+    def limit_number(self) -> float | None:
+        """The limit, where there is one."""
+
+    @property
+    def owner(self) -> GalaxyObject:
+        """The object."""
+
+    @property
+    def listing(self) -> Listing:
+        """The alarm attribute."""
+
+    def acknowledge(self, comment: str, operator: str, now: float) -> bool:
+        """Acknowledges it. False when there was nothing left to acknowledge."""
+
+
+Listener = Callable[[AnyAlarm, Transition], None]
 MODES = ("Enable", "Silence", "Disable")
 # What an alarm attribute carries beyond the everyday: made when first asked for, never browsed.
 SELDOM: dict[str, tuple[Value, Traits]] = {
@@ -87,6 +139,7 @@ class Alarm:
     ) -> None:
         self.texts = texts
         self.source = source
+        self.owner: GalaxyObject = owner
         self.area = owner.area
         self.reference = f"Galaxy!{self.area}.{owner.tag_name}.{texts.name}"
         self.source_reference = f"{owner.tag_name}.{texts.name}"
@@ -120,6 +173,36 @@ class Alarm:
         self.on = owner.moment(f"{name}.TimeAlarmOn", 0.0)
         self.off = owner.moment(f"{name}.TimeAlarmOff", 0.0)
         self.acked_at = owner.moment(f"{name}.TimeAlarmAcked", 0.0)
+
+    @property
+    def type_name(self) -> str:
+        """HI, LOLO, DSC and the like."""
+        return self.texts.type_name
+
+    @property
+    def description(self) -> str:
+        """In words."""
+        return self.texts.description
+
+    @property
+    def severity(self) -> int:
+        """1 to 999, 1 most urgent."""
+        return int(self.priority.number)
+
+    @property
+    def current(self) -> tuple[Value, Traits]:
+        """The source's present value."""
+        return self.source.value, self.source.traits
+
+    @property
+    def limit_number(self) -> float | None:
+        """The limit, where there is one."""
+        return self.limit.number if self.limit is not None else None
+
+    @property
+    def listing(self) -> Listing:
+        """The alarm attribute."""
+        return Listing(self.condition.name, self.condition.traits)
 
     @property
     def violated(self) -> bool:

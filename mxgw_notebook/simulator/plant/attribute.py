@@ -55,6 +55,7 @@ class Attribute:
     """
 
     __slots__ = (
+        "__weakref__",
         "exact",
         "journal",
         "name",
@@ -80,6 +81,14 @@ class Attribute:
         self.watchers = 0
         self.writer: Writer | None = None
         self.written = float("-inf")  # when somebody outside the plant last wrote it
+
+    def watch(self) -> None:
+        """One more session advised it."""
+        self.watchers += 1
+
+    def unwatch(self) -> None:
+        """One session less advises it."""
+        self.watchers -= 1
 
     @property
     def reference(self) -> str:

@@ -13,10 +13,9 @@ MOST = 6  # temporary transmitters at a time
 
 
 class Deploys:
-    """Keeps the time of the last deploy and its number; listeners are told after each."""
+    """Keeps the time of the last deploy; listeners are told after each. Without areas nobody deploys."""
 
     def __init__(self, plant: Plant, areas: list[PlantObject]) -> None:
-        self.sequence = 1
         self.time = plant.start - 7200.0
         self.listeners: list[Callable[[], None]] = []
         self._plant = plant
@@ -25,7 +24,8 @@ class Deploys:
         self._added: list[PlantObject] = []
         self._made = 0
         self._next = plant.now + self._dice.uniform(*EVERY)
-        plant.schedule(self, 1.0)
+        if areas:
+            plant.schedule(self, 1.0)
 
     def step(self, seconds: float, now: float) -> None:
         """Deploys when its time has come."""
@@ -37,9 +37,8 @@ class Deploys:
         """Changes the galaxy and tells the listeners."""
         if self._added and (len(self._added) >= MOST or self._dice.random() < 0.3):
             self._plant.remove(self._added.pop(0).tag_name)
-        else:
+        elif self._areas:
             self._add(now)
-        self.sequence += 1
         self.time = now
         for listener in tuple(self.listeners):
             listener()

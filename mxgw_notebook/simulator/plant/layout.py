@@ -18,13 +18,27 @@ from .steam import Steam
 LINES = {"Production1": (1, 2, 3, 4), "Production2": (5, 6, 7, 8)}
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A plant with the parts that others ask for by name."""
+@dataclass(frozen=True)
+class BareSite:
+    """A plant and its deploys; what stands in it may be a catalogue's."""
 
     plant: Plant
-    lines: dict[int, Line]
     deploys: Deploys
+
+
+@dataclass(frozen=True)
+class Site(BareSite):
+    """The demo plant with the parts that others ask for by name."""
+
+    lines: dict[int, Line]
+    steam: Steam
+    operators: Operators
+
+
+def bare(seed: int, start: float) -> BareSite:
+    """A plant without anything in it, for a galaxy from elsewhere; nobody deploys anything by himself."""
+    plant = Plant(seed, start)
+    return BareSite(plant, Deploys(plant, []))
 
 
 def build(seed: int, start: float) -> Site:
@@ -48,7 +62,7 @@ def build(seed: int, start: float) -> Site:
     operators = Operators(plant)
     plant.complete()
     _stand_already(plant, operators)
-    return Site(plant, lines, Deploys(plant, areas))
+    return Site(plant, Deploys(plant, areas), lines, steam, operators)
 
 
 def _area(plant: Plant, platform: PlantObject, tag_name: str, description: str) -> PlantObject:
@@ -79,7 +93,7 @@ def _upset(lines: dict[int, Line], cooling: CoolingWater, now: float) -> None:
 def _stand_already(plant: Plant, operators: Operators) -> None:
     """Raises what is violated at the start, some minutes ago, and has an operator acknowledge some."""
     dice = plant.dice("start")
-    standing = [alarm for alarm in plant.board.alarms.values() if alarm.violated]
+    standing = [alarm for alarm in plant.board.evaluated if alarm.violated]
     for position, alarm in enumerate(standing):
         raised = plant.now - dice.uniform(120.0, 5400.0)
         alarm.trip(raised)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .attribute import Attribute
 from .codes import Category, Classification
+from .level_switch import LevelSwitch
 from .line_settings import LOOPS, TRANSMITTERS, WANDERING
 from .loop import HANDS_OFF, Loop
 from .measurement import Measurement, Process
@@ -114,7 +115,10 @@ class Line:
             tag_name = name.format(self.number)
             if name in WANDERING:
                 processes[name] = Wander(plant.dice(f"{tag_name}.process"), *WANDERING[name]).move
-            Measurement(plant, tag_name, self.area, processes[name], setting)
+            made = Measurement(plant, tag_name, self.area, processes[name], setting)
+            if name == "LI{}51":
+                self.radar = made
+        self.switch = LevelSwitch(plant, f"LSH{self.number}52", self.area, self.product.level)
 
     def step(self, seconds: float, now: float) -> None:
         """Sets the streams from pumps and valves, then fills, ships and lets things go wrong."""

@@ -1,7 +1,12 @@
-"""An analog transmitter: range, noise, limits, and now and then a spell of doubtful or bad quality."""
+"""An analog transmitter: range, noise, limits, and now and then a spell of doubtful or bad quality.
+
+Its samples carry the transmitter's own time: some fractions of a second old, and now and then one comes late,
+after younger ones.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,8 +16,20 @@ from .plant import Plant
 from .plant_object import PlantObject
 from .stream import Range
 
-SPELLS = (Quality.SENSOR_FAILURE, Quality.SENSOR_NOT_ACCURATE, Quality.LAST_USABLE, Quality.COMM_FAILURE)
+SPELLS = (
+    Quality.SENSOR_FAILURE,
+    Quality.SENSOR_NOT_ACCURATE,
+    Quality.LAST_USABLE,
+    Quality.COMM_FAILURE,
+    Quality.LAST_KNOWN,
+    Quality.UNITS_EXCEEDED,
+    Quality.SUB_NORMAL,
+    Quality.DEVICE_FAILURE,
+)
 CALM = 4200.0  # s between the spells of one transmitter, on average
+LATE = 900.0  # s between samples that come late, on average
+BEHIND = (2.0, 8.0)  # s by which they do
+JITTER = 0.4  # of the period, by which a sample is older than its arrival at most
 
 Process = Callable[[float, float], float]  # of the seconds since the last sample, and the plant time
 
@@ -43,6 +60,9 @@ class Measurement:
         self.alarms = self._limits(plant, setting)
         self._dice = plant.dice(tag_name)
         self._next = plant.now + self._dice.expovariate(1.0 / CALM)
+        self._dawdler: tuple[float, float, float] | None = None  # due, its own time, its value
+        self._next_late = plant.now + self._dice.expovariate(1.0 / LATE)
+        self._frozen = self._held = False
         plant.schedule(self, setting.period)
 
     def _attributes(self, start: float, setting: Transmitter) -> None:
@@ -76,18 +96,61 @@ class Measurement:
 
     def step(self, seconds: float, now: float) -> None:
         """Samples the process; a failed sensor keeps its last value."""
-        if now >= self._next:
+        if now >= self._next and not self._held:
             self._spell(now)
         value = self._process(seconds, now) + self._dice.gauss(0.0, self._noise)
-        if self.pv.quality < Quality.LAST_USABLE or self.simulated.value:
+        jitter = self._dice.random() * JITTER * seconds
+        if self.simulated.value:
+            self.pv.judge(Quality.LOCAL_OVERRIDE, now)
+        if self.simulated.value or self._frozen or self.pv.quality < Quality.LAST_USABLE:
             return
-        self.pv.measure(min(self.span.high, max(self.span.low, value)), now)
+        if self.pv.quality == Quality.LOCAL_OVERRIDE:
+            self.pv.judge(self._usual, now)
+        self._sample(min(self.span.high, max(self.span.low, value)), now - jitter, now)
+
+    def _sample(self, value: float, taken: float, now: float) -> None:
+        """Shows a sample by the time it was taken; one that dawdles arrives among younger ones."""
+        if now >= self._next_late:
+            self._next_late = now + self._dice.expovariate(1.0 / LATE)
+            self._dawdler = (now + self._dice.uniform(*BEHIND), taken, value)
+            return
+        if self._dawdler is not None and now >= self._dawdler[0]:
+            _, taken, value = self._dawdler
+            self._dawdler = None
+        self.pv.measure(value, taken)
         self.raw.set(int(4000 + 16000 * (self.pv.number - self.span.low) / self.span.width), now)
 
     def _spell(self, now: float) -> None:
         if self.pv.quality == self._usual:
-            self.pv.judge(self._dice.choice(SPELLS), now)
+            quality = self._dice.choice(SPELLS)
+            self.pv.judge(quality, now)
+            if quality is Quality.DEVICE_FAILURE:
+                self.pv.put(math.nan, now)  # what a broken device sends: no number
             self._next = now + self._dice.uniform(8.0, 40.0)
         else:
-            self.pv.judge(self._usual, now)
+            self.settle(now)
             self._next = now + self._dice.expovariate(1.0 / CALM)
+
+    def freeze(self) -> None:
+        """The value stands from now on, of good quality all the same."""
+        self._frozen = True
+
+    def doubt(self, now: float) -> None:
+        """A frozen value is found out: last usable."""
+        self.hold(Quality.LAST_USABLE, now)
+
+    def hold(self, quality: Quality, now: float) -> None:
+        """Stays at a quality until it is woken."""
+        self._held = True
+        self.pv.judge(quality, now)
+
+    def wake(self, now: float) -> None:
+        """The first values come, and are not to be relied on yet."""
+        self.pv.judge(Quality.SENSOR_NOT_ACCURATE, now)
+
+    def settle(self, now: float) -> None:
+        """Back to its usual quality."""
+        self._held = self._frozen = False
+        if math.isnan(self.pv.number):
+            self.pv.put(self.span.at(0.5), now)
+        self.pv.judge(self._usual, now)

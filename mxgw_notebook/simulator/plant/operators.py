@@ -19,18 +19,22 @@ PATIENCE = (90.0, 900.0)  # s from the transition to the acknowledgement
 
 
 class Operators:
-    """Acknowledges each alarm once its turn has come; nobody else's acknowledgement is touched."""
+    """Acknowledges each alarm once its turn has come; nobody else's acknowledgement is touched.
+
+    `ignored` are alarms that nobody looks at.
+    """
 
     def __init__(self, plant: Plant) -> None:
         self._board = plant.board
         self._dice = plant.dice("Operators")
+        self.ignored: set[Alarm] = set()
         self._due: dict[Alarm, tuple[float, float]] = {}
         plant.schedule(self, LOOK)
 
     def step(self, seconds: float, now: float) -> None:
         """Acknowledges what is due."""
-        for alarm in self._board.present():
-            if alarm.state.acked:
+        for alarm in self._board.evaluated:
+            if alarm.state.acked or alarm in self.ignored:
                 continue
             raised, due = self._due.get(alarm, (0.0, 0.0))
             if raised != alarm.state.raised:

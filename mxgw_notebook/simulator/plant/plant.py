@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
-from typing import Protocol
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from .alarm import SELDOM, Alarm, AlarmTexts
 from .alarm_board import AlarmBoard
 from .attribute import Attribute, Journal
 from .codes import Category, Quality
+from .galaxy_object import GalaxyObject
 from .plant_object import PlantObject
 from .templates import CHAINS
+
+if TYPE_CHECKING:
+    from mxgw_notebook.simulator.catalogue.catalogue import Catalogue
 
 TICK = 0.2
 _WHEEL = 50  # ticks; every period divides it
@@ -33,6 +38,8 @@ class Plant:
         self.journal = Journal()
         self.board = AlarmBoard()
         self.objects: dict[str, PlantObject] = {}
+        self.equipment: list[Equipment] = []
+        self.catalogue: Catalogue | None = None  # further objects that no physics moves
         self.host: PlantObject | None = None  # the engine that hosts what is made next
         self._index: dict[str, Attribute] = {}
         self._wheel: list[list[tuple[Equipment, float]]] = [[] for _ in range(_WHEEL)]
@@ -81,7 +88,7 @@ class Plant:
         """Takes an object without children out of the galaxy."""
         gone = self.objects.pop(tag_name)
         if gone.parent is not None:
-            gone.parent.children.remove(gone)
+            gone.parent.disown(gone)
         for attribute in gone.attributes.values():
             self._index.pop(attribute.reference.lower(), None)
             attribute.judge(Quality.NOT_CONNECTED, self.now)
@@ -107,6 +114,7 @@ class Plant:
         if ticks < 1 or _WHEEL % ticks:
             raise ValueError(f"A period of {period} s does not divide {_WHEEL * TICK} s.")
         self._scheduled += 1
+        self.equipment.append(equipment)
         for slot in range(self._scheduled % ticks, _WHEEL, ticks):
             self._wheel[slot].append((equipment, period))
 
@@ -120,7 +128,21 @@ class Plant:
 
     def attribute(self, reference: str) -> Attribute | None:
         """The attribute of a tag, without regard to case; None where there is none."""
-        return self._index.get(reference.lower()) or self._seldom_used(reference)
+        found = self._index.get(reference.lower()) or self._seldom_used(reference)
+        if found is None and self.catalogue is not None:
+            return self.catalogue.attribute(reference, self.now)
+        return found
+
+    def object(self, tag_name: str) -> GalaxyObject | None:
+        """The object of a tag name, exactly so spelled; None where there is none."""
+        found = self.objects.get(tag_name)
+        return found if found is not None or self.catalogue is None else self.catalogue.by_tag(tag_name)
+
+    def everything(self) -> Iterator[GalaxyObject]:
+        """All objects of the galaxy, each after its parent."""
+        yield from self.objects.values()
+        if self.catalogue is not None:
+            yield from self.catalogue.objects
 
     def _seldom_used(self, reference: str) -> Attribute | None:
         """One of the many sub-attributes of an alarm that hardly anybody asks for."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .attribute import Attribute, Journal, Traits, Value
 from .codes import Category, Classification, DataType
+from .galaxy_object import GalaxyObject, Listing
 
 
-class PlantObject:
-    """An object with its place in the galaxy's tree. A parent of None stands for the galaxy's root."""
+class PlantObject(GalaxyObject):
+    """An object whose attributes are made one by one and moved by the plant."""
+
+    __slots__ = ("_journal", "attributes")
 
     def __init__(
         self,
@@ -16,40 +21,30 @@ class PlantObject:
         template_chain: tuple[str, ...],
         journal: Journal,
         *,
-        parent: PlantObject | None = None,
+        parent: GalaxyObject | None = None,
         contained_name: str = "",
         category: Category = Category.APPLICATION_OBJECT,
-        host: PlantObject | None = None,
+        host: GalaxyObject | None = None,
     ) -> None:
-        self.number = number
-        self.tag_name = tag_name
-        self.template_chain = template_chain
-        self.parent = parent
-        self.contained_name = contained_name
-        self.category = category
-        self.host = host
-        self.children: list[PlantObject] = []
+        super().__init__(
+            number,
+            tag_name,
+            template_chain,
+            parent=parent,
+            contained_name=contained_name,
+            category=category,
+            host=host,
+        )
         self.attributes: dict[str, Attribute] = {}
         self._journal = journal
-        if parent is not None:
-            parent.children.append(self)
 
-    @property
-    def browse_name(self) -> str:
-        """The contained name where there is one, else the tag name."""
-        return self.contained_name or self.tag_name
-
-    @property
-    def path(self) -> str:
-        """Browse names from the root, with slashes between them."""
-        return self.browse_name if self.parent is None else f"{self.parent.path}/{self.browse_name}"
-
-    @property
-    def area(self) -> str:
-        """The nearest area's tag name; the galaxy's own where there is none."""
-        if self.category is Category.AREA:
-            return self.tag_name
-        return self.parent.area if self.parent is not None else "Galaxy"
+    def listings(self) -> Iterator[Listing]:
+        """The attributes that browse shows, in the order of their making."""
+        for attribute in self.attributes.values():
+            if attribute.traits.listed:
+                value = attribute.value
+                dimension = len(value) if isinstance(value, list) else 0
+                yield Listing(attribute.name, attribute.traits, dimension)
 
     def add(self, name: str, value: Value, traits: Traits) -> Attribute:
         """Makes an attribute."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .alarm import AlarmTexts
-from .attribute import Traits
+from .attribute import Traits, Value
 from .codes import Classification, DataType
 from .plant import Plant
 from .plant_object import PlantObject
@@ -103,7 +103,8 @@ class Pump:
         self.command = made.switch("StartCmd", running, operate)
         self.running = made.switch("Running", running, historized=True)
         self.tripped = made.switch("Tripped", False)
-        made.add("Reset", False, Traits(DataType.BOOLEAN, Classification.SECURED_WRITE))
+        reset = made.add("Reset", False, Traits(DataType.BOOLEAN, Classification.SECURED_WRITE))
+        reset.writer = self._reset
         made.text("Manufacturer", "Northfield NF-40")
 
     def _hydraulics(self, energy: float) -> None:
@@ -119,6 +120,17 @@ class Pump:
         texts = AlarmTexts("DiffPressure.Hi", "HI", "Strainer fouled", 600)
         self.fouled = plant.alarm(made, self.drop, texts, limit=0.45, deadband=0.05, delay=5.0)
         self.fouling = plant.dice(made.tag_name).uniform(0.08, 0.25)
+
+    def _reset(self, value: Value, now: float, user: str) -> None:
+        """A momentary button: it acts, and its own value never shows that it was pressed."""
+        if value:
+            self.tripped.set(False, now)
+
+    def stand(self, now: float) -> None:
+        """Stands still at once."""
+        self.command.put(False, now)
+        self.running.put(False, now)
+        self._share = 0.0
 
     @property
     def share(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .alarm import AlarmTexts
+from .attribute import Traits
 from .codes import Classification, DataType
 from .plant import Plant
 from .plant_object import PlantObject
@@ -123,21 +124,33 @@ class Recipe:
         made.text("Charges.EngUnits", "kg")
         made.array("StepLimits", [10, 45, 120, 20], DataType.INTEGER, Classification.TUNE)
         self.started = made.moment("BatchStart", plant.now - 300.0)
+        self.elapsed = made.add("PhaseElapsed", 0.0, Traits(DataType.ELAPSED_TIME, digits=0))
+        text = "Charge, heat at full steam, hold, transfer. " * 40
+        made.add("Instructions", text, Traits(DataType.BIG_STRING, Classification.CONFIGURE))
+        titled = Traits(DataType.INTERNATIONALIZED_STRING, Classification.FREE_ACCESS)
+        made.add("Title", "Harz A \u2013 R\u00fchrkessel", titled)
         self.hold = made.switch("Hold", False, Classification.SECURED_WRITE)
         self.abort = made.switch("Abort", False, Classification.VERIFIED_WRITE)
+        self.led = False  # whether somebody else says when the next phase comes
+        self._entered = plant.now
         self._next = plant.now + self._dice.uniform(20.0, 150.0)
         plant.schedule(self, STEP)
 
     def step(self, seconds: float, now: float) -> None:
         """Goes to the next phase when its time has come, unless the batch is held."""
-        if now < self._next or self.hold.value:
+        if int(now) % 5 == 0:
+            self.elapsed.measure(now - self._entered, now)
+        if self.led or now < self._next or self.hold.value:
             return
         self._next = now + self._dice.uniform(60.0, 200.0)
-        index = PHASES.index(str(self.phase.value)) + 1
-        if index == len(PHASES):
-            index = 0
+        self.enter((PHASES.index(str(self.phase.value)) + 1) % len(PHASES), now)
+
+    def enter(self, place: int, now: float) -> None:
+        """Begins a phase; the first one begins a batch."""
+        self._entered = now
+        if place == 0:
             self._batch += 1
             self.batch.set(f"B{self._number}-{self._batch}", now)
             self.started.set(now, now)
-        self.phase.set(PHASES[index], now)
-        self.step_number.set(index + 1, now)
+        self.phase.set(PHASES[place], now)
+        self.step_number.set(place + 1, now)

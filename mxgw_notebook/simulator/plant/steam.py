@@ -19,6 +19,8 @@ PRESSURE = Controlled("Steam pressure", Range(0.0, 12.0, "bar"), DESIGN_PRESSURE
 DRUM = Controlled("Drum level", Range(0.0, 100.0, "%"), 50.0, Tuning(2.5, 80.0), 0.05)
 OXYGEN = Transmitter("Flue gas oxygen", Range(0.0, 21.0, "%"), 0.03, limits=(2.05, 4.3))
 FLUE = Transmitter("Flue gas temperature", Range(0.0, 300.0, "degC"), 0.3)
+DRY, WET = 6.0, 35.0  # drum levels in %, between which a tripped burner waits
+SPARE = Transmitter("Spare input, not configured", Range(0.0, 100.0, "%"), quality=Quality.CONFIG_ERROR)
 SILICA = Transmitter(
     "Silica, analyser out of service", Range(0.0, 50.0, "ppb"), 0.1, 10.0, quality=Quality.OUT_OF_SERVICE
 )
@@ -46,6 +48,7 @@ class Steam:
         Measurement(plant, "AI922", area, oxygen.move, OXYGEN)
         Measurement(plant, "TI923", area, lambda s, t: 150.0 + 60.0 * self.gas.opening, FLUE)
         Measurement(plant, "AI924", area, silica.move, SILICA)
+        Measurement(plant, "AI926", area, lambda s, t: 0.0, SPARE)
         plant.schedule(self, 1.0)
 
     def _boiler(self, plant: Plant) -> None:
@@ -58,12 +61,21 @@ class Steam:
         )
         self.flow = boiler.analog("SteamFlow", 4.0, "t/h", "Steam flow", deadband=0.01, historized=True)
         self.flame = boiler.switch("FlameOn", True, historized=True)
+        self.flame_failure = boiler.switch("FlameFailure", False)
+        texts = AlarmTexts("FlameFailure", "DSC", "Burner tripped on low water", 30)
+        plant.alarm(boiler, self.flame_failure, texts, delay=0.0)
         boiler.switch("MasterReset", False, Classification.VERIFIED_WRITE)
         level_alarms(plant, boiler, self.level, "Drum level", DRUM_LIMITS)
         for name, limit, high, priority in (("Hi", 8.8, True, 150), ("Lo", 7.1, False, 330)):
             words = f"Steam pressure {'high' if high else 'low'}"
             texts = AlarmTexts(f"SteamPressure.{name}", name.upper(), words, priority)
             plant.alarm(boiler, self.pressure, texts, limit=limit, high=high, deadband=0.1)
+
+    def _guard(self, now: float) -> None:
+        """The burner trips when the drum runs dry, and lights again when there is water."""
+        burns = self.drum > (DRY if self.flame.value else WET)
+        self.flame.set(burns, now)
+        self.flame_failure.set(not burns, now)
 
     def header(self) -> float:
         """The header's pressure, 1.0 as designed."""
@@ -74,7 +86,10 @@ class Steam:
         draw = sum(valve.opening for valve in self.consumers) / max(1, len(self.consumers))
         draw = 5.0 * draw + 4.0 * self._draw.move(seconds, now)
         water = self.pump.delivery(self.water.opening)
-        self.bar = max(0.0, self.bar + (8.4 * self.gas.opening - draw) * seconds * 0.01)
+        self._guard(now)
+        heat = 8.4 * self.gas.opening if self.flame.value else 0.0
+        draw *= min(1.0, self.bar / 2.0)  # no steam flows from a boiler without pressure
+        self.bar = max(0.0, self.bar + (heat - draw) * seconds * 0.01)
         self.drum = max(0.0, min(100.0, self.drum + (0.74 * water - draw) * seconds * 0.05))
         self.pressure.measure(self.bar, now)
         self.level.measure(self.drum, now)

@@ -1,0 +1,137 @@
+"""The fault switches: what can be made to go wrong, with which settings, and what is wrong now.
+
+A *standing* fault lasts until it is cleared, or until it happened `times` times where it can be counted; the
+others happen once, at the moment they are set. In text a fault is `name` or `name:key=value,key=value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+Setting = str | int | float
+Settings = dict[str, Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What a fault does, and its settings' defaults. `rpc` is a glob; `times` of 0 is without end."""
+
+    about: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    at_once: bool = False
+
+
+_CODES = ("UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "PERMISSION_DENIED", "INTERNAL", "ABORTED")
+SWITCHES: dict[str, Switch] = {
+    "refuse": Switch(
+        "calls end with a gRPC status", {"code": "UNAVAILABLE", "rpc": "*", "times": 0}, {"code": _CODES}
+    ),
+    "delay": Switch(
+        "what was asked for is done, the reply comes late", {"seconds": 2.0, "rpc": "*", "times": 0}
+    ),
+    "slow-stream": Switch("each message of a stream waits its turn", {"seconds": 0.5, "rpc": "*"}),
+    "silent": Switch("connected, but no values come: the platform behind it died"),
+    "late": Switch("a tag (glob) answers ReadBulk late unless it is advised", {"tag": "*", "seconds": 10.0}),
+    "expire-token": Switch("page tokens are of an earlier deploy", {"times": 1}),
+    "unknown-enums": Switch("enumerations carry numbers of a later contract", {"rpc": "*"}),
+    "unknown-fields": Switch("messages carry fields of a later contract", {"rpc": "*"}),
+    "unknown-arms": Switch("events and alarm messages carry a body of a later contract", {"rpc": "Stream*"}),
+    "status": Switch(
+        "what a status says: success, and its category as it is or unset",
+        {"success": -1, "category": "kept", "rpc": "*"},
+        {"category": ("kept", "unset")},
+    ),
+    "clock-skew": Switch("the gateway's clock is ahead of everyone's", {"seconds": 3600.0}),
+    "wrong-certificate": Switch(
+        "the certificate is somebody else's, of another name, or too old",
+        {"kind": "issuer"},
+        {"kind": ("issuer", "name", "expired")},
+    ),
+    "no-database": Switch("the galaxy's database cannot be reached"),
+    "degraded": Switch(
+        "alarms come from sub-attributes (SUBTAG), poorer than usual",
+        {"reason": "The alarm manager does not answer.", "acknowledge": "works"},
+        {"acknowledge": ("works", "fails")},
+    ),
+    "drop": Switch("connections break; sessions go on", {"seconds": 0.0}, at_once=True),
+    "restart": Switch(
+        "the gateway restarts: same port and key, no session left", {"seconds": 0.0}, at_once=True
+    ),
+    "kill-worker": Switch("the sessions' workers die: FAULTED", at_once=True),
+    "overflow": Switch("the sessions' event queues overflow", at_once=True),
+    "evict-replay": Switch("what a stream would resume from is gone: a replay gap", at_once=True),
+}
+
+
+def parse(text: str) -> tuple[str, Settings]:
+    """A fault and its settings from `name:key=value,key=value`. Raises ValueError."""
+    name, _, rest = text.partition(":")
+    pairs = [part.partition("=") for part in rest.split(",") if part]
+    if any(not equals for _, equals, _ in pairs):
+        raise ValueError(f"A fault is name:key=value,key=value, not {text!r}.")
+    return name.strip(), {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def settled(name: str, given: Mapping[str, Setting]) -> Settings:
+    """All settings of a fault, converted; defaults where none is given. Raises ValueError."""
+    switch = SWITCHES.get(name)
+    if switch is None:
+        raise ValueError(f"There is no fault {name!r}. There are: {', '.join(SWITCHES)}.")
+    if unknown := set(given) - set(switch.settings):
+        has = ", ".join(switch.settings) or "none"
+        raise ValueError(f"The fault {name!r} has no setting {', '.join(sorted(unknown))}; it has: {has}.")
+    made = {key: type(usual)(given.get(key, usual)) for key, usual in switch.settings.items()}
+    for key, allowed in switch.choices.items():
+        if made[key] not in allowed:
+            raise ValueError(f"{key} of the fault {name!r} is one of {', '.join(allowed)}, not {made[key]}.")
+    return made
+
+
+class Faults:
+    """What is wrong now, by name, each with its settings."""
+
+    def __init__(self) -> None:
+        self.standing: dict[str, Settings] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.standing)
+
+    def set(self, name: str, settings: Settings) -> None:
+        """Begins a standing fault, or gives it other settings."""
+        self.standing[name] = settings
+
+    def clear(self, *names: str) -> list[str]:
+        """Ends faults, all of them when none is named. Answers which there were."""
+        gone = [name for name in (names or tuple(self.standing)) if name in self.standing]
+        for name in gone:
+            del self.standing[name]
+        return gone
+
+    def find(self, name: str, rpc: str = "") -> Settings | None:
+        """The settings of a fault that stands for an rpc; each find counts as one time."""
+        settings = self.standing.get(name)
+        if settings is None or not fnmatchcase(rpc, str(settings.get("rpc", "*"))):
+            return None
+        left = int(settings.get("times", 0))
+        if left == 1:
+            del self.standing[name]
+        elif left:
+            settings["times"] = left - 1
+        return settings
+
+    def seconds(self, name: str, rpc: str = "") -> float:
+        """How long a fault makes wait; 0 where it does not stand."""
+        settings = self.find(name, rpc)
+        return float(settings["seconds"]) if settings else 0.0
+
+
+def listing() -> str:
+    """Every fault with its settings, a line each."""
+    lines = []
+    for name, switch in SWITCHES.items():
+        settings = ",".join(f"{key}={value}" for key, value in switch.settings.items() if key != "reason")
+        lines.append(f"{name}{':' if settings else ''}{settings}  {switch.about}")
+    return "\n".join(lines)

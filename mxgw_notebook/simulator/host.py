@@ -1,0 +1,206 @@
+"""Keeps a gateway listening: its port, its certificate, its clock's ticking, its breaks and restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import grpc
+
+from mxgw_notebook._generated import galaxy_repository_pb2, mxaccess_gateway_pb2
+
+from .certificate import Certificate, self_signed
+from .clock import ManualClock
+from .faults import SWITCHES, Faults, Setting, Settings, settled
+from .galaxy_service import GalaxyService
+from .gateway import Gateway
+from .gateway_service import GatewayService
+from .options import GatewayOptions
+from .plant.layout import BareSite
+from .plant.plant import TICK
+from .service import Guard, bind
+from .site import build_site
+
+_LONGEST_NAP = 0.2  # s of the wall clock between two looks at it
+_SHORTEST_NAP = 0.02
+_PATIENCE = 1.0  # s that calls get to end by themselves when the gateway stops
+_GATEWAY = mxaccess_gateway_pb2.DESCRIPTOR.services_by_name["MxAccessGateway"]
+_GALAXY = galaxy_repository_pb2.DESCRIPTOR.services_by_name["GalaxyRepository"]
+_GATEWAY_SCOPES = {
+    "OpenSession": "session:open",
+    "CloseSession": "session:close",
+    "Invoke": "",
+    "StreamEvents": "events:read",
+    "StreamAlarms": "events:read",
+    "QueryActiveAlarms": "events:read",
+    "AcknowledgeAlarm": "invoke:write",
+}
+
+
+class PortTakenError(OSError):
+    """The gateway cannot listen where it was told to."""
+
+
+class Host:
+    """A gateway and the server in front of it. After a restart `gateway` is another one."""
+
+    def __init__(self, options: GatewayOptions) -> None:
+        self.options = options
+        self.faults = Faults()
+        self.open_calls: Counter[str] = Counter()
+        self.site: BareSite = build_site(options)
+        self.gateway = Gateway(options, self.site, self.faults, self.open_calls)
+        self.ca_file: str | None = None
+        self._folder = ""
+        self._certificate: Certificate | None = None
+        self._port = options.port
+        self._server = self._make_server()
+        self._ticking: asyncio.Task[None] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """host:port."""
+        return _address(self.options.host, self._port)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serves until the block is left. Raises PortTakenError when the port is not free."""
+        if self.options.tls:
+            self._certificate = self_signed()
+            self._folder = tempfile.mkdtemp(prefix="mxgw-")
+            self.ca_file = str(Path(self._folder) / "gateway-ca.pem")
+        try:
+            for name, settings in self.options.faults:
+                await self.fault(name, **settings)
+            await self._listen()
+            if not isinstance(self.options.clock, ManualClock):
+                self._ticking = asyncio.create_task(self._tick())
+            yield
+        finally:
+            await self._stop()
+
+    async def _stop(self) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._ticking
+        await self.gateway.shut_down()
+        await self._server.stop(_PATIENCE)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def fault(self, name: str, **given: Setting) -> None:
+        """Lets something go wrong. Raises ValueError for an unknown fault or setting."""
+        settings = settled(name, given)
+        if name == "wrong-certificate" and not self.options.tls:
+            raise ValueError("Only a gateway that serves TLS has a certificate.")
+        if SWITCHES[name].at_once:
+            await self._at_once(name, settings)
+            return
+        self.faults.set(name, settings)
+        await self._changed([name])
+
+    async def clear(self, *names: str) -> None:
+        """Ends faults; all of them when none is named."""
+        await self._changed(self.faults.clear(*names))
+
+    async def _changed(self, names: list[str]) -> None:
+        if "wrong-certificate" in names and self.endpoint != _address(self.options.host, 0):
+            await self._break(0.0)
+        if "degraded" in names:
+            self.gateway.alarms.tell_provider()
+
+    async def _at_once(self, name: str, settings: Settings) -> None:
+        if name == "drop":
+            await self._break(float(settings["seconds"]))
+        elif name == "restart":
+            await self._break(float(settings["seconds"]), restart=True)
+        elif name == "kill-worker":
+            self.gateway.sessions.fault_all("The worker process ended.")
+        elif name == "overflow":
+            self.gateway.sessions.overflow_all()
+        elif name == "evict-replay":
+            self.gateway.sessions.evict_all()
+
+    async def _break(self, seconds: float, *, restart: bool = False) -> None:
+        """Lets go of every connection at once, and serves again on the same port."""
+        if restart:
+            await self.gateway.shut_down()
+        await self._server.stop(None)
+        if restart:
+            self.gateway = Gateway(self.options, self.site, self.faults, self.open_calls)
+        if seconds > 0.0:
+            await self.options.clock.sleep(seconds)
+        self._server = self._make_server()
+        await self._listen()
+
+    def _make_server(self) -> grpc.aio.Server:
+        options = [
+            ("grpc.max_receive_message_length", self.options.message_bytes),
+            ("grpc.max_send_message_length", self.options.message_bytes),
+            ("grpc.so_reuseport", 0),
+        ]
+        server = grpc.aio.server(options=options)
+        gateway = self.gateway
+        guard = Guard(gateway.keys, self.open_calls, self.faults, self.options.clock)
+        galaxy_scopes = dict.fromkeys(_GALAXY.methods_by_name, "metadata:read")
+        handlers = (
+            bind(_GATEWAY, GatewayService(gateway), _GATEWAY_SCOPES, guard),
+            bind(_GALAXY, GalaxyService(gateway), galaxy_scopes, guard),
+        )
+        server.add_generic_rpc_handlers(handlers)
+        return server
+
+    async def _listen(self) -> None:
+        address = _address(self.options.host, self._port)
+        credentials = self._credentials()
+        try:
+            if credentials is None:
+                port = self._server.add_insecure_port(address)
+            else:
+                port = self._server.add_secure_port(address, credentials)
+        except RuntimeError:
+            port = 0
+        if not port:
+            text = f"Cannot listen on {address}: the port is taken or the address is not ours."
+            raise PortTakenError(text)
+        self._port = port
+        await self._server.start()
+
+    def _credentials(self) -> grpc.ServerCredentials | None:
+        """What is shown to clients; the file from which they learn to trust it is written beside it."""
+        if self._certificate is None or self.ca_file is None:
+            return None
+        shown = trusted = self._certificate
+        if (wrong := self.faults.find("wrong-certificate")) is not None:
+            shown = self_signed(name="elsewhere.invalid" if wrong["kind"] == "name" else "localhost")
+            if wrong["kind"] == "expired":
+                shown = self_signed(expired=True)
+            trusted = trusted if wrong["kind"] == "issuer" else shown
+        Path(self.ca_file).write_bytes(trusted.public)
+        return grpc.ssl_server_credentials([(shown.private, shown.public)])
+
+    async def _tick(self) -> None:
+        """Keeps the plant at the clock's time; between looks it naps, and it never blocks calls for long."""
+        while True:
+            try:
+                there = self.gateway.catch_up()
+            except Exception:
+                logging.getLogger(__name__).exception("The plant stopped")
+                raise
+            if there:
+                wait = self.options.clock.until(self.gateway.plant.now + TICK)
+                longest = _SHORTEST_NAP if self.gateway.traffic.is_busy else _LONGEST_NAP
+                await asyncio.sleep(min(longest, max(_SHORTEST_NAP, wait)))
+            else:
+                await asyncio.sleep(0)
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,48 @@
+"""What stands behind the gateway: the plant, a large galaxy beside it, or a plant file in its place."""
+
+from __future__ import annotations
+
+from .catalogue.alarms import Turnover, raise_alarms
+from .catalogue.catalogue import Catalogue
+from .catalogue.generate import generate
+from .catalogue.plant_file import read_plant_file
+from .options import GatewayOptions
+from .plant.layout import BareSite, bare, build
+from .stories import tell
+
+_USUAL_OBJECTS = 1_000  # where a rate or alarms are asked for, but no number of objects
+
+
+def build_site(options: GatewayOptions) -> BareSite:
+    """Builds what the options ask for, as it stands now. Raises ValueError for what cannot be."""
+    site = _with_file(options) if options.galaxy else _with_plant(options)
+    plant = site.plant
+    if options.alarms:
+        if plant.catalogue is None:
+            raise ValueError("Alarms need a galaxy.")
+        dice = plant.dice("Alarms")
+        alarms = raise_alarms(plant.catalogue, plant.board, options.alarms, dice, plant.now)
+        plant.schedule(Turnover(alarms, dice), 1.0)
+    return site
+
+
+def _with_plant(options: GatewayOptions) -> BareSite:
+    """The demo plant, its scenario, and a large galaxy beside it where one is asked for."""
+    site = build(options.seed, options.clock.now())
+    objects = options.objects or (_USUAL_OBJECTS if options.rate or options.alarms else 0)
+    if objects:
+        site.plant.catalogue = Catalogue(options.seed, site.plant.journal)
+        generate(site.plant.catalogue, objects, options.attributes)
+    if options.scenario:
+        tell(options.scenario, site)
+    return site
+
+
+def _with_file(options: GatewayOptions) -> BareSite:
+    """A galaxy from a plant file, and nothing else."""
+    if options.scenario or options.objects:
+        raise ValueError("A galaxy from a file has no scenario, and no further objects.")
+    site = bare(options.seed, options.clock.now())
+    site.plant.catalogue = Catalogue(options.seed, site.plant.journal)
+    read_plant_file(options.galaxy, site.plant.catalogue)
+    return site
