@@ -28,6 +28,7 @@ class ChaosSession:
         self.id = f"session-{number}"
         self.tags: dict[str, int] = {}
         self.faulted = self.subscribed = False
+        self.mute = False  # connected, but nothing comes
         self.sequence = 0
         self.waiting: deque[wire.MxEvent] = deque()
         self.ring: deque[wire.MxEvent] = deque(maxlen=RING)
@@ -36,7 +37,7 @@ class ChaosSession:
     def push(self, event: wire.MxEvent) -> None:
         if len(self.waiting) >= QUEUE:
             self.fault()
-        if not self.faulted:
+        if not self.faulted and not self.mute:
             self.sequence += 1
             event.worker_sequence = self.sequence
             self.waiting.append(event)
@@ -73,6 +74,7 @@ class ChaosGateway:
         self.tags, self.rate = tags, rate
         self.sent: list[tuple[int, int]] = []
         self.latest: dict[str, tuple[int, int]] = {}
+        self.unknown: set[str] = set()  # not deployed yet
         self.sessions: dict[str, ChaosSession] = {}
         self.port = 0
         self._numbers, self._values = itertools.count(1), itertools.count(1)
@@ -99,10 +101,14 @@ class ChaosGateway:
         """Changes values at the rate, until cancelled."""
         due = time.monotonic()
         for number in itertools.count():
-            for _ in range(int(self.rate * TICK_SECONDS)):
-                self._change(self.tags[next(self._values) % len(self.tags)])
+            self.change(int(self.rate * TICK_SECONDS))
             due += TICK_SECONDS
             await asyncio.sleep(max(0.0, due - time.monotonic()) if number else 0)
+
+    def change(self, count: int) -> None:
+        """So many changes now, each tag in turn."""
+        for _ in range(count):
+            self._change(self.tags[next(self._values) % len(self.tags)])
 
     def _change(self, tag: str) -> None:
         self.latest[tag] = change = (len(self.sent) + 1, time.time_ns())
@@ -121,6 +127,9 @@ class ChaosGateway:
     def subscribe(self, session: ChaosSession, tags: list[str]) -> wire.BulkSubscribeReply:
         reply = wire.BulkSubscribeReply()
         for tag in tags:
+            if tag in self.unknown:
+                reply.results.add(tag_address=tag, error_message="invalid reference")
+                continue
             handle = session.tags.setdefault(tag, len(session.tags) + 1)
             reply.results.add(tag_address=tag, item_handle=handle, was_successful=True)
             if tag in self.latest:
@@ -170,6 +179,12 @@ class Calls(grpc.GenericRpcHandler):
         elif asked.command.HasField("subscribe_bulk"):
             tags = list(asked.command.subscribe_bulk.tag_addresses)
             reply.subscribe_bulk.CopyFrom(self._gateway.subscribe(session, tags))
+        elif asked.command.HasField("read_bulk"):
+            for tag in asked.command.read_bulk.tag_addresses:
+                value, at = self._gateway.latest.get(tag, (0, 0))
+                result = reply.read_bulk.results.add(tag_address=tag, was_successful=True)
+                result.value.double_value = value
+                result.source_timestamp.FromNanoseconds(at)
         return reply.SerializeToString()
 
     async def _stream(self, request: bytes, context: Any) -> AsyncIterator[bytes]:

@@ -40,9 +40,11 @@ async def plant() -> AsyncIterator[tuple[ChaosGateway, Network, str]]:
         await gateway.kill()
 
 
-async def fault(gateway: ChaosGateway, network: Network, chance: random.Random) -> str:
+FAULTS = ("cut", "slow", "kill", "overflow", "cut")
+
+
+async def fault(kind: str, gateway: ChaosGateway, network: Network, chance: random.Random) -> None:
     """Something that goes wrong, and is over after a while."""
-    kind = chance.choice(["cut", "cut", "kill", "slow", "overflow"])
     if kind == "cut":
         network.cut()
     elif kind == "kill":
@@ -56,7 +58,6 @@ async def fault(gateway: ChaosGateway, network: Network, chance: random.Random) 
     else:
         for session in gateway.living:
             session.fault()
-    return kind
 
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
@@ -67,10 +68,11 @@ async def test_every_value_is_kept_once_or_lies_in_a_gap(reader: ReaderKind) -> 
         await until(lambda: all(len(subscription.history) for subscription in subscriptions))
         first = min(int(subscription.history.all().number[0]) for subscription in subscriptions)
         end = asyncio.get_running_loop().time() + SECONDS
-        faults = []
+        faults: list[str] = []
         while asyncio.get_running_loop().time() < end:
             await asyncio.sleep(chance.uniform(0.5, 2.0))
-            faults.append(await fault(gateway, network, chance))
+            faults.append(FAULTS[len(faults) % len(FAULTS)])
+            await fault(faults[-1], gateway, network, chance)
         await until(lambda: hub.status == "live" and newest(hub) > len(gateway.sent) - RATE, RECOVERY_SECONDS)
         last = newest(hub)
         kept = np.concatenate([subscription.history.all().number for subscription in subscriptions])

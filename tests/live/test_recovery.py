@@ -1,0 +1,195 @@
+"""What a hub does when the stream is lost: the same session again with a replay, or a new one with a gap."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live import Hub, Patience, ReaderKind
+from tests.live.chaos_gateway import RING, ChaosGateway, Network
+from tests.live.conftest import hub_at
+from tests.until import until
+
+TAGS = ["Tank001.Level", "Tank002.Level"]
+IMPATIENT = Patience(look=0.05, least_silence=0.3, most_silence=0.6, first_retry=0.1, longest_retry=0.2)
+
+
+class Site:
+    """A gateway behind a network, and a hub at it."""
+
+    def __init__(self, gateway: ChaosGateway, network: Network, hub: Hub) -> None:
+        self.gateway, self.network, self.hub = gateway, network, hub
+
+    def values(self) -> list[int]:
+        """Every value kept of all tags, in order."""
+        return sorted(int(value) for found in self.hub.subscriptions for value in found.history.all().number)
+
+    def replayed(self) -> int:
+        """How many samples are flagged as replayed."""
+        kept = [found.history.all().replayed for found in self.hub.subscriptions]
+        return sum(int(flags.sum()) for flags in kept if flags is not None)
+
+    async def changes(self, count: int) -> None:
+        """Changes that have all come."""
+        self.gateway.change(count)
+        await until(lambda: self.values()[-1:] == [len(self.gateway.sent)])
+
+
+@asynccontextmanager
+async def site(reader: ReaderKind = "thread", patience: Patience | None = None) -> AsyncIterator[Site]:
+    gateway = ChaosGateway(TAGS, 0)
+    await gateway.start()
+    network = Network(gateway)
+    try:
+        async with hub_at(await network.start(), reader=reader, patience=patience) as hub:
+            yield Site(gateway, network, hub)
+    finally:
+        await network.stop()
+        await gateway.kill()
+
+
+@pytest.mark.parametrize("reader", ["thread", "process"])
+async def test_a_session_that_lives_is_resumed_and_nothing_is_missing(reader: ReaderKind) -> None:
+    async with site(reader) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(20)
+        there.network.cut()
+        there.gateway.change(100)
+        await until(lambda: there.hub.interruptions)
+        await there.changes(20)
+        assert there.values() == list(range(1, 141))
+        assert there.hub.outages == []
+        assert there.hub.interruptions == 1
+        assert 0 < there.replayed() <= 120
+        assert len(there.gateway.sessions) == 1
+        before = there.replayed()
+        await asyncio.sleep(0.2)
+        await there.changes(20)
+        assert there.replayed() == before
+
+
+async def test_what_the_gateway_cannot_replay_is_a_gap_with_its_count() -> None:
+    async with site() as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(20)
+        (session,) = there.gateway.living
+        there.network.cut()
+        await until(lambda: there.hub.interruptions and not session.subscribed)
+        there.gateway.change(RING + 500)
+        while session.waiting:  # read by a subscriber whose connection was gone already
+            session.ring.append(session.waiting.popleft())
+        await until(lambda: there.values()[-1] == len(there.gateway.sent))
+        (gap,) = there.hub.outages
+        assert (gap.cause, gap.events) == ("replay gap", 500)
+        assert there.values() == [*range(1, 21), *range(521, 20 + RING + 501)]
+
+
+async def test_a_faulted_session_is_replaced_and_its_present_values_are_not_taken_twice() -> None:
+    async with site() as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(20)
+        (session,) = there.gateway.living
+        session.fault()
+        await until(lambda: there.hub.status == "live" and len(there.gateway.sessions) == 2)
+        await there.changes(2)
+        assert there.values() == list(range(1, 23))
+        (gap,) = there.hub.outages
+        assert gap.cause == "outage"
+        assert gap.end_ns is not None
+
+
+async def test_a_stream_that_is_mute_while_the_gateway_has_values_is_taken_for_lost() -> None:
+    async with site(patience=IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(40)
+        (session,) = there.gateway.living
+        session.mute = True
+        there.gateway.change(10)
+        await until(lambda: there.hub.interruptions)
+        session.fault()
+        await until(lambda: there.hub.status == "live")
+        await there.changes(2)
+
+
+async def test_a_plant_that_stands_still_is_called_silent_and_nothing_else() -> None:
+    async with site(patience=IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(40)
+        await until(lambda: there.hub.status.startswith("silent"))
+        assert there.hub.interruptions == 0
+        await there.changes(2)
+        await until(lambda: there.hub.status == "live")
+
+
+async def test_a_connection_on_which_nothing_is_answered_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mxgw_notebook.live.hub.PROBE_SECONDS", 0.2)
+    async with site(patience=IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(40)
+        there.network.hold()
+        await until(lambda: there.hub.status.startswith("reconnecting"))
+        there.network.cut()
+        there.network.let_go()
+        await until(lambda: there.hub.status == "live")
+        await there.changes(2)
+        assert there.hub.outages == []
+
+
+async def test_a_tag_that_comes_with_a_deploy_starts_by_itself() -> None:
+    async with site(patience=IMPATIENT) as there:
+        there.gateway.unknown = {TAGS[1]}
+        _, late = await there.hub.subscribe(TAGS)
+        assert late.failure == "invalid reference"
+        there.gateway.unknown = set()
+        await until(lambda: not late.failure)
+        await there.changes(2)
+        assert len(late.history) == 1
+
+
+async def test_a_deploy_hurries_the_next_try() -> None:
+    slow = Patience(look=0.05, first_retry=60.0)
+    async with site(patience=slow) as there:
+        there.gateway.unknown = {TAGS[1]}
+        _, late = await there.hub.subscribe(TAGS)
+        there.gateway.unknown = set()
+        there.hub.deployed()
+        await until(lambda: not late.failure)
+
+
+async def test_load_moves_the_reading_to_a_process_and_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.live.watchdog.PROCESS_RATE", 100.0)
+    async with site("auto", IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        assert there.hub.health.reader == "thread"
+        async with asyncio.timeout(20):
+            while there.hub.health.reader != "process":
+                await there.changes(100)
+        await there.changes(100)
+        assert there.values() == list(range(1, len(there.gateway.sent) + 1))
+        assert there.hub.outages == []
+
+
+async def test_a_process_that_cannot_be_had_is_replaced_by_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptors: tuple[int, ...]) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("mxgw_notebook.client.process_reader.launched", refuse)
+    async with site("process") as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(10)
+        assert there.hub.health.reader == "thread"
+
+
+async def test_a_read_while_the_gateway_is_away_says_so() -> None:
+    async with site() as there:
+        await there.hub.subscribe(TAGS)
+        await there.gateway.kill()
+        await until(lambda: there.hub.status.startswith("reconnecting"))
+        with pytest.raises(GatewayError):
+            await there.hub.read(TAGS, timeout=1)
