@@ -8,6 +8,7 @@ from mxgw_notebook.frames.quality import quality_word, quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.frames.search import TagIndex, narrowed, starting
+from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
 from mxgw_notebook.frames.times import utc
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "page_of",
     "quality_word",
     "quality_words",
+    "read_galaxy",
     "readings_frame",
     "reply_objects",
     "reply_page",
@@ -35,4 +37,5 @@ __all__ = [
     "transitions_frame",
     "utc",
     "wide_frame",
+    "write_galaxy",
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError, PermissionDeniedError
 from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.gateway.saved import SUFFIX, SavedGateway
 from mxgw_notebook.live import KernelLoop, loop_thread
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
     """Connects to a gateway and makes it the current one; what was current is closed.
 
     Args:
-        endpoint: `host:port`, or `demo` for the embedded gateway, which simulates a plant on this machine.
-            Without it MXGATEWAY_ENDPOINT is taken.
+        endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine, or
+            a galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
+            MXGATEWAY_ENDPOINT is taken.
         **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
             `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant.
 
@@ -76,6 +78,11 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         raise ConfigurationError("No gateway named", hint=hint)
     if chosen == DEMO:
         return connect_demo(**settings)
+    if chosen.endswith(SUFFIX):
+        check_settings(settings, [], "A saved galaxy")
+        saved = SavedGateway(loop_thread(), chosen)
+        _current.replace(saved, None)
+        return saved
     check_settings(settings, [field.name for field in fields(ClientOptions)], "A gateway")
     settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
     gateway = opened(ClientOptions(endpoint=chosen, **settings))
@@ -119,7 +126,7 @@ def check_settings(settings: Mapping[str, Any], known: Sequence[str], taker: str
     """Refuses a setting that belongs to the other kind of gateway, or is misspelt."""
     if unknown := [name for name in settings if name not in known]:
         message = f"{taker} takes no {' and no '.join(unknown)}"
-        raise ConfigurationError(message, hint=f"It takes {', '.join(known)}.")
+        raise ConfigurationError(message, hint=f"It takes {', '.join(known) or 'none'}.")
 
 
 def options_of(embedded: EmbeddedGateway) -> ClientOptions:

@@ -18,7 +18,9 @@ from mxgw_notebook.gateway.alarm_source import BoardRows
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.describing import described
-from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource, check_pattern
+from mxgw_notebook.gateway.explorer import Explorer
+from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
+from mxgw_notebook.gateway.progress import LoadProgress
 from mxgw_notebook.gateway.watch import Watch
 from mxgw_notebook.live import AlarmBoard, Hub
 
@@ -26,7 +28,7 @@ READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
 
 
-class Gateway:
+class Gateway(Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
     An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
@@ -43,7 +45,7 @@ class Gateway:
         self.runner = runner
         self.simulated = simulated
         self._client, self._galaxy = client, galaxy
-        self._model = GalaxyModel(RepositorySource(galaxy))
+        self._model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         self._hub = Hub(client, "mxgw_notebook")
         self._boards: dict[AlarmBoard, asyncio.Task[None]] = {}
         self._live: list[Watch | AlarmReview] = []
@@ -62,64 +64,6 @@ class Gateway:
     def options(self) -> ClientOptions:
         """How the gateway is reached; the key does not show."""
         return self._client.options
-
-    # -------------------------------------------------------------- the plant's model
-
-    @blocking
-    async def objects(
-        self,
-        pattern: str | None = None,
-        *,
-        template: str | None = None,
-        area: str | None = None,
-        category: str | None = None,
-    ) -> pd.DataFrame:
-        """The objects of the galaxy, one row each, in the galaxy's order.
-
-        Columns: `tag_name`, `contained_name`, `path`, `parent`, `area`, `template`, `template_chain`,
-        `category`, `depth`, `hosted_by`, and the counts `attributes`, `alarms`, `historized`.
-
-        Args:
-            pattern: A glob over tag names (`*Pump*`), or words that all occur.
-            template: Part of a template's name; derived templates count.
-            area: A glob or words over the area.
-            category: A glob or words over the category, e.g. `Area`.
-        """
-        self._check()
-        return await self._model.objects(pattern, template=template, area=area, category=category)
-
-    @blocking
-    async def attributes(
-        self,
-        pattern: str | None = None,
-        *,
-        template: str | None = None,
-        area: str | None = None,
-        data_type: str | None = None,
-        security: str | None = None,
-        historized: bool | None = None,
-        alarm: bool | None = None,
-    ) -> pd.DataFrame:
-        """The attributes of the galaxy, one row each; `tag` is what `read` and `watch` take.
-
-        Columns: `tag`, `object`, `attribute`, `data_type`, `is_array`, `array_dimension`, `security`,
-        `is_historized`, `is_alarm`, `area`, `template`, `path`. Filters as in `objects`.
-        """
-        self._check()
-        return await self._model.attributes(
-            pattern,
-            template=template,
-            area=area,
-            data_type=data_type,
-            security=security,
-            is_historized=historized,
-            is_alarm=alarm,
-        )
-
-    def find(self, pattern: str) -> pd.DataFrame:
-        """The attributes whose tag matches a glob (`*Pump*.Speed`) or has all the words, never by case."""
-        check_pattern(pattern)
-        return self.attributes(pattern)
 
     # -------------------------------------------------------------- values
 
@@ -317,6 +261,9 @@ class Gateway:
         task = self._boards.pop(board, None)
         if task is not None:
             task.cancel()
+
+    def _check_model(self) -> None:
+        self._check()
 
     def _check(self) -> None:
         if self._closed:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import Page, TagIndex, galaxy_frames, narrowed, reply_page
+from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
 
+Tables = tuple[pd.DataFrame, pd.DataFrame]
 Progress = Callable[[int, int], None]
 Watched = Callable[[], AbstractContextManager[Progress]]
 
@@ -23,15 +25,11 @@ Watched = Callable[[], AbstractContextManager[Progress]]
 class GalaxySource(Protocol):
     """Where a galaxy is loaded from: a gateway, or a file."""
 
-    @property
-    def endpoint(self) -> str:
-        """What the tables name as their origin."""
-
     async def deployed(self) -> datetime | None:
         """When something was last deployed."""
 
-    async def pages(self, progress: Progress) -> Sequence[Page]:
-        """The hierarchy, as the tables need it."""
+    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
+        """The objects and the attributes; their `attrs` name where they come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +38,32 @@ class RepositorySource:
 
     client: GalaxyRepositoryClient
 
-    @property
-    def endpoint(self) -> str:
-        """host:port."""
-        return self.client.options.target
-
     async def deployed(self) -> datetime | None:
         """The gateway's own answer."""
         return await self.client.get_last_deploy_time()
 
-    async def pages(self, progress: Progress) -> Sequence[Page]:
+    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
         """All pages, one after the other."""
-        return await self.client.hierarchy_columns(keep=reply_page, progress=progress)
+        tables = galaxy_frames(await self.client.hierarchy_columns(keep=reply_page, progress=progress))
+        for table in tables:
+            table.attrs = {"endpoint": self.client.options.target, "deployed": str(deployed)}
+        return tables
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """A galaxy that was saved."""
+
+    path: Path
+
+    async def deployed(self) -> datetime | None:
+        """A file does not change: the time of the deploy stands in its tables' `attrs`."""
+        return None
+
+    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
+        """The tables as they were saved."""
+        del deployed, progress
+        return read_galaxy(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,10 @@ class Galaxy:
 
 
 class GalaxyModel:
-    """The plant's model. Every answer is a new DataFrame; changing it changes nothing here."""
+    """The plant's model. Every answer is a new DataFrame; changing it changes nothing here.
+
+    `watched` makes what is told how far a load is.
+    """
 
     def __init__(self, source: GalaxySource, watched: Watched | None = None) -> None:
         self.source = source
@@ -83,15 +98,10 @@ class GalaxyModel:
         async with self._loading:
             deployed = await self.source.deployed()
             if self._galaxy is None or deployed != self._galaxy.deployed:
-                self._galaxy = await self._loaded(deployed)
+                with self._watched() as progress:
+                    objects, attributes = await self.source.tables(deployed, progress)
+                self._galaxy = Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
             return self._galaxy
-
-    async def _loaded(self, deployed: datetime | None) -> Galaxy:
-        with self._watched() as progress:
-            objects, attributes = galaxy_frames(await self.source.pages(progress))
-        for frame in (objects, attributes):
-            frame.attrs = {"endpoint": self.source.endpoint, "deployed": str(deployed)}
-        return Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
 
     async def objects(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
         """The objects that match; see `Gateway.objects`."""
@@ -113,8 +123,7 @@ class GalaxyModel:
         """Tags spelt much like one that does not exist; none before the galaxy was loaded."""
         if self._galaxy is None:
             return []
-        near = self._galaxy.index.near(tag)
-        folded = {known.lower(): known for known in near}
+        folded = {known.lower(): known for known in self._galaxy.index.near(tag)}
         return [folded[name] for name in difflib.get_close_matches(tag.lower(), folded, n=3, cutoff=0.75)]
 
 

@@ -1,0 +1,134 @@
+"""Two states of a galaxy compared: what a deploy added, removed and changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.frames import read_galaxy, write_galaxy
+
+# What can change about an object and about an attribute of its own; a move changes parent, area and path.
+OBJECT_FACTS = (
+    "contained_name",
+    "template",
+    "template_chain",
+    "category",
+    "hosted_by",
+    "parent",
+    "area",
+    "path",
+)
+ATTRIBUTE_FACTS = ("data_type", "is_array", "array_dimension", "security", "is_historized", "is_alarm")
+COLUMNS = ("change", "kind", "object", "attribute", "what", "before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A galaxy at one time: its `objects` and `attributes`, as `Gateway.objects` and `attributes` have them."""
+
+    objects: pd.DataFrame
+    attributes: pd.DataFrame
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """A snapshot from its Parquet file. Raises ConfigurationError when it holds none."""
+        return cls(*read_galaxy(path))
+
+    def save(self, path: str | Path) -> Path:
+        """Writes it to a Parquet file, whole or not at all. Answers the path."""
+        return write_galaxy(path, self.objects, self.attributes)
+
+    @property
+    def deployed(self) -> str:
+        """When the galaxy had been deployed, as text in UTC."""
+        return str(self.objects.attrs.get("deployed", ""))
+
+    def __repr__(self) -> str:
+        return f"<Snapshot of {len(self.objects):,} objects, {len(self.attributes):,} attributes>"
+
+
+def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
+    """What differs between two snapshots or their files, one row a fact.
+
+    Columns: `change` (added, removed, changed), `kind` (object, attribute), `object`, `attribute` (empty for
+    objects), `what` (the column that changed; empty for what was added or removed), `before`, `after` (text).
+    Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose `after`
+    or `before` counts its attributes; they are not listed. `attrs` name the two deploys.
+    """
+    old, new = loaded(before), loaded(after)
+    objects = compared(old.objects, new.objects, "tag_name", OBJECT_FACTS)
+    kept = set(old.objects["tag_name"]) & set(new.objects["tag_name"])
+    attributes = compared(within(old.attributes, kept), within(new.attributes, kept), "tag", ATTRIBUTE_FACTS)
+    found = pd.concat(
+        [object_rows(objects, old.objects, new.objects), attribute_rows(attributes, old, new)],
+        ignore_index=True,
+    )
+    found.attrs = {"before": old.deployed, "after": new.deployed}
+    return found
+
+
+def loaded(state: Snapshot | str | Path) -> Snapshot:
+    """The snapshot, read when it is a file."""
+    return state if isinstance(state, Snapshot) else Snapshot.read(state)
+
+
+def within(attributes: pd.DataFrame, objects: set[str]) -> pd.DataFrame:
+    """The attributes of some objects."""
+    categories = attributes["object"].cat.categories
+    wanted = np.append(categories.isin(list(objects)), False)
+    return attributes[wanted[attributes["object"].cat.codes.to_numpy()]]
+
+
+def compared(old: pd.DataFrame, new: pd.DataFrame, key: str, facts: tuple[str, ...]) -> pd.DataFrame:
+    """One row a difference: `key`, `change`, `what`, `before`, `after`."""
+    old, new = (table.drop_duplicates(key).set_index(key) for table in (old, new))
+    parts = [
+        listed(old.index.difference(new.index, sort=False), "removed"),
+        listed(new.index.difference(old.index, sort=False), "added"),
+    ]
+    both = new.index.intersection(old.index, sort=False)
+    earlier, later = old.loc[both], new.loc[both]
+    for fact in facts:
+        was, now = (table[fact].astype(object).to_numpy() for table in (earlier, later))
+        differs = (was != now) & ~(pd.isna(was) & pd.isna(now))
+        part = listed(both[differs], "changed")
+        part["what"], part["before"], part["after"] = fact, texts(was[differs]), texts(now[differs])
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def listed(keys: pd.Index[Any], change: str) -> pd.DataFrame:
+    """Names with what happened to them."""
+    columns = {"key": keys.astype("str"), "change": change, "what": "", "before": "", "after": ""}
+    return pd.DataFrame(columns, index=range(len(keys)))
+
+
+def texts(values: Any) -> list[str]:
+    """Values as a person reads them; a missing one is empty."""
+    return ["" if pd.isna(value) else str(value) for value in values]
+
+
+def object_rows(found: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The differences of objects in the result's columns."""
+    for change, column, table in (("removed", "before", old), ("added", "after", new)):
+        counts = table.drop_duplicates("tag_name").set_index("tag_name")["attributes"]
+        rows = found["change"] == change
+        found.loc[rows, column] = [f"{counts[key]} attributes" for key in found.loc[rows, "key"]]
+    return shaped(found.assign(kind="object", object=found["key"], attribute=""))
+
+
+def attribute_rows(found: pd.DataFrame, old: Snapshot, new: Snapshot) -> pd.DataFrame:
+    """The differences of attributes in the result's columns."""
+    named = pd.concat([old.attributes, new.attributes])[["tag", "object", "attribute"]].drop_duplicates("tag")
+    named = named.set_index("tag").reindex(found["key"]).astype("str")
+    columns = {name: named[name].to_numpy() for name in ("object", "attribute")}
+    return shaped(found.assign(kind="attribute", **columns))
+
+
+def shaped(found: pd.DataFrame) -> pd.DataFrame:
+    """The result's columns, all of them text."""
+    return found[list(COLUMNS)].astype("str")
