@@ -28,7 +28,7 @@ COLUMNS = ("change", "kind", "object", "attribute", "what", "before", "after")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A galaxy at one time: its `objects` and `attributes`, as `Gateway.objects` and `attributes` have them."""
+    """A galaxy at one time: `objects` and `attributes` as `Gateway.objects` and `attributes` have them."""
 
     objects: pd.DataFrame
     attributes: pd.DataFrame
@@ -56,8 +56,8 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
 
     Columns: `change` (added, removed, changed), `kind` (object, attribute), `object`, `attribute` (empty for
     objects), `what` (the column that changed; empty for what was added or removed), `before`, `after` (text).
-    Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose `after`
-    or `before` counts its attributes; they are not listed. `attrs` name the two deploys.
+    Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose
+    `after` or `before` counts its attributes; they are not listed. `attrs` name the two deploys.
     """
     old, new = loaded(before), loaded(after)
     objects = compared(old.objects, new.objects, "tag_name", OBJECT_FACTS)

@@ -1,7 +1,7 @@
 """A galaxy in one Parquet file: both tables, and where and when they come from.
 
-One row an object with the columns of the objects' table, without its counts; the column `attributes` holds the
-object's attributes as a list of structs: `tag`, `attribute`, `data_type`, `is_array`, `array_dimension`,
+One row an object with the columns of the objects' table, without its counts; the column `attributes` holds
+the object's attributes as a list of structs: `tag`, `attribute`, `data_type`, `is_array`, `array_dimension`,
 `security`, `is_historized`, `is_alarm`. What an object lends its attributes is not repeated. The file's
 metadata has one entry, `mxgw_notebook`: JSON with `format`, `endpoint`, `deployed` and `saved`.
 """
@@ -34,6 +34,7 @@ from mxgw_notebook.frames.galaxy import (
 
 KEY = b"mxgw_notebook"
 FORMAT = "galaxy 1"
+HINT = "A galaxy is saved by %mxgw snapshot FILE.parquet."
 COUNTS = ("attributes", "alarms", "historized")
 OWN = (
     "tag", "attribute", "data_type", "is_array", "array_dimension", "security", "is_historized", "is_alarm",
@@ -93,8 +94,7 @@ def read_galaxy(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        hint = "A galaxy is saved by %mxgw snapshot FILE.parquet."
-        raise ConfigurationError(f"{path} cannot be read: {reason}", hint=hint) from None
+        raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None
     told = table.schema.metadata or {}
     facts = json.loads(told[KEY]) if KEY in told else {}
     if facts.get("format") != FORMAT:
@@ -145,6 +145,6 @@ def own_column(values: Any, name: str) -> Any:
 def as_names(column: pd.Series[Any]) -> pd.Categorical[Any]:
     """A column of the objects as the categorical that the attributes take from."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        found: pd.Categorical[Any] = column.array  # type: ignore[assignment]
+        found: pd.Categorical[Any] = column.array
         return found
     return repeated(pa.array(column))

@@ -43,9 +43,9 @@ class Explorer:
         """The objects of the galaxy, one row each, in the galaxy's order.
 
         Columns: `tag_name`, `contained_name`, `browse_name` (contained name, else tag name), `path` (browse
-        names from the root, with slashes), `parent`, `area`, `template` (the nearest), `template_chain` (nearest
-        first, joined by " < "), `category`, `depth` (0 at the root), `hosted_by`, and the counts `attributes`,
-        `alarms`, `historized`.
+        names from the root, with slashes), `parent`, `area`, `template` (the nearest), `template_chain`
+        (nearest first, joined by " < "), `category`, `depth` (0 at the root), `hosted_by`, and the counts
+        `attributes`, `alarms`, `historized`.
 
         Args:
             pattern: Over tag names: a glob (`*Pump*`), words that all occur, or a regular expression `/.../`;
@@ -75,8 +75,8 @@ class Explorer:
         """The attributes of the galaxy, one row each; `tag` is what `read` and `watch` take.
 
         Columns: `tag`, `object`, `attribute`, `data_type`, `is_array`, `array_dimension`, `security`,
-        `is_historized`, `is_alarm`, `area`, `template`, `path`. A pattern's words may also stand in the path; what
-        fits best comes first. Arguments as in `objects`.
+        `is_historized`, `is_alarm`, `area`, `template`, `path`. A pattern's words may also stand in the path;
+        what fits best comes first. Arguments as in `objects`.
         """
         self._check_model()
         return await self._model.attributes(
@@ -94,8 +94,8 @@ class Explorer:
     def find(self, pattern: str, **filters: Any) -> pd.DataFrame:
         """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
 
-        Filters are those of `attributes`. Raises ConfigurationError for an empty pattern, or a regular expression
-        that is none.
+        Filters are those of `attributes`. Raises ConfigurationError for an empty pattern, or a regular
+        expression that is none.
         """
         check_pattern(pattern)
         return self.attributes(pattern, **filters)
@@ -115,12 +115,12 @@ class Explorer:
         return Snapshot(known.objects.copy(), known.attributes.copy())
 
     def snapshot(self, path: str | Path) -> Path:
-        """Saves the galaxy to a Parquet file that `connect` opens again, without a gateway. Answers the path."""
+        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Answers the path."""
         galaxy = self.galaxy()
         return write_galaxy(path, galaxy.objects, galaxy.attributes)
 
     def diff(self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None) -> pd.DataFrame:
-        """What was added, removed and changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
+        """What was added, removed, changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
         return diff(before, self.galaxy() if after is None else after)
 
     def browse(self, root: str = "", *, lazy: bool | None = None) -> Browser:
@@ -128,7 +128,8 @@ class Explorer:
 
         Args:
             root: Begin at this object (a tag name) instead of the galaxy's root.
-            lazy: Fetch each level only when it is opened. By default large galaxies that are not loaded yet are
+            lazy: Fetch each level only when it is opened. By default large galaxies that are not loaded yet
+            are
                 browsed so.
         """
         from mxgw_notebook.gateway.browsing import browser_of

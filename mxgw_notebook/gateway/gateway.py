@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 from collections.abc import Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from mxgw_notebook.analysis import AlarmReport
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError, SessionClosedError, TagError, WriteError
 from mxgw_notebook.frames import readings_frame
-from mxgw_notebook.gateway.acknowledging import acknowledged_frame
-from mxgw_notebook.gateway.alarm_source import BoardRows
+from mxgw_notebook.gateway.alarm_desk import AlarmDesk
+from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.describing import described
@@ -22,7 +22,7 @@ from mxgw_notebook.gateway.explorer import Explorer
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.progress import LoadProgress
 from mxgw_notebook.gateway.watch import Watch
-from mxgw_notebook.live import AlarmBoard, Hub
+from mxgw_notebook.live import Hub
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
@@ -47,7 +47,7 @@ class Gateway(Explorer):
         self._client, self._galaxy = client, galaxy
         self._model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         self._hub = Hub(client, "mxgw_notebook")
-        self._boards: dict[AlarmBoard, asyncio.Task[None]] = {}
+        self._alarms = AlarmDesk(runner, client, self._hub, lambda tag: self._watching([tag]))
         self._live: list[Watch | AlarmReview] = []
         self._closed = False
 
@@ -133,7 +133,10 @@ class Gateway(Explorer):
         Raises:
             TagError: Every tag failed.
         """
-        wanted = list(dict.fromkeys(flattened(tags)))
+        return await self._watching(flattened(tags))
+
+    async def _watching(self, tags: Sequence[str]) -> Watch:
+        wanted = list(dict.fromkeys(tags))
         self._check()
         subscriptions = await self._hub.subscribe(wanted)
         failures = {found.tag: found.failure for found in subscriptions if found.failure}
@@ -147,20 +150,31 @@ class Gateway(Explorer):
 
     # -------------------------------------------------------------- alarms
 
-    def alarms(self, prefix: str = "", *, operator: str | None = None) -> AlarmReview:
-        """Live alarms: a table when displayed, DataFrames by `frame()` and `history()`.
+    def alarms(
+        self,
+        prefix: str = "",
+        *,
+        area: str = "",
+        min_severity: int | None = None,
+        state: str = "",
+        text: str = "",
+        operator: str | None = None,
+    ) -> AlarmReview:
+        """Live alarms: a table when displayed, DataFrames by `frame()`, `history()` and `episodes()`.
 
         Args:
-            prefix: Only alarms whose reference begins with this.
+            prefix: Only alarms whose reference begins with this; the gateway sends no others.
+            area: A glob or a part of the area's name.
+            min_severity: The least urgent to be shown: 500 lets 1, the most urgent, to 500 through.
+            state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms.
+            text: Words that all stand in reference, description, operator or comment.
             operator: The name that acknowledgements carry; the user's own by default.
+
+        Raises:
+            ConfigurationError: There is no such state or severity.
         """
-        board = AlarmBoard(self._client, prefix)
-        self._follow(board)
-        name = operator or getpass.getuser()
-        source = BoardRows(self._client, board, name, self.runner.start)
-        review = AlarmReview(
-            self.runner, board, source, name, self.acknowledge, lambda: self._unfollow(board)
-        )
+        self._check()
+        review = self._alarms.review(prefix, AlarmFilter(area, min_severity, state, text), operator)
         self._live = [*self._still_live(), review]
         return review
 
@@ -177,9 +191,23 @@ class Gateway(Explorer):
             CallError: It was one alarm, and it failed.
         """
         self._check()
-        return await acknowledged_frame(
-            self._client, references, comment=comment, operator=operator or getpass.getuser()
-        )
+        return await self._alarms.acknowledge(references, comment=comment, operator=operator)
+
+    def alarm_report(self, **settings: Any) -> AlarmReport:
+        """The report of the newest review; see `AlarmReview.report`.
+
+        Raises:
+            ConfigurationError: There was none.
+        """
+        return self._alarms.newest().report(**settings)
+
+    def audit(self, file: str | Path | None = None) -> pd.DataFrame:
+        """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
+
+        Columns: `time` (UTC), `reference`, `operator`, `comment`, `acknowledged` (bool), `result`, `asked_by`
+        (call or table). With `file` each further one is appended to that CSV as well.
+        """
+        return self._alarms.audit(file)
 
     # -------------------------------------------------------------- the gateway itself
 
@@ -229,9 +257,7 @@ class Gateway(Explorer):
 
     @blocking
     async def _end(self) -> None:
-        for task in self._boards.values():
-            task.cancel()
-        await asyncio.gather(*self._boards.values(), return_exceptions=True)
+        await self._alarms.close()
         await self._hub.close()
         await self._client.close()
         await self._galaxy.close()
@@ -240,30 +266,6 @@ class Gateway(Explorer):
 
     def _still_live(self) -> list[Watch | AlarmReview]:
         return [live for live in self._live if not live.stopped]
-
-    @blocking
-    async def _follow(self, board: AlarmBoard) -> None:
-        self._check()
-        following = self._boards[board] = asyncio.create_task(board.follow())
-        snapshot = asyncio.create_task(board.first_snapshot())
-        try:
-            await asyncio.wait(
-                (following, snapshot), timeout=READ_SECONDS, return_when=asyncio.FIRST_COMPLETED
-            )
-        except asyncio.CancelledError:
-            self._boards.pop(board).cancel()
-            raise
-        finally:
-            snapshot.cancel()
-
-    @blocking
-    async def _unfollow(self, board: AlarmBoard) -> None:
-        task = self._boards.pop(board, None)
-        if task is not None:
-            task.cancel()
-
-    def _check_model(self) -> None:
-        self._check()
 
     def _check(self) -> None:
         if self._closed:

@@ -61,8 +61,8 @@ class Instances:
 
     def _wide(self, values: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
         """The values, read object by object, as a table; a column of numbers is one of numbers."""
-        cells = values["value"].where(values["failure"] == "", None).to_numpy(dtype=object)
-        cells = cells.reshape(len(self), len(attributes))
+        known = values["value"].where(values["failure"] == "", None).to_numpy(dtype=object)
+        cells = known.reshape(len(self), len(attributes))
         index = pd.Index(self.objects["tag_name"], name="object")
         columns = {name: column_of(cells[:, place]) for place, name in enumerate(attributes)}
         return pd.DataFrame(columns, index=index)
