@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.acknowledging import Acknowledger
+from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.live import ActiveAlarm, AlarmBoard
 from mxgw_notebook.widgets import AlarmDelta, AlarmRow
 
@@ -18,47 +19,50 @@ class BoardRows:
 
     def __init__(
         self,
-        client: GatewayClient,
         board: AlarmBoard,
+        chosen: AlarmFilter,
+        acknowledger: Acknowledger,
         operator: str,
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self.stopped = False
-        self._client, self._board, self._operator, self._start = client, board, operator, start
+        self._board, self._chosen, self._operator, self._start = board, chosen, operator, start
+        self._acknowledger = acknowledger
 
     def since(self, cursor: int) -> AlarmDelta:
         """Everything after `cursor`; after 0, the whole active set with `reset`."""
-        changes = self._board.since(cursor)
+        changes, provider = self._board.since(cursor), self._board.provider
+        shown = [alarm for alarm in changes.changed if self._chosen.accepts(alarm)]
+        kept = {alarm.record.reference for alarm in shown}
+        # One that the filter no longer lets through leaves the table as if it left the board.
+        left = [alarm.record.reference for alarm in changes.changed if alarm.record.reference not in kept]
         return AlarmDelta(
             cursor=changes.version,
             reset=changes.reset,
-            upsert=[row_of(alarm) for alarm in changes.changed],
-            removed=changes.removed,
-            status="stopped" if self.stopped else self._status(),
+            upsert=[row_of(alarm) for alarm in shown],
+            removed=[*changes.removed, *([] if changes.reset else left)],
+            status="stopped" if self.stopped else self._board.status,
+            provider=provider.mode if provider else "",
+            degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
         )
 
     def acknowledge(
         self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]
     ) -> None:
-        """Asks the gateway, one alarm after the other, and returns at once."""
-        self._start(self._acknowledge(references, comment, done))
+        """Asks the gateway, some alarms at a time, and returns at once."""
 
-    async def _acknowledge(
-        self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]
-    ) -> None:
-        for reference in references:
-            reason: str | None = None
-            try:
-                await self._client.acknowledge_alarm(reference, comment=comment, operator_user=self._operator)
-            except GatewayError as error:
-                reason = str(error)
-            done(reference, reason)
+        def told(reference: str, error: GatewayError | None) -> None:
+            done(reference, None if error is None else str(error))
 
-    def _status(self) -> str:
-        provider = self._board.provider
-        if self._board.status == "live" and provider is not None and provider.degraded:
-            return f"degraded ({provider.mode}): {provider.reason}"
-        return self._board.status
+        self._start(
+            self._acknowledger.many(
+                references,
+                comment=comment,
+                operator=self._operator,
+                done=told,
+                over=lambda reference: self._board.find(reference) is None,
+            )
+        )
 
 
 def row_of(alarm: ActiveAlarm) -> AlarmRow:
@@ -78,6 +82,7 @@ def row_of(alarm: ActiveAlarm) -> AlarmRow:
         value=shown(record.value),
         limit=shown(record.limit),
         kind=record.alarm_type,
+        degraded=record.degraded,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from mxgw_notebook.gateway.alarm_trend import Marks
 from mxgw_notebook.live import Hub, Samples, Subscription
 from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
 from mxgw_notebook.widgets.sources import STOPPED
@@ -23,6 +24,7 @@ class WatchedTags:
     def __init__(self, hub: Hub, subscriptions: Sequence[Subscription], tags: Sequence[TrendTag]) -> None:
         self.tags = tags
         self.stopped = False
+        self.marks: Callable[[], Marks] = lambda: ([], [])
         self._hub = hub
         self._histories = [subscription.history for subscription in subscriptions]
         self._totals: OrderedDict[int, list[int]] = OrderedDict({0: [0] * len(subscriptions)})
@@ -37,7 +39,7 @@ class WatchedTags:
             self._remember([part.total for part in kept])
             samples = [samples_of(index, part) for index, part in enumerate(kept) if len(part)]
             status = STOPPED if self.stopped else self._hub.status
-            return TrendDelta(self._cursor, samples, self._outages(), status)
+            return TrendDelta(self._cursor, samples, self._outages(), status, *self.marks())
 
     def _remember(self, totals: list[int]) -> None:
         self._cursor += 1

@@ -10,6 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.frames import long_frame, wide_frame
+from mxgw_notebook.gateway.alarm_trend import marks_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.trend_source import WatchedTags
@@ -17,6 +18,7 @@ from mxgw_notebook.live import Hub, Subscription
 from mxgw_notebook.widgets import TrendTag
 
 if TYPE_CHECKING:
+    from mxgw_notebook.gateway.alarms import AlarmReview
     from mxgw_notebook.widgets import Trend
 
 
@@ -71,6 +73,14 @@ class Watch:
 
             self._trend = Trend(self._source, self.runner)
         return self._trend
+
+    def mark(self, alarms: AlarmReview, *, everything: bool = False) -> None:
+        """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
+
+        Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
+        that the review knows.
+        """
+        self._source.marks = marks_of(alarms.account, self.tags, everything=everything)
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:

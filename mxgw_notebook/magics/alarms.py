@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
+from mxgw_notebook.analysis import AlarmReport, alarm_report, read_alarm_log
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import AlarmReview, current
 from mxgw_notebook.magics.command import Arguments, Command
+
+REPORT = "report"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which alarms, and who acknowledges."""
-    parser.add_argument("prefix", nargs="?", default="", help="only references that begin with this")
+    parser.add_argument(
+        "prefix", nargs="?", default="", help="only references that begin with this; or: report"
+    )
+    parser.add_argument("--area", default="", help="a glob or a part of the area")
+    parser.add_argument("--min-severity", type=int, metavar="N", help="1, the most urgent, to N; at most 999")
+    parser.add_argument("--state", default="", help="unacknowledged, acknowledged or cleared")
+    parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
     parser.add_argument("--operator", help="the name that acknowledgements carry; your own unless told")
+    parser.add_argument(
+        "--from", dest="source", metavar="FILE", help="report: a saved history, Parquet or CSV"
+    )
+    parser.add_argument("--html", metavar="FILE", help="report: write the page there")
+    parser.add_argument(
+        "--operators", type=float, default=1, metavar="N", help="report: who share the alarms"
+    )
 
 
-def run(arguments: Arguments) -> AlarmReview:
-    """A live table; it goes on while other cells run."""
-    return current().alarms(arguments.prefix, operator=arguments.operator)
+def run(arguments: Arguments) -> AlarmReview | AlarmReport:
+    """A live table, which goes on while other cells run; or the report."""
+    if arguments.prefix == REPORT:
+        return report(arguments)
+    if arguments.source or arguments.html:
+        raise ConfigurationError("--from and --html belong to the report", hint="%mxgw alarms report ...")
+    return current().alarms(
+        arguments.prefix,
+        area=arguments.area,
+        min_severity=arguments.min_severity,
+        state=arguments.state,
+        text=arguments.text,
+        operator=arguments.operator,
+    )
+
+
+def report(arguments: Arguments) -> AlarmReport:
+    """The report of the newest review, or of a file."""
+    if not arguments.operators > 0:
+        raise ConfigurationError("--operators has to be above 0")
+    if arguments.source:
+        made = alarm_report(
+            read_alarm_log(arguments.source), operators=arguments.operators, title=Path(arguments.source).stem
+        )
+    else:
+        made = current().alarm_report(operators=arguments.operators)
+    if arguments.html:
+        print(f"Written: {made.save(arguments.html)}")  # noqa: T201
+    return made
 
 
 COMMAND = Command(
     name="alarms",
-    summary="A live table of alarms, with acknowledging; returns at once.",
-    example="alarms = %mxgw alarms\n  alarms.frame()",
+    summary="A live table of alarms, with acknowledging; returns at once. Or their report.",
+    example="alarms = %mxgw alarms --area Utilities --min-severity 500\n"
+    "  %mxgw alarms report --html review.html",
     run=run,
     configure=configure,
 )

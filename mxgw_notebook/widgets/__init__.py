@@ -1,5 +1,6 @@
 """The two live widgets, a trend and an alarm table, and the protocols that feed them."""
 
+from .alarm_panel import AlarmPanel
 from .alarm_table import AlarmTable
 from .sources import (
     AlarmDelta,
@@ -15,6 +16,7 @@ from .trend import Trend
 
 __all__ = [
     "AlarmDelta",
+    "AlarmPanel",
     "AlarmRow",
     "AlarmSource",
     "AlarmTable",

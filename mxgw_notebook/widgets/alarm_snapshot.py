@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
+from .alarm_view import urgency
 from .sources import AlarmRow
 
 STATE_MARKS = {"unacknowledged": "▲", "acknowledged": "✓", "cleared unacknowledged": "△"}
@@ -41,11 +42,6 @@ def draw_alarms(rows: Iterable[AlarmRow], *, most: int = 500) -> str:
         f"<table style='border-collapse:collapse;font-size:12px'>"
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>{rest}</div>"
     )
-
-
-def urgency(row: AlarmRow) -> tuple[bool, int, float]:
-    """Sorts what waits for an acknowledge first, then the most urgent, then the newest."""
-    return row.state == "acknowledged", row.severity, -(row.raised_ms or 0.0)
 
 
 def _counts(rows: list[AlarmRow]) -> str:

@@ -93,17 +93,24 @@ class AlarmRow:
     value: str = ""
     limit: str = ""
     kind: str = ""
+    degraded: bool = False
 
 
 @dataclass(frozen=True)
 class AlarmDelta:
-    """What changed on the alarm board since a cursor; `reset` means: forget what you had first."""
+    """What changed on the alarm board since a cursor; `reset` means: forget what you had first.
+
+    `provider` is where the gateway has its alarms from, empty while that is not known; `degraded` the reason
+    why that is a poorer source than usual, empty when it is not.
+    """
 
     cursor: int
     reset: bool = False
     upsert: list[AlarmRow] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     status: str = LIVE
+    provider: str = ""
+    degraded: str = ""
 
 
 class AlarmSource(Protocol):

@@ -1,0 +1,81 @@
+"""Which alarms a review is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import glob_regex, is_glob
+from mxgw_notebook.live import ActiveAlarm
+
+STATES = ("unacknowledged", "acknowledged", "cleared unacknowledged")
+SHORT = {"unacked": STATES[0], "acked": STATES[1], "cleared": STATES[2]}
+LEAST, MOST = 1, 999
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmFilter:
+    """Conditions that all have to hold; an empty one always does.
+
+    `area` is a glob or a part of the area's name. `min_severity` is the least urgent that is let through:
+    severities run from 1, the most urgent, to 999, so 500 lets 1 to 500 through. `state` is unacknowledged,
+    acknowledged or cleared unacknowledged (unacked, acked, cleared for short). `text` are words that all
+    stand in reference, description, operator or comment. Nothing goes by case.
+    """
+
+    area: str = ""
+    min_severity: int | None = None
+    state: str = ""
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state and self.full_state not in STATES:
+            message = f"{self.state!r} is no state of an alarm"
+            raise ConfigurationError(message, hint=f"There are {', '.join(STATES)}.")
+        if self.min_severity is not None and not LEAST <= self.min_severity <= MOST:
+            raise ConfigurationError(
+                f"{self.min_severity} is no severity", hint="They run from 1, the most urgent, to 999."
+            )
+
+    @property
+    def full_state(self) -> str:
+        """The state in full."""
+        return SHORT.get(self.state.lower(), self.state.lower())
+
+    def __bool__(self) -> bool:
+        return bool(self.area or self.min_severity is not None or self.state or self.text)
+
+    def accepts(self, alarm: ActiveAlarm) -> bool:
+        """Whether an alarm on the board is let through."""
+        record = alarm.record
+        if self.state and alarm.state != self.full_state:
+            return False
+        texts = (record.reference, record.description, record.operator, record.comment)
+        return self._accepts(record.area, record.severity, texts)
+
+    def narrowed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a history or of occurrences that are let through; the state does not matter there."""
+        if not self:
+            return frame
+        texts = zip(
+            *(frame[name] for name in ("reference", "description", "operator", "comment")), strict=True
+        )
+        rows = zip(frame["area"], frame["severity"], texts, strict=True)
+        chosen = [self._accepts(str(area), severity, words) for area, severity, words in rows]
+        return frame[pd.Series(chosen, index=frame.index, dtype="bool")].reset_index(drop=True)
+
+    def _accepts(self, area: str, severity: int, texts: tuple[str, ...]) -> bool:
+        if self.min_severity is not None and severity > self.min_severity:
+            return False
+        if self.area and not self._in_area(area.lower()):
+            return False
+        joined = "\n".join(texts).lower()
+        return all(word in joined for word in self.text.lower().split())
+
+    def _in_area(self, area: str) -> bool:
+        if is_glob(self.area):
+            return re.fullmatch(glob_regex(self.area), area) is not None
+        return self.area.lower() in area
