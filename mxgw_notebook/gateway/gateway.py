@@ -17,6 +17,7 @@ from mxgw_notebook.gateway.alarm_desk import AlarmDesk
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.deploys import Deploys
 from mxgw_notebook.gateway.describing import described
 from mxgw_notebook.gateway.explorer import Explorer
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
@@ -48,7 +49,7 @@ class Gateway(Explorer):
         self._model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         self._hub = Hub(client, "mxgw_notebook")
         self._alarms = AlarmDesk(runner, client, self._hub, lambda tag: self._watching([tag]))
-        self._live: list[Watch | AlarmReview] = []
+        self._live: list[Watch | AlarmReview | Deploys] = []
         self._closed = False
 
     def __repr__(self) -> str:
@@ -211,6 +212,16 @@ class Gateway(Explorer):
 
     # -------------------------------------------------------------- the gateway itself
 
+    def deploys(self) -> Deploys:
+        """Follows deploys: a live line when displayed, DataFrames by `frame()` and `changes()`.
+
+        After each the cached galaxy is loaded again, and watched tags that had failed are tried again.
+        """
+        self._check()
+        deploys = Deploys(self.runner, self._galaxy, self._model, self._hub.deployed)
+        self._live = [*self._still_live(), deploys]
+        return deploys
+
     @blocking
     async def status(self) -> pd.DataFrame:
         """How things stand, one row a fact, in the column `value`. Answers also while the gateway is away."""
@@ -264,7 +275,7 @@ class Gateway(Explorer):
 
     # -------------------------------------------------------------- beneath
 
-    def _still_live(self) -> list[Watch | AlarmReview]:
+    def _still_live(self) -> list[Watch | AlarmReview | Deploys]:
         return [live for live in self._live if not live.stopped]
 
     def _check(self) -> None:

@@ -61,6 +61,10 @@ class SavedGateway(Gateway):
         }
         return pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
 
+    def deploys(self) -> NoReturn:
+        """There are none: raises NotConnectedError."""
+        self._check()
+
     def close(self) -> None:
         """Nothing is open."""
 

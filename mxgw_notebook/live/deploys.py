@@ -1,0 +1,87 @@
+"""The galaxy's deploys, followed as long as wanted, through lost connections."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+
+log = logging.getLogger(__name__)
+FINAL = (AuthenticationError, PermissionDeniedError)
+MOST_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """The galaxy after a deploy. Times are UTC; `deployed` is None for a galaxy without any."""
+
+    sequence: int
+    observed: datetime
+    deployed: datetime | None
+    objects: int
+    attributes: int
+
+
+class DeployFeed:
+    """Follows deploys; `changed` is awaited with each, the first of which is the present state.
+
+    `missed` counts the deploys that the gateway dropped because we were too slow. Lives on the loop thread.
+    """
+
+    def __init__(self, client: GalaxyRepositoryClient, changed: Callable[[Deploy], Awaitable[None]]) -> None:
+        self.status = "connecting"
+        self.missed = 0
+        self.deploys: deque[Deploy] = deque(maxlen=MOST_KEPT)
+        self._client, self._changed = client, changed
+
+    async def follow(self) -> None:
+        """Follows until cancelled, or until the key is refused."""
+        waits = backoff()
+        while True:
+            try:
+                async for event in self._client.watch_deploy_events():
+                    waits = backoff()
+                    self.status = "live"
+                    await self._take(deploy_of(event))
+                self.status = "reconnecting: the gateway closed the stream"
+            except FINAL as error:
+                self.status = f"refused: {error.reason}"
+                return
+            except GatewayError as error:
+                self.status = f"reconnecting: {error.reason}"
+            except asyncio.CancelledError:
+                self.status = "stopped"
+                raise
+            await asyncio.sleep(next(waits))
+
+    async def _take(self, deploy: Deploy) -> None:
+        """Keeps what is new: after a reconnection the present state comes once more."""
+        last = self.deploys[-1] if self.deploys else None
+        if last is not None and last.deployed == deploy.deployed:
+            return
+        if last is not None and deploy.sequence > last.sequence + 1:
+            self.missed += deploy.sequence - last.sequence - 1
+        self.deploys.append(deploy)
+        try:
+            await self._changed(deploy)
+        except GatewayError as error:
+            log.warning("the galaxy could not be loaded after a deploy: %s", error)
+
+
+def deploy_of(event: Any) -> Deploy:
+    """The contract's DeployEvent as it is kept."""
+    return Deploy(
+        sequence=event.sequence,
+        observed=event.observed_at.ToDatetime(UTC),
+        deployed=event.time_of_last_deploy.ToDatetime(UTC) if event.time_of_last_deploy_present else None,
+        objects=event.object_count,
+        attributes=event.attribute_count,
+    )
