@@ -1,5 +1,4 @@
 /** The alarm table widget: one board a model, any number of views on it. */
-import "tabulator-tables/dist/css/tabulator_simple.min.css";
 import "./shared/base.css";
 import "./alarms/alarms.css";
 import { Board } from "./alarms/board.js";

@@ -1,117 +1,121 @@
-/** The table's columns. A formatter returns nodes, never text: Tabulator would parse text as HTML. */
+/** The table's columns. A cell is a node, never text that is parsed: what a plant says is untrusted. */
 import { button, element } from "../shared/dom.js";
 import { day, timeOfDay } from "../shared/words.js";
-import { isWaiting, rank, severityMark, stateMark } from "./state.js";
+import { isWaiting, severityMark, stateMark } from "./state.js";
 
 const SHORT_AFTER_MS = 20 * 3600 * 1000;
+const SELECT_WIDTH = 34;
+const SCROLLBAR = 16;
+export const NARROW = 620;
 
-/** The state's column in a wide and in a narrow table. */
-export const STATE_WIDTH = { wide: 152, narrow: 92 };
+/** Columns by importance: where room is scarce, those with the highest `spare` go first; 0 always stays. */
+export const COLUMNS = [
+  { key: "severity", title: "Sev.", min: 64, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
+  { key: "state", title: "State", min: 148, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
+  { key: "tag", title: "Tag", min: 190, grow: 2, spare: 0, hint: "contains", cell: tagCell },
+  { key: "description", title: "Description", min: 160, grow: 3, spare: 3, hint: "contains" },
+  { key: "value", title: "Value", min: 70, spare: 4, hint: "contains" },
+  { key: "limit", title: "Limit", min: 66, spare: 5, hint: "contains" },
+  { key: "raised_ms", title: "Raised", min: 84, spare: 2, cell: raisedCell },
+  { key: "area", title: "Area", min: 104, spare: 6, hint: "contains" },
+  { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
+  { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
+  { key: "action", title: "Action", min: 124, grow: 1, spare: 0, isPlain: true, cell: actionCell },
+];
 
-/** `acknowledge(reference)` is called by a row's own button. */
-export function columns(board, acknowledge) {
-  return [
-    SELECT,
-    { title: "Sev.", field: "severity", width: 56, responsive: 0, formatter: severityCell, titleFormatter: severityTitle },
-    { title: "State", field: "state", width: STATE_WIDTH.wide, responsive: 0, formatter: stateCell, sorter: byUrgency },
-    textColumn("Tag", "tag", { minWidth: 214, widthGrow: 2, responsive: 0, cssClass: "mxgw-tag" }),
-    textColumn("Description", "description", { minWidth: 190, widthGrow: 3, responsive: 3, cssClass: "mxgw-what" }),
-    textColumn("Value", "value", { minWidth: 72, responsive: 4 }),
-    textColumn("Limit", "limit", { minWidth: 72, responsive: 5 }),
-    { title: "Raised", field: "raised_ms", width: 78, responsive: 2, formatter: raisedCell(board) },
-    textColumn("Area", "area", { minWidth: 92, responsive: 6 }),
-    textColumn("Type", "kind", { minWidth: 66, responsive: 8 }),
-    textColumn("Comment", "comment", { minWidth: 110, widthGrow: 2, responsive: 7, formatter: commentCell }),
-    { title: "Action", field: "request", minWidth: 96, responsive: 0, headerSort: false, formatter: requestCell(acknowledge) },
-  ];
+/** The columns that are shown in a width, without those that were unchosen. */
+export function fitting(width, hidden) {
+  let shown = COLUMNS.filter((column) => column.spare === 0 || !hidden.has(column.key));
+  const room = width - SELECT_WIDTH - SCROLLBAR;
+  const needed = () => shown.reduce((sum, column) => sum + least(column, width), 0);
+  while (needed() > room && shown.some((column) => column.spare > 0)) {
+    const spare = Math.max(...shown.map((column) => column.spare));
+    shown = shown.filter((column) => column.spare !== spare);
+  }
+  return shown;
 }
 
-const SELECT = {
-  formatter: "rowSelection",
-  titleFormatter: "rowSelection",
-  titleFormatterParams: { rowRange: "active" },
-  width: 32,
-  hozAlign: "center",
-  headerHozAlign: "center",
-  headerSort: false,
-  resizable: false,
-  responsive: 0,
-};
-
-function textColumn(title, field, more) {
-  return { title, field, formatter: textCell, ...more };
+/** The grid's columns for the style sheet. */
+export function template(columns, width) {
+  const sizes = columns.map((column) => {
+    const size = least(column, width);
+    return column.grow ? `minmax(${size}px, ${column.grow}fr)` : `${size}px`;
+  });
+  return [`${SELECT_WIDTH}px`, ...sizes].join(" ");
 }
 
-/** Waiting before acknowledged, then by severity, then the newest. */
-export function byUrgency(_a, _b, rowA, rowB) {
-  const [a, b] = [rowA.getData(), rowB.getData()];
-  const waits = (row) => (isWaiting(row) ? 0 : 1 + rank(row.state));
-  return waits(a) - waits(b) || a.severity - b.severity || (b.raised_ms ?? 0) - (a.raised_ms ?? 0);
+function least(column, width) {
+  if (width >= NARROW) return column.min;
+  return column.narrow ?? (column.key === "tag" ? 120 : column.min);
 }
 
-function textCell(cell) {
-  const text = String(cell.getValue() ?? "");
+/** A row's cell: `tools` are the board and what the buttons do. */
+export function cellOf(column, row, tools) {
+  const content = column.cell ? column.cell(row, tools) : textCell(row[column.key]);
+  return element("div", { class: `mxgw-cell mxgw-${column.key}`, role: "gridcell" }, content);
+}
+
+function textCell(value) {
+  const text = String(value ?? "");
   return element("span", { title: text || null }, text);
 }
 
-function severityCell(cell) {
-  return severityMark(cell.getValue());
-}
-
-function severityTitle() {
-  return element("span", { title: "Severity: 1 is the most urgent, 999 the least" }, "Sev.");
-}
-
-function stateCell(cell) {
-  return stateMark(cell.getValue());
+function tagCell(row) {
+  const title = [row.tag, row.description, row.reference].filter(Boolean).join("\n");
+  const note = row.degraded ? [element("span", { class: "mxgw-degraded-mark", title: "from a degraded provider" }, " ◌")] : [];
+  return element("span", { title }, row.tag, ...note);
 }
 
 /** The time of day; the date as well when that is not clear by itself. */
-function raisedCell(board) {
-  return (cell) => {
-    const ms = cell.getValue();
-    if (ms === null || ms === undefined) return element("span", { class: "mxgw-faint" }, "unknown");
-    const old = Math.abs(board.clock.now() - ms) > SHORT_AFTER_MS;
-    return element("span", { title: `${day(ms)} ${timeOfDay(ms)}` }, old ? day(ms) : timeOfDay(ms));
-  };
+function raisedCell(row, { board }) {
+  const ms = row.raised_ms;
+  if (ms === null || ms === undefined) return element("span", { class: "mxgw-faint", title: "The gateway told no time" }, "unknown");
+  const old = Math.abs(board.clock.now() - ms) > SHORT_AFTER_MS;
+  return element("span", { title: `${day(ms)} ${timeOfDay(ms)}` }, old ? day(ms) : timeOfDay(ms));
 }
 
-function commentCell(cell) {
-  const { operator, comment } = cell.getData();
-  const text = [operator, comment].filter(Boolean).join(": ");
-  return element("span", { title: text || null }, text);
+function commentCell(row) {
+  return textCell([row.operator, row.comment].filter(Boolean).join(": "));
 }
 
-/** The row's button, or what became of it. */
-function requestCell(acknowledge) {
-  return (cell) => {
-    const row = cell.getData();
-    const request = row.request;
-    if (request?.step === "pending") return outcome("pending", "sending …", "on its way to the gateway");
-    if (request?.step === "accepted") return outcome("pending", "sent …", "accepted by the gateway; waiting for the alarm to change");
-    if (request?.step === "refused") return refused(request.reason, row, acknowledge);
-    if (request?.step === "done") return outcome("done", "✓ done");
-    return isWaiting(row) ? rowButton(row, acknowledge) : element("span");
-  };
+/** The row's buttons, or what became of an acknowledge. */
+function actionCell(row, tools) {
+  const trend = tools.trend && !row.isGone ? [trendButton(row, tools.trend)] : [];
+  return element("span", { class: "mxgw-action-part" }, ...trend, ...requestNodes(row, tools.acknowledge));
 }
 
-function refused(reason, row, acknowledge) {
-  const why = outcome("refused", `✗ ${reason}`);
-  if (!isWaiting(row)) return why;
-  return element("span", { class: "mxgw-refused" }, rowButton(row, acknowledge, "↻", "Try again to acknowledge"), why);
+function requestNodes(row, acknowledge) {
+  const request = row.request;
+  if (request?.step === "pending") return [outcome("pending", "sending …", "on its way to the gateway")];
+  if (request?.step === "accepted") return [outcome("pending", "sent …", "accepted by the gateway; waiting for the alarm to change")];
+  if (request?.step === "refused") {
+    const why = outcome("refused", `✗ ${request.reason}`);
+    return isWaiting(row) && !row.isGone ? [ackButton(row, acknowledge, "↻", "Try again to acknowledge"), why] : [why];
+  }
+  if (request?.step === "done") return [outcome("done", row.isGone ? "✓ done, gone" : "✓ done")];
+  return isWaiting(row) ? [ackButton(row, acknowledge)] : [];
 }
 
 function outcome(step, words, title = words) {
   return element("span", { class: "mxgw-outcome", "data-step": step, title }, words);
 }
 
-function rowButton(row, acknowledge, words = "Ack", verb = "Acknowledge") {
-  const made = button(words, `${verb} ${row.reference}`, (event) => {
+function ackButton(row, acknowledge, words = "Ack", verb = "Acknowledge") {
+  return rowButton(words, `${verb} ${row.reference}`, () => acknowledge(row.reference), "mxgw-row-button");
+}
+
+function trendButton(row, trend) {
+  return rowButton("↗", `Trend of ${row.tag}`, () => trend(row.reference), "mxgw-trend-button");
+}
+
+function rowButton(words, label, act, name) {
+  const made = button(words, label, (event) => {
     // The row below would take the click for a selection.
     event.stopPropagation();
-    acknowledge(row.reference);
+    act();
   });
-  made.setAttribute("aria-label", `${verb} ${row.reference}`);
-  made.classList.add("mxgw-row-button");
+  made.setAttribute("aria-label", label);
+  made.tabIndex = -1;
+  made.classList.add(name);
   return made;
 }

@@ -1,13 +1,26 @@
 import { button, element, setText } from "../shared/dom.js";
 import { StatusLine } from "../shared/status.js";
+import { COLUMNS } from "./columns.js";
 import { Counts } from "./counts.js";
 
-/** The lines above the table: counts and feed, then search, comment and the acknowledge button. */
+const GROUPS = [
+  ["", "no groups"],
+  ["area", "by area"],
+  ["object", "by source"],
+];
+
+/** The lines above the table: counts and feed, then what to see, then the acknowledge. */
 export class AlarmControls {
-  constructor(operator, { filter, acknowledge }) {
+  constructor(operator, choice, { filter, columns, acknowledge, selectAll }) {
+    this.choice = choice;
     this.status = new StatusLine();
-    this.counts = new Counts(() => filter());
-    this.search = textInput("Search tag, area, text", "search", () => filter());
+    this.provider = element("span", { class: "mxgw-faint mxgw-provider" });
+    this.counts = new Counts(choice, filter);
+    this.search = textInput("Search tag, area, text", "search", () => (choice.set({ search: this.search.value }), filter()));
+    this.group = groupChoice((group) => ((choice.group = group), filter()));
+    this.columns = columnChoice(choice, columns);
+    this.all = button("Select all", "Select all alarms that the filters let through", () => selectAll(true));
+    this.none = button("Clear", "Select none", () => selectAll(false));
     this.comment = textInput("Comment for the acknowledge", "text", () => {});
     this.comment.maxLength = 1024;
     this.acknowledge = button("Acknowledge selected", "Acknowledge the selected alarms", () => acknowledge());
@@ -15,24 +28,37 @@ export class AlarmControls {
     this.comment.addEventListener("keydown", (event) => {
       if (event.key === "Enter") acknowledge();
     });
+    this.degraded = element("div", { class: "mxgw-degraded", role: "status" });
     this.notice = element("div", { class: "mxgw-notice", role: "alert" });
-    const who = operator ? [element("span", { class: "mxgw-faint" }, `as ${operator}`)] : [];
-    const spring = () => element("span", { class: "mxgw-spring" });
-    this.node = element(
-      "div",
-      {},
-      element("div", { class: "mxgw-toolbar" }, this.counts.node, spring(), this.status.node),
-      element("div", { class: "mxgw-toolbar mxgw-actions" }, this.search, this.comment, this.acknowledge, ...who),
-      this.notice,
-    );
+    this.node = this.#layout(operator);
   }
 
-  update(board, selected) {
+  /** `selected` are those that wait, of `all` selected ones; `shown` are the rows that the filters let through. */
+  update(board, { selected, all, shown }) {
     this.counts.update(board.counts());
     this.status.show(board.feed.words());
+    setText(this.provider, board.provider && !board.degraded ? `from ${board.provider}` : "");
+    this.degraded.hidden = !board.degraded;
+    setText(
+      this.degraded,
+      board.degraded ? `◌ Degraded: alarms come from ${board.provider || "a poorer source"}: ${board.degraded} Operators and comments may be missing.` : "",
+    );
     this.#tellRefusals(board.refusals());
+    setText(this.all, `Select all (${shown})`);
+    this.all.disabled = shown === 0;
+    this.none.disabled = all === 0;
     this.acknowledge.disabled = selected === 0 || board.feed.isStopped;
     setText(this.acknowledge, selected ? `Acknowledge selected (${selected})` : "Acknowledge selected");
+  }
+
+  #layout(operator) {
+    const who = operator ? [element("span", { class: "mxgw-faint" }, `as ${operator}`)] : [];
+    const spring = () => element("span", { class: "mxgw-spring" });
+    const line = (...nodes) => element("div", { class: "mxgw-toolbar" }, ...nodes);
+    const seeing = line(this.search, this.group, this.columns, spring(), this.all, this.none);
+    const acting = line(this.comment, this.acknowledge, ...who);
+    acting.classList.add("mxgw-actions");
+    return element("div", {}, line(this.counts.node, spring(), this.provider, this.status.node), this.degraded, seeing, acting, this.notice);
   }
 
   /** The newest reason in full: a row has room for its beginning only. */
@@ -43,16 +69,27 @@ export class AlarmControls {
     const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more, see the rows)` : "";
     setText(this.notice, `✗ Not acknowledged: ${tag}: ${reason}${more}`);
   }
+}
 
-  /** Whether a row fits what is typed and which count is pressed. */
-  accepts(row) {
-    if (this.counts.chosen && row.state !== this.counts.chosen) return false;
-    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const text = [row.reference, row.tag, row.area, row.description, row.kind, row.operator, row.comment]
-      .join("\n")
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  }
+function groupChoice(choose) {
+  const options = GROUPS.map(([value, words]) => element("option", { value }, words));
+  const made = element("select", { class: "mxgw-select", "aria-label": "Group", title: "Group the alarms" }, ...options);
+  made.addEventListener("change", () => choose(made.value));
+  return made;
+}
+
+/** A list of the columns that can be left out. */
+function columnChoice(choice, changed) {
+  const boxes = COLUMNS.filter((column) => column.spare > 0).map((column) => {
+    const box = element("input", { type: "checkbox", checked: "" });
+    box.addEventListener("change", () => {
+      box.checked ? choice.hidden.delete(column.key) : choice.hidden.add(column.key);
+      changed();
+    });
+    return element("label", {}, box, ` ${column.title}`);
+  });
+  const summary = element("summary", { class: "mxgw-button", title: "Choose the columns" }, "Columns");
+  return element("details", { class: "mxgw-columns" }, summary, element("div", { class: "mxgw-menu" }, ...boxes));
 }
 
 function textInput(words, type, change) {

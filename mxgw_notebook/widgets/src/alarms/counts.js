@@ -5,9 +5,10 @@ const STATES = ["unacknowledged", "cleared unacknowledged", "acknowledged"];
 
 /** How many alarms there are in each state; pressing a count shows these alone. */
 export class Counts {
-  constructor(choose) {
-    this.chosen = null;
-    this.choose = choose;
+  /** `changed` is called when another count is pressed. */
+  constructor(choice, changed) {
+    this.choice = choice;
+    this.changed = changed;
     this.total = this.#button(null, "all");
     this.states = STATES.map((state) => this.#button(state, state));
     const buttons = [this.total, ...this.states].map((each) => each.node);
@@ -22,7 +23,7 @@ export class Counts {
       each.node.dataset.none = counts[each.state] === 0 ? "yes" : "no";
     });
     for (const each of [this.total, ...this.states]) {
-      each.node.setAttribute("aria-pressed", String(each.state === this.chosen));
+      each.node.setAttribute("aria-pressed", String(each.state === this.choice.state));
     }
   }
 
@@ -31,8 +32,8 @@ export class Counts {
     const attributes = { type: "button", class: "mxgw-button mxgw-count", "data-state": state, title: `Show ${words} alarms` };
     const node = element("button", attributes, ...(state ? [stateIcon(state)] : []), count, ` ${words}`);
     node.addEventListener("click", () => {
-      this.chosen = this.chosen === state ? null : state;
-      this.choose(this.chosen);
+      this.choice.set({ state: this.choice.state === state ? null : state });
+      this.changed();
     });
     return { state, node, count };
   }

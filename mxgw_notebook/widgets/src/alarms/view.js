@@ -1,9 +1,10 @@
 import { element } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { Theme } from "../shared/theme.js";
+import { Choice } from "./choice.js";
 import { AlarmControls } from "./controls.js";
+import { Grid } from "./grid.js";
 import { isWaiting } from "./state.js";
-import { RowTable } from "./table.js";
 
 const LOOK_MS = 1000;
 
@@ -11,22 +12,21 @@ const LOOK_MS = 1000;
 export class AlarmView {
   constructor(model, board, host) {
     this.board = board;
+    this.choice = new Choice((content) => model.send(content));
     this.root = element("div", { class: "mxgw mxgw-alarms", "data-mxgw-widget": "alarm-table" });
     this.letKeysGo = keepPlainKeys(this.root);
-    this.holder = element("div", { class: "mxgw-rows" });
-    this.controls = new AlarmControls(model.get("operator"), {
-      filter: () => (this.table.filter(), this.#describe()),
-      acknowledge: () => this.#acknowledgeSelected(),
+    this.controls = new AlarmControls(model.get("operator"), this.choice, {
+      filter: () => this.grid.reorder(),
+      columns: () => this.grid.refit(),
+      acknowledge: () => board.acknowledge(this.grid.selected(), this.controls.comment.value),
+      selectAll: (on) => this.grid.selectAll(on),
     });
-    this.root.append(this.controls.node, this.holder);
+    this.grid = this.#makeGrid(model);
+    this.root.append(this.controls.node, this.grid.node);
     host.append(this.root);
     this.theme = new Theme(this.root);
-    this.table = this.#makeTable(model.get("height"));
-    this.unwatch = board.watch((change) => {
-      this.table.apply(change, () => board.all()).then(() => this.#describe());
-      this.#describe();
-    });
-    this.timer = setInterval(() => (this.theme.read(), this.#describe()), LOOK_MS);
+    this.unwatch = board.watch((change) => (this.#forgetGone(), this.grid.apply(change), this.#describe()));
+    this.timer = setInterval(() => (board.tidy(), this.theme.read(), this.#describe()), LOOK_MS);
     this.#describe();
   }
 
@@ -34,28 +34,33 @@ export class AlarmView {
     clearInterval(this.timer);
     this.unwatch();
     this.letKeysGo();
-    this.table.close();
+    this.grid.close();
   }
 
-  #makeTable(height) {
-    return new RowTable(this.holder, this.board, height, {
+  #makeGrid(model) {
+    const trend = (reference) => model.send({ kind: "trend", reference });
+    return new Grid(this.board, this.choice, model.get("height"), {
       acknowledge: (reference) => this.board.acknowledge([reference], this.controls.comment.value),
-      accepts: (row) => this.controls.accepts(row),
-      selected: () => this.#describe(),
+      trend: model.get("has_trend") ? trend : null,
+      changed: () => this.#describe(),
     });
   }
 
-  #acknowledgeSelected() {
-    this.board.acknowledge(this.table.selection(), this.controls.comment.value);
+  #forgetGone() {
+    this.grid.selection.keep((reference) => this.board.rows.has(reference));
   }
 
   #describe() {
-    const waiting = [...this.board.rows.values()].filter(isWaiting).length;
-    const selected = this.table?.selection().filter((reference) => isWaiting(this.board.rows.get(reference))) ?? [];
-    this.controls.update(this.board, selected.length);
+    if (!this.grid) return;
+    const selected = this.grid.selected();
+    const waiting = selected.filter((reference) => isWaiting(this.board.rows.get(reference)));
+    this.controls.update(this.board, { selected: waiting.length, all: selected.length, shown: this.grid.rows.length });
+    const counts = this.board.counts();
     Object.assign(this.root.dataset, {
       rows: String(this.board.rows.size),
-      unacknowledged: String(waiting),
+      shown: String(this.grid.rows.length),
+      selected: String(selected.length),
+      unacknowledged: String(counts.unacknowledged + counts["cleared unacknowledged"]),
     });
   }
 }
