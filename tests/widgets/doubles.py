@@ -68,6 +68,8 @@ class ListedAlarms:
         self.rows: dict[str, AlarmRow] = {row.reference: row for row in rows}
         self.changes: list[AlarmRow | str] = []
         self.status = "live"
+        self.provider = "ALARMMGR"
+        self.degraded = ""
         self.asked: list[tuple[list[str], str]] = []
         self.refusals: dict[str, str] = {}
 
@@ -83,13 +85,17 @@ class ListedAlarms:
         self.put(replace(self.rows[reference], **changes))
 
     def since(self, cursor: int) -> AlarmDelta:
+        delta = self._since(cursor)
+        return replace(delta, status=self.status, provider=self.provider, degraded=self.degraded)
+
+    def _since(self, cursor: int) -> AlarmDelta:
         now = len(self.changes) + 1
         if cursor == 0:
-            return AlarmDelta(now, reset=True, upsert=list(self.rows.values()), status=self.status)
+            return AlarmDelta(now, reset=True, upsert=list(self.rows.values()))
         new = self.changes[cursor - 1 :]
-        upsert = [change for change in new if isinstance(change, AlarmRow)]
-        removed = [change for change in new if isinstance(change, str)]
-        return AlarmDelta(now, upsert=upsert, removed=removed, status=self.status)
+        last = {change.reference if isinstance(change, AlarmRow) else change: change for change in new}
+        upsert = [change for change in last.values() if isinstance(change, AlarmRow)]
+        return AlarmDelta(now, upsert=upsert, removed=[name for name in last if name not in self.rows])
 
     def acknowledge(
         self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]

@@ -10,17 +10,17 @@ export const NARROW = 620;
 
 /** Columns by importance: where room is scarce, those with the highest `spare` go first; 0 always stays. */
 export const COLUMNS = [
-  { key: "severity", title: "Sev.", min: 64, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
-  { key: "state", title: "State", min: 148, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
-  { key: "tag", title: "Tag", min: 190, grow: 2, spare: 0, hint: "contains", cell: tagCell },
-  { key: "description", title: "Description", min: 160, grow: 3, spare: 3, hint: "contains" },
-  { key: "value", title: "Value", min: 70, spare: 4, hint: "contains" },
-  { key: "limit", title: "Limit", min: 66, spare: 5, hint: "contains" },
+  { key: "severity", title: "Sev.", min: 70, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
+  { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
+  { key: "tag", title: "Tag", min: 170, grow: 2, spare: 0, hint: "contains", cell: tagCell },
+  { key: "description", title: "Description", min: 140, grow: 3, spare: 3, hint: "contains" },
+  { key: "value", title: "Value", min: 66, spare: 4, hint: "contains" },
+  { key: "limit", title: "Limit", min: 62, spare: 5, hint: "contains" },
   { key: "raised_ms", title: "Raised", min: 84, spare: 2, cell: raisedCell },
-  { key: "area", title: "Area", min: 104, spare: 6, hint: "contains" },
+  { key: "area", title: "Area", min: 100, spare: 6, hint: "contains" },
   { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
-  { key: "action", title: "Action", min: 124, grow: 1, spare: 0, isPlain: true, cell: actionCell },
+  { key: "action", title: "Action", min: 132, grow: 2, spare: 0, isPlain: true, cell: actionCell },
 ];
 
 /** The columns that are shown in a width, without those that were unchosen. */
@@ -52,7 +52,7 @@ function least(column, width) {
 /** A row's cell: `tools` are the board and what the buttons do. */
 export function cellOf(column, row, tools) {
   const content = column.cell ? column.cell(row, tools) : textCell(row[column.key]);
-  return element("div", { class: `mxgw-cell mxgw-${column.key}`, role: "gridcell" }, content);
+  return element("div", { class: `mxgw-cell mxgw-of-${column.key}`, role: "gridcell" }, content);
 }
 
 function textCell(value) {

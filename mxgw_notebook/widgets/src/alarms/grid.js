@@ -140,6 +140,7 @@ export class Grid {
     const key = columns.map((column) => column.key).join();
     this.node.dataset.size = width < NARROW ? "narrow" : "wide";
     this.node.style.setProperty("--mx-columns", template(columns, width));
+    this.node.style.setProperty("--mx-scrollbar", `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
     if (key !== this.columnKey) {
       this.columnKey = key;
       this.columns = columns;

@@ -57,7 +57,7 @@ export class Header {
   #filter(column) {
     if (!column.hint) return [];
     const words = `Filter ${column.title}`;
-    const input = element("input", { class: "mxgw-input", type: "search", placeholder: column.hint, "aria-label": words, title: words });
+    const input = element("input", { class: "mxgw-input", type: "text", placeholder: column.hint, "aria-label": words, title: words });
     input.value = this.choice.columns[column.key] ?? "";
     input.addEventListener("input", () => {
       this.choice.setColumn(column.key, input.value);
