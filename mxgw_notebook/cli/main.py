@@ -2,41 +2,110 @@
 
 from __future__ import annotations
 
+import importlib
+import signal
 import sys
+import threading
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import click
 
-from mxgw_notebook.cli.contract import contract
-from mxgw_notebook.cli.demo import demo
-from mxgw_notebook.cli.simulate import simulate
-from mxgw_notebook.cli.version import version
+from mxgw_notebook.cli.failures import INTERRUPTED, MEANINGS, as_json, as_line, exit_code
+from mxgw_notebook.cli.inherited import Inherited
+from mxgw_notebook.cli.redaction import keys_in, without_keys
 from mxgw_notebook.errors import GatewayError
 
-FAILED = 1
-INTERRUPTED = 130
+# The commands by family, and the module of each: only that of the command that runs is imported, so that
+# starting takes no longer than it must, and wrong protos do not keep `version` from answering.
+FAMILIES = {
+    "A simulated plant": {"demo": "demo", "simulate": "simulate"},
+    "Sessions": dict.fromkeys(("open-session", "close-session", "session-state", "ping"), "sessions"),
+    "Items": dict.fromkeys(("register", "add-item", "advise", "subscribe-bulk"), "items"),
+    "Values": {
+        "read-bulk": "reading",
+        "stream-events": "events",
+        **dict.fromkeys(("write", "write2", "write-bulk"), "writing"),
+        **dict.fromkeys(("write-secured", "write-secured2"), "secured"),
+        "authenticate-user": "secured",
+    },
+    "Alarms": dict.fromkeys(("stream-alarms", "query-active-alarms", "acknowledge-alarm"), "alarms"),
+    "Galaxy": dict.fromkeys(
+        ("galaxy-test-connection", "galaxy-last-deploy", "galaxy-discover", "galaxy-watch"), "galaxy"
+    ),
+    "Checks": {
+        "smoke": "smoke",
+        "bench-read-bulk": "bench",
+        "batch": "batch",
+        "contract": "contract",
+        "version": "version",
+    },
+}
+MODULES = {name: module for family in FAMILIES.values() for name, module in family.items()}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Mxgw(click.Group):
+    """The group: its commands are imported when they are asked for, and errors are told in one place."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, by family."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name not in MODULES:
+            return None
+        module = importlib.import_module(f"mxgw_notebook.cli.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Writes the commands, a section a family, then what the exit codes mean."""
+        width = max(map(len, MODULES))
+        for family, names in FAMILIES.items():
+            with formatter.section(family):
+                shown = {name: self.get_command(ctx, name) for name in names}
+                formatter.write_dl(
+                    [(f"{name:<{width}}", one.get_short_help_str(100)) for name, one in shown.items() if one]
+                )
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(f"{code}", meaning) for code, meaning in MEANINGS.items()])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
+        """Runs one command, and ends the process, or the line of a batch, with its exit code."""
+        # Given on, also where they are ours: click would else expand globs on Windows.
+        arguments = list(sys.argv[1:] if args is None else args)
+        try:
+            sys.exit(super().main(arguments, *rest, **{**extra, "standalone_mode": False}) or 0)
+        except (click.ClickException, GatewayError) as error:
+            tell(error, arguments, extra.get("obj"))
+            sys.exit(exit_code(error))
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+
+
+def tell(error: click.ClickException | GatewayError, arguments: Sequence[str], shared: object) -> None:
+    """The error on standard error, or, for a line of a batch, as its answer; no key is in it."""
+    keys = keys_in(arguments)
+    if isinstance(shared, Inherited):
+        keys |= {str(shared.said.get("api_key", ""))}
+        click.echo(without_keys(as_json(error), keys))
+    else:
+        told = as_json(error) if "--json" in arguments else as_line(error)
+        click.echo(without_keys(told, keys), err=True)
+
+
+@click.group(cls=Mxgw, context_settings={"help_option_names": ["-h", "--help"]})
 def mxgw() -> None:
-    """Explore a plant on AVEVA System Platform through the MXAccess Gateway."""
+    """Explore a plant on AVEVA System Platform through the MXAccess Gateway.
 
-
-for command in (contract, demo, simulate, version):
-    mxgw.add_command(command)
+    With --json every answer is one line of JSON on standard output, and an error is one on standard error.
+    """
 
 
 def main() -> None:
-    """Runs mxgw-py.
-
-    Exit codes: 0 done, 1 failed (one line on standard error), 2 wrong usage, 130 interrupted.
-    """
-    try:
-        mxgw.main(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except GatewayError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(FAILED)
-    except (KeyboardInterrupt, click.Abort):
-        sys.exit(INTERRUPTED)
+    """Runs mxgw-py; `mxgw-py --help` lists the exit codes."""
+    if threading.current_thread() is threading.main_thread():
+        # Told to terminate, a command leaves as at Ctrl-C: it closes its session first.
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    mxgw.main()

@@ -77,11 +77,11 @@ class Written:
         return replace(self, failure=refused, statuses=outcome.result())
 
 
-def check(results: Sequence[Subscribed | Reading | Written]) -> None:
+def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None = None) -> None:
     """Raises TagError, which lists every entry of a bulk reply that failed, if any did."""
     failures = {result.tag: result.failure for result in results if result.failure}
     if failures:
-        raise TagError(failures)
+        raise TagError(failures, hint=hint)
 
 
 def judged(reply: gateway.MxCommandReply, what: str) -> gateway.MxCommandReply:

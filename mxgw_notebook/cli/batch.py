@@ -1,0 +1,63 @@
+"""mxgw-py batch: many commands, one process."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from mxgw_notebook.cli.connecting import connection_parameters, said
+from mxgw_notebook.cli.failures import INTERRUPTED, exit_code
+from mxgw_notebook.cli.inherited import Inherited
+from mxgw_notebook.cli.main import Mxgw, tell
+
+SENTINEL = "--- exit"
+
+
+@click.command("batch", params=connection_parameters())
+@click.pass_context
+def batch(context: click.Context, /, **connection: Any) -> None:
+    """Run the commands of standard input, one a line, each as after `mxgw-py`.
+
+    Each line is answered by its JSON, or by the JSON of its error, and then by the line "--- exit CODE". A
+    line that fails ends nothing; empty lines and those that begin with # are skipped. Quoting is that of a
+    POSIX shell. The options below hold for every line that does not say otherwise.
+    """
+    del connection  # meant for the lines: what was said of it is taken from the context
+    shared = Inherited(said(context, ParameterSource.COMMANDLINE))
+    group = context.find_root().command
+    assert isinstance(group, Mxgw)
+    for line in sys.stdin:
+        if line.strip() and not line.lstrip().startswith("#"):
+            code = run_line(group, context, line, shared)
+            click.echo(f"{SENTINEL} {code}")
+            if code == INTERRUPTED:
+                raise click.Abort
+
+
+def run_line(group: Mxgw, context: click.Context, line: str, shared: Inherited) -> int:
+    """Runs one line; its exit code."""
+    try:
+        group.main(words_of(group, context, line), obj=shared)
+    except click.UsageError as error:
+        tell(error, line.split(), shared)
+        return exit_code(error)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def words_of(group: Mxgw, context: click.Context, line: str) -> list[str]:
+    """The line's words, with --json. Raises UsageError for a line that is none, or cannot run here."""
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise click.UsageError(f"{line.strip()}: {error}") from None
+    known = group.get_command(context, words[0])
+    if known is None or "--json" in words:
+        return words
+    if not any(parameter.name == "as_json" for parameter in known.params):
+        raise click.UsageError(f"{words[0]} cannot run in a batch.")
+    return [*words, "--json"]

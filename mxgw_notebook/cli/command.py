@@ -1,0 +1,117 @@
+"""What a command that speaks to a gateway is made of."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+import click
+
+from mxgw_notebook.cli.connecting import connection_parameters, taken_options
+from mxgw_notebook.cli.output import Output
+from mxgw_notebook.client.galaxy import GalaxyRepositoryClient
+from mxgw_notebook.client.gateway import GatewayClient
+from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.replies import judged
+from mxgw_notebook.client.requests import command
+from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.errors import ConfigurationError
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+JSON = ["--json", "as_json"]
+
+
+class Call:
+    """One run of a command: the gateway it is for, and where its answer goes."""
+
+    def __init__(self, options: ClientOptions, output: Output) -> None:
+        self.options, self.output = options, output
+
+    async def gateway(self) -> GatewayClient:
+        """A connected client of the gateway."""
+        return await GatewayClient.connect(options=self.options)
+
+    async def galaxy(self) -> GalaxyRepositoryClient:
+        """A connected client of the galaxy."""
+        return await GalaxyRepositoryClient.connect(options=self.options)
+
+    async def invoke(
+        self, session_id: str, payload: str, *, about: str = "", seconds: float | None = None, **fields: Any
+    ) -> Any:
+        """The raw reply to one command of a session, if it says that the command was done.
+
+        `about` stands in the error, `seconds` is a timeout other than the call's own.
+        """
+        async with await self.gateway() as client:
+            reply = await client.invoke_raw(command(session_id, payload, **fields), timeout=seconds)
+        return judged(reply, f"{payload} {about}".rstrip())
+
+
+class GatewayCommand(click.Command):
+    """A click command whose callback is a coroutine function that takes a Call before its own options."""
+
+    def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **attributes: Any):
+        shared = [
+            *connection_parameters(),
+            click.Option(JSON, is_flag=True, help="A line of JSON an answer."),
+        ]
+        super().__init__(name, params=[*(params or []), *shared], **attributes)
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Runs the coroutine to its end; Ctrl-C cancels it, so its `finally` is run."""
+        body: Any = self.callback
+        try:
+            options = taken_options(ctx)
+            output = Output(as_json=ctx.params.pop("as_json"), keys=[options.api_key])
+            asyncio.run(body(Call(options, output), **ctx.params))
+        except ConfigurationError as error:
+            raise click.UsageError(str(error), ctx) from None
+
+
+gateway_command = functools.partial(click.command, cls=GatewayCommand)
+
+
+def commas(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> list[str]:
+    """Values that were repeated or separated by commas."""
+    del context, parameter
+    return [part.strip() for value in given for part in value.split(",") if part.strip()]
+
+
+session_option = click.option("--session-id", required=True, help="As open-session printed it.")
+server_option = click.option("--server-handle", type=int, required=True, help="As register printed it.")
+item_handle_option = click.option("--item-handle", type=int, required=True, help="As add-item printed it.")
+item_option = click.option("--item", "--items", "item", required=True, help="A tag, e.g. Tank001.Level.")
+items_option = click.option(
+    "--item",
+    "--items",
+    "items",
+    required=True,
+    multiple=True,
+    callback=commas,
+    help="Tags, repeated or separated by commas.",
+)
+
+
+def limit_option(name: str) -> Callable[[F], F]:
+    """The option of a stream that says after how many items it ends."""
+    return click.option(
+        name,
+        "most",
+        type=click.IntRange(min=0),
+        default=0,
+        help="End after so many; without it, or with 0, at Ctrl-C.",
+    )
+
+
+async def first(stream: Stream[T], most: int) -> AsyncIterator[T]:
+    """A stream's first items, all of them for 0; then the stream is ended at the gateway too."""
+    async with stream:
+        count = 0
+        async for item in stream:
+            yield item
+            count += 1
+            if count == most:
+                return

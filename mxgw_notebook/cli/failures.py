@@ -1,0 +1,84 @@
+"""Errors as a command line tells them: one line or one JSON object, and an exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from mxgw_notebook import errors
+
+FAILED, INTERRUPTED = 1, 130
+# The first that an error is counts.
+EXIT_CODES: dict[type[errors.GatewayError], int] = {
+    errors.AuthenticationError: 3,
+    errors.PermissionDeniedError: 3,
+    errors.GatewayUnavailableError: 4,
+    errors.CallTimeoutError: 5,
+    errors.NotFoundError: 6,
+    errors.ReplyError: 7,
+    errors.WriteError: 7,
+    errors.TagError: 8,
+}
+MEANINGS = {
+    0: "done",
+    FAILED: "failed otherwise",
+    2: "wrong usage: an option, a value, a certificate file",
+    3: "the key is not accepted, or lacks a scope",
+    4: "no gateway answers",
+    5: "timed out; the command may still be running",
+    6: "no such session, object or alarm",
+    7: "the gateway or MXAccess refused the command",
+    8: "some entries of a bulk command failed; all were printed",
+    INTERRUPTED: "interrupted",
+}
+
+
+def exit_code(error: click.ClickException | errors.GatewayError) -> int:
+    """What the process ends with."""
+    if isinstance(error, click.ClickException):
+        return error.exit_code
+    return next((code for kind, code in EXIT_CODES.items() if isinstance(error, kind)), FAILED)
+
+
+def as_line(error: click.ClickException | errors.GatewayError) -> str:
+    """The error for a person; wrong usage with the usage."""
+    if isinstance(error, errors.GatewayError):
+        return f"Error: {error}"
+    told = io.StringIO()
+    error.show(told)
+    return told.getvalue().rstrip()
+
+
+def as_json(error: click.ClickException | errors.GatewayError) -> str:
+    """The error as one JSON object, always with the same fields; null where an error has nothing to say."""
+    usage = isinstance(error, click.ClickException)
+    hresult = getattr(error, "hresult", None)
+    code = getattr(error, "code", None)
+    form = {
+        "type": "UsageError" if usage else type(error).__name__,
+        "message": error.format_message() if isinstance(error, click.ClickException) else error.message,
+        "hint": None if isinstance(error, click.ClickException) else error.hint or None,
+        "exitCode": exit_code(error),
+        "call": getattr(error, "call", None),
+        "endpoint": getattr(error, "endpoint", None),
+        "code": None if code is None else code.name,
+        "protocolCode": getattr(error, "protocol_code", None),
+        "hresult": hresult,
+        "hresultHex": None if hresult is None else getattr(error, "hresult_hex", None),
+        "statuses": [asdict(status) for status in getattr(error, "statuses", ())],
+        "failures": getattr(error, "failures", {}),
+        "reply": reply_of(error),
+    }
+    return json.dumps({"error": form}, sort_keys=True)
+
+
+def reply_of(error: Exception) -> dict[str, Any] | None:
+    """The raw reply that an error keeps."""
+    from mxgw_notebook.client.json_form import json_form
+
+    reply = getattr(error, "reply", None)
+    return None if reply is None else json_form(reply)

@@ -1,0 +1,103 @@
+"""mxgw-py galaxy-test-connection, galaxy-last-deploy, galaxy-discover, galaxy-watch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
+from mxgw_notebook.client.galaxy import PAGE_SIZE
+from mxgw_notebook.client.values import moment, timestamp
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+
+WIDTHS = {"object": 22, "contained name": 18, "template": 16}
+
+
+@gateway_command("galaxy-test-connection")
+async def galaxy_test_connection(call: Call) -> None:
+    """Ask whether the gateway reaches the galaxy's database; fails with 1 where it does not."""
+    async with await call.galaxy() as client:
+        ok = await client.test_connection()
+    call.output.facts({"ok": ok}, {"galaxy database": "reached" if ok else "not reached"})
+    if not ok:
+        raise GatewayError("The gateway does not reach the galaxy's database")
+
+
+@gateway_command("galaxy-last-deploy")
+async def galaxy_last_deploy(call: Call) -> None:
+    """Show when something was last deployed."""
+    async with await call.galaxy() as client:
+        deployed = await client.get_last_deploy_time()
+    shown = None if deployed is None else iso(deployed)
+    call.output.facts(
+        {"present": deployed is not None, "timeOfLastDeploy": shown}, {"last deploy": shown or "never"}
+    )
+
+
+@gateway_command("galaxy-discover")
+@click.option("--root-gobject-id", type=int, help="Only below this object, by its number,")
+@click.option("--root-tag-name", help="or by its tag name,")
+@click.option("--root-contained-path", help="or by its path: Area1/Line3.")
+@click.option("--max-depth", type=click.IntRange(min=0), help="Levels below the root; 0 is the root alone.")
+@click.option("--category-id", "category_ids", type=int, multiple=True, help="Repeated for several.")
+@click.option("--template", "template_chain_contains", multiple=True, help="A part of a template's name.")
+@click.option("--tag-name-glob", help="* and ?, e.g. Tank*.")
+@click.option("--attributes/--no-attributes", "include_attributes", default=True, help="Default: with.")
+@click.option("--alarm-bearing-only", is_flag=True, help="Only objects with an alarm.")
+@click.option("--historized-only", is_flag=True, help="Only objects with a historized attribute.")
+@click.option("--page-size", type=click.IntRange(min=1), default=PAGE_SIZE, show_default=True)
+async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
+    """Show the deployed objects and their attributes, one at a time."""
+    roots = [name for name in ("root_gobject_id", "root_tag_name", "root_contained_path") if filters[name]]
+    if len(roots) > 1:
+        raise click.UsageError("Give one root.")
+    given = {name: value for name, value in filters.items() if value is not None}
+    async with await call.galaxy() as client:
+        async for found in client.iter_hierarchy(page_size=page_size, **given):
+            call.output.item(
+                found,
+                {
+                    "object": found.tag_name,
+                    "contained name": found.contained_name,
+                    "template": next(iter(found.template_chain), ""),
+                    "attributes": len(found.attributes),
+                },
+                WIDTHS,
+            )
+
+
+@gateway_command("galaxy-watch")
+@limit_option("--max-events")
+@click.option(
+    "--last-seen", help="Leave out the present state if it is of this time, ISO 8601 with its zone."
+)
+async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
+    """Show the present deploy state, then every deploy as it comes."""
+    seen = None if last_seen is None else time_of(last_seen)
+    async with await call.galaxy() as client:
+        async for event in first(client.watch_deploy_events(last_seen_deploy_time=seen), most):
+            deployed = moment(event.time_of_last_deploy) if event.time_of_last_deploy_present else None
+            call.output.item(
+                event,
+                {
+                    "sequence": event.sequence,
+                    "deployed": deployed and iso(deployed),
+                    "objects": event.object_count,
+                    "attributes": event.attribute_count,
+                },
+            )
+
+
+def iso(time: datetime) -> str:
+    """A time in UTC as protobuf's JSON has it."""
+    return timestamp(time).ToJsonString()
+
+
+def time_of(text: str) -> datetime:
+    """A time from its text. Raises ConfigurationError; one without zone is refused by the client."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"{text!r} is no time", hint="Write it as 2026-01-31T12:00:00Z.") from None

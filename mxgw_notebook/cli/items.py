@@ -1,0 +1,72 @@
+"""mxgw-py register, add-item, advise, subscribe-bulk: tags made ready for reading and writing."""
+
+from __future__ import annotations
+
+import click
+
+from mxgw_notebook.cli.command import (
+    Call,
+    gateway_command,
+    item_handle_option,
+    item_option,
+    items_option,
+    server_option,
+    session_option,
+)
+from mxgw_notebook.cli.reading import LOOK_UP
+from mxgw_notebook.client.replies import check, subscribed
+
+
+@gateway_command("register")
+@session_option
+@click.option("--client-name", default="mxgw-py", show_default=True, help="What MXAccess knows us by.")
+async def register(call: Call, session_id: str, client_name: str) -> None:
+    """Register a client; items are added under its server handle."""
+    reply = await call.invoke(session_id, "register", client_name=client_name)
+    call.output.facts(reply, {"server handle": reply.register.server_handle})
+
+
+@gateway_command("add-item")
+@session_option
+@server_option
+@item_option
+async def add_item(call: Call, session_id: str, server_handle: int, item: str) -> None:
+    """Add a tag; it is not read before it is advised."""
+    reply = await call.invoke(
+        session_id, "add_item", about=item, server_handle=server_handle, item_definition=item
+    )
+    call.output.facts(reply, {"item": item, "item handle": reply.add_item.item_handle})
+
+
+@gateway_command("advise")
+@session_option
+@server_option
+@item_handle_option
+async def advise(call: Call, session_id: str, server_handle: int, item_handle: int) -> None:
+    """Ask for an item's events. Read them with stream-events: unread ones fill the session's queue."""
+    reply = await call.invoke(
+        session_id,
+        "advise",
+        about=f"item {item_handle}",
+        server_handle=server_handle,
+        item_handle=item_handle,
+    )
+    call.output.facts(reply, {"advised": item_handle})
+
+
+@gateway_command("subscribe-bulk")
+@session_option
+@server_option
+@items_option
+async def subscribe_bulk(call: Call, session_id: str, server_handle: int, items: list[str]) -> None:
+    """Add and advise many tags at once; a bad one fails alone."""
+    reply = await call.invoke(session_id, "subscribe_bulk", server_handle=server_handle, tag_addresses=items)
+    results = subscribed(reply.subscribe_bulk.results)
+    call.output.table(
+        reply,
+        [
+            {"item": one.tag, "item handle": one.item_handle or None, "failure": one.failure}
+            for one in results
+        ],
+    )
+    check(results, hint=LOOK_UP)

@@ -1,0 +1,98 @@
+"""Answers on standard output: a line of JSON for a program, or a table for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+import numpy as np
+
+from mxgw_notebook.cli.redaction import redacted
+from mxgw_notebook.client.json_form import json_form
+from mxgw_notebook.errors import Status
+
+Row = Mapping[str, Any]
+
+
+class Output:
+    """Shows what a command got. An answer is one of the contract's messages, or a dict.
+
+    JSON has sorted keys and one line an answer, whether a command gives one or many.
+    """
+
+    def __init__(self, *, as_json: bool, keys: Iterable[str]) -> None:
+        self._as_json, self._keys = as_json, tuple(keys)
+        self._widths: list[int] = []
+
+    def facts(self, answer: Any, facts: Row) -> None:
+        """One answer, for a person a line a fact."""
+        if self._as_json:
+            self._json(answer)
+            return
+        width = max(map(len, facts), default=0)
+        for name, value in facts.items():
+            self._line(f"{name:<{width}}  {text(value)}")
+
+    def table(self, answer: Any, rows: Sequence[Row]) -> None:
+        """One answer of many entries, for a person a table with a row an entry."""
+        if self._as_json:
+            self._json(answer)
+            return
+        cells = [[text(value) for value in row.values()] for row in rows]
+        widths = [
+            max(map(len, column)) for column in zip(*[list(row) for row in rows[:1]], *cells, strict=True)
+        ]
+        for line in [*(list(row) for row in rows[:1]), *cells]:
+            self._line(aligned(line, widths))
+
+    def item(self, answer: Any, row: Row, least: Mapping[str, int] | None = None) -> None:
+        """One of many answers as they come, for a person a row. The first sets the widths, if not `least`."""
+        if self._as_json:
+            self._json(answer)
+            return
+        cells = [text(value) for value in row.values()]
+        if not self._widths:
+            self._widths = [
+                max(len(name), len(cell), (least or {}).get(name, 0))
+                for name, cell in zip(row, cells, strict=True)
+            ]
+            self._line(aligned(list(row), self._widths))
+        self._line(aligned(cells, self._widths))
+
+    def _json(self, answer: Any) -> None:
+        plain = answer if isinstance(answer, dict) else json_form(answer)
+        self._line(json.dumps(plain, sort_keys=True))
+
+    def _line(self, line: str) -> None:
+        click.echo(redacted(line, self._keys))
+
+
+def aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """One row of a table."""
+    return "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def text(value: Any) -> str:
+    """A value as a person reads it, on one line."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, np.datetime64):
+        return moment(int(value.astype("datetime64[ns]").astype(np.int64)))
+    if isinstance(value, np.ndarray):
+        return str(value.tolist())
+    if isinstance(value, tuple | list):
+        return "; ".join(text(one) for one in value)
+    if isinstance(value, Status):
+        return str(value)
+    return " ".join(str(value).split())
+
+
+def moment(nanoseconds: int) -> str:
+    """A time in UTC to the millisecond; empty where none was sent."""
+    return f"{np.datetime64(nanoseconds, 'ns').astype('datetime64[ms]')}Z" if nanoseconds else ""

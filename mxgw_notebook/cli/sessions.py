@@ -1,0 +1,49 @@
+"""mxgw-py open-session, close-session, session-state, ping: a session outlives the command that opened it."""
+
+from __future__ import annotations
+
+import click
+
+from mxgw_notebook.cli.command import Call, gateway_command, session_option
+from mxgw_notebook.client.contract import enum_name
+from mxgw_notebook.client.replies import accepted
+from mxgw_notebook.client.requests import request
+
+
+@gateway_command("open-session")
+@click.option("--client-session-name", default="mxgw-py", show_default=True, help="What the gateway lists.")
+async def open_session(call: Call, client_session_name: str) -> None:
+    """Open a session; other commands name it by its id. It stays until close-session or its lease ends."""
+    asked = request("OpenSession", client_session_name=client_session_name)
+    async with await call.gateway() as client:
+        reply = accepted(await client.open_session_raw(asked), "OpenSession")
+    call.output.facts(
+        reply, {"session": reply.session_id, "backend": reply.backend_name, "worker": reply.worker_process_id}
+    )
+
+
+@gateway_command("close-session")
+@session_option
+async def close_session(call: Call, session_id: str) -> None:
+    """Close a session. Closing again is harmless while the gateway knows it."""
+    async with await call.gateway() as client:
+        reply = await client.close_session_raw(request("CloseSession", session_id=session_id))
+    accepted(reply, "CloseSession")
+    call.output.facts(reply, {"session": reply.session_id, "state": enum_name(reply, "final_state")})
+
+
+@gateway_command("session-state")
+@session_option
+async def session_state(call: Call, session_id: str) -> None:
+    """Tell how a session stands: READY takes commands, FAULTED is to be closed."""
+    reply = await call.invoke(session_id, "get_session_state")
+    call.output.facts(reply, {"state": enum_name(reply.session_state, "state")})
+
+
+@gateway_command("ping")
+@session_option
+@click.option("--message", default="ping", show_default=True, help="Comes back from the worker.")
+async def ping(call: Call, session_id: str, message: str) -> None:
+    """Have a session's worker answer."""
+    reply = await call.invoke(session_id, "ping", message=message)
+    call.output.facts(reply, {"answer": reply.diagnostic_message})

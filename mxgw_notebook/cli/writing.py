@@ -1,0 +1,130 @@
+"""mxgw-py write, write2, write-bulk.
+
+The answer is an acceptance. What became of a write is an ON_WRITE_COMPLETE event of the session: see
+stream-events. The item has to be advised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from mxgw_notebook.cli.command import (
+    Call,
+    commas,
+    gateway_command,
+    item_handle_option,
+    server_option,
+    session_option,
+)
+from mxgw_notebook.client.replies import check, written
+from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+kind_option = click.option(
+    "--type",
+    "kind",
+    type=click.Choice([*KINDS, *(kind + ARRAY for kind in KINDS)]),
+    metavar="TYPE",
+    required=True,
+    help=f"{', '.join(KINDS)}; with [] an array, whose value is a JSON list.",
+)
+value_option = click.option("--value", required=True, help="A time is ISO 8601 with its zone.")
+timestamp_option = click.option(
+    "--timestamp", required=True, help="The value's time, ISO 8601 with its zone: 2026-01-31T12:00:00Z."
+)
+user_option = click.option(
+    "--user-id", type=int, default=0, show_default=True, help="On whose behalf; 0 is nobody's."
+)
+
+
+def item_options(command: F) -> F:
+    """Which item is written, and what."""
+    return session_option(server_option(item_handle_option(kind_option(value_option(command)))))
+
+
+async def write_item(
+    call: Call,
+    payload: str,
+    *,
+    session_id: str,
+    kind: str,
+    value: str,
+    timestamp: str | None = None,
+    **fields: Any,
+) -> None:
+    """Sends one write and shows that it was accepted."""
+    fields["value"] = typed_value(kind, value)
+    if timestamp is not None:
+        fields["timestamp_value"] = typed_value("timestamp", timestamp)
+    reply = await call.invoke(session_id, payload, about=f"item {fields['item_handle']}", **fields)
+    call.output.facts(reply, {"accepted for item": fields["item_handle"]})
+
+
+@gateway_command("write")
+@item_options
+@user_option
+async def write(call: Call, **options: Any) -> None:
+    """Write a value to an advised item."""
+    await write_item(call, "write", **options)
+
+
+@gateway_command("write2")
+@item_options
+@timestamp_option
+@user_option
+async def write2(call: Call, **options: Any) -> None:
+    """Write a value with its time."""
+    await write_item(call, "write2", **options)
+
+
+@gateway_command("write-bulk")
+@session_option
+@server_option
+@click.option(
+    "--item-handle",
+    "--item-handles",
+    "item_handles",
+    required=True,
+    multiple=True,
+    callback=commas,
+    help="Items, repeated or separated by commas.",
+)
+@kind_option
+@click.option(
+    "--value", "values", required=True, multiple=True, help="Repeated: one an item, in their order."
+)
+@user_option
+async def write_bulk(
+    call: Call,
+    session_id: str,
+    server_handle: int,
+    item_handles: list[str],
+    kind: str,
+    values: tuple[str, ...],
+    user_id: int,
+) -> None:
+    """Write many values of one type at once; a bad one fails alone."""
+    if len(item_handles) != len(values):
+        raise click.UsageError(
+            f"{len(item_handles)} items and {len(values)} values: give a --value for each."
+        )
+    entries = [
+        {"item_handle": handle_of(handle), "value": typed_value(kind, value), "user_id": user_id}
+        for handle, value in zip(item_handles, values, strict=True)
+    ]
+    reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
+    results = written(reply.write_bulk.results, {})
+    call.output.table(reply, [{"item handle": one.item_handle, "failure": one.failure} for one in results])
+    check(results, hint="")
+
+
+def handle_of(text: str) -> int:
+    """An item handle."""
+    try:
+        return int(text)
+    except ValueError:
+        raise click.UsageError(f"{text!r} is no item handle.") from None
