@@ -18,11 +18,10 @@ from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.deploys import Deploys
-from mxgw_notebook.gateway.describing import described
 from mxgw_notebook.gateway.explorer import Explorer
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.progress import LoadProgress
-from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.gateway.watch import Watch, entries_of
 from mxgw_notebook.live import Hub
 
 READ_SECONDS = 5.0
@@ -144,8 +143,7 @@ class Gateway(Explorer):
         if len(failures) == len(wanted):
             await self._hub.release(wanted)
             raise self._tag_error(failures)
-        good = [tag for tag in wanted if tag not in failures]
-        watch = Watch(self.runner, self._hub, subscriptions, await described(self._hub, good))
+        watch = Watch(self.runner, self._hub, await entries_of(self._hub, subscriptions))
         self._live = [*self._still_live(), watch]
         return watch
 

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from IPython.display import HTML
 
-from mxgw_notebook.frames import long_frame, wide_frame
+from mxgw_notebook.errors import GatewayError, TagError
+from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.gateway.alarm_trend import marks_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.describing import described
 from mxgw_notebook.gateway.display import Shown
-from mxgw_notebook.gateway.trend_source import WatchedTags
+from mxgw_notebook.gateway.table_rows import TableRows, tag_health
+from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
 from mxgw_notebook.live import Hub, Subscription
-from mxgw_notebook.widgets import TrendTag
+from mxgw_notebook.live.history import CAPACITY
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.alarms import AlarmReview
-    from mxgw_notebook.widgets import Trend
+    from mxgw_notebook.widgets import Trend, ValueTable
 
 
 class Watch:
     """Live tags. Displayed in a notebook it is a trend; `frame()` and `wide()` are its values so far.
 
-    `failures` maps each tag that the gateway refused to the reason.
+    A tag that the gateway refuses is tried again in the background, and joins the others once it is there.
     """
 
-    def __init__(
-        self, runner: Runner, hub: Hub, subscriptions: Sequence[Subscription], tags: Mapping[str, TrendTag]
-    ) -> None:
+    def __init__(self, runner: Runner, hub: Hub, entries: Sequence[WatchedTag]) -> None:
         self.runner = runner
-        self.failures = {found.tag: found.failure for found in subscriptions if found.failure}
-        self.units = {tag: described.units for tag, described in tags.items()}
         self._hub = hub
-        self._all = [found.tag for found in subscriptions]
-        self._good = [found for found in subscriptions if not found.failure]
-        self._source = WatchedTags(hub, self._good, [tags[found.tag] for found in self._good])
+        self._source = WatchedTags(hub, entries)
+        self._source.add_tag, self._source.remove_tag = self._wish_for, self._wish_away
         self._trend: Trend | None = None
+        self._table: ValueTable | None = None
         self._shown = Shown()
 
     def __repr__(self) -> str:
@@ -52,19 +51,79 @@ class Watch:
 
     @property
     def tags(self) -> list[str]:
-        """The tags that are watched, without those that failed."""
-        return [subscription.tag for subscription in self._good]
+        """The tags that are watched, without those that fail at present."""
+        return [entry.tag for entry in self._source.entries]
 
-    def frame(self) -> pd.DataFrame:
-        """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`.
+    @property
+    def failures(self) -> dict[str, str]:
+        """Each tag that the gateway refuses at present, with the reason."""
+        return {entry.tag: entry.subscription.failure for entry in self._source.refused}
 
-        `attrs` carry `units` by tag and `outages` as pairs of UTC times.
+    @property
+    def units(self) -> dict[str, str]:
+        """Each tag's engineering units, empty where it has none."""
+        return {entry.tag: entry.description.tag.units for entry in self._source.entries}
+
+    def frame(self, *, last: str | float | None = None, count: int | None = None) -> pd.DataFrame:
+        """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
+
+        Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
+        `attrs` carry `units`, `descriptions` and `limits` by tag, `outages` as pairs of UTC times, and `gaps`
+        with their cause and the number of events lost where that is known.
+
+        Args:
+            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds.
+            count: Only so many of the newest samples of each tag.
+
+        Raises:
+            ConfigurationError: `last` is no stretch of time.
         """
-        return self._annotated(long_frame(self._columns()))
+        return self._annotated(long_frame(self._columns(last, count)))
 
-    def wide(self) -> pd.DataFrame:
-        """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value."""
-        return self._annotated(wide_frame(self._columns()))
+    def wide(
+        self,
+        *,
+        grid: str | float | None = None,
+        last: str | float | None = None,
+        count: int | None = None,
+    ) -> pd.DataFrame:
+        """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value.
+
+        With `grid` (`"1s"`, or seconds) there is a row a step instead of one a change. `last` and `count` as
+        in `frame`.
+
+        Raises:
+            ConfigurationError: `grid` or `last` is no stretch of time.
+        """
+        return self._annotated(wide_frame(self._columns(last, count), grid))
+
+    @blocking
+    async def add(self, *tags: str) -> None:
+        """Watches further tags.
+
+        Raises:
+            TagError: The gateway refuses one of them; the others are watched.
+        """
+        failures = await self._add(tags)
+        if failures:
+            raise TagError(failures)
+
+    @blocking
+    async def remove(self, *tags: str) -> None:
+        """Watches tags no more; their values so far go, too."""
+        await self._remove(tags)
+
+    def selection(self) -> pd.DataFrame:
+        """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
+        return self._annotated(self.trend().selection())
+
+    def health(self) -> pd.DataFrame:
+        """One row a tag: how often it changed, when last, of which quality, and what is kept.
+
+        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `age` and `interval` (seconds; the usual one
+        between changes), `samples`, `forgotten` (samples that gave way to newer ones), `failure`.
+        """
+        return tag_health([*self._source.entries, *self._source.refused])
 
     def trend(self) -> Trend:
         """The live trend of these tags; the same widget each time."""
@@ -73,6 +132,14 @@ class Watch:
 
             self._trend = Trend(self._source, self.runner)
         return self._trend
+
+    def table(self) -> ValueTable:
+        """The live table of these tags, for many of them or texts: the same widget each time."""
+        if self._table is None:
+            from mxgw_notebook.widgets import ValueTable
+
+            self._table = ValueTable(TableRows(self._hub, self._source), self.runner)
+        return self._table
 
     def mark(self, alarms: AlarmReview, *, everything: bool = False) -> None:
         """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
@@ -100,23 +167,86 @@ class Watch:
         if self._trend is not None:
             self._trend.stop()
             self._shown.replace(self._trend.snapshot_svg(), repr(self))
+        if self._table is not None:
+            self._table.stop()
         self._release()
 
     @blocking
     async def _release(self) -> None:
-        await self._hub.release(self._all)
+        await self._hub.release(self._source.advised)
 
-    def _columns(self) -> dict[str, Any]:
-        kept = {subscription.tag: subscription.history.all() for subscription in self._good}
-        return {tag: (part.time_ns, part.number, part.quality, part.objects) for tag, part in kept.items()}
+    async def _add(self, tags: Sequence[str]) -> dict[str, str]:
+        """Watches those not watched yet; the reason of each that the gateway refuses."""
+        known = {entry.tag for entry in (*self._source.entries, *self._source.refused)}
+        wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
+        entries = await entries_of(self._hub, await self._hub.subscribe(wanted))
+        good = [entry for entry in entries if not entry.subscription.failure]
+        await self._hub.release([entry.tag for entry in entries if entry.subscription.failure])
+        self._source.replace([*self._source.entries, *self._source.refused, *good])
+        return {entry.tag: entry.subscription.failure for entry in entries if entry.subscription.failure}
+
+    async def _remove(self, tags: Sequence[str]) -> None:
+        everything = [*self._source.entries, *self._source.refused]
+        kept = [entry for entry in everything if entry.tag not in tags]
+        gone = [tag for entry in everything if entry.tag in tags for tag in entry.advised]
+        self._source.replace(kept)
+        await self._hub.release(gone)
+
+    def _wish_for(self, tag: str, done: Callable[[str | None], None]) -> None:
+        async def add() -> None:
+            try:
+                failures = await self._add([tag])
+            except GatewayError as error:
+                done(str(error))
+            else:
+                done(next((f"{tag}: {reason}" for tag, reason in failures.items()), None))
+
+        self.runner.start(add())
+
+    def _wish_away(self, tag: str) -> None:
+        self.runner.start(self._remove([tag]))
+
+    def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
+        entries = self._source.entries
+        kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
+        if last is not None:
+            newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
+            since = newest - stretch(last).as_unit("ns").value
+            kept = [part.rows(part.time_ns >= since) for part in kept]
+        return {entry.tag: entry.columns(part) for entry, part in zip(entries, kept, strict=True)}
 
     def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        outages = [(utc_text(outage.start_ns), utc_text(outage.end_ns)) for outage in self._hub.outages]
-        frame.attrs = {"units": dict(self.units), "outages": outages}
+        gaps, entries = self._hub.outages, self._source.entries
+        frame.attrs = {
+            "units": self.units,
+            "descriptions": {entry.tag: entry.description.tag.description for entry in entries},
+            "limits": {entry.tag: dict(entry.description.limits) for entry in entries},
+            "outages": [(utc_text(gap.start_ns), utc_text(gap.end_ns)) for gap in gaps],
+            "gaps": [
+                {
+                    "start": utc_text(gap.start_ns),
+                    "end": utc_text(gap.end_ns),
+                    "cause": gap.cause,
+                    "events": gap.events,
+                }
+                for gap in gaps
+            ],
+        }
         return frame
 
     def _ipython_display_(self) -> None:
         self._shown.show(self.trend())
+
+
+async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
+    """What is watched, described; the setpoints of the tags are advised, too."""
+    descriptions = await described(hub, [found.tag for found in subscriptions])
+    setpoints = [entry.setpoint for entry in descriptions.values() if entry.setpoint]
+    advised = {found.tag: found for found in await hub.subscribe(setpoints)} if setpoints else {}
+    return [
+        WatchedTag(found, descriptions[found.tag], advised.get(descriptions[found.tag].setpoint or ""))
+        for found in subscriptions
+    ]
 
 
 def utc_text(nanoseconds: int | None) -> str | None:

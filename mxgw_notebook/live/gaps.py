@@ -38,6 +38,11 @@ class Gaps:
         """Every gap, those that a replay has filled excluded."""
         return [gap for gap in list(self._gaps) if not gap.filled]
 
+    def replayed(self) -> list[tuple[int, int]]:
+        """Intervals whose events came late, by a replay of all of them or of the newer ones."""
+        late = [gap for gap in list(self._gaps) if gap.filled or gap.cause == "replay gap"]
+        return [(gap.start_ns, gap.end_ns) for gap in late if gap.end_ns is not None]
+
     @property
     def interruptions(self) -> int:
         """How often the stream was lost, whether or not something is missing for it."""

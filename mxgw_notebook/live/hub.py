@@ -83,6 +83,11 @@ class Hub:
         return self._intake.gaps.all()
 
     @property
+    def replays(self) -> list[tuple[int, int]]:
+        """Intervals whose events came late, nanoseconds since 1970 UTC by the gateway's clock."""
+        return self._intake.gaps.replayed()
+
+    @property
     def interruptions(self) -> int:
         """How often the stream was lost, whether or not a replay made up for it."""
         return self._intake.gaps.interruptions

@@ -1,4 +1,4 @@
-"""The two live widgets, a trend and an alarm table, and the protocols that feed them."""
+"""The live widgets: trend, tables of values and of alarms; and the protocols that feed them."""
 
 from .alarm_panel import AlarmPanel
 from .alarm_table import AlarmTable
@@ -11,8 +11,12 @@ from .sources import (
     TrendDelta,
     TrendSource,
     TrendTag,
+    ValueRow,
+    ValueSnapshot,
+    ValueSource,
 )
 from .trend import Trend
+from .value_table import ValueTable
 
 __all__ = [
     "AlarmDelta",
@@ -26,4 +30,8 @@ __all__ = [
     "TrendDelta",
     "TrendSource",
     "TrendTag",
+    "ValueRow",
+    "ValueSnapshot",
+    "ValueSource",
+    "ValueTable",
 ]

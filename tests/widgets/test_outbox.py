@@ -27,14 +27,14 @@ def test_messages_are_numbered_without_a_gap() -> None:
     assert [message["number"] for message in sent] == [1, 2, 3]
 
 
-def test_no_more_than_25_messages_a_second_may_go() -> None:
+def test_no_more_than_30_messages_a_second_may_go() -> None:
     clock = Clock()
     outbox, sent = _outbox(clock)
     for milliseconds in range(1000):
         clock.now = milliseconds / 1000
         if outbox.may_send():
             outbox.post({})
-    assert len(sent) == 25
+    assert len(sent) == 30
 
 
 def test_the_first_message_carries_everything_and_the_second_does_not() -> None:

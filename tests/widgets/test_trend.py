@@ -137,7 +137,7 @@ def test_a_closed_trend_leaves_no_comm_and_no_tick(source: ListedTrend, ticker: 
     assert ticker.calls == []
 
 
-@pytest.mark.parametrize("rate", [0, -1, 26])
+@pytest.mark.parametrize("rate", [0, -1, 31])
 def test_a_rate_beyond_the_servers_limit_is_refused(
     rate: float, source: ListedTrend, ticker: HandTicker
 ) -> None:

@@ -7,9 +7,14 @@ const TIME_LABEL_WIDTH = 78;
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const NO_UNITS = "no units";
 
-/** The units in the order of the pens: each gets a scale and an axis. */
+/** The units in the order of the pens: each gets a scale and an axis. States have none. */
 export function unitsOf(pens) {
-  return [...new Set(pens.map((pen) => pen.tag.units))];
+  return [...new Set(pens.filter((pen) => !pen.isState).map((pen) => pen.tag.units))];
+}
+
+/** The scale of a pen. States hang on one that nothing shows. */
+export function scaleOf(pen) {
+  return pen.isState ? "states" : scaleKey(pen.tag.units);
 }
 
 export function scaleKey(units) {
@@ -18,7 +23,7 @@ export function scaleKey(units) {
 
 /** The chart's scales; `bounds` gives the time window in milliseconds, `limits` what has to stay in sight. */
 export function scales(pens, bounds, limits) {
-  const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) } };
+  const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) }, states: { range: [0, 1] } };
   for (const units of unitsOf(pens)) {
     made[scaleKey(units)] = { range: (_chart, low, high) => valueRange(...widened(low, high, limitsOf(pens, units, limits()))) };
   }
@@ -78,7 +83,7 @@ export function drawUnits(chart, pens, theme) {
 
 /** An axis that serves one pen alone wears its colour. */
 function axisColour(pens, units, theme) {
-  const users = pens.flatMap((pen, index) => (pen.tag.units === units ? [index] : []));
+  const users = pens.flatMap((pen, index) => (scaleOf(pen) === scaleKey(units) ? [index] : []));
   return () => (users.length === 1 ? theme.pen(users[0]) : theme.faint);
 }
 
@@ -98,7 +103,7 @@ function axisWidth(heading) {
 }
 
 function limitsOf(pens, units, limits) {
-  return limits.filter(([index]) => pens[index]?.tag.units === units).map(([, value]) => value);
+  return limits.filter(([index]) => pens[index] && scaleOf(pens[index]) === scaleKey(units)).map(([, value]) => value);
 }
 
 function widened(low, high, values) {

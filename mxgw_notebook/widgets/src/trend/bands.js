@@ -33,7 +33,7 @@ export function drawBands(chart, history, theme, [from, to]) {
   };
   ctx.save();
   history.pens.forEach((pen, index) => {
-    if (!chart.series[index + 1].show) return;
+    if (pen.isState || !chart.series[index + 1].show) return;
     for (const stretch of poorStretches(pen, from, to)) {
       const place = across(stretch.from, stretch.to);
       if (!place) continue;
@@ -48,8 +48,31 @@ export function drawBands(chart, history, theme, [from, to]) {
     drawn.add("outage");
     hatch(ctx, bbox, place, theme.shade("hatch"));
   }
+  for (const [start, end] of history.replays) {
+    const place = across(start, end);
+    if (!place) continue;
+    drawn.add("replay");
+    underline(ctx, bbox, place, theme.shade("hatch"));
+  }
+  if (history.brush) {
+    const place = across(...history.brush);
+    if (place) shade(ctx, bbox, place, theme.shade("brush"));
+  }
   ctx.restore();
   return drawn;
+}
+
+/** A dotted line at the foot of the plot: these samples came late. */
+function underline(ctx, bbox, [left, width], colour) {
+  const height = CAP_HEIGHT * devicePixelRatio;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = height;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(left, bbox.top + bbox.height - height / 2);
+  ctx.lineTo(left + width, bbox.top + bbox.height - height / 2);
+  ctx.stroke();
+  ctx.setLineDash([]);
 }
 
 function shade(ctx, bbox, [left, width], colour) {

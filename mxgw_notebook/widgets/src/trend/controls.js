@@ -13,20 +13,27 @@ const SPANS = [
   [Infinity, "everything"],
 ];
 
-/** The line above the plot: time span, pause and resume, back to live, and how the feed is. */
+/** The line above the plot: time, how it is drawn, files, further tags, and how the feed is. */
 export class Controls {
-  constructor(window, spanSeconds, redraw) {
+  constructor(window, spanSeconds, acts) {
     this.window = window;
+    this.acts = acts;
     this.status = new StatusLine();
-    this.span = spanChoice(spanSeconds, (seconds) => (window.setSpan(seconds * 1000), redraw()));
-    this.pause = button("Pause", "Hold the view still; values are kept meanwhile", () => this.#toggle(redraw));
-    this.live = button("Live", "Back to now", () => (window.follow(), redraw()));
+    this.span = spanChoice(spanSeconds, (seconds) => (window.setSpan(seconds * 1000), acts.redraw()));
+    this.pause = button("Pause", "Hold the view still; values are kept meanwhile", () => this.#toggle());
+    this.live = button("Live", "Back to now", () => (window.follow(), acts.redraw()));
+    this.look = button("Steps", "A value holds until the next one; press for straight lines", () => this.#changeLook());
     this.node = element(
       "div",
       { class: "mxgw-toolbar" },
       this.span,
       this.pause,
       this.live,
+      this.#moving(),
+      this.look,
+      button("Clear", "Show only what comes from now on", acts.clear),
+      saveChoice(acts.save),
+      addField(acts.add),
       element("span", { class: "mxgw-spring" }),
       this.status.node,
     );
@@ -40,11 +47,51 @@ export class Controls {
     this.status.show(feedStatus, held ? `paused at ${timeOfDay(this.window.bounds()[1])}` : "");
   }
 
-  #toggle(redraw) {
+  #toggle() {
     if (this.window.isLive) this.window.hold();
     else this.window.follow();
-    redraw();
+    this.acts.redraw();
   }
+
+  #changeLook() {
+    setText(this.look, this.acts.changeLook() ? "Lines" : "Steps");
+  }
+
+  #moving() {
+    const act = (words, title, move) => button(words, title, () => (move(), this.acts.redraw()));
+    return element(
+      "span",
+      { class: "mxgw-group", role: "group", "aria-label": "Time" },
+      act("‹", "Earlier (arrow left)", () => this.window.pan(-0.5)),
+      act("−", "More time (minus, or Ctrl and wheel)", () => this.window.zoom(2)),
+      act("+", "Less time (plus, or Ctrl and wheel; or draw with the mouse)", () => this.window.zoom(0.5)),
+      act("›", "Later (arrow right)", () => this.window.pan(0.5)),
+    );
+  }
+}
+
+function saveChoice(save) {
+  const options = [["", "Save as"], ["png", "PNG"], ["svg", "SVG"], ["csv", "CSV"]];
+  const made = element(
+    "select",
+    { class: "mxgw-select", "aria-label": "Save as", title: "Save what is shown" },
+    ...options.map(([value, words]) => element("option", { value }, words)),
+  );
+  made.addEventListener("change", () => {
+    if (made.value) save(made.value);
+    made.value = "";
+  });
+  return made;
+}
+
+function addField(add) {
+  const made = element("input", { class: "mxgw-input mxgw-add", placeholder: "Add a tag", "aria-label": "Add a tag", spellcheck: "false" });
+  made.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !made.value.trim()) return;
+    add(made.value.trim());
+    made.value = "";
+  });
+  return made;
 }
 
 function spanChoice(seconds, choose) {

@@ -4,65 +4,100 @@
  * The pens' samples between two times as `[seconds, column, column, ...]` for uPlot, and how many
  * samples of each pen stand in it.
  *
- * A value holds until the next one and up to `to`; before a pen's first number there is null. A pen
- * with far more samples than pixels is thinned to those that show.
+ * A value holds until the next one and up to `to`; before a pen's first number there is null. Where any
+ * pen has far more samples than pixels, all are drawn by columns of pixels: four points each, which show
+ * what the first, lowest, highest and last sample of the column would.
  */
-export function joinPens(pens, from, to, pixels) {
-  const chosen = pens.map((pen) => thinned(pen, Math.max(0, pen.after(from) - 1), pen.after(to), from, to, pixels));
-  const seconds = mergedTimes(pens, chosen, from, to);
-  const columns = pens.map((pen, k) => heldValues(pen, chosen[k], seconds));
-  return {
-    data: [Array.from(seconds, (ms) => ms / 1000), ...columns],
-    drawn: chosen.map((indices) => indices.length),
-  };
-}
-
-/** The indices of the samples that show: all, or first, lowest, highest and last of each pixel column. */
-function thinned(pen, low, high, from, to, pixels) {
-  if (high - low <= 4 * pixels) return range(low, high);
-  const kept = [];
-  const perMs = pixels / (to - from);
-  let start = low;
-  while (start < high) {
-    const column = Math.floor((pen.time[start] - from) * perMs);
-    let end = start + 1;
-    let [least, most] = [start, start];
-    for (; end < high && Math.floor((pen.time[end] - from) * perMs) === column; end++) {
-      if (pen.value[end] < pen.value[least]) least = end;
-      if (pen.value[end] > pen.value[most]) most = end;
-    }
-    kept.push(...[...new Set([start, least, most, end - 1])].sort((a, b) => a - b));
-    start = end;
+export function joinPens(pens, from, to, pixels, linear = false) {
+  const all = pens.map((pen) => [Math.max(0, pen.after(from) - 1), pen.after(to)]);
+  const drawn = all.map(([low, high]) => high - low);
+  const ranges = all.map((range, k) => (pens[k].isState ? [0, 0] : range));
+  const columns = Math.round(pixels);
+  const counts = ranges.map(([low, high]) => high - low);
+  if (Math.max(0, ...counts) > 4 * columns || counts.reduce((sum, count) => sum + count, 0) > 8 * columns) {
+    return byColumns(pens, ranges, drawn, from, to, columns);
   }
-  return kept;
+  const times = mergedTimes(pens, ranges, from, to);
+  const values = pens.map((pen, k) => (linear ? ownValues : heldValues)(pen, ranges[k], times));
+  return { data: [Array.from(times, (ms) => ms / 1000), ...values], drawn };
 }
 
-function mergedTimes(pens, chosen, from, to) {
-  const all = new Float64Array(chosen.reduce((sum, indices) => sum + indices.length, 2));
+function byColumns(pens, ranges, drawn, from, to, columns) {
+  const width = (to - from) / columns;
+  const seconds = new Array(4 * columns + 1);
+  for (let i = 0; i <= 4 * columns; i++) seconds[i] = (from + (i * width) / 4) / 1000;
+  const values = pens.map((pen, k) => columnValues(pen, ranges[k], from, width, columns));
+  return { data: [seconds, ...values], drawn };
+}
+
+/** Four values for each column: first, lowest and highest in the order they came, last. */
+function columnValues(pen, [low, high], from, width, columns) {
+  const { time, value } = pen;
+  const made = new Array(4 * columns + 1);
+  let held = null;
+  let i = low;
+  for (let column = 0; column < columns; column++) {
+    const end = from + (column + 1) * width;
+    let first = held;
+    let least = held;
+    let most = held;
+    let risesFirst = true;
+    let met = false;
+    for (; i < high && time[i] < end; i++) {
+      const each = value[i];
+      if (each !== each) continue; // NaN
+      if (!met) {
+        met = true;
+        if (first === null) first = least = most = each;
+      }
+      if (each < least) [least, risesFirst] = [each, false];
+      if (each > most) [most, risesFirst] = [each, true];
+      held = each;
+    }
+    const at = 4 * column;
+    made[at] = first;
+    made[at + 1] = risesFirst ? least : most;
+    made[at + 2] = risesFirst ? most : least;
+    made[at + 3] = held;
+  }
+  made[4 * columns] = held;
+  return made;
+}
+
+function mergedTimes(pens, ranges, from, to) {
+  const all = new Float64Array(ranges.reduce((sum, [low, high]) => sum + high - low, 2));
   all[0] = from;
   all[1] = to;
   let at = 2;
   pens.forEach((pen, k) => {
-    for (const index of chosen[k]) all[at++] = Math.max(from, pen.time[index]);
+    for (let i = ranges[k][0]; i < ranges[k][1]; i++) all[at++] = Math.max(from, pen.time[i]);
   });
   all.sort();
   return all.filter((ms, i) => i === 0 || ms !== all[i - 1]);
 }
 
-function heldValues(pen, indices, times) {
+/** A value at the pen's own times alone: straight lines then join them. The ends of the window have one, too. */
+function ownValues(pen, range, times) {
+  const column = heldValues(pen, range, times);
+  const own = new Set();
+  for (let i = range[0]; i < range[1]; i++) own.add(pen.time[i]);
+  const edge = pen.between(times[0]);
+  return column.map((value, i) => {
+    if (i === 0) return edge ?? value;
+    return own.has(times[i]) || i === times.length - 1 ? value : null;
+  });
+}
+
+function heldValues(pen, [low, high], times) {
   const column = new Array(times.length);
-  let next = 0;
+  let next = low;
   let held = null;
   for (let i = 0; i < times.length; i++) {
-    while (next < indices.length && pen.time[indices[next]] <= times[i]) {
-      const value = pen.value[indices[next++]];
+    while (next < high && pen.time[next] <= times[i]) {
+      const value = pen.value[next++];
       if (Number.isFinite(value)) held = value;
     }
     column[i] = held;
   }
   return column;
-}
-
-function range(low, high) {
-  return Array.from({ length: high - low }, (_, i) => low + i);
 }

@@ -1,16 +1,16 @@
 import { drawing, element, setText } from "../shared/dom.js";
 import { age, number, qualityWord, timeOfDay } from "../shared/words.js";
 
-const BAND_WORDS = { uncertain: "uncertain quality", bad: "bad quality", outage: "no connection" };
+const BAND_WORDS = { uncertain: "uncertain quality", bad: "bad quality", outage: "no connection", replay: "came late, by replay" };
 
 /** The table under the plot: each tag with its value, units, quality and age. */
 export class Legend {
-  constructor(pens, theme, toggle) {
+  constructor(pens, theme, toggle, remove) {
     this.theme = theme;
     this.when = element("th", { class: "mxgw-when", scope: "col" }, "Latest");
-    this.rows = pens.map((pen, index) => new LegendRow(pen, index, theme, toggle));
+    this.rows = pens.map((pen, index) => new LegendRow(pen, index, theme, toggle, pens.length > 1 ? remove : null));
     this.keys = Object.fromEntries(Object.entries(BAND_WORDS).map(([kind, words]) => [kind, bandKey(kind, words)]));
-    const heads = ["Units", "Quality", "Age"].map((name) => element("th", { scope: "col" }, name));
+    const heads = ["Units", "Quality", "Age", ""].map((name) => element("th", { scope: "col" }, name));
     this.node = element(
       "div",
       { class: "mxgw-legend" },
@@ -33,7 +33,7 @@ export class Legend {
 }
 
 class LegendRow {
-  constructor(pen, index, theme, toggle) {
+  constructor(pen, index, theme, toggle, remove) {
     this.pen = pen;
     this.index = index;
     this.theme = theme;
@@ -50,6 +50,7 @@ class LegendRow {
       element("td", { class: "mxgw-units" }, pen.tag.units || "–"),
       this.quality,
       this.age,
+      element("td", { class: "mxgw-remove" }, ...(remove ? [this.#removeButton(remove)] : [])),
     );
   }
 
@@ -57,11 +58,21 @@ class LegendRow {
     this.stroke.setAttribute("stroke", this.theme.pen(this.index));
     const reading = this.pen.at(atMs);
     const word = reading ? qualityWord(reading.quality) : "";
-    setText(this.value, reading ? number(reading.value) : "–");
+    setText(this.value, reading ? this.#shown(reading.value) : "–");
     setText(this.quality, word || "no value yet");
     setText(this.age, reading ? age(nowMs - reading.time) : "–");
     this.quality.dataset.quality = word;
     this.quality.title = reading ? `OPC quality ${reading.quality}` : "";
+  }
+
+  #shown(value) {
+    return this.pen.isState ? this.pen.word(value) : number(value);
+  }
+
+  #removeButton(remove) {
+    const made = element("button", { type: "button", class: "mxgw-icon", title: `Take ${this.pen.tag.tag} out of the trend` }, "×");
+    made.addEventListener("click", () => remove(this.pen.tag.tag));
+    return made;
   }
 
   #nameButton(toggle) {

@@ -1,5 +1,5 @@
 /** What somebody wants to see beside the values: limits as lines across, events as marks at their time. */
-import { scaleKey } from "./axes.js";
+import { scaleOf } from "./axes.js";
 
 const FONT_SIZE = 11;
 const PLACES = 3;
@@ -11,8 +11,8 @@ export function drawLimits(chart, history, theme) {
   ctx.save();
   for (const [index, value, words] of history.limits) {
     const pen = history.pens[index];
-    if (!pen || !chart.series[index + 1].show) continue;
-    const y = chart.valToPos(value, scaleKey(pen.tag.units), true);
+    if (!pen || pen.isState || !chart.series[index + 1].show) continue;
+    const y = chart.valToPos(value, scaleOf(pen), true);
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
     ctx.strokeStyle = ctx.fillStyle = theme.pen(index);
     line(ctx, [bbox.left, y], [bbox.left + bbox.width, y], [7, 4], 1.25);

@@ -6,6 +6,7 @@ const MOST_SAMPLES = 500_000;
 export class Pen {
   constructor(tag) {
     this.tag = tag;
+    this.words = tag.words;
     this.clear();
   }
 
@@ -27,6 +28,48 @@ export class Pen {
       this.value[at] = this.lastHasNumber ? value[i] : at > 0 ? this.value[at - 1] : NaN;
       this.quality[at] = quality[i];
     }
+  }
+
+  /** Puts samples of a window in the place of those known of it, which were thinned. */
+  splice(from, to, time, value, quality) {
+    let first = 0;
+    while (first < time.length && time[first] < from) first += 1;
+    const low = this.after(from - 1e-3);
+    const high = this.after(to);
+    const more = time.length - first - (high - low);
+    if (this.length + more > MOST_SAMPLES) return;
+    const before = low > 0 ? this.value[low - 1] : NaN;
+    const lastKept = low > 0 ? this.time[low - 1] : -Infinity;
+    this.#makeRoom(Math.max(0, more));
+    for (const column of [this.time, this.value, this.quality]) column.copyWithin(high + more, high, this.length);
+    let held = before;
+    let latest = lastKept;
+    for (let i = first, at = low; i < time.length; i++, at++) {
+      latest = Math.max(latest, time[i]);
+      if (Number.isFinite(value[i])) held = value[i];
+      this.time[at] = latest;
+      this.value[at] = held;
+      this.quality[at] = quality[i];
+    }
+    this.length += more;
+  }
+
+  /** The value on the straight line between the samples around `ms`; null where there are not two. */
+  between(ms) {
+    const next = this.after(ms);
+    if (next === 0 || next >= this.length) return null;
+    const [t0, t1, v0, v1] = [this.time[next - 1], this.time[next], this.value[next - 1], this.value[next]];
+    return t1 > t0 && Number.isFinite(v0) && Number.isFinite(v1) ? v0 + ((v1 - v0) * (ms - t0)) / (t1 - t0) : null;
+  }
+
+  /** Whether the tag has states in words, not numbers. */
+  get isState() {
+    return Boolean(this.tag.words);
+  }
+
+  /** A value as the legend writes it: a number is itself, a state its word. */
+  word(value) {
+    return this.words?.[value] ?? (Number.isFinite(value) ? String(value) : "–");
   }
 
   /** The index of the first sample after `ms`. */

@@ -1,3 +1,5 @@
+const NARROWEST_MS = 100;
+
 /** Which stretch of time a view shows: sliding along with now, or held still. */
 export class Window {
   #held = null;
@@ -29,6 +31,22 @@ export class Window {
 
   hold(bounds = this.bounds()) {
     this.#held = bounds;
+  }
+
+  /** Moves a held view by a part of its width, or holds a live one that far back. */
+  pan(part) {
+    const [from, to] = this.bounds();
+    const by = (to - from) * part;
+    this.hold([from + by, to + by]);
+  }
+
+  /** Shows `factor` times as much time around a moment (the middle when there is none). */
+  zoom(factor, aroundMs = null) {
+    const [from, to] = this.bounds();
+    const around = aroundMs ?? (from + to) / 2;
+    const span = Math.max(NARROWEST_MS, (to - from) * factor);
+    const left = around - ((around - from) / (to - from)) * span;
+    this.hold([left, left + span]);
   }
 
   follow() {

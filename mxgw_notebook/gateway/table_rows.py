@@ -1,0 +1,105 @@
+"""Watched tags as a table of values wants them, and how each of them fares."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.frames import quality_word, quality_words, utc
+from mxgw_notebook.gateway.state_words import shown
+from mxgw_notebook.gateway.trend_source import NANOSECONDS_A_MILLISECOND, WatchedTag, WatchedTags
+from mxgw_notebook.live import Hub, Samples
+from mxgw_notebook.widgets import ValueRow, ValueSnapshot
+from mxgw_notebook.widgets.sources import STOPPED
+
+NANOSECONDS_A_SECOND = 1e9
+# What a rate and a sparkline are formed of.
+RECENT = 60
+SPARKS = 40
+
+
+class TableRows:
+    """A value table's source: the newest of each watched tag. A cursor counts the looks at it."""
+
+    def __init__(self, hub: Hub, source: WatchedTags) -> None:
+        self._hub, self._source = hub, source
+        self._totals: dict[str, tuple[int, str]] = {}
+        self._cursor = 0
+
+    def since(self, cursor: int) -> ValueSnapshot:
+        """The rows that changed since the last look; after 0, all."""
+        reset = cursor == 0 or cursor != self._cursor
+        entries = [*self._source.entries, *self._source.refused]
+        totals = {
+            entry.tag: (entry.subscription.history.total, entry.subscription.failure) for entry in entries
+        }
+        reset = reset or totals.keys() != self._totals.keys()
+        rows = [row_of(entry) for entry in entries if reset or totals[entry.tag] != self._totals[entry.tag]]
+        self._totals, self._cursor = totals, self._cursor + 1
+        status = STOPPED if self._source.stopped else self._hub.status
+        return ValueSnapshot(self._cursor, reset, rows, status)
+
+
+def row_of(entry: WatchedTag) -> ValueRow:
+    """One tag's newest value in a row."""
+    recent = entry.subscription.history.newest(RECENT)
+    described = entry.description.tag
+    if not len(recent):
+        return ValueRow(
+            entry.tag, described.description, "", described.units, failure=entry.subscription.failure
+        )
+    numbers = recent.number[np.isfinite(recent.number)][-SPARKS:]
+    return ValueRow(
+        tag=entry.tag,
+        description=described.description,
+        value=words(entry, recent),
+        units=described.units,
+        quality=quality_word(int(recent.quality[-1])),
+        time_ms=float(recent.time_ns[-1]) / NANOSECONDS_A_MILLISECOND,
+        interval=interval(recent),
+        spark=tuple(np.round(numbers.astype(float), 6).tolist()) if len(numbers) > 1 else (),
+        failure=entry.subscription.failure,
+    )
+
+
+def words(entry: WatchedTag, recent: Samples) -> str:
+    """The newest value as a person reads it."""
+    value = recent.value(len(recent) - 1)
+    if value is None:
+        return ""
+    if entry.subscription.boolean and isinstance(value, float):
+        return str(bool(value))
+    return f"{value:.6g}" if isinstance(value, float) else shown(value)
+
+
+def interval(recent: Samples) -> float | None:
+    """Seconds between two changes as a rule; None of fewer than two."""
+    times = recent.time_ns[recent.time_ns > 0]
+    if len(times) < 2 or times[-1] <= times[0]:
+        return None
+    return float(times[-1] - times[0]) / NANOSECONDS_A_SECOND / (len(times) - 1)
+
+
+def tag_health(entries: Sequence[WatchedTag]) -> pd.DataFrame:
+    """One row a tag; see `Watch.health`."""
+    newest = [entry.subscription.history.newest(RECENT) for entry in entries]
+    times = np.array([int(part.time_ns[-1]) if len(part) else 0 for part in newest], np.int64)
+    ages = np.where(times > 0, (time.time_ns() - times) / NANOSECONDS_A_SECOND, np.nan)
+    values = [words(entry, part) if len(part) else "" for entry, part in zip(entries, newest, strict=True)]
+    histories = [entry.subscription.history for entry in entries]
+    return pd.DataFrame(
+        {
+            "tag": pd.Series([entry.tag for entry in entries], dtype="str"),
+            "value": pd.Series(values, dtype="str"),
+            "quality": quality_words([int(part.quality[-1]) if len(part) else 0 for part in newest]),
+            "timestamp": utc(times),
+            "age": np.round(ages, 3),
+            "interval": pd.Series([interval(part) for part in newest], dtype="float64").round(3),
+            "samples": [history.total for history in histories],
+            "forgotten": [history.forgotten for history in histories],
+            "failure": pd.Series([entry.subscription.failure for entry in entries], dtype="str"),
+        }
+    )

@@ -1,0 +1,83 @@
+/** Bands of states below the plot: what each tag read, in words, on the plot's own time axis. */
+import { element } from "../shared/dom.js";
+import { qualityWord } from "../shared/words.js";
+
+const LANE = 20;
+const GAP = 4;
+const FONT_SIZE = 11;
+// So many states are told apart by colour; more begin anew.
+const TINTS = [0.2, 0.55, 0.36, 0.75];
+
+export class Lanes {
+  constructor(holder) {
+    this.canvas = element("canvas", { class: "mxgw-lanes", "aria-hidden": "true" });
+    holder.append(this.canvas);
+  }
+
+  /** Draws the state pens that are not hidden; `left` and `width` are the plot's, in CSS pixels. */
+  draw(pens, isShown, [from, to], left, width, theme) {
+    const shown = pens.map((pen, index) => [pen, index]).filter(([pen, index]) => pen.isState && isShown(index));
+    this.canvas.hidden = shown.length === 0;
+    if (this.canvas.hidden) return;
+    const ctx = this.#sized(shown.length * (LANE + GAP) + GAP);
+    ctx.font = `${FONT_SIZE}px ${theme.font}`;
+    ctx.textBaseline = "middle";
+    shown.forEach(([pen, index], lane) => {
+      const top = GAP + lane * (LANE + GAP);
+      ctx.fillStyle = theme.pen(index);
+      ctx.fillRect(Math.max(0, left - 6), top, 3, LANE);
+      for (const stretch of stretches(pen, from, to)) {
+        const x = left + ((stretch.from - from) / (to - from)) * width;
+        const end = left + ((stretch.to - from) / (to - from)) * width;
+        this.#band(ctx, pen, index, stretch, x, top, end - x, theme);
+      }
+    });
+  }
+
+  #band(ctx, pen, index, stretch, x, top, width, theme) {
+    ctx.globalAlpha = stretch.quality === "good" ? TINTS[stretch.value % TINTS.length] : 0.08;
+    ctx.fillStyle = stretch.quality === "good" ? theme.pen(index) : theme.text;
+    ctx.fillRect(x, top, Math.max(1, width - 1), LANE);
+    ctx.globalAlpha = 1;
+    const words = stretch.quality === "good" ? pen.word(stretch.value) : `${pen.word(stretch.value)} (${stretch.quality})`;
+    const room = width - 8;
+    if (room < 12) return;
+    ctx.fillStyle = theme.text;
+    ctx.fillText(fitted(ctx, words, room), x + 4, top + LANE / 2 + 1);
+  }
+
+  #sized(height) {
+    const width = this.canvas.parentElement.clientWidth;
+    const pixel = devicePixelRatio;
+    if (this.canvas.width !== Math.round(width * pixel) || this.canvas.height !== Math.round(height * pixel)) {
+      Object.assign(this.canvas, { width: Math.round(width * pixel), height: Math.round(height * pixel) });
+      Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    }
+    const ctx = this.canvas.getContext("2d");
+    ctx.setTransform(pixel, 0, 0, pixel, 0, 0);
+    ctx.clearRect(0, 0, width, height);
+    return ctx;
+  }
+}
+
+/** Where a pen kept one state and quality, as `{value, quality, from, to}` within the window. */
+export function stretches(pen, from, to) {
+  const found = [];
+  const end = pen.after(to);
+  for (let i = Math.max(0, pen.after(from) - 1); i < end; i++) {
+    const quality = qualityWord(pen.quality[i]);
+    const last = found[found.length - 1];
+    const begins = Math.max(from, pen.time[i]);
+    if (last && last.value === pen.value[i] && last.quality === quality) continue;
+    if (last) last.to = begins;
+    if (Number.isFinite(pen.value[i])) found.push({ value: pen.value[i], quality, from: begins, to });
+  }
+  return found.filter((stretch) => stretch.to > stretch.from);
+}
+
+function fitted(ctx, words, room) {
+  if (ctx.measureText(words).width <= room) return words;
+  let length = words.length;
+  while (length > 1 && ctx.measureText(`${words.slice(0, length)}…`).width > room) length -= 1;
+  return length > 1 ? `${words.slice(0, length)}…` : "";
+}

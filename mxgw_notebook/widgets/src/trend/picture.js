@@ -1,0 +1,36 @@
+/** What a view shows as a PNG: plot, states, and a legend in words. */
+import { saveFile } from "../shared/file.js";
+import { day, number, timeOfDay } from "../shared/words.js";
+
+const LINE = 18;
+
+export function savePicture(chart, pens, theme, root) {
+  const pixel = devicePixelRatio;
+  const plot = chart.plot.ctx.canvas;
+  const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
+  const canvas = document.createElement("canvas");
+  canvas.width = plot.width;
+  canvas.height = plot.height + (lanes?.height ?? 0) + (pens.length * LINE + 12) * pixel;
+  const ctx = canvas.getContext("2d");
+  ctx.fillStyle = getComputedStyle(root).backgroundColor;
+  ctx.fillRect(0, 0, canvas.width, canvas.height);
+  ctx.drawImage(plot, 0, 0);
+  if (lanes) ctx.drawImage(lanes, 0, plot.height);
+  ctx.font = `${12 * pixel}px ${theme.font}`;
+  pens.forEach((pen, index) => {
+    const y = plot.height + (lanes?.height ?? 0) + (index * LINE + 14) * pixel;
+    ctx.fillStyle = theme.pen(index);
+    ctx.fillRect(12 * pixel, y - 6 * pixel, 22 * pixel, 3 * pixel);
+    ctx.fillStyle = theme.text;
+    ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
+  });
+  const name = `trend-${day(chart.bounds[1])}-${timeOfDay(chart.bounds[1]).replaceAll(":", "")}.png`;
+  canvas.toBlob(async (blob) => saveFile(name, "image/png", await blob.arrayBuffer()));
+}
+
+function described(pen, ms) {
+  const reading = pen.at(ms);
+  if (!reading) return pen.tag.tag;
+  const value = pen.isState ? pen.word(reading.value) : number(reading.value);
+  return `${pen.tag.tag}   ${value} ${pen.tag.units}`.trim();
+}

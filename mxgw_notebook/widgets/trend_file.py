@@ -1,0 +1,26 @@
+"""A trend's window as a file: a drawing, or a table of values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from .sources import TrendDelta, TrendSource
+from .trend_snapshot import draw_trend
+
+
+def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: float) -> tuple[str, str, bytes]:
+    """Name, media type and content of an `svg` or, for anything else, a `csv`. Its times are UTC."""
+    stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"
+    if extension == "svg":
+        kept = source.since(0)
+        delta = TrendDelta(
+            kept.cursor,
+            source.between(start_ms, end_ms),
+            [outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms],
+            kept.status,
+            kept.markers,
+            kept.limits,
+        )
+        return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta).encode()
+    frame = source.frame(start_ms, end_ms)
+    return f"{stem}.csv", "text/csv", frame.to_csv(index=False).encode()

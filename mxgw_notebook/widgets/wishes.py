@@ -1,0 +1,67 @@
+"""What a trend's views ask for: checked, bounded, and served by the ticker."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = {"window", "brush", "clear", "add", "remove", "save"}
+# A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
+MOST_WISHES = 32
+LONGEST_TEXT = 329  # of a tag, generously
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One wish. Times are epoch milliseconds, `number` comes back with the answer."""
+
+    kind: str
+    start_ms: float = 0.0
+    end_ms: float = 0.0
+    text: str = ""
+    number: int = 0
+
+
+class Wishes:
+    """The wishes not served yet. A page can send anything: what makes no sense is not noted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Wish] = deque(maxlen=MOST_WISHES)
+
+    def note(self, content: Mapping[Any, Any]) -> bool:
+        """Whether a message is a wish."""
+        kind = content.get("kind")
+        if not isinstance(kind, str) or kind not in KINDS:
+            return False
+        text = content.get("text", "")
+        wish = Wish(
+            kind,
+            moment(content.get("from_ms")),
+            moment(content.get("to_ms")),
+            text.strip()[:LONGEST_TEXT] if isinstance(text, str) else "",
+            int(moment(content.get("request"))),
+        )
+        if kind in ("add", "remove") and not wish.text:
+            return False
+        with self._lock:
+            self._waiting.append(wish)
+        return True
+
+    def take(self) -> list[Wish]:
+        """The wishes since the last call; of those for a window only the last."""
+        with self._lock:
+            taken = list(self._waiting)
+            self._waiting.clear()
+        last = next((wish for wish in reversed(taken) if wish.kind == "window"), None)
+        return [wish for wish in taken if wish.kind != "window" or wish is last]
+
+
+def moment(value: object) -> float:
+    """A finite number, 0 for anything else."""
+    plain = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if plain else 0.0  # type: ignore[arg-type]
