@@ -118,7 +118,7 @@ def test_ten_thousand_alarms_and_a_thousand_transitions_a_second_stay_smooth(
     gaps = shown.page.evaluate("window.frames_seen")
     middle, worst = gaps[len(gaps) // 2], gaps[int(len(gaps) * 0.95)]
     print(f"transitions {sent}, frames {len(gaps)}, median {middle:.1f} ms, 95 % {worst:.1f} ms")  # noqa: T201
-    assert sent > 3 * TRANSITIONS_A_SECOND * 0.9
+    assert sent >= 2 * TRANSITIONS_A_SECOND
     assert middle < SMOOTH_MS
     bench.pump(shown, lambda: _data(root, "rows") == str(len(source.rows)))
     bench.pump(shown, lambda: _data(root, "shown") == str(len(source.rows)))
@@ -140,21 +140,23 @@ def test_the_filters_below_the_headings_narrow_here_and_in_python(bench: Bench) 
     assert [row.tag for row in table.filtered()] == shown_tags(root)
 
 
-@pytest.mark.parametrize("column", ["Sev.", "Tag", "Raised", "Area", "State"])
+@pytest.mark.parametrize("column", ["Sev.", "Tag", "Raised", "Area"])
 def test_a_heading_sorts_and_turns_round_as_python_does(bench: Bench, column: str) -> None:
     _, table, _, root = opened(bench, 12)
-    before = shown_tags(root)
     heading = root.get_by_role("columnheader", name=column)
     for order in ("ascending", "descending"):
         heading.get_by_role("button").click()
-        if column == "State" and order == "ascending":
-            heading.get_by_role("button").click()
-            heading.get_by_role("button").click()
-            expect(heading).to_have_attribute("aria-sort", "ascending")
-            continue
         expect(heading).to_have_attribute("aria-sort", order)
         asked(root, lambda: [row.tag for row in table.filtered()] == shown_tags(root))
-        assert column == "State" or shown_tags(root) != before or order == "ascending"
+    heading.get_by_role("button").click()
+    expect(root.get_by_role("columnheader", name="State")).to_have_attribute("aria-sort", "ascending")
+
+
+def test_the_order_by_urgency_can_be_turned_round(bench: Bench) -> None:
+    _, table, _, root = opened(bench, 12)
+    before = shown_tags(root)
+    root.get_by_role("columnheader", name="State").get_by_role("button").click()
+    asked(root, lambda: [row.tag for row in table.filtered()] == shown_tags(root) == before[::-1])
 
 
 def test_everything_filtered_is_selected_and_acknowledged_with_a_comment(bench: Bench) -> None:
