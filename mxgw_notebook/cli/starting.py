@@ -13,5 +13,8 @@ def started_gateway(**settings: Any) -> EmbeddedGateway:
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:
-        hint = "Another --port may be free; 0 takes any." if "Cannot listen" in str(error) else ""
+        taken = "Cannot listen" in str(error)
+        hint = (
+            "Another --port may be free; 0 takes any." if taken else "mxgw-py simulate --help lists it all."
+        )
         raise GatewayError(str(error), hint=hint) from None

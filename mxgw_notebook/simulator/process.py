@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import atexit
 import json
+import logging
 import os
 import queue
 import secrets
 import subprocess
 import sys
 import threading
+from collections import deque
+from collections.abc import Sequence
 from types import TracebackType
 from typing import IO, Any
 
@@ -20,15 +23,22 @@ class GatewayStartError(RuntimeError):
     """The embedded gateway could not be started; the text says why."""
 
 
+class GatewayControlError(RuntimeError):
+    """The embedded gateway did not do what it was told; the text says why."""
+
+
 class EmbeddedGateway:
     """A running embedded gateway. `endpoint` is host:port, `ca_file` is None without TLS.
 
     Made by `start`. It stops with `stop`, at the end of a `with` block, at the interpreter's exit, and when
-    the parent dies, because it watches the pipe that the parent holds.
+    the parent dies, because it watches the pipe that the parent holds. Over the same pipe `fault`,
+    `clear_faults`, `deploy` and `status` talk to it while it runs; they may be called from any thread.
     """
 
-    def __init__(self, process: subprocess.Popen[str], facts: dict[str, Any]) -> None:
+    def __init__(self, process: subprocess.Popen[str], lines: Lines, facts: dict[str, Any]) -> None:
         self._process = process
+        self._lines = lines
+        self._asking = threading.Lock()
         self.endpoint: str = facts["endpoint"]
         self.api_key: str = facts["api_key"]
         self.ca_file: str | None = facts["ca_file"]
@@ -57,28 +67,76 @@ class EmbeddedGateway:
         seed: int = 1,
         tls: bool = False,
         speed: float = 1.0,
+        scenario: str = "",
+        objects: int = 0,
+        attributes_per_object: int = 20,
+        rate: float = 0.0,
+        alarms: int = 0,
+        galaxy: str = "",
+        keys: str = "",
+        faults: Sequence[str] = (),
         timeout: float = 20.0,
     ) -> EmbeddedGateway:
-        """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError."""
+        """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
+
+        `scenario` names a story. `objects`, `attributes_per_object`, `rate` (events a second) and `alarms`
+        make a large galaxy beside the plant, `galaxy` is a plant file in its place, `keys` a file of further
+        keys.
+        `faults` are wrong from the start, each `name:key=value,key=value`.
+        """
+        settings: dict[str, Any] = {"port": port, "seed": seed, "speed": speed, "scenario": scenario}
+        settings |= {"objects": objects, "attributes-per-object": attributes_per_object, "rate": rate}
+        settings |= {"alarms": alarms, "galaxy": galaxy, "keys": keys}
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
-        command += ["--port", str(port), "--seed", str(seed), "--speed", str(speed)]
-        command += ["--tls"] if tls else []
-        # By environment, not by argument: a list of processes shows arguments to everybody.
-        key = api_key or f"mxgw_demo_{secrets.token_hex(16)}"
+        command += [f"--{name}={value}" for name, value in settings.items() if value != ""]
+        command += [*(["--tls"] if tls else []), *(f"--fault={fault}" for fault in faults)]
+        return cls._started(command, api_key or f"mxgw_demo_{secrets.token_hex(16)}", timeout)
+
+    @classmethod
+    def _started(cls, command: list[str], key: str, timeout: float) -> EmbeddedGateway:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # The key by environment, not by argument: a list of processes shows arguments to everybody.
             env={**os.environ, "MXGATEWAY_SIMULATOR_API_KEY": key},
             **_own_group(),
         )
         try:
-            return cls(process, _first_line(process, timeout))
+            lines = Lines(process)
+            return cls(process, lines, lines.first(timeout))
         except BaseException:
             _end(process)
             raise
+
+    def fault(self, name: str, *, timeout: float = 20.0, **settings: Any) -> None:
+        """Lets something go wrong; the names and settings are those of `faults.SWITCHES`.
+
+        Waits until it is so, for a break or a restart until it serves again. Raises GatewayControlError.
+        """
+        self._ask({"fault": name, **settings}, timeout + float(settings.get("seconds", 0.0)))
+
+    def clear_faults(self, *names: str) -> None:
+        """Ends faults; all of them when none is named. Raises GatewayControlError."""
+        self._ask({"clear": names})
+
+    def deploy(self) -> None:
+        """Deploys a change to the galaxy now. Raises GatewayControlError."""
+        self._ask({"deploy": True})
+
+    def status(self) -> dict[str, Any]:
+        """How it does: sessions, events a second, how far the plant is behind its clock, faults."""
+        return self._ask({"status": True})
+
+    def _ask(self, request: dict[str, Any], timeout: float = 20.0) -> dict[str, Any]:
+        with self._asking:
+            answer = self._lines.ask(json.dumps(request), timeout)
+        if "error" in answer:
+            raise GatewayControlError(answer["error"])
+        status: dict[str, Any] = answer["status"]
+        return status
 
     def is_running(self) -> bool:
         """Whether the process lives."""
@@ -97,48 +155,64 @@ def _own_group() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def _first_line(process: subprocess.Popen[str], timeout: float) -> dict[str, Any]:
-    """What the gateway says of itself once it serves; raises GatewayStartError when it does not."""
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    out, errors = _pipe(process.stdout), _pipe(process.stderr)
-    complaints: list[str] = []
-    # Both are read to their end, by who closes them: a full pipe would block the gateway one day.
-    reader = threading.Thread(target=lambda: _forward(out, lines), daemon=True)
-    drain = threading.Thread(target=lambda: complaints.extend(_tail(errors)), daemon=True)
-    reader.start()
-    drain.start()
-    try:
-        line = lines.get(timeout=timeout)
-    except queue.Empty:
-        raise GatewayStartError(f"The embedded gateway did not start within {timeout:g} s.") from None
-    if not line:
-        drain.join(timeout=2.0)
-        reason = complaints[-1].strip() if complaints else "it gave no reason"
-        raise GatewayStartError(f"The embedded gateway could not be started: {reason}")
-    facts: dict[str, Any] = json.loads(line)
-    return facts
+class Lines:
+    """What the gateway says, line by line. Both its pipes are read to their end, by who closes them."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._in = _pipe(process.stdin)
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._complaints: deque[str] = deque(maxlen=20)
+        out, errors = _pipe(process.stdout), _pipe(process.stderr)
+        # A full pipe would block the gateway one day.
+        threading.Thread(target=lambda: self._forward(out), daemon=True).start()
+        self._drain = threading.Thread(target=lambda: self._keep(errors), daemon=True)
+        self._drain.start()
+
+    def _forward(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                self._lines.put(line)
+        self._lines.put("")
+
+    def _keep(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                self._complaints.append(line)
+                logging.getLogger(__name__).warning("embedded gateway: %s", line.rstrip())
+
+    def first(self, timeout: float) -> dict[str, Any]:
+        """What it says of itself once it serves. Raises GatewayStartError when it does not."""
+        try:
+            line = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            raise GatewayStartError(f"The embedded gateway did not start within {timeout:g} s.") from None
+        if not line:
+            self._drain.join(timeout=2.0)
+            reason = self._complaints[-1].strip() if self._complaints else "it gave no reason"
+            raise GatewayStartError(f"The embedded gateway could not be started: {reason}")
+        facts: dict[str, Any] = json.loads(line)
+        return facts
+
+    def ask(self, request: str, timeout: float) -> dict[str, Any]:
+        """One line to it, one line back. Raises GatewayControlError when it does not answer."""
+        try:
+            self._in.write(request + "\n")
+            self._in.flush()
+            line = self._lines.get(timeout=timeout)
+        except queue.Empty:
+            raise GatewayControlError(f"The embedded gateway gave no answer in {timeout:g} s.") from None
+        except (OSError, ValueError):
+            line = ""
+        if not line:
+            raise GatewayControlError("The embedded gateway is not running.")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:
     if stream is None:
         raise GatewayStartError("The embedded gateway has no pipe to its parent.")
     return stream
-
-
-def _tail(stream: IO[str]) -> list[str]:
-    kept: list[str] = []
-    with stream:
-        for line in stream:
-            kept = [*kept[-19:], line]
-    return kept
-
-
-def _forward(stream: IO[str], lines: queue.SimpleQueue[str]) -> None:
-    """The first line, empty where there is none; the rest is read and forgotten."""
-    with stream:
-        lines.put(stream.readline())
-        for _ in stream:
-            pass
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -8,7 +8,7 @@ from .catalogue.generate import generate
 from .catalogue.plant_file import read_plant_file
 from .options import GatewayOptions
 from .plant.layout import BareSite, bare, build
-from .stories import tell
+from .stories.scenarios import tell
 
 _USUAL_OBJECTS = 1_000  # where a rate or alarms are asked for, but no number of objects
 

@@ -10,7 +10,7 @@ import pytest
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
-from tests.simulator.plain_client import PlainClient, PlainSession, plain_client
+from tests.conformance.plain_client import PlainClient, PlainSession, plain_client
 
 KEY = "mxgw_test_secret"
 Until = Callable[[Callable[[], bool]], Awaitable[None]]

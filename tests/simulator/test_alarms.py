@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import grpc
-import pytest
-
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.server import ServedGateway
-from tests.simulator.plain_client import PlainClient, PlainSession
+from tests.conformance.plain_client import PlainClient, PlainSession
 
 STANDING = "Galaxy!Production1.Tank005.Level.HiHi"
 
@@ -39,22 +36,6 @@ async def snapshot(stream: Any) -> list[wire.AlarmFeedMessage]:
     return messages
 
 
-async def test_the_feed_begins_with_what_stands_then_its_end_then_the_provider(client: PlainClient) -> None:
-    stream = feed(client)
-    arms = [message.WhichOneof("payload") for message in await snapshot(stream)]
-    stream.cancel()
-    assert 6 <= arms.count("active_alarm") <= 12
-    assert arms[-2:] == ["snapshot_complete", "provider_status"]
-    assert set(arms[:-2]) == {"active_alarm"}
-
-
-async def test_the_provider_is_the_alarm_manager(client: PlainClient) -> None:
-    stream = feed(client)
-    status = (await snapshot(stream))[-1].provider_status
-    stream.cancel()
-    assert (status.mode, status.degraded) == (wire.ALARM_PROVIDER_MODE_ALARMMGR, False)
-
-
 async def test_a_snapshot_tells_the_alarm_its_area_its_limit_and_its_value(client: PlainClient) -> None:
     [alarm] = await active(client, STANDING)
     assert alarm.source_object_reference == "Tank005.Level.HiHi"
@@ -68,42 +49,6 @@ async def test_acknowledged_alarms_carry_who_and_why(client: PlainClient) -> Non
     acked = [a for a in await active(client) if a.current_state == wire.ALARM_CONDITION_STATE_ACTIVE_ACKED]
     assert acked
     assert all(alarm.operator_user and alarm.operator_comment for alarm in acked)
-
-
-async def test_an_acknowledgement_comes_back_as_a_transition(client: PlainClient) -> None:
-    stream = feed(client)
-    await snapshot(stream)
-    reply = await acknowledge(client, STANDING)
-    transition = (await stream.read()).transition
-    stream.cancel()
-    assert (reply.protocol_status.code, reply.correlation_id) == (wire.PROTOCOL_STATUS_CODE_OK, "a-1")
-    assert transition.alarm_full_reference == STANDING
-    assert transition.transition_kind == wire.ALARM_TRANSITION_KIND_ACKNOWLEDGE
-    assert (transition.operator_user, transition.operator_comment) == ("me", "on it")
-
-
-async def test_acknowledging_twice_is_harmless(client: PlainClient) -> None:
-    for _ in range(2):
-        reply = await acknowledge(client, STANDING)
-        assert reply.protocol_status.code == wire.PROTOCOL_STATUS_CODE_OK
-    [alarm] = await active(client, STANDING)
-    assert alarm.current_state == wire.ALARM_CONDITION_STATE_ACTIVE_ACKED
-
-
-async def test_an_unknown_alarm_is_not_found(client: PlainClient) -> None:
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await acknowledge(client, "Galaxy!Nowhere.Nothing")
-    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
-
-
-async def test_writing_the_acknowledge_message_acknowledges(
-    client: PlainClient, session: PlainSession
-) -> None:
-    [handle] = await session.subscribe("Tank005.Level.HiHi.AckMsg")
-    await session.write(handle, wire.MxValue(string_value="seen on site"))
-    [alarm] = await active(client, STANDING)
-    assert alarm.current_state == wire.ALARM_CONDITION_STATE_ACTIVE_ACKED
-    assert alarm.operator_comment == "seen on site"
 
 
 async def test_an_acknowledged_alarm_that_clears_is_gone(gateway: ServedGateway, client: PlainClient) -> None:
@@ -125,18 +70,6 @@ async def test_an_alarm_that_clears_unacknowledged_stays_to_be_seen(
     assert alarm.current_state == wire.ALARM_CONDITION_STATE_INACTIVE
     await acknowledge(client, STANDING)
     assert await active(client, STANDING) == []
-
-
-async def test_a_prefix_narrows_the_feed(gateway: ServedGateway, client: PlainClient) -> None:
-    stream = feed(client, "Galaxy!Production2")
-    messages = await snapshot(stream)
-    await acknowledge(client, STANDING)
-    await acknowledge(client, "Galaxy!Production2.Tank010.Level.Lo")
-    transition = (await stream.read()).transition
-    stream.cancel()
-    areas = {message.active_alarm.category for message in messages[:-2]}
-    assert areas == {"Production2"}
-    assert transition.category == "Production2"
 
 
 async def test_the_alarm_commands_of_a_session_do_the_same(

@@ -11,14 +11,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import psutil
 import pytest
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
-from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
-from tests.simulator.plain_client import PlainClient, plain_client
+from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
+from tests.conformance.plain_client import PlainClient, plain_client
 
 COMMAND = [sys.executable, "-m", "mxgw_notebook.simulator"]
 KEY = "mxgw_test_secret"
@@ -121,3 +122,63 @@ def test_starting_it_imports_no_grpc() -> None:
     script = "import sys, mxgw_notebook.simulator.process; print('grpc' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+async def test_a_running_child_is_told_to_misbehave_and_to_stop_that() -> None:
+    request = wire.TestConnectionRequest()
+    with EmbeddedGateway.start(api_key=KEY, faults=["no-database"]) as embedded:
+        async with plain_client(embedded.endpoint, KEY) as client:
+            assert not (await client.call("TestConnection", request)).ok
+            embedded.clear_faults()
+            assert (await client.call("TestConnection", request)).ok
+            embedded.fault("refuse", code="ABORTED", times=1)
+            assert embedded.status()["faults"] == {"refuse": {"code": "ABORTED", "rpc": "*", "times": 1}}
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await client.call("TestConnection", request)
+            assert caught.value.code() is grpc.StatusCode.ABORTED
+            assert (await client.call("TestConnection", request)).ok
+
+
+async def test_a_running_child_restarts_on_the_same_port() -> None:
+    with EmbeddedGateway.start(api_key=KEY) as embedded:
+        embedded.deploy()
+        embedded.fault("restart", seconds=0.1)
+        assert embedded.is_running()
+        async with plain_client(embedded.endpoint, KEY) as client:
+            assert (await client.call("TestConnection", wire.TestConnectionRequest())).ok
+
+
+def test_a_child_says_why_it_does_not_obey() -> None:
+    with EmbeddedGateway.start() as embedded:
+        with pytest.raises(GatewayControlError, match="There is no fault 'nope'"):
+            embedded.fault("nope")
+        with pytest.raises(GatewayControlError, match="has no setting"):
+            embedded.fault("silent", loudly=1)
+    with pytest.raises(GatewayControlError, match="not running"):
+        embedded.status()
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [
+        ({"scenario": "doom"}, "invalid choice"),
+        ({"faults": ["nope"]}, "There is no fault"),
+        ({"galaxy": "nowhere.parquet"}, "nowhere.parquet is no plant file"),
+        ({"keys": "nowhere.json"}, "nowhere.json is no file of keys"),
+        ({"objects": 10, "alarms": 1_000}, "cannot stand"),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_start(settings: dict[str, Any], why: str) -> None:
+    with pytest.raises(GatewayStartError, match=why):
+        EmbeddedGateway.start(**settings)
+
+
+async def test_a_file_of_keys_narrows(tmp_path: Path) -> None:
+    narrow = {"key": "mxgw_narrow_1", "subtrees": ["Production1"], "tag_globs": ["Tank*"], "highest": "Tune"}
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps([narrow]))
+    with EmbeddedGateway.start(api_key=KEY, keys=str(file)) as embedded:
+        async with plain_client(embedded.endpoint, "mxgw_narrow_1") as client:
+            seen = {item.tag_name for item in (await client.hierarchy(page_size=5000)).objects}
+    assert "Tank001" in seen
+    assert not {"Pump001", "Boiler901"} & seen

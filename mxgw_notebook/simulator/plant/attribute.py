@@ -99,14 +99,17 @@ class Attribute:
     def number(self) -> float:
         """The value as a number, for arithmetic."""
         value = self.value
-        return float(value) if isinstance(value, bool | int | float) else 0.0
+        if type(value) is float:
+            return value
+        return float(value) if isinstance(value, int) else 0.0
 
     def measure(self, value: float, now: float) -> None:
         """Takes a new measured number; a change within the deadband is none."""
-        old = self.value
-        rounded = round(value, self.traits.digits)
-        if not isinstance(old, float) or (abs(value - old) > self.traits.deadband and rounded != old):
-            self.put(rounded, now)
+        old, traits = self.value, self.traits
+        if type(old) is not float or abs(value - old) > traits.deadband:
+            rounded = round(value, traits.digits)
+            if rounded != old:
+                self.put(rounded, now)
         self.exact = value
 
     def set(self, value: Value, now: float) -> None:

@@ -1,5 +1,1 @@
 """What the plant can be made to live through, by name; told by equipment that sets other equipment going."""
-
-from .scenarios import SCENARIOS, tell
-
-__all__ = ["SCENARIOS", "tell"]

@@ -14,6 +14,7 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook._generated.galaxy_repository_pb2_grpc import GalaxyRepositoryStub
 from mxgw_notebook._generated.mxaccess_gateway_pb2_grpc import MxAccessGatewayStub
 
+CHANNEL = (("grpc.max_receive_message_length", 16 * 1024 * 1024), ("grpc.max_send_message_length", -1))
 DEADLINE = 20.0  # s; no test comes near it unless something hangs
 
 
@@ -107,7 +108,7 @@ class PlainSession:
 @asynccontextmanager
 async def plain_client(endpoint: str, api_key: str) -> AsyncIterator[PlainClient]:
     """A client with a key, in clear."""
-    async with grpc.aio.insecure_channel(endpoint) as channel:
+    async with grpc.aio.insecure_channel(endpoint, CHANNEL) as channel:
         yield PlainClient(channel, f"Bearer {api_key}")
 
 

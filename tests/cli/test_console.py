@@ -1,0 +1,55 @@
+"""Lines typed into a running `mxgw-py simulate`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from mxgw_notebook.cli.console import obey
+from mxgw_notebook.simulator.process import EmbeddedGateway
+
+# A key of the caller's own environment is not meant for this gateway.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MXGATEWAY_")}
+
+
+@pytest.fixture
+def simulate() -> Iterator[subprocess.Popen[str]]:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-u", "-m", "mxgw_notebook", "simulate", "--port", "0"]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=ENVIRONMENT) as process:
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if "Ctrl-C" in line:
+                    break
+            yield process
+        finally:
+            process.terminate()
+
+
+def test_a_running_simulate_obeys_what_is_typed(simulate: subprocess.Popen[str]) -> None:
+    assert simulate.stdin is not None
+    assert simulate.stdout is not None
+    for typed, answered in (
+        ("fault delay:seconds=0.1", "Fault: delay"),
+        ("status", "sessions 0, "),
+        ("clear", "Cleared: all faults"),
+        ("fault nope", "There is no fault 'nope'"),
+        ("hello", "Known: fault NAME"),
+    ):
+        simulate.stdin.write(f"{typed}\n")
+        simulate.stdin.flush()
+        assert simulate.stdout.readline().startswith(answered)
+
+
+def test_a_line_does_what_it_says(own_embedded: EmbeddedGateway) -> None:
+    assert obey(own_embedded, "fault refuse:times=3") == "Fault: refuse"
+    assert own_embedded.status()["faults"]["refuse"]["times"] == 3
+    assert obey(own_embedded, "deploy") == "Deployed."
+    assert obey(own_embedded, "clear refuse silent") == "Cleared: refuse silent"
+    assert own_embedded.status()["faults"] == {}
+    assert "key=value" in obey(own_embedded, "fault delay:2")
