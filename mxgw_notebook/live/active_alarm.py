@@ -56,16 +56,16 @@ def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | No
 def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str) -> list[AlarmRecord]:
     """The transitions that must lie between two looks at an alarm, marked with their origin.
 
-    A time is the snapshot's own where it tells it, else 0: not known. Of an alarm that is gone from the list
-    it is known that it cleared, or, had it cleared before, that it was acknowledged; not by whom.
+    A time is the snapshot's own where it tells it, else 0: not known. The gateway lists what is active or
+    waits for its acknowledgement; so one that is gone from the list was cleared and acknowledged, nobody
+    knows when and by whom.
     """
     if after is None:
-        return [] if before is None else [ending(before, origin)]
+        return [] if before is None else endings(before, origin)
     if before is not None and same_occurrence(before, after):
         return [told(after, kind, time, origin) for kind, time in continued(before, after)]
-    earlier = (
-        [ending(before, origin)] if before is not None and before.state != "cleared unacknowledged" else []
-    )
+    # A new raise says that the one before had cleared, but not that anybody acknowledged it.
+    earlier = [record for record in endings(before, origin) if record.kind == "CLEAR"] if before else []
     raised = told(after, "RAISE", after.raised_ns, origin)
     return [*earlier, raised, *(told(after, kind, time, origin) for kind, time in since_raise(after))]
 
@@ -92,11 +92,15 @@ def continued(before: ActiveAlarm, after: ActiveAlarm) -> list[tuple[str, int]]:
     return [*again, *since_raise(after)]
 
 
-def ending(before: ActiveAlarm, origin: str) -> AlarmRecord:
-    """The end of an alarm that nobody saw."""
-    kind = "ACKNOWLEDGE" if before.state == "cleared unacknowledged" else "CLEAR"
-    gone = replace(before.record, operator="", comment="", value=None)
-    return replace(gone, kind=kind, state="", changed_ns=0, raised_ns=before.raised_ns, origin=origin)
+def endings(before: ActiveAlarm, origin: str) -> list[AlarmRecord]:
+    """The end of an alarm that nobody saw: what it still lacked to be over."""
+    lacking = {
+        "unacknowledged": ("CLEAR", "ACKNOWLEDGE"),
+        "acknowledged": ("CLEAR",),
+        "cleared unacknowledged": ("ACKNOWLEDGE",),
+    }
+    gone = replace(before.record, operator="", comment="", value=None, raised_ns=before.raised_ns)
+    return [replace(gone, kind=kind, state="", changed_ns=0, origin=origin) for kind in lacking[before.state]]
 
 
 def told(alarm: ActiveAlarm, kind: str, time_ns: int, origin: str) -> AlarmRecord:
