@@ -5,6 +5,7 @@ ptars works from the loaded descriptor, so columns are bound by name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -59,3 +60,8 @@ def hierarchy_columns(page: bytes, *, full: bool = False) -> RecordBatch:
     Without `full`, fields that the tables do not need are left out: they are a quarter of the bytes.
     """
     return hierarchy_handler(full).list_to_record_batch([page])
+
+
+def objects_columns(objects: Sequence[Any]) -> RecordBatch:
+    """GalaxyObject messages as hierarchy_columns has those of a page."""
+    return hierarchy_columns(galaxy.DiscoverHierarchyReply(objects=objects).SerializeToString())

@@ -168,6 +168,10 @@ class GalaxyRepositoryClient(Connection):
         """
         return GalaxyNode(self._children, None, True, filters)
 
+    def node(self, found: galaxy.GalaxyObject) -> GalaxyNode:
+        """An object that is known already as a node to go on from."""
+        return GalaxyNode(self._children, found, True, {"include_attributes": False})
+
     async def _children(
         self, parent: galaxy.GalaxyObject | None, filters: Mapping[str, Any]
     ) -> list[tuple[galaxy.GalaxyObject, bool]]:

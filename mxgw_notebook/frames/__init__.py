@@ -7,7 +7,7 @@ from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_word, quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import TagColumns, long_frame, stretch, wide_frame
-from mxgw_notebook.frames.search import TagIndex, narrowed, starting
+from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
 from mxgw_notebook.frames.times import utc
 
@@ -32,7 +32,6 @@ __all__ = [
     "readings_frame",
     "reply_objects",
     "reply_page",
-    "starting",
     "stretch",
     "transitions_frame",
     "utc",

@@ -78,6 +78,10 @@ class TagIndex:
         found.attrs = dict(self.attributes.attrs)
         return found
 
+    def rows(self, text: str) -> Rows:
+        """The rows of the attributes that a text finds, in the galaxy's order."""
+        return self._rows(Pattern.of(text))
+
     def _rows(self, pattern: Pattern) -> Rows:
         """The rows whose tag fits; a word may stand in the object's path instead."""
         if not pattern.words:
@@ -143,8 +147,3 @@ def narrowed(objects: pd.DataFrame, text: str | None, filters: dict[str, Any]) -
         test = derived if column == "template" else matches
         chosen &= test(objects["template_chain" if column == "template" else column], str(wanted))
     return objects[chosen].reset_index(drop=True)
-
-
-def starting(lowered: Any, prefix: str, most: int) -> Rows:
-    """The first rows whose name begins with the prefix."""
-    return kept(np.arange(len(lowered)), pc.starts_with(lowered, pattern=prefix.lower()))[:most]

@@ -82,11 +82,11 @@ class Below:
     def __init__(self, above: Rows) -> None:
         self._order = np.argsort(above, kind="stable")
         self._ends = np.searchsorted(above[self._order], np.arange(len(above)), side="right")
-        self._counts = np.bincount(above[above >= 0], minlength=len(above))
+        self.counts = np.bincount(above[above >= 0], minlength=len(above))
 
     def of(self, rows: Rows) -> Rows:
         """All children of some rows."""
-        counts = self._counts[rows]
+        counts = self.counts[rows]
         skipped = np.repeat(np.cumsum(counts) - counts, counts)
         starts = np.repeat(self._ends[rows] - counts, counts)
         return np.asarray(self._order[starts + np.arange(counts.sum()) - skipped], np.int64)

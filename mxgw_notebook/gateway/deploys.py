@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from html import escape
 
@@ -110,8 +111,9 @@ class Deploys:
     def _last_changes(self) -> str:
         if not self._changes:
             return ""
-        counts = self._changes[-1].groupby(["change", "kind"], sort=False).size().items()
-        words = [f"{count} {kind}{'s' if count > 1 else ''} {change}" for (change, kind), count in counts]
+        last = self._changes[-1]
+        counts = Counter(zip(last["kind"], last["change"], strict=True))
+        words = [f"{n} {kind}{'s' if n > 1 else ''} {change}" for (kind, change), n in counts.items()]
         return f", the last: {', '.join(words) or 'nothing changed'}"
 
     def _bundle(self) -> dict[str, str]:

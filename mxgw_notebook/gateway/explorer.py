@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.completing import Completing
 from mxgw_notebook.gateway.instances import Instances
 from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+from mxgw_notebook.gateway.tree_frames import FrameTree
 
 if TYPE_CHECKING:
-    from mxgw_notebook.gateway.browsing import Browser
+    from mxgw_notebook.gateway.browsing import Browser, LiveValues, SelectableTree
 
 
 class Explorer:
@@ -22,6 +26,16 @@ class Explorer:
 
     runner: Runner
     _model: GalaxyModel
+
+    @property
+    def endpoint(self) -> str:
+        """Where the galaxy comes from: host:port, or a file."""
+        raise NotImplementedError
+
+    @cached_property
+    def completing(self) -> Completing:
+        """Completes names while they are typed."""
+        return Completing(self.runner, self._model)
 
     def read(self, *tags: Any, timeout: float = 5.0) -> pd.DataFrame:
         """The present values; see `Gateway.read`."""
@@ -132,7 +146,24 @@ class Explorer:
             are
                 browsed so.
         """
-        from mxgw_notebook.gateway.browsing import browser_of
+        from mxgw_notebook.gateway.browsing import Browser
 
         self._check_model()
-        return browser_of(self, root, lazy)
+        return Browser(self.runner, self._tree(root, lazy), self._live_values(), self.endpoint)
+
+    @blocking
+    async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
+        del lazy
+        return await loaded_tree(self._model, root)
+
+    def _live_values(self) -> LiveValues | None:
+        """What the plant can do with tags; None for a saved galaxy."""
+        return None
+
+
+async def loaded_tree(model: GalaxyModel, root: str) -> FrameTree:
+    """The loaded galaxy as a tree. Raises ConfigurationError for a root that is not there."""
+    galaxy = await model.load()
+    if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():
+        raise ConfigurationError(f"The galaxy has no object {root}", hint="See %mxgw objects.")
+    return FrameTree(galaxy, root)

@@ -17,15 +17,19 @@ from mxgw_notebook.gateway.alarm_desk import AlarmDesk
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.browsing import LiveValues, SelectableTree
 from mxgw_notebook.gateway.deploys import Deploys
-from mxgw_notebook.gateway.explorer import Explorer
+from mxgw_notebook.gateway.explorer import Explorer, loaded_tree
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.progress import LoadProgress
+from mxgw_notebook.gateway.tree_browse import BrowseTree
 from mxgw_notebook.gateway.watch import Watch, entries_of
 from mxgw_notebook.live import Hub
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
+# A galaxy of more objects is browsed level by level until something has it loaded.
+LAZY_FROM = 20_000
 
 
 class Gateway(Explorer):
@@ -275,6 +279,18 @@ class Gateway(Explorer):
 
     def _still_live(self) -> list[Watch | AlarmReview | Deploys]:
         return [live for live in self._live if not live.stopped]
+
+    def _check_model(self) -> None:
+        self._check()
+
+    @blocking
+    async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
+        if lazy is None:
+            lazy = self._model.known is None and await self._galaxy.object_count() > LAZY_FROM
+        return BrowseTree(self._galaxy, root) if lazy else await loaded_tree(self._model, root)
+
+    def _live_values(self) -> LiveValues | None:
+        return LiveValues(self._hub.read, self._watching)
 
     def _check(self) -> None:
         if self._closed:

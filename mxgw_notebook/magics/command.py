@@ -22,12 +22,18 @@ class Command:
     run: Callable[[Arguments], Any]
     configure: Callable[[argparse.ArgumentParser], None] = lambda parser: None
     takes_tags: bool = False
+    # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
+    completes: tuple[str, ...] = ()
 
     def parser(self) -> Parser:
         """The parser of what follows the command's name."""
         parser = Parser(prog=f"%mxgw {self.name}", description=self.summary, add_help=False)
         self.configure(parser)
         return parser
+
+    def options(self) -> dict[str, argparse.Action]:
+        """The options by every way to write them."""
+        return {name: action for action in self.parser().known for name in action.option_strings}
 
     def parsed(self, words: list[str]) -> Arguments:
         """The arguments. Raises ConfigurationError, one line, when they do not fit."""
@@ -40,6 +46,16 @@ class Command:
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises instead of leaving the process."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.known: list[argparse.Action] = []
+        super().__init__(**settings)
+
+    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
+        """Adds an argument, and remembers it for completion."""
+        action = super().add_argument(*names, **settings)
+        self.known.append(action)
+        return action
 
     def error(self, message: str) -> NoReturn:
         """Says in one line what does not fit."""

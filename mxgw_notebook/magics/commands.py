@@ -10,18 +10,26 @@ from mxgw_notebook.magics import (
     acknowledge,
     alarms,
     attributes,
+    browse,
     connect,
+    deploys,
+    diff,
     disconnect,
     find,
+    instances,
     objects,
     read,
+    snapshot,
     status,
     watch,
     write,
 )
 from mxgw_notebook.magics.command import Arguments, Command
 
-MODULES = (connect, status, objects, attributes, find, read, write, watch, alarms, acknowledge, disconnect)
+MODULES = (
+    connect, status, browse, objects, attributes, find, instances, read, write, watch, alarms, acknowledge,
+    deploys, snapshot, diff, disconnect,
+)  # fmt: skip
 
 
 def configure_help(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +55,7 @@ HELP = Command(
     example="%mxgw help watch",
     run=show_help,
     configure=configure_help,
+    completes=("command",),
 )
 COMMANDS: dict[str, Command] = {command.name: command for command in (*(m.COMMAND for m in MODULES), HELP)}
 

@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Arguments) -> None:
     """Connects, and says to what."""
     gateway = connect(arguments.endpoint, **settings_of(arguments))
+    gateway.completing.warm()
     print(greeting(gateway))  # noqa: T201  a command's answer
 
 

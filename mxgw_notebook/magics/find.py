@@ -7,23 +7,26 @@ import argparse
 import pandas as pd
 
 from mxgw_notebook.gateway import current
+from mxgw_notebook.magics import filters
 from mxgw_notebook.magics.command import Arguments, Command
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """The pattern."""
-    parser.add_argument("pattern", nargs="+", help="glob (* and ?) over tags, or words that all occur")
+    """The pattern and filters."""
+    parser.add_argument("pattern", nargs="+", help=filters.PATTERN)
+    filters.of_attributes(parser)
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
-    """The attributes whose tag fits."""
-    return current().find(" ".join(arguments.pattern))
+    """The attributes that fit, the likeliest first."""
+    return current().find(" ".join(arguments.pattern), **filters.given(arguments, "pattern"))
 
 
 COMMAND = Command(
     name="find",
-    summary="Find tags by a glob or by words, as a DataFrame.",
-    example="pumps = %mxgw find *Pump*.Speed",
+    summary="Find tags by a glob, by words or /regex/, as a DataFrame.",
+    example="pumps = %mxgw find *Pump*.Speed\n  %mxgw find level --template $gVessel --historized",
     run=run,
     configure=configure,
+    completes=("tag",),
 )

@@ -9,6 +9,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.magics import completion
 from mxgw_notebook.magics.commands import HELP, command_named
 from mxgw_notebook.magics.words import tags_of, words_of
 
@@ -46,9 +47,11 @@ def ran(line: str, cell: str | None) -> Any:
 def load(shell: InteractiveShell) -> None:
     """Registers %mxgw and %%mxgw."""
     shell.magics_manager.register_function(mxgw, "line_cell", "mxgw")
+    completion.load(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Takes them back."""
+    completion.unload(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("mxgw", None)

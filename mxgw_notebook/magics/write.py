@@ -28,4 +28,5 @@ COMMAND = Command(
     example="%mxgw write FIC101.SP 55.5",
     run=run,
     configure=configure,
+    completes=("tag",),
 )

@@ -2,6 +2,7 @@
 
 from .alarm_panel import AlarmPanel
 from .alarm_table import AlarmTable
+from .galaxy_tree import GalaxyTree
 from .sources import (
     AlarmDelta,
     AlarmRow,
@@ -24,6 +25,7 @@ __all__ = [
     "AlarmRow",
     "AlarmSource",
     "AlarmTable",
+    "GalaxyTree",
     "TagSamples",
     "Ticker",
     "Trend",

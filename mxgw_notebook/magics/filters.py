@@ -1,0 +1,32 @@
+"""The filters that commands over the galaxy share; all given ones have to fit."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from mxgw_notebook.magics.command import Arguments
+
+PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by case"
+
+
+def of_objects(parser: argparse.ArgumentParser) -> None:
+    """What an object is chosen by."""
+    parser.add_argument("--template", help="a template's name or a pattern; derived templates count")
+    parser.add_argument("--area", help="the area's name or a pattern")
+    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*")
+
+
+def of_attributes(parser: argparse.ArgumentParser) -> None:
+    """What an attribute is chosen by."""
+    of_objects(parser)
+    parser.add_argument("--type", dest="data_type", metavar="TYPE", help="data type, e.g. Double")
+    parser.add_argument("--security", help="security classification, e.g. Operate")
+    parser.add_argument("--historized", action="store_true", default=None, help="historized ones only")
+    parser.add_argument("--alarm", action="store_true", default=None, help="alarms only")
+    parser.add_argument("--array", action="store_true", default=None, help="arrays only")
+
+
+def given(arguments: Arguments, *others: str) -> dict[str, Any]:
+    """The filters among the parsed arguments, everything but `others`."""
+    return {name: value for name, value in vars(arguments).items() if name not in others}

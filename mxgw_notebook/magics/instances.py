@@ -1,0 +1,37 @@
+"""%mxgw instances"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from mxgw_notebook.gateway import current
+from mxgw_notebook.magics import filters
+from mxgw_notebook.magics.command import Arguments, Command
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The template, and what is read of each object."""
+    parser.add_argument("template", help="a template's name; derived templates count")
+    parser.add_argument("attributes", nargs="+", metavar="ATTRIBUTE", help="attributes such as Level")
+    parser.add_argument("--area", help="the area's name or a pattern")
+    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*")
+    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
+
+
+def run(arguments: Arguments) -> pd.DataFrame:
+    """One row an object, one column an attribute."""
+    chosen = filters.given(arguments, "template", "attributes", "timeout")
+    instances = current().instances(arguments.template, **chosen)
+    return instances.read(*arguments.attributes, timeout=arguments.timeout)
+
+
+COMMAND = Command(
+    name="instances",
+    summary="The objects of a template side by side: one row each, attributes as columns.",
+    example="%mxgw instances $Tank Level Temperature",
+    run=run,
+    configure=configure,
+    completes=("template", "attribute"),
+)

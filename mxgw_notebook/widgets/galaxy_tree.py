@@ -1,0 +1,126 @@
+"""The galaxy as a tree: rows are drawn where one looks, children fetched when a node is opened."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+import anywidget
+import traitlets
+
+from mxgw_notebook.errors import GatewayError
+
+from .assets import bundle_text
+from .tree_source import ATTRIBUTE, Outcome, Starter, TreeActions, TreeRows, TreeSource
+
+log = logging.getLogger(__name__)
+ACTIONS = ("copy", "code", "read", "watch")
+# A filter opens what it finds, as long as there is an end in sight.
+MOST_OPENED = 200
+MOST_SELECTED = 100_000
+LONGEST_FILTER = 500
+
+
+class GalaxyTree(anywidget.AnyWidget):
+    """A tree of areas, objects and attributes. `height` is in pixels.
+
+    The browser asks, this side answers: for children, for what a filter finds, for actions on the selection.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    views = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
+    live = traitlets.Bool(True).tag(sync=True)
+    height = traitlets.Int(420, min=160).tag(sync=True)
+
+    def __init__(
+        self,
+        source: TreeSource,
+        actions: TreeActions,
+        starter: Starter,
+        *,
+        title: str = "",
+        live: bool = True,
+        height: int = 420,
+    ) -> None:
+        super().__init__(
+            _esm=bundle_text("galaxy_tree.js"),
+            _css=bundle_text("galaxy_tree.css"),
+            views=list(source.views),
+            title=title,
+            live=live,
+            height=height,
+        )
+        self._source, self._actions, self._starter = source, actions, starter
+        self._newest = 0
+        self.on_msg(self._receive)
+
+    def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
+        # On whatever thread the kernel likes: note or pass on, never wait.
+        if not isinstance(content, Mapping):
+            return
+        kind, number = content.get("kind"), content.get("number")
+        if kind == "select" and is_texts(content.get("keys")):
+            self._actions.select(content["keys"][:MOST_SELECTED])
+        elif not isinstance(number, int):
+            return
+        elif kind == "children" and is_texts([content.get(name) for name in ("view", "key", "text")]):
+            text = content["text"][:LONGEST_FILTER]
+            if content["key"] == "":
+                self._newest = number
+            self._starter.start(self._answer(number, content["view"], content["key"], text))
+        elif kind == "act" and content.get("action") in ACTIONS:
+            self._starter.start(self._act(number, content["action"]))
+
+    async def _answer(self, number: int, view: str, key: str, text: str) -> None:
+        """Sends a node's children; of a filtered tree also those below, breadth first."""
+        if view not in self._source.views or (key == "" and number < self._newest):
+            return
+        try:
+            blocks = [(key, await self._source.children(view, key, text))]
+            if text and key == "":
+                await self._open(view, text, blocks)
+        except GatewayError as error:
+            self.send({"kind": "failed", "number": number, "key": key, "reason": str(error)})
+            return
+        told = [{"key": name, "rows": rows.as_columns()} for name, rows in blocks]
+        self.send({"kind": "children", "number": number, "blocks": told})
+
+    async def _open(self, view: str, text: str, blocks: list[tuple[str, TreeRows]]) -> None:
+        """Opens the nodes found so far until enough is shown."""
+        shown, place = len(blocks[0][1]), 0
+        while place < len(blocks) and shown < MOST_OPENED:
+            rows = blocks[place][1]
+            place += 1
+            for name, kind, more in zip(rows.key, rows.kind, rows.more, strict=True):
+                if not more or kind == ATTRIBUTE:
+                    continue
+                if shown >= MOST_OPENED:
+                    return
+                below = await self._source.children(view, name, text)
+                blocks.append((name, below))
+                shown += len(below)
+                await asyncio.sleep(0)  # live values go before
+
+    async def _act(self, number: int, action: str) -> None:
+        try:
+            outcome = await self._actions.act(action)
+        except GatewayError as error:
+            outcome = Outcome(notice=str(error))
+        self.send(
+            {
+                "kind": "done",
+                "number": number,
+                "action": action,
+                "text": outcome.text,
+                "values": [list(value) for value in outcome.values],
+                "notice": outcome.notice,
+            }
+        )
+
+
+def is_texts(values: object) -> bool:
+    """Whether it is a list of strings; what comes from a page is checked."""
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)

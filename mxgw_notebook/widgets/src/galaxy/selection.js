@@ -1,0 +1,45 @@
+/** Which nodes are selected, and the one the keyboard is at; ranges run over the visible rows. */
+
+export class Selection {
+  constructor(changed) {
+    this.keys = new Set();
+    this.active = null;
+    this.anchor = null;
+    this.changed = changed;
+  }
+
+  /** One node alone. */
+  only(node) {
+    this.keys = new Set([node.key]);
+    this.active = this.anchor = node.key;
+    this.changed();
+  }
+
+  /** Takes a node in, or out again. */
+  toggle(node) {
+    if (!this.keys.delete(node.key)) this.keys.add(node.key);
+    this.active = this.anchor = node.key;
+    this.changed();
+  }
+
+  /** Everything from the anchor to a node. */
+  extend(rows, node) {
+    const from = Math.max(0, rows.findIndex((row) => row.key === (this.anchor ?? node.key)));
+    const to = rows.indexOf(node);
+    const [first, last] = from < to ? [from, to] : [to, from];
+    this.keys = new Set(rows.slice(first, last + 1).map((row) => row.key));
+    this.active = node.key;
+    this.changed();
+  }
+
+  all(rows) {
+    this.keys = new Set(rows.map((row) => row.key));
+    this.changed();
+  }
+
+  clear() {
+    this.keys = new Set();
+    this.active = this.anchor = null;
+    this.changed();
+  }
+}

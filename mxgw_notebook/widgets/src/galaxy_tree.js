@@ -1,0 +1,12 @@
+/** The galaxy tree widget: each view has a tree of its own, the selection is the kernel's. */
+import "./shared/base.css";
+import "./galaxy/galaxy.css";
+import { TreeView } from "./galaxy/view.js";
+
+export default () => ({
+  initialize() {},
+  render({ model, el }) {
+    const view = new TreeView(model, el);
+    return () => view.close();
+  },
+});
