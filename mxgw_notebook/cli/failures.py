@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -53,12 +52,12 @@ def as_line(error: click.ClickException | errors.GatewayError) -> str:
     return told.getvalue().rstrip()
 
 
-def as_json(error: click.ClickException | errors.GatewayError) -> str:
-    """The error as one JSON object, always with the same fields; null where an error has nothing to say."""
+def as_data(error: click.ClickException | errors.GatewayError) -> dict[str, Any]:
+    """The error for a program, always with the same fields; null where an error has nothing to say."""
     usage = isinstance(error, click.ClickException)
     hresult = getattr(error, "hresult", None)
     code = getattr(error, "code", None)
-    form = {
+    return {
         "type": "UsageError" if usage else type(error).__name__,
         "message": error.format_message() if isinstance(error, click.ClickException) else error.message,
         "hint": None if isinstance(error, click.ClickException) else error.hint or None,
@@ -73,7 +72,6 @@ def as_json(error: click.ClickException | errors.GatewayError) -> str:
         "failures": getattr(error, "failures", {}),
         "reply": reply_of(error),
     }
-    return json.dumps({"error": form}, sort_keys=True)
 
 
 def reply_of(error: Exception) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import signal
 import sys
 import threading
@@ -11,9 +12,9 @@ from typing import Any, NoReturn
 
 import click
 
-from mxgw_notebook.cli.failures import INTERRUPTED, MEANINGS, as_json, as_line, exit_code
+from mxgw_notebook.cli.failures import INTERRUPTED, MEANINGS, as_data, as_line, exit_code
 from mxgw_notebook.cli.inherited import Inherited
-from mxgw_notebook.cli.redaction import keys_in, without_keys
+from mxgw_notebook.cli.redaction import Redaction, keys_in
 from mxgw_notebook.errors import GatewayError
 
 # The commands by family, and the module of each: only that of the command that runs is imported, so that
@@ -86,13 +87,14 @@ class Mxgw(click.Group):
 
 def tell(error: click.ClickException | GatewayError, arguments: Sequence[str], shared: object) -> None:
     """The error on standard error, or, for a line of a batch, as its answer; no key is in it."""
-    keys = keys_in(arguments)
-    if isinstance(shared, Inherited):
-        keys |= {str(shared.said.get("api_key", ""))}
-        click.echo(without_keys(as_json(error), keys))
+    in_batch = isinstance(shared, Inherited)
+    inherited = str(shared.said.get("api_key", "")) if isinstance(shared, Inherited) else ""
+    redaction = Redaction({*keys_in(arguments), inherited}, also_forms=True)
+    if in_batch or "--json" in arguments:
+        form = {"error": redaction.data(as_data(error))}
+        click.echo(json.dumps(form, sort_keys=True), err=not in_batch)
     else:
-        told = as_json(error) if "--json" in arguments else as_line(error)
-        click.echo(without_keys(told, keys), err=True)
+        click.echo(redaction.text(as_line(error)), err=True)
 
 
 @click.group(cls=Mxgw, context_settings={"help_option_names": ["-h", "--help"]})

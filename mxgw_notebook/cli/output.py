@@ -9,7 +9,7 @@ from typing import Any
 import click
 import numpy as np
 
-from mxgw_notebook.cli.redaction import redacted
+from mxgw_notebook.cli.redaction import Redaction
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.errors import Status
 
@@ -23,7 +23,7 @@ class Output:
     """
 
     def __init__(self, *, as_json: bool, keys: Iterable[str]) -> None:
-        self._as_json, self._keys = as_json, tuple(keys)
+        self._as_json, self._redaction = as_json, Redaction(keys)
         self._widths: list[int] = []
 
     def facts(self, answer: Any, facts: Row) -> None:
@@ -63,10 +63,10 @@ class Output:
 
     def _json(self, answer: Any) -> None:
         plain = answer if isinstance(answer, dict) else json_form(answer)
-        self._line(json.dumps(plain, sort_keys=True))
+        click.echo(json.dumps(self._redaction.data(plain), sort_keys=True))
 
     def _line(self, line: str) -> None:
-        click.echo(redacted(line, self._keys))
+        click.echo(self._redaction.text(line))
 
 
 def aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

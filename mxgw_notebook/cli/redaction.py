@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 KEY_VARIABLE = "MXGATEWAY_API_KEY"
 SHOWN = "<api-key>"
-KEY_FORM = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s\"'\\]+")
+KEY_FORM = r"mxgw_[A-Za-z0-9-]+_[^\s\"'\\]+"
 
 
-def redacted(text: str, keys: Iterable[str]) -> str:
-    """The text without these keys, also where JSON has escaped them."""
-    for key in sorted(filter(None, keys), key=len, reverse=True):
-        text = text.replace(json.dumps(key)[1:-1], SHOWN).replace(key, SHOWN)
-    return text
+class Redaction:
+    """Takes keys out of texts; with `also_forms` whatever else looks like one: a slip may put it anywhere."""
 
+    def __init__(self, keys: Iterable[str], *, also_forms: bool = False) -> None:
+        exact = [re.escape(key) for key in sorted(filter(None, keys), key=len, reverse=True)]
+        self._keys = re.compile("|".join([*exact, *([KEY_FORM] if also_forms else [])]) or r"(?!)")
 
-def without_keys(text: str, keys: Iterable[str]) -> str:
-    """The text without these keys and without whatever else looks like one: a slip may put a key anywhere."""
-    return KEY_FORM.sub(SHOWN, redacted(text, keys))
+    def text(self, text: str) -> str:
+        """The text without keys."""
+        return self._keys.sub(SHOWN, text)
+
+    def data(self, data: Any) -> Any:
+        """The same for every text in lists and dicts; the dicts' own keys are names, and stay."""
+        if isinstance(data, str):
+            return self.text(data)
+        if isinstance(data, dict):
+            return {name: self.data(value) for name, value in data.items()}
+        return [self.data(one) for one in data] if isinstance(data, list) else data
 
 
 def keys_in(arguments: Sequence[str]) -> set[str]:

@@ -1,0 +1,129 @@
+"""The commands that write: every kind of value, many at once, and writes that a person signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cli.terminal import Opened, Terminal
+
+USERS = {"MXGW_TEST_PASSWORD": "operator", "MXGW_OTHER_PASSWORD": "supervisor"}
+
+
+def subscribed(terminal: Terminal, session: Opened, *tags: str) -> list[str]:
+    """The handles of advised tags."""
+    reply = terminal.answer("subscribe-bulk", *session.options, "--items", ",".join(tags))
+    return [str(result["itemHandle"]) for result in reply["subscribeBulk"]["results"]]
+
+
+def outcome(terminal: Terminal, session: Opened) -> dict[str, Any]:
+    """The first event that says what became of a write."""
+    seen = 0
+    while True:
+        resume = ("--after-worker-sequence", str(seen))
+        (event,) = terminal.answers("stream-events", "--session-id", session.id, "--max-events", "1", *resume)
+        if event["family"] == "MX_EVENT_FAMILY_ON_WRITE_COMPLETE":
+            return event
+        seen = int(event["workerSequence"])
+
+
+def present(terminal: Terminal, session: Opened, tag: str) -> dict[str, Any]:
+    """A tag's value as the gateway sends it."""
+    reply = terminal.answer("read-bulk", *session.options, "--item", tag)
+    value: dict[str, Any] = reply["readBulk"]["results"][0]["value"]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value", "field", "kept"),
+    [
+        ("Pump001.StartCmd", "bool", "true", "boolValue", True),
+        ("Tank001.FillStop", "int32", "88", "doubleValue", 88.0),
+        ("Tank001.FillStop", "int64", "87", "doubleValue", 87.0),
+        ("Tank001.FillStop", "float", "86.5", "doubleValue", 86.5),
+        ("Tank001.FillStop", "double", "-1.25", "doubleValue", -1.25),
+        ("Tank001.Product", "string", "water, warm", "stringValue", "water, warm"),
+        ("Recipe_101.StepLimits[]", "int32[]", "[1, 2]", "int32Values", [1, 2]),
+        ("Recipe_101.Steps[]", "string[]", '["a", "b"]', "stringValues", ["a", "b"]),
+    ],
+)
+def test_a_value_of_each_kind_arrives(
+    terminal: Terminal, session: Opened, tag: str, kind: str, value: str, field: str, kept: object
+) -> None:
+    (handle,) = subscribed(terminal, session, tag)
+    written = ("--item-handle", handle, "--type", kind, "--value", value)
+    reply = terminal.answer("write", *session.options, *written)
+    assert reply["kind"] == "MX_COMMAND_KIND_WRITE"
+    assert outcome(terminal, session)["statuses"][0]["category"] == "MX_STATUS_CATEGORY_OK"
+    now = present(terminal, session, tag)
+    assert (now["arrayValue"][field]["values"] if kind.endswith("[]") else now[field]) == kept
+
+
+def test_a_value_takes_its_own_time(terminal: Terminal, session: Opened) -> None:
+    (handle,) = subscribed(terminal, session, "Tank003.FillStop")
+    written = ("--item-handle", handle, "--type", "double", "--value", "80")
+    reply = terminal.answer("write2", *session.options, *written, "--timestamp", "2026-01-31T12:00:00Z")
+    assert reply["kind"] == "MX_COMMAND_KIND_WRITE2"
+    assert terminal.shown("write", *session.options, *written) == [f"accepted for item  {handle}"]
+
+
+def test_many_values_are_written_at_once(terminal: Terminal, session: Opened) -> None:
+    handles = subscribed(terminal, session, "Tank001.FillStop", "Tank003.FillStop")
+    values = ("--type", "double", "--value", "81", "--value", "82")
+    spelled = ("--item-handles", ",".join(handles))
+    results = terminal.answer("write-bulk", *session.options, *spelled, *values)["writeBulk"]["results"]
+    assert [(str(one["itemHandle"]), one["wasSuccessful"]) for one in results] == [
+        (handle, True) for handle in handles
+    ]
+    failed = terminal.error(
+        "write-bulk", *session.options, "--item-handle", handles[0], "--item-handle", "999", *values
+    )
+    assert (failed["exitCode"], list(failed["failures"])) == (8, ["item 999"])
+    assert terminal.error("write-bulk", *session.options, *spelled, *values[:4])["exitCode"] == 2
+
+
+def test_a_secured_attribute_takes_a_signed_write_alone(terminal: Terminal, session: Opened) -> None:
+    (handle,) = subscribed(terminal, session, "Recipe_101.Hold")
+    written = (*session.options, "--item-handle", handle, "--type", "bool", "--value", "true")
+    terminal.answer("write", *written)
+    assert outcome(terminal, session)["statuses"][0]["detail"] == 1012
+    sign = ("authenticate-user", *session.options, "--user", "operator", "--json")
+    user = terminal.run(*sign, "--password-env", "MXGW_TEST_PASSWORD", **USERS)
+    assert user.exit_code == 0
+    signed = ("--current-user-id", "1")
+    secured = terminal.answer("write-secured", *written, *signed)
+    assert secured["kind"] == "MX_COMMAND_KIND_WRITE_SECURED"
+    timed = ("--timestamp", "2026-01-31T12:00:00Z")
+    secured2 = terminal.answer("write-secured2", *written, *timed, *signed, "--verifier-user-id", "1")
+    assert secured2["kind"] == "MX_COMMAND_KIND_WRITE_SECURED2"
+    assert present(terminal, session, "Recipe_101.Hold")["boolValue"] is True
+
+
+def test_a_password_is_asked_for_and_not_shown(terminal: Terminal, session: Opened) -> None:
+    sign = ("authenticate-user", *session.options, "--user", "operator")
+    asked = terminal.run(*sign, stdin="operator\n")
+    assert asked.stdout.splitlines() == ["user     operator", "user id  1"]
+    assert "Password" in asked.stderr
+    wrong = terminal.run(*sign, stdin="mistaken\n")
+    assert wrong.exit_code == 7
+    assert "mistaken" not in wrong.output
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("int32", "1.5", "cannot be written as Integer"),
+        ("int32", "3000000000", "does not fit 32 bits"),
+        ("bool", "perhaps", "cannot be written as Boolean"),
+        ("timestamp", "2026-01-31T12:00:00", "no time zone"),
+        ("int32[]", "1,2", "no JSON list"),
+        ("word", "1", "is not one of"),
+    ],
+)
+def test_a_value_that_is_none_of_its_kind_is_wrong_usage(
+    terminal: Terminal, session: Opened, kind: str, value: str, why: str
+) -> None:
+    error = terminal.error("write", *session.options, "--item-handle", "2", "--type", kind, "--value", value)
+    assert (error["type"], error["exitCode"]) == ("UsageError", 2) if kind != "word" else True
+    assert why in error["message"]
