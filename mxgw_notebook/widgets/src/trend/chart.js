@@ -31,7 +31,6 @@ export class Chart {
   draw() {
     const began = performance.now();
     this.bounds = this.window.bounds();
-    this.history.wantDetail(...this.bounds);
     const { bbox } = this.plot;
     const pixels = Math.max(100, bbox.width / devicePixelRatio);
     const { data, drawn } = joinPens(this.history.pens, ...this.bounds, pixels, this.look.linear);

@@ -6,6 +6,9 @@ import { Pen } from "./pen.js";
 
 const DETAIL_COLUMNS = 2000;
 const ASK_AGAIN_MS = 1500;
+// A little more than the window is asked for, so that a step aside needs no new answer.
+const MARGIN = 0.25;
+const FINE_ENOUGH = 1 + 2 * MARGIN + 0.01;
 
 /** All that a trend knows in this page: one for all of its views, so that a late view shows everything. */
 export class History {
@@ -46,8 +49,8 @@ export class History {
   wantDetail(from, to) {
     const end = Math.min(to, this.coarseMs);
     const step = (to - from) / DETAIL_COLUMNS;
-    if (from >= end || this.fine.some((each) => each.from <= from && each.to >= end && each.step <= step * 1.01)) return;
-    const margin = (to - from) / 4;
+    if (from >= end || this.fine.some((each) => each.from <= from && each.to >= end && each.step <= step * FINE_ENOUGH)) return;
+    const margin = (to - from) * MARGIN;
     const key = `${Math.round(from)} ${Math.round(to)}`;
     const now = performance.now();
     if (key === this.asked.key && now - this.asked.at < ASK_AGAIN_MS) return;

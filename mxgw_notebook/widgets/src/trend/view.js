@@ -121,6 +121,8 @@ export class TrendView {
     if (document.hidden || !this.root.isConnected || this.holder.clientWidth === 0) return;
     const now = performance.now();
     if (this.version !== this.history.version) this.#takePens();
+    // Until the first value there is no window worth asking for.
+    if (this.chart) this.history.wantDetail(...this.window.bounds());
     const news = this.revision !== this.history.revision;
     if (news) this.#draw();
     else if (this.window.isLive && now - this.drawnAt >= this.#pause()) this.#draw();

@@ -12,11 +12,12 @@ const MARGIN_ROWS = 4;
 export class ValueView {
   constructor(model, board, host) {
     this.board = board;
+    this.height = model.get("height");
     this.sorted = { column: null, down: false };
     this.words = [];
     this.order = [];
     this.seen = -1;
-    this.#build(model.get("height"), host);
+    this.#build(host);
     this.timer = setInterval(() => this.#look(), LOOK_MS);
     this.#look();
   }
@@ -26,7 +27,7 @@ export class ValueView {
     this.letKeysGo();
   }
 
-  #build(height, host) {
+  #build(host) {
     this.root = element("div", { class: "mxgw mxgw-values", "data-mxgw-widget": "values" });
     this.letKeysGo = keepPlainKeys(this.root);
     this.theme = new Theme(this.root);
@@ -43,7 +44,7 @@ export class ValueView {
     this.below = element("tr", { "aria-hidden": "true" });
     this.list = element(
       "div",
-      { class: "mxgw-list", style: `max-height: ${height}px`, tabindex: "0" },
+      { class: "mxgw-list", style: `max-height: ${this.height}px`, tabindex: "0" },
       element("table", {}, element("thead", {}, element("tr", {}, ...this.heads)), this.body),
     );
     this.list.addEventListener("scroll", () => this.#draw());
@@ -79,7 +80,7 @@ export class ValueView {
     const rows = [...this.board.rows.values()];
     this.order = rows.filter((row) => this.words.every((word) => text(row).includes(word)));
     const { column, down } = this.sorted;
-    if (column) this.order.sort((a, b) => compared(column.sort(a), column.sort(b)) * (down ? -1 : 1));
+    if (column) this.order.sort((a, b) => compared(column.sort(a), column.sort(b), down ? -1 : 1));
     this.heads.forEach((head, i) => {
       const ordered = COLUMNS[i] === column ? (down ? "descending" : "ascending") : null;
       if (ordered) head.setAttribute("aria-sort", ordered);
@@ -93,7 +94,7 @@ export class ValueView {
 
   #draw() {
     const first = Math.max(0, Math.floor(this.list.scrollTop / ROW_HEIGHT) - MARGIN_ROWS);
-    const inSight = Math.ceil((this.list.clientHeight || 360) / ROW_HEIGHT) + 2 * MARGIN_ROWS;
+    const inSight = Math.ceil(this.height / ROW_HEIGHT) + 2 * MARGIN_ROWS;
     const rows = this.order.slice(first, first + inSight);
     const now = this.board.clock.now();
     this.above.style.height = `${first * ROW_HEIGHT}px`;
@@ -111,8 +112,9 @@ function text(row) {
   return `${row.tag} ${row.description ?? ""} ${row.value ?? ""} ${row.quality ?? ""} ${row.failure ?? ""}`.toLowerCase();
 }
 
-/** Numbers before texts, each in its order. */
-function compared(a, b) {
-  if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
-  return typeof a === "number" ? -1 : 1;
+/** Numbers before texts, each in its order; what is empty comes last, whichever way. */
+function compared(a, b, way) {
+  if (a === "" || b === "") return (a === "") - (b === "");
+  if (typeof a === typeof b) return (a < b ? -1 : a > b ? 1 : 0) * way;
+  return (typeof a === "number" ? -1 : 1) * way;
 }
