@@ -191,7 +191,7 @@ def above_of(objects: pd.DataFrame) -> Rows:
     """Each object's parent row, ROOT at the root; in a ring of parents one object stands at the root."""
     names = pd.Series(np.arange(len(objects)), index=objects["tag_name"].to_numpy(object))
     names = names[~names.index.duplicated()]
-    above = names.reindex(objects["parent"].astype(object)).fillna(ROOT).to_numpy(np.int64)
+    above = names.reindex(objects["parent"].astype(object)).fillna(ROOT).to_numpy(np.int64, copy=True)
     above[objects["depth"].to_numpy() == 0] = ROOT
     return above
 

@@ -82,11 +82,12 @@ class GalaxyTree(anywidget.AnyWidget):
             blocks = [(key, await self._source.children(view, key, text))]
             if text and key == "":
                 await self._open(view, text, blocks)
-        except GatewayError as error:
-            self.send({"kind": "failed", "number": number, "key": key, "reason": str(error)})
+        except Exception as error:
+            # There is no caller to raise to: the person reads the reason in the row.
+            self.send({"kind": "failed", "number": number, "key": key, "reason": told(error)})
             return
-        told = [{"key": name, "rows": rows.as_columns()} for name, rows in blocks]
-        self.send({"kind": "children", "number": number, "blocks": told})
+        listed = [{"key": name, "rows": rows.as_columns()} for name, rows in blocks]
+        self.send({"kind": "children", "number": number, "blocks": listed})
 
     async def _open(self, view: str, text: str, blocks: list[tuple[str, TreeRows]]) -> None:
         """Opens the nodes found so far until enough is shown."""
@@ -107,8 +108,8 @@ class GalaxyTree(anywidget.AnyWidget):
     async def _act(self, number: int, action: str) -> None:
         try:
             outcome = await self._actions.act(action)
-        except GatewayError as error:
-            outcome = Outcome(notice=str(error))
+        except Exception as error:
+            outcome = Outcome(notice=told(error))
         self.send(
             {
                 "kind": "done",
@@ -119,6 +120,13 @@ class GalaxyTree(anywidget.AnyWidget):
                 "notice": outcome.notice,
             }
         )
+
+
+def told(error: Exception) -> str:
+    """An error in one line; what nobody foresaw goes to the log as well."""
+    if not isinstance(error, GatewayError):
+        log.error("the galaxy tree could not answer", exc_info=error)
+    return str(error) or type(error).__name__
 
 
 def is_texts(values: object) -> bool:
