@@ -33,7 +33,7 @@ class Terminal:
         self.gateway = gateway
         self.endpoint = gateway.endpoint
 
-    def run(self, *arguments: str, stdin: str = "", **variables: str | None) -> Result:
+    def run(self, *arguments: str, stdin: str | None = None, **variables: str | None) -> Result:
         """One command; variables given as None are not set."""
         own = {"MXGATEWAY_ENDPOINT": self.endpoint, "MXGATEWAY_API_KEY": KEY, "MXGATEWAY_PLAINTEXT": "1"}
         done = CliRunner().invoke(mxgw, arguments, input=stdin, env={**NOTHING_SET, **own, **variables})

@@ -43,7 +43,7 @@ def present(terminal: Terminal, session: Opened, tag: str) -> dict[str, Any]:
         ("Tank001.FillStop", "int64", "87", "doubleValue", 87.0),
         ("Tank001.FillStop", "float", "86.5", "doubleValue", 86.5),
         ("Tank001.FillStop", "double", "-1.25", "doubleValue", -1.25),
-        ("Tank001.Product", "string", "water, warm", "stringValue", "water, warm"),
+        ("Pump001.Manufacturer", "string", "water, warm", "stringValue", "water, warm"),
         ("Recipe_101.StepLimits[]", "int32[]", "[1, 2]", "int32Values", [1, 2]),
         ("Recipe_101.Steps[]", "string[]", '["a", "b"]', "stringValues", ["a", "b"]),
     ],
