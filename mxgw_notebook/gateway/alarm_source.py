@@ -52,7 +52,8 @@ class BoardRows:
         """Asks the gateway, some alarms at a time, and returns at once."""
 
         def told(reference: str, error: GatewayError | None) -> None:
-            done(reference, None if error is None else str(error))
+            # A row has room for the fewest words; the audit has them all.
+            done(reference, None if error is None else error.reason)
 
         self._start(
             self._acknowledger.many(

@@ -16,18 +16,18 @@ export const COLUMNS = [
   { key: "description", title: "Description", min: 140, grow: 3, spare: 3, hint: "contains" },
   { key: "value", title: "Value", min: 66, spare: 4, hint: "contains" },
   { key: "limit", title: "Limit", min: 62, spare: 5, hint: "contains" },
-  { key: "raised_ms", title: "Raised", min: 84, spare: 2, cell: raisedCell },
+  { key: "raised_ms", title: "Raised", min: 92, spare: 2, cell: raisedCell },
   { key: "area", title: "Area", min: 100, spare: 6, hint: "contains" },
   { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
-  { key: "action", title: "Action", min: 132, grow: 2, spare: 0, isPlain: true, cell: actionCell },
+  { key: "action", title: "Action", min: 132, wordy: 250, grow: 2, spare: 0, isPlain: true, cell: actionCell },
 ];
 
-/** The columns that are shown in a width, without those that were unchosen. */
-export function fitting(width, hidden) {
+/** The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room. */
+export function fitting(width, hidden, wordy) {
   let shown = COLUMNS.filter((column) => column.spare === 0 || !hidden.has(column.key));
   const room = width - SELECT_WIDTH - SCROLLBAR;
-  const needed = () => shown.reduce((sum, column) => sum + least(column, width), 0);
+  const needed = () => shown.reduce((sum, column) => sum + least(column, width, wordy), 0);
   while (needed() > room && shown.some((column) => column.spare > 0)) {
     const spare = Math.max(...shown.map((column) => column.spare));
     shown = shown.filter((column) => column.spare !== spare);
@@ -36,16 +36,16 @@ export function fitting(width, hidden) {
 }
 
 /** The grid's columns for the style sheet. */
-export function template(columns, width) {
+export function template(columns, width, wordy) {
   const sizes = columns.map((column) => {
-    const size = least(column, width);
+    const size = least(column, width, wordy);
     return column.grow ? `minmax(${size}px, ${column.grow}fr)` : `${size}px`;
   });
   return [`${SELECT_WIDTH}px`, ...sizes].join(" ");
 }
 
-function least(column, width) {
-  if (width >= NARROW) return column.min;
+function least(column, width, wordy) {
+  if (width >= NARROW) return (wordy && column.wordy) || column.min;
   return column.narrow ?? (column.key === "tag" ? 120 : column.min);
 }
 

@@ -48,6 +48,7 @@ export class Grid {
   /** Something changed on the board: rows change in place at once, their order a little later. */
   apply(change) {
     if (change.reset) return this.reorder();
+    if (this.isWordy !== this.board.refusals().length > 0) this.#fit();
     this.draw();
     this.#reorderLater();
     return undefined;
@@ -136,10 +137,11 @@ export class Grid {
   #fit() {
     const width = this.node.clientWidth;
     if (width === 0) return;
-    const columns = fitting(width, this.choice.hidden);
+    this.isWordy = this.board.refusals().length > 0;
+    const columns = fitting(width, this.choice.hidden, this.isWordy);
     const key = columns.map((column) => column.key).join();
     this.node.dataset.size = width < NARROW ? "narrow" : "wide";
-    this.node.style.setProperty("--mx-columns", template(columns, width));
+    this.node.style.setProperty("--mx-columns", template(columns, width, this.isWordy));
     this.node.style.setProperty("--mx-scrollbar", `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
     if (key !== this.columnKey) {
       this.columnKey = key;
@@ -155,7 +157,7 @@ export class Grid {
   }
 
   #listen() {
-    this.columns = fitting(1000, this.choice.hidden);
+    this.columns = fitting(1000, this.choice.hidden, false);
     this.viewport.addEventListener("scroll", () => this.draw(), { passive: true });
     this.viewport.addEventListener("pointermove", () => (this.pointedAt = performance.now()), { passive: true });
     this.viewport.addEventListener("pointerleave", () => (this.pointedAt = -Infinity));
