@@ -1,48 +1,108 @@
-"""A user's own script, checked as strictly as this package is."""
+"""Values of a named kind, from text, and messages by the contract's names."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
+import math
 
-SCRIPT = """
-import asyncio
-from mxgw_notebook import GalaxyRepositoryClient, GatewayClient, GatewayError
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from hypothesis import given
+from hypothesis import strategies as st
 
-async def levels() -> dict[str, object]:
-    async with await GatewayClient.connect(endpoint="localhost:5000", api_key="k", plaintext=True) as client:
-        session = await client.open_session(client_session_name="report")
-        server_handle = await session.register("report")
-        found = await session.read_bulk(server_handle, ["Tank001.Level"])
-        async with session.stream_events() as events:
-            async for event in events:
-                print(event.family, event.value, event.quality)
-                break
-        return {reading.tag: reading.value for reading in found}
-
-async def names() -> list[str]:
-    async with await GalaxyRepositoryClient.connect("localhost:5000", api_key="k", plaintext=True) as galaxy:
-        return [found.tag_name async for found in galaxy.iter_hierarchy()]
-
-try:
-    print(asyncio.run(levels()), asyncio.run(names()))
-except GatewayError as error:
-    print(error.hint)
-"""
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.json_form import json_form
+from mxgw_notebook.client.requests import command, request
+from mxgw_notebook.client.typed import typed_value
+from mxgw_notebook.client.values import from_wire
+from mxgw_notebook.errors import ConfigurationError, GatewayError
 
 
-def checked(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
-    (folder / "script.py").write_text(script)
-    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "script.py"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "variant"),
+    [
+        ("bool", "true", True, "VT_BOOL"),
+        ("bool", "0", False, "VT_BOOL"),
+        ("int32", "-5", -5, "VT_I4"),
+        ("int64", "5", 5, "VT_I8"),
+        ("float", "1.5", 1.5, "VT_R4"),
+        ("double", "inf", math.inf, "VT_R8"),
+        ("string", " as it is ", " as it is ", "VT_BSTR"),
+        ("string", "", "", "VT_BSTR"),
+    ],
+)
+def test_a_text_becomes_exactly_the_kind_that_was_named(
+    kind: str, text: str, value: object, variant: str
+) -> None:
+    wire = typed_value(kind, text)
+    assert (wire.WhichOneof("kind"), wire.variant_type) == (f"{kind}_value", variant)
+    assert from_wire(wire) == value
 
 
-def test_a_users_script_passes_the_strict_type_checker(tmp_path: Path) -> None:
-    done = checked(tmp_path, SCRIPT)
-    assert done.returncode == 0, done.stdout
+def test_a_time_keeps_its_instant() -> None:
+    wire = typed_value("timestamp", "2026-01-31T13:00:00.25+01:00")
+    assert wire.timestamp_value.ToJsonString() == "2026-01-31T12:00:00.250Z"
 
 
-def test_a_users_mistake_is_found_by_it(tmp_path: Path) -> None:
-    done = checked(tmp_path, SCRIPT.replace('session.register("report")', "session.register(5)"))
-    assert 'Argument 1 to "register"' in done.stdout
+@given(st.lists(st.integers(-(2**63), 2**63 - 1)))
+def test_an_array_keeps_its_elements_and_length(values: list[int]) -> None:
+    wire = typed_value("int64[]", str(values))
+    assert wire.array_value.WhichOneof("values") == "int64_values"
+    assert list(wire.array_value.int64_values.values) == values
+    assert list(wire.array_value.dimensions) == [len(values)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("int32", "2147483648"),
+        ("int64", "9223372036854775808"),
+        ("int32", "1.0"),
+        ("float", "1e39"),
+        ("timestamp", "2026-01-31T12:00:00"),
+        ("timestamp", "noon"),
+        ("double[]", "1"),
+        ("double[]", "[1"),
+        ("double[]", '[1, "x"]'),
+        ("int32[]", "[null]"),
+    ],
+)
+def test_a_text_that_is_none_of_its_kind_is_refused(kind: str, text: str) -> None:
+    with pytest.raises(ConfigurationError):
+        typed_value(kind, text)
+
+
+def test_requests_are_built_by_name() -> None:
+    assert request("CloseSession", session_id="s") == gateway.CloseSessionRequest(session_id="s")
+    built = command(
+        "s",
+        "write_bulk",
+        server_handle=1,
+        entries=[{"item_handle": 2, "value": typed_value("int32", "3"), "user_id": 4}],
+    )
+    assert built.command.kind == gateway.MxCommandKind.Value("MX_COMMAND_KIND_WRITE_BULK")
+    assert built.command.write_bulk.entries[0].value.int32_value == 3
+    assert command("s", "get_session_state").command.WhichOneof("payload") == "get_session_state"
+    assert command("s", "query_active_alarms_command").command.kind == gateway.MxCommandKind.Value(
+        "MX_COMMAND_KIND_QUERY_ACTIVE_ALARMS"
+    )
+
+
+def test_the_json_form_has_every_field_and_survives_what_is_unknown() -> None:
+    status = gateway.MxStatusProxy(detail=6)
+    status.category = 99  # type: ignore[assignment]
+    assert json_form(status) == {
+        "category": 99,
+        "detail": 6,
+        "detectedBy": "MX_STATUS_SOURCE_UNSPECIFIED",
+        "diagnosticText": "",
+        "rawCategory": 0,
+        "rawDetectedBy": 0,
+        "success": 0,
+    }
+    assert json_form(gateway.MxValue(double_value=math.nan))["doubleValue"] == "NaN"
+    assert json_form(gateway.MxValue(int64_value=2**60))["int64Value"] == str(2**60)
+
+
+def test_a_time_that_json_cannot_say_is_an_error_of_ours() -> None:
+    with pytest.raises(GatewayError, match="no JSON form"):
+        json_form(gateway.MxEvent(source_timestamp=Timestamp(seconds=10**12)))
