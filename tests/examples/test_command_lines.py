@@ -7,6 +7,7 @@ import json
 import os
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 from mxgw_notebook.simulator.server import ServedGateway
@@ -34,8 +35,16 @@ LIVE = (
     " --item $env:MXGATEWAY_TEST_ITEM --json"
 )
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 async def ran(line: str, **variables: str) -> tuple[int, dict[str, Any]]:
+    """The exit code of a line, and its one answer or error."""
+    code, (answer,) = await ran_lines(line, **variables)
+    return code, answer
+
+
+async def ran_lines(line: str, **variables: str) -> tuple[int, list[dict[str, Any]]]:
     """The exit code of a line, and its JSON, from wherever it went."""
     name, *words = shlex.split(line)
     assert name == "mxgw-py"
@@ -50,8 +59,7 @@ async def ran(line: str, **variables: str) -> tuple[int, dict[str, Any]]:
         env={**inherited, **variables},
     )
     out, errors = await process.communicate()
-    assert (out + errors).count(b"\n") == 1, (out, errors)
-    return process.returncode or 0, json.loads(out or errors)
+    return process.returncode or 0, [json.loads(answer) for answer in (out + errors).splitlines()]
 
 
 async def test_the_documented_lines_run_in_their_order(documented: ServedGateway) -> None:
@@ -106,4 +114,22 @@ async def test_the_documented_live_check_takes_its_settings_from_the_environment
         told.replace("$env:MXGATEWAY_TEST_ITEM", "Object.Attribute"), MXGATEWAY_API_KEY=KEY
     )
     assert (code, done["closed"]) == (0, True)
+    assert not documented.sessions.ready()
+
+
+async def test_the_lines_of_the_readme_run_in_their_order(documented: ServedGateway) -> None:
+    section = README.read_text(encoding="utf-8").partition("## From the command line")[2]
+    lines = [line.partition("#")[0] for line in section.split("```")[1].strip().splitlines()]
+    settings = {
+        "MXGATEWAY_ENDPOINT": documented.endpoint,
+        "MXGATEWAY_API_KEY": KEY,
+        "MXGATEWAY_PLAINTEXT": "1",
+    }
+    identifier = ""
+    for line in lines:
+        code, answers = await ran_lines(f"{line.replace('<id>', identifier)} --json", **settings)
+        assert code == 0, line
+        if "open-session" in line:
+            identifier = answers[0]["sessionId"]
+    assert len(lines) == 7
     assert not documented.sessions.ready()
