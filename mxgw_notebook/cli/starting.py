@@ -13,8 +13,10 @@ def started_gateway(**settings: Any) -> EmbeddedGateway:
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:
-        taken = "Cannot listen" in str(error)
-        hint = (
-            "Another --port may be free; 0 takes any." if taken else "mxgw-py simulate --help lists it all."
-        )
-        raise GatewayError(str(error), hint=hint) from None
+        raise GatewayError(str(error), hint=_hint(str(error))) from None
+
+
+def _hint(reason: str) -> str:
+    if "Cannot listen" in reason:
+        return "Another --port may be free; 0 takes any."
+    return "mxgw-py simulate --help lists what there is."

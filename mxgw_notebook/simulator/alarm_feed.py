@@ -12,7 +12,7 @@ from .alarm_messages import Provider, snapshot, transition_event
 from .faults import Faults
 from .keys import Key
 from .mailbox import Mailbox
-from .plant.alarm import AnyAlarm, Transition
+from .plant.alarm_state import AnyAlarm, Transition
 from .plant.plant import Plant
 
 AlarmListener = Callable[[AnyAlarm, Transition, Provider], None]

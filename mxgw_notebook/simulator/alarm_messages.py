@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from . import values
-from .plant.alarm import AnyAlarm, Transition
+from .plant.alarm_state import AnyAlarm, Transition
 from .plant.attribute import Traits
 from .plant.codes import DataType
 

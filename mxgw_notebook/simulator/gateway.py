@@ -24,7 +24,7 @@ from .galaxy import Galaxy
 from .keys import Key, KeyRing
 from .meter import Meter
 from .options import GatewayOptions
-from .plant.alarm import AnyAlarm, Transition
+from .plant.alarm_state import AnyAlarm, Transition
 from .plant.layout import BareSite
 from .plant.plant import TICK, Plant
 from .refusal import RefusedError
@@ -65,6 +65,7 @@ class Gateway:
         self.is_stopping = False
         self.skipped = 0.0  # seconds of plant time
         self._began = options.clock.elapsed()
+        self._looked = (self._began, 0)  # when it was last seen how much had been sent
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._timer_numbers = itertools.count()
         self._work: set[asyncio.Task[Any]] = set()
@@ -131,7 +132,12 @@ class Gateway:
 
     def _is_held_back(self) -> bool:
         """Whether a subscriber that reads thousands of events a second has half of its queue to read."""
-        return self.sent.look() > _BRISK and any(one.events.is_half_full for one in self.sessions.ready())
+        if not any(one.events.is_half_full for one in self.sessions.ready()):
+            self._looked = (self.clock.elapsed(), self.sent.total)
+            return False
+        since, total = self._looked
+        self._looked = (self.clock.elapsed(), self.sent.total)
+        return self.sent.total - total > _BRISK * (self.clock.elapsed() - since)
 
     def status(self) -> dict[str, Any]:
         """How it does, in plain numbers: rates are events a second, lag and skipped seconds of plant time."""

@@ -144,68 +144,6 @@ async def test_expire_token_ends_a_walk_once(gateway: ServedGateway, client: Pla
     assert (await client.hierarchy(page_size=5, page_token=token)).objects
 
 
-async def test_unknown_enums_are_beyond_the_contract(gateway: ServedGateway, session: PlainSession) -> None:
-    await gateway.fault("unknown-enums")
-    [handle] = await session.subscribe("Tank001.Level")
-    [event] = await session.drain()
-    assert event.item_handle == handle
-    assert event.family not in wire.MxEventFamily.values()
-    assert event.value.data_type not in wire.MxDataType.values()
-    assert event.statuses[0].category not in wire.MxStatusCategory.values()
-    assert (await session.invoke("ping")).protocol_status.code == OK
-
-
-async def test_unknown_fields_stand_in_every_message(
-    gateway: ServedGateway, client: PlainClient, session: PlainSession
-) -> None:
-    plain = await client.hierarchy(page_size=2)
-    await gateway.fault("unknown-fields")
-    with_more = await client.hierarchy(page_size=2)
-    assert with_more.ByteSize() > plain.ByteSize()
-    for message in (with_more, with_more.objects[0], with_more.objects[0].attributes[0]):
-        message.DiscardUnknownFields()
-    assert with_more.objects == plain.objects
-    [result] = await session.read("Tank001.Level.EngUnits")
-    assert result.value.string_value == "%"
-
-
-async def test_unknown_arms_leave_events_and_alarms_without_a_known_body(
-    gateway: ServedGateway, client: PlainClient, session: PlainSession
-) -> None:
-    await gateway.fault("unknown-arms")
-    await session.subscribe("Tank001.Level")
-    stream = session.events()
-    event = await stream.read()
-    stream.cancel()
-    assert (event.WhichOneof("body"), event.HasField("value")) == (None, True)
-    alarms = client.stream("StreamAlarms", wire.StreamAlarmsRequest())
-    assert (await alarms.read()).WhichOneof("payload") is None
-    alarms.cancel()
-
-
-@pytest.mark.parametrize(
-    ("settings", "success", "category"),
-    [
-        ({"success": -1}, -1, wire.MX_STATUS_CATEGORY_OK),
-        ({"success": 0, "category": "unset"}, 0, wire.MX_STATUS_CATEGORY_UNSPECIFIED),
-    ],
-)
-async def test_status_changes_what_statuses_say(
-    gateway: ServedGateway, session: PlainSession, settings: dict[str, Any], success: int, category: int
-) -> None:
-    await gateway.fault("status", **settings)
-    [status] = (await session.invoke("ping")).statuses
-    assert (status.success, status.category) == (success, category)
-
-
-async def test_clock_skew_shifts_the_gateways_times(gateway: ServedGateway, session: PlainSession) -> None:
-    [before] = await session.read("Tank001.Level.EngUnits")
-    await gateway.fault("clock-skew", seconds=-90.0)
-    [after] = await session.read("Tank001.Level.EngUnits")
-    shift = after.source_timestamp.ToMilliseconds() - before.source_timestamp.ToMilliseconds()
-    assert shift == -90_000
-
-
 @pytest.mark.parametrize("kind", ["issuer", "name", "expired"])
 async def test_wrong_certificate_is_not_trusted_until_it_is_put_right(kind: str) -> None:
     request = galaxy_wire.TestConnectionRequest()

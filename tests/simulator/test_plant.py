@@ -7,7 +7,8 @@ import pytest
 from mxgw_notebook.simulator.clock import START, ManualClock
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.options import GatewayOptions
-from mxgw_notebook.simulator.plant.alarm import Alarm, AnyAlarm, Transition
+from mxgw_notebook.simulator.plant.alarm import Alarm
+from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm, Transition
 from mxgw_notebook.simulator.plant.layout import Site, build
 from mxgw_notebook.simulator.plant.plant import TICK, Plant
 

@@ -9,7 +9,7 @@ import pytest
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.clock import START, ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
-from mxgw_notebook.simulator.plant.alarm import AnyAlarm, Transition
+from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm, Transition
 from mxgw_notebook.simulator.plant.layout import Site, build
 from mxgw_notebook.simulator.plant.plant import TICK
 from mxgw_notebook.simulator.server import serving

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mxgw_notebook.simulator.plant.alarm import AlarmState, AnyAlarm, Listener, Transition
 from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
+from mxgw_notebook.simulator.plant.alarm_state import AlarmState, AnyAlarm, Listener, Transition
 from mxgw_notebook.simulator.plant.attribute import Traits, Value
 from mxgw_notebook.simulator.plant.codes import DataType
 from mxgw_notebook.simulator.plant.galaxy_object import Listing
@@ -107,6 +107,7 @@ class Turnover:
 
     def __init__(self, alarms: list[CatalogueAlarm], dice: random.Random) -> None:
         self._alarms = alarms
+        self._quiet: list[CatalogueAlarm] = []  # those that were cleared
         self._dice = dice
 
     def step(self, seconds: float, now: float) -> None:
@@ -114,13 +115,15 @@ class Turnover:
         expected = len(self._alarms) * seconds / _TURNOVER
         count = int(expected) + (self._dice.random() < expected % 1.0)
         for _ in range(count):
+            if self._quiet and self._dice.random() < 0.4:
+                self._quiet.pop(self._dice.randrange(len(self._quiet))).trip(now)
+                continue
             alarm = self._dice.choice(self._alarms)
             if not alarm.state.acked and self._dice.random() < 0.4:
                 alarm.acknowledge("seen", "m.weber", now)
             elif alarm.state.in_alarm:
                 alarm.clear(now)
-            else:
-                alarm.trip(now)
+                self._quiet.append(alarm)
 
 
 def _places(catalogue: Catalogue) -> Iterator[tuple[CatalogueObject, Listing]]:

@@ -40,7 +40,6 @@ class Shape:
         return [one for one in self.listings if one.traits.is_alarm]
 
 
-EMPTY = Shape((), ())
 # One for all that look alike: a Traits costs more than all that an object has of its own.
 _TRAITS: dict[Traits, Traits] = {}
 

@@ -19,6 +19,7 @@ from .catalogue import Catalogue, CatalogueAttribute
 _OWN_PACE = 0.5  # changes a second of an attribute, where no rate is asked for
 _MOST = 5_000.0  # changes a second of all together, where no rate is asked for
 _LONGEST = 0.5  # s; what lies further back is left out, not caught up with
+_AT_ONCE = 2_000  # a quarter of a session's queue, which then has time to be read
 _WARN = 10.0  # s between two words about the same thing
 
 
@@ -59,13 +60,14 @@ class Traffic:
             self._owed = 0.0
             return
         self._owed += passed * self._rate()
-        due = int(self._owed)
-        self._owed -= due
-        kept = 0 if due and self._must_wait() else min(due, int(self._rate() * _LONGEST) + 1)
-        self._leave_out(due - kept)
-        while kept > 0:
-            kept -= self._take_turns(kept, now)
+        if self._owed >= 1.0 and self._must_wait():
+            self._leave_out(int(self._owed))
+        left = min(int(self._owed), _AT_ONCE)
+        self._owed -= left
+        while left > 0 and self._catalogue.moving:  # publishing may fault the last session
+            left -= self._take_turns(left, now)
             publish()
+        self._leave_out(int(self._owed - self._rate() * _LONGEST))
         self._meter.look()
 
     def _rate(self) -> float:
@@ -87,8 +89,11 @@ class Traffic:
         return len(turn)
 
     def _leave_out(self, count: int) -> None:
+        if count <= 0:
+            return
+        self._owed -= count
         self.left_out += count
-        if count and self._clock.elapsed() - self._warned > _WARN:
+        if self._clock.elapsed() - self._warned > _WARN:
             self._warned = self._clock.elapsed()
             text = "%.0f events a second are asked for, about %.0f are sustained; %d were left out so far"
             logging.getLogger(__name__).warning(text, self._rate(), self.sustained, self.left_out)

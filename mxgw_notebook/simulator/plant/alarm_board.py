@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .alarm import Alarm, AnyAlarm, Listener, Transition
+from .alarm import Alarm
+from .alarm_state import AnyAlarm, Listener, Transition
 
 
 class AlarmBoard:
