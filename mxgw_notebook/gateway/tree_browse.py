@@ -10,6 +10,7 @@ import pandas as pd
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.client.browse import GalaxyNode
 from mxgw_notebook.client.columns import objects_columns
+from mxgw_notebook.errors import NotFoundError
 from mxgw_notebook.frames import galaxy_frames, reply_page
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.widgets.tree_source import AREA, ATTRIBUTE, OBJECT, TreeRows
@@ -27,7 +28,6 @@ class BrowseTree:
         self._client, self._root_name = client, root
         self._root = client.browse(include_attributes=False)
         self._nodes: dict[int, GalaxyNode] = {}
-        self._parents: dict[int, int] = {}
         self._whole: dict[int, Any] = {}
 
     async def children(self, view: str, key: str, text: str) -> TreeRows:
@@ -39,16 +39,15 @@ class BrowseTree:
         if key[0] == ATTRIBUTE_KEY:
             return TreeRows()
         below = await self._nodes[identity].expand() if identity in self._nodes else ()
-        return self._listed(below, identity) + attribute_rows(await self._object(identity))
+        return self._listed(below) + attribute_rows(await self._object(identity))
 
     async def tables(self, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The selected objects, and the attributes that are selected or theirs, as the galaxy's tables."""
         parts = [key[1:].partition(":") for key in keys]
         wanted = list(dict.fromkeys(int(identity) for identity, _, _ in parts))
-        lines = {above for identity in wanted for above in self._line(identity)} - set(wanted)
         whole = [await self._object(identity) for identity in wanted]
-        shells = [self._nodes[identity].object for identity in lines if identity in self._nodes]
-        objects, attributes = galaxy_frames([reply_page(objects_columns([*shells, *whole]))])
+        above = await self._above(whole)
+        objects, attributes = galaxy_frames([reply_page(objects_columns([*above, *whole]))])
         chosen = {int(identity) for identity, dot, _ in parts if not dot}
         names = {one.tag_name for one in whole if one.gobject_id in chosen}
         tags = {
@@ -66,8 +65,8 @@ class BrowseTree:
             found = await self._client.discover_hierarchy(
                 root_tag_name=self._root_name, max_depth=0, include_attributes=False
             )
-            return self._listed([self._client.node(one) for one in found], 0)
-        return self._listed(await self._root.expand(), 0)
+            return self._listed([self._client.node(one) for one in found])
+        return self._listed(await self._root.expand())
 
     async def _found(self, text: str) -> TreeRows:
         """Objects by tag name, wherever they stand."""
@@ -79,7 +78,7 @@ class BrowseTree:
             if len(nodes) == MOST_FOUND:
                 break
         await walk.aclose()
-        return self._listed(nodes, 0)
+        return self._listed(nodes)
 
     async def _object(self, identity: int) -> Any:
         """An object with its attributes, asked for once."""
@@ -88,19 +87,34 @@ class BrowseTree:
             self._whole[identity] = found[0]
         return self._whole[identity]
 
-    def _line(self, identity: int) -> list[int]:
-        """The objects above one, as far as they were seen."""
-        line: list[int] = []
-        while (identity := self._parents.get(identity, 0)) and identity not in line:
-            line.append(identity)
-        return line
+    async def _above(self, below: Sequence[Any]) -> list[Any]:
+        """The objects above some, without their attributes: paths and areas come of them."""
+        found: dict[int, Any] = {one.gobject_id: None for one in below}
+        for one in below:
+            identity = one.parent_gobject_id
+            while identity and identity not in found:
+                found[identity] = await self._shell(identity)
+                identity = found[identity].parent_gobject_id if found[identity] is not None else 0
+        return [one for one in found.values() if one is not None]
 
-    def _listed(self, nodes: Sequence[GalaxyNode], parent: int) -> TreeRows:
+    async def _shell(self, identity: int) -> Any:
+        """An object without its attributes; None for one that the key does not show."""
+        if identity in self._nodes:
+            return self._nodes[identity].object
+        try:
+            walk = self._client.discover_hierarchy(
+                root_gobject_id=identity, max_depth=0, include_attributes=False
+            )
+            (found,) = await walk
+        except NotFoundError:
+            return None
+        return found
+
+    def _listed(self, nodes: Sequence[GalaxyNode]) -> TreeRows:
         rows = TreeRows()
         for node in nodes:
             found: Any = node.object
             self._nodes[found.gobject_id] = node
-            self._parents.setdefault(found.gobject_id, found.parent_gobject_id or parent)
             rows.key.append(f"{OBJECT_KEY}{found.gobject_id}")
             rows.label.append(node.name)
             rows.kind.append(AREA if node.is_area else OBJECT)
