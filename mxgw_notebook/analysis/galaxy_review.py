@@ -1,0 +1,136 @@
+"""What a galaxy's tables tell about how it was engineered: each function a question, its answer a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+# What carries a limit: the names that System Platform gives limit and deviation alarms.
+LIMIT_ALARMS = ("HiHi", "Hi", "Lo", "LoLo", "Major", "Minor")
+LIMITS = ("Limit", "Tolerance", "Setpoint")
+
+
+def template_usage(objects: pd.DataFrame) -> pd.DataFrame:
+    """How much each template is used, the most used first.
+
+    Columns: `template`, `objects` (made from this very template), `derived_objects` (from it or one derived
+    from it), `depth` (templates above it), `areas` (in how many). Templates that only others derive from are
+    listed too.
+    """
+    chains = objects["template_chain"].astype(object).str.split(" < ")
+    long = pd.DataFrame({"template": chains, "area": objects["area"].astype(object)}).explode("template")
+    long["step"] = long.groupby(level=0).cumcount()
+    long["depth"] = long.groupby(level=0)["step"].transform("max") - long["step"]
+    long = long[long["template"].fillna("") != ""]
+    found = long.groupby("template").agg(
+        objects=("step", lambda steps: int((steps == 0).sum())),
+        derived_objects=("step", "size"),
+        depth=("depth", "max"),
+        areas=("area", "nunique"),
+    )
+    ordered = found.reset_index().sort_values(["objects", "derived_objects"], ascending=False, kind="stable")
+    return ordered.reset_index(drop=True)
+
+
+def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4) -> pd.DataFrame:
+    """Objects named unlike the others of their template.
+
+    A name's shape has 9 for each digit and its letters as they are: `Pump001` is `Pump999`. Where at least
+    `share` of a template's objects (and `least` of them) have one shape, the others are listed. Columns:
+    `tag_name`, `template`, `shape`, `usual`, `area`.
+    """
+    shapes = objects["tag_name"].astype(object).str.replace(r"\d", "9", regex=True)
+    table = pd.DataFrame({"template": objects["template"].astype(object), "shape": shapes})
+    counts = table.value_counts(["template", "shape"]).rename("count").reset_index()
+    usual = counts.drop_duplicates("template").set_index("template")
+    total = counts.groupby("template")["count"].sum()
+    settled = usual[
+        (usual["count"] >= share * total.reindex(usual.index)) & (total.reindex(usual.index) >= least)
+    ]
+    table["usual"] = table["template"].map(settled["shape"])
+    odd = table["usual"].notna() & (table["usual"] != table["shape"])
+    named = objects.loc[odd, ["tag_name", "area"]].reset_index(drop=True)
+    found = pd.concat([named[["tag_name"]], table[odd].reset_index(drop=True), named[["area"]]], axis=1)
+    return found[["tag_name", "template", "shape", "usual", "area"]]
+
+
+def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:
+    """Limit alarms that have no attribute for their limit, in the galaxy's order.
+
+    Columns: `tag`, `object`, `area`, `template`. Whether an alarm is one of a limit is told by its name
+    (HiHi, Hi, Lo, LoLo, Major, Minor); an alarm of a state (Tripped) needs none.
+    """
+    alarms = attributes[attributes["is_alarm"]]
+    names = alarms["tag"].astype(object)
+    limited = names.str.rpartition(".")[2].isin(LIMIT_ALARMS) if len(names) else names.astype(bool)
+    known = set(attributes["tag"].astype(object))
+    bare = [not any(f"{tag}.{limit}" in known for limit in LIMITS) for tag in names]
+    return alarms.loc[limited & np.array(bare, bool), ["tag", "object", "area", "template"]].reset_index(
+        drop=True
+    )
+
+
+def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
+    """Objects whose alarms all have the same priority, so that none of them stands out.
+
+    Args:
+        readings: What `read` gives for the tags `*.Priority`.
+        least: How many alarms an object must have for it to matter.
+
+    Returns:
+        One row an object, those with most alarms first: `object`, `priority`, `alarms` (how many).
+    """
+    good = readings[readings["failure"] == ""]
+    table = pd.DataFrame(
+        {"object": good["tag"].astype(object).str.partition(".")[0], "priority": pd.to_numeric(good["value"])}
+    )
+    found = table.groupby("object")["priority"].agg(priority="first", different="nunique", alarms="size")
+    found = found[(found["different"] == 1) & (found["alarms"] >= least)]
+    ordered: pd.DataFrame = found.sort_values("alarms", ascending=False, kind="stable").reset_index()
+    return ordered[["object", "priority", "alarms"]]
+
+
+def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFrame:
+    """Historized attributes that are not among the tags in use: storage that nobody looks at.
+
+    `used` are tags, e.g. those of your trends, reports and displays; compared without case. The columns are
+    those of `attributes`.
+    """
+    wanted = {tag.lower() for tag in used}
+    history = attributes[attributes["is_historized"]]
+    unread = ~history["tag"].astype(object).str.lower().isin(wanted)
+    return history[unread].reset_index(drop=True)
+
+
+def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
+    """What each area holds, the largest first: `area`, `objects`, `attributes`, `alarms`, `historized`.
+
+    An area's own object counts; the areas below it stand for themselves.
+    """
+    sums = objects.groupby("area", observed=True)[["attributes", "alarms", "historized"]].sum()
+    sums.insert(0, "objects", objects.groupby("area", observed=True).size())
+    ordered = sums.sort_values(["objects", "attributes"], ascending=False, kind="stable").reset_index()
+    return ordered.assign(area=ordered["area"].astype("str"))
+
+
+def attributes_by_type(attributes: pd.DataFrame) -> pd.DataFrame:
+    """An inventory by data type, the most frequent first.
+
+    Columns: `data_type`, `attributes`, `arrays`, `historized`, `alarms`, `writable` (everything but
+    ViewOnly).
+    """
+    table = pd.DataFrame(
+        {
+            "data_type": attributes["data_type"].astype("str"),
+            "arrays": attributes["is_array"],
+            "historized": attributes["is_historized"],
+            "alarms": attributes["is_alarm"],
+            "writable": attributes["security"].astype("str") != "ViewOnly",
+        }
+    )
+    grouped = table.groupby("data_type")
+    found = grouped[["arrays", "historized", "alarms", "writable"]].sum()
+    found.insert(0, "attributes", grouped.size())
+    return found.sort_values("attributes", ascending=False, kind="stable").reset_index()
