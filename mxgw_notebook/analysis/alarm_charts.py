@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 240, 56, 14, 22, 206
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 240, 56, 100, 22, 206
 # Okabe and Ito's blue and vermilion: told apart with every common kind of colour blindness.
 BLUE, VERMILION = "#0a84c6", "#d9730d"
 ROW, NAME_WIDTH = 24, 330
@@ -101,7 +101,7 @@ def benchmark(height: float, words: str) -> Iterator[str]:
         f'<path d="M{LEFT} {height:.1f}H{WIDTH - RIGHT}" stroke="{VERMILION}" stroke-dasharray="5 4" '
         'stroke-width="1.2"/>'
     )
-    yield text(WIDTH - RIGHT, height - 4, words, "end")
+    yield text(WIDTH - RIGHT + 8, height + 4, words, "start")
 
 
 def share_chart(names: Sequence[str], counts: Sequence[int], shares: Sequence[float], words: str) -> str:

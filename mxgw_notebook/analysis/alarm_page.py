@@ -21,6 +21,7 @@ STYLE = (
     ".mxgw-report :is(th,td){padding:3px 9px;text-align:left;border:0;"
     "border-bottom:1px solid rgba(128,128,128,.3);background:none;color:inherit;vertical-align:top}"
     ".mxgw-report .number{text-align:right;font-variant-numeric:tabular-nums}"
+    ".mxgw-report .time{white-space:nowrap}"
     ".mxgw-report h3{margin:18px 0 4px;font-size:15px}.mxgw-report p{margin:2px 0 6px}"
     ".mxgw-report .missed{font-weight:600}.mxgw-report .table{overflow-x:auto}</style>"
 )
@@ -93,6 +94,8 @@ def table(frame: pd.DataFrame) -> str:
     """The first rows of a measure; every text escaped, times in UTC."""
     if frame.empty:
         return "<p>None.</p>"
+    if {"tag", "area"} <= set(frame.columns):
+        frame = frame.drop(columns="reference")  # the two say as much in less room
     heads = "".join(f"<th{kind(frame[name])}>{escape(str(name).replace('_', ' '))}</th>" for name in frame)
     body = "".join(row_of(frame, row) for row in frame.head(MOST_ROWS).itertuples(index=False))
     rest = f"<p>and {len(frame) - MOST_ROWS:,} more</p>" if len(frame) > MOST_ROWS else ""
@@ -113,7 +116,9 @@ def row_of(frame: pd.DataFrame, row: Any) -> str:
 
 
 def kind(column: pd.Series[Any]) -> str:
-    """Numbers stand to the right."""
+    """Numbers stand to the right; a time is not broken."""
+    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_timedelta64_dtype(column):
+        return ' class="time"'
     numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
     return ' class="number"' if numeric else ""
 
