@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -110,6 +111,14 @@ async def plain_client(endpoint: str, api_key: str) -> AsyncIterator[PlainClient
     """A client with a key, in clear."""
     async with grpc.aio.insecure_channel(endpoint, CHANNEL) as channel:
         yield PlainClient(channel, f"Bearer {api_key}")
+    await let_go()
+
+
+async def let_go() -> None:
+    """Waits for the tasks with which grpc ends calls that were cancelled."""
+    calls = {task for task in asyncio.all_tasks() if "Call." in getattr(task.get_coro(), "__qualname__", "")}
+    if calls:
+        await asyncio.wait(calls, timeout=DEADLINE)
 
 
 async def first(stream: Any, count: int) -> list[Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from tests.conformance.plain_client import CHANNEL, PlainClient
+from tests.conformance.plain_client import CHANNEL, PlainClient, let_go
 
 PREFIX = "MXGATEWAY_CONFORMANCE_"
 KEY = "mxgw_test_secret"
@@ -54,6 +54,7 @@ class Target:
         key = self.api_key if api_key is None else api_key
         async with self.channel() as channel:
             yield PlainClient(channel, f"Bearer {key}" if key else "")
+        await let_go()
 
     def channel(self) -> grpc.aio.Channel:
         """A channel as the target wants it."""

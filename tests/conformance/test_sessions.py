@@ -40,6 +40,7 @@ async def test_closing_is_idempotent_while_the_session_is_known(session: PlainSe
         assert (await session.close()).final_state == wire.SESSION_STATE_CLOSED
 
 
+@pytest.mark.simulated_only("the worker has to die")
 async def test_faulted_is_final_but_for_closed(gateway: ServedGateway, session: PlainSession) -> None:
     await gateway.fault("kill-worker")
     for _ in range(2):
@@ -49,6 +50,7 @@ async def test_faulted_is_final_but_for_closed(gateway: ServedGateway, session: 
     assert (await session.close()).final_state == wire.SESSION_STATE_CLOSED
 
 
+@pytest.mark.simulated_only("the gateway has to restart")
 async def test_sessions_do_not_survive_a_gateway_restart(
     gateway: ServedGateway, client: PlainClient, session: PlainSession
 ) -> None:
