@@ -19,12 +19,17 @@ from mxgw_notebook.gateway.alarms import AlarmReview
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.browsing import LiveValues, SelectableTree
 from mxgw_notebook.gateway.deploys import Deploys
+from mxgw_notebook.gateway.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.explorer import Explorer, loaded_tree
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.progress import LoadProgress
+from mxgw_notebook.gateway.stream_facts import stream_facts
+from mxgw_notebook.gateway.table_rows import tag_health
 from mxgw_notebook.gateway.tree_browse import BrowseTree
 from mxgw_notebook.gateway.watch import Watch, entries_of
 from mxgw_notebook.live import Hub
+from mxgw_notebook.live.condition import parse
+from mxgw_notebook.live.occasion import Lookout
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
@@ -151,6 +156,32 @@ class Gateway(Explorer):
         self._live = [*self._still_live(), watch]
         return watch
 
+    def when(
+        self,
+        condition: str,
+        *,
+        before: str | float = "10s",
+        after: str | float = "10s",
+        act: Act | None = None,
+    ) -> EventWatch:
+        """Collects the times that a condition held, as `frame()` and `samples(event)`; returns at once.
+
+        Args:
+            condition: Comparisons of tags joined by `and`, `or`, `not`, and how long they have to hold:
+                `Tank001.Level > 80 and Pump001.Running for 5s`. It is parsed, not run.
+            before: What is kept before an event, as text or seconds; 0 for nothing.
+            after: What is kept after it.
+            act: Called with the watch and the event as each begins, on the loop thread: it must not block.
+
+        Raises:
+            ConfigurationError: The condition cannot be read.
+            TagError: The gateway knows none of its tags.
+        """
+        parsed, margins = parse(condition), Margins.of(before, after)
+        watch = self.watch(list(parsed.tags))
+        lookout = Lookout(parsed, [entry.subscription for entry in watch.entries])
+        return EventWatch(watch, self._hub, lookout, margins, act)
+
     # -------------------------------------------------------------- alarms
 
     def alarms(
@@ -235,10 +266,8 @@ class Gateway(Explorer):
             "transport": "plaintext" if options.plaintext else "TLS",
             **await self._galaxy_facts(),
             "live values": self._hub.status,
-            "tags watched": len(self._hub.subscriptions),
-            "events received": self._hub.received,
-            "events dropped": self._hub.dropped,
-            "outages": len(self._hub.outages),
+            "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
+            **stream_facts(self._hub),
         }
         return pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
 
@@ -252,6 +281,11 @@ class Gateway(Explorer):
             "galaxy database": "reachable" if reachable else "not reachable",
             "last deploy": f"{deployed:%Y-%m-%d %H:%M:%S} UTC" if deployed else "never",
         }
+
+    def tag_health(self) -> pd.DataFrame:
+        """One row a watched tag: how often it changes, when last, what is kept of it. See `Watch.health`."""
+        frames = [watch.health() for watch in self._watches()]
+        return pd.concat(frames, ignore_index=True).drop_duplicates("tag") if frames else tag_health([])
 
     @blocking
     async def object_count(self) -> int:
@@ -291,6 +325,9 @@ class Gateway(Explorer):
 
     def _live_values(self) -> LiveValues | None:
         return LiveValues(self._hub.read, self._watching)
+
+    def _watches(self) -> list[Watch]:
+        return [live for live in self._still_live() if isinstance(live, Watch)]
 
     def _check(self) -> None:
         if self._closed:

@@ -38,7 +38,8 @@ class Watch:
         self._source.add_tag, self._source.remove_tag = self._wish_for, self._wish_away
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
-        self._shown = Shown()
+        self._shown, self._shown_table = Shown(), Shown()
+        self._as_table = False
 
     def __repr__(self) -> str:
         state = "stopped" if self._source.stopped else self._hub.status
@@ -58,6 +59,11 @@ class Watch:
     def failures(self) -> dict[str, str]:
         """Each tag that the gateway refuses at present, with the reason."""
         return {entry.tag: entry.subscription.failure for entry in self._source.refused}
+
+    @property
+    def entries(self) -> list[WatchedTag]:
+        """What is known of each tag that is watched, in order."""
+        return self._source.entries
 
     @property
     def units(self) -> dict[str, str]:
@@ -133,6 +139,10 @@ class Watch:
             self._trend = Trend(self._source, self.runner)
         return self._trend
 
+    def show_table(self) -> None:
+        """Displays the watch as a table instead of a trend from now on."""
+        self._as_table = True
+
     def table(self) -> ValueTable:
         """The live table of these tags, for many of them or texts: the same widget each time."""
         if self._table is None:
@@ -169,6 +179,7 @@ class Watch:
             self._shown.replace(self._trend.snapshot_svg(), repr(self))
         if self._table is not None:
             self._table.stop()
+            self._shown_table.replace(self._table.snapshot_html(), repr(self))
         self._release()
 
     @blocking
@@ -235,7 +246,10 @@ class Watch:
         return frame
 
     def _ipython_display_(self) -> None:
-        self._shown.show(self.trend())
+        if self._as_table:
+            self._shown_table.show(self.table())
+        else:
+            self._shown.show(self.trend())
 
 
 async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:

@@ -119,6 +119,11 @@ class Hub:
         return sum(subscription.history.forgotten for subscription in self.subscriptions)
 
     @property
+    def gateway_now(self) -> int:
+        """The gateway's clock, nanoseconds since 1970 UTC, as far as events have shown it."""
+        return self._intake.pulse.gateway_now()
+
+    @property
     def health(self) -> StreamHealth:
         """Rate, latency and clocks of the stream as of now."""
         opened = self._link.opened

@@ -22,6 +22,7 @@ class Command:
     run: Callable[[Arguments], Any]
     configure: Callable[[argparse.ArgumentParser], None] = lambda parser: None
     takes_tags: bool = False
+    takes_body: bool = False  # the cell's body is code, and comes as `arguments.body`
     # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
     completes: tuple[str, ...] = ()
 

@@ -22,13 +22,14 @@ from mxgw_notebook.magics import (
     snapshot,
     status,
     watch,
+    when,
     write,
 )
 from mxgw_notebook.magics.command import Arguments, Command
 
 MODULES = (
-    connect, status, browse, objects, attributes, find, instances, read, write, watch, alarms, acknowledge,
-    deploys, snapshot, diff, disconnect,
+    connect, status, browse, objects, attributes, find, instances, read, write, watch, when, alarms,
+    acknowledge, deploys, snapshot, diff, disconnect,
 )  # fmt: skip
 
 

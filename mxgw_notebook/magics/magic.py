@@ -36,9 +36,13 @@ def ran(line: str, cell: str | None) -> Any:
     command = command_named(name)
     if HELP_WORDS & set(words):
         return HELP.run(HELP.parsed([name]))
+    if cell is not None and command.takes_body:
+        arguments = command.parsed(words)
+        arguments.body = cell
+        return command.run(arguments)
     if cell is not None:
         if not command.takes_tags:
-            hint = "The cell's body lists tags: use it with read or watch."
+            hint = "The cell's body lists tags, for read or watch, or is run by when."
             raise ConfigurationError(f"%%mxgw {name} takes no cell", hint=hint)
         words += tags_of(cell)
     return command.run(command.parsed(words))

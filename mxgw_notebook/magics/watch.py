@@ -11,19 +11,22 @@ from mxgw_notebook.magics.command import Arguments, Command
 def configure(parser: argparse.ArgumentParser) -> None:
     """The tags."""
     parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed")
+    parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
 
 
 def run(arguments: Arguments) -> Watch:
-    """A live trend; it goes on while other cells run. Tags that failed are named."""
+    """A live trend or table; it goes on while other cells run. Tags that failed are named."""
     watch = current().watch(arguments.tags)
     for tag, reason in watch.failures.items():
-        print(f"Not watched: {tag}: {reason}")  # noqa: T201  a command's answer
+        print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
+    if arguments.table:
+        watch.show_table()
     return watch
 
 
 COMMAND = Command(
     name="watch",
-    summary="A live trend of tags; returns at once.",
+    summary="A live trend of tags, or a table; returns at once.",
     example="levels = %mxgw watch Tank001.Level Tank002.Level",
     run=run,
     configure=configure,

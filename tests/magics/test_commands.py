@@ -99,7 +99,7 @@ def test_a_watch_comes_back_at_once_and_names_what_failed(
     connected: Notebook, eventually: Eventually
 ) -> None:
     cell = connected.run("levels = %mxgw watch Tank001.Level Nope.Nope")
-    assert cell.out.startswith("Not watched: Nope.Nope: invalid reference")
+    assert cell.out.startswith("Not watched yet: Nope.Nope: invalid reference")
     levels = connected["levels"]
     assert isinstance(levels, Watch)
     eventually(lambda: len(levels.frame()))
@@ -158,7 +158,7 @@ def test_help_lists_every_command(notebook: Notebook) -> None:
 
 
 def test_the_commands_are_those_of_the_documentation() -> None:
-    documented = """connect disconnect status browse objects attributes find instances read write watch alarms
+    documented = """connect disconnect status browse objects attributes find instances read write watch when alarms
         acknowledge deploys snapshot diff help"""
     assert set(COMMANDS) == set(documented.split())
 

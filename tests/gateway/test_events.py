@@ -1,0 +1,59 @@
+"""Events: collected from a living plant, with what came before and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from mxgw_notebook.errors import ConfigurationError, TagError
+from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.live.occasion import Occasion
+from tests.conftest import Eventually
+
+SETPOINT = "FIC101.SP"
+
+
+def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eventually) -> None:
+    was = gateway.read(SETPOINT)["value"].iloc[0]
+    met: list[Occasion] = []
+    gateway.write(SETPOINT, 20)
+    events = gateway.when(
+        f"{SETPOINT} > 30 for 200ms", before="5s", after=0, act=lambda watch, occasion: met.append(occasion)
+    )
+    gateway.write(SETPOINT, 40)
+    eventually(lambda: met)
+    assert "holds now" in repr(events)
+    gateway.write(SETPOINT, 25)
+    eventually(lambda: events.occasions[0].end_ns)
+    frame = events.frame()
+    row = frame.iloc[0].to_dict()
+    shown = [row[name] for name in ("event", "tag", "before", "first", "highest", "after")]
+    assert shown == [1, SETPOINT, 20.0, 40.0, 40.0, 25.0]
+    assert frame["start"].iloc[0] < frame["end"].iloc[0]
+    assert frame.attrs["condition"] == f"{SETPOINT} > 30 for 200ms"
+    assert events.samples(1)["phase"].tolist() == ["before", "during", "after"]
+    events.stop()
+    events.stop()
+    assert events.stopped
+    assert gateway.status().loc["tags watched", "value"] == 0
+    gateway.write(SETPOINT, was)
+
+
+def test_no_event_is_an_empty_frame(gateway: Gateway) -> None:
+    events = gateway.when("Pump001.Speed > 1e9")
+    assert len(events.frame()) == 0
+    assert str(events.frame()["start"].dtype) == "datetime64[ns, UTC]"
+    with pytest.raises(IndexError):
+        events.samples(1)
+    events.stop()
+
+
+@pytest.mark.parametrize("condition", ["Pump001.Speed >", "5 > 3"])
+def test_a_condition_that_cannot_be_read_is_one_line(gateway: Gateway, condition: str) -> None:
+    with pytest.raises(ConfigurationError):
+        gateway.when(condition)
+    assert gateway.status().loc["tags watched", "value"] == 0
+
+
+def test_a_condition_on_a_misspelt_tag_names_it(gateway: Gateway) -> None:
+    with pytest.raises(TagError, match=r"Nope\.Nope"):
+        gateway.when("Nope.Nope > 1")

@@ -1,0 +1,140 @@
+"""Conditions: what they say, what they refuse, and when they held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.live import Subscription
+from mxgw_notebook.live.condition import Present, parse
+from mxgw_notebook.live.occasion import Lookout
+
+SECOND = 1_000_000_000
+GOOD, BAD = 192, 8
+
+
+def readings(**values: Any) -> dict[str, Present]:
+    """`T_Level=5` is T.Level at 5, of good quality."""
+    return {tag.replace("_", ".", 1): Present(value, GOOD) for tag, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "holds"),
+    [
+        ("T.Level > 80", {"T_Level": 81.0}, True),
+        ("T.Level > 80", {"T_Level": 80}, False),
+        ("80 <= T.Level", {"T_Level": 80}, True),
+        ("T.Level > -5.5e1", {"T_Level": -54}, True),
+        ("T.Level > T.Limit", {"T_Level": 2, "T_Limit": 1}, True),
+        ("T.Run", {"T_Run": True}, True),
+        ("not T.Run", {"T_Run": True}, False),
+        ("T.Run == true", {"T_Run": True}, True),
+        ("T.Run = FALSE", {"T_Run": True}, False),
+        ("T.Mode == Auto", {"T_Mode": "AUTO"}, True),
+        ("T.Mode != 'Cascade mode'", {"T_Mode": "Auto"}, True),
+        ("T.A > 1 and T.B > 1", {"T_A": 2, "T_B": 2}, True),
+        ("T.A > 1 or T.B > 1 and T.C > 1", {"T_A": 2, "T_B": 0, "T_C": 0}, True),
+        ("(T.A > 1 or T.B > 1) and T.C > 1", {"T_A": 2, "T_B": 0, "T_C": 0}, False),
+        ("T.A > 1", {}, False),
+        ("not T.A > 1", {}, False),
+        ("T.A > 1 or T.B > 1", {"T_B": 2}, True),
+        ("T.A > 1", {"T_A": float("nan")}, False),
+        ("T.A > 1", {"T_A": "text"}, False),
+        ("quality(T.A) == good", {"T_A": 1}, True),
+        ("quality(T.A) < uncertain", {"T_A": 1}, False),
+        ("Tank_001.Inflow[] > 1", {}, False),
+    ],
+)
+def test_a_condition_holds_as_it_reads(text: str, values: dict[str, Any], holds: bool) -> None:
+    assert parse(text).holds(readings(**values)) is holds
+
+
+def test_poor_quality_can_be_asked_for() -> None:
+    condition = parse("quality(T.A) < good or T.B > 1")
+    assert condition.tags == ("T.A", "T.B")
+    assert condition.holds({"T.A": Present(1, BAD)})
+
+
+@pytest.mark.parametrize(
+    ("hold", "seconds"), [("for 5s", 5), ("for 500ms", 0.5), ("for 2 min", 120), ("", 0)]
+)
+def test_a_condition_may_have_to_hold_for_a_time(hold: str, seconds: float) -> None:
+    condition = parse(f"T.A > 1 {hold}")
+    assert condition.hold_seconds == seconds
+    assert condition.tags == ("T.A",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "80 > 70", "T.A >", "T.A > 1 T.B", "(T.A > 1", "T.A > 1)", "T.A > 'x", "and T.A", "T.A > 1 for",
+        "T.A > 1 for ever", "quality(Level) == good", "__import__('os').system('x')", "T.A ; T.B > 1",
+    ],
+)  # fmt: skip
+def test_what_is_no_condition_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse(text)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(alphabet="T.A >=<!()'0123456789andorfs[]", max_size=30))
+def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
+    try:
+        parse(text).holds({})
+    except ConfigurationError:
+        return
+
+
+# ------------------------------------------------------------------ occasions
+
+
+def put(found: Subscription, seconds: list[float], values: list[float]) -> None:
+    times = np.array([int(second * SECOND) for second in seconds], np.int64)
+    found.history.append(times, np.array(values, np.float64), np.full(len(values), GOOD, np.uint8))
+
+
+def held(lookout: Lookout) -> list[tuple[float, float | None]]:
+    return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in lookout.occasions]
+
+
+def test_an_occasion_begins_where_the_condition_did_and_ends_where_it_ended() -> None:
+    level = Subscription("T.Level")
+    lookout = Lookout(parse("T.Level > 80"), [level])
+    put(level, [1, 2, 3, 4], [70, 81, 82, 79])
+    assert [o.number for o in lookout.look(5 * SECOND)] == [1]
+    assert held(lookout) == [(2.0, 4.0)]
+    assert lookout.look(6 * SECOND) == []
+
+
+def test_what_holds_too_short_is_no_occasion() -> None:
+    level = Subscription("T.Level")
+    lookout = Lookout(parse("T.Level > 80 for 5s"), [level])
+    put(level, [1, 5, 6], [81, 79, 85])
+    assert lookout.look(10 * SECOND) == []
+    assert len(lookout.look(11 * SECOND)) == 1  # without a new sample
+    assert lookout.holding
+    assert held(lookout) == [(6.0, None)]
+    put(level, [20], [1])
+    lookout.look(21 * SECOND)
+    assert held(lookout) == [(6.0, 20.0)]
+
+
+def test_several_tags_count_in_the_order_of_their_samples() -> None:
+    level, run = Subscription("T.Level"), Subscription("T.Run", boolean=True)
+    lookout = Lookout(parse("T.Level > 80 and T.Run"), [level, run])
+    put(level, [1, 4, 8], [90, 70, 90])
+    put(run, [2, 6, 9], [1, 0, 1])
+    lookout.look(10 * SECOND)
+    assert held(lookout) == [(2.0, 4.0), (9.0, None)]
+
+
+def test_the_value_of_before_counts_too() -> None:
+    level = Subscription("T.Level")
+    put(level, [1], [90])
+    lookout = Lookout(parse("T.Level > 80"), [level])
+    assert len(lookout.look(2 * SECOND)) == 1
