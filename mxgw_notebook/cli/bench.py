@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import click
 
@@ -28,12 +29,11 @@ async def bench_read_bulk(
     """Read tags again and again in a session of its own, and show how long it took."""
     async with await call.gateway() as client, await client.open_session("mxgw-py-bench") as session:
         server_handle = await session.register("mxgw-py-bench")
-        if advised:
-            # Read along, so that the events do not fill the session's queue.
-            async with session.stream_events():
+        async with AsyncExitStack() as stack:
+            if advised:
+                # Read along, so that the events do not fill the session's queue.
+                await stack.enter_async_context(session.stream_events())
                 check(await session.subscribe_bulk(server_handle, items), hint=LOOK_UP)
-                seconds, last = await measured(session, server_handle, items, rounds, warmup, read_timeout)
-        else:
             seconds, last = await measured(session, server_handle, items, rounds, warmup, read_timeout)
     figures = figures_of(seconds, last)
     call.output.facts(figures, {name: value for name, value in figures.items() if name != "failures"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 import click
@@ -65,10 +66,8 @@ async def walked(
 async def within(stream: Stream[Any], most: int, seconds: float) -> list[Any]:
     """The first items of a stream, fewer where the time is over."""
     items: list[Any] = []
-    try:
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             async for item in first(stream, most):
                 items.append(item)  # noqa: PERF401 - what has come is kept when the time is over
-    except TimeoutError:
-        pass
     return items

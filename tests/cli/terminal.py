@@ -14,7 +14,7 @@ from mxgw_notebook.cli.main import mxgw
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 
-SETTINGS = ("ENDPOINT", "API_KEY", "PLAINTEXT", "CA_FILE", "PROTO_PATH")
+SETTINGS = ("ENDPOINT", "API_KEY", "PLAINTEXT", "CA_FILE")
 NOTHING_SET: dict[str, str | None] = {f"MXGATEWAY_{name}": None for name in SETTINGS}
 
 
