@@ -15,3 +15,4 @@ def test_the_alarm_benchmark_has_its_keys(capsys: pytest.CaptureFixture[str]) ->
     assert result["benchmark"] == "alarms"
     assert result["episodes_over_groupby"] > 0
     assert result["report_seconds"] > 0
+    assert result["table_updates_per_second"] >= 0
