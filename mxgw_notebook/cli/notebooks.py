@@ -20,13 +20,16 @@ def shipped() -> Path:
 
 
 def working_copy(folder: Path) -> Path:
-    """The quickstart in a folder of the user's; copied there once, never over what they changed."""
-    target = folder / QUICKSTART
+    """The quickstart in a folder of the user's, beside the other notebooks.
+
+    Each is copied there once, never over what they changed.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            shutil.copyfile(shipped() / QUICKSTART, target)
+        for notebook in shipped().glob("*.ipynb"):
+            if not (folder / notebook.name).exists():
+                shutil.copyfile(notebook, folder / notebook.name)
     except OSError as error:
-        message = f"The notebook cannot be put into {folder}: {error.strerror}"
+        message = f"The notebooks cannot be put into {folder}: {error.strerror}"
         raise ConfigurationError(message, hint="Name another one with --folder.") from None
-    return target
+    return folder / QUICKSTART

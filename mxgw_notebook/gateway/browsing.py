@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
-from ipywidgets.widgets.widget_box import VBox
 
 from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.frames import quality_word
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.watch import Watch
-from mxgw_notebook.widgets import GalaxyTree
+from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree
 from mxgw_notebook.widgets.tree_source import Outcome, TreeSource
 
 # More than this is no person's choice to read or watch with one click.
@@ -50,7 +49,7 @@ class Browser:
         self.watches: list[Watch] = []
         self._tree, self._live, self._title = tree, live, title
         self._keys: list[str] = []
-        self._panel: Any = None
+        self._panel: GalaxyPanel | None = None
 
     def __repr__(self) -> str:
         return f"<Browser of {self._title}: {len(self._keys)} selected>"
@@ -69,11 +68,11 @@ class Browser:
         return self._tables()[0]
 
     @property
-    def widget(self) -> Any:
+    def widget(self) -> GalaxyPanel:
         """The tree, and below it the trend of what is watched; the same widget each time."""
         if self._panel is None:
             tree = GalaxyTree(self._tree, self, self.runner, title=self._title, live=self._live is not None)
-            self._panel = VBox([tree])  # type: ignore[no-untyped-call]
+            self._panel = GalaxyPanel(tree)
         return self._panel
 
     @blocking
@@ -115,7 +114,7 @@ class Browser:
         watch = await self._live.watch(tags)
         self.watches.append(watch)
         if self._panel is not None:
-            self._panel.children = (self._panel.children[0], watch.trend())
+            self._panel.show_trend(watch.trend())
         failed = f", {len(watch.failures)} could not be" if watch.failures else ""
         return Outcome(notice=f"{counted(watch.tags)} watched{failed}: in Python, the browser's watches[-1].")
 

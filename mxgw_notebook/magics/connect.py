@@ -9,13 +9,16 @@ from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError, PermissionDeniedError
 from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway.saved import SavedGateway
 from mxgw_notebook.magics.command import Arguments, Command
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """What can be said of a gateway; never the key itself, a notebook would keep it."""
     parser.add_argument(
-        "endpoint", nargs="?", help="host:port, or demo for a simulated plant on this machine"
+        "endpoint",
+        nargs="?",
+        help="host:port, demo for a simulated plant on this machine, or a saved galaxy FILE.parquet",
     )
     parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
     parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
@@ -62,6 +65,8 @@ def key_in(variable: str) -> str:
 
 def greeting(gateway: Gateway) -> str:
     """One line: where, what kind of plant, how large."""
+    if isinstance(gateway, SavedGateway):
+        return f"Opened {gateway.endpoint}: a saved galaxy with {gateway.object_count():,} objects."
     plant = "a simulated plant" if gateway.simulated else "a real plant"
     try:
         return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."

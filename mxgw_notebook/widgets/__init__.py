@@ -2,6 +2,7 @@
 
 from .alarm_panel import AlarmPanel
 from .alarm_table import AlarmTable
+from .galaxy_panel import GalaxyPanel
 from .galaxy_tree import GalaxyTree
 from .sources import (
     AlarmDelta,
@@ -25,6 +26,7 @@ __all__ = [
     "AlarmRow",
     "AlarmSource",
     "AlarmTable",
+    "GalaxyPanel",
     "GalaxyTree",
     "TagSamples",
     "Ticker",
