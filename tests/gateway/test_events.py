@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError, TagError
@@ -16,6 +17,9 @@ def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eve
     was = gateway.read(SETPOINT)["value"].iloc[0]
     met: list[Occasion] = []
     gateway.write(SETPOINT, 20)
+    # The plant's clock ticks five times a second: two writes in one tick have one time.
+    written = gateway.read(SETPOINT)["timestamp"].iloc[0]
+    eventually(lambda: pd.Timestamp.now("UTC") - written > pd.Timedelta("500ms"))
     events = gateway.when(
         f"{SETPOINT} > 30 for 200ms", before="5s", after=0, act=lambda watch, occasion: met.append(occasion)
     )

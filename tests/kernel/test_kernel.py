@@ -124,7 +124,7 @@ def test_a_plant_is_watched_from_a_notebook(kernel: Kernel) -> None:
     (failed,) = [
         one for one in kernel.run("w = %mxgw watch Tank002.Level Nope.Nope") if one["type"] == "stream"
     ]
-    assert failed["text"].startswith("Not watched: Nope.Nope")
+    assert failed["text"].startswith("Not watched yet: Nope.Nope")
     kernel.run("w.collect(0.5); assert len(w.frame())")
 
 

@@ -1,0 +1,76 @@
+"""Live values in a real kernel: while a cell computes, and cell bodies on events.
+
+MXGW_KERNEL_PYTHON names another Python whose ipykernel is to be tried; it needs this package as well.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from jupyter_client.manager import KernelManager
+
+from tests.kernel.test_kernel import LOAD, Kernel
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture
+def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kernel]:
+    for name in [name for name in os.environ if name.startswith("MXGATEWAY_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    manager: Any = KernelManager(kernel_name="python3")
+    manager.kernel_spec.argv[0] = os.environ.get("MXGW_KERNEL_PYTHON", sys.executable)
+    manager.start_kernel(cwd=str(tmp_path))
+    made = Kernel(manager)
+    yield made
+    made.close()
+
+
+def test_values_are_collected_while_a_cell_computes(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    kernel.run("levels = %mxgw watch Tank001.Level Pump001.Speed\nimport time")
+    kernel.run("end = time.monotonic() + 2\nwhile time.monotonic() < end: sum(range(1000))")
+    printed = kernel.text("print(len(levels.frame()), levels.frame().attrs['gaps'], len(levels.failures))")
+    count, rest = printed.split(maxsplit=1)
+    assert int(count) > 6
+    assert rest.strip() == "[] 0"
+
+
+def test_a_cells_body_runs_on_events_between_cells(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    kernel.run("%mxgw write FIC101.SP 20")
+    kernel.run("%%mxgw when FIC101.SP > 30 --as high\nseen = event.number\nprint('run', event.number)")
+    kernel.run("%mxgw write FIC101.SP 40")
+    for _ in range(100):
+        kernel.run("import time; time.sleep(0.05)")
+        if "1" in kernel.text("print(globals().get('seen', 'none'))"):
+            break
+    assert kernel.text("print(seen, len(high.occasions), high.errors)").strip() == "1 1 []"
+    kernel.run("high.stop()")
+
+
+def test_the_reading_process_ends_with_its_kernel(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    kernel.run("import mxgw_notebook as mx\nfrom mxgw_notebook.live import reading, watchdog")
+    kernel.run("watchdog.PROCESS_RATE = 0.0\nw = %mxgw watch Tank001.Level Pump001.Speed")
+    for _ in range(100):
+        if "process" in kernel.text("print(mx.current().status().loc['read by', 'value'])"):
+            break
+        kernel.run("import time; time.sleep(0.1)")
+    readers = [
+        child
+        for child in psutil.Process(kernel.pid).children(recursive=True)
+        if "mxgw_notebook.client.reader_child" in child.cmdline()
+    ]
+    assert len(readers) == 1
+    assert not any("mxgw_" in part and "secret" in part for part in readers[0].cmdline())
+    psutil.Process(kernel.pid).kill()
+    _, alive = psutil.wait_procs(readers, timeout=10)
+    assert alive == []
