@@ -11,9 +11,11 @@ from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
 from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
 from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from mxgw_notebook.analysis.quality import QualityAccessor
 
 __all__ = [
     "AlarmReport",
+    "QualityAccessor",
     "acknowledged_without_action",
     "alarm_episodes",
     "alarm_floods",
