@@ -72,7 +72,7 @@ class TagIndex:
                 rows = rows[self._fits(column, wanted)[rows]]
         if pattern is not None and len(rows) <= MOST_RANKED:
             rows = rows[self._order(pattern, rows)]
-        if len(rows) == len(self.attributes):
+        elif len(rows) == len(self.attributes):
             return self.attributes.copy()
         found = self.attributes.take(rows).reset_index(drop=True)
         found.attrs = dict(self.attributes.attrs)
