@@ -12,6 +12,8 @@ from mxgw_notebook.client.galaxy import PAGE_SIZE
 from mxgw_notebook.client.values import moment, timestamp
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 
+LARGEST = 2**31 - 1
+INT32 = click.IntRange(min=-LARGEST - 1, max=LARGEST)
 WIDTHS = {"object": 22, "contained name": 18, "template": 16}
 
 
@@ -37,17 +39,19 @@ async def galaxy_last_deploy(call: Call) -> None:
 
 
 @gateway_command("galaxy-discover")
-@click.option("--root-gobject-id", type=int, help="Only below this object, by its number,")
+@click.option("--root-gobject-id", type=INT32, help="Only below this object, by its number,")
 @click.option("--root-tag-name", help="or by its tag name,")
 @click.option("--root-contained-path", help="or by its path: Area1/Line3.")
-@click.option("--max-depth", type=click.IntRange(min=0), help="Levels below the root; 0 is the root alone.")
-@click.option("--category-id", "category_ids", type=int, multiple=True, help="Repeated for several.")
+@click.option(
+    "--max-depth", type=click.IntRange(min=0, max=LARGEST), help="Levels below the root; 0 is the root alone."
+)
+@click.option("--category-id", "category_ids", type=INT32, multiple=True, help="Repeated for several.")
 @click.option("--template", "template_chain_contains", multiple=True, help="A part of a template's name.")
 @click.option("--tag-name-glob", help="* and ?, e.g. Tank*.")
 @click.option("--attributes/--no-attributes", "include_attributes", default=True, help="Default: with.")
 @click.option("--alarm-bearing-only", is_flag=True, help="Only objects with an alarm.")
 @click.option("--historized-only", is_flag=True, help="Only objects with a historized attribute.")
-@click.option("--page-size", type=click.IntRange(min=1), default=PAGE_SIZE, show_default=True)
+@click.option("--page-size", type=click.IntRange(min=1, max=LARGEST), default=PAGE_SIZE, show_default=True)
 async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
     """Show the deployed objects and their attributes, one at a time."""
     roots = [name for name in ("root_gobject_id", "root_tag_name", "root_contained_path") if filters[name]]

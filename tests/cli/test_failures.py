@@ -52,6 +52,15 @@ def tls() -> Iterator[EmbeddedGateway]:
         ((*ASK, "--api-key-env", "NOT_SET_ANYWHERE"), {}, 2, "UsageError"),
         ((*ASK, "--ca-file", "not-there.pem"), {}, 2, "UsageError"),
         ((*ASK, "--endpoint", "https://plant"), {}, 2, "UsageError"),
+        (
+            ("advise", "--session-id", "x", "--server-handle", "1", "--item-handle", "4" * 12),
+            {},
+            2,
+            "UsageError",
+        ),
+        (("galaxy-discover", "--root-gobject-id", "4" * 12), {}, 2, "UsageError"),
+        (("stream-events", "--session-id", "x", "--after-worker-sequence", "4" * 22), {}, 2, "UsageError"),
+        (("ping", "--session-id", "\udcff"), {}, 2, "UsageError"),
     ],
 )
 def test_what_went_wrong_shows_in_the_exit_code_and_as_json(

@@ -87,6 +87,15 @@ def test_requests_are_built_by_name() -> None:
     )
 
 
+def test_a_value_that_a_field_cannot_hold_is_refused() -> None:
+    with pytest.raises(ConfigurationError):
+        command("s", "advise", server_handle=2**40, item_handle=1)
+    with pytest.raises(ConfigurationError):
+        command("s", "no_such_command")
+    with pytest.raises(ConfigurationError):
+        request("StreamEvents", session_id="s", after_worker_sequence=-1)
+
+
 def test_the_json_form_has_every_field_and_survives_what_is_unknown() -> None:
     status = gateway.MxStatusProxy(detail=6)
     status.category = 99  # type: ignore[assignment]
