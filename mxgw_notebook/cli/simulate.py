@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -12,11 +13,13 @@ import click
 from mxgw_notebook.cli.console import obey_terminal
 from mxgw_notebook.cli.starting import started_gateway
 from mxgw_notebook.simulator.faults import listing
+from mxgw_notebook.simulator.options import LIMITS
 from mxgw_notebook.simulator.stories.scenarios import SCENARIOS
 
 EPILOG = (
     "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"
     "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy   status\n\n"
+    f"\b\nLimits: {', '.join(LIMITS[:9])},\n  {', '.join(LIMITS[9:])}\n\n"
     "\b\nFaults, with their usual settings:\n" + "\n".join(f"  {line}" for line in listing().splitlines())
 )
 
@@ -37,8 +40,11 @@ EPILOG = (
 @click.option("--alarms", default=0, help="So many alarms that stand in them.")
 @click.option("--galaxy", default="", metavar="FILE", help="A plant file (Parquet) in the plant's place.")
 @click.option("--fault", "faults", multiple=True, metavar="NAME:KEY=VALUE,...", help="Wrong from the start.")
+@click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Another limit than the usual.")
 def simulate(api_key: str | None, scenario: str | None, **settings: Any) -> None:
     """Run the embedded gateway alone: a simulated plant, until Ctrl-C."""
+    # What it cannot keep up with is told here, not lost.
+    logging.getLogger("mxgw_notebook.simulator").addHandler(logging.StreamHandler())
     with started_gateway(api_key=api_key, scenario=scenario or "", **settings) as gateway:
         told_of = f"simulated plant, seed {settings['seed']}, process {gateway.pid}"
         click.echo(f"Embedded gateway: {gateway.endpoint} ({told_of})")

@@ -15,7 +15,7 @@ from .clock import SystemClock
 from .control import obey_parent
 from .faults import listing, parse
 from .keys import Key, random_key
-from .options import GatewayOptions
+from .options import LIMITS, GatewayOptions, limited
 from .server import PortTakenError, ServedGateway, serving
 from .stories.scenarios import SCENARIOS
 
@@ -44,12 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--alarms", type=int, default=0, help="so many alarms that stand in them")
     add("--galaxy", default="", metavar="FILE", help="a plant file (Parquet) in the plant's place")
     add("--fault", action="append", default=[], metavar="NAME:KEY=VALUE,...", help="wrong from the start")
+    add("--limit", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(LIMITS)}")
     add("--die-with-parent", action="store_true", help="obey lines on standard input, stop at its end")
     return parser
 
 
 def _options(arguments: argparse.Namespace) -> GatewayOptions:
-    return GatewayOptions(
+    options = GatewayOptions(
         seed=arguments.seed,
         api_key=arguments.api_key or os.environ.get(KEY_VARIABLE) or random_key(),
         keys=_keys(arguments.keys),
@@ -65,6 +66,7 @@ def _options(arguments: argparse.Namespace) -> GatewayOptions:
         galaxy=arguments.galaxy,
         faults=tuple(parse(text) for text in arguments.fault),
     )
+    return limited(options, arguments.limit)
 
 
 def _keys(file: str | None) -> tuple[Key, ...]:

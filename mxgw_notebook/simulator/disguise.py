@@ -15,12 +15,26 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
 from .faults import Faults, Settings
 
-_REWRITING = ("unknown-enums", "unknown-fields", "unknown-arms", "status", "clock-skew")
+_REWRITING = ("unknown-enums", "unknown-fields", "unknown-arms", "status", "protocol-status", "clock-skew")
+CATEGORIES = {
+    name.removeprefix("MX_STATUS_CATEGORY_").lower(): number for name, number in wire.MxStatusCategory.items()
+}
+PROTOCOL_CODES = {
+    name.removeprefix("PROTOCOL_STATUS_CODE_"): number for name, number in wire.ProtocolStatusCode.items()
+}
 _LATER = 1_000  # added to the largest number that the contract knows
 _KEPT = ("ProtocolStatusCode", "MxCommandKind")  # without these a reply says nothing at all
 _STATUS = wire.MxStatusProxy.DESCRIPTOR.full_name
 _TIME = "google.protobuf.Timestamp"
 _SHIFTED = wire.DESCRIPTOR.package  # the galaxy's times are the database's
+
+
+def check(name: str, settings: Settings) -> None:
+    """Raises ValueError for a code or a category that the contract does not have."""
+    if name == "protocol-status" and settings["code"] not in PROTOCOL_CODES:
+        raise ValueError(f"A code of the fault {name!r} is one of {', '.join(PROTOCOL_CODES)}.")
+    if name == "status" and settings["category"] not in ("kept", "unset", *CATEGORIES):
+        raise ValueError(f"A category of the fault {name!r} is kept, unset, {', '.join(CATEGORIES)}.")
 
 
 def rewrites(faults: Faults) -> bool:
@@ -44,6 +58,8 @@ def disguised(message: Message, faults: Faults, rpc: str) -> Message:
             _shift(part, float(standing["clock-skew"]["seconds"]))
     if "unknown-arms" in standing:
         _clear_arms(copy)
+    if "protocol-status" in standing:
+        _set_protocol(copy, str(standing["protocol-status"]["code"]))
     if "unknown-fields" in standing or "unknown-arms" in standing:
         for part in list(_parts(copy)):
             _add_field(part)
@@ -72,8 +88,22 @@ def _set_unknown_enums(part: Message) -> None:
 
 def _set_status(part: Any, settings: Settings) -> None:
     part.success = settings["success"]
+    if settings["detail"] != -1:
+        part.detail = settings["detail"]
     if settings["category"] == "unset":
         part.ClearField("category")
+    elif settings["category"] != "kept":
+        part.category = CATEGORIES[str(settings["category"])]
+
+
+def _set_protocol(message: Any, code: str) -> None:
+    """Nothing but whose reply it is, and how it went."""
+    if "protocol_status" in message.DESCRIPTOR.fields_by_name:
+        for field, _ in message.ListFields():
+            if field.name not in ("session_id", "correlation_id", "kind"):
+                message.ClearField(field.name)
+        message.protocol_status.code = PROTOCOL_CODES[code]
+        message.protocol_status.message = "As the fault switch says."
 
 
 def _shift(part: Any, seconds: float) -> None:

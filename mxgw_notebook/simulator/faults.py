@@ -40,9 +40,12 @@ SWITCHES: dict[str, Switch] = {
     "unknown-fields": Switch("messages carry fields of a later contract", {"rpc": "*"}),
     "unknown-arms": Switch("events and alarm messages carry a body of a later contract", {"rpc": "Stream*"}),
     "status": Switch(
-        "what a status says: success, and its category as it is or unset",
-        {"success": -1, "category": "kept", "rpc": "*"},
-        {"category": ("kept", "unset")},
+        "what statuses say; category kept, unset or a name in lower case, detail kept where it is -1",
+        {"success": -1, "category": "kept", "detail": -1, "rpc": "*"},
+    ),
+    "protocol-status": Switch(
+        "replies carry a protocol status and nothing else",
+        {"code": "WORKER_UNAVAILABLE", "rpc": "Invoke", "times": 1},
     ),
     "clock-skew": Switch("the gateway's clock is ahead of everyone's", {"seconds": 3600.0}),
     "wrong-certificate": Switch(

@@ -17,6 +17,7 @@ from mxgw_notebook._generated import galaxy_repository_pb2, mxaccess_gateway_pb2
 
 from .certificate import Certificate, self_signed
 from .clock import ManualClock
+from .disguise import check
 from .faults import SWITCHES, Faults, Setting, Settings, settled
 from .galaxy_service import GalaxyService
 from .gateway import Gateway
@@ -100,6 +101,7 @@ class Host:
         settings = settled(name, given)
         if name == "wrong-certificate" and not self.options.tls:
             raise ValueError("Only a gateway that serves TLS has a certificate.")
+        check(name, settings)
         if SWITCHES[name].at_once:
             await self._at_once(name, settings)
             return

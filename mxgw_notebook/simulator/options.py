@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Any
 
 from .clock import Clock, SystemClock
 from .faults import Settings
@@ -63,3 +65,28 @@ class GatewayOptions:
         default_factory=lambda: {"operator": "operator", "supervisor": "supervisor", "engineer": "engineer"},
         repr=False,
     )
+
+
+# What `--limit name=value` sets.
+LIMITS = (
+    "sessions", "pending_commands", "message_bytes", "event_queue", "overflow", "replay_events", "replay_age",
+    "lease", "grace", "sweep", "command_timeout", "command_delay", "operation_delay", "read_timeout",
+    "alarm_queue", "deploy_queue", "most_lag", "galaxy_load",
+)  # fmt: skip
+
+
+def limited(options: GatewayOptions, limits: Iterable[str]) -> GatewayOptions:
+    """The options with other limits, each `name=value`; overflow is fault or disconnect.
+
+    Raises ValueError.
+    """
+    given: dict[str, Any] = {}
+    for limit in limits:
+        name, _, text = limit.partition("=")
+        if name not in LIMITS:
+            raise ValueError(f"There is no limit {name!r}. There are: {', '.join(LIMITS)}.")
+        if name == "overflow":
+            given[name] = Overflow.DISCONNECT if text == "disconnect" else Overflow.FAULT_SESSION
+        else:
+            given[name] = type(getattr(options, name))(text)
+    return replace(options, **given)

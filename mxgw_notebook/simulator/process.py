@@ -75,6 +75,7 @@ class EmbeddedGateway:
         galaxy: str = "",
         keys: str = "",
         faults: Sequence[str] = (),
+        limits: Sequence[str] = (),
         timeout: float = 20.0,
     ) -> EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
@@ -82,7 +83,7 @@ class EmbeddedGateway:
         `scenario` names a story. `objects`, `attributes_per_object`, `rate` (events a second) and `alarms`
         make a large galaxy beside the plant, `galaxy` is a plant file in its place, `keys` a file of further
         keys.
-        `faults` are wrong from the start, each `name:key=value,key=value`.
+        `faults` are wrong from the start, each `name:key=value,key=value`; `limits` are each `name=value`.
         """
         settings: dict[str, Any] = {"port": port, "seed": seed, "speed": speed, "scenario": scenario}
         settings |= {"objects": objects, "attributes-per-object": attributes_per_object, "rate": rate}
@@ -90,6 +91,7 @@ class EmbeddedGateway:
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
         command += [f"--{name}={value}" for name, value in settings.items() if value != ""]
         command += [*(["--tls"] if tls else []), *(f"--fault={fault}" for fault in faults)]
+        command += [f"--limit={limit}" for limit in limits]
         return cls._started(command, api_key or f"mxgw_demo_{secrets.token_hex(16)}", timeout)
 
     @classmethod

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator.disguise import PROTOCOL_CODES
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.answers import OK
 from tests.conformance.plain_client import PlainClient, PlainSession
@@ -56,6 +57,7 @@ async def test_unknown_arms_leave_events_and_alarms_without_a_known_body(
     [
         ({"success": -1}, -1, wire.MX_STATUS_CATEGORY_OK),
         ({"success": 0, "category": "unset"}, 0, wire.MX_STATUS_CATEGORY_UNSPECIFIED),
+        ({"success": 0, "category": "software_error"}, 0, wire.MX_STATUS_CATEGORY_SOFTWARE_ERROR),
     ],
 )
 async def test_status_changes_what_statuses_say(
@@ -72,3 +74,22 @@ async def test_clock_skew_shifts_the_gateways_times(gateway: ServedGateway, sess
     [after] = await session.read("Tank001.Level.EngUnits")
     shift = after.source_timestamp.ToMilliseconds() - before.source_timestamp.ToMilliseconds()
     assert shift == -90_000
+
+
+@pytest.mark.parametrize("detail", [0, 1, 2, 3, 4, 5, 6, 7, 8, 1003, 1012, 1013])
+async def test_status_can_carry_every_detail_met(
+    gateway: ServedGateway, session: PlainSession, detail: int
+) -> None:
+    await gateway.fault("status", success=0, category="communication_error", detail=detail)
+    assert (await session.invoke("ping")).statuses[0].detail == detail
+
+
+@pytest.mark.parametrize("code", [name for name in PROTOCOL_CODES if name != "UNSPECIFIED"])
+async def test_protocol_status_can_carry_every_code(
+    gateway: ServedGateway, session: PlainSession, code: str
+) -> None:
+    await gateway.fault("protocol-status", code=code)
+    reply = await session.invoke("register", client_name="x")
+    assert reply.protocol_status.code == PROTOCOL_CODES[code]
+    assert (reply.WhichOneof("payload"), reply.correlation_id) == (None, "c-1")
+    assert (await session.invoke("ping")).protocol_status.code == OK

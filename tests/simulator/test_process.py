@@ -18,6 +18,8 @@ import psutil
 import pytest
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway_wire
+from mxgw_notebook.simulator.options import LIMITS
 from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
 from tests.conformance.plain_client import PlainClient, plain_client
 
@@ -163,6 +165,7 @@ def test_a_child_says_why_it_does_not_obey() -> None:
     [
         ({"scenario": "doom"}, "invalid choice"),
         ({"faults": ["nope"]}, "There is no fault"),
+        ({"limits": ["patience=3"]}, "There is no limit 'patience'"),
         ({"galaxy": "nowhere.parquet"}, "nowhere.parquet is no plant file"),
         ({"keys": "nowhere.json"}, "nowhere.json is no file of keys"),
         ({"objects": 10, "alarms": 1_000}, "cannot stand"),
@@ -182,3 +185,14 @@ async def test_a_file_of_keys_narrows(tmp_path: Path) -> None:
             seen = {item.tag_name for item in (await client.hierarchy(page_size=5000)).objects}
     assert "Tank001" in seen
     assert not {"Pump001", "Boiler901"} & seen
+
+
+async def test_all_limits_can_be_set_from_outside() -> None:
+    limits = [f"{name}=1" for name in LIMITS if name not in ("message_bytes", "overflow")]
+    limits += ["message_bytes=100000", "overflow=disconnect"]
+    with EmbeddedGateway.start(api_key=KEY, limits=limits) as embedded:
+        async with plain_client(embedded.endpoint, KEY) as client:
+            await client.call("OpenSession", gateway_wire.OpenSessionRequest())
+            with pytest.raises(grpc.aio.AioRpcError) as caught:
+                await client.call("OpenSession", gateway_wire.OpenSessionRequest())
+            assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

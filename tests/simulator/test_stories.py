@@ -89,12 +89,12 @@ def test_a_frozen_sensor_stands_at_good_while_the_level_goes_on() -> None:
     radar = story.plant.attribute("LI151.PV")
     assert radar is not None
     frozen, levels = radar.value, set()
-    for _ in range(28):
+    for _ in range(18):
         story.run(30.0)
         levels.add(story.number("Tank002.Level"))
         assert (radar.value, radar.quality) == (frozen, 192)
-    assert len(levels) > 20
-    assert max(abs(level - story.number("LI151.PV")) for level in levels) > 5.0
+    assert len(levels) > 15
+    assert max(abs(level - story.number("LI151.PV")) for level in levels) > 3.0
     story.run(90.0)
     assert radar.quality == 68
 
@@ -111,7 +111,7 @@ def test_a_stale_alarm_is_a_day_old_and_nobody_acknowledges_it() -> None:
 def test_a_batch_goes_through_its_phases_and_the_reactor_follows() -> None:
     story, seen = Story("batch"), dict[str, tuple[float, float]]()
     batches, order = set(), list[str]()
-    for _ in range(200):
+    for _ in range(99):
         story.run(10.0)
         phase = story.plant.attribute("Recipe_101.Phase")
         batch = story.plant.attribute("Recipe_101.BatchId")

@@ -9,7 +9,7 @@ from .script import Script
 BEGIN = 60.0  # s of normal running before anything happens
 HELP = 1_200.0  # s until somebody puts a tripped pump right
 CHATTER = 1_200.0  # s
-SUSPICION = 900.0  # s until the transmitter itself doubts a value that never moves
+SUSPICION = 600.0  # s until the transmitter itself doubts a value that never moves
 STALE = 26 * 3600.0  # s for which the stale alarm has stood already
 
 
@@ -45,7 +45,7 @@ def chattering(site: Site, begin: float = BEGIN) -> None:
 def frozen_sensor(site: Site, begin: float = BEGIN) -> None:
     """The radar LI151 freezes at a value of good quality, while the tank's own level goes on.
 
-    After a quarter of an hour it reports itself as last usable (68).
+    After ten minutes it reports itself as last usable (68).
     """
     radar = site.lines[1].radar
 
