@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
 from mxgw_notebook.client import AlarmRecord
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarm_source import BoardRows
@@ -39,6 +39,7 @@ class AlarmReview:
         self._chosen, self._operator = chosen, operator
         self._panel: AlarmPanel | None = None
         self._trends: list[Watch] = []
+        self._below: Watch | None = None
         self._shown = Shown()
 
     def __repr__(self) -> str:
@@ -182,7 +183,17 @@ class AlarmReview:
         self.runner.start(self._put_trend(reference))
 
     async def _put_trend(self, reference: str) -> None:
-        self._shown_panel().show_trend((await self._trend(reference)).trend())
+        panel = self._shown_panel()
+        try:
+            watch = await self._trend(reference)
+        except GatewayError as error:
+            panel.table.refuse(reference, f"No trend: {error.reason}")
+            return
+        panel.show_trend(watch.trend())
+        before, self._below = self._below, watch
+        if before is not None:
+            self._trends.remove(before)
+            await before.end()
 
     def _newest(self, reference: str) -> AlarmRecord:
         active = self._board.find(reference)

@@ -171,8 +171,17 @@ class Watch:
 
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
-        if self._source.stopped:
-            return
+        if not self._source.stopped:
+            self._become_pictures()
+            self._release()
+
+    async def end(self) -> None:
+        """The same, for what runs on the loop already."""
+        if not self._source.stopped:
+            self._become_pictures()
+            await self._hub.release(self._source.advised)
+
+    def _become_pictures(self) -> None:
         self._source.stopped = True
         if self._trend is not None:
             self._trend.stop()
@@ -180,7 +189,6 @@ class Watch:
         if self._table is not None:
             self._table.stop()
             self._shown_table.replace(self._table.snapshot_html(), repr(self))
-        self._release()
 
     @blocking
     async def _release(self) -> None:

@@ -93,6 +93,10 @@ class AlarmTable(anywidget.AnyWidget):
         rows = {row.reference: row for row in self._source.since(0).upsert}
         return [rows[reference] for reference in self._selected if reference in rows]
 
+    def refuse(self, reference: str, reason: str) -> None:
+        """Shows in an alarm's row why something could not be done; safe on any thread."""
+        self._note_outcome(reference, reason)
+
     def snapshot_html(self) -> str:
         """The active alarms now as a static table, most urgent first; every text escaped, times local."""
         return draw_alarms(self._source.since(0).upsert)

@@ -167,6 +167,13 @@ def test_the_trend_of_an_alarm_is_its_source_with_limit_and_markers(
     delta = watch._source.since(0)
     assert any(alarm_tag in words for _, words in delta.markers)
     assert any(index == 0 for index, _, _ in delta.limits)
+    # As a click in a row does it; the trend asked for before gives way.
+    for _ in range(2):
+        review._show_trend(reference)
+    eventually(lambda: len(review._shown_panel().children) == 2)
+    review._show_trend("Galaxy!Nowhere.Nope.Hi")
+    eventually(lambda: any("No trend" in str(reason) for reason in review.table()._outcomes.values()))
+    eventually(lambda: len(review._trends) == 2)
     review.stop()
     assert watch.stopped
 

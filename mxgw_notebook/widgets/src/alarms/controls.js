@@ -67,7 +67,7 @@ export class AlarmControls {
     if (refusals.length === 0) return;
     const [tag, reason] = refusals.at(-1);
     const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more, see the rows)` : "";
-    setText(this.notice, `✗ Not acknowledged: ${tag}: ${reason}${more}`);
+    setText(this.notice, `✗ ${tag}: ${reason}${more}`);
   }
 }
 
