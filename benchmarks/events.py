@@ -24,6 +24,7 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.loop import loop_thread
+from mxgw_notebook.live.reading import ReaderKind
 
 # A notebook has pandas already. Left to itself, pyarrow imports it with the first batch: 0.2 s on the clock.
 importlib.import_module("pandas")
@@ -48,10 +49,22 @@ def bare(setting: Setting) -> Figures:
 
 def stored(setting: Setting) -> Figures:
     """The product's own way: its hub watches tags, until every event stands in a tag's history."""
+    return _stored(setting, "thread")
+
+
+def process(setting: Setting) -> Figures:
+    """The same with the reader in a process of its own, as the hub does it by itself under load."""
+    return _stored(setting, "process")
+
+
+def _stored(setting: Setting, reader: ReaderKind) -> Figures:
     tags = [f"Tank{number:03}.Level" for number in range(1, ITEMS + 1)]
     loop = loop_thread()
     client = loop.run(GatewayClient.connect(setting.address, plaintext=True))
-    hub = Hub(client, "benchmark")
+    hub = Hub(client, "benchmark", reader=reader)
+    if reader == "process":
+        # The child takes a third of a second to start, whatever it reads afterwards.
+        loop.run(hub.read([], timeout=1.0))
     start = perf_counter()
     watched = loop.run(hub.subscribe(tags))
     while hub.received + hub.dropped < setting.size:  # those dropped fail the count below
@@ -101,11 +114,13 @@ BENCHMARK = Benchmark(
     variants=(
         Variant("bare", bare, SIZE),
         Variant("stored", stored, SIZE),
+        Variant("process", process, SIZE),
         Variant("aio", aio, AIO_SIZE, one_core=True),
     ),
     keys={
         "events_per_second": Figure("stored", "events_per_second"),
         "stored_over_bare": Ratio("stored", "bare", "events_per_second"),
         "stored_over_aio": Ratio("stored", "aio", "events_per_second"),
+        "process_over_bare": Ratio("process", "bare", "events_per_second"),
     },
 )
