@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.live import Hub
+from mxgw_notebook.live import AlarmBoard, Hub
 
 Marks = tuple[list[tuple[float, str]], list[tuple[int, float, str]]]
 NANOSECONDS_A_MILLISECOND = 1e6
@@ -34,36 +35,44 @@ async def cause_of(hub: Hub, alarm_tag: str) -> str:
     return alarm_tag
 
 
-def marks_of(
-    account: Callable[[], Sequence[AlarmRecord]], tags: Sequence[str], *, everything: bool
-) -> Callable[[], Marks]:
+class AlarmMarks:
     """What a trend of some tags shows of alarms: their transitions as markers, their limits as lines.
 
-    Of alarms of these tags, or, with `everything`, of all. The newest 60 markers; times not known have none.
+    Of alarms of these tags, or, with `everything`, of all. The newest 60 markers; times not known have
+    none. Each call looks only at what came since the one before.
     """
 
-    def marks() -> Marks:
-        records = account()
-        chosen = records if everything else [record for record in records if owner(record, tags) is not None]
-        timed = [record for record in chosen if record.changed_ns and record.kind in SIGNS]
-        markers = [
-            (record.changed_ns / NANOSECONDS_A_MILLISECOND, f"{SIGNS[record.kind]} {record.tag}")
-            for record in timed[-MARKERS_SHOWN:]
-        ]
-        return markers, limits_of(records, tags)
+    def __init__(self, board: AlarmBoard, tags: Callable[[], Sequence[str]], *, everything: bool) -> None:
+        self._board, self._tags_now, self._everything = board, tags, everything
+        self._tags: list[str] | None = None
+        self._seen = 0
+        self._markers: deque[tuple[float, str]] = deque(maxlen=MARKERS_SHOWN)
+        self._limits: dict[str, tuple[int, float, str]] = {}
 
-    return marks
+    def __call__(self) -> Marks:
+        """Markers and limits as of now."""
+        tags = list(self._tags_now())
+        if tags != self._tags:
+            # Counted first: what comes in between is rather marked twice than not at all.
+            self._tags, self._seen = tags, self._board.seen
+            records = self._board.account()
+            self._markers.clear()
+            self._limits.clear()
+        else:
+            self._seen, records = self._board.news(self._seen)
+        for record in records:
+            self._take(record, tags)
+        return list(self._markers), list(self._limits.values())
 
-
-def limits_of(records: Iterable[AlarmRecord], tags: Sequence[str]) -> list[tuple[int, float, str]]:
-    """The newest limit of each alarm of these tags, where it is a number."""
-    found: dict[str, tuple[int, float, str]] = {}
-    for record in records:
-        index, limit = owner(record, tags), record.limit
+    def _take(self, record: AlarmRecord, tags: Sequence[str]) -> None:
+        index = owner(record, tags)
+        sign = SIGNS.get(record.kind)
+        if sign and record.changed_ns and (self._everything or index is not None):
+            self._markers.append((record.changed_ns / NANOSECONDS_A_MILLISECOND, f"{sign} {record.tag}"))
+        limit = record.limit
         if index is not None and isinstance(limit, int | float) and type(limit) is not bool:
             name = record.tag.removeprefix(f"{tags[index]}.")
-            found[record.tag] = (index, float(limit), f"{name} {limit:g}")
-    return list(found.values())
+            self._limits[record.tag] = (index, float(limit), f"{name} {limit:g}")
 
 
 def owner(record: AlarmRecord, tags: Sequence[str]) -> int | None:

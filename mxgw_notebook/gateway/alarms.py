@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarm_source import BoardRows
-from mxgw_notebook.gateway.alarm_trend import cause_of
+from mxgw_notebook.gateway.alarm_trend import AlarmMarks, cause_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.watch import Watch
@@ -103,7 +104,10 @@ class AlarmReview:
 
         Settings as in `mxgw_notebook.analysis.alarm_report`: `actions`, `start`, `end`, `title`.
         """
-        log = self._chosen.narrowed(transitions_frame(self._board.account()))
+        log = transitions_frame(self._board.account())
+        if self._chosen:
+            # All transitions of the alarms in question: an occurrence is not to be torn apart.
+            log = log[log["reference"].isin(self.episodes()["reference"])]
         return alarm_report(log, operators=operators, **settings)
 
     def save(self, path: str | Path) -> Path:
@@ -142,9 +146,9 @@ class AlarmReview:
         self._trends.append(watch)
         return watch
 
-    def account(self) -> list[AlarmRecord]:
-        """The transitions as records, with those that are concluded from the first snapshot."""
-        return self._board.account()
+    def marks(self, tags: Callable[[], Sequence[str]], *, everything: bool = False) -> AlarmMarks:
+        """What a trend of these tags shows of these alarms; for `Watch.mark`."""
+        return AlarmMarks(self._board, tags, everything=everything)
 
     # -------------------------------------------------------------- the table
 

@@ -11,7 +11,6 @@ from IPython.display import HTML
 
 from mxgw_notebook.errors import GatewayError, TagError
 from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
-from mxgw_notebook.gateway.alarm_trend import marks_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.describing import described
 from mxgw_notebook.gateway.display import Shown
@@ -157,7 +156,7 @@ class Watch:
         Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
         that the review knows.
         """
-        self._source.marks = marks_of(alarms.account, self.tags, everything=everything)
+        self._source.marks = alarms.marks(lambda: self.tags, everything=everything)
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:

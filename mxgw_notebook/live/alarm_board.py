@@ -7,6 +7,7 @@ import logging
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
+from itertools import islice
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.alarms import AlarmMessage
@@ -77,6 +78,12 @@ class AlarmBoard:
         """The transitions kept, in the order they came."""
         with self._lock:
             return list(self.transitions)
+
+    def news(self, seen: int) -> tuple[int, list[AlarmRecord]]:
+        """How many were seen by now, and those kept of the ones after the first `seen`."""
+        with self._lock:
+            count = min(self.seen - seen, len(self.transitions))
+            return self.seen, list(islice(reversed(self.transitions), count))[::-1]
 
     def account(self) -> list[AlarmRecord]:
         """The same, and before them how the alarms came to be that stood when the board began.

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from mxgw_notebook.analysis import alarm_report, read_alarm_log
-from mxgw_notebook.client import AlarmRecord, GatewayClient
+from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
-from mxgw_notebook.gateway.alarm_trend import limits_of
+from mxgw_notebook.gateway.alarm_trend import AlarmMarks
+from mxgw_notebook.live import AlarmBoard
 from mxgw_notebook.live.active_alarm import ActiveAlarm
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
@@ -185,10 +187,18 @@ def test_an_alarm_nobody_saw_has_no_trend(gateway: Gateway) -> None:
     review.stop()
 
 
-def test_only_limits_that_are_numbers_are_drawn() -> None:
-    other: AlarmRecord = ACTIVE.record
-    assert limits_of([other], ["Tank001.Level"]) == [(0, 90.0, "Hi 90")]
-    assert limits_of([other], ["Tank002.Level"]) == []
+def test_marks_are_those_of_the_tags_and_go_on() -> None:
+    board = AlarmBoard(client=None)  # type: ignore[arg-type]  # nothing is followed here
+    tags = ["Tank001.Level"]
+    marks = AlarmMarks(board, lambda: tags, everything=False)
+    board._take(replace(RECORD, changed_ns=2_000_000))
+    board._take(replace(RECORD, tag="Pump001.Trip", limit=True))
+    assert marks() == ([(2.0, "▲ Tank001.Level.Hi")], [(0, 90.0, "Hi 90")])
+    board._take(replace(RECORD, kind="CLEAR", changed_ns=0, limit=95))
+    assert marks() == ([(2.0, "▲ Tank001.Level.Hi")], [(0, 95.0, "Hi 95")])
+    tags[0] = "Tank002.Level"
+    assert marks() == ([], [])
+    assert len(AlarmMarks(board, lambda: tags, everything=True)()[0]) == 2
 
 
 # ------------------------------------------------------------------ after an outage

@@ -137,7 +137,8 @@ export class Board {
     const before = this.rows.get(row.reference);
     this.gone.delete(row.reference);
     this.rows.set(row.reference, row);
-    if (!isFirst && !before) this.fresh.set(row.reference, performance.now());
+    const isNews = !before || (before.raised_ms !== row.raised_ms && row.state === "unacknowledged");
+    if (!isFirst && isNews) this.fresh.set(row.reference, performance.now());
     const request = this.requests.get(row.reference);
     if (!request) return;
     if (row.state === "acknowledged") this.requests.set(row.reference, { step: "done" });

@@ -7,7 +7,7 @@ export class RowNodes {
     this.canvas = canvas;
     this.tools = tools;
     this.nodes = new Map();
-    this.flashed = new Set();
+    this.flashed = new Map();
   }
 
   /** Shows these items and no others, in this order. */
@@ -44,8 +44,9 @@ export class RowNodes {
     made.append(select, ...cells);
     made.toggleAttribute("data-gone", Boolean(row.isGone));
     made.check = check;
-    if (this.tools.board.isFresh(row.reference) && !this.flashed.has(row.reference)) {
-      this.flashed.add(row.reference);
+    const since = this.tools.board.isFresh(row.reference) ? this.tools.board.fresh.get(row.reference) : undefined;
+    if (since !== undefined && this.flashed.get(row.reference) !== since) {
+      this.flashed.set(row.reference, since);
       made.classList.add("mxgw-new");
     } else if (before?.classList.contains("mxgw-new")) {
       made.classList.add("mxgw-new");
