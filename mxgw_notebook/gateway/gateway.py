@@ -27,7 +27,7 @@ from mxgw_notebook.gateway.stream_facts import stream_facts
 from mxgw_notebook.gateway.table_rows import tag_health
 from mxgw_notebook.gateway.tree_browse import BrowseTree
 from mxgw_notebook.gateway.watch import Watch, entries_of
-from mxgw_notebook.live import Hub
+from mxgw_notebook.live import Hub, ReaderKind
 from mxgw_notebook.live.condition import parse
 from mxgw_notebook.live.occasion import Lookout
 
@@ -281,6 +281,15 @@ class Gateway(Explorer):
             "galaxy database": "reachable" if reachable else "not reachable",
             "last deploy": f"{deployed:%Y-%m-%d %H:%M:%S} UTC" if deployed else "never",
         }
+
+    @blocking
+    async def read_by(self, kind: ReaderKind) -> None:
+        """Says who reads live events: a `thread`, a `process`, which no cell can hold up, or `auto`.
+
+        `auto`, the default, changes to a process above 200 tags or 500 events a second.
+        """
+        self._check()
+        await self._hub.read_by(kind)
 
     def tag_health(self) -> pd.DataFrame:
         """One row a watched tag: how often it changes, when last, what is kept of it. See `Watch.health`."""

@@ -184,6 +184,10 @@ class Hub:
                 self._intake.by_handle.pop(handle, None)
             await self._unadvise(handles)
 
+    async def read_by(self, kind: ReaderKind) -> None:
+        """Reads events by a `thread` or a `process` from now on; `auto` decides by load."""
+        await self._link.read_by(kind)
+
     def deployed(self) -> None:
         """Something was deployed: tags that failed are tried at once. Call it on the loop thread."""
         self._watchdog.hurry.set()

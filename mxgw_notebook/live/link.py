@@ -115,7 +115,7 @@ class Link:
         """Goes on in the same session with another kind of reader; nothing is lost in between."""
         async with self._opening:
             opened, self.reader_kind = self._opened, kind
-            if opened is None or self.status == STOPPED:
+            if opened is None or self.status == STOPPED or kind in ("auto", opened.reader.kind):
                 return
             self._leaving = opened.reader
             await asyncio.to_thread(opened.reader.stop)

@@ -201,3 +201,32 @@ def test_values_go_on_after_the_gateway_was_away(
         assert pd.Timestamp(start) < pd.Timestamp(end)
         assert gateway.status().loc["outages", "value"] == 1
         gateway.close()
+
+
+def test_another_reader_takes_over_in_the_same_session(gateway: Gateway, eventually: Eventually) -> None:
+    watch = gateway.watch(SPEED, LEVEL)
+    eventually(lambda: len(watch.frame()) > 2)
+    gateway.read_by("process")
+    seen = len(watch.frame())
+    eventually(lambda: len(watch.frame()) > seen + 2)
+    facts = gateway.status()["value"]
+    assert (facts["read by"], facts["gaps"], facts["events dropped"]) == ("process", 0, 0)
+    assert watch.health()["samples"].min() > 0
+    watch.stop()
+
+
+def test_a_watch_takes_further_tags_and_lets_them_go(gateway: Gateway, eventually: Eventually) -> None:
+    watch = gateway.watch(SPEED)
+    watch.add(LEVEL, "Pump001.Running")
+    assert watch.tags == [SPEED, LEVEL, "Pump001.Running"]
+    eventually(lambda: watch.frame()["tag"].nunique() == 3)
+    assert str(watch.wide()["Pump001.Running"].dtype) == "boolean"
+    with pytest.raises(TagError, match=r"Nope\.Nope"):
+        watch.add("Nope.Nope")
+    watch.remove(SPEED)
+    assert watch.tags == [LEVEL, "Pump001.Running"]
+    assert watch.frame().attrs["limits"][LEVEL]
+    assert len(watch.frame(count=1)) == 2
+    assert len(watch.frame(last="1us")) >= 1
+    watch.stop()
+    assert gateway.status().loc["tags watched", "value"] == 0
