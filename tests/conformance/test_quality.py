@@ -21,14 +21,14 @@ async def test_a_quality_is_an_opc_da_byte(target: Target, session: PlainSession
     assert result.quality & 0xFF >= 192
 
 
-@pytest.mark.simulated_only("a quarter of an hour passes on a clock of its own")
+@pytest.mark.simulated_only("ten minutes pass on a clock of its own")
 async def test_uncertain_and_bad_qualities_occur_with_their_statuses(served: Served) -> None:
     async with served(seed=3, event_queue=100_000) as (gateway, client):
         session = await client.open()
         kinds = ("TI", "AI", "PI", "FI", "LI")
         tags = [f"{name}.PV" for name in gateway.plant.objects if name.startswith(kinds)]
         await session.invoke("subscribe_bulk", tag_addresses=tags)
-        await gateway.advance(900.0)
+        await gateway.advance(600.0)
         events = await session.drain()
     qualities = {event.quality for event in events}
     assert qualities <= KNOWN

@@ -144,7 +144,7 @@ def test_a_startup_brings_up_line_after_line() -> None:
 
 def test_a_shift_is_told_with_floods_chatter_and_batches() -> None:
     story = Story("shift")
-    story.run(52 * MINUTE)
+    story.run(47 * MINUTE)
     raised = story.raised()
     assert raised.count("Galaxy!Line1.LSH152.PV.Dsc") >= 10
     assert len(story.raised(10 * MINUTE, 20 * MINUTE)) >= 10
