@@ -37,7 +37,7 @@ def test_smoke_goes_the_whole_way_and_closes_its_session(terminal: Terminal) -> 
 
 
 def test_smoke_takes_what_came_when_the_time_is_over(terminal: Terminal) -> None:
-    waiting = ("--max-events", "50", "--wait", "0.5")
+    waiting = ("--max-events", "50", "--wait", "2")
     done = terminal.answer("smoke", "--item", "Tank001.Capacity", *waiting)
     assert len(done["events"]) == 1
 
