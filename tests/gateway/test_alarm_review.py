@@ -251,3 +251,25 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
         over = episodes[episodes["reference"].isin(gone)].drop_duplicates("reference", keep="last")
         assert not set(over["state"]) & {"unacknowledged", "acknowledged"}
         review.stop()
+
+
+# ------------------------------------------------------------------ a poorer source
+
+
+def test_a_degraded_provider_is_told_with_its_reason_and_so_is_a_refused_acknowledge(
+    own_embedded: EmbeddedGateway, eventually: Eventually
+) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    review = gateway.alarms()
+    eventually(lambda: review.provider == "ALARMMGR")
+    own_embedded.fault("degraded", reason="The alarm manager is away.", acknowledge="fails")
+    eventually(lambda: "away" in review.provider)
+    assert review.provider == "SUBTAG (degraded: The alarm manager is away.)"
+    delta = review._source.since(0)
+    assert (delta.provider, delta.degraded) == ("SUBTAG", "The alarm manager is away.")
+    reference = review.frame()["reference"].iloc[0] if len(review.frame()) else "Galaxy!Nowhere.Nope.Hi"
+    with pytest.raises(GatewayError):
+        gateway.acknowledge(reference)
+    assert not gateway.audit()["acknowledged"].any()
+    own_embedded.clear_faults()
+    eventually(lambda: review.provider == "ALARMMGR")
