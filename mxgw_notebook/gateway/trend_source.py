@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mxgw_notebook.frames import TagColumns, long_frame
 from mxgw_notebook.gateway.alarm_trend import Marks
@@ -22,6 +23,8 @@ from mxgw_notebook.widgets.sources import STOPPED
 NANOSECONDS_A_MILLISECOND = 1e6
 # A widget keeps one cursor and asks from 0 for a resync; a few more allow for several views.
 CURSORS_KEPT = 64
+RECENT = 600
+NEAR = 0.2
 
 
 @dataclass(slots=True, eq=False)
@@ -49,8 +52,13 @@ class WatchedTag:
         return replace(self.description.tag, words=self.states.words)
 
     def lines(self, index: int) -> list[tuple[int, float, str]]:
-        """Its limits and its setpoint as it is now."""
-        found = [(index, value, f"{name} {value:g}") for name, value in self.description.limits.items()]
+        """The limits that it is near, and its setpoint as it is now.
+
+        A limit far away would press the line flat: the axis makes room for whatever is drawn.
+        """
+        low, high = near(self.subscription.history.newest(RECENT).number)
+        limits = self.description.limits.items()
+        found = [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
         newest = None if self.setpoint is None else self.setpoint.history.newest(1)
         if newest is not None and len(newest) and np.isfinite(newest.number[0]):
             found.append((index, float(newest.number[0]), f"SP {newest.number[0]:g}"))
@@ -176,6 +184,16 @@ class WatchedTags:
         if len(self._totals) > CURSORS_KEPT:
             oldest = next(cursor for cursor in self._totals if cursor)
             del self._totals[oldest]
+
+
+def near(numbers: NDArray[np.float64]) -> tuple[float, float]:
+    """Where a limit is near to these values: as far again as they range, or a part of their size."""
+    known = numbers[np.isfinite(numbers)]
+    if not len(known):
+        return np.inf, -np.inf
+    low, high = float(known.min()), float(known.max())
+    reach = max(high - low, NEAR * max(abs(low), abs(high)))
+    return low - reach, high + reach
 
 
 def windowed(entry: WatchedTag, start_ms: float, end_ms: float, *, before: int = 0) -> Samples:

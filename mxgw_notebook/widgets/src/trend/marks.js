@@ -3,6 +3,8 @@ import { scaleOf } from "./axes.js";
 
 const FONT_SIZE = 11;
 const PLACES = 3;
+const COLUMNS = 6;
+const COLUMN_WIDTH = 64;
 
 /** Draws each limit on the axis of its pen, dashed in the pen's colour, with its words at the left. */
 export function drawLimits(chart, history, theme) {
@@ -16,7 +18,8 @@ export function drawLimits(chart, history, theme) {
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
     ctx.strokeStyle = ctx.fillStyle = theme.pen(index);
     line(ctx, [bbox.left, y], [bbox.left + bbox.width, y], [7, 4], 1.25);
-    write(ctx, theme, words, bbox.left + 6 * pixel, y - 4 * pixel, "left");
+    // Limits of several pens may lie on one another: each pen's words stand in a column of their own.
+    write(ctx, theme, words, bbox.left + (6 + (index % COLUMNS) * COLUMN_WIDTH) * pixel, y - 4 * pixel, "left");
   }
   ctx.restore();
 }
