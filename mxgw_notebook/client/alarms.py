@@ -16,9 +16,9 @@ class AlarmRecord:
 
     `severity` is native, 1 to 999, 1 the most urgent. `kind` is the transition (RAISE, ACKNOWLEDGE, CLEAR,
     RETRIGGER) or empty for a snapshot; `state` is the snapshot's (ACTIVE, ACTIVE_ACKED, INACTIVE) or empty
-    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none. `provider` is where
-    the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what the gateway sent; whoever concludes a
-    record from others says there how.
+    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none. `provider` is
+    where the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what the gateway sent; whoever
+    concludes a record from others says there how.
     """
 
     reference: str
