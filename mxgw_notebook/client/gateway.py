@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import accepted
 from mxgw_notebook.client.session import Session
 from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.errors import GatewayError
+
+# How long closing a client waits for sessions whose opening was given up.
+LOOSE_ENDS_SECONDS = 5.0
 
 
 class GatewayClient(Connection):
     """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        super().__init__(options)
+        self._loose_ends: set[asyncio.Future[None]] = set()
 
     async def open_session(
         self, client_session_name: str = "mxgw_notebook", *, command_timeout: float | None = None
@@ -33,12 +45,30 @@ class GatewayClient(Connection):
             timeout = Duration()
             timeout.FromMilliseconds(int(command_timeout * 1000))
             request.command_timeout.CopyFrom(timeout)
-        reply = accepted(await self.open_session_raw(request), "OpenSession")
+        opening = asyncio.ensure_future(self.open_session_raw(request))
+        try:
+            reply = accepted(await asyncio.shield(opening), "OpenSession")
+        except asyncio.CancelledError:
+            ending = asyncio.ensure_future(self._close_when_open(opening))
+            self._loose_ends.add(ending)
+            ending.add_done_callback(self._loose_ends.discard)
+            raise
         return Session(self._rpc, reply.session_id)
+
+    async def _close_when_open(self, opening: asyncio.Future[gateway.OpenSessionReply]) -> None:
+        """A session that nobody waits for any more would hold a worker until its lease ends."""
+        with contextlib.suppress(GatewayError):
+            await Session(self._rpc, (await opening).session_id).close()
 
     def session(self, session_id: str) -> Session:
         """A session that was opened before, by its id. Nothing is asked of the gateway."""
         return Session(self._rpc, session_id)
+
+    async def close(self) -> None:
+        """Ends every stream and the channel, after the sessions that nobody waited for. Harmless twice."""
+        if self._loose_ends:
+            await asyncio.wait(self._loose_ends, timeout=LOOSE_ENDS_SECONDS)
+        await super().close()
 
     async def open_session_raw(self, request: gateway.OpenSessionRequest) -> gateway.OpenSessionReply:
         """The contract's own reply, not judged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 
 import numpy as np
@@ -211,3 +212,15 @@ async def test_a_stream_that_lost_events_begins_with_the_gap() -> None:
     assert gap.family == "UNSPECIFIED"
     assert gap.replay_gap is not None
     assert (gap.replay_gap.requested_after, gap.replay_gap.oldest_available) == (seen[0], seen[2])
+
+
+async def test_a_session_whose_opening_was_given_up_is_closed_at_the_gateway(
+    client: GatewayClient, served: ServedGateway
+) -> None:
+    opening = asyncio.create_task(client.open_session())
+    await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await client.close()
+    assert served.sessions.ready() == []
