@@ -15,6 +15,7 @@ import select
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ END_STREAM, ACK, END_HEADERS = 0x1, 0x1, 0x4
 HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
 DEFAULT_WINDOW = 65_535
 FRAMES_AT_ONCE = 512
+PACE_SECONDS = 0.002
 LARGEST_FRAME = 16_384  # what every client takes without being asked
 
 
@@ -94,6 +96,12 @@ class Run:
     messages: PreframedMessages
     next: int = 0
     ends: bool = True
+    rate: float = 0.0  # messages a second; 0 for as many as are taken
+    began: float = field(default_factory=time.monotonic)
+
+    def due(self) -> int:
+        """How many may have been sent by now."""
+        return int((time.monotonic() - self.began) * self.rate) if self.rate else self.messages.count
 
 
 Answer = Callable[[bytes], Run]  # from a serialised request
@@ -140,7 +148,8 @@ class Connection:
             return 0
         first, messages = run.next, run.messages
         # A setting changed by the client can leave a window below zero.
-        run.next = messages.within(first, max(0, min(self._window, stream.window)))
+        within = messages.within(first, max(0, min(self._window, stream.window)))
+        run.next = max(first, min(within, run.due()))
         if run.next > first:
             self._socket.sendall(messages.on_stream(number, first, run.next))
             carried = messages.carried(first, run.next)
@@ -155,7 +164,9 @@ class Connection:
         self._socket.sendall(frame(kind, flags, stream, payload))
 
     def _read(self, *, wait: bool) -> None:
-        readable, _, _ = select.select([self._socket], [], [], None if wait else 0)
+        paced = any(stream.run is not None and stream.run.rate for stream in self._streams.values())
+        timeout = (PACE_SECONDS if paced else None) if wait else 0
+        readable, _, _ = select.select([self._socket], [], [], timeout)
         if readable:
             received = self._socket.recv(65_536)
             self._received += received

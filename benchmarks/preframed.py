@@ -1,4 +1,4 @@
-"""A source of events that is never the bottleneck: python -m benchmarks.preframed COUNT.
+"""A source of events that is never the bottleneck: python -m benchmarks.preframed COUNT [A_SECOND].
 
 It is a gateway with one session whose events exist before anybody asks: StreamEvents sends those
 after `after_worker_sequence`, one message a DATA frame as the gateway does, and then stays open
@@ -47,13 +47,13 @@ def events(count: int) -> Iterator[bytes]:
         yield event.SerializeToString()
 
 
-def answers(count: int) -> dict[str, Answer]:
+def answers(count: int, rate: float = 0.0) -> dict[str, Answer]:
     """What each call is answered with, by its path."""
     stream = PreframedMessages(events(count))
 
     def stream_events(request: bytes) -> Run:
         seen = wire.StreamEventsRequest.FromString(request).after_worker_sequence
-        return Run(stream, next=min(seen, stream.count), ends=False)
+        return Run(stream, next=min(seen, stream.count), ends=False, rate=rate)
 
     return {
         path("OpenSession"): lambda _: one(
@@ -92,7 +92,8 @@ def reply(command: wire.MxCommand) -> wire.MxCommandReply:
 
 def main() -> None:
     """Prepares the events, says where they are to be had, and stays until its input ends."""
-    print(listen(answers(int(sys.argv[1]))), flush=True)
+    count, *rate = sys.argv[1:]
+    print(listen(answers(int(count), *map(float, rate))), flush=True)
     sys.stdin.read()
 
 
