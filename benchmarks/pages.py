@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from benchmarks.http2 import Answer, PreframedMessages, Run, listen
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 
-PAGE = 1000
+PAGE = 2500  # as the client asks for
 ATTRIBUTES = 20
 OBJECTS_AN_AREA = 250
 DEPLOYED = 1_780_000_000

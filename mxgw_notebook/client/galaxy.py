@@ -15,7 +15,8 @@ from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.client.values import moment, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
 
-PAGE_SIZE = 1000
+# Few round trips, and room for objects of 6 KB each below the limit of 16 MiB a message.
+PAGE_SIZE = 2500
 # How often a walk is begun that a deploy interrupts.
 WALKS = 3
 TURNS_TO_START = 4

@@ -43,20 +43,24 @@ def repeated(values: Column) -> pd.Categorical[Any]:
 
 def named(codes: NDArray[Any], names: Mapping[int, str]) -> pd.Categorical[Any]:
     """Codes as a categorical of their names, in the order of the codes; one we do not know is its number."""
-    met = np.sort(pd.unique(codes))
+    met, places = sorted_codes(codes)
     words = pd.Index([names.get(code, str(code)) for code in met.tolist()], dtype="str")
-    return pd.Categorical.from_codes(places(codes, met), words)
+    return pd.Categorical.from_codes(places, words, validate=False)
 
 
-def places(codes: NDArray[Any], met: NDArray[Any]) -> NDArray[Any]:
-    """Where each code stands among the sorted ones that were met."""
-    span = int(met[-1]) - int(met[0]) + 1 if len(met) else 0
+def sorted_codes(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The codes that were met, ascending, and the place of each among them."""
+    least = int(codes.min()) if len(codes) else 0
+    span = int(codes.max()) - least + 1 if len(codes) else 0
     if span > MOST_LOOKED_UP:
-        return np.searchsorted(met, codes)
-    table = np.zeros(span, np.int8 if len(met) <= np.iinfo(np.int8).max else np.int32)
-    table[met - met[:1]] = np.arange(len(met))
-    found: NDArray[Any] = table[codes - met[:1]]
-    return found
+        return np.unique(codes, return_inverse=True)
+    # A table of the few codes there can be takes a tenth of the time of a sort.
+    from_least = codes - np.int32(least)
+    present = np.zeros(span, bool)
+    present[from_least] = True
+    table = np.cumsum(present, dtype=np.int16) - np.int16(1)
+    places: NDArray[Any] = table[from_least]
+    return np.flatnonzero(present) + least, places
 
 
 def of_rows(rows: NDArray[np.int64], names: Column) -> pd.Categorical[Any]:
@@ -70,7 +74,7 @@ def of_rows(rows: NDArray[np.int64], names: Column) -> pd.Categorical[Any]:
 
 def lent(names: pd.Categorical[Any], owner: NDArray[Any]) -> pd.Categorical[Any]:
     """What each attribute's object, by row in `owner`, lends it."""
-    return pd.Categorical.from_codes(names.codes[owner], dtype=names.dtype)
+    return pd.Categorical.from_codes(names.codes[owner], dtype=names.dtype, validate=False)
 
 
 def first_of(lists: Column) -> Column:

@@ -81,7 +81,7 @@ def galaxy_frames(pages: Sequence[Page]) -> tuple[pd.DataFrame, pd.DataFrame]:
     owner = np.repeat(np.arange(len(objects), dtype=np.int32), counts)
     values = pa.Table.from_batches([page.attributes for page in pages])
     attributes = attributes_frame(values, owner, objects)
-    return with_counts(objects, attributes, counts), attributes
+    return with_counts(objects, attributes, owner), attributes
 
 
 # The columns that are not categoricals.
@@ -153,11 +153,12 @@ def attributes_frame(values: Any, owner: NDArray[Any], objects: pd.DataFrame) ->
     )
 
 
-def with_counts(objects: pd.DataFrame, attributes: pd.DataFrame, counts: NDArray[Any]) -> pd.DataFrame:
+def with_counts(objects: pd.DataFrame, attributes: pd.DataFrame, owner: NDArray[Any]) -> pd.DataFrame:
     """The objects with how many attributes, alarms and historized attributes each has."""
-    objects["attributes"] = counts.astype("int32")
-    ends = np.cumsum(counts)
-    for name, chosen in (("alarms", "is_alarm"), ("historized", "is_historized")):
-        total = np.concatenate(([0], np.cumsum(attributes[chosen].to_numpy(), dtype=np.int32)))
-        objects[name] = (total[ends] - total[ends - counts]).astype("int32")
-    return objects
+    rows = {
+        "attributes": owner,
+        "alarms": owner[attributes["is_alarm"].to_numpy()],
+        "historized": owner[attributes["is_historized"].to_numpy()],
+    }
+    counts = {name: np.bincount(owners, minlength=len(objects)) for name, owners in rows.items()}
+    return objects.assign(**{name: count.astype("int32") for name, count in counts.items()})

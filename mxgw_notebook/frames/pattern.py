@@ -65,7 +65,13 @@ def glob_rows(lowered: Any, rows: Rows, glob: str) -> Rows:
     for test, text in ((pc.starts_with, start), (pc.ends_with, end)):
         if text:
             rows = kept(rows, test(at(lowered, rows), text))
-    return kept(rows, pc.match_substring_regex(at(lowered, rows), f"(?s)^{glob_regex(glob)}$"))
+    middle = glob.strip("*")
+    if not middle:
+        return rows
+    # A star at an end needs no anchor there, and the search ends sooner.
+    before, after = "" if glob.startswith("*") else "^", "" if glob.endswith("*") else "$"
+    regex = f"(?s){before}{glob_regex(middle)}{after}"
+    return kept(rows, pc.match_substring_regex(at(lowered, rows), regex))
 
 
 def matches(names: pd.Series[Any], text: str) -> NDArray[np.bool_]:

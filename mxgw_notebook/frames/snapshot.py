@@ -119,7 +119,7 @@ def tables_of(table: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     own = {name: own_column(joined(values, name), name) for name in OWN}
     lending = {name: lent(as_names(objects[source]), owner) for name, source in LENT.items()}
     attributes = pd.DataFrame({name: (own | lending)[name] for name in ATTRIBUTE_COLUMNS})
-    return with_counts(objects, attributes, counts), attributes
+    return with_counts(objects, attributes, owner), attributes
 
 
 def read_column(table: Any, name: str) -> Any:

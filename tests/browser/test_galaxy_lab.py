@@ -78,6 +78,7 @@ def test_the_galaxy_is_browsed_completed_and_followed(lab: LabPage, screenshots:
     complete_by_tab(lab)
     lab.theme("JupyterLab Dark")
     lab.picture(tree, screenshots / "galaxy-tree-dark.png")
+    lab.theme("JupyterLab Light")
     assert lab.errors() == []
     assert lab.failures == []
     assert lab.foreign == []
