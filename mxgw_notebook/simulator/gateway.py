@@ -19,6 +19,7 @@ from . import events
 from .alarm_feed import AlarmFeed
 from .alarm_messages import Provider, transition_event
 from .catalogue.traffic import Traffic
+from .clock import ManualClock
 from .faults import Faults
 from .galaxy import Galaxy
 from .keys import Key, KeyRing
@@ -31,7 +32,8 @@ from .refusal import RefusedError
 from .sessions import SessionTable
 from .site import build_site
 
-_BRISK = 1_000.0  # events a second from which on a reader is not to blame for a queue that grows
+_BRISK = 200.0  # events a second from which on a reader is not to blame for a queue that grows
+_WINDOW = 0.05  # s over which that is seen
 Answer = TypeVar("Answer")
 
 
@@ -61,11 +63,12 @@ class Gateway:
         self.alarms.listeners.append(self._tell_sessions)
         self.alarms.provider_listeners.append(self._tell_failover)
         self.galaxy = Galaxy(self.site, options.deploy_queue)
-        self.traffic = Traffic(self.plant.catalogue, options.rate, options.clock, self._is_held_back)
+        self.traffic = Traffic(self.plant.catalogue, options.rate, options.clock, lambda: self.is_held_back)
         self.is_stopping = False
+        self.is_held_back = False
         self.skipped = 0.0  # seconds of plant time
         self._began = options.clock.elapsed()
-        self._looked = (self._began, 0)  # when it was last seen how much had been sent
+        self._looked: tuple[float, int] | None = None  # when a window began, and what was sent by then
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._timer_numbers = itertools.count()
         self._work: set[asyncio.Task[Any]] = set()
@@ -98,9 +101,14 @@ class Gateway:
         heapq.heappush(self._timers, (due, next(self._timer_numbers), action))
 
     def catch_up(self, most_ticks: int = 50) -> bool:
-        """Steps the plant to the clock's time, at most so many ticks, and publishes. True when there."""
+        """Steps the plant to the clock's time, at most so many ticks, and publishes. True when there.
+
+        While a subscriber is held back the plant waits for it, and in the end leaves a gap: catching up must
+        not overflow a queue that this gateway is too slow to send.
+        """
         self._skip_what_is_too_much()
-        for _ in range(most_ticks):
+        self.is_held_back = not isinstance(self.clock, ManualClock) and self._look_for_backlog()
+        for _ in range(0 if self.is_held_back else most_ticks):
             if self.plant.now + TICK > self.clock.now() + 1e-6:
                 break
             self.plant.step()
@@ -130,14 +138,22 @@ class Gateway:
             session.flush_buffers(now)
             session.settle()
 
-    def _is_held_back(self) -> bool:
-        """Whether a subscriber that reads thousands of events a second has half of its queue to read."""
+    def _look_for_backlog(self) -> bool:
+        """Whether a subscriber that reads briskly has half of its queue to read all the same.
+
+        How briskly is seen in windows of 50 ms in which nothing is added; a reader that does not read is not
+        waited for beyond one.
+        """
+        now, sent = self.clock.elapsed(), self.sent.total
         if not any(one.events.is_half_full for one in self.sessions.ready()):
-            self._looked = (self.clock.elapsed(), self.sent.total)
+            self._looked = None
             return False
-        since, total = self._looked
-        self._looked = (self.clock.elapsed(), self.sent.total)
-        return self.sent.total - total > _BRISK * (self.clock.elapsed() - since)
+        since, before = self._looked or (now, sent)
+        if self._looked is None or now - since < _WINDOW:
+            self._looked = (since, before)
+            return True
+        self._looked = (now, sent)
+        return sent - before > _BRISK * (now - since)
 
     def status(self) -> dict[str, Any]:
         """How it does, in plain numbers: rates are events a second, lag and skipped seconds of plant time."""

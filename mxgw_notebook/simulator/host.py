@@ -30,6 +30,7 @@ from .site import build_site
 
 _LONGEST_NAP = 0.2  # s of the wall clock between two looks at it
 _SHORTEST_NAP = 0.02
+_BREATH = 0.005  # s in which streams send what has piled up while the plant catches up
 _PATIENCE = 1.0  # s that calls get to end by themselves when the gateway stops
 _GATEWAY = mxaccess_gateway_pb2.DESCRIPTOR.services_by_name["MxAccessGateway"]
 _GALAXY = galaxy_repository_pb2.DESCRIPTOR.services_by_name["GalaxyRepository"]
@@ -201,7 +202,7 @@ class Host:
                 longest = _SHORTEST_NAP if self.gateway.traffic.is_busy else _LONGEST_NAP
                 await asyncio.sleep(min(longest, max(_SHORTEST_NAP, wait)))
             else:
-                await asyncio.sleep(0)
+                await asyncio.sleep(_BREATH)
 
 
 def _address(host: str, port: int) -> str:

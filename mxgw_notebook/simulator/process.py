@@ -103,8 +103,7 @@ class EmbeddedGateway:
             stderr=subprocess.PIPE,
             text=True,
             # The key by environment, not by argument: a list of processes shows arguments to everybody.
-            # gRPC's core would say in its own words first what the gateway says in one line.
-            env={**os.environ, "GRPC_VERBOSITY": "NONE", "MXGATEWAY_SIMULATOR_API_KEY": key},
+            env={**os.environ, "MXGATEWAY_SIMULATOR_API_KEY": key},
             **_own_group(),
         )
         try:

@@ -101,3 +101,23 @@ async def test_hours_of_the_plant_leave_nothing_behind() -> None:
     assert counts[1][0] - counts[0][0] < 60  # a transmitter or two that somebody deployed
     assert counts[1][1] < 80
     assert plant.now == pytest.approx(options.clock.now(), abs=0.2)
+
+
+async def test_a_plant_too_fast_for_its_machine_leaves_gaps_and_faults_nobody() -> None:
+    limits = ["event_queue=400", "most_lag=1"]
+    with EmbeddedGateway.start(api_key=KEY, speed=20_000.0, limits=limits) as embedded:
+        async with plain_client(embedded.endpoint, KEY) as client:
+            session, watcher = await client.open(), Watcher()
+            reading = asyncio.create_task(watcher.read(session))
+            await session.subscribe(*TAGS)
+            while watcher.count < 5_000:
+                await asyncio.wait({reading}, timeout=0.05)
+                assert not reading.done()
+            while not (status := embedded.status())["plant_skipped"]:
+                await asyncio.wait({reading}, timeout=0.05)
+            reply = await session.invoke("get_session_state")
+            await session.close()
+            await reading
+    assert reply.session_state.state == wire.SESSION_STATE_READY
+    assert watcher.gaps == 0
+    assert status["plant_skipped"] > 0.0

@@ -1,6 +1,6 @@
 """Moves the catalogue's advised attributes at a rate, and says what became of it.
 
-The rate is events a second of the wall clock, whatever the plant's speed. A subscriber that takes thousands
+The rate is events a second of the wall clock, whatever the plant's speed. A subscriber that takes hundreds
 of events a second and still has half of its queue to read is held back by this gateway, not by itself: then
 changes are left out and counted, and the log says which rate is sustained. A subscriber that hardly reads
 overflows as it would at a plant.
