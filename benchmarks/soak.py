@@ -1,8 +1,8 @@
 """A steady stream for a while, with a cell in a pure Python loop for a part of it: is anything lost?
 
-`events_late` is how far the reader ever was behind the schedule, the source's own lateness included: with source,
-reader and cell it takes three cores to tell of the reader alone. A gateway faults the session of a client
-that leaves 10,000 events unread.
+`events_late` is how far the reader ever was behind the schedule, the source's own lateness included: with
+source, reader and cell it takes three cores to tell of the reader alone. A gateway faults the session of a
+client that leaves 10,000 events unread.
 """
 
 from __future__ import annotations
