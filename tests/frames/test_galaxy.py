@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,3 +196,20 @@ async def test_objects_without_their_attributes_are_a_frame_too(served: ServedGa
     assert len(objects) > 0
     assert len(attributes) == 0
     assert (objects["attributes"] == 0).all()
+
+
+async def test_a_load_that_is_interrupted_leaves_nothing_and_can_be_begun_again(
+    served: ServedGateway,
+) -> None:
+    async with await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client:
+
+        def interrupt(done: int, total: int) -> None:
+            assert done < total
+            if done > 10:
+                load.cancel()
+
+        load = asyncio.create_task(client.hierarchy_columns(page_size=5, keep=reply_page, progress=interrupt))
+        with pytest.raises(asyncio.CancelledError):
+            await load
+        objects, _ = galaxy_frames(await client.hierarchy_columns(page_size=50, keep=reply_page))
+        assert len(objects) == await client.object_count()
