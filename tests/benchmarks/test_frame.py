@@ -142,5 +142,5 @@ def test_the_events_benchmark_prints_its_keys() -> None:
     for key in ("events_per_second", "stored_over_bare", "stored_over_aio"):
         assert shown[key] > 0
     (measurement,) = shown["details"]["rounds"]
-    assert set(measurement) == {"bare", "stored", "aio"}
+    assert set(measurement) == {"bare", "stored", "process", "aio"}
     assert all(figures["peak_mb"] > 0 for figures in measurement.values())
