@@ -10,6 +10,7 @@ import pandas as pd
 from mxgw_notebook.client import ClientOptions
 from mxgw_notebook.errors import NotConnectedError
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.explorer import Explorer
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.model import FileSource, GalaxyModel
 
@@ -67,6 +68,10 @@ class SavedGateway(Gateway):
 
     def close(self) -> None:
         """Nothing is open."""
+
+    # A file is browsed as any explorer does it, without a plant behind.
+    _tree = Explorer._tree
+    _live_values = Explorer._live_values
 
     def _check_model(self) -> None:
         """A file stays."""

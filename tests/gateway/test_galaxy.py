@@ -39,6 +39,19 @@ def test_a_saved_galaxy_answers_as_the_gateway_did(gateway: Gateway, tmp_path: P
     assert saved.status().loc["objects", "value"] == len(objects)
 
 
+def test_a_saved_galaxy_is_browsed_and_compared(gateway: Gateway, tmp_path: Path) -> None:
+    saved = connect(str(gateway.snapshot(tmp_path / "plant.parquet")))
+    browser = saved.browse()
+    rows = saved.runner.run(browser._tree.children("templates", "", ""))
+    browser.select(rows.key[:1])
+    assert len(browser.selection) > 0
+    assert "copied" in saved.runner.run(browser.act("copy")).notice
+    with pytest.raises(NotConnectedError, match="no live values"):
+        saved.runner.run(browser.act("read"))
+    assert len(saved.diff(tmp_path / "plant.parquet")) == 0
+    assert saved.completing.names("object", "tank001") == ["Tank001"]
+
+
 @pytest.mark.parametrize(
     "ask",
     [
