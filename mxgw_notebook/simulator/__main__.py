@@ -95,6 +95,7 @@ async def _serve(options: GatewayOptions, die_with_parent: bool) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     async with serving(options) as gateway:
         _announce(gateway, options.tls)
         obeying = asyncio.create_task(_obeyed(gateway, stop)) if die_with_parent else None
@@ -113,7 +114,6 @@ async def _obeyed(gateway: ServedGateway, stop: asyncio.Event) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Serves; 0 after a signal, 1 with one line on standard error when it cannot serve."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     arguments = _parser().parse_args(argv)
     try:
         asyncio.run(_serve(_options(arguments), arguments.die_with_parent))

@@ -19,6 +19,7 @@ import pytest
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway_wire
+from mxgw_notebook.simulator.__main__ import main
 from mxgw_notebook.simulator.options import LIMITS
 from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
 from tests.conformance.plain_client import PlainClient, plain_client
@@ -164,16 +165,29 @@ def test_a_child_says_why_it_does_not_obey() -> None:
     ("settings", "why"),
     [
         ({"scenario": "doom"}, "invalid choice"),
-        ({"faults": ["nope"]}, "There is no fault"),
-        ({"limits": ["patience=3"]}, "There is no limit 'patience'"),
         ({"galaxy": "nowhere.parquet"}, "nowhere.parquet is no plant file"),
-        ({"keys": "nowhere.json"}, "nowhere.json is no file of keys"),
         ({"objects": 10, "alarms": 1_000}, "cannot stand"),
     ],
 )
 def test_what_cannot_be_is_said_at_the_start(settings: dict[str, Any], why: str) -> None:
     with pytest.raises(GatewayStartError, match=why):
         EmbeddedGateway.start(**settings)
+
+
+@pytest.mark.parametrize(
+    ("argument", "why"),
+    [
+        ("--fault=delay:2", "A fault is name:key=value"),
+        ("--limit=patience=3", "There is no limit 'patience'"),
+        ("--keys=nowhere.json", "nowhere.json is no file of keys"),
+        ("--speed=0", "The speed must be above 0"),
+    ],
+)
+def test_a_wrong_argument_is_one_line(capsys: pytest.CaptureFixture[str], argument: str, why: str) -> None:
+    assert main([argument]) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert said.err.startswith(why)
 
 
 async def test_a_file_of_keys_narrows(tmp_path: Path) -> None:

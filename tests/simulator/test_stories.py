@@ -30,15 +30,16 @@ class Told:
 
 
 class Story:
-    """A plant that lives through a scenario, and what its alarms did."""
+    """A plant that lives through scenarios, and what its alarms did."""
 
-    def __init__(self, scenario: str, seed: int = 1) -> None:
+    def __init__(self, *scenarios: str, seed: int = 1) -> None:
         self.site: Site = build(seed, START.timestamp())
         self.plant = self.site.plant
         self.begin = self.plant.now
         self.told: list[Told] = []
         self.plant.board.listeners.append(self._note)
-        tell(scenario, self.site)
+        for scenario in scenarios:
+            tell(scenario, self.site)
 
     def _note(self, alarm: AnyAlarm, transition: Transition) -> None:
         self.told.append(Told(alarm.reference, transition, self.plant.now - self.begin))
@@ -77,54 +78,68 @@ def test_a_pump_trip_floods_with_its_cause_first_and_consequences_following() ->
     assert flood.index(cold[0]) > flood.index(chain[-1])
 
 
-def test_a_chattering_switch_raises_its_alarm_ten_times_in_ten_minutes() -> None:
-    story = Story("chattering")
-    story.run(60.0 + 10 * MINUTE)
-    assert story.raised().count("Galaxy!Line1.LSH152.PV.Dsc") >= 10
+@dataclass(frozen=True)
+class Sample:
+    """What line 1 shows at seconds from the beginning."""
+
+    at: float
+    phase: str
+    batch: str
+    temperature: float
+    reactor: float
+    radar: float
+    quality: int
+    tank: float
 
 
-def test_a_frozen_sensor_stands_at_good_while_the_level_goes_on() -> None:
-    story = Story("frozen-sensor")
-    story.run(65.0)
-    radar = story.plant.attribute("LI151.PV")
+@pytest.fixture(scope="module")
+def mixed() -> tuple[Story, list[Sample]]:
+    """Four scenarios that do not touch each other, told in one plant, and a sample each 10 s."""
+    story = Story("batch", "chattering", "frozen-sensor", "stale-alarm")
+    texts = [story.plant.attribute(f"Recipe_101.{name}") for name in ("Phase", "BatchId")]
+    radar, samples = story.plant.attribute("LI151.PV"), list[Sample]()
     assert radar is not None
-    frozen, levels = radar.value, set()
-    for _ in range(18):
-        story.run(30.0)
-        levels.add(story.number("Tank002.Level"))
-        assert (radar.value, radar.quality) == (frozen, 192)
-    assert len(levels) > 15
-    assert max(abs(level - story.number("LI151.PV")) for level in levels) > 3.0
-    story.run(90.0)
-    assert radar.quality == 68
-
-
-def test_a_stale_alarm_is_a_day_old_and_nobody_acknowledges_it() -> None:
-    story = Story("stale-alarm")
-    story.run(5 * MINUTE)
-    oldest = story.plant.board.present()[0]
-    assert oldest.reference == "Galaxy!Production2.Strainer_022.DiffPressure.Hi"
-    assert story.plant.now - oldest.state.raised > 26 * 3600.0
-    assert (oldest.state.in_alarm, oldest.state.acked) == (True, False)
-
-
-def test_a_batch_goes_through_its_phases_and_the_reactor_follows() -> None:
-    story, seen = Story("batch"), dict[str, tuple[float, float]]()
-    batches, order = set(), list[str]()
     for _ in range(99):
         story.run(10.0)
-        phase = story.plant.attribute("Recipe_101.Phase")
-        batch = story.plant.attribute("Recipe_101.BatchId")
-        assert phase is not None
-        assert batch is not None
-        if not order or order[-1] != phase.value:
-            order.append(str(phase.value))
-        batches.add(batch.value)
-        seen[str(phase.value)] = (story.number("Reactor101.Temperature"), story.number("Reactor101.Level"))
-    assert order[:5] == ["Charge", "Heat", "Hold", "Transfer", "Charge"]
-    assert len(batches) >= 2
-    assert seen["Hold"][0] == pytest.approx(84.0, abs=3.0)
-    assert seen["Hold"][1] > seen["Transfer"][1] + 10.0
+        phase, batch = (str(one.value) for one in texts if one is not None)
+        numbers = (story.number("Reactor101.Temperature"), story.number("Reactor101.Level"), radar.number)
+        at = story.plant.now - story.begin
+        samples.append(Sample(at, phase, batch, *numbers, radar.quality, story.number("Tank002.Level")))
+    return story, samples
+
+
+def test_a_chattering_switch_raises_its_alarm_ten_times_in_ten_minutes(
+    mixed: tuple[Story, list[Sample]],
+) -> None:
+    assert mixed[0].raised(60.0, 60.0 + 10 * MINUTE).count("Galaxy!Line1.LSH152.PV.Dsc") >= 10
+    assert "Galaxy!Line1.LSH152.PV.Dsc" not in mixed[0].raised(0.0, 59.0)
+
+
+def test_a_frozen_sensor_stands_at_good_while_the_level_goes_on(mixed: tuple[Story, list[Sample]]) -> None:
+    frozen = [one for one in mixed[1] if 65.0 < one.at < 655.0]
+    assert {(one.radar, one.quality) for one in frozen} == {(frozen[0].radar, 192)}
+    assert len({one.tank for one in frozen}) > 30
+    assert max(abs(one.tank - one.radar) for one in frozen) > 3.0
+    assert {one.quality for one in mixed[1] if one.at > 665.0} == {68}
+
+
+def test_a_stale_alarm_is_a_day_old_and_nobody_acknowledges_it(mixed: tuple[Story, list[Sample]]) -> None:
+    plant = mixed[0].plant
+    oldest = plant.board.present()[0]
+    assert oldest.reference == "Galaxy!Production2.Strainer_022.DiffPressure.Hi"
+    assert plant.now - oldest.state.raised > 26 * 3600.0
+    assert (oldest.state.in_alarm, oldest.state.acked) == (True, False)
+    assert any(one.transition is Transition.ACKNOWLEDGE for one in mixed[0].told)
+
+
+def test_a_batch_goes_through_its_phases_and_the_reactor_follows(mixed: tuple[Story, list[Sample]]) -> None:
+    order = [one.phase for one in mixed[1]]
+    order = [one for one, before in zip(order, ["", *order], strict=False) if one != before]
+    assert order == ["Charge", "Heat", "Hold", "Transfer", "Charge"]
+    assert len({one.batch for one in mixed[1]}) == 2
+    last = {one.phase: one for one in mixed[1][:-3]}
+    assert last["Hold"].temperature == pytest.approx(84.0, abs=3.0)
+    assert last["Hold"].reactor > last["Transfer"].reactor + 10.0
 
 
 def test_a_startup_brings_up_line_after_line() -> None:

@@ -59,8 +59,8 @@ def stale_alarm(site: Site, begin: float = 0.0) -> None:
     """A fouled strainer has stood in alarm for more than a day, and nobody acknowledges it."""
     del begin
     pump, now = site.lines[8].feeder, site.plant.now
-    pump.fouling = 0.9
-    pump.drop.put(0.62, now)
+    pump.fouling = 1.6  # so much that the alarm stands when the pump stops, too
+    pump.drop.put(1.1, now)
     site.operators.ignored.add(pump.fouled)
     if not pump.fouled.state.in_alarm:
         pump.fouled.trip(now - STALE)
