@@ -14,7 +14,7 @@ class AlarmPanel(VBox):
     """Shows the table; `show_trend` puts a trend below it, in place of the one before."""
 
     def __init__(self, table: AlarmTable) -> None:
-        super().__init__(children=(table,))
+        super().__init__(children=(table,))  # type: ignore[no-untyped-call]
         self.table = table
 
     def show_trend(self, trend: Trend) -> None:
@@ -27,7 +27,7 @@ class AlarmPanel(VBox):
         return "".join([self.table.snapshot_html(), *trends])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)  # type: ignore[no-untyped-call]
         # Shown where the widget cannot be: in a notebook opened again without its kernel.
         bundle["text/html"] = self.snapshot_html()
         return bundle
