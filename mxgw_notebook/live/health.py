@@ -42,10 +42,13 @@ class Pulse:
         """Seconds between two events, on average over everything up to the last one."""
         return (self.last_event - self._began) / max(1, self.events)
 
-    def beat(self, events: int, arrival: Arrival | None) -> None:
-        """So many events were taken now, the last of them with these times."""
+    def beat(self, events: int) -> None:
+        """So many events are stored now: whoever sees the count finds them in their histories."""
         self.events += events
         self.last_event = time.monotonic()
+
+    def arrived(self, arrival: Arrival | None) -> None:
+        """The last event of a batch came with these times."""
         if arrival is not None and arrival.gateway_ns:
             self._arrivals.append(arrival)
             self.gateway_ns = max(self.gateway_ns, arrival.gateway_ns)

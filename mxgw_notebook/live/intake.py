@@ -77,7 +77,7 @@ class Intake:
         """Takes a batch in."""
         before_ns = self.pulse.gateway_ns
         self.broken += columns.broken
-        self.pulse.beat(len(columns.seen) + columns.broken, columns.arrival)
+        self.pulse.arrived(columns.arrival)
         fresh, missing = self.continuity.follow(columns)
         for event in fresh.others:
             self._other(event)
@@ -95,6 +95,7 @@ class Intake:
             self._awaiting_first = False
             self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
         self._append(fresh, self._replayed(fresh))
+        self.pulse.beat(len(columns.seen) + columns.broken)
 
     def _other(self, event: Event) -> None:
         if event.replay_gap is None:
