@@ -47,6 +47,10 @@ class Pulse:
         self.events += events
         self.last_event = time.monotonic()
 
+    def begin(self) -> None:
+        """A stream begins: silence counts from here."""
+        self.last_event = time.monotonic()
+
     def arrived(self, arrival: Arrival | None) -> None:
         """The last event of a batch came with these times."""
         if arrival is not None and arrival.gateway_ns:

@@ -43,6 +43,7 @@ class Intake:
 
     def resumed(self) -> None:
         """The same session's events follow, those of the meantime first."""
+        self.pulse.begin()
         self._resumed_ns = self.pulse.gateway_now()
         self._awaiting_replay = True
         self.gaps.outage_ended(self._resumed_ns, replay=True)
@@ -55,6 +56,7 @@ class Intake:
 
     def advised_again(self) -> None:
         """A new session's events follow; nothing brings back those of the meantime."""
+        self.pulse.begin()
         self.gaps.outage_ended(self.pulse.gateway_now(), replay=False)
         # Our idea of the gateway's clock lags by the time an event takes: the next events know better.
         self._awaiting_first = True
