@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -59,10 +61,12 @@ def acknowledged_without_action(
 ) -> pd.DataFrame:
     """One row an alarm that was acknowledged, and then nothing happened `within` the time.
 
-    Nothing: it neither cleared, nor does `actions` (a row an action: `time`, `tag`) hold one on the alarm's
-    object, from the raise on. Without `actions` only the clear is looked at. ISA-18.2 wants every alarm
-    to need an answer; one that is only acknowledged is either no alarm or was not answered. One whose
-    time has not passed by the end of the review is left out, and so is one with unknown times.
+    Nothing: it neither cleared, nor does `actions` (a row an action: `time`, `tag`, as `Gateway.actions`
+    gives them) hold one on the alarm's object, from the raise on. Where `actions` has a column `taken`, it
+    has to be true; to write an `AckMsg` is to acknowledge, and no action. Without `actions` only the clear
+    is looked at. ISA-18.2 wants every alarm to need an answer; one that is only acknowledged is either no
+    alarm or was not answered. One whose time has not passed by the end of the review is left out, and so is
+    one with unknown times.
 
     `reference`, `tag`, `area`, `severity`, `raised`, `acknowledged`, `cleared`, `operator`, `comment`.
     """
@@ -95,9 +99,8 @@ def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndar
     """Which alarms' objects were acted upon between the raise and the end of the time allowed."""
     if missing := [name for name in ("time", "tag") if name not in actions]:
         raise ConfigurationError(f"These are no actions: no column {' and no '.join(missing)}")
-    by_object = {
-        name: np.sort(stamps(part["time"])) for name, part in actions.groupby(objects_of(actions["tag"]))
-    }
+    done = counting(actions)
+    by_object = {name: np.sort(stamps(part["time"])) for name, part in done.groupby(objects_of(done["tag"]))}
     nothing = np.empty(0, np.int64)
     found = []
     limits = zip(objects_of(idle["tag"]), stamps(idle["raised"]), stamps(idle["acknowledged"]), strict=True)
@@ -108,6 +111,14 @@ def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndar
     return np.array(found, dtype=bool)
 
 
-def objects_of(tags: pd.Series) -> pd.Series:
-    """The object of each tag: what stands before the first dot."""
-    return tags.astype("str").str.partition(".")[0]
+def counting(actions: pd.DataFrame) -> pd.DataFrame:
+    """The actions that can be an answer: the plant took them, and they did more than acknowledge."""
+    acknowledging = actions["tag"].astype("str").str.lower().str.endswith(".ackmsg")
+    taken = actions["taken"].astype("bool") if "taken" in actions else True
+    return actions[~acknowledging & taken]
+
+
+def objects_of(tags: pd.Series[Any]) -> pd.Series[Any]:
+    """The object of each tag, what stands before the first dot, in one case: to the galaxy they are alike."""
+    names = [str(tag).partition(".")[0].lower() for tag in tags]
+    return pd.Series(names, index=tags.index, dtype="str")

@@ -25,7 +25,7 @@ SNAPSHOT_SECONDS = 5.0
 
 
 class AlarmDesk:
-    """The alarms of one gateway. `watch` makes a live trend's tags of one tag."""
+    """The alarms of one gateway. `watch` makes a live trend of one tag; `actions` are the writes so far."""
 
     def __init__(
         self,
@@ -33,8 +33,9 @@ class AlarmDesk:
         client: GatewayClient,
         hub: Hub,
         watch: Callable[[str], Coroutine[Any, Any, Watch]],
+        actions: Callable[[], pd.DataFrame],
     ) -> None:
-        self.runner, self.hub, self.watch = runner, hub, watch
+        self.runner, self.hub, self.watch, self.actions = runner, hub, watch, actions
         self.trail = AuditTrail()
         self._client = client
         self._acknowledger = Acknowledger(client, self.trail)

@@ -102,8 +102,10 @@ class AlarmReview:
     def report(self, *, operators: float = 1, **settings: Any) -> AlarmReport:
         """The ISA-18.2 and EEMUA 191 measures of this review, with plots; `save("review.html")` exports it.
 
-        Settings as in `mxgw_notebook.analysis.alarm_report`: `actions`, `start`, `end`, `title`.
+        Settings as in `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, and `actions`, which
+        are `Gateway.actions()` unless told; None looks at the clears alone.
         """
+        settings = {"actions": self._desk.actions(), **settings}
         log = transitions_frame(self._board.account())
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.

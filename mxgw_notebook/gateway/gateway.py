@@ -13,6 +13,7 @@ from mxgw_notebook.analysis import AlarmReport
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError, SessionClosedError, TagError, WriteError
 from mxgw_notebook.frames import readings_frame
+from mxgw_notebook.gateway.actions import ActionTrail
 from mxgw_notebook.gateway.alarm_desk import AlarmDesk
 from mxgw_notebook.gateway.alarm_filter import AlarmFilter
 from mxgw_notebook.gateway.alarms import AlarmReview
@@ -56,7 +57,10 @@ class Gateway(Explorer):
         self._client, self._galaxy = client, galaxy
         self._model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         self._hub = Hub(client, "mxgw_notebook")
-        self._alarms = AlarmDesk(runner, client, self._hub, lambda tag: self._watching([tag]))
+        self._actions = ActionTrail()
+        self._alarms = AlarmDesk(
+            runner, client, self._hub, lambda tag: self._watching([tag]), self._actions.frame
+        )
         self._live: list[Watch | AlarmReview | Deploys] = []
         self._closed = False
 
@@ -119,19 +123,30 @@ class Gateway(Explorer):
         """
         self._check()
         attribute = await self._model.attribute(tag)
-        try:
-            statuses = await self._hub.write(
-                tag, value, data_type=attribute.get("data_type"), timeout=timeout
-            )
-        except TagError as error:
-            raise self._tag_error(error.failures) from None
-        except WriteError as error:
-            if attribute and not error.hint:
-                error.hint = f"The attribute's security classification is {attribute['security']}."
-            raise
-        remarks = [str(status) for status in statuses if status.category not in ("OK", "UNSPECIFIED")]
-        outcome = "; ".join(remarks) or "completed"
-        return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [outcome]})
+        with self._actions.recording(tag, value, attribute.get("object")) as action:
+            try:
+                statuses = await self._hub.write(
+                    tag, value, data_type=attribute.get("data_type"), timeout=timeout
+                )
+            except TagError as error:
+                raise self._tag_error(error.failures) from None
+            except WriteError as error:
+                if attribute and not error.hint:
+                    error.hint = f"The attribute's security classification is {attribute['security']}."
+                raise
+            remarks = [str(status) for status in statuses if status.category not in ("OK", "UNSPECIFIED")]
+            action.outcome = "; ".join(remarks) or "completed"
+        return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [action.outcome]})
+
+    def actions(self) -> pd.DataFrame:
+        """Every write made from here, one row each as its outcome came; the newest 10,000 are kept.
+
+        Columns: `time` (UTC, this machine's clock, when it was asked for), `tag`, `object`, `value`,
+        `operator` (the user's own name), `taken` (bool: the plant has confirmed it), `outcome` (`completed`,
+        or the reason why not). `attrs["dropped"]` counts those no longer kept. `alarm_report` and
+        `acknowledged_without_action` take it as `actions`; `AlarmReview.report` does so by itself.
+        """
+        return self._actions.frame()
 
     @blocking
     async def watch(self, *tags: str | Sequence[str]) -> Watch:

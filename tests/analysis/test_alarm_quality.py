@@ -119,6 +119,25 @@ def test_acknowledged_and_then_nothing() -> None:
         acknowledged_without_action(frame, actions[["tag"]])
 
 
+@pytest.mark.parametrize(
+    ("action", "answered"),
+    [
+        ({"tag": "p1.Cmd", "taken": True}, True),
+        ({"tag": "P1.Cmd", "taken": False}, False),
+        ({"tag": "P1.Trip.AckMsg", "taken": True}, False),
+        ({"tag": "P10.Cmd", "taken": True}, False),
+    ],
+)
+def test_an_answer_is_what_the_plant_took_and_more_than_an_acknowledgement(
+    action: dict[str, Any], answered: bool
+) -> None:
+    frame = episodes((0, "P1.Trip", "raise"), (5, "P1.Trip", "acknowledge"), (7200, "P5.Trip", "raise"))
+    actions = pd.DataFrame([{"time": at(200), **action}])
+    assert len(acknowledged_without_action(frame, actions)) == (0 if answered else 1)
+    assert len(acknowledged_without_action(episodes(), actions)) == 0
+    assert len(acknowledged_without_action(frame, actions[:0])) == 1
+
+
 def test_an_alarm_that_follows_another_is_a_pair() -> None:
     rows = [*raises(0, 1000, 2000, 3000, alarm="Trip"), *raises(12, 1010, 2014, alarm="LowFlow"),
             *raises(500, 1500, 2500, alarm="Else")]  # fmt: skip
