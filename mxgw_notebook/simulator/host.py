@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import logging
 import shutil
+import socket
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -164,16 +166,14 @@ class Host:
         address = _address(self.options.host, self._port)
         credentials = self._credentials()
         try:
+            _probe(self.options.host, self._port)
             if credentials is None:
-                port = self._server.add_insecure_port(address)
+                self._port = self._server.add_insecure_port(address)
             else:
-                port = self._server.add_secure_port(address, credentials)
-        except RuntimeError:
-            port = 0
-        if not port:
+                self._port = self._server.add_secure_port(address, credentials)
+        except (OSError, RuntimeError):
             text = f"Cannot listen on {address}: the port is taken or the address is not ours."
-            raise PortTakenError(text)
-        self._port = port
+            raise PortTakenError(text) from None
         await self._server.start()
 
     def _credentials(self) -> grpc.ServerCredentials | None:
@@ -203,6 +203,15 @@ class Host:
                 await asyncio.sleep(min(longest, max(_SHORTEST_NAP, wait)))
             else:
                 await asyncio.sleep(_BREATH)
+
+
+def _probe(host: str, port: int) -> None:
+    """Raises OSError when nobody can listen there: gRPC's core would print pages of its own about it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":  # a port that was just left is free; on Windows the option means more
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
 
 
 def _address(host: str, port: int) -> str:

@@ -164,6 +164,7 @@ class Lines:
         self._in = _pipe(process.stdin)
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._complaints: deque[str] = deque(maxlen=20)
+        self._serves = False
         out, errors = _pipe(process.stdout), _pipe(process.stderr)
         # A full pipe would block the gateway one day.
         threading.Thread(target=lambda: self._forward(out), daemon=True).start()
@@ -180,7 +181,8 @@ class Lines:
         with stream:
             for line in stream:
                 self._complaints.append(line)
-                logging.getLogger(__name__).warning("embedded gateway: %s", line.rstrip())
+                if self._serves:  # before that, the last line is why it did not start
+                    logging.getLogger(__name__).warning("embedded gateway: %s", line.rstrip())
 
     def first(self, timeout: float) -> dict[str, Any]:
         """What it says of itself once it serves. Raises GatewayStartError when it does not."""
@@ -193,6 +195,7 @@ class Lines:
             reason = self._complaints[-1].strip() if self._complaints else "it gave no reason"
             raise GatewayStartError(f"The embedded gateway could not be started: {reason}")
         facts: dict[str, Any] = json.loads(line)
+        self._serves = True
         return facts
 
     def ask(self, request: str, timeout: float) -> dict[str, Any]:
