@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_window import (
     Moment,
     ReviewWindow,
@@ -95,7 +96,10 @@ def frame_of(
 
 
 def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:
-    """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01."""
+    """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01.
+
+    Of a flood that began before the window or goes on after it, only what lies within counts.
+    """
     length = window.end_ns - window.start_ns
-    flooded = int(floods["duration"].to_numpy("timedelta64[ns]").view(np.int64).sum())
-    return flooded / length if length else 0.0
+    start, end = (np.clip(stamps(floods[name]), window.start_ns, window.end_ns) for name in ("start", "end"))
+    return int((end - start).sum()) / length if length else 0.0

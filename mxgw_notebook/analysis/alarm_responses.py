@@ -13,6 +13,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_wi
 from mxgw_notebook.errors import ConfigurationError
 
 UNKNOWN = np.iinfo(np.int64).min
+ANSWERED = ("acknowledged", "over")
 WAITING = ("unacknowledged", "cleared unacknowledged")
 
 
@@ -26,19 +27,21 @@ def times_to_acknowledge(
 ) -> pd.DataFrame:
     """One row a group of alarms: `by`, `alarms`, `acknowledged`, `waiting`, `median`, `p90`, `longest`.
 
-    The times run from the raise to the first acknowledgement (timedelta64[ns], NaT without any); `waiting`
-    are those nobody has acknowledged so far. `by` is `priority` or a column such as `area`. EEMUA 191 gives
-    no limit; a median above some minutes says that alarms are not answered as they come.
+    The times run from the raise to the first acknowledgement (timedelta64[ns], NaT without any).
+    `acknowledged` counts those as well of which it is known only that they were, not when; `waiting` those
+    nobody has acknowledged so far, or not since they were raised again. `by` is `priority` or a column
+    such as `area`. EEMUA 191 gives no limit; a median above some minutes says that alarms are not answered
+    as they come.
     """
     raised = raised_within(episodes, review_window(episodes, start, end))
     keys = priority_of(raised["severity"], priorities) if by == "priority" else raised[by]
-    lapse = raised["time_to_acknowledge"]
+    lapse, state = raised["time_to_acknowledge"], raised["state"].astype("str")
     frame = pd.DataFrame(
         {
             "key": keys,
             "seconds": lapse.dt.total_seconds(),
-            "acknowledged": raised["acknowledged"].notna(),
-            "waiting": raised["state"].astype("str").isin(WAITING),
+            "acknowledged": raised["acknowledged"].notna() | state.isin(ANSWERED),
+            "waiting": state.isin(WAITING),
         }
     )
     grouped = frame.groupby("key", observed=True)

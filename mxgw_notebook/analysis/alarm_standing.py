@@ -21,13 +21,15 @@ def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFram
 
     `reference`, `tag`, `area`, `description`, `severity`, `state` (at the end of the log), `raised`,
     `cleared`, `age` (timedelta64[ns]; NaT where the raise is not known). Unless told, the moment is the end
-    of the review. One that is known to have cleared, but not when, counts as gone.
+    of the review. One that is known to have cleared, but not when, counts as gone. Of two occurrences of an
+    alarm that both stood then, as a clock set back or an unknown raise has it, the older is shown.
     """
     moment = moment_ns(at) if at is not None else review_window(episodes).end_ns
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
     never = episodes["state"].astype("str").isin(["unacknowledged", "acknowledged"]).to_numpy()
     stands = (raised <= moment) & (never | ((cleared != UNKNOWN) & (cleared > moment)))
-    return aged(episodes, stands, raised, moment)
+    found = aged(episodes, stands, raised, moment)
+    return found.drop_duplicates("reference", ignore_index=True)
 
 
 def stale_alarms(

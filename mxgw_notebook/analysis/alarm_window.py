@@ -43,16 +43,22 @@ class ReviewWindow:
 def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = None) -> ReviewWindow:
     """The stretch to review; unless told, from the first raise that was seen to the last event of any kind.
 
-    Alarms that stood already when the review began do not move its beginning to their raise.
+    Alarms that stood already when the review began do not move its beginning to their raise, unless there
+    are no others. Where no raise is known at all, it begins with the first event.
     """
-    begun = episodes
-    if "origin" in episodes:
-        begun = episodes[episodes["origin"].astype("str") != "snapshot"]
-    first = known(begun["raised"]) if len(begun) else known(episodes["raised"])
-    last = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
-    start_ns = moment_ns(start) if start is not None else int(first.min()) if len(first) else 0
-    end_ns = moment_ns(end) if end is not None else int(last.max()) if len(last) else start_ns
+    events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
+    start_ns = moment_ns(start) if start is not None else first_known(episodes, events)
+    end_ns = moment_ns(end) if end is not None else int(events.max()) if len(events) else start_ns
     return ReviewWindow(start_ns, max(end_ns, start_ns))
+
+
+def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
+    """The first raise that was seen, else that was told of, else the first event; 0 without any."""
+    seen = episodes
+    if "origin" in episodes:
+        seen = episodes[episodes["origin"].astype("str") != "snapshot"]
+    choices = (known(seen["raised"]), known(episodes["raised"]), events)
+    return next((int(times.min()) for times in choices if len(times)), 0)
 
 
 def moment_ns(moment: str | pd.Timestamp) -> int:

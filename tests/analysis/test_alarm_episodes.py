@@ -149,22 +149,20 @@ def test_three_columns_are_enough() -> None:
 # ------------------------------------------------------------------ a plain loop for comparison
 
 KINDS = ["raise", "acknowledge", "clear", "retrigger", "91"]
-ROWS = st.lists(
-    st.tuples(
-        st.one_of(st.none(), st.integers(-50, 50)),
-        st.sampled_from("ABC"),
-        st.sampled_from(KINDS),
-        st.fixed_dictionaries(
-            {
-                "raised": st.one_of(st.just(pd.NaT), st.integers(-90, -60).map(at)),
-                "value": st.one_of(st.none(), st.integers(0, 9), st.just("text"), st.booleans()),
-                "limit": st.one_of(st.none(), st.integers(3, 6)),
-                "operator": st.sampled_from(["", "jdoe", "asmith"]),
-            }
-        ),
+ROW = st.tuples(
+    st.one_of(st.none(), st.integers(-50, 50)),
+    st.sampled_from("ABC"),
+    st.sampled_from(KINDS),
+    st.fixed_dictionaries(
+        {
+            "raised": st.one_of(st.just(pd.NaT), st.integers(-90, -60).map(at)),
+            "value": st.one_of(st.none(), st.integers(0, 9), st.just("text"), st.booleans()),
+            "limit": st.one_of(st.none(), st.integers(3, 6)),
+            "operator": st.sampled_from(["", "jdoe", "asmith"]),
+        }
     ),
-    max_size=40,
 )
+ROWS = st.lists(ROW, max_size=40)
 
 
 def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -186,6 +184,7 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
                 "reference": name, "raised": own, "acknowledged": pd.NaT, "cleared": pd.NaT, "operator": "",
                 "retriggers": 0, "transitions": 0, "values": [], "limit": row["limit"], "value": row["value"],
                 "is_cleared": False, "was_acknowledged": False, "seen_by_operator": False, "lost": False,
+                "first": row,
             }  # fmt: skip
             latest[name] = now
             made.append(now)

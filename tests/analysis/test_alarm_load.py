@@ -70,6 +70,12 @@ def test_what_stood_before_does_not_move_the_beginning() -> None:
     assert alarm_rate(frame)["alarms"].tolist() == [2]
 
 
+def test_a_review_of_unknown_raises_begins_with_what_is_known() -> None:
+    frame = episodes((-9 * DAY, "Old", "raise", {"origin": "snapshot"}), (60, "A", "clear"))
+    assert review_window(frame).start == at(-9 * DAY)
+    assert review_window(episodes((60, "A", "clear"), (90, "B", "clear"))).start == at(60)
+
+
 # ------------------------------------------------------------------ floods
 
 
@@ -112,6 +118,13 @@ def test_two_floods_with_a_lull_are_two() -> None:
     assert share_in_flood(frame, window) == pytest.approx(share)
 
 
+def test_of_a_flood_at_the_edge_of_the_window_only_what_lies_within_counts() -> None:
+    frame = episodes(*raises(*range(0, 110, 10)))
+    floods = alarm_floods(frame, end=at(3600))
+    assert share_in_flood(floods, review_window(frame, at(560), at(760))) == pytest.approx(0.5)
+    assert share_in_flood(floods, review_window(frame, at(700), at(760))) == 0.0
+
+
 def floods_slowly(times: list[int], end: int) -> list[tuple[int, int, int, bool]]:
     """Looks at every second in turn."""
     found: list[tuple[int, int, int, bool]] = []
@@ -144,6 +157,24 @@ def test_generated_raises_give_the_floods_of_a_plain_loop(bursts: list[tuple[int
         for row in frame.itertuples()
     ]
     assert mine == floods_slowly(times, 3600)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1800), st.integers(8, 30)), max_size=4),
+    st.integers(-600, 3000),
+    st.integers(1, 4000),
+)
+def test_the_share_in_flood_is_that_of_counting_seconds(
+    bursts: list[tuple[int, int]], begin: int, length: int
+) -> None:
+    times = sorted(min(first + 20 * k, 3000) for first, count in bursts for k in range(count))
+    frame = episodes(*raises(*times))
+    share = share_in_flood(
+        alarm_floods(frame, end=at(3600)), review_window(frame, at(begin), at(begin + length))
+    )
+    spans = [(start, end) for start, end, _, _ in floods_slowly(times, 3600)]
+    flooded = sum(any(a <= second < b for a, b in spans) for second in range(begin, begin + length))
+    assert share == pytest.approx(flooded / length)
 
 
 # ------------------------------------------------------------------ who and how urgent

@@ -70,6 +70,13 @@ def test_an_alarm_stands_from_its_raise_to_its_clear() -> None:
     assert standing_alarms(frame)["age"].tolist() == [pd.Timedelta(seconds=89), pd.Timedelta(0)]
 
 
+def test_an_alarm_stands_once_also_where_its_occurrences_overlap() -> None:
+    frame = episodes((0, "A", "raise"), (100, "A", "clear"), (10, "A", "raise"), (150, "A", "clear"))
+    assert standing_alarms(frame, at=at(50))["age"].tolist() == [pd.Timedelta(seconds=50)]
+    unseen = episodes((0, "A", "raise"), (50, "A", "clear"), (100, "A", "clear"))
+    assert standing_alarms(unseen, at=at(20))["raised"].tolist() == [at(0)]
+
+
 def test_one_that_cleared_at_an_unknown_time_is_gone() -> None:
     assert len(standing_alarms(episodes((0, "A", "raise"), (None, "A", "clear"), (9, "B", "raise")))) == 1
 
@@ -102,6 +109,12 @@ def test_the_time_to_acknowledge_by_priority() -> None:
     assert pd.isna(low["median"])
     by_area = times_to_acknowledge(episodes(*raises(0)), by="area")
     assert by_area["area"].tolist() == ["Area1"]
+
+
+def test_an_acknowledgement_at_an_unknown_time_is_one() -> None:
+    frame = times_to_acknowledge(episodes((0, "A", "raise"), (None, "A", "acknowledge")), by="area")
+    (row,) = frame.to_dict("records")
+    assert (row["acknowledged"], row["waiting"], pd.isna(row["median"])) == (1, 0, True)
 
 
 def test_acknowledged_and_then_nothing() -> None:

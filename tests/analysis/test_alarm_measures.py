@@ -1,0 +1,326 @@
+"""The measures of generated logs against plain loops over the transitions, written from their definitions."""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.analysis.alarm_contributors import top_contributors
+from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
+from mxgw_notebook.analysis.alarm_nuisance import fleeting_alarms
+from mxgw_notebook.analysis.alarm_priorities import priority_distribution
+from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
+from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
+from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from tests.analysis.logs import at, log
+from tests.analysis.test_alarm_episodes import ROW, slowly, state_of
+
+Made = dict[str, Any]
+DAY = 86_400
+AREAS = {"A": "North", "B": "South", "C": "North"}
+PRIORITIES = {"critical": 249, "high": 499, "medium": 749, "low": 999}
+FURTHER = st.fixed_dictionaries(
+    {
+        "severity": st.sampled_from([0, 1, 249, 250, 499, 500, 749, 750, 999, 5000]),
+        "origin": st.sampled_from(["", "", "", "snapshot", "reconciled"]),
+    }
+)
+
+
+@dataclass
+class Case:
+    """A log with its occurrences, by the toolkit and by hand, and the window that is asked for."""
+
+    episodes: pd.DataFrame
+    made: list[Made]
+    span: dict[str, Any]
+    scale: int
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """First and last second under review: from the first raise seen to the last event, unless told."""
+        names = ("raised", "acknowledged", "cleared")
+        events = [one[name] for one in self.made for name in names if one[name] is not None]
+        told = [one["raised"] for one in self.made if one["raised"] is not None]
+        seen = [
+            one["raised"] for one in self.made if one["raised"] is not None and one["origin"] != "snapshot"
+        ]
+        start, end = (second_of(self.span[name]) for name in ("start", "end"))
+        if start is None:
+            start = min(seen or told or events, default=0)
+        if end is None:
+            end = max(events, default=start)
+        return start, max(start, end)
+
+    @property
+    def raised(self) -> list[Made]:
+        """What was raised in the window, by time."""
+        start, end = self.window
+        inside = [one for one in self.made if one["raised"] is not None and start <= one["raised"] <= end]
+        return sorted(inside, key=lambda one: int(one["raised"]))
+
+
+def case(rows: list[tuple[Any, Any]], scale: int, start: int | None, length: int | None) -> Case:
+    """Seconds are stretched, so that minutes and days pass between transitions."""
+    stretched = [
+        (None if time is None else time * scale, name, kind,
+         {**known, **more, "tag": f"{name}.Hi", "area": AREAS[name]})
+        for (time, name, kind, known), more in rows
+    ]  # fmt: skip
+    frame = log(*stretched)
+    begin = None if start is None else at(start * scale)
+    end = None if length is None else at(((start or 0) + length) * scale)
+    return Case(alarm_episodes(frame), occurrences(frame), {"start": begin, "end": end}, scale)
+
+
+CASES = st.builds(
+    case,
+    st.lists(st.tuples(ROW, FURTHER), max_size=30),
+    st.sampled_from([1, 30, 600, 7200]),
+    st.one_of(st.none(), st.integers(-60, 30)),
+    st.one_of(st.none(), st.integers(0, 60)),
+)
+MOMENTS = st.one_of(st.none(), st.integers(-100, 60))
+
+
+def second_of(moment: Any) -> int | None:
+    return None if moment is None or pd.isna(moment) else int(moment.timestamp())
+
+
+def occurrences(frame: pd.DataFrame) -> list[Made]:
+    """The plain loop's occurrences with their times as seconds since 1970, None where unknown."""
+    made = slowly(frame)
+    for one in made:
+        one["state"] = state_of(one)
+        one.update({name: second_of(one[name]) for name in ("raised", "acknowledged", "cleared")})
+        one.update({name: one["first"][name] for name in ("tag", "area", "severity", "origin")})
+        one["answered_after"] = lapse(one["raised"], one["acknowledged"])
+        one["lasted"] = lapse(one["raised"], one["cleared"])
+    return made
+
+
+def lapse(begin: int | None, end: int | None) -> int | None:
+    return None if begin is None or end is None or end < begin else end - begin
+
+
+def grouped(made: list[Made], name: str) -> dict[str, list[Made]]:
+    groups: dict[str, list[Made]] = {}
+    for one in made:
+        groups.setdefault(one[name], []).append(one)
+    return groups
+
+
+def priority(severity: int) -> str:
+    return next((word for word, last in PRIORITIES.items() if severity <= last), "low")
+
+
+def column(frame: pd.DataFrame, name: str) -> list[Any]:
+    """A column with times as seconds since 1970, lengths as seconds, and None for what is not known."""
+    plain: list[Any] = []
+    for value in frame[name]:
+        if pd.isna(value):
+            plain.append(None)
+        elif isinstance(value, pd.Timestamp):
+            plain.append(second_of(value))
+        elif isinstance(value, pd.Timedelta):
+            plain.append(pytest.approx(value.total_seconds(), abs=1e-6))
+        else:
+            plain.append(value)
+    return plain
+
+
+# ------------------------------------------------------------------ load
+
+
+@pytest.mark.parametrize(
+    ("rate", "width", "bands"), [(alarm_rate, 600, (1, 2, 10)), (daily_alarm_rate, DAY, (150, 300, 1500))]
+)
+@given(CASES, st.sampled_from([0.05, 0.5, 1, 2]))
+def test_rates(rate: Any, width: int, bands: tuple[int, ...], case: Case, operators: float) -> None:
+    frame = rate(case.episodes, operators=operators, **case.span)
+    (start, end), times = case.window, [one["raised"] for one in case.raised]
+    words = ["very likely acceptable", "manageable", "likely over-demanding", "very likely unacceptable"]
+    expected = []
+    if times or case.span["start"] is not None:
+        for begin in range(start - start % width, end + 1, width):
+            count = sum(begin <= time < begin + width for time in times)
+            judged = words[sum(count / operators > most for most in bands)]
+            expected.append((begin, count, count / operators, judged))
+    found = [column(frame, name) for name in ("start", "alarms", "per_operator", "band")]
+    assert list(zip(*found, strict=True)) == expected
+
+
+@given(CASES, st.sampled_from(["reference", "area", "tag"]), st.integers(1, 4))
+def test_top_contributors(case: Case, by: str, most: int) -> None:
+    frame = top_contributors(case.episodes, most, by=by, **case.span)
+    # Sorting keeps the order of the first raise among equals.
+    groups = sorted(grouped(case.raised, by).items(), key=lambda group: -len(group[1]))[:most]
+    counts = [len(group) for _, group in groups]
+    assert column(frame, by) == [name for name, _ in groups]
+    assert column(frame, "alarms") == counts
+    shares = [count / len(case.raised) for count in counts]
+    assert column(frame, "share") == pytest.approx(shares)
+    assert column(frame, "cumulative") == pytest.approx([sum(shares[: k + 1]) for k in range(len(shares))])
+    if by == "reference":
+        assert column(frame, "tag") == [group[0]["tag"] for _, group in groups]
+        assert column(frame, "area") == [group[0]["area"] for _, group in groups]
+
+
+@given(CASES)
+def test_priority_distribution(case: Case) -> None:
+    frame = priority_distribution(case.episodes, **case.span)
+    counts = dict.fromkeys(PRIORITIES, 0)
+    for one in case.raised:
+        counts[priority(one["severity"])] += 1
+    assert dict(zip(frame["priority"], frame["alarms"], strict=True)) == counts
+    total = len(case.raised)
+    assert column(frame, "share") == [count / total if total else None for count in counts.values()]
+
+
+# ------------------------------------------------------------------ nuisance
+
+
+@given(CASES, st.sampled_from([0, 10, 1000]))
+def test_fleeting_alarms(case: Case, seconds: int) -> None:
+    frame = fleeting_alarms(case.episodes, shorter_than=f"{seconds}s", **case.span)
+    groups = grouped(case.raised, "reference")
+    fleeting: dict[str, list[int]] = {}
+    for one in case.raised:
+        times = [other["raised"] for other in groups[one["reference"]]]
+        chattering = any(third - first <= 60 for first, third in zip(times, times[2:], strict=False))
+        if not chattering and one["lasted"] is not None and one["lasted"] <= seconds:
+            fleeting.setdefault(one["reference"], []).append(one["lasted"])
+    expected = [
+        (name, groups[name][0]["tag"], groups[name][0]["area"], len(lasted), len(groups[name]),
+         len(lasted) / len(groups[name]), statistics.median(lasted))
+        for name, lasted in sorted(fleeting.items(), key=lambda found: -len(found[1]))
+    ]  # fmt: skip
+    names = ("reference", "tag", "area", "fleeting", "alarms", "share", "median")
+    assert list(zip(*(column(frame, name) for name in names), strict=True)) == expected
+
+
+# ------------------------------------------------------------------ standing
+
+
+def known_to_stand(one: Made, moment: int) -> bool:
+    """Not cleared, or later; whose clear nobody saw, or not when, counts as gone."""
+    if one["is_cleared"]:
+        return one["cleared"] is not None and one["cleared"] > moment
+    return not one["lost"]
+
+
+@given(CASES, MOMENTS)
+def test_standing_alarms(case: Case, moment: int | None) -> None:
+    asked = None if moment is None else at(moment * case.scale)
+    frame = standing_alarms(case.episodes, at=asked)
+    case.span = {"start": None, "end": None}
+    now = case.window[1] if asked is None else int(asked.timestamp())
+    stood: dict[str, int | None] = {}
+    for name, group in grouped(case.made, "reference").items():
+        standing = [
+            one
+            for one in group
+            if known_to_stand(one, now) and (one["raised"] is None or one["raised"] <= now)
+        ]
+        if standing:
+            ages = [now - one["raised"] for one in standing if one["raised"] is not None]
+            stood[name] = max(ages, default=None)
+    assert dict(zip(frame["reference"], column(frame, "age"), strict=True)) == stood
+    assert len(frame) == len(stood)
+    oldest = [age for age in column(frame, "age") if age is not None]
+    assert [float(age.expected) for age in oldest] == sorted(
+        (float(age.expected) for age in oldest), reverse=True
+    )
+    assert all(frame["age"].isna()[len(oldest) :])
+
+
+@given(CASES, MOMENTS)
+def test_stale_alarms(case: Case, moment: int | None) -> None:
+    asked = None if moment is None else at(moment * case.scale)
+    frame = stale_alarms(case.episodes, at=asked)
+    case.span = {"start": None, "end": None}
+    now = case.window[1] if asked is None else int(asked.timestamp())
+    stale = []
+    for one in case.made:
+        unseen = one["lost"] or (one["is_cleared"] and one["cleared"] is None)
+        if one["raised"] is None or unseen:
+            continue
+        until = min(one["cleared"], now) if one["is_cleared"] else now
+        if until - one["raised"] > DAY:
+            stale.append((one["reference"], one["raised"], until - one["raised"]))
+    stale.sort(key=lambda found: -found[2])
+    names = ("reference", "raised", "age")
+    assert list(zip(*(column(frame, name) for name in names), strict=True)) == stale
+
+
+# ------------------------------------------------------------------ answers
+
+
+@given(CASES, st.sampled_from(["priority", "area"]))
+def test_times_to_acknowledge(case: Case, by: str) -> None:
+    frame = times_to_acknowledge(case.episodes, by=by, **case.span)
+    for one in case.raised:
+        one["priority"] = priority(one["severity"])
+    groups = grouped(case.raised, by)
+    expected = []
+    for name in [name for name in (*PRIORITIES, "North", "South") if name in groups]:
+        group = groups[name]
+        times = sorted(one["answered_after"] for one in group if one["answered_after"] is not None)
+        answered = sum(
+            one["acknowledged"] is not None or one["state"] in ("acknowledged", "over") for one in group
+        )
+        waiting = sum(one["state"] in ("unacknowledged", "cleared unacknowledged") for one in group)
+        figures: list[float | None] = [None, None, None]
+        if times:
+            p90 = statistics.quantiles(times * (1 if len(times) > 1 else 2), n=10, method="inclusive")[8]
+            figures = [statistics.median(times), p90, times[-1]]
+        expected.append((name, len(group), answered, waiting, *figures))
+    names = (by, "alarms", "acknowledged", "waiting", "median", "p90", "longest")
+    assert list(zip(*(column(frame, name) for name in names), strict=True)) == expected
+
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.integers(-50, 60)),
+        st.sampled_from(["A.Cmd", "b.SP", "C.Hi.AckMsg", "C.Cmd.Low", "AB.Cmd"]),
+        st.booleans(),
+    ),
+    max_size=4,
+)
+
+
+@given(CASES, st.one_of(st.none(), ACTIONS))
+def test_acknowledged_without_action(case: Case, done: list[tuple[int | None, str, bool]] | None) -> None:
+    actions = None
+    if done is not None:
+        times = [at(None if time is None else time * case.scale) for time, _, _ in done]
+        actions = pd.DataFrame(
+            {
+                "time": pd.to_datetime(times, utc=True),
+                "tag": pd.Series([tag for _, tag, _ in done], dtype="str"),
+                "taken": pd.Series([taken for _, _, taken in done], dtype="bool"),
+            }
+        )
+    frame = acknowledged_without_action(case.episodes, actions, **case.span)
+    expected = []
+    for one in case.raised:
+        if one["acknowledged"] is None or one["acknowledged"] + 600 > case.window[1]:
+            continue
+        due = one["acknowledged"] + 600
+        acted = any(
+            time is not None and taken and tag[:2].upper() == f"{one['reference']}." and "AckMsg" not in tag
+            and one["raised"] <= at(time * case.scale).timestamp() <= due
+            for time, tag, taken in done or []
+        )  # fmt: skip
+        if known_to_stand(one, due) and not acted:
+            expected.append(
+                (one["reference"], one["raised"], one["acknowledged"], one["cleared"], one["operator"])
+            )
+    names = ("reference", "raised", "acknowledged", "cleared", "operator")
+    assert list(zip(*(column(frame, name) for name in names), strict=True)) == expected
