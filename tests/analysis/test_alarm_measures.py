@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,127 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
-from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_nuisance import fleeting_alarms
 from mxgw_notebook.analysis.alarm_priorities import priority_distribution
 from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
 from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
-from tests.analysis.logs import at, log
-from tests.analysis.test_alarm_episodes import ROW, slowly, state_of
+from tests.analysis.cases import CASES, MOMENTS, Case, Made, column, grouped
+from tests.analysis.logs import at
 
-Made = dict[str, Any]
 DAY = 86_400
-AREAS = {"A": "North", "B": "South", "C": "North"}
 PRIORITIES = {"critical": 249, "high": 499, "medium": 749, "low": 999}
-FURTHER = st.fixed_dictionaries(
-    {
-        "severity": st.sampled_from([0, 1, 249, 250, 499, 500, 749, 750, 999, 5000]),
-        "origin": st.sampled_from(["", "", "", "snapshot", "reconciled"]),
-    }
-)
-
-
-@dataclass
-class Case:
-    """A log with its occurrences, by the toolkit and by hand, and the window that is asked for."""
-
-    episodes: pd.DataFrame
-    made: list[Made]
-    span: dict[str, Any]
-    scale: int
-
-    @property
-    def window(self) -> tuple[int, int]:
-        """First and last second under review: from the first raise seen to the last event, unless told."""
-        names = ("raised", "acknowledged", "cleared")
-        events = [one[name] for one in self.made for name in names if one[name] is not None]
-        told = [one["raised"] for one in self.made if one["raised"] is not None]
-        seen = [
-            one["raised"] for one in self.made if one["raised"] is not None and one["origin"] != "snapshot"
-        ]
-        start, end = (second_of(self.span[name]) for name in ("start", "end"))
-        if start is None:
-            start = min(seen or told or events, default=0)
-        if end is None:
-            end = max(events, default=start)
-        return start, max(start, end)
-
-    @property
-    def raised(self) -> list[Made]:
-        """What was raised in the window, by time."""
-        start, end = self.window
-        inside = [one for one in self.made if one["raised"] is not None and start <= one["raised"] <= end]
-        return sorted(inside, key=lambda one: int(one["raised"]))
-
-
-def case(rows: list[tuple[Any, Any]], scale: int, start: int | None, length: int | None) -> Case:
-    """Seconds are stretched, so that minutes and days pass between transitions."""
-    stretched = [
-        (None if time is None else time * scale, name, kind,
-         {**known, **more, "tag": f"{name}.Hi", "area": AREAS[name]})
-        for (time, name, kind, known), more in rows
-    ]  # fmt: skip
-    frame = log(*stretched)
-    begin = None if start is None else at(start * scale)
-    end = None if length is None else at(((start or 0) + length) * scale)
-    return Case(alarm_episodes(frame), occurrences(frame), {"start": begin, "end": end}, scale)
-
-
-CASES = st.builds(
-    case,
-    st.lists(st.tuples(ROW, FURTHER), max_size=30),
-    st.sampled_from([1, 30, 600, 7200]),
-    st.one_of(st.none(), st.integers(-60, 30)),
-    st.one_of(st.none(), st.integers(0, 60)),
-)
-MOMENTS = st.one_of(st.none(), st.integers(-100, 60))
-
-
-def second_of(moment: Any) -> int | None:
-    return None if moment is None or pd.isna(moment) else int(moment.timestamp())
-
-
-def occurrences(frame: pd.DataFrame) -> list[Made]:
-    """The plain loop's occurrences with their times as seconds since 1970, None where unknown."""
-    made = slowly(frame)
-    for one in made:
-        one["state"] = state_of(one)
-        one.update({name: second_of(one[name]) for name in ("raised", "acknowledged", "cleared")})
-        one.update({name: one["first"][name] for name in ("tag", "area", "severity", "origin")})
-        one["answered_after"] = lapse(one["raised"], one["acknowledged"])
-        one["lasted"] = lapse(one["raised"], one["cleared"])
-    return made
-
-
-def lapse(begin: int | None, end: int | None) -> int | None:
-    return None if begin is None or end is None or end < begin else end - begin
-
-
-def grouped(made: list[Made], name: str) -> dict[str, list[Made]]:
-    groups: dict[str, list[Made]] = {}
-    for one in made:
-        groups.setdefault(one[name], []).append(one)
-    return groups
 
 
 def priority(severity: int) -> str:
     return next((word for word, last in PRIORITIES.items() if severity <= last), "low")
-
-
-def column(frame: pd.DataFrame, name: str) -> list[Any]:
-    """A column with times as seconds since 1970, lengths as seconds, and None for what is not known."""
-    plain: list[Any] = []
-    for value in frame[name]:
-        if pd.isna(value):
-            plain.append(None)
-        elif isinstance(value, pd.Timestamp):
-            plain.append(second_of(value))
-        elif isinstance(value, pd.Timedelta):
-            plain.append(pytest.approx(value.total_seconds(), abs=1e-6))
-        else:
-            plain.append(value)
-    return plain
 
 
 # ------------------------------------------------------------------ load
