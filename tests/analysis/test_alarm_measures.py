@@ -177,42 +177,46 @@ def test_times_to_acknowledge(case: Case, by: str) -> None:
     assert list(zip(*(column(frame, name) for name in names), strict=True)) == expected
 
 
+# Which occurrence an action is near, how many steps after its raise, to what, and whether it was taken.
 ACTIONS = st.lists(
     st.tuples(
-        st.one_of(st.none(), st.integers(-50, 60)),
-        st.sampled_from(["A.Cmd", "b.SP", "C.Hi.AckMsg", "C.Cmd.Low", "AB.Cmd"]),
+        st.integers(0, 9),
+        st.one_of(st.integers(0, 2), st.integers(-3, 25)),
+        st.sampled_from(["{}.Cmd", "{}.Cmd.Low", "{}.Hi.AckMsg", "A{}.Cmd"]),
         st.booleans(),
     ),
-    max_size=4,
+    max_size=6,
 )
 
 
-@given(CASES, st.one_of(st.none(), ACTIONS))
-def test_acknowledged_without_action(case: Case, done: list[tuple[int | None, str, bool]] | None) -> None:
-    actions = None
-    if done is not None:
-        times = [at(None if time is None else time * case.scale) for time, _, _ in done]
-        actions = pd.DataFrame(
-            {
-                "time": pd.to_datetime(times, utc=True),
-                "tag": pd.Series([tag for _, tag, _ in done], dtype="str"),
-                "taken": pd.Series([taken for _, _, taken in done], dtype="bool"),
-            }
-        )
+@given(CASES, ACTIONS)
+def test_acknowledged_without_action(case: Case, drawn: list[tuple[int, int, str, bool]]) -> None:
+    done = []
+    for place, steps, tag, taken in drawn if case.raised else []:
+        near = case.raised[place % len(case.raised)]
+        done.append((near["raised"] + steps * case.scale, tag.format(near["reference"]), taken))
+    actions = pd.DataFrame(
+        {
+            "time": pd.to_datetime([time for time, _, _ in done], unit="s", utc=True),
+            "tag": pd.Series([tag for _, tag, _ in done], dtype="str"),
+            "taken": pd.Series([taken for _, _, taken in done], dtype="bool"),
+        }
+    )
     frame = acknowledged_without_action(case.episodes, actions, **case.span)
-    expected = []
+    alone = acknowledged_without_action(case.episodes, **case.span)
+    idle, kept = [], []
     for one in case.raised:
         if one["acknowledged"] is None or one["acknowledged"] + 600 > case.window[1]:
             continue
-        due = one["acknowledged"] + 600
+        due, object_name = one["acknowledged"] + 600, one["reference"]
         acted = any(
-            time is not None and taken and tag[:2].upper() == f"{one['reference']}." and "AckMsg" not in tag
-            and one["raised"] <= at(time * case.scale).timestamp() <= due
-            for time, tag, taken in done or []
-        )  # fmt: skip
-        if known_to_stand(one, due) and not acted:
-            expected.append(
-                (one["reference"], one["raised"], one["acknowledged"], one["cleared"], one["operator"])
-            )
+            taken and tag in (f"{object_name}.Cmd", f"{object_name}.Cmd.Low") and one["raised"] <= time <= due
+            for time, tag, taken in done
+        )
+        if known_to_stand(one, due):
+            row = (one["reference"], one["raised"], one["acknowledged"], one["cleared"], one["operator"])
+            idle.append(row)
+            kept += [] if acted else [row]
     names = ("reference", "raised", "acknowledged", "cleared", "operator")
-    assert list(zip(*(column(frame, name) for name in names), strict=True)) == expected
+    assert list(zip(*(column(alone, name) for name in names), strict=True)) == idle
+    assert list(zip(*(column(frame, name) for name in names), strict=True)) == kept
