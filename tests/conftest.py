@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,10 +19,13 @@ from mxgw_notebook.simulator.server import ServedGateway, serving
 
 KEY = "mxgw_test_secret"
 DEADLINE_SECONDS = 15.0
+ENDING_SECONDS = 2.0
 Eventually = Callable[[Callable[[], object]], None]
 # How long one example takes says more about what else the machine does than about the code.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
+# A shell that starts the tests in its background has them ignore Ctrl-C, and every process they start too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +45,8 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
     before = asyncio.all_tasks()
     yield
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    if left:  # what was cancelled may take a moment to end; what was forgotten never does
+        _, left = await asyncio.wait(left, timeout=ENDING_SECONDS)
     assert not left, f"tasks left running: {left}"
 
 
