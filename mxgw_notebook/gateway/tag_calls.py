@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Literal
@@ -17,12 +19,15 @@ from mxgw_notebook.gateway.live_views import LiveViews
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.table_rows import tag_health
 from mxgw_notebook.gateway.watch import Watch, entries_of
-from mxgw_notebook.live import Hub, ReaderKind
+from mxgw_notebook.live import Hub, ReaderKind, Subscription
 from mxgw_notebook.live.condition import parse
 from mxgw_notebook.live.occasion import Lookout
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
+# The present values follow the subscription at once; a tag without any is not waited for long.
+FIRST_VALUES_SECONDS = 1.0
+FIRST_VALUES_LOOK_SECONDS = 0.02
 
 
 class TagCalls:
@@ -129,6 +134,7 @@ class TagCalls:
         if len(failures) == len(wanted):
             await self._hub.release(wanted)
             raise self._tag_error(failures)
+        await first_values([found for found in subscriptions if not found.failure])
         return self._views.add(Watch(self.runner, self._hub, await entries_of(self._hub, subscriptions)))
 
     def when(
@@ -175,6 +181,15 @@ class TagCalls:
         """The error of failed tags, with tags spelt alike where the galaxy is known."""
         near = [name for tag in islice(failures, 3) for name in self._model.similar(tag)]
         return TagError(failures, hint=f"Did you mean {', '.join(near[:3])}?" if near else None)
+
+
+async def first_values(subscriptions: Sequence[Subscription]) -> None:
+    """Waits until each tag has a value, so that a watch is not empty at its first look; not for ever."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_VALUES_SECONDS):
+            # Histories are filled in batches, every 50 ms: looking is cheaper than being told of each.
+            while not all(found.history.total for found in subscriptions):  # noqa: ASYNC110
+                await asyncio.sleep(FIRST_VALUES_LOOK_SECONDS)
 
 
 def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:

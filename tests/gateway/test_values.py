@@ -113,6 +113,12 @@ def test_writing_to_a_misspelt_tag_is_met_with_those_spelt_alike(gateway: Gatewa
 # ------------------------------------------------------------------ watch
 
 
+def test_a_watch_has_the_present_values_when_it_returns(gateway: Gateway) -> None:
+    watch = gateway.watch(SPEED, LEVEL)
+    assert set(watch.frame()["tag"]) == {SPEED, LEVEL}
+    watch.stop()
+
+
 def test_a_watch_collects_values_until_it_is_stopped(gateway: Gateway, eventually: Eventually) -> None:
     watch = gateway.watch(SPEED, [LEVEL, SPEED])
     assert watch.tags == [SPEED, LEVEL]
