@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 
 from mxgw_notebook.client.events import Event
 from mxgw_notebook.client.replies import ItemHandle
-from mxgw_notebook.errors import Status
+from mxgw_notebook.errors import GatewayError, Status
 
 Outcome = asyncio.Future[tuple[Status, ...]]
 
@@ -32,6 +33,25 @@ class PendingWrites:
         outcome: Outcome = asyncio.get_running_loop().create_future()
         self._waiting[item_handle].append(outcome)
         return outcome
+
+    async def outcome_of(
+        self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[object]]
+    ) -> tuple[Status, ...]:
+        """Sends a write and waits for the statuses of its outcome.
+
+        Raises:
+            GatewayError: None came within `timeout` seconds: the value may have been written.
+        """
+        outcome = self.expect(item_handle)
+        try:
+            await send()
+            async with asyncio.timeout(timeout):
+                return await outcome
+        except TimeoutError:
+            message = f"No outcome of the write to {tag} came within {timeout:g} s"
+            raise GatewayError(message, hint="The value may have been written: read the tag.") from None
+        finally:
+            self.forget(item_handle, outcome)
 
     def completed(self, event: Event) -> None:
         """Hands an outcome to the oldest write of its item."""

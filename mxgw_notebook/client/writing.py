@@ -17,7 +17,7 @@ from mxgw_notebook.client.invoking import parts
 from mxgw_notebook.client.items import ItemCommands
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
 from mxgw_notebook.client.values import sparse_to_wire, to_wire
-from mxgw_notebook.errors import GatewayError, Status, WriteError
+from mxgw_notebook.errors import Status, WriteError
 
 CONFIRM_SECONDS = 10.0
 Moment = datetime | np.datetime64
@@ -251,16 +251,7 @@ class WriteCommands(ItemCommands, BulkCommands):
     async def _confirmed(
         self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[Any]]
     ) -> tuple[Status, ...]:
-        outcome = self._feed.outcomes.expect(item_handle)
-        try:
-            await send()
-            async with asyncio.timeout(timeout):
-                statuses = await outcome
-        except TimeoutError:
-            message = f"No outcome of the write to {tag} came within {timeout:g} s"
-            raise GatewayError(message, hint="The value may have been written: read the tag.") from None
-        finally:
-            self._feed.outcomes.forget(item_handle, outcome)
+        statuses = await self._feed.outcomes.outcome_of(item_handle, tag, timeout, send)
         if any(status.failed for status in statuses):
             raise WriteError(tag, statuses)
         return statuses

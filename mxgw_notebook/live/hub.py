@@ -23,7 +23,7 @@ from mxgw_notebook.live.watchdog import Patience, Watchdog
 T = TypeVar("T")
 
 FLUSH_SECONDS = 0.05
-# A bulk command over more tags than this is sent in several.
+# What comes before the reply that says whose it is has to wait for it: not for that of too many tags.
 TAGS_A_COMMAND = 1000
 # All histories together, 17 bytes a sample; many tags share it out, and each keeps at least the lesser.
 MOST_SAMPLES = 20_000_000
@@ -197,11 +197,7 @@ class Hub:
     async def read(self, tags: Sequence[str], *, timeout: float) -> list[Reading]:
         """The present value of each tag, in order. A watched tag answers at once."""
         opened = await self._link.current()
-        parts = [
-            await opened.session.read_bulk(opened.server_handle, part, timeout=timeout)
-            for part in sliced(tags)
-        ]
-        return [reading for part in parts for reading in part]
+        return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
 
     async def write(
         self, tag: str, value: Any, *, data_type: str | None, timeout: float
@@ -229,16 +225,12 @@ class Hub:
         self, handle: ItemHandle, tag: str, value: Any, data_type: str | None, timeout: float
     ) -> tuple[Status, ...]:
         opened = await self._link.current()
-        outcome = self._writes.expect(handle)
-        try:
-            await opened.session.write(opened.server_handle, handle, value, data_type=data_type)
-            async with asyncio.timeout(timeout):
-                return await outcome
-        except TimeoutError:
-            message = f"No outcome of the write to {tag} came within {timeout:g} s"
-            raise GatewayError(message, hint="The value may have been written: read the tag.") from None
-        finally:
-            self._writes.forget(handle, outcome)
+        return await self._writes.outcome_of(
+            handle,
+            tag,
+            timeout,
+            lambda: opened.session.write(opened.server_handle, handle, value, data_type=data_type),
+        )
 
     async def close(self) -> None:
         """Ends the session and everything that runs here. Harmless the second time."""
@@ -326,12 +318,11 @@ class Hub:
 
     async def _unadvise(self, handles: Sequence[ItemHandle]) -> None:
         opened = self._link.opened
-        if opened is None:
+        if opened is None or not handles:
             return
         # A session that is lost meanwhile has unadvised everything by itself.
         with contextlib.suppress(GatewayError):
-            for part in sliced(handles):
-                await opened.session.unsubscribe_bulk(opened.server_handle, part)
+            await opened.session.unsubscribe_bulk(opened.server_handle, handles)
 
     def _shared_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
