@@ -47,19 +47,19 @@ def next_token(page: bytes) -> str:
 
 
 @cache
-def hierarchy_handler(full: bool) -> Any:
-    """The decoder of DiscoverHierarchyReply, of all its fields or of those the tables need."""
+def hierarchy_handler() -> Any:
+    """The decoder of those fields of DiscoverHierarchyReply that the tables need."""
     reply: Any = galaxy.DiscoverHierarchyReply.DESCRIPTOR
-    message = reply if full else prune(reply, KEPT)
+    message = prune(reply, KEPT)
     return HandlerPool([message.file]).get_for_message(message)
 
 
-def hierarchy_columns(page: bytes, *, full: bool = False) -> RecordBatch:
+def hierarchy_columns(page: bytes) -> RecordBatch:
     """One page of the hierarchy as a batch of one row, its columns named as the reply's fields.
 
-    Without `full`, fields that the tables do not need are left out: they are a quarter of the bytes.
+    Fields that the tables do not need are left out: they are a quarter of the bytes.
     """
-    return hierarchy_handler(full).list_to_record_batch([page])
+    return hierarchy_handler().list_to_record_batch([page])
 
 
 def objects_columns(objects: Sequence[Any]) -> RecordBatch:

@@ -94,13 +94,12 @@ class GalaxyRepositoryClient(Connection):
         keep: Callable[[RecordBatch], Any] = as_it_is,
         page_size: int = PAGE_SIZE,
         progress: Progress | None = None,
-        full: bool = False,
         **filters: Any,
     ) -> list[Any]:
         """What `keep` makes of each page, an Arrow batch of one row with DiscoverHierarchyReply's fields.
 
         A deploy during the walk restarts it; a page over the message limit is asked for in halves.
-        `progress(objects, total)` is called after each page. `full` decodes also fields that no table needs.
+        `progress(objects, total)` is called after each page.
 
         Raises:
             InvalidRequestError: The galaxy was deployed again during each of several walks.
@@ -108,15 +107,15 @@ class GalaxyRepositoryClient(Connection):
         request = discover_request(page_size, filters)
         for _ in range(WALKS - 1):
             try:
-                return [keep(page) async for page in self._pages(request, progress, full)]
+                return [keep(page) async for page in self._pages(request, progress)]
             except InvalidRequestError:
                 if not request.page_token:
                     raise
                 request.page_token = ""
-        return [keep(page) async for page in self._pages(request, progress, full)]
+        return [keep(page) async for page in self._pages(request, progress)]
 
     async def _pages(
-        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None, full: bool
+        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None
     ) -> AsyncGenerator[RecordBatch, None]:
         """The pages, decoded; while one is, the next one travels."""
         objects = 0
@@ -126,7 +125,7 @@ class GalaxyRepositoryClient(Connection):
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
                 await let_start()
-                batch = hierarchy_columns(page, full=full)
+                batch = hierarchy_columns(page)
                 objects += len(batch.column("objects")[0])
                 yield batch
                 if progress is not None:
