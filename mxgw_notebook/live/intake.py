@@ -6,13 +6,17 @@ from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mxgw_notebook.client import Event, EventColumns
 from mxgw_notebook.client.decoder import BOOLEAN
 from mxgw_notebook.live.continuity import Continuity
 from mxgw_notebook.live.gaps import Gaps
 from mxgw_notebook.live.health import Pulse
+from mxgw_notebook.live.history import History
 from mxgw_notebook.live.subscription import Subscription
+
+Flags = NDArray[np.bool_]
 
 
 class Intake:
@@ -105,7 +109,7 @@ class Intake:
         if event.family == "ON_WRITE_COMPLETE":
             self._written(event)
 
-    def _replayed(self, columns: EventColumns) -> np.ndarray[tuple[int], np.dtype[np.bool_]] | None:
+    def _replayed(self, columns: EventColumns) -> Flags | None:
         """Which rows are of before the stream was resumed; the flag ends with the first batch of after."""
         if not self._resumed_ns or not len(columns):
             return None
@@ -114,9 +118,7 @@ class Intake:
             self._resumed_ns = 0
         return late if late.any() else None
 
-    def _append(
-        self, columns: EventColumns, replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None
-    ) -> None:
+    def _append(self, columns: EventColumns, replayed: Flags | None) -> None:
         """Each tag's part goes into its history, in order."""
         if not len(columns):
             return
@@ -126,36 +128,37 @@ class Intake:
         cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
         handles = whole.item_handle[cuts[:-1]].tolist()
         boolean = whole.kind == BOOLEAN if len(whole.kind) else np.zeros(len(whole), np.bool_)
+        unclaimed: list[int] = []
         for handle, start, end in zip(handles, cuts[:-1], cuts[1:], strict=True):
             subscription = self.by_handle.get(handle)
-            if subscription is not None and boolean[start]:
-                subscription.boolean = True
-            if subscription is not None and not whole.objects and not subscription.renewed:
-                subscription.history.append(
-                    whole.time_ns[start:end],
-                    whole.number[start:end],
-                    whole.quality[start:end],
-                    replayed=None if late is None else late[start:end],
-                )
+            if subscription is None:
+                unclaimed += range(start, end)
                 continue
-            rows = np.arange(start, end)
-            part = whole.take(rows)
-            if subscription is not None:
-                keep(subscription, part, None if late is None else late[rows])
-            elif self._unclaimed is not None:
-                self._unclaimed.append(part)
+            if boolean[start]:
+                subscription.boolean = True
+            known = subscription.renewed and subscription.is_known(whole, start)
+            subscription.renewed = False
+            keep(subscription.history, whole, start + known, end, late)
+        if unclaimed and self._unclaimed is not None:
+            self._unclaimed.append(whole.take(np.array(unclaimed)))
 
 
-def keep(
-    subscription: Subscription,
-    part: EventColumns,
-    replayed: np.ndarray[tuple[int], np.dtype[np.bool_]] | None,
-) -> None:
-    """Appends one tag's events, without a present value that is known already."""
-    if subscription.renewed:
-        subscription.renewed = False
-        if subscription.is_known(part):
-            part = part.take(np.arange(1, len(part)))
-            replayed = None if replayed is None else replayed[1:]
-    if len(part):
-        subscription.history.append(part.time_ns, part.number, part.quality, part.objects, replayed=replayed)
+def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:
+    """Appends some of a batch's rows, those of one tag: of many tags, mostly one each."""
+    if end - start == 1:
+        history.add(
+            whole.time_ns[start],
+            whole.number[start],
+            whole.quality[start],
+            whole.objects.get(start) if whole.objects else None,
+            replayed=late is not None and late[start],
+        )
+    elif end > start:
+        rows = range(start, end) if whole.objects else ()
+        history.append(
+            whole.time_ns[start:end],
+            whole.number[start:end],
+            whole.quality[start:end],
+            {row - start: whole.objects[row] for row in rows if row in whole.objects},
+            replayed=None if late is None else late[start:end],
+        )

@@ -27,19 +27,18 @@ class Subscription:
     renewed: bool = False
     boolean: bool = False
 
-    def is_known(self, columns: EventColumns) -> bool:
-        """Whether the first row is the newest sample over again."""
+    def is_known(self, columns: EventColumns, row: int) -> bool:
+        """Whether a row is the newest sample over again."""
         newest = self.history.newest(1)
-        if not len(newest) or not len(columns):
+        if not len(newest) or newest.time_ns[0] != columns.time_ns[row]:
             return False
-        same = newest.time_ns[0] == columns.time_ns[0] and newest.quality[0] == columns.quality[0]
-        return bool(same) and same_value(newest, columns)
+        return bool(newest.quality[0] == columns.quality[row]) and same_value(newest, columns, row)
 
 
-def same_value(newest: Samples, columns: EventColumns) -> bool:
-    """Whether two first rows hold the same value, NaN for once equal to itself."""
+def same_value(newest: Samples, columns: EventColumns, row: int) -> bool:
+    """Whether the newest sample's value came again, NaN for once equal to itself."""
     kept: Value = None if newest.objects is None else newest.objects[0]
-    came = columns.objects.get(0)
+    came = columns.objects.get(row)
     if kept is not None or came is not None:
         return bool(np.array_equal(np.asarray(kept), np.asarray(came)))
-    return bool(np.array_equal(newest.number[:1], columns.number[:1], equal_nan=True))
+    return bool(np.array_equal(newest.number[:1], columns.number[row : row + 1], equal_nan=True))

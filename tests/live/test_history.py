@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from mxgw_notebook.client.values import Value
 from mxgw_notebook.live import History, Samples
 from mxgw_notebook.live.history import FIRST_SIZE
 
 Sample = tuple[int, float, int, Value]
+Added = Callable[[History, Sequence[Sample]], None]
 SAMPLES = st.tuples(
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False),
@@ -31,6 +33,11 @@ def add(history: History, samples: Sequence[Sample]) -> None:
     )
 
 
+def add_singly(history: History, samples: Sequence[Sample]) -> None:
+    for time_ns, number, quality, value in samples:
+        history.add(time_ns, number, quality, value)
+
+
 def listed(samples: Samples) -> list[Sample]:
     objects = [None] * len(samples) if samples.objects is None else samples.objects.tolist()
     return list(
@@ -42,13 +49,17 @@ def numbered(start: int, count: int) -> list[Sample]:
     return [(number, float(number), 192, None) for number in range(start, start + count)]
 
 
-@given(st.integers(1, 12), st.lists(st.lists(SAMPLES, max_size=30), max_size=8), st.integers(0, 60))
+@given(
+    st.integers(1, 100),
+    st.lists(st.tuples(st.sampled_from([add, add_singly]), st.lists(SAMPLES, max_size=90)), max_size=8),
+    st.integers(0, 300),
+)
 def test_the_ring_keeps_what_the_tail_of_a_list_would(
-    capacity: int, batches: list[list[Sample]], start: int
+    capacity: int, batches: list[tuple[Added, list[Sample]]], start: int
 ) -> None:
     history, everything = History(capacity), list[Sample]()
-    for batch in batches:
-        add(history, batch)
+    for added, batch in batches:
+        added(history, batch)
         everything += batch
         assert listed(history.all()) == everything[-capacity:]
     assert history.total == len(everything)
@@ -65,6 +76,39 @@ def test_the_ring_grows_without_losing_anything(batch: int) -> None:
     for start in range(0, 3000, batch):
         add(history, numbered(start, min(batch, 3000 - start)))
     assert listed(history.all()) == numbered(1000, 2000)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([add, add_singly]), st.integers(0, 150), st.integers(1, 300)), max_size=6
+    )
+)
+def test_a_smaller_capacity_forgets_the_oldest_alone(steps: list[tuple[Added, int, int]]) -> None:
+    history, kept, total = History(capacity=300), 0, 0
+    for added, count, capacity in steps:
+        added(history, numbered(total, count))
+        total, kept = total + count, min(history.capacity, kept + count)
+        history.limit(min(history.capacity, capacity))
+        kept = min(history.capacity, kept)
+        assert listed(history.all()) == numbered(total - kept, kept)
+        assert (history.total, history.forgotten) == (total, total - kept)
+
+
+@pytest.mark.parametrize("added", [add, add_singly])
+def test_only_samples_that_came_late_are_flagged(added: Added) -> None:
+    history = History(capacity=100)
+    added(history, numbered(0, 2))
+    assert history.all().replayed is None
+    history.add(2, 2.0, 192, replayed=True)
+    history.append(*one(3), replayed=np.array([True]))
+    added(history, numbered(4, 80))
+    flags = history.all().replayed
+    assert flags is not None
+    assert np.flatnonzero(flags).tolist() == [2, 3]
+
+
+def one(number: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8]]:
+    return np.array([number]), np.array([float(number)]), np.array([192], np.uint8)
 
 
 def test_values_that_are_no_numbers_survive_growth() -> None:
