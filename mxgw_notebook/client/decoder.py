@@ -32,6 +32,9 @@ OTHER = ("string_value", "timestamp_value", "array_value", "raw_value", "sparse_
 KINDS = (*NUMERIC, *OTHER)
 NOT_NUMERIC = len(NUMERIC)
 NO_KIND = -1
+# An integer that a float64 would round: beyond the place in KINDS that any arm has.
+LARGE_INTEGER = len(KINDS)
+LARGEST_EXACT = 2**53
 BOOLEAN = KINDS.index("bool_value")
 SCALARS = ("worker_sequence", "item_handle", "quality", "family")
 KEPT = (*SCALARS, "source_timestamp", "value.is_null", *(f"value.{kind}" for kind in KINDS))
@@ -44,10 +47,11 @@ class EventColumns:
     """Data changes as columns of one length, in stream order; everything else in `others`.
 
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
-    under its row. `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent.
+    under its row. So does an integer beyond 2**53, of which `number` is the nearest float64. `time_ns` is the
+    source's time in nanoseconds since 1970 UTC, 0 where none was sent.
     `quality` is the OPC byte. `broken` counts payloads that are no event. `seen` are the sequences of all
     events of the batch, the others too, in stream order; `arrival` tells when the last one came. `kind` is
-    the place in KINDS of what the value was sent as, NO_KIND for none.
+    the place in KINDS of what the value was sent as, LARGE_INTEGER for such an integer, NO_KIND for none.
     """
 
     sequence: NDArray[np.int64]
@@ -107,7 +111,7 @@ class EventDecoder:
         return self._messages_of(payloads)
 
     def is_plain(self, table: Table) -> NDArray[np.bool_]:
-        """Which rows are data changes of a number or of nothing: those that the columns hold completely."""
+        """Which rows are data changes of a number or of nothing: those that the columns hold in full."""
         plain: NDArray[np.bool_] = (table[3] == self._data_change) & (table[6] < NOT_NUMERIC)
         return plain
 
@@ -175,13 +179,21 @@ def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8
             present = arm.is_valid().to_numpy(zero_copy_only=False)
         kind[present] = place
         if name in NUMERIC:
-            numbers = arm.drop_null() if arm.null_count else arm
-            number[present] = numbers.to_numpy(zero_copy_only=False)
+            numbers = (arm.drop_null() if arm.null_count else arm).to_numpy(zero_copy_only=False)
+            number[present] = numbers
+            if name == "int64_value":
+                kind[present] = np.where(is_large(numbers), LARGE_INTEGER, place)
     null = values.field("is_null")
     if null.true_count:
         gone = null.fill_null(False).to_numpy(zero_copy_only=False)
         number[gone], kind[gone] = np.nan, NO_KIND
     return number, kind
+
+
+def is_large(integers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which integers have digits that a float64 cannot keep."""
+    large: NDArray[np.bool_] = (integers > LARGEST_EXACT) | (integers < -LARGEST_EXACT)
+    return large
 
 
 def table_from_messages(messages: Sequence[gateway.MxEvent]) -> Table:
@@ -200,6 +212,8 @@ def row(message: gateway.MxEvent) -> tuple[float, ...]:
     arm = None if value.is_null else value.WhichOneof("kind")
     kind = PLACES.get(arm, NO_KIND) if arm else NO_KIND
     number = float(getattr(value, str(arm))) if 0 <= kind < NOT_NUMERIC else float("nan")
+    if arm == "int64_value" and not -LARGEST_EXACT <= value.int64_value <= LARGEST_EXACT:
+        kind = LARGE_INTEGER
     return (
         message.worker_sequence,
         message.item_handle,

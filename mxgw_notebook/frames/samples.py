@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.quality import quality_words
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames.times import aware, utc
 
 
 class TagColumns(NamedTuple):
     """One tag's samples, oldest first: nanoseconds since 1970 UTC, numbers, quality bytes.
 
-    `objects` has the values that are no numbers (None between them), `replayed` tells which samples came
-    late; both are None where there are none. `boolean` says that 0 and 1 stand for False and True.
+    `objects` has the values that are no numbers, and the integers that a float64 would round (None between
+    them), `replayed` tells which samples came late; both are None where there are none. `boolean` says that 0
+    and 1 stand for False and True.
     """
 
     time_ns: NDArray[np.int64]
@@ -37,8 +38,9 @@ def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
 
     `tag` is categorical in the order watched, `timestamp` datetime64[ns, UTC], `quality` ordered from bad to
     good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number, object
-    otherwise; of tags that are all booleans it is bool. Where a replay brought samples late, the column
-    `replayed` (bool) tells which.
+    otherwise; where all are booleans it is bool, where all are whole numbers of which a float64 would round
+    some, int64, and pandas' own type where all are texts or times (UTC). What was no value is missing, and so
+    is NaN. Where a replay brought samples late, the column `replayed` (bool) tells which.
     """
     columns = [TagColumns(*part) for part in samples.values()]
     lengths = [len(part.time_ns) for part in columns]
@@ -68,7 +70,8 @@ def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
 def joined_values(columns: list[TagColumns]) -> NDArray[Any]:
     """The values of all tags, one after the other."""
     if any(part.objects is not None for part in columns):
-        return np.concatenate([mixed(part) for part in columns])
+        values: NDArray[Any] = np.concatenate([mixed(part) for part in columns])
+        return values.astype(np.int64) if all(type(value) is int for value in values) else values
     number = joined([part.number for part in columns], np.float64)
     if columns and all(part.boolean for part in columns) and np.isfinite(number).all():
         return number.astype(bool)
@@ -76,14 +79,17 @@ def joined_values(columns: list[TagColumns]) -> NDArray[Any]:
 
 
 def mixed(part: TagColumns) -> NDArray[Any]:
-    """Numbers, and in their gaps the values that are none."""
+    """Numbers, and in their gaps the values that are none. Where one is an int, all whole ones are."""
     values: NDArray[Any] = part.number.astype(object)
     if part.boolean:
         known = np.isfinite(part.number)
         values[known] = part.number[known].astype(bool).astype(object)
     if part.objects is not None:
         present = np.array([value is not None for value in part.objects], dtype=bool)
-        values[present] = part.objects[present]
+        values[present] = np.frompyfunc(aware, 1, 1)(part.objects[present])
+        if any(type(value) is int for value in part.objects[present]):
+            whole = ~present & (np.floor(part.number) == part.number) & np.isfinite(part.number)
+            values[whole] = np.frompyfunc(int, 1, 1)(values[whole])
     return values
 
 
@@ -92,7 +98,7 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
 
     Index `timestamp`, datetime64[ns, UTC], ascending: a row a time at which any tag changed, or with `grid`
     (`"1s"`, or seconds) a row a step, on full steps since midnight UTC. A cell is what the tag read at that
-    time: missing before its first sample, and while its value was no number. Booleans are pandas' `boolean`.
+    time: missing before its first sample, and while it had no value. Booleans are pandas' `boolean`.
     Samples without a time have no place here.
 
     Raises:

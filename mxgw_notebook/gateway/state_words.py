@@ -13,6 +13,7 @@ MOST_WORDS = 200
 LONGEST = 40
 OTHERS = "…"
 BOOLEAN = ("False", "True")
+MOST_CERTAIN = 2**53
 
 
 class StateWords:
@@ -30,7 +31,7 @@ class StateWords:
         """Takes in what these samples hold."""
         if boolean and self._places is None:
             self._places = {word: place for place, word in enumerate(BOOLEAN)}
-        if samples.objects is None or boolean:
+        if samples.objects is None or boolean or not (self._places or has_words(samples)):
             return
         self._places = self._places or {}
         for row in range(len(samples)):
@@ -54,13 +55,24 @@ class StateWords:
         return made
 
 
+def has_words(samples: Samples) -> bool:
+    """Whether some of them are no numbers: an integer is one, however large."""
+    kept = () if samples.objects is None else samples.objects
+    return any(value is not None and type(value) is not int for value in kept)
+
+
+def figures(number: float) -> str:
+    """A number to six digits; of a whole one, such as a counter's, every digit that is certain."""
+    return f"{number:.0f}" if abs(number) <= MOST_CERTAIN and number.is_integer() else f"{number:.6g}"
+
+
 def shown(value: Value) -> str:
     """A value in a few words."""
     if isinstance(value, np.ndarray):
-        inside = ", ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in value.flat[:8])
+        inside = ", ".join(shown(each) for each in value.flat[:8])
         text = f"[{inside}{', …' if value.size > 8 else ''}]"
     elif isinstance(value, np.datetime64):
         text = f"{np.datetime_as_string(value, unit='s')}Z"
     else:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = figures(float(value)) if isinstance(value, float | np.floating) else str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -72,7 +72,7 @@ def words(entry: WatchedTag, recent: Samples) -> str:
         return ""
     if entry.subscription.boolean and isinstance(value, float):
         return str(bool(value))
-    return f"{value:.6g}" if isinstance(value, float) else shown(value)
+    return shown(value)
 
 
 def interval(recent: Samples) -> float | None:

@@ -207,11 +207,12 @@ def windowed(entry: WatchedTag, start_ms: float, end_ms: float, *, before: int =
 
 
 def samples_of(index: int, kept: Samples, states: StateWords) -> TagSamples:
-    """The samples of the tag at `index`."""
+    """The samples of the tag at `index`. Infinity has no place on an axis."""
+    values = states.places(kept)
     return TagSamples(
         index=index,
         time_ms=kept.time_ns.astype(np.float64) / NANOSECONDS_A_MILLISECOND,
-        value=states.places(kept),
+        value=np.where(np.isinf(values), np.nan, values),
         quality=kept.quality,
     )
 

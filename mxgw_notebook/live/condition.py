@@ -14,6 +14,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mxgw_notebook.client.values import Value
 from mxgw_notebook.errors import ConfigurationError
@@ -26,7 +27,7 @@ TOKENS = re.compile(
     r"|(?P<text>'[^']*'|\"[^\"]*\")|(?P<word>[^\s()<>=!'\"]+))"
 )
 HOLD = re.compile(r"\bfor\s+(?P<length>\d+(?:\.\d+)?\s*[a-zA-Z]+)\s*$")
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -120,7 +121,8 @@ class Reader:
         kind, word = self._peek()
         self._at += 1
         if kind == "number":
-            number = float(word)
+            # A float would round what an integer of 64 bits is compared with.
+            number = int(word) if word.lstrip("+-").isdecimal() else float(word)
             return lambda readings: number
         if kind == "text":
             return lambda readings: word[1:-1]
@@ -200,7 +202,7 @@ def compared(left: Value, sign: str, right: Value) -> Truth:
     if left != left or right != right:  # NaN
         return None
     if sign in COMPARISONS:
-        return COMPARISONS[sign](float(left), float(right))
+        return COMPARISONS[sign](left, right)
     return (left == right) is (sign in ("==", "="))
 
 

@@ -186,6 +186,20 @@ def test_values_that_are_no_numbers_stand_under_their_row() -> None:
     np.testing.assert_array_equal(np.asarray(columns.objects[4]), [1.0, 2.0])
 
 
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=SMALL_BATCH + 8))
+@settings(max_examples=25)
+def test_an_integer_that_a_float_would_round_stands_under_its_row(integers: list[int]) -> None:
+    batch = [
+        gateway.MxEvent(family=DATA_CHANGE, value={"int64_value": value}).SerializeToString()
+        for value in [*integers, 2**53, 2**53 + 1, -(2**53), -(2**53) - 1]
+    ]
+    for repeated in (batch[-4:], (batch * SMALL_BATCH)[: len(batch) + SMALL_BATCH]):
+        columns = DECODER.decode(repeated)
+        sent = [gateway.MxEvent.FromString(payload).value.int64_value for payload in repeated]
+        assert columns.objects == {row: value for row, value in enumerate(sent) if abs(value) > 2**53}
+        assert columns.number.tolist() == [float(value) for value in sent]
+
+
 def test_only_the_low_byte_of_the_quality_counts() -> None:
     assert DECODER.decode([change(1, quality=0x1C0), change(2, quality=-64)]).quality.tolist() == [192, 192]
 

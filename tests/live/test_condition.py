@@ -48,6 +48,9 @@ def readings(**values: Any) -> dict[str, Present]:
         ("quality(T.A) == good", {"T_A": 1}, True),
         ("quality(T.A) < uncertain", {"T_A": 1}, False),
         ("Tank_001.Inflow[] > 1", {}, False),
+        ("T.Count == 9007199254740993", {"T_Count": 9007199254740993}, True),
+        ("T.Count > 9007199254740992", {"T_Count": 9007199254740993}, True),
+        ("T.Count >= 80.5", {"T_Count": 9007199254740993}, True),
     ],
 )
 def test_a_condition_holds_as_it_reads(text: str, values: dict[str, Any], holds: bool) -> None:
