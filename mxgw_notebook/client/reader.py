@@ -19,6 +19,7 @@ from mxgw_notebook.client.contract import CALLS, gateway
 from mxgw_notebook.client.decoder import EventColumns, event_decoder
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.receiving import messages
 from mxgw_notebook.errors import CallError
 
 BUFFERED_EVENTS = 200_000
@@ -97,7 +98,7 @@ class EventReader:
     def _read(self) -> None:
         append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
         try:
-            for data in self._call:
+            for data in messages(self._call):
                 self.received += 1
                 if len(buffer) < capacity:
                     append(data)
