@@ -18,7 +18,7 @@ from mxgw_notebook.errors import (
     WriteError,
 )
 from mxgw_notebook.live import Hub
-from mxgw_notebook.live.hub import TAGS_A_COMMAND, sliced
+from mxgw_notebook.live.advised import TAGS_A_COMMAND, sliced
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway

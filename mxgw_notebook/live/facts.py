@@ -1,0 +1,99 @@
+"""What one sees of a hub: its state, its counters and its clocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mxgw_notebook.live.advised import Advised
+from mxgw_notebook.live.gaps import Gap
+from mxgw_notebook.live.health import StreamHealth
+from mxgw_notebook.live.intake import Intake
+from mxgw_notebook.live.link import LIVE, Link
+from mxgw_notebook.live.subscription import Subscription
+from mxgw_notebook.live.watchdog import Watchdog
+
+
+class HubFacts:
+    """The part of a hub that can be read from any thread."""
+
+    _advised: Advised
+    _intake: Intake
+    _link: Link
+    _watchdog: Watchdog
+    _dropped_before: int
+
+    @property
+    def status(self) -> str:
+        """live, idle (nothing watched yet), stopped, or in words why values do not come."""
+        status = self._link.status
+        return self._watchdog.silent or status if status == LIVE else status
+
+    @property
+    def outages(self) -> list[Gap]:
+        """Every interval without values so far, oldest first."""
+        return self._intake.gaps.all()
+
+    @property
+    def replays(self) -> list[tuple[int, int]]:
+        """Intervals whose events came late, nanoseconds since 1970 UTC by the gateway's clock."""
+        return self._intake.gaps.replayed()
+
+    @property
+    def interruptions(self) -> int:
+        """How often the stream was lost, whether or not a replay made up for it."""
+        return self._intake.gaps.interruptions
+
+    @property
+    def received(self) -> int:
+        """Events taken from the stream so far."""
+        return self._intake.pulse.events
+
+    @property
+    def broken(self) -> int:
+        """Messages of the stream that were no events."""
+        return self._intake.broken
+
+    @property
+    def other_events(self) -> Counter[str]:
+        """How many events came that are no data changes, by family."""
+        return self._intake.other_events
+
+    @property
+    def dropped(self) -> int:
+        """Events lost because they were not taken in time."""
+        opened = self._link.opened
+        return self._dropped_before + (opened.reader.dropped if opened else 0)
+
+    @property
+    def forgotten(self) -> int:
+        """Samples that gave way to newer ones in their tags' histories."""
+        return sum(subscription.history.forgotten for subscription in self._advised.all)
+
+    @property
+    def gateway_now(self) -> int:
+        """The gateway's clock, nanoseconds since 1970 UTC, as far as events have shown it."""
+        return self._intake.pulse.gateway_now()
+
+    @property
+    def health(self) -> StreamHealth:
+        """Rate, latency and clocks of the stream as of now."""
+        opened = self._link.opened
+        depth = opened.reader.received - opened.reader.taken if opened else 0
+        kind = "none" if opened is None else opened.reader.kind
+        return self._intake.pulse.health(depth, kind)
+
+    @property
+    def subscriptions(self) -> Sequence[Subscription]:
+        """The tags advised now."""
+        return self._advised.all
+
+    @property
+    def tags_advised(self) -> int:
+        """How many tags are watched."""
+        return len(self._advised)
+
+    @property
+    def tags_failed(self) -> int:
+        """How many of them the gateway refused."""
+        return self._advised.failures
