@@ -66,12 +66,14 @@ class Benchmark:
     """Variants of one job, the source that feeds them, and the keys that come out.
 
     `source` is given the largest size of any variant and answers a context that yields host:port.
+    `timeout` is the seconds after which a variant is taken for stuck.
     """
 
     about: str
     source: Callable[[int], AbstractContextManager[str]]
     variants: tuple[Variant, ...]
     keys: Mapping[str, Figure | Ratio]
+    timeout: float = 300.0
 
     def variant(self, name: str) -> Variant:
         """The variant of that name; KeyError when there is none."""

@@ -15,11 +15,12 @@ import select
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
+import grpc
 import numpy as np
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -32,7 +33,7 @@ END_STREAM, ACK, END_HEADERS = 0x1, 0x1, 0x4
 HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
 DEFAULT_WINDOW = 65_535
 FRAMES_AT_ONCE = 512
-PACE_SECONDS = 0.002
+TURN_SECONDS = 0.002  # how often a paced answer is asked what it has
 LARGEST_FRAME = 16_384  # what every client takes without being asked
 
 
@@ -49,8 +50,16 @@ def header(name: bytes, value: bytes) -> bytes:
 
 STATUS_200 = b"\x88"  # the one entry of the static table used here
 RESPONSE = STATUS_200 + header(b"content-type", b"application/grpc")
-OK = header(b"grpc-status", b"0")
-UNIMPLEMENTED = header(b"grpc-status", b"12")
+
+
+def status(code: grpc.StatusCode, message: str = "") -> bytes:
+    """How a call ends, as the fields of its last headers."""
+    number, _ = code.value
+    return header(b"grpc-status", b"%d" % number) + header(b"grpc-message", message.encode())
+
+
+OK = status(grpc.StatusCode.OK)
+UNIMPLEMENTED = status(grpc.StatusCode.UNIMPLEMENTED)
 
 
 def data_frames(message: bytes) -> Iterator[bytes]:
@@ -89,22 +98,41 @@ class PreframedMessages:
         return block
 
 
+class Reply(Protocol):
+    """An answer on its way. `paced` where it has more to send by and by, without being asked."""
+
+    paced: bool
+
+    def take(self, stream: int, window: int) -> tuple[bytearray, int]:
+        """The frames to send now on a stream, and the bytes they take from a window."""
+
+    @property
+    def ending(self) -> bytes | None:
+        """The status that ends the call after what was taken; None as long as it goes on."""
+
+
 @dataclass
 class Run:
-    """An answer on its way: its frames, the next one to send, and whether the call ends after the last."""
+    """Messages that were framed before: from `next` on, and whether the call ends after the last."""
 
     messages: PreframedMessages
     next: int = 0
     ends: bool = True
-    rate: float = 0.0  # messages a second; 0 for as many as are taken
-    began: float = field(default_factory=time.monotonic)
+    status: bytes = OK
+    paced: bool = False
 
-    def due(self) -> int:
-        """How many may have been sent by now."""
-        return int((time.monotonic() - self.began) * self.rate) if self.rate else self.messages.count
+    def take(self, stream: int, window: int) -> tuple[bytearray, int]:
+        """As much as the window lets through, at most a batch."""
+        first, self.next = self.next, self.messages.within(self.next, window)
+        return self.messages.on_stream(stream, first, self.next), self.messages.carried(first, self.next)
+
+    @property
+    def ending(self) -> bytes | None:
+        """The status, once all is taken."""
+        return self.status if self.ends and self.next == self.messages.count else None
 
 
-Answer = Callable[[bytes], Run]  # from a serialised request
+Answer = Callable[[bytes], Reply]  # from a serialised request
 
 
 @dataclass
@@ -114,16 +142,17 @@ class Stream:
     answer: Answer
     window: int
     request: bytearray = field(default_factory=bytearray)
-    run: Run | None = None
+    reply: Reply | None = None
 
 
 class Connection:
-    """One client's connection, served by one thread that reads and writes in turn."""
+    """One client's connection, served by one thread that reads and writes in turn and waits for neither."""
 
     def __init__(self, connected: socket.socket, answers: Mapping[str, Answer]) -> None:
         self._socket = connected
         self._answers = {path.encode(): answer for path, answer in answers.items()}
         self._received = b""
+        self._unsent = bytearray()
         self._open = True
         self._window = DEFAULT_WINDOW
         self._initial_window = DEFAULT_WINDOW
@@ -133,40 +162,52 @@ class Connection:
         """Answers until the client goes away."""
         with self._socket, suppress(ConnectionError):
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket.setblocking(False)
             self._send(SETTINGS, 0, 0, SETTING.pack(HEADER_TABLE_SIZE, 0))
             self._take(len(PREFACE))
             while self._open:
                 self._handle_frames()
                 sent = sum(self._send_messages(number) for number in list(self._streams))
-                self._read(wait=sent == 0)
+                self._wait(0 if sent and not self._unsent else self._patience())
 
     def _send_messages(self, number: int) -> int:
-        """Sends as many messages as both windows let through, at most a batch; answers how many."""
+        """Sends what a call has and both windows let through; answers the bytes."""
         stream = self._streams[number]
-        run = stream.run
-        if run is None:
+        if stream.reply is None:
             return 0
-        first, messages = run.next, run.messages
         # A setting changed by the client can leave a window below zero.
-        within = messages.within(first, max(0, min(self._window, stream.window)))
-        run.next = max(first, min(within, run.due()))
-        if run.next > first:
-            self._socket.sendall(messages.on_stream(number, first, run.next))
-            carried = messages.carried(first, run.next)
-            self._window -= carried
-            stream.window -= carried
-        if run.ends and run.next == messages.count:
-            self._send(HEADERS, END_HEADERS | END_STREAM, number, OK)
+        window = 0 if self._unsent else max(0, min(self._window, stream.window))
+        frames, carried = stream.reply.take(number, window)
+        self._unsent += frames
+        self._window -= carried
+        stream.window -= carried
+        if stream.reply.ending is not None:
+            self._send(HEADERS, END_HEADERS | END_STREAM, number, stream.reply.ending)
             del self._streams[number]
-        return run.next - first
+        self._flush()
+        return carried
 
     def _send(self, kind: int, flags: int, stream: int, payload: bytes = b"") -> None:
-        self._socket.sendall(frame(kind, flags, stream, payload))
+        self._unsent += frame(kind, flags, stream, payload)
+        self._flush()
 
-    def _read(self, *, wait: bool) -> None:
-        paced = any(stream.run is not None and stream.run.rate for stream in self._streams.values())
-        timeout = (PACE_SECONDS if paced else None) if wait else 0
-        readable, _, _ = select.select([self._socket], [], [], timeout)
+    def _flush(self) -> None:
+        """Gives the socket what it takes without waiting."""
+        with suppress(BlockingIOError):
+            while self._unsent:
+                del self._unsent[: self._socket.send(self._unsent)]
+
+    def _patience(self) -> float | None:
+        """How long there is nothing to do but for what comes."""
+        paced = any(stream.reply is not None and stream.reply.paced for stream in self._streams.values())
+        return TURN_SECONDS if paced else None
+
+    def _wait(self, timeout: float | None) -> None:
+        """Until the client sends something, or takes something of what is unsent."""
+        writing = [self._socket] if self._unsent else []
+        readable, writable, _ = select.select([self._socket], writing, [], timeout)
+        if writable:
+            self._flush()
         if readable:
             received = self._socket.recv(65_536)
             self._received += received
@@ -174,7 +215,7 @@ class Connection:
 
     def _take(self, size: int) -> bytes:
         while self._open and len(self._received) < size:
-            self._read(wait=True)
+            self._wait(None)
         taken, self._received = self._received[:size], self._received[size:]
         return taken
 
@@ -218,7 +259,7 @@ class Connection:
             return
         stream.request += payload
         if complete:
-            stream.run = stream.answer(bytes(stream.request[MESSAGE_HEAD.size :]))
+            stream.reply = stream.answer(bytes(stream.request[MESSAGE_HEAD.size :]))
             self._send(HEADERS, END_HEADERS, number, RESPONSE)
 
     def _widen(self, number: int, increment: int) -> None:

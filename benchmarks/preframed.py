@@ -1,4 +1,4 @@
-"""A source of events that is never the bottleneck: python -m benchmarks.preframed COUNT [A_SECOND].
+"""A source of events that is never the bottleneck: python -m benchmarks.preframed COUNT.
 
 It is a gateway with one session whose events exist before anybody asks: StreamEvents sends those
 after `after_worker_sequence`, one message a DATA frame as the gateway does, and then stays open
@@ -27,17 +27,23 @@ GOOD = 192
 ACCEPTED = wire.ProtocolStatus(code=wire.PROTOCOL_STATUS_CODE_OK)
 
 
-def events(count: int) -> Iterator[bytes]:
-    """Serialised data changes of about 100 bytes, worker_sequence 1 to count, value = sequence / 2."""
+def data_change(session_id: str) -> wire.MxEvent:
+    """What all events have in common."""
     event = wire.MxEvent(
         family=wire.MX_EVENT_FAMILY_ON_DATA_CHANGE,
-        session_id=SESSION,
+        session_id=session_id,
         server_handle=SERVER_HANDLE,
         quality=GOOD,
         statuses=[wire.MxStatusProxy(success=-1, category=wire.MX_STATUS_CATEGORY_OK)],
         on_data_change=wire.OnDataChangeEvent(),
     )
     event.value.data_type = wire.MX_DATA_TYPE_DOUBLE
+    return event
+
+
+def events(count: int) -> Iterator[bytes]:
+    """Serialised data changes of about 100 bytes, worker_sequence 1 to count, value = sequence / 2."""
+    event = data_change(SESSION)
     for sequence in range(1, count + 1):
         event.worker_sequence = sequence
         event.item_handle = sequence % ITEMS + 1
@@ -47,13 +53,13 @@ def events(count: int) -> Iterator[bytes]:
         yield event.SerializeToString()
 
 
-def answers(count: int, rate: float = 0.0) -> dict[str, Answer]:
+def answers(count: int) -> dict[str, Answer]:
     """What each call is answered with, by its path."""
     stream = PreframedMessages(events(count))
 
     def stream_events(request: bytes) -> Run:
         seen = wire.StreamEventsRequest.FromString(request).after_worker_sequence
-        return Run(stream, next=min(seen, stream.count), ends=False, rate=rate)
+        return Run(stream, next=min(seen, stream.count), ends=False)
 
     return {
         path("OpenSession"): lambda _: one(
@@ -62,7 +68,7 @@ def answers(count: int, rate: float = 0.0) -> dict[str, Answer]:
         path("CloseSession"): lambda _: one(
             wire.CloseSessionReply(session_id=SESSION, protocol_status=ACCEPTED)
         ),
-        path("Invoke"): lambda request: one(reply(wire.MxCommandRequest.FromString(request).command)),
+        path("Invoke"): lambda request: one(reply(wire.MxCommandRequest.FromString(request))),
         path("StreamEvents"): stream_events,
     }
 
@@ -78,13 +84,18 @@ def one(message: Message) -> Run:
     return Run(PreframedMessages([message.SerializeToString()]))
 
 
-def reply(command: wire.MxCommand) -> wire.MxCommandReply:
+def reply(request: wire.MxCommandRequest) -> wire.MxCommandReply:
     """What a command is answered with; the items' handles are those the events carry."""
-    answer = wire.MxCommandReply(session_id=SESSION, kind=command.kind, protocol_status=ACCEPTED)
+    command = request.command
+    answer = wire.MxCommandReply(session_id=request.session_id, kind=command.kind, protocol_status=ACCEPTED)
     if command.HasField("register"):
         answer.register.server_handle = SERVER_HANDLE
     for handle, tag in enumerate(command.subscribe_bulk.tag_addresses, start=1):
         answer.subscribe_bulk.results.add(tag_address=tag, item_handle=handle, was_successful=True)
+    for handle, tag in enumerate(command.read_bulk.tag_addresses, start=1):
+        answer.read_bulk.results.add(
+            tag_address=tag, item_handle=handle, was_successful=True, was_cached=True, quality=GOOD
+        )
     for handle in command.unsubscribe_bulk.item_handles:
         answer.unsubscribe_bulk.results.add(item_handle=handle, was_successful=True)
     return answer
@@ -92,8 +103,7 @@ def reply(command: wire.MxCommand) -> wire.MxCommandReply:
 
 def main() -> None:
     """Prepares the events, says where they are to be had, and stays until its input ends."""
-    count, *rate = sys.argv[1:]
-    print(listen(answers(int(count), *map(float, rate))), flush=True)
+    print(listen(answers(int(sys.argv[1]))), flush=True)
     sys.stdin.read()
 
 

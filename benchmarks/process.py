@@ -13,7 +13,6 @@ from typing import cast
 from benchmarks.benchmark import Figures
 
 ROOT = Path(__file__).resolve().parents[1]
-CHILD_TIMEOUT_SECONDS = 300
 
 
 class MeasurementError(Exception):
@@ -37,12 +36,10 @@ def source(module: str, *arguments: str) -> Iterator[str]:
         yield address
 
 
-def measured(name: str, variant: str, address: str, size: int) -> Figures:
-    """The figures of one variant, from a process of its own."""
+def measured(name: str, variant: str, address: str, size: int, timeout: float | None = None) -> Figures:
+    """The figures of one variant, from a process of its own that is given so many seconds."""
     command = [sys.executable, "-m", "benchmarks.child", name, variant, address, str(size)]
-    child = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=CHILD_TIMEOUT_SECONDS, check=False
-    )
+    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
     if child.returncode != 0:
         raise MeasurementError(f"{name}/{variant} failed:\n{child.stderr}")
     return cast(Figures, json.loads(child.stdout.splitlines()[-1]))

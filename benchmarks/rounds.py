@@ -36,6 +36,9 @@ def run(name: str, benchmark: Benchmark, plan: Plan) -> list[Round]:
     sizes = {variant.name: plan.size(variant.size) for variant in benchmark.variants}
     with benchmark.source(max(sizes.values())) as address:
         return [
-            {variant: measured(name, variant, address, sizes[variant]) for variant in order}
+            {
+                variant: measured(name, variant, address, sizes[variant], benchmark.timeout)
+                for variant in order
+            }
             for order in plan.orders(list(sizes))
         ]
