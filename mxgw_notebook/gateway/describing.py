@@ -26,6 +26,11 @@ class Description:
     limits: dict[str, float] = field(default_factory=dict)
     setpoint: str | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the plant has said anything of the tag."""
+        return bool(self.tag.units or self.tag.description or self.limits or self.setpoint)
+
 
 async def described(hub: Hub, tags: Sequence[str]) -> dict[str, Description]:
     """What the plant says of each tag; what it does not say is empty."""

@@ -11,6 +11,7 @@ from mxgw_notebook.gateway.alarm_calls import AlarmCalls
 from mxgw_notebook.gateway.alarm_desk import AlarmDesk
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.browsing import LiveValues, SelectableTree
+from mxgw_notebook.gateway.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.deploys import Deploys
 from mxgw_notebook.gateway.explorer import Explorer, loaded_tree
 from mxgw_notebook.gateway.live_views import LiveViews
@@ -52,6 +53,7 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
             runner, client, self._hub, lambda tag: self._watching([tag]), self._actions.frame
         )
         self._views = LiveViews()
+        self._deploy_follower = DeployFollower(galaxy, self._deployed)
         self._closed = False
 
     def __repr__(self) -> str:
@@ -73,7 +75,8 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
     def deploys(self) -> Deploys:
         """Follows deploys: a live line when displayed, DataFrames by `frame()` and `changes()`.
 
-        After each the cached galaxy is loaded again, and watched tags that had failed are tried again.
+        After each the cached galaxy is loaded again. Whether or not anybody follows, watched tags that failed
+        are then tried again, and units asked for anew.
         """
         self._check()
         return self._views.add(Deploys(self.runner, self._galaxy, self._model, self._hub.deployed))
@@ -122,6 +125,7 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
 
     @blocking
     async def _end(self) -> None:
+        await self._deploy_follower.end()
         await self._alarms.close()
         await self._hub.close()
         await self._client.close()
@@ -140,6 +144,12 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
 
     def _live_values(self) -> LiveValues | None:
         return LiveValues(self._hub.read, self._watching)
+
+    async def _deployed(self) -> None:
+        """Tags that failed may exist now, and others have other units."""
+        self._hub.deployed()
+        for watch in self._watches():
+            await watch.deployed()
 
     def _watches(self) -> list[Watch]:
         return self._views.of(Watch)

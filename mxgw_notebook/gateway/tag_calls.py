@@ -14,11 +14,13 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, Wri
 from mxgw_notebook.frames import readings_frame
 from mxgw_notebook.gateway.actions import ActionTrail
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.deploy_follower import DeployFollower
+from mxgw_notebook.gateway.entries import entries_of
 from mxgw_notebook.gateway.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.live_views import LiveViews
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.table_rows import tag_health
-from mxgw_notebook.gateway.watch import Watch, entries_of
+from mxgw_notebook.gateway.watch import Watch
 from mxgw_notebook.live import Hub, ReaderKind, Subscription
 from mxgw_notebook.live.condition import parse
 from mxgw_notebook.live.occasion import Lookout
@@ -38,6 +40,7 @@ class TagCalls:
     _hub: Hub
     _actions: ActionTrail
     _views: LiveViews
+    _deploy_follower: DeployFollower
 
     @property
     def endpoint(self) -> str:
@@ -134,6 +137,7 @@ class TagCalls:
         if len(failures) == len(wanted):
             await self._hub.release(wanted)
             raise self._tag_error(failures)
+        self._deploy_follower.begin()
         await first_values([found for found in subscriptions if not found.failure])
         return self._views.add(Watch(self.runner, self._hub, await entries_of(self._hub, subscriptions)))
 

@@ -29,12 +29,16 @@ NEAR = 0.2
 
 @dataclass(slots=True, eq=False)
 class WatchedTag:
-    """One tag of a watch, with the subscription of its setpoint where it has one."""
+    """One tag of a watch, with the subscription of its setpoint where it has one.
+
+    `described` once the plant was asked for its description while it knew the tag.
+    """
 
     subscription: Subscription
     description: Description
     setpoint: Subscription | None = None
     states: StateWords = field(default_factory=StateWords)
+    described: bool = True
 
     @property
     def tag(self) -> str:
@@ -74,7 +78,8 @@ class WatchedTag:
 class WatchedTags:
     """A trend's source: the histories of some subscriptions. A cursor stands for one total a tag.
 
-    `add_tag` and `remove_tag` are what a view's wish for another tag comes to.
+    `add_tag` and `remove_tag` are what a view's wish for another tag comes to, `came_late` what is done when
+    tags that were refused are there. None of them may block.
     """
 
     def __init__(self, hub: Hub, entries: Sequence[WatchedTag]) -> None:
@@ -82,6 +87,7 @@ class WatchedTags:
         self.marks: Callable[[], Marks] = lambda: ([], [])
         self.add_tag: Callable[[str, Callable[[str | None], None]], None] = lambda tag, done: done(None)
         self.remove_tag: Callable[[str], None] = lambda tag: None
+        self.came_late: Callable[[], None] = lambda: None
         self._hub = hub
         self._lock = threading.Lock()
         self._cursor = 0
@@ -98,6 +104,11 @@ class WatchedTags:
     def refused(self) -> list[WatchedTag]:
         """The tags that the gateway refuses at present."""
         return [entry for entry in self._all if entry.subscription.failure]
+
+    @property
+    def late(self) -> list[WatchedTag]:
+        """The tags that were refused at first, are there now, and not described yet."""
+        return [entry for entry in self._all if not (entry.subscription.failure or entry.described)]
 
     @property
     def advised(self) -> list[str]:
@@ -164,6 +175,8 @@ class WatchedTags:
         present = [entry for entry in self._all if not entry.subscription.failure]
         if present != self._entries:
             self._take(present)
+            if self.late:
+                self.came_late()
 
     def _take(self, entries: list[WatchedTag]) -> None:
         self._entries = entries

@@ -11,12 +11,13 @@ from IPython.display import HTML
 
 from mxgw_notebook.errors import GatewayError, TagError
 from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
+from mxgw_notebook.gateway.annotations import attrs_of, units_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.describing import described
 from mxgw_notebook.gateway.display import Shown
+from mxgw_notebook.gateway.entries import Entries
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
-from mxgw_notebook.live import Hub, Subscription
+from mxgw_notebook.live import Hub
 from mxgw_notebook.live.history import CAPACITY
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Watch:
         self._hub = hub
         self._source = WatchedTags(hub, entries)
         self._source.add_tag, self._source.remove_tag = self._wish_for, self._wish_away
+        self._entries = Entries(hub, self._source)
+        self._source.came_late = lambda: runner.start(self._entries.describe_late())
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
@@ -67,7 +70,7 @@ class Watch:
     @property
     def units(self) -> dict[str, str]:
         """Each tag's engineering units, empty where it has none."""
-        return {entry.tag: entry.description.tag.units for entry in self._source.entries}
+        return units_of(self._described_entries())
 
     def frame(self, *, last: str | float | None = None, count: int | None = None) -> pd.DataFrame:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
@@ -109,14 +112,14 @@ class Watch:
         Raises:
             TagError: The gateway refuses one of them; the others are watched.
         """
-        failures = await self._add(tags)
+        failures = await self._entries.add(tags)
         if failures:
             raise TagError(failures)
 
     @blocking
     async def remove(self, *tags: str) -> None:
         """Watches tags no more; their values so far go, too."""
-        await self._remove(tags)
+        await self._entries.remove(tags)
 
     def selection(self) -> pd.DataFrame:
         """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
@@ -162,6 +165,7 @@ class Watch:
     async def collect(self, seconds: float) -> pd.DataFrame:
         """Waits some seconds, then gives the values so far as `frame()` does."""
         await asyncio.sleep(seconds)
+        await self._entries.describe_late()
         return self.frame()
 
     def snapshot(self) -> HTML:
@@ -178,7 +182,11 @@ class Watch:
         """The same, for what runs on the loop already."""
         if not self._source.stopped:
             self._become_pictures()
-            await self._hub.release(self._source.advised)
+            await self._entries.release()
+
+    async def deployed(self) -> None:
+        """Asks what is known of the tags anew: there was a deploy. For what runs on the loop already."""
+        await self._entries.describe_again()
 
     def _become_pictures(self) -> None:
         self._source.stopped = True
@@ -191,29 +199,12 @@ class Watch:
 
     @blocking
     async def _release(self) -> None:
-        await self._hub.release(self._source.advised)
-
-    async def _add(self, tags: Sequence[str]) -> dict[str, str]:
-        """Watches those not watched yet; the reason of each that the gateway refuses."""
-        known = {entry.tag for entry in (*self._source.entries, *self._source.refused)}
-        wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
-        entries = await entries_of(self._hub, await self._hub.subscribe(wanted))
-        good = [entry for entry in entries if not entry.subscription.failure]
-        await self._hub.release([entry.tag for entry in entries if entry.subscription.failure])
-        self._source.replace([*self._source.entries, *self._source.refused, *good])
-        return {entry.tag: entry.subscription.failure for entry in entries if entry.subscription.failure}
-
-    async def _remove(self, tags: Sequence[str]) -> None:
-        everything = [*self._source.entries, *self._source.refused]
-        kept = [entry for entry in everything if entry.tag not in tags]
-        gone = [tag for entry in everything if entry.tag in tags for tag in entry.advised]
-        self._source.replace(kept)
-        await self._hub.release(gone)
+        await self._entries.release()
 
     def _wish_for(self, tag: str, done: Callable[[str | None], None]) -> None:
         async def add() -> None:
             try:
-                failures = await self._add([tag])
+                failures = await self._entries.add([tag])
             except GatewayError as error:
                 done(str(error))
             else:
@@ -222,10 +213,21 @@ class Watch:
         self.runner.start(add())
 
     def _wish_away(self, tag: str) -> None:
-        self.runner.start(self._remove([tag]))
+        self.runner.start(self._entries.remove([tag]))
+
+    def _described_entries(self) -> list[WatchedTag]:
+        """The tags, those that came late described as well."""
+        entries = self._source.entries
+        if self._entries.waits_for_late():
+            self._describe_late()
+        return entries
+
+    @blocking
+    async def _describe_late(self) -> None:
+        await self._entries.describe_late()
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
-        entries = self._source.entries
+        entries = self._described_entries()
         kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
         if last is not None:
             newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
@@ -234,22 +236,7 @@ class Watch:
         return {entry.tag: entry.columns(part) for entry, part in zip(entries, kept, strict=True)}
 
     def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        gaps, entries = self._hub.outages, self._source.entries
-        frame.attrs = {
-            "units": self.units,
-            "descriptions": {entry.tag: entry.description.tag.description for entry in entries},
-            "limits": {entry.tag: dict(entry.description.limits) for entry in entries},
-            "outages": [(utc_text(gap.start_ns), utc_text(gap.end_ns)) for gap in gaps],
-            "gaps": [
-                {
-                    "start": utc_text(gap.start_ns),
-                    "end": utc_text(gap.end_ns),
-                    "cause": gap.cause,
-                    "events": gap.events,
-                }
-                for gap in gaps
-            ],
-        }
+        frame.attrs = attrs_of(self._hub, self._source.entries)
         return frame
 
     def _ipython_display_(self) -> None:
@@ -257,19 +244,3 @@ class Watch:
             self._shown_table.show(self.table())
         else:
             self._shown.show(self.trend())
-
-
-async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
-    """What is watched, described; the setpoints of the tags are advised, too."""
-    descriptions = await described(hub, [found.tag for found in subscriptions])
-    setpoints = [entry.setpoint for entry in descriptions.values() if entry.setpoint]
-    advised = {found.tag: found for found in await hub.subscribe(setpoints)} if setpoints else {}
-    return [
-        WatchedTag(found, descriptions[found.tag], advised.get(descriptions[found.tag].setpoint or ""))
-        for found in subscriptions
-    ]
-
-
-def utc_text(nanoseconds: int | None) -> str | None:
-    """A time as ISO 8601 in UTC; None while it is not over."""
-    return None if nanoseconds is None else pd.Timestamp(nanoseconds, tz="UTC").isoformat()

@@ -1,0 +1,41 @@
+"""What a frame of watched tags says of them beside their values: its `attrs`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.gateway.trend_source import WatchedTag
+from mxgw_notebook.live import Hub
+
+
+def attrs_of(hub: Hub, entries: Sequence[WatchedTag]) -> dict[Hashable, Any]:
+    """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`."""
+    gaps = hub.outages
+    return {
+        "units": units_of(entries),
+        "descriptions": {entry.tag: entry.description.tag.description for entry in entries},
+        "limits": {entry.tag: dict(entry.description.limits) for entry in entries},
+        "outages": [(utc_text(gap.start_ns), utc_text(gap.end_ns)) for gap in gaps],
+        "gaps": [
+            {
+                "start": utc_text(gap.start_ns),
+                "end": utc_text(gap.end_ns),
+                "cause": gap.cause,
+                "events": gap.events,
+            }
+            for gap in gaps
+        ],
+    }
+
+
+def units_of(entries: Sequence[WatchedTag]) -> dict[str, str]:
+    """Each tag's engineering units, empty where it has none."""
+    return {entry.tag: entry.description.tag.units for entry in entries}
+
+
+def utc_text(nanoseconds: int | None) -> str | None:
+    """A time as ISO 8601 in UTC; None while it is not over."""
+    return None if nanoseconds is None else pd.Timestamp(nanoseconds, tz="UTC").isoformat()
