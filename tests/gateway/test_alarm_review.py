@@ -161,10 +161,10 @@ def test_the_trend_of_an_alarm_is_its_source_with_limit_and_markers(
         return history[history["tag"].str.endswith((".Hi", ".Lo"))]
 
     eventually(lambda: len(levels()))
-    reference = levels()["reference"].iloc[-1]
+    alarm = levels().iloc[-1]
+    reference, alarm_tag = alarm["reference"], alarm["tag"]
     watch = review.trend(reference)
     (tag,) = watch.tags
-    alarm_tag = levels()["tag"].iloc[-1]
     assert alarm_tag.startswith(f"{tag}.")
     delta = watch._source.since(0)
     assert any(alarm_tag in words for _, words in delta.markers)
