@@ -13,6 +13,9 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.times import aware, utc
 
+CELL_BYTES = 8
+MOST_CELLS = 250_000_000  # 2 GB
+
 
 class TagColumns(NamedTuple):
     """One tag's samples, oldest first: nanoseconds since 1970 UTC, numbers, quality bytes.
@@ -102,18 +105,49 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
     Samples without a time have no place here.
 
     Raises:
-        ConfigurationError: The grid is no stretch of time.
+        ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
     """
-    columns = {tag: TagColumns(*part) for tag, part in samples.items()}
-    parts = {tag: by_time(part) for tag, part in columns.items()}
-    moments = utc([]).append([part.index for part in parts.values()]).unique().sort_values()
+    parts = [TagColumns(*part) for part in samples.values()]
+    orders = [by_time(part.time_ns) for part in parts]
+    times = [part.time_ns[order] for part, order in zip(parts, orders, strict=True)]
+    moments = utc(np.unique(joined(times, np.int64)))
     if grid is not None:
-        moments = stepped(pd.DatetimeIndex(moments), stretch(grid))
+        moments = stepped(moments, stretch(grid))
+    check_size(len(moments), len(parts))
     index = pd.DatetimeIndex(moments, name="timestamp")
-    held = {tag: part.reindex(index, method="ffill") for tag, part in parts.items()}
-    frame = pd.DataFrame(held, index=index)
-    booleans = [tag for tag, part in columns.items() if part.boolean and part.objects is None]
-    return frame.astype(dict.fromkeys(booleans, "boolean"))
+    held = {
+        tag: held_at(index, part, order, np.searchsorted(time_ns, index.asi8, side="right") - 1)
+        for tag, part, order, time_ns in zip(samples, parts, orders, times, strict=True)
+    }
+    return pd.DataFrame(held, index=index)
+
+
+def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows that have a time, in its order."""
+    timed = np.flatnonzero(time_ns)
+    order: NDArray[np.int64] = timed[np.argsort(time_ns[timed], kind="stable")]
+    return order
+
+
+def held_at(
+    index: pd.DatetimeIndex, part: TagColumns, order: NDArray[np.int64], places: NDArray[np.int64]
+) -> Any:
+    """A tag's column: at each time the value at a place in `order`, -1 for none."""
+    if part.objects is not None:
+        return pd.Series(mixed(part)[order]).reindex(places).set_axis(index)
+    number = np.append(part.number[order], np.nan)[places]
+    if part.boolean:
+        return pd.arrays.BooleanArray(number > 0, np.isnan(number))
+    return number
+
+
+def check_size(rows: int, tags: int) -> None:
+    """Refuses a table that would take the kernel down with it: of many tags each has its own times."""
+    if rows * tags > MOST_CELLS:
+        message = f"{rows:,} times of {tags:,} tags make a table of {rows * tags * CELL_BYTES / 1e9:,.0f} GB"
+        raise ConfigurationError(
+            message, hint="Give a grid, or fewer values by last or count; frame() has a row a sample."
+        )
 
 
 def stretch(length: str | float) -> pd.Timedelta:
@@ -133,12 +167,3 @@ def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta) -> pd.DatetimeIndex:
     if not len(moments):
         return moments
     return pd.date_range(moments[0].ceil(step), moments[-1].ceil(step), freq=step, unit="ns")
-
-
-def by_time(part: TagColumns) -> pd.Series[Any]:
-    """One tag's values by ascending time, the last one where several have the same."""
-    timed = np.flatnonzero(part.time_ns)
-    order = timed[np.argsort(part.time_ns[timed], kind="stable")]
-    values = part.number if part.objects is None else mixed(part)
-    series = pd.Series(values[order], index=utc(part.time_ns[order]))
-    return series[~series.index.duplicated(keep="last")]
