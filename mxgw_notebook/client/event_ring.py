@@ -13,7 +13,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,6 @@ COLUMNS = (
     ("sequence", "i8"), ("time_ns", "i8"), ("number", "f8"), ("place", "i8"),
     ("item_handle", "i4"), ("length", "i4"), ("quality", "i4"), ("kind", "i1"),
 )  # fmt: skip
-MEMORY_FOLDER = Path("/dev/shm")  # memory that looks like files, where the system has it
 
 
 class EventRing:
@@ -60,15 +59,17 @@ class EventRing:
         """A new ring, and the file descriptors that the child has to be given.
 
         Its memory has no name that could be left behind: it is gone with the last process that holds it.
+        Raises OSError when there is none.
         """
         if os.name == "nt":
             name = f"mxgw-{uuid.uuid4()}"
             return cls(mmap.mmap(-1, size(), tagname=name), name), ()  # type: ignore[call-arg,unused-ignore]
-        folder = MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.truncate(size())
-            kept = os.dup(file.fileno())
-        return cls(mmap.mmap(kept, size()), str(kept)), (kept,)
+        kept = nameless(size())
+        try:
+            return cls(mmap.mmap(kept, size()), str(kept)), (kept,)
+        except BaseException:
+            os.close(kept)
+            raise
 
     @classmethod
     def attach(cls, handle: str) -> EventRing:
@@ -189,6 +190,35 @@ class EventRing:
         for _ in range(2):
             with self._lock:
                 pass
+
+
+def nameless(length: int) -> int:
+    """The descriptor of so many bytes that processes can share. Raises OSError when there are none.
+
+    Touching a page that cannot be had kills a process, so a file is never mapped beyond what is there for it:
+    not /dev/shm, which in a container holds 64 MB, and nothing that somebody could cut short.
+    """
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    try:
+        os.ftruncate(descriptor, length)
+        seal(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def seal(descriptor: int) -> None:
+    """Fixes the length of memory for good; where the system has no seals, nobody else can open it anyway."""
+    if hasattr(os, "memfd_create"):
+        fcntl = import_module("fcntl")
+        fcntl.fcntl(
+            descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+        )
 
 
 def size() -> int:

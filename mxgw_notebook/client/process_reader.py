@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from json import JSONDecodeError
 from typing import Any
 
 import grpc
@@ -72,15 +73,10 @@ class ProcessReader:
 
     def start(self) -> None:
         """Starts the child and returns once it reads. Raises GatewayError when it cannot."""
-        self._ring, descriptors = EventRing.create()
         try:
-            self._child = launched(descriptors)
+            self._ring, self._child = with_ring()
         except OSError as error:
-            self._ring.close()
             raise GatewayError(f"The reader's process could not be started: {error}") from None
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
         threading.Thread(
             target=self._listen, args=(self._child,), name=f"mxgw events {self._session_id}", daemon=True
         ).start()
@@ -126,7 +122,8 @@ class ProcessReader:
         assert child.stdout is not None
         with child.stdout as lines:
             for line in lines:
-                self._told(json.loads(line))
+                with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print there too
+                    self._told(json.loads(line))
         if not self._stopping and self.failure is None and not self.finished:
             self.failure = self._error("UNAVAILABLE", "the reader's process ended")
         self.finished = True
@@ -161,6 +158,19 @@ class ToldError(grpc.RpcError):
     def details(self) -> str:
         """The gateway's or gRPC's own words."""
         return self._details
+
+
+def with_ring() -> tuple[EventRing, subprocess.Popen[str]]:
+    """A child and the ring that it shares with this process. Raises OSError when there cannot be one."""
+    ring, descriptors = EventRing.create()
+    try:
+        return ring, launched(descriptors)
+    except OSError:
+        ring.close()
+        raise
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def launched(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
