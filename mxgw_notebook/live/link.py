@@ -126,6 +126,7 @@ class Link:
                 return
             self._opened = Opened(opened.session, opened.server_handle, reader)
             self._owner.resumed(self._opened)
+            self._look_at(reader)
 
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
@@ -164,8 +165,8 @@ class Link:
         made: list[Reader] = []
 
         def told(error: CallError | None) -> None:
-            if made:
-                self._ended(made[0], error)
+            if made:  # taken out: a reader that is done with must not live on in what it calls
+                self._ended(made.pop(), error)
 
         def ended(error: CallError | None) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
@@ -188,6 +189,11 @@ class Link:
         self._owner.lost(opened)
         self._recovery = asyncio.get_running_loop().create_task(self._recover(opened, error))
 
+    def _look_at(self, reader: Reader) -> None:
+        """A stream may have ended before anybody listened."""
+        if reader.finished:
+            self._ended(reader, reader.failure)
+
     async def _recover(self, lost: Opened | None, cause: GatewayError | None) -> None:
         """Tries until events come again: from the same session where it lives, else from a new one."""
         waits = backoff()
@@ -205,8 +211,7 @@ class Link:
                 self.status = f"reconnecting: {error.reason}"
             else:
                 self._opened, self._recovery, self.status = opened, None, LIVE
-                if opened.reader.finished:  # it ended before anybody listened
-                    self._ended(opened.reader, opened.reader.failure)
+                self._look_at(opened.reader)
                 return
         if lost is not None:
             await end(lost.session)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from mxgw_notebook.client.backoff import backoff
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
 from mxgw_notebook.live.health import Pulse
 from mxgw_notebook.live.link import LIVE, Link
 from mxgw_notebook.live.reading import PROCESS_RATE, PROCESS_TAGS
@@ -24,7 +25,7 @@ USUAL_EVENTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """How long to wait before looking closer, all in seconds."""
+    """How long to wait before looking closer, all in seconds, and by which clocks."""
 
     look: float = 1.0
     least_silence: float = 15.0
@@ -32,6 +33,7 @@ class Patience:
     suspended: float = 20.0
     first_retry: float = 5.0
     longest_retry: float = 60.0
+    clocks: Clocks = SYSTEM
 
 
 class Watched(Protocol):
@@ -60,21 +62,25 @@ class Watchdog:
         self.hurry = asyncio.Event()  # set: failed tags are tried at once, there was a deploy
         self._hub, self._link, self._pulse, self._patience = hub, link, pulse, patience
         self._probed = time.monotonic()
+        self._absence = Absence(patience.clocks)
         self._retries = backoff(patience.first_retry, patience.longest_retry)
         self._retry_at = time.monotonic() + next(self._retries)
 
     async def run(self) -> None:
         """Looks until cancelled."""
-        looked = time.time()
         while True:
+            self._absence.leave()
             await asyncio.sleep(self._patience.look)
+            absent = self._absence.back(self._patience.look)
             self._pulse.mark()
-            now = time.time()
-            slept, looked = now - looked - self._patience.look, now
             if self._link.status != LIVE or not self._hub.tags_advised:
                 self.silent = ""
                 continue
-            await self._look_closer(suspended=slept > self._patience.suspended)
+            await self._look_closer(suspended=absent > self._patience.suspended)
+
+    def absent_ns(self, attended_ns: int) -> int:
+        """For how long nothing ran here between now and so much of running time ago; both in nanoseconds."""
+        return int(self._absence.within(attended_ns / 1e9) * 1e9)
 
     async def _look_closer(self, *, suspended: bool) -> None:
         try:
@@ -114,12 +120,20 @@ class Watchdog:
 
     async def _probe(self) -> None:
         try:
-            complete = await self._hub.probe()
+            complete = await self._brought()
         except (GatewayError, TimeoutError) as error:
             self._link.abandon(f"connected, but the gateway does not answer ({error or 'timeout'})")
         else:
             if not complete:
                 self._link.abandon("connected, but the events stopped coming")
+
+    async def _brought(self) -> bool:
+        """Whether all that the gateway has is here, or on its way: after an absence there may be much."""
+        events = self._pulse.events
+        if await self._hub.probe():
+            return True
+        await asyncio.sleep(self._patience.look)
+        return self._pulse.events > events or await self._hub.probe()
 
     def _bound(self) -> float:
         """After how many seconds without an event to be suspicious."""

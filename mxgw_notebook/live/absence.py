@@ -1,0 +1,57 @@
+"""Times in which this process did not run: stopped, starved, or asleep with its machine."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+ABSENCES_KEPT = 64
+NOTEWORTHY_SECONDS = 1.0
+
+
+class Clocks(NamedTuple):
+    """Seconds of a clock that is never set, and of the one on the wall."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+
+
+SYSTEM = Clocks()
+
+
+class Absence:
+    """Tells how much longer a wait took than it was to.
+
+    While a machine sleeps, the monotonic clock stands still on Linux and macOS, and the wall clock goes on;
+    while a process is stopped, both do. The wall clock may be set, too: backwards the other one knows better,
+    forwards cannot be told from sleep and is taken for it, which costs one question to the gateway.
+    """
+
+    def __init__(self, clocks: Clocks) -> None:
+        self._clocks = clocks
+        self._absences: deque[tuple[float, float]] = deque(maxlen=ABSENCES_KEPT)
+        self.leave()
+
+    def leave(self) -> None:
+        """A wait begins."""
+        self._left = (self._clocks.monotonic(), self._clocks.wall())
+
+    def back(self, awaited: float) -> float:
+        """It is over: the seconds beyond those that were awaited."""
+        absent = max(0.0, self._away() - awaited)
+        if absent > NOTEWORTHY_SECONDS:
+            self._absences.append((self._clocks.monotonic(), absent))
+        self.leave()
+        return absent
+
+    def within(self, seconds: float) -> float:
+        """The absences of so many seconds past, the present wait among them: how long they were in all."""
+        earliest = self._clocks.monotonic() - seconds
+        return self._away() + sum(absent for at, absent in self._absences if at >= earliest)
+
+    def _away(self) -> float:
+        """Seconds since `leave`, by the clock that says more."""
+        monotonic, wall = self._left
+        return max(0.0, self._clocks.monotonic() - monotonic, self._clocks.wall() - wall)
