@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -77,6 +77,7 @@ class ChaosGateway:
         self.unknown: set[str] = set()  # not deployed yet
         self.sessions: dict[str, ChaosSession] = {}
         self.port = 0
+        self.asked: Counter[str] = Counter()  # commands, by name
         self._numbers, self._values = itertools.count(1), itertools.count(1)
         self._server: grpc.aio.Server | None = None
 
@@ -170,6 +171,7 @@ class Calls(grpc.GenericRpcHandler):
 
     async def _invoke(self, request: bytes, context: Any) -> bytes:
         asked = wire.MxCommandRequest.FromString(request)
+        self._gateway.asked[asked.command.WhichOneof("payload") or ""] += 1
         session = await self._session(asked.session_id, context)
         reply = wire.MxCommandReply(kind=asked.command.kind, protocol_status=ACCEPTED)
         if session.faulted:
@@ -210,10 +212,11 @@ class Calls(grpc.GenericRpcHandler):
 
 
 class Network:
-    """A TCP relay in front of the gateway, which can be cut and held up."""
+    """A TCP relay in front of a gateway's port, which can be cut, down and held up."""
 
-    def __init__(self, gateway: ChaosGateway) -> None:
-        self._gateway = gateway
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._down = False
         self._server: asyncio.Server | None = None
         self._wires: set[asyncio.StreamWriter] = set()
         self._flows = asyncio.Event()
@@ -229,6 +232,14 @@ class Network:
         """Every connection is gone; new ones are taken."""
         for writer in list(self._wires):
             writer.transport.abort()
+
+    def go_down(self) -> None:
+        """Every connection is gone, and no new one comes about."""
+        self._down = True
+        self.cut()
+
+    def come_up(self) -> None:
+        self._down = False
 
     def hold(self) -> None:
         """Nothing passes, nothing is closed."""
@@ -246,7 +257,9 @@ class Network:
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._gateway.port)
+            if self._down:
+                raise ConnectionRefusedError
+            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._port)
         except OSError:
             writer.transport.abort()
             return

@@ -28,7 +28,7 @@ async def plant() -> AsyncIterator[tuple[ChaosGateway, Network, str]]:
     """A gateway whose plant runs, behind a network."""
     gateway = ChaosGateway(TAGS, RATE)
     await gateway.start()
-    network = Network(gateway)
+    network = Network(gateway.port)
     endpoint = await network.start()
     running = asyncio.create_task(gateway.run_plant())
     try:

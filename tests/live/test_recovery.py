@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
+import psutil
 import pytest
 
+from mxgw_notebook.client.event_ring import EventRing
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import Hub, Patience, ReaderKind
+from mxgw_notebook.simulator.server import ServedGateway
 from tests.live.chaos_gateway import RING, ChaosGateway, Network
 from tests.live.conftest import hub_at
 from tests.until import until
@@ -43,7 +49,7 @@ class Site:
 async def site(reader: ReaderKind = "thread", patience: Patience | None = None) -> AsyncIterator[Site]:
     gateway = ChaosGateway(TAGS, 0)
     await gateway.start()
-    network = Network(gateway)
+    network = Network(gateway.port)
     try:
         async with hub_at(await network.start(), reader=reader, patience=patience) as hub:
             yield Site(gateway, network, hub)
@@ -184,6 +190,132 @@ async def test_a_process_that_cannot_be_had_is_replaced_by_a_thread(monkeypatch:
         await there.hub.subscribe(TAGS)
         await there.changes(10)
         assert there.hub.health.reader == "thread"
+
+
+@contextmanager
+def short_files() -> Iterator[None]:
+    """Nothing can be made that is longer than a megabyte, memory included."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def test_shared_memory_that_cannot_be_had_is_done_without() -> None:
+    async with site("process") as there:
+        with short_files():
+            await there.hub.subscribe(TAGS)
+        await there.changes(10)
+        assert there.hub.health.reader == "thread"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can fix the length of memory")
+def test_shared_memory_cannot_be_cut_short_beneath_a_reader() -> None:
+    ring, (descriptor,) = EventRing.create()
+    try:
+        with pytest.raises(PermissionError):
+            os.truncate(descriptor, 0)
+    finally:
+        ring.close()
+        os.close(descriptor)
+
+
+def reading() -> list[psutil.Process]:
+    """The reading processes below this one, ended ones that nobody looked after among them."""
+    below = psutil.Process().children()
+    ended = [child for child in below if child.status() == psutil.STATUS_ZOMBIE]
+    return ended + [child for child in below if child not in ended and "reader_child" in str(child.cmdline())]
+
+
+def shared_memory() -> list[str]:
+    """The rings that this process has mapped, and whatever has a name in the system's shared memory."""
+    maps, named = Path("/proc/self/maps"), Path("/dev/shm")
+    mapped = [line for line in maps.read_text().splitlines() if "mxgw-" in line] if maps.exists() else []
+    return mapped + ([found.name for found in named.iterdir()] if named.exists() else [])
+
+
+async def test_a_reading_process_that_is_killed_is_replaced_and_leaves_nothing() -> None:
+    before = shared_memory()
+    async with site("process") as there:
+        await there.hub.subscribe(TAGS)
+        for killed in range(1, 4):
+            await there.changes(20)
+            (child,) = reading()
+            child.kill()
+            there.gateway.change(100)
+            await until(lambda: there.hub.interruptions == killed)  # noqa: B023  called here and now
+            await until(lambda: there.hub.status == "live")
+            await there.changes(20)
+            assert child not in reading()
+        assert there.values() == list(range(1, len(there.gateway.sent) + 1))
+        assert there.hub.outages == []
+        assert len(there.gateway.sessions) == 1
+        assert len(reading()) == 1
+        assert len(shared_memory()) <= len(before) + 1
+    assert reading() == []
+    assert shared_memory() == before
+
+
+async def test_a_reading_process_that_stands_still_is_replaced() -> None:
+    async with site("process", IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(40)
+        (child,) = reading()
+        child.suspend()
+        there.gateway.change(100)
+        await until(lambda: there.hub.interruptions)
+        await until(lambda: there.hub.status == "live")
+        await there.changes(20)
+        assert child not in reading()
+        assert there.values() == list(range(1, 161))
+
+
+async def test_a_session_that_faults_while_another_reader_takes_over_is_replaced() -> None:
+    async with site() as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(20)
+        (session,) = there.gateway.living
+        taking_over = asyncio.create_task(there.hub.read_by("process"))
+        await until(lambda: not session.subscribed)
+        session.fault()
+        await taking_over
+        await until(lambda: there.hub.status == "live" and len(there.gateway.living) == 1)
+        await there.changes(20)
+        assert there.values() == list(range(1, 41))
+
+
+@pytest.mark.parametrize("reader", ["thread", "process"])
+async def test_a_worker_that_is_killed_costs_a_gap_and_nothing_else(
+    served: ServedGateway, reader: ReaderKind
+) -> None:
+    tags = [*TAGS, "Pump001.Description"]
+    async with hub_at(served.endpoint, reader=reader) as hub:
+        subscriptions = await hub.subscribe(tags)
+        await served.advance(20)
+        await until(lambda: min(len(found.history) for found in subscriptions[:2]) > 3)
+        (before,) = served.sessions.ready()
+        killed_ns = int(served.plant.now * 1e9)
+        await served.fault("kill-worker")
+        await until(lambda: hub.status.startswith("reconnecting"))
+        await served.advance(20)
+        missed = [len(found.history) for found in subscriptions]
+        await until(lambda: hub.status == "live")
+        back_ns = int(served.plant.now * 1e9)
+        await served.advance(20)
+        await until(lambda: all(len(f.history) > m for f, m in zip(subscriptions[:2], missed, strict=False)))
+        (after,) = served.sessions.ready()
+        assert after is not before
+        (gap,) = hub.outages
+        assert (gap.cause, gap.start_ns <= killed_ns) == ("outage", True)
+        assert gap.end_ns is not None
+        assert gap.end_ns >= back_ns
+        assert len(subscriptions[2].history) == 1  # its value is the one of before
+        for found in subscriptions:
+            kept = found.history.all()
+            assert len(set(kept.time_ns.tolist())) == len(kept)
 
 
 async def test_a_read_while_the_gateway_is_away_says_so() -> None:
