@@ -1,0 +1,163 @@
+"""A kernel that does not run for a while, as under a closed lid: what came is there, or in a gap."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+import psutil
+import pytest
+
+from tests.live.chaos_gateway import QUEUE, ChaosGateway, ChaosSession, Network
+from tests.live.notebook import Notebook, notebook
+from tests.until import until
+
+TAGS = ["Tank001.Level", "Tank002.Level", "Tank003.Level"]
+# Longer than a dead connection goes unnoticed by this notebook, and than it takes an absence for a delay.
+AWAY_SECONDS = 2.0
+STALLED_SECONDS = 0.05
+still_short = pytest.mark.xfail(
+    reason="the hub does not yet count an absence into what went unnoticed", raises=AssertionError
+)
+both_readers = pytest.mark.parametrize("reader", ["thread", "process"])
+
+
+class Desk:
+    """A gateway behind a network, and a notebook at it."""
+
+    def __init__(self, gateway: ChaosGateway, network: Network, watching: Notebook) -> None:
+        self.gateway, self.network, self.notebook = gateway, network, watching
+
+    @property
+    def session(self) -> ChaosSession:
+        """The one that lives."""
+        (session,) = self.gateway.living
+        return session
+
+    @property
+    def everything(self) -> list[psutil.Process]:
+        """What a closed lid stops."""
+        return [self.notebook.kernel, *self.notebook.readers()]
+
+    async def change(self, count: int) -> None:
+        """Changes, faster than any plant's, but no faster than a subscriber who reads can take them."""
+        for start in range(0, count, 500):
+            self.gateway.change(min(500, count - start))
+            with suppress(TimeoutError):
+                await until(lambda: not any(one.waiting for one in self.gateway.living), STALLED_SECONDS)
+
+    async def settled(self) -> None:
+        """Returns once the notebook has the last change."""
+        await self.notebook.until(newest=len(self.gateway.sent), status="live")
+
+    async def check_the_gap(self, until_ns: int) -> None:
+        """Values flow again, each came once or lies in the one gap, and that lasts to the absence's end."""
+        await self.notebook.until(status="live")
+        await self.change(60)
+        await self.settled()
+        seen = await self.notebook.look()
+        missing = lost(self.gateway.sent, seen["values"])
+        ((start, end, _),) = seen["gaps"]
+        assert missing
+        assert (start <= missing[0], missing[-1] <= end) == (True, True)
+        assert end >= until_ns
+        assert any(status.startswith("reconnecting") for status in seen["statuses"])
+
+
+@asynccontextmanager
+async def desk(reader: str) -> AsyncIterator[Desk]:
+    gateway = ChaosGateway(TAGS, 0)
+    await gateway.start()
+    network = Network(gateway.port)
+    try:
+        async with notebook(await network.start(), reader, TAGS) as watching:
+            there = Desk(gateway, network, watching)
+            await there.change(60)
+            await there.settled()
+            yield there
+    finally:
+        await network.stop()
+        await gateway.kill()
+
+
+@contextmanager
+def suspended(processes: list[psutil.Process]) -> Iterator[None]:
+    for process in processes:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.resume()
+
+
+async def missed() -> None:
+    """Returns once whoever was suspended until now has to notice."""
+    begun = time.monotonic()
+    await until(lambda: time.monotonic() - begun > AWAY_SECONDS)
+
+
+def lost(sent: list[tuple[int, int]], values: list[int]) -> list[int]:
+    """When those of the gateway's values were sent that did not come."""
+    assert len(set(values)) == len(values), "a value came twice"
+    came = set(values)
+    return [at for value, at in sent if value not in came]
+
+
+@still_short
+@both_readers
+async def test_a_session_that_faults_under_a_closed_lid_leaves_a_gap(reader: str) -> None:
+    async with desk(reader) as there:
+        session = there.session
+        with suspended(there.everything):
+            while not session.faulted:
+                await there.change(1000)
+            assert len(there.gateway.sent) > QUEUE
+            await missed()
+            opened_ns = time.time_ns()
+        await there.check_the_gap(opened_ns)
+        assert len(there.gateway.sessions) == 2
+
+
+@still_short
+@both_readers
+async def test_a_session_that_is_gone_when_the_lid_opens_leaves_a_gap(reader: str) -> None:
+    async with desk(reader) as there:
+        with suspended(there.everything):
+            there.network.cut()
+            there.gateway.sessions.clear()
+            await there.change(500)
+            await missed()
+            opened_ns = time.time_ns()
+        await there.check_the_gap(opened_ns)
+
+
+@both_readers
+async def test_a_short_absence_costs_nothing(reader: str) -> None:
+    async with desk(reader) as there:
+        session = there.session
+        with suspended(there.everything):
+            await there.change(QUEUE // 2)
+            await missed()
+        await there.settled()
+        await there.change(60)
+        await there.settled()
+        seen = await there.notebook.look()
+        assert lost(there.gateway.sent, seen["values"]) == []
+        assert (seen["gaps"], seen["interruptions"]) == ([], 0)
+        assert there.session is session
+
+
+async def test_a_kernel_that_stands_while_its_reader_runs_misses_nothing() -> None:
+    async with desk("process") as there:
+        session = there.session
+        with suspended([there.notebook.kernel]):
+            await there.change(QUEUE + 2_000)
+            await missed()
+            assert not session.waiting
+        await there.settled()
+        seen = await there.notebook.look()
+        assert lost(there.gateway.sent, seen["values"]) == []
+        assert (seen["gaps"], seen["interruptions"]) == ([], 0)
+        assert there.session is session
