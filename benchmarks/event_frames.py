@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.http2 import FRAME_HEAD, NUMBER, data_frames
+from benchmarks.framing import FRAME_HEAD, NUMBER, data_frames
 from benchmarks.preframed import ITEMS, data_change
 
 Bytes = NDArray[np.uint8]

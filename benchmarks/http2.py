@@ -13,60 +13,19 @@ from __future__ import annotations
 
 import select
 import socket
-import struct
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import grpc
 import numpy as np
 
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-FRAME_HEAD = struct.Struct(">BHBBI")  # length in 8 + 16 bits, type, flags, stream id
-MESSAGE_HEAD = struct.Struct(">BI")  # compressed or not, length
-SETTING = struct.Struct(">HI")
-NUMBER = struct.Struct(">I")  # a stream's id, a window's increment
-DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
-END_STREAM, ACK, END_HEADERS = 0x1, 0x1, 0x4
-HEADER_TABLE_SIZE, INITIAL_WINDOW_SIZE = 1, 4
-DEFAULT_WINDOW = 65_535
+from benchmarks import framing
+from benchmarks.framing import data_frames, frame
+
 FRAMES_AT_ONCE = 512
 TURN_SECONDS = 0.002  # how often a paced answer is asked what it has
-LARGEST_FRAME = 16_384  # what every client takes without being asked
-
-
-def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
-    """One HTTP/2 frame."""
-    high, low = divmod(len(payload), 1 << 16)
-    return FRAME_HEAD.pack(high, low, kind, flags, stream) + payload
-
-
-def header(name: bytes, value: bytes) -> bytes:
-    """One header field, as a literal that no table remembers; both parts below 127 bytes."""
-    return bytes((0, len(name))) + name + bytes((len(value),)) + value
-
-
-STATUS_200 = b"\x88"  # the one entry of the static table used here
-RESPONSE = STATUS_200 + header(b"content-type", b"application/grpc")
-
-
-def status(code: grpc.StatusCode, message: str = "") -> bytes:
-    """How a call ends, as the fields of its last headers."""
-    number, _ = code.value
-    return header(b"grpc-status", b"%d" % number) + header(b"grpc-message", message.encode())
-
-
-OK = status(grpc.StatusCode.OK)
-UNIMPLEMENTED = status(grpc.StatusCode.UNIMPLEMENTED)
-
-
-def data_frames(message: bytes) -> Iterator[bytes]:
-    """A message as DATA frames, one unless it is larger than a client has to take at once."""
-    framed = MESSAGE_HEAD.pack(0, len(message)) + message
-    for start in range(0, len(framed), LARGEST_FRAME):
-        yield frame(DATA, 0, 0, framed[start : start + LARGEST_FRAME])
 
 
 class PreframedMessages:
@@ -78,7 +37,7 @@ class PreframedMessages:
         self._image = b"".join(frames)
         self._starts = np.concatenate(([0], np.cumsum([len(one) for one in frames], dtype=np.int64)))
         # Flow control counts what the frames carry, not their heads.
-        self._carried = self._starts - FRAME_HEAD.size * np.arange(self.count + 1)
+        self._carried = self._starts - framing.FRAME_HEAD.size * np.arange(self.count + 1)
 
     def within(self, first: int, window: int) -> int:
         """Where to stop when sending from first on: what the window lets through, at most a batch."""
@@ -93,8 +52,8 @@ class PreframedMessages:
         """Frames first to end, with the number of their stream filled in."""
         starts = self._starts[first : end + 1]
         block = bytearray(memoryview(self._image)[starts[0] : starts[-1]])
-        ids = (starts[:-1, None] - starts[0]) + np.arange(5, FRAME_HEAD.size)
-        np.frombuffer(block, np.uint8)[ids] = np.frombuffer(NUMBER.pack(stream), np.uint8)
+        ids = (starts[:-1, None] - starts[0]) + np.arange(5, framing.FRAME_HEAD.size)
+        np.frombuffer(block, np.uint8)[ids] = np.frombuffer(framing.NUMBER.pack(stream), np.uint8)
         return block
 
 
@@ -118,7 +77,7 @@ class Run:
     messages: PreframedMessages
     next: int = 0
     ends: bool = True
-    status: bytes = OK
+    status: bytes = framing.OK
     paced: bool = False
 
     def take(self, stream: int, window: int) -> tuple[bytearray, int]:
@@ -154,8 +113,8 @@ class Connection:
         self._received = b""
         self._unsent = bytearray()
         self._open = True
-        self._window = DEFAULT_WINDOW
-        self._initial_window = DEFAULT_WINDOW
+        self._window = framing.DEFAULT_WINDOW
+        self._initial_window = framing.DEFAULT_WINDOW
         self._streams: dict[int, Stream] = {}
 
     def serve(self) -> None:
@@ -163,8 +122,10 @@ class Connection:
         with self._socket, suppress(ConnectionError):
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._socket.setblocking(False)
-            self._send(SETTINGS, 0, 0, SETTING.pack(HEADER_TABLE_SIZE, 0))
-            self._take(len(PREFACE))
+            self._send(framing.SETTINGS, 0, 0, framing.SETTING.pack(framing.HEADER_TABLE_SIZE, 0))
+            while len(self._received) < len(framing.PREFACE) and self._open:
+                self._wait(None)
+            self._received = self._received[len(framing.PREFACE) :]
             while self._open:
                 self._handle_frames()
                 sent = sum(self._send_messages(number) for number in list(self._streams))
@@ -182,7 +143,7 @@ class Connection:
         self._window -= carried
         stream.window -= carried
         if stream.reply.ending is not None:
-            self._send(HEADERS, END_HEADERS | END_STREAM, number, stream.reply.ending)
+            self._send(framing.HEADERS, framing.LAST_HEADERS, number, stream.reply.ending)
             del self._streams[number]
         self._flush()
         return carried
@@ -213,35 +174,29 @@ class Connection:
             self._received += received
             self._open = bool(received)
 
-    def _take(self, size: int) -> bytes:
-        while self._open and len(self._received) < size:
-            self._wait(None)
-        taken, self._received = self._received[:size], self._received[size:]
-        return taken
-
     def _handle_frames(self) -> None:
-        while len(self._received) >= FRAME_HEAD.size:
-            high, low, kind, flags, stream = FRAME_HEAD.unpack_from(self._received)
-            end = FRAME_HEAD.size + (high << 16) + low
+        while len(self._received) >= framing.FRAME_HEAD.size:
+            high, low, kind, flags, stream = framing.FRAME_HEAD.unpack_from(self._received)
+            end = framing.FRAME_HEAD.size + (high << 16) + low
             if len(self._received) < end:
                 return
-            payload, self._received = self._received[FRAME_HEAD.size : end], self._received[end:]
+            payload, self._received = self._received[framing.FRAME_HEAD.size : end], self._received[end:]
             self._handle(kind, flags, stream, payload)
 
     def _handle(self, kind: int, flags: int, number: int, payload: bytes) -> None:
-        if kind == HEADERS:
+        if kind == framing.HEADERS:
             self._begin(number, payload)
-        elif kind == DATA:
-            self._take_request(number, payload, complete=bool(flags & END_STREAM))
-        elif kind == WINDOW_UPDATE:
+        elif kind == framing.DATA:
+            self._take_request(number, payload, complete=bool(flags & framing.END_STREAM))
+        elif kind == framing.WINDOW_UPDATE:
             self._widen(number, int.from_bytes(payload))
-        elif kind == SETTINGS and not flags & ACK:
+        elif kind == framing.SETTINGS and not flags & framing.ACK:
             self._apply_settings(payload)
-        elif kind == PING and not flags & ACK:
-            self._send(PING, ACK, 0, payload)
-        elif kind == RST_STREAM:
+        elif kind == framing.PING and not flags & framing.ACK:
+            self._send(framing.PING, framing.ACK, 0, payload)
+        elif kind == framing.RST_STREAM:
             self._streams.pop(number, None)
-        elif kind == GOAWAY:
+        elif kind == framing.GOAWAY:
             self._open = bool(self._streams)
 
     def _begin(self, number: int, headers: bytes) -> None:
@@ -249,18 +204,18 @@ class Connection:
             if path in headers:
                 self._streams[number] = Stream(answer, self._initial_window)
                 return
-        self._send(HEADERS, END_HEADERS | END_STREAM, number, RESPONSE + UNIMPLEMENTED)
+        self._send(framing.HEADERS, framing.LAST_HEADERS, number, framing.RESPONSE + framing.UNIMPLEMENTED)
 
     def _take_request(self, number: int, payload: bytes, *, complete: bool) -> None:
         if payload:
-            self._send(WINDOW_UPDATE, 0, 0, NUMBER.pack(len(payload)))
+            self._send(framing.WINDOW_UPDATE, 0, 0, framing.NUMBER.pack(len(payload)))
         stream = self._streams.get(number)
         if stream is None:
             return
         stream.request += payload
         if complete:
-            stream.reply = stream.answer(bytes(stream.request[MESSAGE_HEAD.size :]))
-            self._send(HEADERS, END_HEADERS, number, RESPONSE)
+            stream.reply = stream.answer(bytes(stream.request[framing.MESSAGE_HEAD.size :]))
+            self._send(framing.HEADERS, framing.END_HEADERS, number, framing.RESPONSE)
 
     def _widen(self, number: int, increment: int) -> None:
         if number == 0:
@@ -269,12 +224,12 @@ class Connection:
             self._streams[number].window += increment
 
     def _apply_settings(self, payload: bytes) -> None:
-        for setting, value in SETTING.iter_unpack(payload):
-            if setting == INITIAL_WINDOW_SIZE:
+        for setting, value in framing.SETTING.iter_unpack(payload):
+            if setting == framing.INITIAL_WINDOW_SIZE:
                 for stream in self._streams.values():
                     stream.window += value - self._initial_window
                 self._initial_window = value
-        self._send(SETTINGS, ACK, 0)
+        self._send(framing.SETTINGS, framing.ACK, 0)
 
 
 def listen(answers: Mapping[str, Answer]) -> str:

@@ -24,7 +24,8 @@ import grpc
 import numpy as np
 
 from benchmarks.event_frames import NANOSECONDS, EventFrames
-from benchmarks.http2 import TURN_SECONDS, Answer, PreframedMessages, Reply, Run, listen, status
+from benchmarks.framing import status
+from benchmarks.http2 import TURN_SECONDS, Answer, PreframedMessages, Reply, Run, listen
 from benchmarks.preframed import ACCEPTED, one, path, reply
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 

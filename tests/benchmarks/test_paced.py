@@ -13,6 +13,7 @@ import pytest
 from grpc.experimental import ChannelOptions
 
 from benchmarks.event_frames import EventFrames
+from benchmarks.framing import FRAME_HEAD, MESSAGE_HEAD
 from benchmarks.paced import LONGEST_TURN_SECONDS, QUEUE, REPORT, Pace
 from benchmarks.preframed import ITEMS, path
 from benchmarks.process import source
@@ -23,7 +24,6 @@ from tests.conftest import Eventually
 RATE = 50_000
 COUNT = 40_000
 TIMEOUT = 30.0
-FRAME_AND_MESSAGE_HEAD = 14
 # Without these a client's window grows by itself, to megabytes.
 NARROW = [("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 65_536)]
 FAST = [(ChannelOptions.SingleThreadedUnaryStream, 1)]
@@ -145,7 +145,7 @@ def test_a_session_that_is_read_has_every_event_once_and_in_order(address: str) 
 def test_a_block_is_read_the_same_by_the_product_and_by_protobuf(first: int) -> None:
     times = 1_780_000_000_000_000_000 + np.arange(64) * 20_000
     rows = EventFrames("session-1").block(first, times)
-    payloads = [row[FRAME_AND_MESSAGE_HEAD:].tobytes() for row in rows]
+    payloads = [row[FRAME_HEAD.size + MESSAGE_HEAD.size :].tobytes() for row in rows]
     columns = event_decoder().decode(payloads)
     events = [wire.MxEvent.FromString(payload) for payload in payloads]
     assert columns.sequence.tolist() == [event.worker_sequence for event in events]

@@ -12,7 +12,7 @@ import grpc.aio
 import pytest
 from grpc.experimental import ChannelOptions
 
-from benchmarks import http2
+from benchmarks import framing
 from benchmarks.preframed import GOOD, ITEMS, path
 from benchmarks.process import source
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
@@ -113,7 +113,7 @@ class CountingClient:
         self._socket = socket.create_connection((host, int(port)), timeout=TIMEOUT)
         self._incoming = self._socket.makefile("rb")
         self._pings = 0
-        self._socket.sendall(http2.PREFACE)
+        self._socket.sendall(framing.PREFACE)
         self.announce(initial_window)
 
     def __enter__(self) -> CountingClient:
@@ -124,18 +124,18 @@ class CountingClient:
         self._socket.close()
 
     def announce(self, initial_window: int) -> None:
-        setting = http2.SETTING.pack(http2.INITIAL_WINDOW_SIZE, initial_window)
-        self._send(http2.SETTINGS, 0, 0, setting)
+        setting = framing.SETTING.pack(framing.INITIAL_WINDOW_SIZE, initial_window)
+        self._send(framing.SETTINGS, 0, 0, setting)
 
     def call(self, stream: int) -> None:
-        self._send(http2.HEADERS, http2.END_HEADERS, stream, path("StreamEvents").encode())
-        self._send(http2.DATA, http2.END_STREAM, stream, http2.MESSAGE_HEAD.pack(0, 0))
+        self._send(framing.HEADERS, framing.END_HEADERS, stream, path("StreamEvents").encode())
+        self._send(framing.DATA, framing.END_STREAM, stream, framing.MESSAGE_HEAD.pack(0, 0))
 
     def grant(self, stream: int, increment: int) -> None:
-        self._send(http2.WINDOW_UPDATE, 0, stream, http2.NUMBER.pack(increment))
+        self._send(framing.WINDOW_UPDATE, 0, stream, framing.NUMBER.pack(increment))
 
     def reset(self, stream: int) -> None:
-        self._send(http2.RST_STREAM, 0, stream, http2.NUMBER.pack(8))
+        self._send(framing.RST_STREAM, 0, stream, framing.NUMBER.pack(8))
 
     def carried(self) -> int:
         """The DATA bytes that came by now. The second answer is sent after all that the first let through."""
@@ -144,21 +144,21 @@ class CountingClient:
     def _until_answered(self) -> int:
         self._pings += 1
         token = self._pings.to_bytes(8)
-        self._send(http2.PING, 0, 0, token)
+        self._send(framing.PING, 0, 0, token)
         total = 0
         while True:
             kind, payload = self._frame()
-            if kind == http2.PING and payload == token:
+            if kind == framing.PING and payload == token:
                 return total
-            total += len(payload) if kind == http2.DATA else 0
+            total += len(payload) if kind == framing.DATA else 0
 
     def _frame(self) -> tuple[int, bytes]:
-        head = self._incoming.read(http2.FRAME_HEAD.size)
-        high, low, kind, _flags, _stream = http2.FRAME_HEAD.unpack(head)
+        head = self._incoming.read(framing.FRAME_HEAD.size)
+        high, low, kind, _flags, _stream = framing.FRAME_HEAD.unpack(head)
         return kind, self._incoming.read((high << 16) + low)
 
     def _send(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
-        self._socket.sendall(http2.frame(kind, flags, stream, payload))
+        self._socket.sendall(framing.frame(kind, flags, stream, payload))
 
 
 MESSAGE = 120  # no event with its five bytes of gRPC is larger
@@ -178,10 +178,10 @@ def test_no_byte_is_sent_beyond_the_window_of_the_connection(address: str) -> No
         client.call(1)
         client.call(3)
         first = client.carried()
-        assert http2.DEFAULT_WINDOW - MESSAGE < first <= http2.DEFAULT_WINDOW
+        assert framing.DEFAULT_WINDOW - MESSAGE < first <= framing.DEFAULT_WINDOW
         client.grant(0, 100_000)
         total = first + client.carried()
-        assert http2.DEFAULT_WINDOW + 100_000 - MESSAGE < total <= http2.DEFAULT_WINDOW + 100_000
+        assert framing.DEFAULT_WINDOW + 100_000 - MESSAGE < total <= framing.DEFAULT_WINDOW + 100_000
 
 
 def test_a_new_initial_window_changes_streams_that_are_open(address: str) -> None:
