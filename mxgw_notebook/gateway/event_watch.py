@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import html
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.client.values import Value
 from mxgw_notebook.frames import long_frame, stretch, utc
+from mxgw_notebook.gateway.trend_source import WatchedTag
 from mxgw_notebook.live import Hub
 from mxgw_notebook.live.occasion import Lookout, Occasion
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.watch import Watch
 
-log = logging.getLogger(__name__)
-
 LOOK_SECONDS = 0.1
 COLUMNS = ("event", "start", "end", "seconds", "tag", "before", "first", "lowest", "highest", "last", "after")
+TEXTS_KEPT, TEXTS_SHOWN = 1000, 20
 Act = Callable[["EventWatch", Occasion], None]
 
 
@@ -42,14 +44,16 @@ class EventWatch:
     """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`."""
 
     def __init__(self, watch: Watch, hub: Hub, lookout: Lookout, margins: Margins, act: Act | None) -> None:
-        self.errors: list[str] = []
+        self._outputs: deque[str] = deque(maxlen=TEXTS_KEPT)
+        self._errors: deque[str] = deque(maxlen=TEXTS_KEPT)
         self._watch, self._hub, self._lookout = watch, hub, lookout
         self._margins, self._act = margins, act
         self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
 
     def __repr__(self) -> str:
         state = "stopped" if self.stopped else "holds now" if self._lookout.holding else "waiting"
-        return f"<EventWatch {self._lookout.condition.text}: {len(self._lookout.occasions)} events, {state}>"
+        count = len(self._lookout.occasions)
+        return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {state}>"
 
     @property
     def stopped(self) -> bool:
@@ -65,6 +69,16 @@ class EventWatch:
     def occasions(self) -> list[Occasion]:
         """The events so far, the oldest first."""
         return list(self._lookout.occasions)
+
+    @property
+    def outputs(self) -> list[str]:
+        """What a cell's body printed, one text a run that printed any; the newest 1,000."""
+        return list(self._outputs)
+
+    @property
+    def errors(self) -> list[str]:
+        """A traceback of each run of a cell's body that failed; the newest 1,000."""
+        return list(self._errors)
 
     def frame(self) -> pd.DataFrame:
         """One row an event and tag: what it read before, during and after.
@@ -102,6 +116,11 @@ class EventWatch:
         frame["phase"] = pd.Categorical(phases, categories=["before", "during", "after"], ordered=True)
         return frame
 
+    def keep_output(self, printed: str, failure: str) -> None:
+        """Keeps what a run of a cell's body printed, and how it failed; empty texts are nothing."""
+        self._outputs.extend([printed] if printed else [])
+        self._errors.extend([failure] if failure else [])
+
     def stop(self) -> None:
         """Ends the watching; the events stay. Harmless the second time."""
         self._cancel()
@@ -123,32 +142,38 @@ class EventWatch:
         now = self._hub.gateway_now
         end = occasion.end_ns if occasion.end_ns is not None else now
         over = occasion.end_ns is not None and now >= end + self._margins.after_ns
-        rows = []
-        for entry in self._watch.entries:
-            kept = entry.subscription.history.all()
-            before = np.flatnonzero(kept.time_ns < occasion.start_ns)
-            later = np.flatnonzero(kept.time_ns <= end + self._margins.after_ns)
-            during = np.flatnonzero((kept.time_ns >= occasion.start_ns) & (kept.time_ns < end))
-            held = kept.rows(np.concatenate([before[-1:], during]))
-            numbers = held.number[np.isfinite(held.number)]
-            rows.append(
-                (
-                    occasion.number,
-                    occasion.start_ns,
-                    occasion.end_ns,
-                    (end - occasion.start_ns) / 1e9,
-                    entry.tag,
-                    kept.value(int(before[-1])) if len(before) else None,
-                    kept.value(int(during[0])) if len(during) else None,
-                    float(numbers.min()) if len(numbers) else None,
-                    float(numbers.max()) if len(numbers) else None,
-                    held.value(len(held) - 1) if len(held) else None,
-                    kept.value(int(later[-1])) if over and len(later) else None,
-                )
+        after_ns = end + self._margins.after_ns if over else None
+        return [
+            (
+                occasion.number,
+                occasion.start_ns,
+                occasion.end_ns,
+                (end - occasion.start_ns) / 1e9,
+                entry.tag,
+                *around(entry, occasion.start_ns, end, after_ns),
             )
-        return rows
+            for entry in self._watch.entries
+        ]
 
     def _repr_html_(self) -> str:
         table: str = self.frame().to_html(index=False)
-        errors = "".join(f"<pre>{line}</pre>" for line in self.errors[-3:])
-        return f"<p>{repr(self)[1:-1].replace('<', '&lt;')}</p>{table}{errors}"
+        texts = "".join([*self.outputs[-TEXTS_SHOWN:], *self.errors[-TEXTS_SHOWN:]])
+        below = f"<pre>{html.escape(texts)}</pre>" if texts else ""
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table}{below}"
+
+
+def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) -> list[Value]:
+    """What one tag read before, at first, at least, at most and last during an event, and after it.
+
+    What it read before goes on counting until its first sample of the event.
+    """
+    kept = entry.subscription.history.all()
+    before = np.flatnonzero(kept.time_ns < start_ns)[-1:]
+    during = np.flatnonzero((kept.time_ns >= start_ns) & (kept.time_ns < end_ns))
+    later = np.flatnonzero(kept.time_ns <= (0 if after_ns is None else after_ns))
+    at_once = len(during) > 0 and kept.time_ns[during[0]] == start_ns
+    held = during if at_once else np.concatenate([before, during])
+    by_size = held[np.argsort(kept.number[held], kind="stable")]
+    by_size = by_size[np.isfinite(kept.number[by_size])]
+    rows = [before, held[:1], by_size[:1], by_size[-1:], held[-1:], later[-1:] if after_ns else later[:0]]
+    return [entry.reads(kept, int(row[0])) if len(row) else None for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,8 @@ NANOSECONDS_A_SECOND = 1e9
 # What a rate and a sparkline are formed of.
 RECENT = 60
 SPARKS = 40
+# A row takes 50 us until it is sent, on the thread that takes values in, four times a second.
+MOST_ROWS = 1_000
 
 
 class TableRows:
@@ -26,21 +29,44 @@ class TableRows:
 
     def __init__(self, hub: Hub, source: WatchedTags) -> None:
         self._hub, self._source = hub, source
-        self._totals: dict[str, tuple[int, str]] = {}
+        self._totals: dict[str, int] = {}
+        self._failures: dict[str, str] = {}
         self._cursor = 0
+        self._first = 0  # whose turn it is when there are too many
 
     def since(self, cursor: int) -> ValueSnapshot:
-        """The rows that changed since the last look; after 0, all."""
-        reset = cursor == 0 or cursor != self._cursor
-        entries = [*self._source.entries, *self._source.refused]
-        totals = {
-            entry.tag: (entry.subscription.history.total, entry.subscription.failure) for entry in entries
-        }
-        reset = reset or totals.keys() != self._totals.keys()
-        rows = [row_of(entry) for entry in entries if reset or totals[entry.tag] != self._totals[entry.tag]]
-        self._totals, self._cursor = totals, self._cursor + 1
+        """Rows that changed since the last look, the others at the next ones; after 0, all there are."""
+        refused = self._source.refused
+        entries = list({entry.tag: entry for entry in (*self._source.entries, *refused)}.values())
+        totals = {entry.tag: entry.subscription.history.total for entry in entries}
+        failures = {entry.tag: entry.subscription.failure for entry in refused}
+        reset = cursor == 0 or cursor != self._cursor or totals.keys() != self._totals.keys()
+        wanted = entries if reset else self._in_turn(entries, self._changed(totals, failures))
+        if reset:
+            self._totals, self._failures = totals, failures
+        for entry in wanted:
+            self._totals[entry.tag] = totals[entry.tag]
+            self._failures[entry.tag] = failures.get(entry.tag, "")
+        self._cursor += 1
         status = STOPPED if self._source.stopped else self._hub.status
-        return ValueSnapshot(self._cursor, reset, rows, status)
+        return ValueSnapshot(self._cursor, reset, [row_of(entry) for entry in wanted], status)
+
+    def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:
+        """The places of tags that are not as they were sent."""
+        tags, sent = enumerate(totals), self._failures
+        return [
+            place
+            for place, tag in tags
+            if totals[tag] != self._totals[tag] or failures.get(tag, "") != sent.get(tag, "")
+        ]
+
+    def _in_turn(self, entries: Sequence[WatchedTag], changed: list[int]) -> list[WatchedTag]:
+        """As many of the changed as a look may send, beginning after the last one sent."""
+        if len(changed) > MOST_ROWS:
+            start = bisect_left(changed, self._first)
+            changed = [*changed[start:], *changed[:start]][:MOST_ROWS]
+            self._first = changed[-1] + 1
+        return [entries[place] for place in changed]
 
 
 def row_of(entry: WatchedTag) -> ValueRow:
@@ -67,12 +93,8 @@ def row_of(entry: WatchedTag) -> ValueRow:
 
 def words(entry: WatchedTag, recent: Samples) -> str:
     """The newest value as a person reads it."""
-    value = recent.value(len(recent) - 1)
-    if value is None:
-        return ""
-    if entry.subscription.boolean and isinstance(value, float):
-        return str(bool(value))
-    return shown(value)
+    value = entry.reads(recent, len(recent) - 1)
+    return "" if value is None else shown(value)
 
 
 def interval(recent: Samples) -> float | None:

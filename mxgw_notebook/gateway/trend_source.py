@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.client.values import Value
 from mxgw_notebook.frames import TagColumns, long_frame
 from mxgw_notebook.gateway.alarm_trend import Marks
 from mxgw_notebook.gateway.describing import Description
@@ -67,6 +68,11 @@ class WatchedTag:
         if newest is not None and len(newest) and np.isfinite(newest.number[0]):
             found.append((index, float(newest.number[0]), f"SP {newest.number[0]:g}"))
         return found
+
+    def reads(self, kept: Samples, row: int) -> Value:
+        """What it read at one of its samples; None where that was no value."""
+        value = kept.value(row)
+        return bool(value) if self.subscription.boolean and isinstance(value, float) else value
 
     def columns(self, kept: Samples) -> TagColumns:
         """Samples of it as the frames want them."""

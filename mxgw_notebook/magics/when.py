@@ -30,7 +30,7 @@ def run(arguments: Arguments) -> EventWatch:
         " ".join(arguments.condition),
         before=arguments.before,
         after=arguments.after,
-        act=None if act is None else lambda watch, occasion: act(event=occasion, events=watch),
+        act=act,
     )
     if arguments.name:
         shell.user_ns[arguments.name] = events
