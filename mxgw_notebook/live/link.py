@@ -259,7 +259,10 @@ def check_stream(opened: Opened) -> None:
 
 async def dispose(opened: Opened) -> None:
     """Ends a session and its stream, whether or not the gateway is still there to be told."""
-    await asyncio.to_thread(opened.reader.stop)
+    try:
+        await asyncio.to_thread(opened.reader.stop)
+    except RuntimeError:  # the interpreter is ending: there are no threads to be had any more
+        opened.reader.stop()
     await end(opened.session)
 
 

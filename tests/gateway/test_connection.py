@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -19,7 +22,7 @@ from mxgw_notebook.errors import (
     SessionClosedError,
 )
 from mxgw_notebook.gateway import Gateway, connect, current, disconnect
-from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
+from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE, KEY_VARIABLE
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -156,3 +159,15 @@ async def test_nothing_is_left_at_the_gateway_or_here(served: ServedGateway) -> 
     assert sum(served.open_calls.values()) == 0
     ours = [thread.name for thread in threading.enumerate() if thread.name.startswith("mxgw")]
     assert ours == ["mxgw loop"]  # the one that every later connection uses again
+
+
+def test_a_program_that_ends_without_disconnecting_ends_without_a_word(embedded: EmbeddedGateway) -> None:
+    program = (
+        f"import mxgw_notebook as mx\ngateway = mx.connect({embedded.endpoint!r}, plaintext=True)\n"
+        "watch, alarms, deploys = gateway.watch('Tank001.Level'), gateway.alarms(), gateway.deploys()\n"
+    )
+    environment = {**os.environ, KEY_VARIABLE: KEY}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
