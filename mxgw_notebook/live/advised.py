@@ -30,6 +30,7 @@ class Advised:
         self._most_samples = most_samples
         self._by_tag: dict[str, Subscription] = {}
         self._failed: dict[str, Subscription] = {}
+        self._largest = 0  # no history may keep more than this
 
     def __len__(self) -> int:
         return len(self._by_tag)
@@ -52,7 +53,7 @@ class Advised:
     async def join(self, opened: Opened, tags: Sequence[str]) -> list[Subscription]:
         """Advises those tags that nobody watches yet; one entry a tag, in order, with one more watcher.
 
-        When the gateway is lost on the way none of them is watched, and none stays advised.
+        When it fails or is given up, none of them is watched, and those advised by then are unadvised.
         """
         new = dict.fromkeys(tag for tag in tags if tag not in self._by_tag)
         capacity = self._shared_out(len(new))
@@ -120,9 +121,11 @@ class Advised:
     def _shared_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
         capacity = max(LEAST_SAMPLES, min(CAPACITY, self._most_samples // rounded(len(self) + new)))
-        for subscription in self._by_tag.values() if new else ():
-            if subscription.history.capacity > capacity:
-                subscription.history.limit(capacity)
+        if capacity < self._largest:
+            for subscription in self._by_tag.values():
+                if subscription.history.capacity > capacity:
+                    subscription.history.limit(capacity)
+        self._largest = capacity
         return capacity
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import anywidget
@@ -17,6 +17,7 @@ from .sources import STOPPED, Ticker, ValueRow, ValueSnapshot, ValueSource
 from .value_snapshot import draw_values
 
 UPDATES_PER_SECOND = 4.0
+NAMES = [field.name for field in fields(ValueRow)]
 
 
 class ValueTable(anywidget.AnyWidget):
@@ -99,4 +100,4 @@ class ValueTable(anywidget.AnyWidget):
 
 def cells(row: ValueRow) -> dict[str, object]:
     """A row without what is empty: most rows of many have neither description nor failure."""
-    return {name: value for name, value in asdict(row).items() if value not in ("", None, ())}
+    return {name: value for name in NAMES if (value := getattr(row, name)) not in ("", None, ())}
