@@ -17,10 +17,11 @@ from mxgw_notebook.gateway.explorer import Explorer, loaded_tree
 from mxgw_notebook.gateway.live_views import LiveViews
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.progress import LoadProgress
-from mxgw_notebook.gateway.stream_facts import stream_facts
+from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts
 from mxgw_notebook.gateway.tag_calls import TagCalls
 from mxgw_notebook.gateway.tree_browse import BrowseTree
 from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Hub
 
 READ_SECONDS = 5.0
@@ -83,7 +84,10 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
 
     @blocking
     async def status(self) -> pd.DataFrame:
-        """How things stand, one row a fact, in the column `value`. Answers also while the gateway is away."""
+        """How things stand, one row a fact: what it is in the column `value`, in words in `meaning`.
+
+        Answers also while the gateway is away.
+        """
         self._check()
         options = self._client.options
         facts = {
@@ -93,9 +97,11 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
             **await self._galaxy_facts(),
             "live values": self._hub.status,
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
+            "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
         }
-        return pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
+        frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
+        return WholeTable(frame.assign(meaning=[MEANINGS.get(fact, "") for fact in facts]))
 
     async def _galaxy_facts(self) -> dict[str, str]:
         try:

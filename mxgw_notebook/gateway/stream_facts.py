@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from mxgw_notebook.live import Hub
 
+# What a person would ask of a fact's name.
+MEANINGS = {
+    "galaxy database": "as the gateway reaches it",
+    "live values": "live, or why they do not come",
+    "tags failed": "refused; tried again by themselves",
+    "events received": "in all",
+    "events a second": "over the last ten seconds",
+    "events dropped": "lost: not taken in time",
+    "events waiting": "received, not stored yet",
+    "samples forgotten": "the oldest, to make room for new ones",
+    "source to gateway": "median of the newest events",
+    "gateway to kernel": "median of the newest events, skew included",
+    "clock skew": "this clock ahead of the gateway's, at most",
+    "read by": "process: no cell can hold it up",
+    "reconnects": "how often the stream was lost",
+    "outages": "of them, with nothing to make up for it",
+    "gaps": "intervals with values missing, in all",
+}
+
 
 def stream_facts(hub: Hub) -> dict[str, object]:
     """Facts by name, in the order they are shown."""

@@ -112,11 +112,14 @@ def tag_health(entries: Sequence[WatchedTag]) -> pd.DataFrame:
     ages = np.where(times > 0, (time.time_ns() - times) / NANOSECONDS_A_SECOND, np.nan)
     values = [words(entry, part) if len(part) else "" for entry, part in zip(entries, newest, strict=True)]
     histories = [entry.subscription.history for entry in entries]
+    quality = quality_words([int(part.quality[-1]) if len(part) else 0 for part in newest])
+    quality[np.array([len(part) == 0 for part in newest], bool)] = None
     return pd.DataFrame(
         {
             "tag": pd.Series([entry.tag for entry in entries], dtype="str"),
             "value": pd.Series(values, dtype="str"),
-            "quality": quality_words([int(part.quality[-1]) if len(part) else 0 for part in newest]),
+            "units": pd.Series([entry.description.tag.units for entry in entries], dtype="str"),
+            "quality": quality,
             "timestamp": utc(times),
             "age": np.round(ages, 3),
             "interval": pd.Series([interval(part) for part in newest], dtype="float64").round(3),

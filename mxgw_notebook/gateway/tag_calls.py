@@ -21,6 +21,7 @@ from mxgw_notebook.gateway.live_views import LiveViews
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.table_rows import tag_health
 from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Hub, ReaderKind, Subscription
 from mxgw_notebook.live.condition import parse
 from mxgw_notebook.live.occasion import Lookout
@@ -179,7 +180,8 @@ class TagCalls:
     def tag_health(self) -> pd.DataFrame:
         """One row a watched tag: how often it changes, when last, what is kept of it. See `Watch.health`."""
         frames = [watch.health() for watch in self._views.of(Watch)]
-        return pd.concat(frames, ignore_index=True).drop_duplicates("tag") if frames else tag_health([])
+        whole = pd.concat(frames).drop_duplicates("tag", ignore_index=True) if frames else tag_health([])
+        return WholeTable(whole)
 
     def _tag_error(self, failures: dict[str, str]) -> TagError:
         """The error of failed tags, with tags spelt alike where the galaxy is known."""

@@ -17,6 +17,7 @@ from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.entries import Entries
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Hub
 from mxgw_notebook.live.history import CAPACITY
 
@@ -128,10 +129,11 @@ class Watch:
     def health(self) -> pd.DataFrame:
         """One row a tag: how often it changed, when last, of which quality, and what is kept.
 
-        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `age` and `interval` (seconds; the usual one
-        between changes), `samples`, `forgotten` (samples that gave way to newer ones), `failure`.
+        Columns: `tag`, `value`, `units`, `quality` (missing before the first value), `timestamp` (UTC), `age`
+        and `interval` (seconds; the usual one between changes), `samples`, `forgotten` (samples that gave way
+        to newer ones), `failure`.
         """
-        return tag_health([*self._source.entries, *self._source.refused])
+        return WholeTable(tag_health([*self._source.entries, *self._source.refused]))
 
     def trend(self) -> Trend:
         """The live trend of these tags; the same widget each time."""
