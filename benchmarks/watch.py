@@ -32,7 +32,7 @@ class Watch(threading.Thread):
         self._sizes: dict[str, list[float]] = {"kernel": [], "reader": []}
         self._kernel = psutil.Process()
         self._readers = self._kernel.children()
-        self._stolen = stolen()
+        self._used, self._stolen = machine_cpu()
         self._reader_cpu = 0.0
 
     def run(self) -> None:
@@ -52,13 +52,15 @@ class Watch(threading.Thread):
 
     def figures(self) -> dict[str, float]:
         """What was seen, in milliseconds, megabytes, seconds; late growth is that of the second half."""
+        used, stolen = machine_cpu()
         return {
             **spread("read_ms", self._reads[False]),
             **spread("busy_read_ms", self._reads[True]),
             **spread("event_age_ms", self._ages),
             "reads_failed": float(self._failed),
             "reader_cpu_seconds": self._reader_cpu,
-            "stolen_seconds": stolen() - self._stolen,
+            "machine_cpu_seconds": used - self._used,
+            "stolen_seconds": stolen - self._stolen,
             **{f"{name}_mb": sizes[-1] if sizes else 0.0 for name, sizes in self._sizes.items()},
             **{f"{name}_late_growth_mb": late_growth(sizes) for name, sizes in self._sizes.items()},
         }
@@ -100,6 +102,11 @@ def late_growth(sizes: Sequence[float]) -> float:
     return float(np.mean(half[-tenth:]) - np.mean(half[:tenth])) if half else 0.0
 
 
-def stolen() -> float:
-    """Seconds that the machine's host has given to others, where the system tells."""
-    return float(getattr(psutil.cpu_times(), "steal", 0.0))
+def machine_cpu() -> tuple[float, float]:
+    """Seconds of CPU that all processes together have used, and those the host gave to other machines."""
+    times = psutil.cpu_times()
+    stolen = float(getattr(times, "steal", 0.0))
+    waited = times.idle + getattr(times, "iowait", 0.0) + stolen
+    # On Linux the guests' time stands among the users' already.
+    guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
+    return float(sum(times) - waited - guests), stolen
