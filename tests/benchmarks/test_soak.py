@@ -38,7 +38,7 @@ def test_the_soak_loses_nothing_and_lasts_as_long_as_it_is_told() -> None:
     assert shown["events_lost"] == 0
     assert shown["sessions_faulted"] == figures["interruptions"] == figures["values_wrong"] == 0
     assert figures["read_ms_worst"] >= figures["read_ms_99"] >= figures["read_ms_median"] > 0
-    assert figures["machine_cpu_seconds"] > figures["stolen_seconds"] >= 0
+    assert figures["machine_cpu_seconds"] > 0
     for process in ("kernel", "reader"):
         assert figures[f"{process}_mb"] > 10
         assert figures[f"{process}_cpu_seconds"] > 0
