@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from .budget import KERNEL, Budget
+
 Buffers = Sequence[bytes | memoryview]
 Send = Callable[[dict[str, object], list[bytes | memoryview]], None]
 
-# jupyter_server throws widget messages away above 1,000 a second over all widgets, with only a log line.
+# As often as one widget ever needs it; many of them get less, see the budget that they share.
 MOST_MESSAGES_PER_SECOND = 30.0
 # A view that hears nothing for three times as long says so, instead of passing for live.
 HEARTBEAT_SECONDS = 5.0
@@ -23,8 +25,11 @@ class Outbox:
     `want_resync()` may be called on any thread, the next message then starts anew.
     """
 
-    def __init__(self, send: Send, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, send: Send, *, clock: Callable[[], float] = time.monotonic, budget: Budget = KERNEL
+    ) -> None:
         self._send = send
+        self._budget = budget
         self._clock = clock
         self._lock = threading.Lock()
         self._number = 0
@@ -37,8 +42,9 @@ class Outbox:
             self._resync = True
 
     def may_send(self) -> bool:
-        """Whether a message now stays below 30 a second."""
-        return self._clock() >= self._sent_at + 1 / MOST_MESSAGES_PER_SECOND
+        """Whether a message now stays below 30 a second, and within this widget's share of all messages."""
+        apart = max(1 / MOST_MESSAGES_PER_SECOND, self._budget.seconds_apart())
+        return self._clock() >= self._sent_at + apart
 
     def is_due(self) -> bool:
         """Whether a message has to go even when nothing is new, as a sign of life."""
@@ -54,4 +60,5 @@ class Outbox:
         """Send `content` under the next number."""
         self._number += 1
         self._sent_at = self._clock()
+        self._budget.spend(id(self))
         self._send({**content, "number": self._number}, list(buffers))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from mxgw_notebook.widgets.budget import Budget
 from mxgw_notebook.widgets.outbox import Buffers, Outbox
 
 
@@ -17,7 +18,7 @@ def _outbox(clock: Clock) -> tuple[Outbox, list[dict[str, object]]]:
     def send(content: dict[str, object], buffers: Buffers) -> None:
         sent.append(content)
 
-    return Outbox(send, clock=clock), sent
+    return Outbox(send, clock=clock, budget=Budget(clock=clock)), sent
 
 
 def test_messages_are_numbered_without_a_gap() -> None:

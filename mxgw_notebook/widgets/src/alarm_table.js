@@ -9,7 +9,7 @@ export default () => {
   return {
     initialize({ model }) {
       board = new Board(model);
-      return () => board.close();
+      return () => board.channel.close();
     },
     render({ model, el }) {
       const view = new AlarmView(model, board, el);

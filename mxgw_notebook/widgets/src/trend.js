@@ -10,7 +10,7 @@ export default () => {
   return {
     initialize({ model }) {
       history = new History(model);
-      return () => history.close();
+      return () => history.channel.close();
     },
     render({ model, el }) {
       const view = new TrendView(model, history, el);

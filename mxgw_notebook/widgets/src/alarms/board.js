@@ -1,4 +1,4 @@
-import { openChannel } from "../shared/channel.js";
+import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 import { isWaiting } from "./state.js";
@@ -22,7 +22,7 @@ export class Board {
     this.isFilled = false;
     this.watchers = new Set();
     this.shownRows = new WeakMap();
-    this.close = openChannel(model, (content) => this.#receive(content));
+    this.channel = new Channel(model, (content) => this.#receive(content));
   }
 
   /** Calls `watch(change)` after each change, `{reset}`; returns a function that ends it. */

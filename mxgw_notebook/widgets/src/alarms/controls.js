@@ -37,6 +37,7 @@ export class AlarmControls {
   update(board, { selected, all, shown }) {
     this.counts.update(board.counts());
     this.status.show(board.feed.words());
+    this.status.tellHoles(board.channel.holes);
     setText(this.provider, board.provider && !board.degraded ? `from ${board.provider}` : "");
     this.degraded.hidden = !board.degraded;
     setText(

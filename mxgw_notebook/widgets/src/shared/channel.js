@@ -2,38 +2,48 @@
  * The receiving end of a widget's numbered messages.
  *
  * A page that comes late, or loses a message, asks for a resync and ignores what comes until it is
- * answered: a message with `reset`, which carries everything.
+ * answered: a message with `reset`, which carries everything. `holes` counts how often a number was missing.
  */
 
 const ASK_AGAIN_MS = 2000;
 
-/** Calls `receive(content, buffers)` for each message in order; returns a function that ends it. */
-export function openChannel(model, receive) {
-  let last = null;
-  let asking = null;
+export class Channel {
+  #last = null;
+  #asking = null;
 
-  const ask = () => {
-    if (asking !== null) return;
-    model.send({ kind: "resync" });
-    asking = setInterval(() => model.send({ kind: "resync" }), ASK_AGAIN_MS);
-  };
-  const answered = () => {
-    clearInterval(asking);
-    asking = null;
-  };
-  const listen = (content, buffers) => {
+  /** Calls `receive(content, buffers)` for each message in order, until `close`. */
+  constructor(model, receive) {
+    this.model = model;
+    this.receive = receive;
+    this.holes = 0;
+    this.listen = (content, buffers) => this.#hear(content, buffers);
+    model.on("msg:custom", this.listen);
+    this.#ask();
+  }
+
+  close() {
+    this.#answered();
+    this.model.off("msg:custom", this.listen);
+  }
+
+  #hear(content, buffers) {
     if (typeof content?.number !== "number") return;
-    if (content.reset) answered();
-    else if (asking !== null) return;
-    else if (content.number !== last + 1) return ask();
-    last = content.number;
-    receive(content, buffers ?? []);
-  };
+    const isMissing = this.#last !== null && content.number !== this.#last + 1;
+    if (isMissing) this.holes += 1;
+    this.#last = content.number;
+    if (content.reset) this.#answered();
+    else if (isMissing) this.#ask();
+    if (this.#asking === null) this.receive(content, buffers ?? []);
+  }
 
-  model.on("msg:custom", listen);
-  ask();
-  return () => {
-    answered();
-    model.off("msg:custom", listen);
-  };
+  #ask() {
+    if (this.#asking !== null) return;
+    this.model.send({ kind: "resync" });
+    this.#asking = setInterval(() => this.model.send({ kind: "resync" }), ASK_AGAIN_MS);
+  }
+
+  #answered() {
+    clearInterval(this.#asking);
+    this.#asking = null;
+  }
 }

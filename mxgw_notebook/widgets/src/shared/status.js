@@ -11,4 +11,10 @@ export class StatusLine {
     setText(this.node, status === "live" && held ? held : status);
     this.node.dataset.live = status === "live" && !held ? "yes" : "no";
   }
+
+  /** What never came from the kernel; each time everything was asked for anew, so nothing is missing now. */
+  tellHoles(holes) {
+    this.node.dataset.holes = String(holes);
+    this.node.title = holes ? `Messages from the kernel were lost ${holes === 1 ? "once" : `${holes} times`}; all was sent again.` : "";
+  }
 }

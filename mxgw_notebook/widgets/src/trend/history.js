@@ -1,4 +1,4 @@
-import { openChannel } from "../shared/channel.js";
+import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { saveFile } from "../shared/file.js";
 import { Feed } from "../shared/feed.js";
@@ -30,7 +30,7 @@ export class History {
     this.requests = 0;
     this.#setTags(model.get("tags"));
     this.feed = new Feed();
-    this.close = openChannel(model, (content, buffers) => this.#receive(content, buffers));
+    this.channel = new Channel(model, (content, buffers) => this.#receive(content, buffers));
   }
 
   /** The newest sample's time in epoch milliseconds, null when there is none. */

@@ -170,6 +170,7 @@ export class TrendView {
     if (this.theme.read()) this.chart?.redraw();
     this.legend.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
     this.controls.update(this.history.feed.words());
+    this.controls.status.tellHoles(this.history.channel.holes);
     setText(this.notice, this.history.notice);
     this.notice.hidden = !this.history.notice;
     this.#describe();

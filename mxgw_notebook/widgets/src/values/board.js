@@ -1,4 +1,4 @@
-import { openChannel } from "../shared/channel.js";
+import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 
@@ -9,7 +9,7 @@ export class Board {
     this.feed = new Feed();
     this.rows = new Map();
     this.changes = 0;
-    this.close = openChannel(model, (content) => this.#receive(content));
+    this.channel = new Channel(model, (content) => this.#receive(content));
   }
 
   #receive(content) {

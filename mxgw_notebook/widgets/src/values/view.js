@@ -70,6 +70,7 @@ export class ValueView {
     if (document.hidden || !this.root.isConnected) return;
     this.theme.read();
     this.status.show(this.board.feed.words());
+    this.status.tellHoles(this.board.channel.holes);
     if (this.seen !== this.board.changes) this.#arrange();
     else this.#draw();
   }
