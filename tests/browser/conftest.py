@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.widget_page import Bench, serve_checkout
+from tests.widgets.doubles import record_comms
+
 SCREENSHOTS = Path(__file__).parents[2] / "test-results"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -39,3 +42,21 @@ def screenshots() -> Path:
     """Where pictures are left for a person to look at."""
     SCREENSHOTS.mkdir(exist_ok=True)
     return SCREENSHOTS
+
+
+@pytest.fixture(scope="session")
+def base() -> Iterator[str]:
+    """Where the checkout's files are served."""
+    with serve_checkout() as address:
+        yield address
+
+
+@pytest.fixture
+def bench(chromium: Browser, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+    """Opens widgets on pages of their own, which must complain of nothing and ask nothing of elsewhere."""
+    record_comms(monkeypatch.setattr)
+    made = Bench(chromium, base)
+    yield made
+    made.close()
+    assert made.foreign == []
+    assert made.complaints == []

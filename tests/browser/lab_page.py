@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, expect
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from mxgw_notebook.cli.lab import running_lab
 
 LOOPBACK = {"127.0.0.1", "localhost", ""}
 START_MS = 90_000
 CELL_MS = 60_000
+BAD = ("error", "stderr")
+RUN_ALL_SECONDS = 240.0
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def notebook_of(cells: Sequence[str], file: Path) -> Path:
+    """A notebook of code cells."""
+    made = [new_code_cell(source) for source in cells]
+    nbformat.write(new_notebook(cells=made, metadata={"kernelspec": KERNEL}), file)
+    return file
+
+
+@contextmanager
+def lab_page(
+    browser: Browser,
+    notebook: Path,
+    environment: Mapping[str, str],
+    *,
+    size: tuple[int, int] = (1280, 1000),
+    before: Callable[[Page], object] = lambda page: None,
+) -> Iterator[LabPage]:
+    """JupyterLab on a notebook, in a page of this size; `before` is shown the empty page first."""
+    with running_lab(notebook, port=0, environment=environment) as running:
+        page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        before(page)
+        try:
+            yield LabPage(page, running.url)
+        finally:
+            page.close()
 
 
 class LabPage:
@@ -55,6 +90,45 @@ class LabPage:
                 return number + 1
         raise AssertionError("no cell showed it")
 
+    def run_all(self) -> None:
+        """Runs all cells by the menu, as often as it is called; returns when the last one has run."""
+        self._await_run(self.code_cells.last, lambda: self.menu("Run", "Run All Cells"))
+
+    def run_last(self) -> str:
+        """Runs the last cell, as often as it is called, and adds none below it; what it says."""
+        cell = self.code_cells.last
+        cell.locator(".cm-content").click()
+        self._await_run(cell, lambda: self.page.keyboard.press("Control+Enter"))
+        return cell.locator(".jp-OutputArea-output").first.text_content() or ""
+
+    def _await_run(self, cell: Locator, start: Callable[[], None]) -> None:
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.text_content()
+        start()
+
+        def has_run() -> bool:
+            # A cell that fails takes those after it with it: this one would never get its number.
+            assert self.errors("error") == []
+            # Not what is drawn: JupyterLab leaves cells out of sight undrawn.
+            said = prompt.text_content() or ""
+            return said != before and "*" not in said
+
+        self.until(has_run, RUN_ALL_SECONDS)
+
+    def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+        """Looks again and again until something holds."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"it did not hold within {seconds:g} s"
+            self.page.wait_for_timeout(50)
+
+    def menu(self, *names: str) -> None:
+        """Goes through the menus from the bar to an entry."""
+        bar, *entries = names
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=bar).click()
+        for name in entries:
+            self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+
     def idle(self) -> None:
         """Waits until the kernel is there and does nothing."""
         # The notebook's own indicator says idle before there is a kernel; the status bar does not.
@@ -62,20 +136,22 @@ class LabPage:
 
     def theme(self, name: str) -> None:
         """Changes JupyterLab's theme, by its menu."""
-        self.page.locator(".lm-MenuBar-itemLabel", has_text="Settings").click()
-        self.page.locator(".lm-Menu-itemLabel").get_by_text("Theme", exact=True).click()
-        self.page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+        self.menu("Settings", "Theme", name)
         expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+        # JupyterLab covers the page while it loads a theme.
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
 
     def picture(self, shown: Locator, file: Path) -> None:
         """The page with something in view."""
         shown.scroll_into_view_if_needed()
         self.page.screenshot(path=file)
 
-    def errors(self) -> list[str]:
-        """What stands in red: error outputs of any cell."""
-        found = self.page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]')
-        return found.all_inner_texts()
+    def errors(self, *kinds: str) -> list[str]:
+        """What stands in red in any cell: `error` for what was raised, `stderr`; both unless told."""
+        types = [
+            f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in kinds or ("error", "stderr")
+        ]
+        return self.page.locator(", ".join(types)).all_text_contents()
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

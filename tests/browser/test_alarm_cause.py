@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from mxgw_notebook.cli.demo import variables
-from mxgw_notebook.cli.lab import running_lab
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
-from tests.browser.lab_page import LabPage
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
 from tests.browser.test_quickstart import WIDGET_MS
 
 pytestmark = pytest.mark.browser
@@ -27,29 +24,15 @@ CELLS = [
 ]
 
 
-def notebook_of(cells: list[str], file: Path) -> Path:
-    """A notebook of code cells."""
-    empty: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
-    made = [{**empty, "id": f"cell-{k}", "source": text} for k, text in enumerate(cells)]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content = {"cells": made, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    file.write_text(json.dumps(content), encoding="utf-8")
-    return file
-
-
 @pytest.fixture
 def lab(chromium: Browser, tmp_path: Path) -> Iterator[LabPage]:
     chromium_path()
     notebook = notebook_of(CELLS, tmp_path / "alarms.ipynb")
     with (
         EmbeddedGateway.start(seed=1, speed=60.0, scenario="pump-trip") as plant,
-        running_lab(notebook, port=0, environment=variables(plant)) as running,
+        lab_page(chromium, notebook, variables(plant)) as page,
     ):
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        try:
-            yield LabPage(page, running.url)
-        finally:
-            page.close()
+        yield page
 
 
 def test_a_rows_button_opens_the_trend_of_its_tag_below_the_table(lab: LabPage, screenshots: Path) -> None:

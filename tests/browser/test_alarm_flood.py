@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from mxgw_notebook.gateway import AlarmReview, connect, disconnect
 from mxgw_notebook.live import loop_thread
@@ -17,30 +17,12 @@ from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant.alarm import Alarm
 from mxgw_notebook.simulator.server import ServedGateway, serving
-from tests.browser.test_widget_pages import Bench, _data, _row
-from tests.browser.widget_page import WidgetPage, serve_checkout
+from tests.browser.widget_page import Bench, WidgetPage, data_of, row_of
 from tests.conftest import KEY, Eventually
-from tests.widgets.doubles import record_comms
 
 pytestmark = pytest.mark.browser
 
 READER = Key("mxgw_reader_secret", scopes=SCOPES - {"invoke:write"})
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with serve_checkout() as address:
-        yield address
-
-
-@pytest.fixture
-def bench(chromium: Browser, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    record_comms(monkeypatch.setattr)
-    made = Bench(chromium, base)
-    yield made
-    made.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 @pytest.fixture
@@ -77,7 +59,7 @@ def flood(plant: ServedGateway) -> list[Alarm]:
 def opened(bench: Bench, review: AlarmReview, count: int, theme: str = "light") -> tuple[WidgetPage, Locator]:
     shown = bench.open(review.table(), "alarm_table", theme=theme)
     root = shown.page.locator("[data-mxgw-widget=alarm-table]")
-    bench.pump(shown, lambda: _data(root, "shown") == str(count))
+    bench.pump(shown, lambda: data_of(root, "shown") == str(count))
     return shown, root
 
 
@@ -89,12 +71,12 @@ def test_a_flood_is_filtered_sorted_selected_and_acknowledged(
     shown = bench.open(review.table(), "alarm_table", theme=theme)
     root = shown.page.locator("[data-mxgw-widget=alarm-table]")
     alarms = flood(plant)
-    bench.pump(shown, lambda: _data(root, "shown") == str(len(alarms)))
+    bench.pump(shown, lambda: data_of(root, "shown") == str(len(alarms)))
     shown.page.screenshot(path=screenshots / f"flood-{theme}.png")
 
     root.get_by_placeholder("Search").fill("tank0")
     tanks = [alarm for alarm in alarms if "tank0" in alarm.reference.lower()]
-    bench.pump(shown, lambda: _data(root, "shown") == str(len(tanks)))
+    bench.pump(shown, lambda: data_of(root, "shown") == str(len(tanks)))
     root.get_by_role("columnheader", name="Tag").get_by_role("button").click()
     tags = sorted(alarm.source_reference.lower() for alarm in tanks)
     expect(root.locator("[data-reference]").first).to_contain_text(tags[0], ignore_case=True)
@@ -106,8 +88,8 @@ def test_a_flood_is_filtered_sorted_selected_and_acknowledged(
     root.get_by_placeholder("Comment").fill("one pipe, three tanks")
     root.get_by_role("button", name="Acknowledge selected (3)").click()
     for reference in chosen:
-        bench.pump(shown, lambda name=reference: _data(_row(root, name), "state") == "acknowledged")  # type: ignore[misc]
-        expect(_row(root, reference)).to_contain_text("✓ done")
+        bench.pump(shown, lambda name=reference: data_of(row_of(root, name), "state") == "acknowledged")  # type: ignore[misc]
+        expect(row_of(root, reference)).to_contain_text("✓ done")
     assert sorted(review.filtered()["reference"]) == sorted(alarm.reference for alarm in tanks)
     known = {alarm.reference: alarm for alarm in alarms}
     acknowledged = [known[reference].state for reference in chosen]
@@ -119,8 +101,8 @@ def test_a_flood_is_filtered_sorted_selected_and_acknowledged(
     for name in chosen[:2]:
         on_loop(partial(known[name]._clear, plant.plant.now))
     on_loop(lambda: known[chosen[2]].trip(plant.plant.now))
-    bench.pump(shown, lambda: _data(root, "shown") == str(len(tanks) - 2))
-    bench.pump(shown, lambda: _data(_row(root, chosen[2]), "state") == "unacknowledged")
+    bench.pump(shown, lambda: data_of(root, "shown") == str(len(tanks) - 2))
+    bench.pump(shown, lambda: data_of(row_of(root, chosen[2]), "state") == "unacknowledged")
     assert review.episodes()["state"].value_counts()["over"] == 2
 
 
@@ -132,7 +114,7 @@ def test_one_that_is_over_and_one_that_is_unknown_say_why_in_their_rows(
     over, unknown, *_ = alarms = flood(plant)
     shown, root = opened(bench, review, len(alarms))
     root.get_by_placeholder("Search").fill(over.reference.split("!")[1])
-    bench.pump(shown, lambda: _row(root, over.reference).count() == 1)
+    bench.pump(shown, lambda: row_of(root, over.reference).count() == 1)
 
     def end() -> None:
         over.acknowledge("by somebody else", "asmith", plant.plant.now)
@@ -141,14 +123,14 @@ def test_one_that_is_over_and_one_that_is_unknown_say_why_in_their_rows(
     # The page has not heard of it yet when the button is pressed.
     on_loop(end)
     eventually(lambda: over.reference not in set(review.frame()["reference"]))
-    _row(root, over.reference).get_by_role("button", name="Acknowledge").click()
-    bench.pump(shown, lambda: "is over" in _row(root, over.reference).inner_text())
+    row_of(root, over.reference).get_by_role("button", name="Acknowledge").click()
+    bench.pump(shown, lambda: "is over" in row_of(root, over.reference).inner_text())
 
     root.get_by_placeholder("Search").fill(unknown.reference.split("!")[1])
     on_loop(lambda: plant.plant.board.alarms.pop(unknown.reference))
-    bench.pump(shown, lambda: _row(root, unknown.reference).count() == 1)
-    _row(root, unknown.reference).get_by_role("button", name="Acknowledge").click()
-    bench.pump(shown, lambda: "No alarm is called" in _row(root, unknown.reference).inner_text())
+    bench.pump(shown, lambda: row_of(root, unknown.reference).count() == 1)
+    row_of(root, unknown.reference).get_by_role("button", name="Acknowledge").click()
+    bench.pump(shown, lambda: "No alarm is called" in row_of(root, unknown.reference).inner_text())
     assert gateway.audit()["acknowledged"].tolist() == [False, False]
     shown.page.screenshot(path=screenshots / "flood-unknown.png")
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from mxgw_notebook.widgets import AlarmRow, AlarmTable
-from tests.browser.test_widget_pages import Bench, _data, _row
-from tests.browser.widget_page import WidgetPage, serve_checkout
-from tests.widgets.doubles import ListedAlarms, comm_of, record_comms
+from tests.browser.widget_page import Bench, WidgetPage, data_of, row_of
+from tests.widgets.doubles import ListedAlarms, comm_of
 
 pytestmark = pytest.mark.browser
 
@@ -22,22 +21,6 @@ TRANSITIONS_A_SECOND = 1_000
 BATCH = 100
 STATES = ("unacknowledged", "acknowledged", "cleared unacknowledged")
 SMOOTH_MS = 50.0
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with serve_checkout() as address:
-        yield address
-
-
-@pytest.fixture
-def bench(chromium: Browser, base: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    record_comms(monkeypatch.setattr)
-    made = Bench(chromium, base)
-    yield made
-    made.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 def alarm(number: int, *, state: int | None = None) -> AlarmRow:
@@ -65,7 +48,7 @@ def opened(
     table = AlarmTable(source, bench.ticker, operator="jdoe", show_trend=show_trend)
     shown = bench.open(table, "alarm_table", theme=theme)
     root = shown.page.locator("[data-mxgw-widget=alarm-table]")
-    bench.pump(shown, lambda: _data(root, "shown") == str(count))
+    bench.pump(shown, lambda: data_of(root, "shown") == str(count))
     return source, table, shown, root
 
 
@@ -120,8 +103,8 @@ def test_ten_thousand_alarms_and_a_thousand_transitions_a_second_stay_smooth(
     middle, worst = gaps[len(gaps) // 2], gaps[int(len(gaps) * 0.95)]
     print(f"{rate:.0f} transitions/s, {len(gaps)} frames, median {middle:.1f} ms, 95 % {worst:.1f} ms")  # noqa: T201
     assert middle < SMOOTH_MS
-    bench.pump(shown, lambda: _data(root, "rows") == str(len(source.rows)))
-    bench.pump(shown, lambda: _data(root, "shown") == str(len(source.rows)))
+    bench.pump(shown, lambda: data_of(root, "rows") == str(len(source.rows)))
+    bench.pump(shown, lambda: data_of(root, "shown") == str(len(source.rows)))
     shown.page.screenshot(path=screenshots / "alarm-flood.png")
 
 
@@ -233,12 +216,12 @@ def test_an_alarm_that_cleared_before_its_acknowledge_arrived_says_so(
     over, unknown = alarm(0).reference, alarm(3).reference
     source.refusals = {over: f"{over} is over: cleared meanwhile", unknown: "the gateway knows no such alarm"}
     for reference in (over, unknown):
-        _row(root, reference).get_by_role("checkbox").check()
+        row_of(root, reference).get_by_role("checkbox").check()
     root.get_by_role("button", name="Acknowledge selected (2)").click()
     source.drop(over)
-    bench.pump(shown, lambda: "cleared meanwhile" in _row(root, over).inner_text())
-    expect(_row(root, over)).to_have_attribute("data-gone", "")
-    expect(_row(root, unknown)).to_contain_text("knows no such alarm")
+    bench.pump(shown, lambda: "cleared meanwhile" in row_of(root, over).inner_text())
+    expect(row_of(root, over)).to_have_attribute("data-gone", "")
+    expect(row_of(root, unknown)).to_contain_text("knows no such alarm")
     expect(root).to_have_attribute("data-rows", "5")
     shown.page.screenshot(path=screenshots / "alarm-over.png")
 
@@ -249,14 +232,14 @@ def test_a_degraded_provider_is_seen(bench: Bench, screenshots: Path) -> None:
     source.transit(alarm(0).reference, degraded=True)
     bench.pump(shown, lambda: "the alarm manager" in root.inner_text())
     expect(root.get_by_text("Degraded: alarms come from SUBTAG")).to_be_visible()
-    expect(_row(root, alarm(0).reference).locator(".mxgw-degraded-mark")).to_be_visible()
+    expect(row_of(root, alarm(0).reference).locator(".mxgw-degraded-mark")).to_be_visible()
     shown.page.screenshot(path=screenshots / "alarm-degraded-dark.png")
 
 
 def test_a_row_asks_for_the_trend_of_its_tag(bench: Bench) -> None:
     wanted: list[str] = []
     _, table, _, root = opened(bench, 3, show_trend=wanted.append)
-    row = _row(root, alarm(0).reference)
+    row = row_of(root, alarm(0).reference)
     row.get_by_role("button", name=f"Trend of {alarm(0).tag}").click()
     asked(root, lambda: wanted == [alarm(0).reference])
     assert comm_of(table).custom()

@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, expect
 
 from mxgw_notebook.cli.demo import variables
-from mxgw_notebook.cli.lab import running_lab
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
-from tests.browser.lab_page import LabPage
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
 
 pytestmark = pytest.mark.browser
 
@@ -27,25 +24,18 @@ CELLS = (
     "deploys = %mxgw deploys\ndeploys",
     "%mxgw read Pump001.Spe",
 )
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture
 def lab(chromium: Browser, tmp_path: Path) -> Iterator[LabPage]:
     """JupyterLab on a notebook of these cells, its plant in a hurry: deploys come every few seconds."""
     chromium_path()
-    notebook = tmp_path / "galaxy.ipynb"
-    cells = [new_code_cell(cell) for cell in CELLS]
-    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), notebook)
+    notebook = notebook_of(CELLS, tmp_path / "galaxy.ipynb")
     with (
         EmbeddedGateway.start(seed=1, speed=60.0) as plant,
-        running_lab(notebook, port=0, environment=variables(plant)) as running,
+        lab_page(chromium, notebook, variables(plant), size=(1280, 900)) as page,
     ):
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        try:
-            yield LabPage(page, running.url)
-        finally:
-            page.close()
+        yield page
 
 
 def test_the_galaxy_is_browsed_completed_and_followed(lab: LabPage, screenshots: Path) -> None:

@@ -17,10 +17,9 @@ from mxgw_notebook.gateway.tree_frames import FrameTree
 from mxgw_notebook.gateway.watch import Watch
 from mxgw_notebook.live.loop import loop_thread
 from mxgw_notebook.widgets import GalaxyTree
+from tests.browser.widget_page import WidgetPage
 from tests.widgets.doubles import record_comms
 from tests.widgets.galaxies import application_object, area, galaxy_of, large_galaxy
-
-from .widget_page import WidgetPage, serve_checkout
 
 pytestmark = pytest.mark.browser
 
@@ -69,12 +68,6 @@ class Shown:
         before = self.root.get_attribute("data-rows")
         self.row(name).locator(".mxgw-twisty").click()
         self.until(lambda: self.root.get_attribute("data-rows") != before)
-
-
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with serve_checkout() as address:
-        yield address
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
 from mxgw_notebook.cli.demo import variables
-from mxgw_notebook.cli.lab import running_lab
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
-from tests.browser.lab_page import LabPage
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
 from tests.browser.test_quickstart import lines_move
 
 pytestmark = pytest.mark.browser
@@ -39,15 +36,8 @@ def plant() -> Iterator[EmbeddedGateway]:
 
 @pytest.fixture
 def lab(chromium: Browser, plant: EmbeddedGateway, tmp_path: Path) -> Iterator[LabPage]:
-    notebook = tmp_path / "live.ipynb"
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=[new_code_cell(source) for source in CELLS], metadata=kernel), notebook)
-    with running_lab(notebook, port=0, environment=variables(plant)) as running:
-        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
-        try:
-            yield LabPage(page, running.url)
-        finally:
-            page.close()
+    with lab_page(chromium, notebook_of(CELLS, tmp_path / "live.ipynb"), variables(plant)) as page:
+        yield page
 
 
 def test_a_trend_moves_while_a_cell_computes_and_shows_an_outage_and_its_end(

@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from mxgw_notebook.cli.demo import variables
-from mxgw_notebook.cli.lab import running_lab
 from mxgw_notebook.cli.notebooks import working_copy
 from mxgw_notebook.client import AlarmRecord, GatewayClient
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
-from tests.browser.lab_page import LabPage
+from tests.browser.lab_page import LabPage, lab_page
 
 pytestmark = pytest.mark.browser
 
@@ -32,13 +31,8 @@ def plant() -> Iterator[EmbeddedGateway]:
 @pytest.fixture
 def lab(chromium: Browser, plant: EmbeddedGateway, tmp_path: Path) -> Iterator[LabPage]:
     """JupyterLab as `mxgw-py demo` starts it, on a fresh copy of the quickstart."""
-    notebook = working_copy(tmp_path)
-    with running_lab(notebook, port=0, environment=variables(plant)) as running:
-        page = chromium.new_page(viewport={"width": 1280, "height": 900})
-        try:
-            yield LabPage(page, running.url)
-        finally:
-            page.close()
+    with lab_page(chromium, working_copy(tmp_path), variables(plant), size=(1280, 900)) as page:
+        yield page
 
 
 def test_the_quickstart_shows_a_living_plant(lab: LabPage, plant: EmbeddedGateway, screenshots: Path) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from mxgw_notebook.widgets import Trend, TrendTag, ValueRow, ValueSnapshot, ValueTable
-from tests.widgets.doubles import ListedTrend, record_comms
-
-from .test_widget_pages import Bench
-from .widget_page import WidgetPage, serve_checkout
+from mxgw_notebook.widgets import Trend, TrendTag
+from tests.browser.widget_page import Bench, WidgetPage
+from tests.widgets.doubles import ListedTrend
 
 pytestmark = pytest.mark.browser
 
@@ -24,22 +21,6 @@ TAGS = [
     TrendTag("FIC101.Mode", words=("Manual", "Auto", "Cascade")),
     TrendTag("Pump001.Running", words=("False", "True")),
 ]
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serve_checkout() as served:
-        yield served
-
-
-@pytest.fixture
-def bench(chromium: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    record_comms(monkeypatch.setattr)
-    made = Bench(chromium, address)
-    yield made
-    made.close()
-    assert made.foreign == []
-    assert made.complaints == []
 
 
 def plant(source: ListedTrend, seconds: float = 120.0) -> float:
@@ -218,51 +199,3 @@ SAVED = """() => {
   window.saved = [];
   HTMLAnchorElement.prototype.click = function () { window.saved.push([this.download, this.href]); };
 }"""
-
-
-# ------------------------------------------------------------------ the table of values
-
-
-class ListedValues:
-    """A source of rows put in by hand."""
-
-    def __init__(self, rows: list[ValueRow]) -> None:
-        self.rows = rows
-        self.looks = 0
-
-    def since(self, cursor: int) -> ValueSnapshot:
-        self.looks += 1
-        return ValueSnapshot(self.looks, cursor == 0, self.rows if cursor == 0 else [])
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_table_of_fifty_thousand_values_scrolls_sorts_and_searches(
-    bench: Bench, screenshots: Path, theme: str
-) -> None:
-    now = time.time() * 1000
-    rows = [
-        ValueRow(
-            f"Tank{number:05}.Level",
-            value=f"{number % 97}",
-            units="m",
-            quality="good" if number % 7 else "bad",
-            time_ms=now - number,
-            interval=0.5,
-            spark=(1.0, 2.0, number % 5, 3.0),
-        )
-        for number in range(50_000)
-    ]
-    rows[3] = ValueRow("Nope.Nope", failure="invalid reference")
-    shown = bench.open(ValueTable(ListedValues(rows), bench.ticker), "value_table", theme=theme)
-    root = shown.page.locator("[data-mxgw-widget=values]")
-    bench.pump(shown, lambda: root.get_attribute("data-rows") == "50000")
-    assert root.locator("tr[data-tag]").count() < 60
-    shown.page.screenshot(path=screenshots / f"values-{theme}.png")
-    root.get_by_label("Search").fill("tank00042")
-    expect(root.locator("tr[data-tag]")).to_have_count(1)
-    root.get_by_label("Search").fill("")
-    root.get_by_role("button", name="Value").click()
-    root.get_by_role("button", name="Value").click()
-    expect(root.locator("tr[data-tag]").first).to_contain_text("96")
-    root.locator(".mxgw-list").evaluate("node => node.scrollTo(0, 1e9)")
-    expect(root.locator("tr[data-tag]").last).to_be_visible()

@@ -1,0 +1,144 @@
+"""The rows of an alarm table and their acknowledging, in Chromium without a notebook."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from mxgw_notebook.widgets import AlarmRow, AlarmTable
+from tests.browser.widget_page import WIDTHS, Bench, WidgetPage, data_of, overflows, row_of
+from tests.widgets.doubles import ListedAlarms
+
+pytestmark = pytest.mark.browser
+
+
+def _alarms(count: int) -> list[AlarmRow]:
+    now = time.time() * 1000
+    return [
+        AlarmRow(
+            reference=f"Galaxy!Production{k % 3 + 1}.Tank{k:03}.Level.Hi",
+            tag=f"Tank{k:03}.Level.Hi",
+            area=f"Production{k % 3 + 1}",
+            description="High level <b>not bold</b>",
+            severity=(50, 300, 500, 800)[k % 4] + k,
+            state=("unacknowledged", "acknowledged", "cleared unacknowledged")[k % 3],
+            raised_ms=now - k * 65_000 if k else None,
+            changed_ms=now,
+            operator="jdoe" if k % 3 == 1 else "",
+            comment="valve sticks" if k % 3 == 1 else "",
+            value=f"{80 + k / 7:.2f}",
+            limit="80.0",
+            kind="Hi",
+        )
+        for k in range(count)
+    ]
+
+
+def _open_alarms(
+    bench: Bench, source: ListedAlarms, *, theme: str = "light", width: int = 1200
+) -> tuple[WidgetPage, Locator]:
+    table = AlarmTable(source, bench.ticker, operator="jdoe")
+    shown = bench.open(table, "alarm_table", theme=theme, width=width)
+    root = shown.page.locator("[data-mxgw-widget=alarm-table]")
+    wanted = str(len(source.rows))
+    bench.pump(shown, lambda: data_of(root, "rows") == wanted)
+    return shown, root
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "none"])
+@pytest.mark.parametrize("size", WIDTHS)
+def test_an_alarm_table_shows_its_rows_in_every_theme_and_width(
+    bench: Bench, screenshots: Path, theme: str, size: str
+) -> None:
+    source = ListedAlarms(_alarms(40))
+    shown, root = _open_alarms(bench, source, theme=theme, width=WIDTHS[size])
+    assert data_of(root, "unacknowledged") == "27"
+    rows = root.locator("[data-reference]")
+    expect(rows.first).to_have_attribute("data-state", "unacknowledged")
+    expect(rows.first).to_contain_text("50")
+    assert not overflows(shown.page)
+    assert root.locator("b", has_text="not bold").count() == 0
+    shown.page.screenshot(path=screenshots / f"alarm-table-{theme}-{size}.png")
+
+
+def test_an_acknowledged_row_waits_for_the_plant_to_say_so(bench: Bench, screenshots: Path) -> None:
+    source = ListedAlarms(_alarms(6))
+    shown, root = _open_alarms(bench, source)
+    reference = "Galaxy!Production1.Tank000.Level.Hi"
+    row = row_of(root, reference)
+    root.get_by_placeholder("Comment").fill("seen")
+    row.get_by_role("button", name=f"Acknowledge {reference}").click()
+    expect(row).to_contain_text("sending")
+    assert source.asked == [([reference], "seen")]
+    bench.pump(shown, lambda: "sent" in row.inner_text())
+    expect(row).to_have_attribute("data-state", "unacknowledged")
+    source.transit(reference, state="acknowledged", operator="jdoe", comment="seen")
+    bench.pump(shown, lambda: data_of(row, "state") == "acknowledged")
+    expect(row).to_contain_text("done")
+    expect(root).to_have_attribute("data-unacknowledged", "3")
+    shown.page.screenshot(path=screenshots / "alarm-table-acknowledged.png")
+
+
+def test_several_selected_rows_are_acknowledged_and_a_refusal_says_why(
+    bench: Bench, screenshots: Path
+) -> None:
+    source = ListedAlarms(_alarms(6))
+    first, second = "Galaxy!Production1.Tank000.Level.Hi", "Galaxy!Production3.Tank002.Level.Hi"
+    source.refusals[second] = "the key lacks the scope"
+    shown, root = _open_alarms(bench, source)
+    for reference in (first, second):
+        row_of(root, reference).get_by_role("checkbox").check()
+    root.get_by_role("button", name="Acknowledge selected (2)").click()
+    assert sorted(source.asked[0][0]) == [first, second]
+    notice = root.get_by_role("alert")
+    bench.pump(shown, lambda: "the key lacks the scope" in notice.inner_text())
+    expect(row_of(root, second)).to_contain_text("✗")
+    expect(row_of(root, first)).to_contain_text("sent")
+    shown.page.screenshot(path=screenshots / "alarm-table-refused.png")
+
+
+def test_search_and_counts_narrow_the_rows(bench: Bench) -> None:
+    _, root = _open_alarms(bench, ListedAlarms(_alarms(9)))
+    rows = root.locator("[data-reference]")
+    root.get_by_placeholder("Search").fill("production2 VALVE")
+    expect(rows).to_have_count(3)
+    root.get_by_placeholder("Search").fill("tank004")
+    expect(rows).to_have_count(1)
+    root.get_by_placeholder("Search").fill("")
+    root.get_by_role("button", name="3 cleared unacknowledged").click()
+    expect(rows).to_have_count(3)
+    root.get_by_placeholder("Search").fill("nothing such")
+    expect(root.get_by_text("No alarm matches the search.")).to_be_visible()
+
+
+def test_rows_that_leave_the_board_leave_the_table(bench: Bench) -> None:
+    source = ListedAlarms(_alarms(3))
+    shown, root = _open_alarms(bench, source)
+    for reference in list(source.rows):
+        source.drop(reference)
+    bench.pump(shown, lambda: data_of(root, "rows") == "0")
+    expect(root.get_by_text("No active alarms.")).to_be_visible()
+
+
+def test_a_new_and_more_urgent_alarm_goes_to_the_top(bench: Bench) -> None:
+    source = ListedAlarms(_alarms(6))
+    shown, root = _open_alarms(bench, source)
+    source.put(AlarmRow("Galaxy!A.Trip", "Pump001.Trip", "A", "Trip", 1, "unacknowledged"))
+    bench.pump(shown, lambda: data_of(root, "rows") == "7")
+    expect(root.locator("[data-reference]").first).to_have_attribute("data-reference", "Galaxy!A.Trip")
+
+
+def test_a_stopped_table_acknowledges_nothing(bench: Bench) -> None:
+    source = ListedAlarms(_alarms(1))
+    table = AlarmTable(source, bench.ticker)
+    shown = bench.open(table, "alarm_table")
+    root = shown.page.locator("[data-mxgw-widget=alarm-table]")
+    bench.pump(shown, lambda: data_of(root, "rows") == "1")
+    table.stop()
+    shown.deliver()
+    expect(shown.page.get_by_role("status")).to_have_text("stopped")
+    row_of(root, "Galaxy!Production1.Tank000.Level.Hi").get_by_role("button").click()
+    assert source.asked == []

@@ -1,0 +1,256 @@
+"""Run All in real JupyterLab with many live widgets: nothing is dropped on the way to the page."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Browser, Locator, expect
+
+from mxgw_notebook.cli.demo import variables
+from mxgw_notebook.cli.notebooks import shipped
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.browser.conftest import chromium_path
+from tests.browser.kernel_traffic import KernelTraffic
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
+
+pytestmark = pytest.mark.browser
+
+TRENDS, TAGS_A_TREND, TAGS_IN_TABLE = 10, 8, 120
+# Of the 1,000 a second at which jupyter_server begins to throw messages away.
+WELL_UNDER = 500
+NEWEST = """
+import json
+
+def newest(watch):
+    health = watch.health()
+    return {
+        "last_ms": health["timestamp"].max().value / 1e6,
+        "values": dict(zip(health["tag"], health["value"])),
+    }
+
+standing = alarms.frame() if alarms else None
+print(json.dumps({
+    "trends": [newest(one) for one in trends],
+    "tables": [newest(one) for one in tables],
+    "alarms": dict(zip(standing["reference"], standing["state"])) if alarms else {},
+}))
+"""
+CELLS = [
+    "%load_ext mxgw_notebook\n%mxgw connect demo",
+    f"""
+import time
+import mxgw_notebook as mx
+from IPython.display import display
+gateway = mx.current()
+tags = [tag for name in ("*.Level", "*.PV", "*.Speed", "*.Temperature") for tag in gateway.find(name)["tag"]]
+trends = [gateway.watch(tags[k::{TRENDS}][:{TAGS_A_TREND}]) for k in range({TRENDS})]
+for trend in trends:
+    display(trend)
+""",
+    f"tables = [gateway.watch(tags[:{TAGS_IN_TABLE}])]\ndisplay(tables[0].table())",
+    "alarms = gateway.alarms()\nalarms",
+    "tree = %mxgw browse\ntree",
+    "for number in range(300):\n    print(number, flush=True)",
+    "end = time.monotonic() + 4\nwhile time.monotonic() < end:\n    sum(range(1000))",
+    "%mxgw status",
+    NEWEST,
+]
+FLOOD = "for number in range(12_000):\n    print(number, flush=True)"
+
+
+@dataclass
+class Bench:
+    """A notebook in JupyterLab, what its kernel sent, and where its server writes its log."""
+
+    lab: LabPage
+    traffic: KernelTraffic
+    log: Path
+
+    def complaints(self) -> list[str]:
+        """The log's lines on messages that were thrown away."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if "rate exceeded" in line]
+
+    def newest(self) -> dict[str, Any]:
+        """Runs the last cell: what the kernel has."""
+        found: dict[str, Any] = json.loads(self.lab.run_last())
+        return found
+
+
+Opened = Callable[..., AbstractContextManager[Bench]]
+
+
+@pytest.fixture
+def opened(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Opens a notebook; the server's log is where temporary files go."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+
+    @contextmanager
+    def open_(notebook: Path, plant: EmbeddedGateway) -> Iterator[Bench]:
+        traffic: list[KernelTraffic] = []
+        with lab_page(
+            chromium, notebook, variables(plant), before=lambda page: traffic.append(KernelTraffic(page))
+        ) as lab:
+            (log,) = scratch.glob("*/jupyterlab.log")
+            yield Bench(lab, traffic[0], log)
+
+    return open_
+
+
+@pytest.fixture
+def plant() -> Iterator[EmbeddedGateway]:
+    chromium_path()
+    with EmbeddedGateway.start(seed=1) as gateway:
+        yield gateway
+
+
+def test_run_all_with_many_live_widgets_drops_nothing(
+    opened: Opened, plant: EmbeddedGateway, tmp_path: Path, screenshots: Path
+) -> None:
+    with opened(notebook_of(CELLS, tmp_path / "many.ipynb"), plant) as bench:
+        for _ in range(3):
+            bench.lab.run_all()
+            shows_what_the_kernel_has(bench)
+        # The plant stands still from here on, so that what is shown and what is kept can be the same.
+        plant.stop()
+        for status in statuses(bench.lab):
+            expect(status).to_contain_text("reconnecting", timeout=30_000)
+        shows_exactly_what_the_kernel_has(bench)
+        bench.lab.picture(bench.lab.widget("trend").first, screenshots / "run-all.png")
+        dropped_nothing(bench)
+
+
+def test_what_a_cell_that_prints_too_much_costs_the_widgets_is_noticed_and_sent_again(
+    opened: Opened, plant: EmbeddedGateway, tmp_path: Path
+) -> None:
+    with opened(notebook_of([*CELLS[:-1], FLOOD, NEWEST], tmp_path / "flood.ipynb"), plant) as bench:
+        bench.lab.run_all()
+        assert bench.complaints() != []
+        assert bench.traffic.holes() > 0
+        bench.lab.until(lambda: holes_seen(bench.lab) > 0)
+        shows_what_the_kernel_has(bench)
+        plant.stop()
+        shows_exactly_what_the_kernel_has(bench)
+
+
+@pytest.mark.parametrize(
+    ("name", "views"),
+    [
+        ("03_live.ipynb", "trends, tables, alarms = [watched], [everything], None"),
+        ("04_alarm_review.ipynb", "trends, tables = [trend], []"),
+    ],
+)
+def test_run_all_of_a_notebook_that_comes_along_drops_nothing(
+    opened: Opened, plant: EmbeddedGateway, tmp_path: Path, name: str, views: str
+) -> None:
+    notebook = nbformat.read(shipped() / name, as_version=4)
+    assert "stop()" in notebook.cells[-1].source
+    notebook.cells[-1] = new_code_cell(f"{views}\n{NEWEST}")
+    nbformat.write(notebook, tmp_path / name)
+    with opened(tmp_path / name, plant) as bench:
+        for _ in range(2):
+            bench.lab.run_all()
+            shows_what_the_kernel_has(bench)
+        dropped_nothing(bench)
+
+
+def dropped_nothing(bench: Bench) -> None:
+    """The server's log, the numbers on the wire, the widgets' own count and the rate all say so."""
+    rate, kinds = bench.traffic.most_a_second(), bench.traffic.kinds()
+    print(f"at most {rate:.0f} messages a second; {kinds.most_common(5)}")  # noqa: T201
+    assert bench.complaints() == []
+    assert len(bench.traffic.numbered()) >= 2
+    assert bench.traffic.holes() == 0
+    assert holes_seen(bench.lab) == 0
+    assert 0 < rate < WELL_UNDER
+    assert bench.lab.errors() == []
+    assert bench.lab.failures == []
+
+
+def statuses(lab: LabPage) -> list[Locator]:
+    """The line of each live widget that says how its feed is."""
+    return lab.page.locator("[data-mxgw-widget] .mxgw-status").all()
+
+
+def holes_seen(lab: LabPage) -> int:
+    """How often any widget found a message missing."""
+    return sum(int(status.get_attribute("data-holes") or 0) for status in statuses(lab))
+
+
+def shows_what_the_kernel_has(bench: Bench) -> None:
+    """Each trend shows at least what the kernel had a moment ago; tables and tree have rows."""
+    newest = bench.newest()
+    trends = bench.lab.widget("trend")
+    expect(trends).to_have_count(len(newest["trends"]))
+    for place, known in enumerate(newest["trends"]):
+        trends.nth(place).scroll_into_view_if_needed()
+        bench.lab.until(lambda at=place, ms=known["last_ms"]: last_ms(trends.nth(at)) >= ms - 1)  # type: ignore[misc]
+    for place, known in enumerate(newest["tables"]):
+        table = bench.lab.widget("values").nth(place)
+        expect(table).to_have_attribute("data-rows", str(len(known["values"])))
+    for table in bench.lab.widget("alarm-table").all():
+        bench.lab.until(lambda of=table: int(of.get_attribute("data-rows") or 0) > 0)  # type: ignore[misc]
+    for tree in bench.lab.widget("galaxy-tree").all():
+        bench.lab.until(lambda of=tree: int(of.get_attribute("data-rows") or 0) > 0)  # type: ignore[misc]
+
+
+def shows_exactly_what_the_kernel_has(bench: Bench) -> None:
+    """Every value and every alarm in sight is the kernel's newest. The plant has to stand still."""
+    newest = bench.newest()
+    for place, known in enumerate(newest["trends"]):
+        trend = bench.lab.widget("trend").nth(place)
+        trend.scroll_into_view_if_needed()
+        bench.lab.until(lambda of=trend, values=known["values"]: same(legend(of), values))  # type: ignore[misc]
+        assert abs(last_ms(trend) - known["last_ms"]) < 1
+    (table,) = bench.lab.widget("values").all()
+    table.scroll_into_view_if_needed()
+    values = newest["tables"][0]["values"]
+    bench.lab.until(lambda: same(rows(table, "[data-tag]", LISTED), values, some=True))
+    alarms = bench.lab.widget("alarm-table").first
+    alarms.scroll_into_view_if_needed()
+    expect(alarms).to_have_attribute("data-rows", str(len(newest["alarms"])))
+    states = rows(alarms, "[data-reference]", "row => [row.dataset.reference, row.dataset.state]")
+    assert states.items() <= newest["alarms"].items()
+    assert states
+
+
+def last_ms(trend: Locator) -> float:
+    return float(trend.get_attribute("data-last-ms") or 0)
+
+
+def legend(trend: Locator) -> dict[str, str]:
+    """What a trend's legend says of each tag."""
+    return rows(trend, ".mxgw-legend tbody tr", "row => [row.cells[0].textContent, row.cells[1].textContent]")
+
+
+LISTED = "row => [row.dataset.tag, row.cells[1].textContent]"
+
+
+def rows(root: Locator, selector: str, pair: str) -> dict[str, str]:
+    """The rows in the page as pairs."""
+    return dict(root.locator(selector).evaluate_all(f"found => found.map({pair})"))
+
+
+def same(seen: dict[str, str], kept: dict[str, str], *, some: bool = False) -> bool:
+    """Whether each tag has its value, numbers by what they are; `some`: not every tag has to be in sight."""
+    whole = bool(seen) if some else seen.keys() == kept.keys()
+    return whole and all(equal(value, kept[tag]) for tag, value in seen.items())
+
+
+def equal(seen: str, kept: str) -> bool:
+    """Six digits written by two languages."""
+    try:
+        return float(seen) == pytest.approx(float(kept), rel=1e-5)
+    except ValueError:
+        return seen == kept

@@ -1,0 +1,162 @@
+"""How a trend is drawn, and that it never passes for live when it is not; in Chromium without a notebook."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from mxgw_notebook.widgets import Trend, TrendTag
+from tests.browser.widget_page import WIDTHS, Bench, data_of, overflows
+from tests.widgets.doubles import ListedTrend
+
+pytestmark = pytest.mark.browser
+
+TAGS = [
+    TrendTag("Pump001.Speed", units="rpm", description="Speed of pump 1"),
+    TrendTag("Tank001.Level", units="m"),
+    TrendTag("Tank002.Level", units="m"),
+    TrendTag("TIC101.PV", units="°C"),
+]
+
+
+def _two_minutes(source: ListedTrend) -> None:
+    """Four pens that end now, one of them poor for a while, and a time without a connection."""
+    now = time.time() * 1000
+    times = np.arange(now - 120_000, now, 500.0)
+    phase = (times - now) / 1000
+    quality = np.full(len(times), 192)
+    quality[-90:-70], quality[-60:-45] = 88, 8
+    level = 3 + 1.2 * np.sin(phase / 40)
+    level[-60:-45] = np.nan
+    source.put(0, times.tolist(), (1450 + 30 * np.sin(phase / 9)).tolist())
+    source.put(1, times.tolist(), level.tolist(), quality.tolist())
+    source.put(2, times[::8].tolist(), (2.2 + np.cos(phase[::8] / 50)).tolist())
+    source.put(3, times.tolist(), (81 + np.sin(phase / 5)).tolist())
+    source.outages = [(now - 18_000, now - 9_000)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "none"])
+@pytest.mark.parametrize("size", WIDTHS)
+def test_a_trend_draws_its_tags_in_every_theme_and_width(
+    bench: Bench, screenshots: Path, theme: str, size: str
+) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend", theme=theme, width=WIDTHS[size])
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    assert int(data_of(root, "points")) > 500
+    expect(root.get_by_text("bad quality")).to_be_visible()
+    expect(root.get_by_text("no connection")).to_be_visible()
+    for tag in TAGS:
+        expect(root.get_by_text(tag.tag, exact=True)).to_be_visible()
+    assert data_of(root, "mxgw-theme") == ("dark" if theme == "dark" else "light")
+    assert not overflows(shown.page)
+    shown.page.screenshot(path=screenshots / f"trend-{theme}-{size}.png")
+
+
+def test_a_trend_without_a_value_says_what_it_waits_for(bench: Bench) -> None:
+    shown = bench.open(Trend(ListedTrend(TAGS[:2]), bench.ticker), "trend")
+    expect(
+        shown.page.get_by_text("waiting for the first value of Pump001.Speed, Tank001.Level")
+    ).to_be_visible()
+
+
+def test_a_lost_message_is_asked_for_again(bench: Bench) -> None:
+    source = ListedTrend(TAGS[:1])
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    now = time.time() * 1000
+    source.put(0, [now - 3000], [1])
+    bench.pump(shown, lambda: data_of(root, "points") == "1")
+    source.put(0, [now - 2000], [2])
+    time_of_loss = len(shown.sent())
+    while len(shown.sent()) == time_of_loss:
+        bench.ticker.tick()
+    shown.lose()
+    source.put(0, [now - 1000], [3])
+    bench.pump(shown, lambda: data_of(root, "points") == "3")
+
+
+def test_a_second_view_shows_everything_at_once(bench: Bench) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend")
+    roots = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(roots.first, "series") == "4")
+    shown.add_view()
+    expect(roots.nth(1)).to_have_attribute("data-series", "4")
+
+
+def test_a_paused_trend_stands_still_and_live_goes_on(bench: Bench) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    pause = root.get_by_role("button", name="Pause")
+    pause.focus()
+    shown.page.keyboard.press("Enter")
+    expect(root).to_have_attribute("data-paused", "true")
+    expect(root.get_by_text("paused at")).to_be_visible()
+    points = data_of(root, "points")
+    before = data_of(root, "last-ms")
+    source.put(0, [time.time() * 1000], [1500])
+    bench.pump(shown, lambda: data_of(root, "last-ms") != before)
+    assert data_of(root, "points") == points
+    root.get_by_role("button", name="Live").click()
+    expect(root).to_have_attribute("data-paused", "false")
+    expect(root.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_a_stretch_drawn_with_the_mouse_is_shown_larger(bench: Bench) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    points = int(data_of(root, "points"))
+    shown.page.mouse.move(400, 150)
+    shown.page.mouse.down()
+    shown.page.mouse.move(600, 160, steps=4)
+    shown.page.mouse.up()
+    expect(root).to_have_attribute("data-paused", "true")
+    bench.pump(shown, lambda: 0 < int(data_of(root, "points")) < points / 2)
+
+
+def test_a_trend_says_when_it_is_not_live(bench: Bench) -> None:
+    source = ListedTrend(TAGS)
+    source.status = "reconnecting in 4 s"
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend")
+    status = shown.page.get_by_role("status")
+    bench.pump(shown, lambda: status.inner_text() == "reconnecting in 4 s")
+    trend.stop()
+    shown.deliver()
+    expect(status).to_have_text("stopped", timeout=10_000)
+
+
+def test_a_trend_that_hears_nothing_does_not_pass_for_live(bench: Bench) -> None:
+    shown = bench.open(Trend(ListedTrend(TAGS), bench.ticker), "trend")
+    status = shown.page.get_by_role("status")
+    bench.pump(shown, lambda: status.inner_text() == "live")
+    shown.page.evaluate("() => { const now = performance.now(); performance.now = () => now + 20_000; }")
+    expect(status).to_have_text("no news from the kernel for 20 s")
+
+
+def test_a_stopped_trend_keeps_its_lines_in_sight(bench: Bench) -> None:
+    source = ListedTrend(TAGS[:1])
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    long_ago = time.time() * 1000 - 3_600_000
+    source.put(0, [long_ago, long_ago + 1000], [1, 2])
+    bench.pump(shown, lambda: data_of(root, "points") == "1")
+    trend.stop()
+    shown.deliver()
+    expect(root).to_have_attribute("data-points", "2")
