@@ -119,21 +119,27 @@ class Watchdog:
             await self._probe()
 
     async def _probe(self) -> None:
-        try:
-            complete = await self._brought()
-        except (GatewayError, TimeoutError) as error:
-            self._link.abandon(f"connected, but the gateway does not answer ({error or 'timeout'})")
-        else:
-            if not complete:
-                self._link.abandon("connected, but the events stopped coming")
+        """Gives the stream up when it does not bring what it should.
 
-    async def _brought(self) -> bool:
-        """Whether all that the gateway has is here, or on its way: after an absence there may be much."""
-        events = self._pulse.events
-        if await self._hub.probe():
-            return True
-        await asyncio.sleep(self._patience.look)
-        return self._pulse.events > events or await self._hub.probe()
+        After an absence much may still be on its way, also in a session that has faulted since: as long as
+        something comes, the stream goes on, and ends by itself where it has to.
+        """
+        opened, events = self._link.opened, self._pulse.events
+        trouble = await self._trouble()
+        if trouble:
+            await asyncio.sleep(self._patience.look)
+            if self._pulse.events == events and self._link.opened is opened:
+                self._link.abandon(f"connected, but {trouble}")
+
+    async def _trouble(self) -> str:
+        """What is wrong with the gateway's answers; empty for nothing."""
+        try:
+            complete = await self._hub.probe()
+        except TimeoutError:
+            return "the gateway does not answer"
+        except GatewayError as error:
+            return error.reason
+        return "" if complete else "the events stopped coming"
 
     def _bound(self) -> float:
         """After how many seconds without an event to be suspicious."""
