@@ -63,11 +63,12 @@ def move(reader: EventReader, ring: EventRing) -> None:
     """What the reader has, decoded, into the ring."""
     payloads = reader.take()
     if payloads:
+        last = arrival(payloads[-1])  # before they are decoded, which takes its time
         table, kept = event_decoder().table(payloads)
         ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
         ring.write(table, event_decoder().is_plain(table), kept)
         # After the events: whoever takes them may see the times of earlier ones, never of later ones.
-        if (last := arrival(payloads[-1])) is not None:
+        if last is not None:
             ring.count("source_ns", last.source_ns)
             ring.count("gateway_ns", last.gateway_ns)
             ring.count("kernel_ns", last.kernel_ns)
