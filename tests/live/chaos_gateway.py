@@ -68,9 +68,13 @@ class ChaosSession:
 
 
 class ChaosGateway:
-    """The gateway. `sent` lists every change of the plant: its value, which no other has, and its time."""
+    """The gateway. `sent` lists every change of the plant: its value, which no other has, and its time.
 
-    def __init__(self, tags: list[str], rate: int) -> None:
+    An event takes `weight` bytes and a few more: heavy ones fill connections sooner.
+    """
+
+    def __init__(self, tags: list[str], rate: int, *, weight: int = 0) -> None:
+        self._ballast = "x" * weight
         self.tags, self.rate = tags, rate
         self.sent: list[tuple[int, int]] = []
         self.latest: dict[str, tuple[int, int]] = {}
@@ -116,7 +120,7 @@ class ChaosGateway:
         self.sent.append(change)
         for session in self.living:
             if tag in session.tags:
-                session.push(data_change(session.tags[tag], *change))
+                session.push(self._data_change(session.tags[tag], *change))
 
     # -------------------------------------------------------------- calls
 
@@ -134,17 +138,17 @@ class ChaosGateway:
             handle = session.tags.setdefault(tag, len(session.tags) + 1)
             reply.results.add(tag_address=tag, item_handle=handle, was_successful=True)
             if tag in self.latest:
-                session.push(data_change(handle, *self.latest[tag]))
+                session.push(self._data_change(handle, *self.latest[tag]))
         return reply
 
-
-def data_change(handle: int, value: int, time_ns: int) -> wire.MxEvent:
-    event = wire.MxEvent(family=wire.MX_EVENT_FAMILY_ON_DATA_CHANGE, item_handle=handle, quality=192)
-    event.value.double_value = value
-    event.source_timestamp.FromNanoseconds(time_ns)
-    event.gateway_receive_timestamp.FromNanoseconds(time_ns)
-    event.on_data_change.SetInParent()
-    return event
+    def _data_change(self, handle: int, value: int, time_ns: int) -> wire.MxEvent:
+        event = wire.MxEvent(family=wire.MX_EVENT_FAMILY_ON_DATA_CHANGE, item_handle=handle, quality=192)
+        event.session_id = self._ballast
+        event.value.double_value = value
+        event.source_timestamp.FromNanoseconds(time_ns)
+        event.gateway_receive_timestamp.FromNanoseconds(time_ns)
+        event.on_data_change.SetInParent()
+        return event
 
 
 class Calls(grpc.GenericRpcHandler):
