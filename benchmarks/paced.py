@@ -39,11 +39,11 @@ UNKNOWN = status(grpc.StatusCode.NOT_FOUND, "The session is not known.")
 
 
 class Pace:
-    """How many events are due. `late` is the longest, in seconds, that one was overdue."""
+    """How many events are due. `late` is the longest that one was overdue, `seconds` the time they took."""
 
     def __init__(self, count: int, rate: float) -> None:
         self.made = 0
-        self.late = 0.0
+        self.late = self.seconds = 0.0
         self._count, self._rate = count, rate
         self._began = self._turned = 0.0
 
@@ -58,6 +58,7 @@ class Pace:
         self.late = max(self.late, overdue / self._rate)
         due = min(overdue, 1 + int(turn * self._rate * CATCHING_UP))
         self.made += due
+        self.seconds = now - self._began if due else self.seconds
         return due
 
 
@@ -105,6 +106,7 @@ class Session:
             "faulted": self.faulted,
             "late_seconds": self.pace.late,
             "made": self.pace.made,
+            "seconds": self.pace.seconds,
         }
 
     def _make(self, many: int) -> None:
@@ -167,7 +169,7 @@ class Gateway:
 
     def _report(self, _request: bytes) -> Reply:
         sessions = [session.report() for session in self._sessions.values()]
-        report = {"cpu_seconds": time.process_time(), "time": time.monotonic(), "sessions": sessions}
+        report = {"cpu_seconds": time.process_time(), "sessions": sessions}
         return Run(PreframedMessages([json.dumps(report).encode()]))
 
 

@@ -158,6 +158,7 @@ def test_a_source_on_time_makes_what_the_rate_says() -> None:
     pace = Pace(1_000_000, RATE)
     made = sum(pace.due(10 + turn * 0.005) for turn in range(201))
     assert made == RATE
+    assert pace.seconds == pytest.approx(1)
     assert pace.late == pytest.approx(0.005, rel=0.01)
 
 

@@ -35,6 +35,7 @@ def test_the_soak_loses_nothing_and_lasts_as_long_as_it_is_told() -> None:
     shown = quick_soak("50")  # quick is a fiftieth of it
     figures = shown["details"]["rounds"][0]["process"]
     assert figures["events_made"] == RATE
+    assert 0.5 * RATE < figures["events_per_second"] < 1.1 * RATE
     assert shown["events_lost"] == 0
     assert shown["sessions_faulted"] == figures["interruptions"] == figures["values_wrong"] == 0
     assert figures["read_ms_worst"] >= figures["read_ms_99"] >= figures["read_ms_median"] > 0
