@@ -100,7 +100,7 @@ def lost(before: Any, after: Any, watched: Sequence[Subscription]) -> dict[str, 
         "deepest_queue": float(max(session["deepest_queue"] for session in sessions)),
         "source_late_ms": 1000 * max(session["late_seconds"] for session in sessions),
         "source_cpu_seconds": after["cpu_seconds"] - before["cpu_seconds"],
-        "events_per_second": made / sum(session["seconds"] for session in sessions),
+        "events_per_second": made / (sum(session["seconds"] for session in sessions) or 1.0),
     }
 
 
