@@ -28,7 +28,7 @@ EVENTS_A_TAG = 10  # of many
 TAGS = 50_000
 SIZE = TAGS * EVENTS_A_TAG
 A_SECOND = 50_000  # events, when each of so many tags has one
-SAMPLES_A_BATCH = 25
+SAMPLES_A_BATCH = 10
 POLL_SECONDS = 0.01
 MEGABYTE = 1e6
 

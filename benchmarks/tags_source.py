@@ -23,7 +23,7 @@ SECOND_NS = 1_000_000_000
 
 
 def spread(count: int, tags: int) -> Iterator[bytes]:
-    """Serialised data changes, worker_sequence 1 to count, of handles 1 to tags in turn, each every second."""
+    """Serialised data changes, worker_sequence 1 to count, of handles 1 to tags in turn, a round a second."""
     event = wire.MxEvent.FromString(next(events(1)))
     for sequence in range(1, count + 1):
         event.worker_sequence = sequence

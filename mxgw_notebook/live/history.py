@@ -58,6 +58,8 @@ class Samples:
 class History:
     """The newest samples of one tag. Grows to `capacity`, then the oldest give way and are counted."""
 
+    __slots__ = ("_lock", "_number", "_objects", "_quality", "_replayed", "_time", "capacity", "total")
+
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
         self.total = 0
