@@ -1,9 +1,10 @@
 """`frame.mxgw`: values worked with by their quality. Pure pandas; a saved frame will do.
 
-It takes the long form (`tag`, `timestamp`, `value`, `quality`, and `quality_code` where it is there), as
-`watch.frame()` gives it and as a file brings it back. Durations are seconds, times UTC.
+It takes the long form (`tag`, `timestamp`, `value`, `quality`), as `watch.frame()` gives it and as a file
+brings it back; a timestamp without a zone is UTC. Durations are seconds, times UTC.
 
 A sample holds until the next one of its tag, the last one until `until` (by default the newest time of all).
+No value is held into a gap that the frame's `attrs` tell of; see `analysis.held`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, nanoseconds, spans, times_of
+from mxgw_notebook.analysis.resampling import resampled, steps
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import stretch
 
 Least = Literal["good", "uncertain", "bad"]
 RANKS = {"bad": 0, "uncertain": 1, "good": 2}
@@ -33,148 +38,153 @@ class QualityAccessor:
 
     def good(self, least: Least = "good") -> pd.DataFrame:
         """The rows whose quality is at least that."""
-        return self._frame[self._ranks() >= RANKS[least]]
+        return self._frame[self._enough(least)]
 
     def mask(self, least: Least = "good") -> pd.DataFrame:
         """The same rows, with a missing value where the quality is below."""
-        values = numeric_or_object(self._frame["value"])
-        return self._frame.assign(value=values.where(self._ranks() >= RANKS[least]))
+        return self._frame.assign(value=with_room(self._frame["value"]).where(self._enough(least)))
 
     def hold_last_good(self, least: Least = "good") -> pd.DataFrame:
-        """The same rows; where the quality is below, the tag's last value that was not, if there was one."""
-        masked = self.mask(least).sort_values("timestamp", kind="stable")
-        held = masked.groupby("tag", observed=True, sort=False)["value"].ffill()
-        return masked.assign(value=held).loc[self._frame.index]
+        """The same rows; where the quality is below, the tag's last value that was not.
+
+        Missing where there was none, or a gap lies between; rows without a time hold nothing.
+        """
+        values = self.mask(least)["value"].reset_index(drop=True)
+        times = times_of(self._frame)
+        order = np.argsort(times, kind="stable")
+        order = order[times[order] != pd.NaT.value]
+        tags = pd.factorize(self._frame["tag"])[0][order]
+        held = values.iloc[order].groupby([tags, gaps_of(self._frame).before(times[order])]).ffill()
+        values.iloc[order] = held
+        return self._frame.assign(value=values.set_axis(self._frame.index))
 
     def durations(self, until: Any = None) -> pd.Series[float]:
-        """How many seconds each sample held, on the frame's index."""
-        return self._spans(until)["seconds"].reindex(self._frame.index)
+        """Seconds for which each sample is known to have held, on the frame's index; missing without time."""
+        found = self._spans(until).groupby("row")["seconds"].sum()
+        return found.reindex(range(len(self._frame))).set_axis(self._frame.index)
 
     def time_weighted_mean(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Each tag's mean, every value counted by how long it held; times of lesser quality do not count."""
-        spans = self._spans(until)
-        spans = spans[(spans["rank"] >= RANKS[least]) & spans["value"].notna()]
-        weighted = (spans["value"].astype(float) * spans["seconds"]).groupby(spans["tag"], observed=False)
-        weights = spans.groupby("tag", observed=False)["seconds"].sum()
-        return (weighted.sum() / weights.where(weights > 0)).rename("time_weighted_mean")
+        known = self._spans(until)
+        known = known[(known["rank"] >= RANKS[least]) & np.isfinite(known["number"])]
+        sums = (known["number"] * known["seconds"]).groupby(known["tag"], observed=False).sum()
+        weights = known.groupby("tag", observed=False)["seconds"].sum()
+        return self._of_every_tag(sums / weights.where(weights > 0)).rename("time_weighted_mean")
 
     def time_in_state(self, least: Least = "good", until: Any = None) -> pd.DataFrame:
         """Seconds in each state, a row a tag and value: `tag`, `value`, `seconds`, `share` (of the tag's)."""
-        spans = self._spans(until)
-        spans = spans[(spans["rank"] >= RANKS[least]) & spans["value"].notna()]
-        seconds = spans.groupby(["tag", "value"], observed=True, sort=True)["seconds"].sum().reset_index()
+        known = self._spans(until)
+        known = known[(known["rank"] >= RANKS[least]) & known["value"].notna()]
+        known = known.assign(value=known["value"].map(hashable))
+        seconds = known.groupby(["tag", "value"], observed=True, sort=False)["seconds"].sum().reset_index()
+        states = [sorting(value) for value in seconds["value"]]
+        seconds = seconds.iloc[sorted(range(len(states)), key=states.__getitem__)]
+        seconds = seconds.sort_values("tag", kind="stable", ignore_index=True)
         whole = seconds.groupby("tag", observed=True)["seconds"].transform("sum")
         return seconds.assign(share=seconds["seconds"] / whole.where(whole > 0))
 
     def percent_good(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
-        """Per cent of each tag's time in which its quality was at least that."""
-        spans = self._spans(until)
-        whole = spans.groupby("tag", observed=False)["seconds"].sum()
-        good = spans["seconds"].where(spans["rank"] >= RANKS[least], 0.0)
-        part = good.groupby(spans["tag"], observed=False).sum()
-        return (100.0 * part / whole.where(whole > 0)).rename("percent_good")
+        """Per cent of each tag's time in which its quality was at least that; in gaps it was not."""
+        known = self._spans(until)
+        whole = known.groupby("tag", observed=False)["whole"].sum()
+        good = known["seconds"].where(known["rank"] >= RANKS[least], 0.0)
+        part = good.groupby(known["tag"], observed=False).sum()
+        return self._of_every_tag(100.0 * part / whole.where(whole > 0)).rename("percent_good")
 
-    def align(self, grid: str, least: Least | None = None) -> pd.DataFrame:
-        """One column a tag, one row a step of the grid: what each tag read then.
+    def align(self, grid: str | float, least: Least | None = None) -> pd.DataFrame:
+        """One column a tag, one row a step of the grid (`"10s"`, or seconds): what each tag read then.
 
-        With `least`, a tag is missing while its quality was below that; it is not held over from before.
+        Missing in a gap, and with `least` while the quality was below that: it is not held over from before.
         """
-        frame = (self.mask(least) if least else self._frame).sort_values("timestamp", kind="stable")
-        index = steps(frame["timestamp"], grid)
-        columns = {
-            tag: held_at(part, index) for tag, part in frame.groupby("tag", observed=False, sort=False)
-        }
-        return pd.DataFrame(columns, index=index)
+        known = self._known(spans(self._frame, FOR_EVER))
+        if least:
+            known["value"] = with_room(known["value"]).where(known["rank"] >= RANKS[least])
+        index = steps(times_of(self._frame), stretch(grid))
+        columns = {tag: held_at(part, index) for tag, part in known.groupby("tag", observed=False)}
+        columns |= {tag: pd.Series(np.nan, index) for tag in self._tags() if tag not in columns}
+        return pd.DataFrame({tag: columns[tag] for tag in self._tags()}, index=index)
 
     def resample(
-        self, grid: str, least: Least = "good", enough: float = 0.5, until: Any = None
+        self, grid: str | float, least: Least = "good", enough: float = 0.5, until: Any = None
     ) -> pd.DataFrame:
         """Each tag's time-weighted mean in every interval; a row an interval and tag.
 
         Columns: `tag`, `timestamp` (the interval's begin), `value`, `percent_good`. The value is missing
-        where less than `enough` (0 to 1) of the interval was of that quality.
+        where less than `enough` (0 to 1) of the interval was a number of that quality. Intervals begin at
+        full steps, so the first and the last of a tag may be known in part only.
         """
-        pieces = [
-            resampled(tag, part, grid, RANKS[least], enough)
-            for tag, part in self._spans(until).groupby("tag", observed=True, sort=False)
+        known, step = self._spans(until), stretch(grid).as_unit("ns").value
+        good = (known["rank"] >= RANKS[least]) & np.isfinite(known["number"])
+        parts = [
+            resampled(tag, part, good[part.index], step, enough)
+            for tag, part in known.groupby("tag", observed=True, sort=False)
         ]
-        empty = resampled("", self._spans(until).iloc[:0], grid, 0, enough)
-        return pd.concat(pieces, ignore_index=True) if pieces else empty
+        whole = pd.concat(parts or [resampled("", known, good, step, enough)], ignore_index=True)
+        return whole.astype({"tag": self._frame["tag"].dtype})
+
+    def _enough(self, least: Least) -> pd.Series[bool]:
+        return self._ranks() >= RANKS[least]
 
     def _ranks(self) -> pd.Series[int]:
         return self._frame["quality"].astype(str).map(RANKS).fillna(0).astype(int)
 
+    def _tags(self) -> list[Any]:
+        """Every tag that the frame could have, in its own order."""
+        tags = self._frame["tag"]
+        known = tags.cat.categories if isinstance(tags.dtype, pd.CategoricalDtype) else tags.dropna().unique()
+        return list(known)
+
+    def _of_every_tag(self, found: pd.Series[Any]) -> pd.Series[Any]:
+        """The same for all of them, missing for one without a sample that counts."""
+        return found.reindex(pd.Index(self._tags(), name="tag"))
+
     def _spans(self, until: Any) -> pd.DataFrame:
-        """Each sample with its end, seconds and rank, by time; one without a time has no span."""
-        frame = self._frame[self._frame["timestamp"].notna()]
-        spans = frame.assign(rank=self._ranks()).sort_values("timestamp", kind="stable")
-        newest = spans["timestamp"].max() if until is None else utc_moment(until)
-        ends = spans.groupby("tag", observed=True, sort=False)["timestamp"].shift(-1)
-        ends = ends.fillna(newest)
-        ends = ends.where(ends <= newest, newest)
-        seconds = (ends - spans["timestamp"]).dt.total_seconds().clip(lower=0.0)
-        return spans.assign(end=ends, seconds=seconds, value=numeric_or_object(spans["value"]))
+        return self._known(spans(self._frame, None if until is None else nanoseconds(until)))
+
+    def _known(self, held: pd.DataFrame) -> pd.DataFrame:
+        """Spans with the `tag`, `value`, `number` (or NaN) and quality's `rank` of their samples."""
+        rows = held["row"].to_numpy()
+        samples = self._frame.iloc[rows]
+        return held.assign(
+            tag=samples["tag"].array,
+            value=samples["value"].array,
+            number=numbers(samples["value"]),
+            rank=self._ranks().to_numpy()[rows],
+        )
 
 
-def numeric_or_object(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Numbers as float64, booleans too; whatever else as it is."""
-    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
-        return values.astype("float64")
-    return values
+def with_room(values: pd.Series[Any]) -> pd.Series[Any]:
+    """The same values in a column that can have missing ones without rounding the others."""
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype("boolean")
+    return values.astype("Int64") if pd.api.types.is_integer_dtype(values.dtype) else values
 
 
-def utc_moment(moment: Any) -> pd.Timestamp:
-    """A time in UTC; one without a zone is taken for UTC."""
-    made = pd.Timestamp(moment)
-    return made.tz_localize("UTC") if made.tzinfo is None else made.tz_convert("UTC")
+def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
+    """Numbers as float64, booleans as 0 and 1, NaN for whatever else."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.to_numpy(dtype=np.float64, na_value=np.nan)
+    kinds = (bool, int, float, np.number, np.bool_)
+    made = (float(value) if isinstance(value, kinds) else np.nan for value in values)
+    return np.fromiter(made, np.float64, len(values))
 
 
-def steps(times: pd.Series[Any], grid: str) -> pd.DatetimeIndex:
-    """Full steps of the grid over the times."""
-    known = times.dropna()
-    if known.empty:
-        return pd.DatetimeIndex([], tz="UTC", name="timestamp").as_unit("ns")
-    try:
-        index = pd.date_range(known.min().ceil(grid), known.max().ceil(grid), freq=grid, unit="ns")
-    except ValueError:
-        raise ConfigurationError(
-            f"{grid!r} is no stretch of time", hint="Write 500ms, 10s, 5min or 2h."
-        ) from None
-    return index.rename("timestamp")
+def hashable(value: Any) -> Any:
+    """An array as a tuple, so that it can be a state; anything else as it is."""
+    return tuple(value.tolist()) if isinstance(value, np.ndarray) else value
 
 
-def held_at(part: pd.DataFrame, index: pd.DatetimeIndex) -> pd.Series[Any]:
-    """What one tag read at some times: its last sample before or at each."""
-    times = part["timestamp"].dropna()
-    places = np.searchsorted(times.array, index.array, side="right") - 1
-    values = part.loc[times.index, "value"].reset_index(drop=True)
-    found: pd.Series[Any] = values.reindex(places)
-    found.index = index
-    return found
+def sorting(value: Any) -> tuple[str, Any]:
+    """Orders states: numbers by size, texts by letter, kinds apart."""
+    if isinstance(value, bool | int | float | np.number | np.bool_):
+        return "", float(value)
+    return type(value).__name__, value if isinstance(value, str | bytes | pd.Timestamp) else str(value)
 
 
-def resampled(tag: Any, spans: pd.DataFrame, grid: str, rank: int, enough: float) -> pd.DataFrame:
-    """One tag's mean by interval; a sample that holds over several intervals counts in each."""
-    if spans.empty:
-        empty = spans[["tag", "timestamp", "value"]].assign(percent_good=0.0)
-        return empty.astype({"value": "float64"}).iloc[:0]
-    step = pd.Timedelta(grid)
-    first = spans["timestamp"].min().floor(grid)
-    count = max(1, int(np.ceil((spans["end"].max() - first) / step)))
-    edges = first.as_unit("ns").value + np.arange(count + 1) * step.as_unit("ns").value
-    begins = spans["timestamp"].dt.as_unit("ns").astype("int64").to_numpy()
-    ends = spans["end"].dt.as_unit("ns").astype("int64").to_numpy()
-    numbers = pd.to_numeric(spans["value"], errors="coerce").to_numpy(dtype=float)
-    good = (spans["rank"].to_numpy() >= rank) & np.isfinite(numbers)
-    weights, sums = np.zeros(count), np.zeros(count)
-    for begin, end, number in zip(begins[good], ends[good], numbers[good], strict=True):
-        low = max(0, int(np.searchsorted(edges, begin, side="right")) - 1)
-        high = min(count, int(np.searchsorted(edges, end, side="left")))
-        overlap = np.minimum(end, edges[low + 1 : high + 1]) - np.maximum(begin, edges[low:high])
-        weights[low:high] += overlap
-        sums[low:high] += overlap * number
-    share = weights / step.as_unit("ns").value
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.where((share >= enough) & (weights > 0), sums / weights, np.nan)
-    times = pd.DatetimeIndex(edges[:-1].view("datetime64[ns]")).tz_localize("UTC")
-    return pd.DataFrame({"tag": tag, "timestamp": times, "value": means, "percent_good": 100.0 * share})
+def held_at(known: pd.DataFrame, index: pd.DatetimeIndex) -> pd.Series[Any]:
+    """What one tag read at some times, by its spans."""
+    times, begin, end = index.asi8, known["begin"].to_numpy(), known["end"].to_numpy()
+    places = np.searchsorted(begin, times, side="right") - 1
+    if len(known):
+        places[(times >= end[places]) & (times != begin[places])] = -1
+    return known["value"].reset_index(drop=True).reindex(places).set_axis(index)
