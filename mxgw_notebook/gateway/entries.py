@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterable, Sequence
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway.describing import described
+from mxgw_notebook.gateway.describing import MOST_LIMITED_TAGS, MOST_TAGS, described
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
 from mxgw_notebook.live import Hub, Subscription
 
@@ -61,13 +61,16 @@ class Entries:
 
     async def _describe(self, entries: Sequence[WatchedTag]) -> None:
         """Asks the plant. Of a tag of which it says nothing, what was known stays."""
-        if self._source.stopped or not entries:
+        if self._source.stopped:
             return
-        descriptions = await described(self._hub, [entry.tag for entry in entries])
+        for start in range(0, min(len(entries), MOST_TAGS), MOST_LIMITED_TAGS):
+            part = entries[start : start + MOST_LIMITED_TAGS]
+            descriptions = await described(self._hub, [entry.tag for entry in part])
+            for entry in part:
+                if descriptions[entry.tag].is_known:
+                    entry.description = descriptions[entry.tag]
         for entry in entries:
             entry.described = True
-            if descriptions[entry.tag].is_known:
-                entry.description = descriptions[entry.tag]
         with contextlib.suppress(GatewayError):  # values do without
             await advise_setpoints(self._hub, [entry for entry in entries if entry.setpoint is None])
 

@@ -99,7 +99,8 @@ class Watch:
         """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value.
 
         With `grid` (`"1s"`, or seconds) there is a row a step instead of one a change. `last` and `count` as
-        in `frame`.
+        in `frame`. Values are held over gaps, too, which stand in `attrs`: `frame().mxgw.align(grid)` leaves
+        them open.
 
         Raises:
             ConfigurationError: `grid` or `last` is no stretch of time.

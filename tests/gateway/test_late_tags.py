@@ -85,6 +85,17 @@ async def test_units_that_a_deploy_changes_are_changed_in_every_watch(
     assert watches[0].entries[0].description.limits
 
 
+async def test_a_long_watch_keeps_its_limits_after_a_deploy(served: ServedGateway, gateway: Gateway) -> None:
+    watch = await asyncio.to_thread(gateway.watch, LEVEL)
+    limits = watch.entries[0].description.limits
+    assert limits
+    others = [f"{name}.PV" for name in served.plant.objects if name.startswith(("FI", "PI", "TI", "LI"))]
+    await asyncio.to_thread(watch.add, *others[:60])
+    assert len(watch.tags) > 50
+    await asyncio.to_thread(watch.runner.run, watch.deployed())
+    assert watch.entries[0].description.limits == limits
+
+
 async def test_a_watch_that_is_stopped_while_a_deploy_is_looked_at_lets_go_of_everything(
     served: ServedGateway, gateway: Gateway
 ) -> None:
