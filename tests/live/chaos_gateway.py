@@ -29,6 +29,7 @@ class ChaosSession:
         self.tags: dict[str, int] = {}
         self.faulted = self.subscribed = False
         self.mute = False  # connected, but nothing comes
+        self.has_worker = True
         self.sequence = 0
         self.waiting: deque[wire.MxEvent] = deque()
         self.ring: deque[wire.MxEvent] = deque(maxlen=RING)
@@ -37,7 +38,7 @@ class ChaosSession:
     def push(self, event: wire.MxEvent) -> None:
         if len(self.waiting) >= QUEUE:
             self.fault()
-        if not self.faulted and not self.mute:
+        if not self.faulted and not self.mute and self.has_worker:
             self.sequence += 1
             event.worker_sequence = self.sequence
             self.waiting.append(event)
@@ -180,6 +181,8 @@ class Calls(grpc.GenericRpcHandler):
         reply = wire.MxCommandReply(kind=asked.command.kind, protocol_status=ACCEPTED)
         if session.faulted:
             reply.protocol_status.code = wire.PROTOCOL_STATUS_CODE_SESSION_NOT_READY
+        elif not session.has_worker:
+            reply.protocol_status.code = wire.PROTOCOL_STATUS_CODE_WORKER_UNAVAILABLE
         elif asked.command.HasField("register"):
             reply.register.server_handle = 1
         elif asked.command.HasField("subscribe_bulk"):

@@ -10,7 +10,7 @@ import pytest
 
 from mxgw_notebook.live import Patience
 from mxgw_notebook.live.absence import Absence, Clocks
-from tests.live.chaos_gateway import ChaosGateway
+from tests.live.chaos_gateway import ChaosGateway, Network
 from tests.live.conftest import hub_at
 from tests.until import until
 
@@ -92,3 +92,28 @@ async def test_after_an_absence_the_gateway_is_asked_at_once(
         await hands.passed()
         assert gateway.asked["ping"] == asked
         assert (hub.status, hub.interruptions) == ("live", 0)
+
+
+async def test_after_an_absence_a_dead_connection_is_given_up_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.live.hub.PROBE_SECONDS", 0.2)
+    hands = SetClocks()
+    patience = Patience(look=0.01, clocks=hands.clocks)
+    async with plant() as gateway:
+        network = Network(gateway.port)
+        async with hub_at(await network.start(), patience=patience) as hub:
+            (level,) = await hub.subscribe(gateway.tags)
+            gateway.change(30)
+            await until(lambda: len(level.history) == 30)
+            network.hold()
+            await hands.passed()
+            assert hub.status == "live"
+            hands.wall_ahead = HOUR
+            await until(lambda: hub.status.startswith("reconnecting"))
+            network.cut()
+            network.let_go()
+            await until(lambda: hub.status == "live")
+            gateway.change(1)
+            await until(lambda: len(level.history) == 31)
+        await network.stop()

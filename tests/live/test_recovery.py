@@ -124,6 +124,23 @@ async def test_a_stream_that_is_mute_while_the_gateway_has_values_is_taken_for_l
         await there.changes(2)
 
 
+async def test_a_worker_that_is_gone_behind_an_open_stream_is_found_out() -> None:
+    async with site(patience=IMPATIENT) as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(40)
+        (session,) = there.gateway.living
+        session.has_worker = False
+        there.gateway.change(10)
+        await until(lambda: there.hub.interruptions)
+        await until(lambda: there.hub.status == "live")
+        await there.changes(2)
+        assert there.values() == [*range(1, 41), 49, 50, 51, 52]
+        (gap,) = there.hub.outages
+        lost = [at for value, at in there.gateway.sent if 40 < value < 49]
+        assert gap.start_ns <= lost[0]
+        assert lost[-1] <= (gap.end_ns or 0)
+
+
 async def test_a_plant_that_stands_still_is_called_silent_and_nothing_else() -> None:
     async with site(patience=IMPATIENT) as there:
         await there.hub.subscribe(TAGS)
