@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import take
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.times import aware, utc
 
 CELL_BYTES = 8
-MOST_CELLS = 250_000_000  # 2 GB
+# 1 GB, and as much again while it is made.
+MOST_CELLS = 125_000_000
 
 
 class TagColumns(NamedTuple):
@@ -134,7 +136,8 @@ def held_at(
 ) -> Any:
     """A tag's column: at each time the value at a place in `order`, -1 for none."""
     if part.objects is not None:
-        return pd.Series(mixed(part)[order]).reindex(places).set_axis(index)
+        values = pd.Series(mixed(part)[order])
+        return pd.Series(take(values.array, places, allow_fill=True), index=index, dtype=values.dtype)
     number = np.append(part.number[order], np.nan)[places]
     if part.boolean:
         return pd.arrays.BooleanArray(number > 0, np.isnan(number))

@@ -80,6 +80,6 @@ def test_a_table_that_would_not_fit_the_memory_says_what_to_do() -> None:
     often = np.arange(START, START + MOST_CELLS // 1000)
     part = TagColumns(often, often.astype(float), np.full(len(often), 192, np.uint8))
     seldom = {f"T{number}": columns([(0, 1.0)]) for number in range(1000)}
-    with pytest.raises(ConfigurationError, match=r"250,000 times of 1,001 tags .* 2 GB") as caught:
+    with pytest.raises(ConfigurationError, match=r"125,000 times of 1,001 tags .* 1 GB") as caught:
         wide_frame({"Often": part} | seldom)
     assert "Give a grid" in caught.value.hint
