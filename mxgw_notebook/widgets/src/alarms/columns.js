@@ -10,7 +10,7 @@ export const NARROW = 620;
 
 /** Columns by importance: where room is scarce, those with the highest `spare` go first; 0 always stays. */
 export const COLUMNS = [
-  { key: "severity", title: "Sev.", min: 70, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
+  { key: "severity", title: "Sev.", min: 70, narrow: 58, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
   { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
   { key: "tag", title: "Tag", min: 170, grow: 2, spare: 0, hint: "contains", cell: tagCell },
   { key: "description", title: "Description", min: 140, grow: 3, spare: 3, hint: "contains" },
@@ -20,7 +20,7 @@ export const COLUMNS = [
   { key: "area", title: "Area", min: 100, spare: 6, hint: "contains" },
   { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
-  { key: "action", title: "Action", min: 132, wordy: 250, grow: 2, spare: 0, isPlain: true, cell: actionCell },
+  { key: "action", title: "Action", min: 132, narrow: 104, wordy: 250, grow: 2, spare: 0, isPlain: true, cell: actionCell },
 ];
 
 /** The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room. */

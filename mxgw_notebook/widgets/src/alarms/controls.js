@@ -55,11 +55,13 @@ export class AlarmControls {
   #layout(operator) {
     const who = operator ? [element("span", { class: "mxgw-faint" }, `as ${operator}`)] : [];
     const spring = () => element("span", { class: "mxgw-spring" });
+    const feed = element("span", { class: "mxgw-feed" }, this.provider, this.status.node);
     const line = (...nodes) => element("div", { class: "mxgw-toolbar" }, ...nodes);
     const seeing = line(this.search, this.group, this.columns, spring(), this.all, this.none);
+    seeing.classList.add("mxgw-seeing");
     const acting = line(this.comment, this.acknowledge, ...who);
     acting.classList.add("mxgw-actions");
-    return element("div", {}, line(this.counts.node, spring(), this.provider, this.status.node), this.degraded, seeing, acting, this.notice);
+    return element("div", {}, line(this.counts.node, feed), this.degraded, seeing, acting, this.notice);
   }
 
   /** The newest reason in full: a row has room for its beginning only. */

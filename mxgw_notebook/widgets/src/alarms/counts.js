@@ -1,5 +1,5 @@
 import { element, setText } from "../shared/dom.js";
-import { stateIcon } from "./state.js";
+import { stateIcon, stateWords } from "./state.js";
 
 const STATES = ["unacknowledged", "cleared unacknowledged", "acknowledged"];
 
@@ -30,7 +30,7 @@ export class Counts {
   #button(state, words) {
     const count = element("b", {}, "0");
     const attributes = { type: "button", class: "mxgw-button mxgw-count", "data-state": state, title: `Show ${words} alarms` };
-    const node = element("button", attributes, ...(state ? [stateIcon(state)] : []), count, ` ${words}`);
+    const node = element("button", attributes, ...(state ? [stateIcon(state)] : []), count, ...(state ? stateWords(state, words) : [words]));
     node.addEventListener("click", () => {
       this.choice.set({ state: this.choice.state === state ? null : state });
       this.changed();

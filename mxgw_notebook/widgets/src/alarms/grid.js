@@ -14,10 +14,11 @@ const LONGEST_HOLD_MS = 6000;
 const TELL_MS = 120;
 
 export class Grid {
-  constructor(board, choice, height, { acknowledge, trend, changed }) {
+  constructor(board, choice, height, { acknowledge, trend, changed, sized }) {
     this.board = board;
     this.choice = choice;
     this.changed = changed;
+    this.sized = sized;
     this.items = [];
     this.rows = [];
     this.told = [];
@@ -140,7 +141,7 @@ export class Grid {
     this.isWordy = this.board.refusals().length > 0;
     const columns = fitting(width, this.choice.hidden, this.isWordy);
     const key = columns.map((column) => column.key).join();
-    this.node.dataset.size = width < NARROW ? "narrow" : "wide";
+    this.sized(width < NARROW ? "narrow" : "wide");
     this.node.style.setProperty("--mx-columns", template(columns, width, this.isWordy));
     this.node.style.setProperty("--mx-scrollbar", `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
     if (key !== this.columnKey) {

@@ -24,14 +24,15 @@ export function rank(state) {
   return (SHAPES[state] ?? OTHER).rank;
 }
 
-/** The state's shape and word; the style sheet takes the short word where room is scarce. */
+/** The state's shape and word. */
 export function stateMark(state) {
-  const shape = SHAPES[state] ?? OTHER;
-  const words = [
-    element("span", { class: "mxgw-long" }, shape.words ?? state),
-    element("span", { class: "mxgw-short", "aria-hidden": "true" }, shape.short ?? state),
-  ];
-  return element("span", { class: "mxgw-state", title: state }, stateIcon(state), ...words);
+  return element("span", { class: "mxgw-state", title: state }, stateIcon(state), ...stateWords(state));
+}
+
+/** The state's word in full, `long` where another one is wanted, and the short one, of which one shows. */
+export function stateWords(state, long = SHAPES[state]?.words ?? state) {
+  const short = SHAPES[state]?.short ?? state;
+  return [element("span", { class: "mxgw-long" }, long), element("span", { class: "mxgw-short", "aria-hidden": "true" }, short)];
 }
 
 export function stateIcon(state) {

@@ -43,6 +43,7 @@ export class AlarmView {
       acknowledge: (reference) => this.board.acknowledge([reference], this.controls.comment.value),
       trend: model.get("has_trend") ? trend : null,
       changed: () => this.#describe(),
+      sized: (size) => (this.root.dataset.size = size),
     });
   }
 

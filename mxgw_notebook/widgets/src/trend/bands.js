@@ -93,14 +93,15 @@ function cap(ctx, bbox, [left, width], colour, word) {
   ctx.setLineDash([]);
 }
 
-function hatch(ctx, bbox, [left, width], colour) {
-  const step = 8 * devicePixelRatio;
+/** Hatches a part of the box: nobody knows what was there meanwhile. */
+export function hatch(ctx, bbox, [left, width], colour, pixel = devicePixelRatio) {
+  const step = 8 * pixel;
   ctx.save();
   ctx.beginPath();
   ctx.rect(left, bbox.top, width, bbox.height);
   ctx.clip();
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.lineWidth = 1.5 * pixel;
   ctx.beginPath();
   // Lines are laid out from the plot's own edge, so that they stand still while the band slides by.
   const first = bbox.left + Math.floor((left - bbox.left - bbox.height) / step) * step;

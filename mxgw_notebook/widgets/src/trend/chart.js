@@ -3,7 +3,7 @@ import { axes, drawUnits, scaleOf, scales } from "./axes.js";
 import { drawBands } from "./bands.js";
 import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
-import { drawLimits, drawMarkers } from "./marks.js";
+import { drawMarks } from "./marks.js";
 
 /**
  * The plot of one view.
@@ -62,7 +62,7 @@ export class Chart {
 
   #drawLanes() {
     const [left, width] = [this.plot.bbox.left, this.plot.bbox.width].map((pixels) => pixels / devicePixelRatio);
-    this.lanes.draw(this.history.pens, (index) => !this.hidden.has(index), this.bounds, left, width, this.theme);
+    this.lanes.draw(this.history, (index) => !this.hidden.has(index), this.bounds, left, width, this.theme);
   }
 
   #options(listeners) {
@@ -81,8 +81,7 @@ export class Chart {
         drawClear: [(plot) => (this.bands = drawBands(plot, history, theme, this.bounds))],
         draw: [
           (plot) => drawUnits(plot, history.pens, theme),
-          (plot) => drawLimits(plot, history, theme),
-          (plot) => drawMarkers(plot, history, theme),
+          (plot) => drawMarks(plot, history, theme),
         ],
         setCursor: [(plot) => listeners.point(cursorTime(plot))],
         setSelect: [(plot) => this.#select(plot, listeners)],

@@ -1,10 +1,12 @@
 /** Bands of states below the plot: what each tag read, in words, on the plot's own time axis. */
 import { element } from "../shared/dom.js";
 import { qualityWord } from "../shared/words.js";
+import { hatch } from "./bands.js";
 
 const LANE = 20;
 const GAP = 4;
 const FONT_SIZE = 11;
+const LEAST_NAME = 36;
 // So many states are told apart by colour; more begin anew.
 const TINTS = [0.2, 0.55, 0.36, 0.75];
 
@@ -15,23 +17,37 @@ export class Lanes {
   }
 
   /** Draws the state pens that are not hidden; `left` and `width` are the plot's, in CSS pixels. */
-  draw(pens, isShown, [from, to], left, width, theme) {
-    const shown = pens.map((pen, index) => [pen, index]).filter(([pen, index]) => pen.isState && isShown(index));
+  draw(history, isShown, [from, to], left, width, theme) {
+    const shown = history.pens.map((pen, index) => [pen, index]).filter(([pen, index]) => pen.isState && isShown(index));
     this.canvas.hidden = shown.length === 0;
     if (this.canvas.hidden) return;
     const ctx = this.#sized(shown.length * (LANE + GAP) + GAP);
     ctx.font = `${FONT_SIZE}px ${theme.font}`;
     ctx.textBaseline = "middle";
+    const x = (ms) => left + ((ms - from) / (to - from)) * width;
     shown.forEach(([pen, index], lane) => {
       const top = GAP + lane * (LANE + GAP);
       ctx.fillStyle = theme.pen(index);
       ctx.fillRect(Math.max(0, left - 6), top, 3, LANE);
+      this.#name(ctx, pen, left - 10, top, theme);
       for (const stretch of stretches(pen, from, to)) {
-        const x = left + ((stretch.from - from) / (to - from)) * width;
-        const end = left + ((stretch.to - from) / (to - from)) * width;
-        this.#band(ctx, pen, index, stretch, x, top, end - x, theme);
+        this.#band(ctx, pen, index, stretch, x(stretch.from), top, x(stretch.to) - x(stretch.from), theme);
       }
     });
+    const box = { left, top: GAP, width, height: shown.length * (LANE + GAP) - GAP };
+    for (const [start, end] of history.outages) {
+      const [begins, ends] = [Math.max(from, start), Math.min(to, end ?? to)];
+      if (ends > begins) hatch(ctx, box, [x(begins), x(ends) - x(begins)], theme.shade("hatch"), 1);
+    }
+  }
+
+  /** The tag beside its lane, as much of it as there is room for. */
+  #name(ctx, pen, room, top, theme) {
+    if (room < LEAST_NAME) return;
+    ctx.textAlign = "right";
+    ctx.fillStyle = theme.faint;
+    ctx.fillText(fitted(ctx, pen.tag.label || pen.tag.tag, room), room, top + LANE / 2 + 1);
+    ctx.textAlign = "left";
   }
 
   #band(ctx, pen, index, stretch, x, top, width, theme) {

@@ -1,44 +1,64 @@
 /** What somebody wants to see beside the values: limits as lines across, events as marks at their time. */
 import { scaleOf } from "./axes.js";
+import { Places } from "./places.js";
 
 const FONT_SIZE = 11;
-const PLACES = 3;
-const COLUMNS = 6;
-const COLUMN_WIDTH = 64;
+const LINE = FONT_SIZE + 3;
+const ROWS = 8;
 
-/** Draws each limit on the axis of its pen, dashed in the pen's colour, with its words at the left. */
-export function drawLimits(chart, history, theme) {
-  const { ctx, bbox } = chart;
-  const pixel = devicePixelRatio;
-  ctx.save();
-  for (const [index, value, words] of history.limits) {
-    const pen = history.pens[index];
-    if (!pen || pen.isState || !chart.series[index + 1].show) continue;
-    const y = chart.valToPos(value, scaleOf(pen), true);
-    if (y < bbox.top || y > bbox.top + bbox.height) continue;
-    ctx.strokeStyle = ctx.fillStyle = theme.pen(index);
-    line(ctx, [bbox.left, y], [bbox.left + bbox.width, y], [7, 4], 1.25);
-    // Limits of several pens may lie on one another: each pen's words stand in a column of their own.
-    write(ctx, theme, words, bbox.left + (6 + (index % COLUMNS) * COLUMN_WIDTH) * pixel, y - 4 * pixel, "left");
-  }
-  ctx.restore();
+/** Draws limits and markers; their words keep out of each other's way. */
+export function drawMarks(chart, history, theme) {
+  const places = new Places();
+  chart.ctx.save();
+  chart.ctx.font = `${FONT_SIZE * devicePixelRatio}px ${theme.font}`;
+  chart.ctx.textBaseline = "alphabetic";
+  chart.ctx.textAlign = "left";
+  // The lines first: words stand on them.
+  const limits = limitsInSight(chart, history);
+  for (const limit of limits) drawLimit(chart, limit, theme);
+  for (const limit of limits) nameLimit(chart, limit, theme, places);
+  drawMarkers(chart, history, theme, places);
+  chart.ctx.restore();
 }
 
-/** Draws each marker as a line from top to bottom, its words above one another where they would meet. */
-export function drawMarkers(chart, history, theme) {
-  const { ctx, bbox } = chart;
+/** The limits of the pens that are shown, from the top to the bottom. */
+function limitsInSight(chart, history) {
+  const { top, height } = chart.bbox;
+  return history.limits
+    .filter(([index]) => history.pens[index] && !history.pens[index].isState && chart.series[index + 1].show)
+    .map(([index, value, words]) => ({ index, words, y: chart.valToPos(value, scaleOf(history.pens[index]), true) }))
+    .filter(({ y }) => y >= top && y <= top + height)
+    .sort((a, b) => a.y - b.y);
+}
+
+/** A dashed line in the pen's colour. */
+function drawLimit({ ctx, bbox }, { index, y }, theme) {
+  ctx.strokeStyle = theme.pen(index);
+  line(ctx, [bbox.left, y], [bbox.left + bbox.width, y], [7, 4], 1.25);
+}
+
+/** A limit's words above its line, at the left where there is room: limits may lie on one another. */
+function nameLimit({ ctx, bbox }, { index, y, words }, theme, places) {
   const pixel = devicePixelRatio;
-  ctx.save();
+  const box = { x: bbox.left + 6 * pixel, y: y - 3 * pixel - FONT_SIZE * pixel, width: ctx.measureText(words).width, height: LINE * pixel };
+  const found = places.toTheRight(box, bbox.left + bbox.width, 8 * pixel);
+  ctx.fillStyle = theme.pen(index);
+  write(ctx, theme, words, found.x, y - 4 * pixel);
+}
+
+/** Each marker as a line from top to bottom, its words one below another where they would meet. */
+function drawMarkers({ ctx, bbox, valToPos }, history, theme, places) {
+  const pixel = devicePixelRatio;
   ctx.strokeStyle = ctx.fillStyle = theme.faint;
-  history.markers.forEach(([ms, words], place) => {
-    const x = chart.valToPos(ms / 1000, "x", true);
-    if (x < bbox.left || x > bbox.left + bbox.width) return;
+  for (const [ms, words] of history.markers) {
+    const x = valToPos(ms / 1000, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
     line(ctx, [x, bbox.top], [x, bbox.top + bbox.height], [2, 3], 1);
-    const toLeft = x > bbox.left + bbox.width * 0.75;
-    const y = bbox.top + (12 + (place % PLACES) * (FONT_SIZE + 3)) * pixel;
-    write(ctx, theme, words, x + (toLeft ? -4 : 4) * pixel, y, toLeft ? "right" : "left");
-  });
-  ctx.restore();
+    const width = ctx.measureText(words).width;
+    const isLeft = x + 4 * pixel + width > bbox.left + bbox.width;
+    const box = { x: isLeft ? x - 4 * pixel - width : x + 4 * pixel, y: bbox.top + 2 * pixel, width, height: LINE * pixel };
+    write(ctx, theme, words, box.x, places.below(box, ROWS).y + FONT_SIZE * pixel);
+  }
 }
 
 function line(ctx, from, to, dash, width) {
@@ -51,15 +71,12 @@ function line(ctx, from, to, dash, width) {
   ctx.setLineDash([]);
 }
 
-/** Words on a ground of the page's colour: a line may run behind them. */
-function write(ctx, theme, words, x, y, align) {
-  ctx.font = `${FONT_SIZE * devicePixelRatio}px ${theme.font}`;
-  ctx.textAlign = align;
-  ctx.textBaseline = "alphabetic";
-  ctx.lineWidth = 3 * devicePixelRatio;
-  const ink = ctx.strokeStyle;
-  ctx.strokeStyle = theme.mode === "dark" ? "rgba(17, 17, 17, 0.8)" : "rgba(255, 255, 255, 0.8)";
-  ctx.strokeText(words, x, y);
-  ctx.strokeStyle = ink;
+/** Words on a ground of the page's colour: lines run behind them. */
+function write(ctx, theme, words, x, y) {
+  const ink = ctx.fillStyle;
+  ctx.fillStyle = theme.mode === "dark" ? "rgba(17, 17, 17, 0.82)" : "rgba(255, 255, 255, 0.82)";
+  const edge = 2 * devicePixelRatio;
+  ctx.fillRect(x - edge, y - FONT_SIZE * devicePixelRatio, ctx.measureText(words).width + 2 * edge, (FONT_SIZE + 2) * devicePixelRatio);
+  ctx.fillStyle = ink;
   ctx.fillText(words, x, y);
 }

@@ -12,7 +12,7 @@ export const COLUMNS = [
   { name: "Units", kind: "units", sort: (row) => row.units ?? "", cell: (row) => row.units ?? "" },
   { name: "Quality", kind: "quality", sort: (row) => WORST_FIRST.indexOf(row.quality), cell: quality },
   { name: "Age", kind: "age", sort: (row) => -(row.time_ms ?? 0), cell: (row, now) => (row.time_ms ? age(now - row.time_ms) : "–") },
-  { name: "Changes", kind: "age", sort: (row) => row.interval ?? Infinity, cell: (row) => rate(row.interval) },
+  { name: "Changes", kind: "rate", sort: (row) => row.interval ?? Infinity, cell: (row) => rate(row.interval) },
   { name: "Lately", kind: "spark", sort: null, cell: (row) => spark(row.spark) },
 ];
 

@@ -7,6 +7,7 @@ import { COLUMNS } from "./columns.js";
 const ROW_HEIGHT = 25;
 const LOOK_MS = 250;
 const MARGIN_ROWS = 4;
+const NARROW = 620;
 
 /** One view of a table of values. Only the rows in sight are in the page, so there may be any number. */
 export class ValueView {
@@ -24,6 +25,7 @@ export class ValueView {
 
   close() {
     clearInterval(this.timer);
+    this.resizing.disconnect();
     this.letKeysGo();
   }
 
@@ -54,16 +56,19 @@ export class ValueView {
       this.list,
     );
     host.append(this.root);
+    this.resizing = new ResizeObserver(() => (this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide"));
+    this.resizing.observe(this.root);
   }
 
   #head(column) {
-    if (!column.sort) return element("th", { scope: "col" }, column.name);
+    const kind = column.kind ? `mxgw-${column.kind}` : null;
+    if (!column.sort) return element("th", { scope: "col", class: kind }, column.name);
     const sorter = element("button", { type: "button", class: "mxgw-sort" }, column.name);
     sorter.addEventListener("click", () => {
       this.sorted = { column, down: this.sorted.column === column && !this.sorted.down };
       this.#arrange();
     });
-    return element("th", { scope: "col", class: column.kind ? `mxgw-${column.kind}` : null }, sorter);
+    return element("th", { scope: "col", class: kind }, sorter);
   }
 
   #look() {
