@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import nbformat
@@ -30,6 +31,11 @@ def notebook_of(cells: Sequence[str], file: Path) -> Path:
     return file
 
 
+def own_settings(folder: str) -> dict[str, str]:
+    """Keeps a theme that a test chooses out of the developer's own JupyterLab, and the other way round."""
+    return {"JUPYTERLAB_SETTINGS_DIR": folder, "JUPYTERLAB_WORKSPACES_DIR": folder}
+
+
 @contextmanager
 def lab_page(
     browser: Browser,
@@ -40,7 +46,10 @@ def lab_page(
     before: Callable[[Page], object] = lambda page: None,
 ) -> Iterator[LabPage]:
     """JupyterLab on a notebook, in a page of this size; `before` is shown the empty page first."""
-    with running_lab(notebook, port=0, environment=environment) as running:
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as settings,
+        running_lab(notebook, port=0, environment={**environment, **own_settings(settings)}) as running,
+    ):
         page = browser.new_page(viewport={"width": size[0], "height": size[1]})
         before(page)
         try:
@@ -93,6 +102,11 @@ class LabPage:
     def run_all(self) -> None:
         """Runs all cells by the menu, as often as it is called; returns when the last one has run."""
         self._await_run(self.code_cells.last, lambda: self.menu("Run", "Run All Cells"))
+
+    def save(self) -> None:
+        """Saves the notebook, and returns when nothing is left to be saved."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
 
     def run_last(self) -> str:
         """Runs the last cell, as often as it is called, and adds none below it; what it says."""

@@ -1,0 +1,80 @@
+"""What is left of live widgets in a saved notebook, opened where no JavaScript runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import Browser, Page, expect
+
+from mxgw_notebook.cli.demo import variables
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.browser.conftest import chromium_path
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "%load_ext mxgw_notebook\n%mxgw connect demo",
+    "watched = %mxgw watch Tank001.Level FIC101.PV FIC101.Mode\nwatched",
+    "table = %mxgw watch --table Tank001.Level FIC101.PV\ntable",
+    "alarms = %mxgw alarms\nalarms",
+    "watched.collect(4);",
+    "for live in (watched, table, alarms):\n    live.stop()",
+]
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    return notebook_of(CELLS, tmp_path / "saved.ipynb")
+
+
+@pytest.fixture
+def lab(chromium: Browser, notebook: Path) -> Iterator[LabPage]:
+    chromium_path()
+    with EmbeddedGateway.start(seed=1) as plant, lab_page(chromium, notebook, variables(plant)) as page:
+        yield page
+
+
+def without_scripts(browser: Browser, notebook: Path) -> Page:
+    """The notebook's HTML export with everything that could run taken out, in a page that runs nothing."""
+    html, _ = HTMLExporter().from_notebook_node(nbformat.read(notebook, as_version=4))
+    file = notebook.with_suffix(".html")
+    file.write_text(SCRIPTS.sub("", html), encoding="utf-8")
+    page = browser.new_context(java_script_enabled=False, viewport={"width": 1100, "height": 1400}).new_page()
+    page.goto(file.as_uri())
+    return page
+
+
+def test_a_stopped_and_saved_notebook_shows_its_pictures_without_javascript(
+    lab: LabPage, notebook: Path, chromium: Browser, screenshots: Path
+) -> None:
+    lab.run_all()
+    lab.save()
+    page = without_scripts(chromium, notebook)
+    trend = page.locator("svg[role=img]").first
+    expect(trend).to_be_visible()
+    expect(trend).to_contain_text("Tank001.Level")
+    expect(trend).to_contain_text("quality good")
+    expect(page.locator("table", has_text="FIC101.PV").first).to_be_visible()
+    page.screenshot(path=screenshots / "saved-without-javascript.png", full_page=True)
+    page.context.close()
+    assert lab.errors() == []
+
+
+def test_a_notebook_saved_while_it_is_live_shows_pictures_without_javascript(
+    lab: LabPage, notebook: Path, chromium: Browser, screenshots: Path
+) -> None:
+    for number in range(5):
+        lab.run_cell(number)
+    lab.save()
+    page = without_scripts(chromium, notebook)
+    page.screenshot(path=screenshots / "saved-live-without-javascript.png", full_page=True)
+    expect(page.locator("svg[role=img]").first).to_contain_text("Tank001.Level")
+    expect(page.locator("table", has_text="FIC101.PV").first).to_be_visible()
+    page.context.close()
