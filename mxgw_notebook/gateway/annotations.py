@@ -12,12 +12,17 @@ from mxgw_notebook.live import Hub
 
 
 def attrs_of(hub: Hub, entries: Sequence[WatchedTag]) -> dict[Hashable, Any]:
-    """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`."""
+    """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`.
+
+    pandas copies all of it deeply with every operation on the frame: nothing is said of tags with nothing.
+    """
     gaps = hub.outages
+    known = [entry for entry in entries if entry.description.is_known]
+    pens = [entry.description.tag for entry in known]
     return {
-        "units": units_of(entries),
-        "descriptions": {entry.tag: entry.description.tag.description for entry in entries},
-        "limits": {entry.tag: dict(entry.description.limits) for entry in entries},
+        "units": {pen.tag: pen.units for pen in pens if pen.units},
+        "descriptions": {pen.tag: pen.description for pen in pens if pen.description},
+        "limits": {entry.tag: dict(entry.description.limits) for entry in known if entry.description.limits},
         "outages": [(utc_text(gap.start_ns), utc_text(gap.end_ns)) for gap in gaps],
         "gaps": [
             {

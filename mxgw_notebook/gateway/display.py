@@ -5,9 +5,14 @@ A saved notebook keeps no live widget: without this its outputs are blank when i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from IPython.display import DisplayHandle, display
+
+# More lines than these nobody tells apart, and a trend of thousands takes longer to draw than it lasts.
+MOST_DRAWN = 200
+NAMED = 10
 
 
 class Shown:
@@ -27,3 +32,9 @@ class Shown:
         for handle in self._handles:
             handle.update({"text/html": html, "text/plain": text}, raw=True)
         self._handles.clear()
+
+
+def named(tags: Sequence[str]) -> str:
+    """The first tags by name, and how many more there are."""
+    more = f" and {len(tags) - NAMED:,} more" if len(tags) > NAMED else ""
+    return ", ".join(tags[:NAMED]) + more

@@ -13,7 +13,7 @@ from mxgw_notebook.errors import GatewayError, TagError
 from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.gateway.annotations import attrs_of, units_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.display import Shown
+from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, named
 from mxgw_notebook.gateway.entries import Entries
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """Live tags. Displayed in a notebook it is a trend; `frame()` and `wide()` are its values so far.
+    """Live tags. Displayed it is a trend, of more than 200 a table; `frame()` and `wide()` are values so far.
 
     A tag that the gateway refuses is tried again in the background, and joins the others once it is there.
     """
@@ -46,7 +46,7 @@ class Watch:
 
     def __repr__(self) -> str:
         state = "stopped" if self._source.stopped else self._hub.status
-        return f"<Watch of {', '.join(self.tags)}: {state}>"
+        return f"<Watch of {named(self.tags)}: {state}>"
 
     @property
     def stopped(self) -> bool:
@@ -77,8 +77,8 @@ class Watch:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
 
         Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
-        `attrs` carry `units`, `descriptions` and `limits` by tag, `outages` as pairs of UTC times, and `gaps`
-        with their cause and the number of events lost where that is known.
+        `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
+        of UTC times, and `gaps` with their cause and the number of events lost where that is known.
 
         Args:
             last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds.
@@ -243,7 +243,7 @@ class Watch:
         return frame
 
     def _ipython_display_(self) -> None:
-        if self._as_table:
+        if self._as_table or len(self.tags) > MOST_DRAWN:
             self._shown_table.show(self.table())
         else:
             self._shown.show(self.trend())

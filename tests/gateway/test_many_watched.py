@@ -1,0 +1,45 @@
+"""A watch of more tags than anybody draws or reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.gateway.display import MOST_DRAWN
+
+TAGS = 30
+
+
+@pytest.fixture
+def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is displayed, instead of displaying it."""
+    shown: list[Any] = []
+    monkeypatch.setattr("mxgw_notebook.gateway.display.display", lambda widget, **_: shown.append(widget))
+    return shown
+
+
+def test_only_the_first_tags_are_named(gateway: Gateway) -> None:
+    found = gateway.attributes("*", array=False)["tag"].tolist()[:TAGS]
+    watch = gateway.watch(found)
+    assert repr(watch) == f"<Watch of {', '.join(found[:10])} and 20 more: live>"
+    watch.stop()
+
+
+def test_a_watch_of_many_is_displayed_as_a_table(gateway: Gateway, displayed: list[Any]) -> None:
+    found = gateway.attributes("*", array=False)["tag"].tolist()
+    few, many = gateway.watch(found[:MOST_DRAWN]), gateway.watch(found[: MOST_DRAWN + 1])
+    few._ipython_display_()
+    many._ipython_display_()
+    assert [type(widget).__name__ for widget in displayed] == ["Trend", "ValueTable"]
+    few.stop()
+    many.stop()
+
+
+def test_a_frame_says_nothing_of_tags_of_which_nothing_is_known(gateway: Gateway) -> None:
+    watch = gateway.watch("Tank001.Level", "Tank001.Level.EngUnits")
+    attrs = watch.frame().attrs
+    assert list(attrs["units"]) == list(attrs["limits"]) == ["Tank001.Level"]
+    assert watch.units == {"Tank001.Level": attrs["units"]["Tank001.Level"], "Tank001.Level.EngUnits": ""}
+    watch.stop()
