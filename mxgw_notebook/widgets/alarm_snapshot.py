@@ -23,6 +23,8 @@ _COLUMNS = (
     "Operator",
     "Comment",
 )
+# Broken into lines, a date is misread.
+_WHOLE = {"State", "Raised"}
 _CELL = "padding:3px 8px;text-align:left;border-bottom:1px solid rgba(128,128,128,.3);vertical-align:top"
 
 
@@ -64,8 +66,13 @@ def _row(row: AlarmRow) -> str:
         row.operator,
         row.comment,
     )
-    cells = "".join(f'<td style="{_CELL}">{escape(text)}</td>' for text in texts)
+    cells = "".join(_cell(name, text) for name, text in zip(_COLUMNS, texts, strict=True))
     return f'<tr style="font-weight:{weight}" title="{escape(row.reference)}">{cells}</tr>'
+
+
+def _cell(name: str, text: str) -> str:
+    whole = ";white-space:nowrap" if name in _WHOLE else ""
+    return f'<td style="{_CELL}{whole}">{escape(text)}</td>'
 
 
 def _local(time_ms: float | None) -> str:

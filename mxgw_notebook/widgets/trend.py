@@ -98,7 +98,9 @@ class Trend(anywidget.AnyWidget):
 
     def snapshot_svg(self) -> str:
         """A drawing of everything kept now, as inline SVG that needs no JavaScript; times are local."""
-        return draw_trend(self._source.tags, self._uncleared(self._source.since(0)))
+        # In this order: a source learns the words of a tag's states while it looks at them.
+        kept = self._uncleared(self._source.since(0))
+        return draw_trend(self._source.tags, kept)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)

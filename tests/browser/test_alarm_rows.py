@@ -142,3 +142,13 @@ def test_a_stopped_table_acknowledges_nothing(bench: Bench) -> None:
     expect(shown.page.get_by_role("status")).to_have_text("stopped")
     row_of(root, "Galaxy!Production1.Tank000.Level.Hi").get_by_role("button").click()
     assert source.asked == []
+
+
+@pytest.mark.parametrize("width", [500, 620, 760, 900])
+def test_whether_it_is_live_stands_beside_the_counts_at_any_width(bench: Bench, width: int) -> None:
+    _, root = _open_alarms(bench, ListedAlarms(_alarms(40)), width=width)
+    count = root.locator(".mxgw-count").first.bounding_box()
+    status = root.get_by_role("status").filter(has_text="live").bounding_box()
+    assert count is not None
+    assert status is not None
+    assert count["y"] <= status["y"] + status["height"] / 2 <= count["y"] + count["height"]

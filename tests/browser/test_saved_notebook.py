@@ -75,6 +75,8 @@ def test_a_notebook_saved_while_it_is_live_shows_pictures_without_javascript(
     lab.save()
     page = without_scripts(chromium, notebook)
     page.screenshot(path=screenshots / "saved-live-without-javascript.png", full_page=True)
-    expect(page.locator("svg[role=img]").first).to_contain_text("Tank001.Level")
+    trend = page.locator("svg[role=img]").first
+    expect(trend).to_contain_text("Tank001.Level")
+    expect(trend).to_contain_text("FIC101.Mode   Auto, quality good")
     expect(page.locator("table", has_text="FIC101.PV").first).to_be_visible()
     page.context.close()
