@@ -165,7 +165,8 @@ class TagCalls:
         """
         parsed, margins = parse(condition), Margins.of(before, after)
         watch = self.watch(list(parsed.tags))
-        lookout = Lookout(parsed, [entry.subscription for entry in watch.entries])
+        subscriptions = [entry.subscription for entry in watch.entries]
+        lookout = Lookout(parsed, subscriptions, lambda: self._hub.outages)
         return EventWatch(watch, self._hub, lookout, margins, act)
 
     @blocking

@@ -5,7 +5,8 @@
 
 Comparisons (`>`, `>=`, `<`, `<=`, `==`, `!=`) of tags, numbers, texts, true and false, joined by `and`, `or`,
 `not` and parentheses. A word with a dot is a tag, one without is a text. A tag alone holds while it is
-true or not 0. Whatever hangs on a tag without a value is unknown, and does not hold.
+true or not 0. Whatever hangs on a tag without a value is unknown, and does not hold. Time in which values
+were missing does not count for how long a condition held.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mxgw_notebook.live.condition import Condition, Present
+from mxgw_notebook.live.gaps import Gap
 from mxgw_notebook.live.history import Samples
 from mxgw_notebook.live.subscription import Subscription
 
@@ -23,10 +24,19 @@ class Occasion:
 
 
 class Lookout:
-    """Follows the tags of a condition. `look` is called again and again by one thread."""
+    """Follows the tags of a condition. `look` is called again and again by one thread.
 
-    def __init__(self, condition: Condition, subscriptions: Sequence[Subscription]) -> None:
+    `gaps` tells when values were missing: such time does not count for how long the condition held.
+    """
+
+    def __init__(
+        self,
+        condition: Condition,
+        subscriptions: Sequence[Subscription],
+        gaps: Callable[[], Sequence[Gap]] = tuple,
+    ) -> None:
         self.condition = condition
+        self._gaps = gaps
         self.occasions: list[Occasion] = []
         self._subscriptions = subscriptions
         self._totals = {
@@ -68,9 +78,16 @@ class Lookout:
         """The condition has held up to now: an occasion begins once that is long enough."""
         if self._since_ns is None or self._open is not None:
             return
-        if now_ns - self._since_ns >= self.condition.hold_seconds * NANOSECONDS_A_SECOND:
+        hold_ns = self.condition.hold_seconds * NANOSECONDS_A_SECOND
+        if now_ns - self._since_ns >= hold_ns and self._known_ns(self._since_ns, now_ns) >= hold_ns:
             self._open = Occasion(len(self.occasions) + 1, self._since_ns)
             self.occasions.append(self._open)
+
+    def _known_ns(self, start_ns: int, end_ns: int) -> int:
+        """How much of an interval lies in no gap."""
+        bounds = ((gap.start_ns, end_ns if gap.end_ns is None else gap.end_ns) for gap in self._gaps())
+        missing = (min(end_ns, end) - max(start_ns, start) for start, end in bounds)
+        return end_ns - start_ns - sum(length for length in missing if length > 0)
 
 
 def in_order(new: Mapping[str, Samples], boolean: Mapping[str, bool]) -> Iterator[tuple[int, str, Present]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.live.condition import Present, parse
+from mxgw_notebook.live.gaps import Gap
 from mxgw_notebook.live.occasion import Lookout
 
 SECOND = 1_000_000_000
@@ -141,3 +142,23 @@ def test_the_value_of_before_counts_too() -> None:
     put(level, [1], [90])
     lookout = Lookout(parse("T.Level > 80"), [level])
     assert len(lookout.look(2 * SECOND)) == 1
+
+
+def test_time_in_which_values_were_missing_is_no_time_that_a_condition_held() -> None:
+    level = Subscription("T.Level")
+    gap = Gap(2 * SECOND)
+    before = Gap(0, SECOND // 2)
+    lookout = Lookout(parse("T.Level > 80 for 5s"), [level], lambda: [before, gap])
+    put(level, [1], [81])
+    assert lookout.look(100 * SECOND) == []  # it was seen for a second, then everything was lost
+    gap.end_ns = 100 * SECOND
+    assert lookout.look(103 * SECOND) == []
+    (occasion,) = lookout.look(104 * SECOND)
+    assert occasion.start_ns == SECOND
+
+
+def test_a_condition_that_ended_while_values_were_missing_is_no_occasion() -> None:
+    level = Subscription("T.Level")
+    lookout = Lookout(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
+    put(level, [1, 101], [81, 70])
+    assert lookout.look(110 * SECOND) == []
