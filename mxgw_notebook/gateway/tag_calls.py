@@ -152,6 +152,8 @@ class TagCalls:
     ) -> EventWatch:
         """Collects the times that a condition held, as `frame()` and `samples(event)`; returns at once.
 
+        A tag of it that the gateway refuses is unknown until it comes.
+
         Args:
             condition: Comparisons of tags joined by `and`, `or`, `not`, and how long they have to hold:
                 `Tank001.Level > 80 and Pump001.Running for 5s`. It is parsed, not run.
@@ -165,8 +167,7 @@ class TagCalls:
         """
         parsed, margins = parse(condition), Margins.of(before, after)
         watch = self.watch(list(parsed.tags))
-        subscriptions = [entry.subscription for entry in watch.entries]
-        lookout = Lookout(parsed, subscriptions, lambda: self._hub.outages)
+        lookout = Lookout(parsed, watch.subscriptions, lambda: self._hub.outages)
         return EventWatch(watch, self._hub, lookout, margins, act)
 
     @blocking

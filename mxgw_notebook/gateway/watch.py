@@ -18,7 +18,7 @@ from mxgw_notebook.gateway.entries import Entries
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
 from mxgw_notebook.gateway.whole_table import WholeTable
-from mxgw_notebook.live import Hub
+from mxgw_notebook.live import Hub, Subscription
 from mxgw_notebook.live.history import CAPACITY
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Watch:
     def failures(self) -> dict[str, str]:
         """Each tag that the gateway refuses at present, with the reason."""
         return {entry.tag: entry.subscription.failure for entry in self._source.refused}
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """Those of all tags, also of the ones that fail at present."""
+        return [entry.subscription for entry in (*self._source.entries, *self._source.refused)]
 
     @property
     def entries(self) -> list[WatchedTag]:

@@ -85,6 +85,20 @@ async def test_units_that_a_deploy_changes_are_changed_in_every_watch(
     assert watches[0].entries[0].description.limits
 
 
+async def test_a_condition_on_a_tag_that_comes_late_is_looked_at_once_it_is_there(
+    served: ServedGateway, gateway: Gateway
+) -> None:
+    events = await asyncio.to_thread(gateway.when, f"{LATE} > 1 and {LEVEL} > 0")
+    await followed(served)
+    assert events.occasions == []
+    await served.advance(1)
+    served.deploy()
+    await until(lambda: events.occasions)
+    frame = await asyncio.to_thread(events.frame)
+    assert frame["tag"].tolist() == [LATE, LEVEL]
+    await asyncio.to_thread(events.stop)
+
+
 async def test_a_long_watch_keeps_its_limits_after_a_deploy(served: ServedGateway, gateway: Gateway) -> None:
     watch = await asyncio.to_thread(gateway.watch, LEVEL)
     limits = watch.entries[0].description.limits
