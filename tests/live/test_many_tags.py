@@ -149,6 +149,13 @@ async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(t
         assert not any(watchers(plant, tag) for tag in tags[:TAGS_A_COMMAND])
 
 
+async def test_thousands_are_read_in_the_order_asked(hub: Hub, tags: list[str]) -> None:
+    wanted = [*reversed(tags), "Nope.PV"]
+    readings = await hub.read(wanted, timeout=5.0)
+    assert [reading.tag for reading in readings] == wanted
+    assert [reading.tag for reading in readings if reading.failure] == ["Nope.PV"]
+
+
 # ------------------------------------------------------------------ no more steps than tags
 
 
