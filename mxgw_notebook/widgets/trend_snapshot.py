@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .plot_area import PALETTE, PLOT_BOTTOM, PLOT_TOP, WIDTH, Scale, grid_line, text_at
 from .quality import quality_word
+from .snapshot_marks import Limit, drawn_limits, drawn_markers
 from .sources import TagSamples, TrendDelta, TrendTag
 
-# Okabe and Ito's palette, darkened or lightened until each stands out on white and on near black.
-PALETTE = ("#0a84c6", "#d9730d", "#12a079", "#c466a0", "#b08a00", "#7a6ff0", "#4f9db5", "#8a8a8a")
 NO_UNITS = "no units"
 
-_WIDTH, _PLOT_BOTTOM, _PLOT_TOP = 900, 270, 26
 _AXIS, _LEGEND_TOP, _LEGEND_LINE, _LANE = 62, 326, 20, 20
 _TINTS = (0.2, 0.55, 0.36, 0.75)
 _SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
@@ -27,26 +24,6 @@ _HATCH = (
     'patternTransform="rotate(45)"><path d="M0 0V7" stroke="currentColor" stroke-opacity=".35" '
     'stroke-width="2"/></pattern></defs>'
 )
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A straight line from data to pixels."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float) -> float:
-        """The pixel of one value."""
-        return self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low)
-
-    def ticks(self, most: int) -> list[float]:
-        """Round values between both ends, at most about `most`."""
-        step = _round_step((self.high - self.low) / most)
-        first = math.ceil(self.low / step - 1e-9)
-        return [round(k * step, 12) for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
 
 def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
@@ -61,9 +38,10 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
     states = {index: part for index, part in samples.items() if tags[index].words is not None}
     units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
     left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
-    time = _time_scale(samples.values(), left, _WIDTH - right)
+    time = _time_scale(samples.values(), left, WIDTH - right)
     lined = [part for index, part in samples.items() if index not in states]
     body = [*_bands(lined, delta, time), *_time_axis(time)]
+    lines: list[Limit] = []
     for place, unit in enumerate(units):
         members = {
             index: part
@@ -74,16 +52,16 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
         scale = _value_scale(members.values(), [value for _, value, _ in limits])
         body += _value_axis(place, unit, scale, time)
         body += [_line(part, index, time, scale) for index, part in members.items()]
-        body += [_limit(limit, time, scale) for limit in limits]
-    body += _markers(delta, time)
+        lines += [Limit(scale.at(value), words, index) for index, value, words in limits]
+    body += [*drawn_limits(lines, time), *drawn_markers(delta.markers, time)]
     for lane, (index, part) in enumerate(states.items()):
         body += _lane(tags[index].words or (), part, index, _LEGEND_TOP - 12 + lane * _LANE, time)
     legend_top = _LEGEND_TOP + len(states) * _LANE
     body += _legend(tags, samples, legend_top)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" '
-        f'viewBox="0 0 {_WIDTH} {legend_top + _LEGEND_LINE * len(tags)}" role="img" '
-        f'aria-label="Trend of {_names(tags)}" style="max-width:{_WIDTH}px;width:100%" '
+        f'viewBox="0 0 {WIDTH} {legend_top + _LEGEND_LINE * len(tags)}" role="img" '
+        f'aria-label="Trend of {_names(tags)}" style="max-width:{WIDTH}px;width:100%" '
         f'font-family="system-ui,sans-serif" font-size="12" fill="currentColor">'
         f"{_HATCH}{''.join(body)}</svg>"
     )
@@ -103,16 +81,11 @@ def _value_scale(parts: Collection[TagSamples], limits: Sequence[float]) -> Scal
     low = min(*limits, *(float(np.nanmin(_finite(part))) for part in parts), np.inf)
     high = max(*limits, *(float(np.nanmax(_finite(part))) for part in parts), -np.inf)
     margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    return Scale(low - margin, high + margin, _PLOT_BOTTOM, _PLOT_TOP)
+    return Scale(low - margin, high + margin, PLOT_BOTTOM, PLOT_TOP)
 
 
 def _finite(part: TagSamples) -> NDArray[np.float64]:
     return part.value[np.isfinite(part.value)]
-
-
-def _round_step(rough: float) -> float:
-    power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
 
 
 def _line(part: TagSamples, index: int, time: Scale, scale: Scale) -> str:
@@ -125,29 +98,11 @@ def _line(part: TagSamples, index: int, time: Scale, scale: Scale) -> str:
     return f'<path d="{"".join(moves)}H{time.end:.1f}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
 
 
-def _limit(limit: tuple[int, float, str], time: Scale, scale: Scale) -> str:
-    """A limit as a dashed line in its tag's colour, with its words."""
-    index, value, words = limit
-    y, colour = scale.at(value), PALETTE[index % len(PALETTE)]
-    line = f'<path d="M{time.start:.1f} {y:.1f}H{time.end:.1f}" stroke="{colour}" stroke-dasharray="7 4"/>'
-    return line + _text(time.start + 6, y - 4, words, "start")
-
-
-def _markers(delta: TrendDelta, time: Scale) -> Iterator[str]:
-    """Events as lines from top to bottom with their words; those outside of the drawing are left out."""
-    shown = [marker for marker in delta.markers if time.low <= marker[0] <= time.high]
-    for place, (at, words) in enumerate(shown):
-        x = time.at(at)
-        yield f'<path d="M{x:.1f} {_PLOT_TOP}V{_PLOT_BOTTOM}" stroke="currentColor" stroke-dasharray="2 3"/>'
-        anchor, aside = ("end", -4) if x > _WIDTH * 0.75 else ("start", 4)
-        yield _text(x + aside, _PLOT_TOP + 12 + place % 3 * 14, words, anchor)
-
-
 def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], time: Scale) -> tuple[list[float], list[float]]:
     """At most the first, lowest, highest and last sample of each pixel column: it draws the same."""
-    if len(x) <= _WIDTH * 4:
+    if len(x) <= WIDTH * 4:
         return x.tolist(), y.tolist()
-    column = ((x - time.low) / (time.high - time.low) * _WIDTH).astype(np.int64)
+    column = ((x - time.low) / (time.high - time.low) * WIDTH).astype(np.int64)
     edges = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
     keep: set[int] = set()
     for start, end in zip(edges, [*edges[1:], len(x)], strict=True):
@@ -179,7 +134,7 @@ def _band(time: Scale, start: float, end: float, style: str, title: str) -> str:
     x = min(max(time.at(start), time.start), time.end)
     width = max(min(time.at(end), time.end) - x, 1.0)
     return (
-        f'<rect x="{x:.1f}" y="{_PLOT_TOP}" width="{width:.1f}" height="{_PLOT_BOTTOM - _PLOT_TOP}" '
+        f'<rect x="{x:.1f}" y="{PLOT_TOP}" width="{width:.1f}" height="{PLOT_BOTTOM - PLOT_TOP}" '
         f"{style}><title>{title}</title></rect>"
     )
 
@@ -191,11 +146,11 @@ def _time_axis(time: Scale) -> Iterator[str]:
     for step in range(6):
         at = first + (last - first) * step / 5
         x = time.at(at.timestamp() * 1000)
-        yield _grid_line(x, _PLOT_TOP, x, _PLOT_BOTTOM)
-        yield _text(x, _PLOT_BOTTOM + 18, f"{at:%H:%M:%S}", "middle")
+        yield grid_line(x, PLOT_TOP, x, PLOT_BOTTOM)
+        yield text_at(x, PLOT_BOTTOM + 18, f"{at:%H:%M:%S}", "middle")
     days = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
     words = f"{days}, local time (UTC{first.isoformat()[-6:]})"
-    yield _text((time.start + time.end) / 2, _PLOT_BOTTOM + 36, words, "middle")
+    yield text_at((time.start + time.end) / 2, PLOT_BOTTOM + 36, words, "middle")
 
 
 def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[str]:
@@ -203,13 +158,13 @@ def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[s
     on_left = place % 2 == 0
     x = time.start - offset if on_left else time.end + offset
     anchor, sign = ("end", -1) if on_left else ("start", 1)
-    yield _text(x + sign * 8, _PLOT_TOP - 11, units or NO_UNITS, anchor, weight=600)
+    yield text_at(x + sign * 8, PLOT_TOP - 11, units or NO_UNITS, anchor, weight=600)
     for value in scale.ticks(5):
         y = scale.at(value)
         if place == 0:
-            yield _grid_line(time.start, y, time.end, y)
-        yield _text(x + sign * 8, y + 4, f"{value:g}", anchor)
-    yield f'<path d="M{x:.1f} {_PLOT_TOP}V{_PLOT_BOTTOM}" stroke="currentColor" stroke-opacity=".5"/>'
+            yield grid_line(time.start, y, time.end, y)
+        yield text_at(x + sign * 8, y + 4, f"{value:g}", anchor)
+    yield f'<path d="M{x:.1f} {PLOT_TOP}V{PLOT_BOTTOM}" stroke="currentColor" stroke-opacity=".5"/>'
 
 
 def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: Scale) -> Iterator[str]:
@@ -230,7 +185,7 @@ def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: 
             f"<title>{escape(word)}</title></rect>"
         )
         if width > 8 * len(word) + 8:
-            yield _text(x + 4, top + 12, word, "start")
+            yield text_at(x + 4, top + 12, word, "start")
 
 
 def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples], top: float) -> Iterator[str]:
@@ -238,7 +193,7 @@ def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples], top: fl
         y = top + index * _LEGEND_LINE
         colour = PALETTE[index % len(PALETTE)]
         yield f'<path d="M12 {y - 4}H34" stroke="{colour}" stroke-width="3"/>'
-        yield _text(42, y, f"{tag.tag}   {_last_words(tag, samples.get(index))}", "start")
+        yield text_at(42, y, f"{tag.tag}   {_last_words(tag, samples.get(index))}", "start")
 
 
 def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
@@ -249,14 +204,3 @@ def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
     known = tag.words is not None and 0 <= last < len(tag.words)
     value = tag.words[int(last)] if tag.words and known else f"{last:.6g} {tag.units}".rstrip()
     return f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
-
-
-def _grid_line(x1: float, y1: float, x2: float, y2: float) -> str:
-    return f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="currentColor" stroke-opacity=".12"/>'
-
-
-def _text(x: float, y: float, words: str, anchor: str, weight: int = 400) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-weight="{weight}" '
-        f'xml:space="preserve">{escape(words)}</text>'
-    )

@@ -21,6 +21,7 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
 from tests.browser.kernel_traffic import KernelTraffic
 from tests.browser.lab_page import LabPage, lab_page, notebook_of
+from tests.browser.shown_values import LISTED, last_ms, legend, rows, same
 
 pytestmark = pytest.mark.browser
 
@@ -223,34 +224,3 @@ def shows_exactly_what_the_kernel_has(bench: Bench) -> None:
     states = rows(alarms, "[data-reference]", "row => [row.dataset.reference, row.dataset.state]")
     assert states.items() <= newest["alarms"].items()
     assert states
-
-
-def last_ms(trend: Locator) -> float:
-    return float(trend.get_attribute("data-last-ms") or 0)
-
-
-def legend(trend: Locator) -> dict[str, str]:
-    """What a trend's legend says of each tag."""
-    return rows(trend, ".mxgw-legend tbody tr", "row => [row.cells[0].textContent, row.cells[1].textContent]")
-
-
-LISTED = "row => [row.dataset.tag, row.cells[1].textContent]"
-
-
-def rows(root: Locator, selector: str, pair: str) -> dict[str, str]:
-    """The rows in the page as pairs."""
-    return dict(root.locator(selector).evaluate_all(f"found => found.map({pair})"))
-
-
-def same(seen: dict[str, str], kept: dict[str, str], *, some: bool = False) -> bool:
-    """Whether each tag has its value, numbers by what they are; `some`: not every tag has to be in sight."""
-    whole = bool(seen) if some else seen.keys() == kept.keys()
-    return whole and all(equal(value, kept[tag]) for tag, value in seen.items())
-
-
-def equal(seen: str, kept: str) -> bool:
-    """Six digits written by two languages."""
-    try:
-        return float(seen) == pytest.approx(float(kept), rel=1e-5)
-    except ValueError:
-        return seen == kept

@@ -81,6 +81,9 @@ def test_a_lost_message_is_asked_for_again(bench: Bench) -> None:
     shown.lose()
     source.put(0, [now - 1000], [3])
     bench.pump(shown, lambda: data_of(root, "points") == "3")
+    status = root.get_by_role("status")
+    expect(status).to_have_attribute("data-holes", "1")
+    expect(status).to_have_attribute("title", "Messages from the kernel were lost once; all was sent again.")
 
 
 def test_a_second_view_shows_everything_at_once(bench: Bench) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mxgw_notebook.widgets import Trend
 
 from .doubles import HandTicker, ListedTrend, comm_of
@@ -27,3 +29,15 @@ def test_the_picture_has_limits_and_the_markers_within_it(ticker: HandTicker, so
     assert "later" not in picture
     assert "Hi 500" in picture
     assert ">400<" in picture, "the axis has to reach the limit"
+
+
+def test_words_of_limits_that_lie_close_stand_beside_one_another(
+    ticker: HandTicker, source: ListedTrend
+) -> None:
+    source.put(0, [1000, 2000], [10, 90])
+    source.limits = [(0, 80.0, "Hi 80"), (0, 81.0, "HiHi 81"), (0, 20.0, "Lo 20")]
+    picture = Trend(source, ticker).snapshot_svg()
+    places = re.findall(r'<text x="([\d.]+)"[^>]*>((?:Hi|Lo)[^<]*)<', picture)
+    by_words = {words: float(x) for x, words in places}
+    assert by_words["Hi 80"] - by_words["HiHi 81"] > 40
+    assert by_words["Lo 20"] == by_words["HiHi 81"]

@@ -6,7 +6,6 @@ import { hatch } from "./bands.js";
 const LANE = 20;
 const GAP = 4;
 const FONT_SIZE = 11;
-const LEAST_NAME = 36;
 // So many states are told apart by colour; more begin anew.
 const TINTS = [0.2, 0.55, 0.36, 0.75];
 
@@ -41,12 +40,13 @@ export class Lanes {
     }
   }
 
-  /** The tag beside its lane, as much of it as there is room for. */
+  /** The tag beside its lane; its attribute alone where there is no room for both. */
   #name(ctx, pen, room, top, theme) {
-    if (room < LEAST_NAME) return;
+    const name = pen.tag.label || pen.tag.tag;
+    const words = [name, name.slice(name.lastIndexOf(".") + 1)].find((each) => ctx.measureText(each).width <= room);
     ctx.textAlign = "right";
     ctx.fillStyle = theme.faint;
-    ctx.fillText(fitted(ctx, pen.tag.label || pen.tag.tag, room), room, top + LANE / 2 + 1);
+    ctx.fillText(words ?? "", room, top + LANE / 2 + 1);
     ctx.textAlign = "left";
   }
 
