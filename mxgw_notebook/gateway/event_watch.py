@@ -61,6 +61,11 @@ class EventWatch:
         return self._watch.stopped
 
     @property
+    def failures(self) -> dict[str, str]:
+        """Each tag of the condition that the gateway refuses at present, with the reason."""
+        return self._watch.failures
+
+    @property
     def condition(self) -> str:
         """What is watched for."""
         return self._lookout.condition.text

@@ -22,7 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> EventWatch:
-    """Watches for the condition; returns at once. The body runs each time, with `event` and `events`."""
+    """Watches for the condition; returns at once. The body runs each time, with `event` and `events`.
+
+    Tags that failed are named.
+    """
     shell = get_ipython()
     body = getattr(arguments, "body", None)
     act = CellBody(shell, body) if body and body.strip() else None
@@ -32,6 +35,8 @@ def run(arguments: Arguments) -> EventWatch:
         after=arguments.after,
         act=act,
     )
+    for tag, reason in events.failures.items():
+        print(f"Unknown until it comes: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.name:
         shell.user_ns[arguments.name] = events
     return events
