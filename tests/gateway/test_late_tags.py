@@ -26,9 +26,9 @@ async def gateway(served: ServedGateway) -> AsyncIterator[Gateway]:
     await asyncio.to_thread(made.close)
 
 
-async def followed(served: ServedGateway) -> None:
-    """Returns once deploys are listened for; what was deployed before is no news."""
-    await until(lambda: served.open_calls["WatchDeployEvents"])
+async def followed(gateway: Gateway) -> None:
+    """Returns once deploys are listened for, and the one of before is known, which is no news."""
+    await until(lambda: gateway._deploy_follower._feed.deploys)
 
 
 async def test_a_tag_that_comes_with_a_deploy_has_its_units_from_its_first_frame_on(
@@ -36,7 +36,7 @@ async def test_a_tag_that_comes_with_a_deploy_has_its_units_from_its_first_frame
 ) -> None:
     watch = await asyncio.to_thread(gateway.watch, LEVEL, LATE)
     assert list(watch.failures) == [LATE]
-    await followed(served)
+    await followed(gateway)
     await served.advance(1)
     served.deploy()
     await until(lambda: not watch._source._all[1].subscription.failure)
@@ -50,7 +50,7 @@ async def test_a_trend_hears_of_the_units_of_a_tag_that_came_late(
     served: ServedGateway, gateway: Gateway
 ) -> None:
     watch = await asyncio.to_thread(gateway.watch, LEVEL, LATE)
-    await followed(served)
+    await followed(gateway)
     await served.advance(1)
     served.deploy()
     await until(lambda: [tag.units for tag in watch._source.tags][1:] == ["degC"])
@@ -61,7 +61,7 @@ async def test_a_deploy_is_followed_by_itself_and_once_for_all_watches(
 ) -> None:
     assert served.open_calls["WatchDeployEvents"] == 0
     watches = [await asyncio.to_thread(gateway.watch, tag) for tag in (LEVEL, "Pump001.Speed")]
-    await followed(served)
+    await followed(gateway)
     assert served.open_calls["WatchDeployEvents"] == 1
     for watch in watches:
         await asyncio.to_thread(watch.stop)
@@ -73,7 +73,7 @@ async def test_units_that_a_deploy_changes_are_changed_in_every_watch(
     served: ServedGateway, gateway: Gateway
 ) -> None:
     watches = [await asyncio.to_thread(gateway.watch, LEVEL) for _ in range(2)]
-    await followed(served)
+    await followed(gateway)
     before = watches[0].units[LEVEL]
     units = served.plant.attribute(f"{LEVEL}.EngUnits")
     assert units is not None
@@ -89,7 +89,7 @@ async def test_a_condition_on_a_tag_that_comes_late_is_looked_at_once_it_is_ther
     served: ServedGateway, gateway: Gateway
 ) -> None:
     events = await asyncio.to_thread(gateway.when, f"{LATE} > 1 and {LEVEL} > 0")
-    await followed(served)
+    await followed(gateway)
     assert events.occasions == []
     await served.advance(1)
     served.deploy()
