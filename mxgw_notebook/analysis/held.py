@@ -7,6 +7,7 @@ that, it is unknown until the tag's next sample.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,6 +92,30 @@ def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
     made = pd.DataFrame({"row": rows[places], "begin": begins, "end": ends, "next": following[places]})
     whole = np.where(made["row"].duplicated(), 0, made["next"] - made["begin"])
     return made.assign(seconds=(ends - begins) / NANOSECONDS_A_SECOND, whole=whole / NANOSECONDS_A_SECOND)
+
+
+def left_open(frame: pd.DataFrame, times: Mapping[str, Times]) -> pd.DataFrame:
+    """A wide frame with nothing where its values were held into the gaps that its `attrs` tell of.
+
+    `times` are those of each column's samples, in nanoseconds; 0 is none. Changes the frame.
+    """
+    gaps = gaps_of(frame)
+    moments = pd.DatetimeIndex(frame.index).as_unit("ns").asi8
+    for tag, own in times.items() if len(gaps.start) else ():
+        known = known_at(moments, np.unique(own[own != 0]), gaps)
+        if not known.all():
+            frame[tag] = frame[tag].where(known)
+    return frame
+
+
+def known_at(moments: Times, times: Times, gaps: Gaps) -> NDArray[np.bool_]:
+    """Whether it is known at each moment what a tag read that has samples at these ascending times."""
+    if not len(times):
+        return np.zeros(len(moments), np.bool_)
+    begins, ends, _ = pieces(times, np.append(times[1:], FOR_EVER), gaps)
+    places = np.searchsorted(begins, moments, side="right") - 1
+    known: NDArray[np.bool_] = (moments < ends[places]) | (moments == begins[places])
+    return known & (places >= 0)
 
 
 def pieces(begin: Times, following: Times, gaps: Gaps) -> tuple[Times, Times, NDArray[np.int64]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from IPython.display import HTML
 
+from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.errors import GatewayError, TagError
 from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.gateway.annotations import attrs_of, units_of
@@ -104,13 +105,15 @@ class Watch:
         """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value.
 
         With `grid` (`"1s"`, or seconds) there is a row a step instead of one a change. `last` and `count` as
-        in `frame`. Values are held over gaps, too, which stand in `attrs`: `frame().mxgw.align(grid)` leaves
-        them open.
+        in `frame`. No value is held into a gap of those in `attrs`: after an outage it goes on, after lost
+        events it is missing until the tag's next.
 
         Raises:
             ConfigurationError: `grid` or `last` is no stretch of time.
         """
-        return self._annotated(wide_frame(self._columns(last, count), grid))
+        columns = self._columns(last, count)
+        times = {tag: part.time_ns for tag, part in columns.items()}
+        return left_open(self._annotated(wide_frame(columns, grid)), times)
 
     @blocking
     async def add(self, *tags: str) -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import long_frame
+from mxgw_notebook.frames import long_frame, wide_frame
 from tests.analysis.test_quality import after, by_quality, columns
 
 NAN = float("nan")
@@ -102,6 +103,20 @@ def test_the_last_good_value_is_not_held_over_a_gap() -> None:
     held = by_quality(frame_of(*rows, gaps=[(5.0, 9.0, "outage")])).hold_last_good()["value"]
     np.testing.assert_array_equal(held, [10.0, 10.0, NAN])
     assert by_quality(frame_of(*rows)).hold_last_good()["value"].tolist() == [10.0] * 3
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [("outage", [10.0, NAN, 10.0, 10.0, 30.0]), ("dropped", [10.0, NAN, NAN, NAN, 30.0])],
+)
+def test_a_wide_frame_is_left_open_where_nobody_knows(cause: str, expected: list[float]) -> None:
+    samples = {"A": columns([1, 20], [10.0, 30.0], [192, 192]), "B": columns([], [], [])}
+    wide = wide_frame(samples, "4s")
+    assert wide["A"].tolist() == [10.0, 10.0, 10.0, 10.0, 30.0]
+    wide.attrs = gapped(cause).attrs
+    opened = left_open(wide, {tag: part[0] for tag, part in samples.items()})
+    np.testing.assert_array_equal(opened["A"], expected)
+    assert opened["B"].isna().all()
 
 
 def test_gaps_come_back_from_a_file(tmp_path: Any) -> None:

@@ -205,6 +205,11 @@ def test_values_go_on_after_the_gateway_was_away(
         eventually(lambda: len(watch.frame()) > seen)
         ((start, end),) = watch.frame().attrs["outages"]
         assert pd.Timestamp(start) < pd.Timestamp(end)
+        wide, times = watch.wide(grid="10ms")[SPEED], watch.frame()["timestamp"]
+        lost = (wide.index > start) & (wide.index < times[times > start].min())
+        assert lost.any()
+        assert wide[lost].isna().all()
+        assert wide.notna().iloc[[0, -1]].all()
         assert gateway.status().loc["outages", "value"] == 1
         gateway.close()
 
