@@ -11,16 +11,15 @@ from IPython.display import HTML
 
 from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.errors import GatewayError, TagError
-from mxgw_notebook.frames import TagColumns, long_frame, stretch, wide_frame
+from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
 from mxgw_notebook.gateway.annotations import attrs_of, units_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, named
-from mxgw_notebook.gateway.entries import Entries
+from mxgw_notebook.gateway.entries import Entries, columns_of
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Hub, Subscription
-from mxgw_notebook.live.history import CAPACITY
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.alarms import AlarmReview
@@ -238,13 +237,7 @@ class Watch:
         await self._entries.describe_late()
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
-        entries = self._described_entries()
-        kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
-        if last is not None:
-            newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
-            since = newest - stretch(last).as_unit("ns").value
-            kept = [part.rows(part.time_ns >= since) for part in kept]
-        return {entry.tag: entry.columns(part) for entry, part in zip(entries, kept, strict=True)}
+        return columns_of(self._described_entries(), last, count)
 
     def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame.attrs = attrs_of(self._hub, self._source.entries)
