@@ -24,6 +24,8 @@ from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.errors import CallError, GatewayError
 
+Launched = tuple[EventRing, subprocess.Popen[str]]
+
 START_SECONDS = 20.0
 STOP_SECONDS = 2.0
 
@@ -31,7 +33,8 @@ STOP_SECONDS = 2.0
 class ProcessReader:
     """Reads one session's event stream in a child process. The same face as `EventReader`.
 
-    `start` waits until the child reads. The child dies with this process, however that ends.
+    `start` waits until the child reads: one of its own, or `launched` before. The child dies with this
+    process, however that ends.
     """
 
     def __init__(
@@ -41,11 +44,12 @@ class ProcessReader:
         *,
         after_worker_sequence: int = 0,
         ended: Callable[[CallError | None], None] | None = None,
+        launched: Launched | None = None,
     ) -> None:
         self.kind = "process"
         self.finished = False
         self.failure: CallError | None = None
-        self._options, self._ended = options, ended
+        self._options, self._ended, self._launched = options, ended, launched
         self._session_id, self._after = session_id, after_worker_sequence
         self._dropped = self._received = 0
         self._ring: EventRing | None = None
@@ -53,6 +57,7 @@ class ProcessReader:
         self._reading = False
         self._settled = threading.Event()  # whether it reads is known
         self._stopping = False
+        self._stops = threading.Lock()
 
     @property
     def dropped(self) -> int:
@@ -74,7 +79,7 @@ class ProcessReader:
     def start(self) -> None:
         """Starts the child and returns once it reads. Raises GatewayError when it cannot."""
         try:
-            self._ring, self._child = with_ring()
+            self._ring, self._child = self._launched or with_ring()
         except OSError as error:
             raise GatewayError(f"The reader's process could not be started: {error}") from None
         threading.Thread(
@@ -91,20 +96,14 @@ class ProcessReader:
         return ring.take() if ring is not None else None
 
     def stop(self) -> None:
-        """Ends the stream and the child. Harmless the second time."""
+        """Ends the stream and the child; both are gone when it returns. Harmless the second time."""
         self._stopping = True
-        child, self._child = self._child, None
-        if child is None:
-            return
-        with contextlib.suppress(OSError):
-            if child.stdin is not None:
-                child.stdin.close()
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-        self._received, self._dropped = self.received, self.dropped
+        with self._stops:
+            child, self._child = self._child, None
+            if child is None:
+                return
+            put_down(child)
+            self._received, self._dropped = self.received, self.dropped
 
     def _order(self, child: subprocess.Popen[str], ring: EventRing) -> None:
         options = asdict(self._options)
@@ -160,7 +159,19 @@ class ToldError(grpc.RpcError):
         return self._details
 
 
-def with_ring() -> tuple[EventRing, subprocess.Popen[str]]:
+def put_down(child: subprocess.Popen[str]) -> None:
+    """Asks a child to go, and insists when it does not."""
+    with contextlib.suppress(OSError):
+        if child.stdin is not None:
+            child.stdin.close()
+    try:
+        child.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def with_ring() -> Launched:
     """A child and the ring that it shares with this process. Raises OSError when there cannot be one."""
     ring, descriptors = EventRing.create()
     try:

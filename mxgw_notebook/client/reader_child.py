@@ -39,9 +39,11 @@ def main() -> None:
     sys.meta_path.insert(0, WithoutPandas())
     # The stop button interrupts cells, not this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    orders = json.loads(sys.stdin.readline())
+    event_decoder()  # made before the first event, and while nobody waits for it yet
+    if not (line := sys.stdin.readline()):
+        return
+    orders = json.loads(line)
     threading.Thread(target=die_with_parent, daemon=True).start()
-    event_decoder()  # made before the first event, not after
     ended = threading.Event()
     reader = EventReader(
         ClientOptions(**orders["options"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
 from typing import Protocol
 
 from mxgw_notebook.client import GatewayClient, ServerHandle, Session
@@ -20,7 +19,11 @@ from mxgw_notebook.errors import (
     ReplyError,
     SessionClosedError,
 )
+from mxgw_notebook.live.opened import Opened, check_stream, dispose, end
 from mxgw_notebook.live.reading import Reader, ReaderKind, reader_of
+from mxgw_notebook.live.standby import Standby
+
+__all__ = ["IDLE", "LIVE", "STOPPED", "Link", "Opened", "Owner"]
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +37,6 @@ GONE = (NotFoundError, PreconditionError, ReplyError)
 PING_SECONDS = 5.0
 # A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
 RESUMES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A session that is ready, with its server handle and the reader of its events."""
-
-    session: Session
-    server_handle: ServerHandle
-    reader: Reader
 
 
 class Owner(Protocol):
@@ -76,7 +70,9 @@ class Link:
         self._recovery: asyncio.Task[None] | None = None
         self._failure: GatewayError | None = None
         self._leaving: Reader | None = None
+        self._lost: Opened | None = None
         self._resumes = 0
+        self._standby = Standby()
 
     @property
     def opened(self) -> Opened | None:
@@ -131,9 +127,12 @@ class Link:
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
         self.status = STOPPED
-        if self._recovery is not None:
-            self._recovery.cancel()
-            await asyncio.gather(self._recovery, return_exceptions=True)
+        recovery, self._recovery = self._recovery, None
+        if recovery is not None:
+            recovery.cancel()
+            await asyncio.wait({recovery})
+        await self._let_go()
+        await self._standby.dismiss()
         opened, self._opened = self._opened, None
         if opened is not None:
             await dispose(opened)
@@ -173,7 +172,12 @@ class Link:
                 loop.call_soon_threadsafe(told, error)
 
         reader = await reader_of(
-            self.reader_kind, self._client.options, session.session_id, after=after, ended=ended
+            self.reader_kind,
+            self._client.options,
+            session.session_id,
+            after=after,
+            ended=ended,
+            launched=await self._standby.take() if self.reader_kind == "process" else None,
         )
         made.append(reader)
         return reader
@@ -184,22 +188,36 @@ class Link:
         if opened is None or opened.reader is not reader or reader is self._leaving or self.status == STOPPED:
             return
         log.warning("event stream of %s ended: %s", opened.session.session_id, error or "by the gateway")
-        self._opened, self._failure = None, error
+        self._opened, self._failure, self._lost = None, error, opened
         self.status = f"reconnecting: {error.reason if error else 'the gateway closed the event stream'}"
         self._owner.lost(opened)
-        self._recovery = asyncio.get_running_loop().create_task(self._recover(opened, error))
+        self._recovery = asyncio.get_running_loop().create_task(self._come_back(opened, error))
 
     def _look_at(self, reader: Reader) -> None:
         """A stream may have ended before anybody listened."""
         if reader.finished:
             self._ended(reader, reader.failure)
 
+    async def _come_back(self, lost: Opened, cause: GatewayError | None) -> None:
+        """Recovers, and leaves no process that nobody reads by."""
+        try:
+            await self._recover(lost, cause)
+        finally:
+            await self._standby.dismiss()
+
+    async def _let_go(self) -> None:
+        """Stops the reader of the stream that was lost."""
+        if self._lost is not None:
+            await asyncio.to_thread(self._lost.reader.stop)
+            self._lost = None
+
     async def _recover(self, lost: Opened | None, cause: GatewayError | None) -> None:
         """Tries until events come again: from the same session where it lives, else from a new one."""
         waits = backoff()
-        if lost is not None:
-            await asyncio.to_thread(lost.reader.stop)
+        await self._let_go()
         while not isinstance(cause, FINAL):
+            if self.reader_kind == "process":
+                self._standby.prepare()
             await asyncio.sleep(next(waits))
             try:
                 if lost is not None and not await self._lives(lost):
@@ -249,24 +267,3 @@ class Link:
             await dispose(opened)
             raise
         return opened
-
-
-def check_stream(opened: Opened) -> None:
-    """Raises when the event stream has ended already; nobody would hear of it later."""
-    if opened.reader.finished:
-        raise opened.reader.failure or GatewayError("The gateway closed the event stream")
-
-
-async def dispose(opened: Opened) -> None:
-    """Ends a session and its stream, whether or not the gateway is still there to be told."""
-    try:
-        await asyncio.to_thread(opened.reader.stop)
-    except RuntimeError:  # the interpreter is ending: there are no threads to be had any more
-        opened.reader.stop()
-    await end(opened.session)
-
-
-async def end(session: Session) -> None:
-    """Closes a session, if the gateway is there to be told."""
-    with contextlib.suppress(GatewayError):
-        await session.close()

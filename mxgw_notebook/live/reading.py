@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from mxgw_notebook.client import ClientOptions
 from mxgw_notebook.client.decoder import EventColumns
-from mxgw_notebook.client.process_reader import ProcessReader
+from mxgw_notebook.client.process_reader import Launched, ProcessReader
 from mxgw_notebook.client.reader import EventReader
 from mxgw_notebook.errors import CallError, GatewayError
 
@@ -49,11 +49,19 @@ class Reader(Protocol):
 
 
 async def reader_of(
-    kind: ReaderKind, options: ClientOptions, session_id: str, *, after: int, ended: Ended
+    kind: ReaderKind,
+    options: ClientOptions,
+    session_id: str,
+    *,
+    after: int,
+    ended: Ended,
+    launched: Launched | None = None,
 ) -> Reader:
     """A reader that reads. A process that cannot be had is replaced by a thread, with a line in the log."""
     if kind == "process":
-        reader = ProcessReader(options, session_id, after_worker_sequence=after, ended=ended)
+        reader = ProcessReader(
+            options, session_id, after_worker_sequence=after, ended=ended, launched=launched
+        )
         try:
             await started(reader)
         except GatewayError as error:

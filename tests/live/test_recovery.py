@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -276,6 +277,28 @@ async def test_a_reading_process_that_is_killed_is_replaced_and_leaves_nothing()
         assert len(reading()) == 1
         assert len(shared_memory()) <= len(before) + 1
     assert reading() == []
+    assert shared_memory() == before
+
+
+async def test_a_process_that_stands_by_for_the_gateway_is_killed_or_dismissed_without_a_trace() -> None:
+    before = shared_memory()
+    async with site("process") as there:
+        await there.hub.subscribe(TAGS)
+        await there.changes(20)
+        (used,) = reading()
+        await there.gateway.kill()
+        await until(lambda: len(found := reading()) == 1 and used not in found)
+        (standing_by,) = reading()
+        standing_by.kill()
+        await there.gateway.start()
+        await until(lambda: there.hub.status == "live")
+        await there.changes(20)
+        assert there.hub.health.reader == "process"
+        assert standing_by not in reading()
+        await there.gateway.kill()
+        await until(lambda: there.hub.status.startswith("reconnecting") and reading())
+    assert reading() == []
+    gc.collect()  # the traceback of a recovery that was cancelled holds what it worked on
     assert shared_memory() == before
 
 
