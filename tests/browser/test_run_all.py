@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -166,12 +167,23 @@ def test_run_all_of_a_notebook_that_comes_along_drops_nothing(
         dropped_nothing(bench)
 
 
-def dropped_nothing(bench: Bench) -> None:
+@pytest.mark.parametrize(("name", "widgets"), [("01_quickstart.ipynb", 2), ("02_galaxy.ipynb", 0)])
+def test_run_all_of_a_notebook_that_ends_its_widgets_drops_nothing(
+    opened: Opened, plant: EmbeddedGateway, tmp_path: Path, name: str, widgets: int
+) -> None:
+    shutil.copyfile(shipped() / name, tmp_path / name)
+    with opened(tmp_path / name, plant) as bench:
+        for _ in range(2):
+            bench.lab.run_all()
+        dropped_nothing(bench, widgets)
+
+
+def dropped_nothing(bench: Bench, widgets: int = 2) -> None:
     """The server's log, the numbers on the wire, the widgets' own count and the rate all say so."""
     rate, kinds = bench.traffic.most_a_second(), bench.traffic.kinds()
     print(f"at most {rate:.0f} messages a second; {kinds.most_common(5)}")  # noqa: T201
     assert bench.complaints() == []
-    assert len(bench.traffic.numbered()) >= 2
+    assert len(bench.traffic.numbered()) >= widgets
     assert bench.traffic.holes() == 0
     assert holes_seen(bench.lab) == 0
     assert 0 < rate < WELL_UNDER
