@@ -137,7 +137,9 @@ def held_at(
     """A tag's column: at each time the value at a place in `order`, -1 for none."""
     if part.objects is not None:
         values = pd.Series(mixed(part)[order])
-        return pd.Series(take(values.array, places, allow_fill=True), index=index, dtype=values.dtype)
+        held = take(values.array, places, allow_fill=True)
+        # What is of a type of its own stays so; of objects pandas would guess one anew.
+        return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
     number = np.append(part.number[order], np.nan)[places]
     if part.boolean:
         return pd.arrays.BooleanArray(number > 0, np.isnan(number))
