@@ -108,7 +108,7 @@ class Watch:
         events it is missing until the tag's next.
 
         Raises:
-            ConfigurationError: `grid` or `last` is no stretch of time.
+            ConfigurationError: `grid` or `last` is no stretch of time, or the table would not fit the memory.
         """
         columns = self._columns(last, count)
         times = {tag: part.time_ns for tag, part in columns.items()}
