@@ -9,7 +9,7 @@ from typing import TypeVar
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.history import CAPACITY, History
 from mxgw_notebook.live.intake import Intake
-from mxgw_notebook.live.link import Opened
+from mxgw_notebook.live.opened import Opened
 from mxgw_notebook.live.subscription import Subscription
 
 T = TypeVar("T")

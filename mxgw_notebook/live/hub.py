@@ -13,7 +13,8 @@ from mxgw_notebook.errors import GatewayError, Status, TagError, WriteError
 from mxgw_notebook.live.advised import Advised, sliced
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.intake import Intake
-from mxgw_notebook.live.link import Link, Opened
+from mxgw_notebook.live.link import Link
+from mxgw_notebook.live.opened import Opened
 from mxgw_notebook.live.reading import PROCESS_TAGS, ReaderKind
 from mxgw_notebook.live.subscription import Subscription
 from mxgw_notebook.live.watchdog import Patience, Watchdog
