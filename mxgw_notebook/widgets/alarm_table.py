@@ -111,8 +111,7 @@ class AlarmTable(anywidget.AnyWidget):
     def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
         if not isinstance(content, Mapping):
             return
-        if content.get("kind") == "resync":
-            self._outbox.want_resync()
+        if self._outbox.hear(content):
             if self._stopped:
                 self._publish()
         elif content.get("kind") == "acknowledge":

@@ -1,11 +1,11 @@
-"""A widget's outgoing messages: numbered, so that a loss is noticed, and kept under the server's limit."""
+"""A widget's outgoing messages: numbered, so that a loss is noticed, and only as many as get through."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .budget import KERNEL, Budget
 
@@ -21,8 +21,8 @@ HEARTBEAT_SECONDS = 5.0
 class Outbox:
     """Numbers messages and says when the next one may go; owns no thread.
 
-    `send` is called by `post` alone. A browser that finds a number missing asks for a resync:
-    `want_resync()` may be called on any thread, the next message then starts anew.
+    `send` is called by `post` alone. A page tells when it begins and ends to show the widget, see `hear`:
+    once no page shows it, as when its cell was run again, nothing may be sent until one does.
     """
 
     def __init__(
@@ -33,8 +33,24 @@ class Outbox:
         self._clock = clock
         self._lock = threading.Lock()
         self._number = 0
+        self._pages = 0
+        self._left = False
         self._sent_at = -math.inf
         self._resync = True
+
+    def hear(self, content: Mapping[object, object]) -> bool:
+        """Whether this is a page's `opened`, `left`, or `resync` after a lost message; for any thread.
+
+        When one shows it again that did not, and after a loss, the next message carries everything.
+        """
+        kind = content.get("kind")
+        if kind not in ("opened", "left", "resync"):
+            return False
+        with self._lock:
+            self._resync |= kind == "resync" or (kind == "opened" and self._left)
+            self._pages += (kind == "opened") - (kind == "left")
+            self._left |= kind == "left"
+        return True
 
     def want_resync(self) -> None:
         """The next message has to carry everything."""
@@ -42,7 +58,12 @@ class Outbox:
             self._resync = True
 
     def may_send(self) -> bool:
-        """Whether a message now stays below 30 a second, and within this widget's share of all messages."""
+        """Whether a message now is looked at, stays below 30 a second, and within this widget's share of all.
+
+        A widget that no page has shown yet may send: not every front end tells.
+        """
+        if self._left and self._pages <= 0:
+            return False
         apart = max(1 / MOST_MESSAGES_PER_SECOND, self._budget.seconds_apart())
         return self._clock() >= self._sent_at + apart
 

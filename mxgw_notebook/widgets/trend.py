@@ -116,9 +116,7 @@ class Trend(anywidget.AnyWidget):
         # After stop() there is no ticker, and a page loaded again still shows what was kept.
         if not isinstance(content, Mapping):
             return
-        if content.get("kind") == "resync":
-            self._outbox.want_resync()
-        elif not self._wishes.note(content):
+        if not self._outbox.hear(content) and not self._wishes.note(content):
             return
         if self._stopped:
             self._publish()

@@ -70,10 +70,8 @@ class ValueTable(anywidget.AnyWidget):
         return bundle
 
     def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
-        if isinstance(content, Mapping) and content.get("kind") == "resync":
-            self._outbox.want_resync()
-            if self._stopped:
-                self._publish()
+        if isinstance(content, Mapping) and self._outbox.hear(content) and self._stopped:
+            self._publish()
 
     def _publish(self) -> None:
         with self._lock:

@@ -66,6 +66,8 @@ for trend in trends:
     "%mxgw status",
     NEWEST,
 ]
+# So many that each of two trends has sent some.
+LATEST = 40
 FLOOD = "for number in range(12_000):\n    print(number, flush=True)"
 
 
@@ -176,6 +178,25 @@ def test_run_all_of_a_notebook_that_ends_its_widgets_drops_nothing(
         for _ in range(2):
             bench.lab.run_all()
         dropped_nothing(bench, widgets)
+
+
+def test_a_widget_whose_cell_was_run_again_is_sent_nothing_more(
+    opened: Opened, plant: EmbeddedGateway, tmp_path: Path
+) -> None:
+    cells = [CELLS[0], "%mxgw watch Tank001.Level", "%mxgw alarms"]
+    with opened(notebook_of(cells, tmp_path / "again.ipynb"), plant) as bench:
+        for _ in range(3):
+            bench.lab.run_all()
+            expect(bench.lab.widget("trend")).to_have_count(1)
+            expect(bench.lab.widget("alarm-table")).to_have_count(1)
+            bench.lab.until(lambda: len(senders(bench.traffic)) <= 2)
+        assert len(bench.traffic.numbered()) == 6
+        bench.lab.until(lambda: len(senders(bench.traffic)) == 2)
+
+
+def senders(traffic: KernelTraffic) -> set[str]:
+    """The live widgets behind the latest messages."""
+    return {message.comm for message in [m for m in traffic.messages if m.number is not None][-LATEST:]}
 
 
 def dropped_nothing(bench: Bench, widgets: int = 2) -> None:

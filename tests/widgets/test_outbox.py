@@ -62,3 +62,30 @@ def test_a_message_is_due_when_none_went_for_five_seconds() -> None:
     assert not outbox.is_due()
     clock.now = 5.0
     assert outbox.is_due()
+
+
+def test_what_no_page_shows_any_more_is_not_sent_until_one_does_again() -> None:
+    outbox, _ = _outbox(Clock())
+    assert outbox.may_send()  # not every front end tells that it shows something
+    assert outbox.hear({"kind": "opened"})
+    assert outbox.may_send()
+    assert outbox.hear({"kind": "left"})
+    assert not outbox.may_send()
+    outbox.take_resync()
+    assert outbox.hear({"kind": "opened"})
+    assert outbox.may_send()
+    assert outbox.take_resync()
+
+
+def test_of_two_pages_one_may_leave() -> None:
+    outbox, _ = _outbox(Clock())
+    for kind in ("opened", "opened", "left"):
+        outbox.hear({"kind": kind})
+    assert outbox.may_send()
+
+
+def test_a_pages_other_words_are_not_the_outboxs() -> None:
+    outbox, _ = _outbox(Clock())
+    outbox.take_resync()
+    assert not outbox.hear({"kind": "window"})
+    assert not outbox.take_resync()

@@ -13,7 +13,11 @@ export default () => {
     },
     render({ model, el }) {
       const view = new AlarmView(model, board, el);
-      return () => view.close();
+      const leave = board.channel.look();
+      return () => {
+        view.close();
+        leave();
+      };
     },
   };
 };

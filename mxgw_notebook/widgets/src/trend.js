@@ -14,7 +14,11 @@ export default () => {
     },
     render({ model, el }) {
       const view = new TrendView(model, history, el);
-      return () => view.close();
+      const leave = history.channel.look();
+      return () => {
+        view.close();
+        leave();
+      };
     },
   };
 };

@@ -3,6 +3,7 @@
  *
  * A page that comes late, or loses a message, asks for a resync and ignores what comes until it is
  * answered: a message with `reset`, which carries everything. `holes` counts how often a number was missing.
+ * The kernel is told when the first view looks and when the last has gone: nothing is sent to nobody.
  */
 
 const ASK_AGAIN_MS = 2000;
@@ -10,6 +11,7 @@ const ASK_AGAIN_MS = 2000;
 export class Channel {
   #last = null;
   #asking = null;
+  #views = 0;
 
   /** Calls `receive(content, buffers)` for each message in order, until `close`. */
   constructor(model, receive) {
@@ -24,6 +26,16 @@ export class Channel {
   close() {
     this.#answered();
     this.model.off("msg:custom", this.listen);
+  }
+
+  /** A view begins to look; answers what to call when it has gone. */
+  look() {
+    this.#views += 1;
+    if (this.#views === 1) this.model.send({ kind: "opened" });
+    return () => {
+      this.#views -= 1;
+      if (this.#views === 0) this.model.send({ kind: "left" });
+    };
   }
 
   #hear(content, buffers) {
