@@ -56,8 +56,11 @@ class Hub(HubFacts):
         self._writes = PendingWrites()
         self._intake = Intake(self._writes.completed)
         self._link = Link(client, name, self, reader=reader)
-        self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience or Patience())
-        self._silence_ns = int((client.options.keepalive + KEEPALIVE_ANSWER_SECONDS) * 1e9)
+        patience = patience or Patience()
+        self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)
+        # A dead connection goes unnoticed for so long; without pings, until somebody asks.
+        unnoticed = client.options.keepalive or patience.most_silence
+        self._silence_ns = int((unnoticed + KEEPALIVE_ANSWER_SECONDS) * 1e9)
         self._advised = Advised(self._intake, MOST_SAMPLES)
         self._subscribing = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
@@ -156,7 +159,7 @@ class Hub(HubFacts):
         self._take(opened)
         self._dropped_before += opened.reader.dropped
         if self._link.opened is None:  # lost indeed, and not only handed to another reader
-            self._intake.lost(self._silence_ns)
+            self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
 
     def resumed(self, opened: Opened) -> None:
         """The same session's events follow, those of the meantime first."""
