@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from typing import Protocol
 
 from mxgw_notebook.client import GatewayClient, ServerHandle, Session
 from mxgw_notebook.client.backoff import backoff
@@ -13,17 +12,12 @@ from mxgw_notebook.errors import (
     AuthenticationError,
     CallError,
     GatewayError,
-    NotFoundError,
     PermissionDeniedError,
-    PreconditionError,
-    ReplyError,
     SessionClosedError,
 )
-from mxgw_notebook.live.opened import Opened, check_stream, dispose, end
+from mxgw_notebook.live.opened import Opened, Owner, check_stream, dispose, end, lives
 from mxgw_notebook.live.reading import Reader, ReaderKind, reader_of
 from mxgw_notebook.live.standby import Standby
-
-__all__ = ["IDLE", "LIVE", "STOPPED", "Link", "Opened", "Owner"]
 
 log = logging.getLogger(__name__)
 
@@ -32,28 +26,8 @@ IDLE = "idle"
 STOPPED = "stopped"
 # Trying again does not help against these.
 FINAL = (AuthenticationError, PermissionDeniedError)
-# A session that answers so has ended, or will not serve any more.
-GONE = (NotFoundError, PreconditionError, ReplyError)
-PING_SECONDS = 5.0
 # A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
 RESUMES = 3
-
-
-class Owner(Protocol):
-    """Who uses a link, and is told on the loop thread what becomes of it."""
-
-    @property
-    def last_sequence(self) -> int:
-        """The newest event seen of the present session; 0 for none."""
-
-    def lost(self, opened: Opened) -> None:
-        """The stream has ended; what its reader still has can be taken."""
-
-    def resumed(self, opened: Opened) -> None:
-        """The same session's stream is read again, after `last_sequence`."""
-
-    async def reopened(self, opened: Opened) -> None:
-        """A new session stands in for the old one: everything has to be advised again."""
 
 
 class Link:
@@ -220,7 +194,7 @@ class Link:
                 self._standby.prepare()
             await asyncio.sleep(next(waits))
             try:
-                if lost is not None and not await self._lives(lost):
+                if lost is not None and not (self._resumes < RESUMES and await lives(lost.session)):
                     await end(lost.session)
                     lost = None
                 opened = await (self._resume(lost) if lost else self._open_again())
@@ -234,19 +208,6 @@ class Link:
         if lost is not None:
             await end(lost.session)
         self.status = f"refused: {cause.reason}"
-
-    async def _lives(self, lost: Opened) -> bool:
-        """Whether a session can be gone on with. Raises GatewayError when the gateway cannot be asked."""
-        if self._resumes >= RESUMES:
-            return False
-        try:
-            async with asyncio.timeout(PING_SECONDS):
-                await lost.session.ping()
-        except GONE:
-            return False
-        except TimeoutError:
-            raise GatewayError("the gateway does not answer") from None
-        return True
 
     async def _resume(self, lost: Opened) -> Opened:
         """The same session, read on after the last event seen."""
