@@ -92,13 +92,15 @@ class Watchdog:
 
     async def _retry_failed(self) -> None:
         """A tag that comes with the next deploy starts by itself."""
-        if not self._hub.tags_failed:
+        hurried = self.hurry.is_set()
+        self.hurry.clear()  # before the attempt: a deploy meanwhile is another
+        if hurried or not self._hub.tags_failed:
             self._retries = backoff(self._patience.first_retry, self._patience.longest_retry)
+        if not self._hub.tags_failed:
             self._retry_at = time.monotonic() + self._patience.first_retry
-        elif self.hurry.is_set() or time.monotonic() >= self._retry_at:
+        elif hurried or time.monotonic() >= self._retry_at:
             self._retry_at = time.monotonic() + next(self._retries)
             await self._hub.retry()
-        self.hurry.clear()
 
     async def _choose_reader(self) -> None:
         """Above a certain load a thread of the kernel is too great a risk for the session."""
