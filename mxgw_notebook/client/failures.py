@@ -39,17 +39,19 @@ CONNECTION_HINTS = {
     "DNS resolution failed": UNKNOWN_HOST,
     "address lookup failed": UNKNOWN_HOST,
 }
+# Without a word of connecting before it, the connection had been there.
+BROKE_IN_USE = {"Socket closed", "Connection reset by peer"}
 
 
 def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
-    """What to try, where the details say more than the code does; None keeps the error's own hint."""
+    """What to try, where gRPC's details say more than the code does; None keeps the error's own hint."""
     if code is grpc.StatusCode.UNIMPLEMENTED:
         return "The gateway does not know this call: it is older or newer, or no MXAccess Gateway at all."
     if code is grpc.StatusCode.NOT_FOUND and call == "AcknowledgeAlarm":
         return "It may be over already; query_active_alarms lists the references that can be acknowledged."
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not call.startswith("Invoke"):
         return "A longer timeout can be given."
-    if code is not grpc.StatusCode.UNAVAILABLE:
+    if code is not grpc.StatusCode.UNAVAILABLE or details in BROKE_IN_USE:
         return None
     return next((hint for mark, hint in CONNECTION_HINTS.items() if mark.lower() in details.lower()), None)
 
@@ -57,9 +59,9 @@ def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
     """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
     code: grpc.StatusCode = error.code()
-    details = " ".join((error.details() or "no details").split()).rstrip(".")
-    details = CORE_PREFIX.sub("", details)
+    told = " ".join((error.details() or "no details").split()).rstrip(".")
+    details = CORE_PREFIX.sub("", told)
     if options.api_key:
         details = details.replace(options.api_key, "<api-key>")
     kind = CODES.get(code, errors.CallError)
-    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, details))
+    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))

@@ -61,10 +61,16 @@ class Invoking:
 
 def parts(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iterator[Message]:
     """The bulk commands that carry the entries, in order, each small enough to be sent; at least one."""
+    for start in range(0, len(entries), ENTRIES_A_COMMAND) or [0]:
+        yield from halves(entries[start : start + ENTRIES_A_COMMAND], build)
+
+
+def halves(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iterator[Message]:
+    """One command where its bytes allow it, else those of either half."""
     command = build(entries)
-    if len(entries) <= 1 or (len(entries) <= ENTRIES_A_COMMAND and command.ByteSize() <= BYTES_A_COMMAND):
+    if len(entries) <= 1 or command.ByteSize() <= BYTES_A_COMMAND:
         yield command
         return
-    middle = len(entries) // 2 if len(entries) <= ENTRIES_A_COMMAND else ENTRIES_A_COMMAND
-    yield from parts(entries[:middle], build)
-    yield from parts(entries[middle:], build)
+    middle = len(entries) // 2
+    yield from halves(entries[:middle], build)
+    yield from halves(entries[middle:], build)

@@ -28,6 +28,8 @@ Launched = tuple[EventRing, subprocess.Popen[str]]
 
 START_SECONDS = 20.0
 STOP_SECONDS = 2.0
+# Not interrupted with the kernel, no console that opens, and a core before a cell that computes has one.
+WINDOWS_FLAGS = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW", "ABOVE_NORMAL_PRIORITY_CLASS")
 
 
 class ProcessReader:
@@ -188,7 +190,7 @@ def launched(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
     """The child, which waits for its orders."""
     settings: dict[str, Any] = {"pass_fds": descriptors, "start_new_session": True}
     if os.name == "nt":
-        settings = {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+        settings = {"creationflags": sum(getattr(subprocess, flag, 0) for flag in WINDOWS_FLAGS)}
     return subprocess.Popen(
         [sys.executable, "-m", "mxgw_notebook.client.reader_child"],
         stdin=subprocess.PIPE,

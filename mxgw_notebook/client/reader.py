@@ -83,8 +83,9 @@ class EventReader:
         payloads = self.take()
         if not payloads:
             return None
+        last = arrival(payloads[-1])  # by the clock of now: decoding takes time, most of all the first
         columns = event_decoder().decode(payloads)
-        columns.arrival = arrival(payloads[-1])
+        columns.arrival = last
         return columns
 
     def stop(self) -> None:

@@ -20,9 +20,9 @@ class Samples:
     """Samples of one tag, oldest first, all arrays of one length.
 
     `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
-    number: that value then stands in `objects`, which is None where all are numbers. `replayed` tells which
-    came late, by the gateway's replay; None where none did. `total` is how many samples the tag had ever had
-    by then.
+    number: that value then stands in `objects`, which is None where all are numbers. An integer beyond 2**53
+    stands in both, there with every digit. `replayed` tells which came late, by the gateway's replay; None
+    where none did. `total` is how many samples the tag had ever had by then.
     """
 
     time_ns: NDArray[np.int64]

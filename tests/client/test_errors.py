@@ -170,6 +170,11 @@ async def test_a_dead_port_is_one_line_with_the_remedy() -> None:
             "listens",
         ),
         ("Trying to connect an http1.x server", "check the port"),
+        (
+            "failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: Socket closed",
+            "check the port",
+        ),
+        ("Socket closed", "the gateway runs and the network"),
         ("something new", "Check host and port"),
     ],
 )
