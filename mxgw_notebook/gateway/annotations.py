@@ -11,6 +11,12 @@ from mxgw_notebook.gateway.trend_source import WatchedTag
 from mxgw_notebook.live import Hub
 
 
+def annotated(frame: pd.DataFrame, hub: Hub, entries: Sequence[WatchedTag]) -> pd.DataFrame:
+    """The frame, which says so from now on."""
+    frame.attrs = attrs_of(hub, entries)
+    return frame
+
+
 def attrs_of(hub: Hub, entries: Sequence[WatchedTag]) -> dict[Hashable, Any]:
     """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`.
 

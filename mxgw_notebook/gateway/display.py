@@ -10,6 +10,8 @@ from typing import Any
 
 from IPython.display import DisplayHandle, display
 
+from mxgw_notebook.errors import ConfigurationError
+
 # More lines than these nobody tells apart, and a trend of thousands takes longer to draw than it lasts.
 MOST_DRAWN = 200
 NAMED = 10
@@ -32,6 +34,15 @@ class Shown:
         for handle in self._handles:
             handle.update({"text/html": html, "text/plain": text}, raw=True)
         self._handles.clear()
+
+
+def check_drawn(tags: Sequence[str]) -> None:
+    """Refuses a trend of more tags than are told apart."""
+    if len(tags) > MOST_DRAWN:
+        raise ConfigurationError(
+            f"A trend of {len(tags):,} tags would be no picture of any",
+            hint=f"Use .table(), or watch up to {MOST_DRAWN} of them.",
+        )
 
 
 def named(tags: Sequence[str]) -> str:

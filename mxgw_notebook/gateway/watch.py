@@ -12,9 +12,9 @@ from IPython.display import HTML
 from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.errors import GatewayError, TagError
 from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
-from mxgw_notebook.gateway.annotations import attrs_of, units_of
+from mxgw_notebook.gateway.annotations import annotated, units_of
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, named
+from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
 from mxgw_notebook.gateway.entries import Entries, columns_of
 from mxgw_notebook.gateway.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.trend_source import WatchedTag, WatchedTags
@@ -92,7 +92,7 @@ class Watch:
         Raises:
             ConfigurationError: `last` is no stretch of time.
         """
-        return self._annotated(long_frame(self._columns(last, count)))
+        return annotated(long_frame(self._columns(last, count)), self._hub, self._source.entries)
 
     def wide(
         self,
@@ -112,7 +112,7 @@ class Watch:
         """
         columns = self._columns(last, count)
         times = {tag: part.time_ns for tag, part in columns.items()}
-        return left_open(self._annotated(wide_frame(columns, grid)), times)
+        return left_open(annotated(wide_frame(columns, grid), self._hub, self._source.entries), times)
 
     @blocking
     async def add(self, *tags: str) -> None:
@@ -132,7 +132,7 @@ class Watch:
 
     def selection(self) -> pd.DataFrame:
         """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
-        return self._annotated(self.trend().selection())
+        return annotated(self.trend().selection(), self._hub, self._source.entries)
 
     def health(self) -> pd.DataFrame:
         """One row a tag: how often it changed, when last, of which quality, and what is kept.
@@ -144,8 +144,9 @@ class Watch:
         return WholeTable(tag_health([*self._source.entries, *self._source.refused]))
 
     def trend(self) -> Trend:
-        """The live trend of these tags; the same widget each time."""
+        """The live trend of these tags, at most 200; the same widget each time."""
         if self._trend is None:
+            check_drawn(self.tags)
             from mxgw_notebook.widgets import Trend
 
             self._trend = Trend(self._source, self.runner)
@@ -179,8 +180,8 @@ class Watch:
         return self.frame()
 
     def snapshot(self) -> HTML:
-        """The trend as it is now, as a picture that stays in the notebook."""
-        return HTML(self.trend().snapshot_svg())
+        """The trend, or of many tags the table, as it is now: a picture that stays in the notebook."""
+        return HTML(self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg())
 
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
@@ -239,12 +240,11 @@ class Watch:
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
         return columns_of(self._described_entries(), last, count)
 
-    def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        frame.attrs = attrs_of(self._hub, self._source.entries)
-        return frame
+    def _is_table(self) -> bool:
+        return self._as_table or len(self.tags) > MOST_DRAWN
 
     def _ipython_display_(self) -> None:
-        if self._as_table or len(self.tags) > MOST_DRAWN:
+        if self._is_table():
             self._shown_table.show(self.table())
         else:
             self._shown.show(self.trend())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
 
 from .sources import TrendDelta, TrendSource
 from .trend_snapshot import draw_trend
@@ -23,4 +27,11 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
         )
         return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta).encode()
     frame = source.frame(start_ms, end_ms)
+    if frame["value"].dtype == object:
+        frame["value"] = frame["value"].map(written)
     return f"{stem}.csv", "text/csv", frame.to_csv(index=False).encode()
+
+
+def written(value: Any) -> Any:
+    """A value as one cell has it: arrays as a JSON list, however long."""
+    return json.dumps(value.tolist(), default=str) if isinstance(value, np.ndarray) else value

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.gateway.display import MOST_DRAWN
 
@@ -33,6 +34,9 @@ def test_a_watch_of_many_is_displayed_as_a_table(gateway: Gateway, displayed: li
     few._ipython_display_()
     many._ipython_display_()
     assert [type(widget).__name__ for widget in displayed] == ["Trend", "ValueTable"]
+    assert "<table" in str(many.snapshot().data)
+    with pytest.raises(ConfigurationError, match=r"A trend of 201 tags .* \.table\(\)"):
+        many.trend()
     few.stop()
     many.stop()
 
