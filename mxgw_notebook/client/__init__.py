@@ -4,6 +4,7 @@ from mxgw_notebook._generated.galaxy_repository_pb2 import DeployEvent, GalaxyAt
 from mxgw_notebook.client.alarm_commands import Operator
 from mxgw_notebook.client.alarms import AlarmRecord, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.browse import GalaxyNode
+from mxgw_notebook.client.bulk_writing import WriteEntry
 from mxgw_notebook.client.decoder import EventColumns
 from mxgw_notebook.client.events import Event, ReplayGap
 from mxgw_notebook.client.feed import EventStream
@@ -14,7 +15,6 @@ from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subs
 from mxgw_notebook.client.session import Session
 from mxgw_notebook.client.stream import Stream
 from mxgw_notebook.client.worker import WorkerInfo
-from mxgw_notebook.client.writing import WriteEntry
 
 __all__ = [
     "AlarmRecord",

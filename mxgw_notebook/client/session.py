@@ -11,12 +11,13 @@ from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.feed import EventFeed, EventStream
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.client.users import UserCommands
 from mxgw_notebook.client.worker import WorkerCommands
 from mxgw_notebook.client.writing import WriteCommands
 from mxgw_notebook.errors import NotFoundError
 
 
-class Session(WriteCommands, WorkerCommands, AlarmCommands):
+class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
     """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
 
     Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the

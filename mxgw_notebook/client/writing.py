@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import numpy as np
-
-from mxgw_notebook.client.bulk import BulkCommands
+from mxgw_notebook.client.bulk_writing import BulkWriteCommands, Moment, WriteEntry
 from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.feed import EventFeed
-from mxgw_notebook.client.invoking import parts
 from mxgw_notebook.client.items import ItemCommands
-from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
 from mxgw_notebook.client.values import sparse_to_wire, to_wire
 from mxgw_notebook.errors import Status, WriteError
 
 CONFIRM_SECONDS = 10.0
-Moment = datetime | np.datetime64
 
 
-@dataclass(frozen=True, slots=True)
-class WriteEntry:
-    """One entry of a bulk write; fields that its command does not have are left out.
-
-    `current_user_id` and `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
-    """
-
-    item_handle: ItemHandle
-    value: Any
-    data_type: str | None = None
-    timestamp: Moment | None = None
-    user_id: int = 0
-    current_user_id: int = 0
-    verifier_user_id: int = 0
-
-
-class WriteCommands(ItemCommands, BulkCommands):
+class WriteCommands(ItemCommands, BulkWriteCommands):
     """Writing values. Without `confirm`, returning means accepted, not done.
 
     With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
@@ -161,45 +139,7 @@ class WriteCommands(ItemCommands, BulkCommands):
         )
         return await self._write(confirm, timeout, server_handle, item_handle, write=command)
 
-    # -------------------------------------------------------------- users
-
-    async def authenticate_user(self, server_handle: ServerHandle, user: str, password: str) -> int:
-        """The user id that secured writes are signed with. The password goes nowhere else."""
-        command = gateway.AuthenticateUserCommand(
-            server_handle=server_handle, verify_user=user, verify_user_password=password
-        )
-        reply = await self._invoke(about=user, authenticate_user=command)
-        return int(reply.authenticate_user.user_id)
-
-    async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
-        """The user id of an ArchestrA user's GUID."""
-        command = gateway.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
-        reply = await self._invoke(about=user_guid, archestra_user_to_id=command)
-        return int(reply.archestra_user_to_id.user_id)
-
     # -------------------------------------------------------------- many at once
-
-    async def write_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
-        """Writes many values: one result an entry, in order."""
-        return await self._write_bulk("write_bulk", gateway.WriteBulkCommand, server_handle, entries)
-
-    async def write2_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
-        """Writes many values with their times."""
-        return await self._write_bulk("write2_bulk", gateway.Write2BulkCommand, server_handle, entries)
-
-    async def write_secured_bulk(
-        self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
-    ) -> list[Written]:
-        """Writes many signed values."""
-        command = gateway.WriteSecuredBulkCommand
-        return await self._write_bulk("write_secured_bulk", command, server_handle, entries)
-
-    async def write_secured2_bulk(
-        self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
-    ) -> list[Written]:
-        """Writes many signed values with their times."""
-        command = gateway.WriteSecured2BulkCommand
-        return await self._write_bulk("write_secured2_bulk", command, server_handle, entries)
 
     async def write_tags(
         self, server_handle: ServerHandle, values: Mapping[str, Any], *, timeout: float = CONFIRM_SECONDS
@@ -255,36 +195,6 @@ class WriteCommands(ItemCommands, BulkCommands):
         if any(status.failed for status in statuses):
             raise WriteError(tag, statuses)
         return statuses
-
-    async def _write_bulk(
-        self,
-        field: str,
-        command: Callable[..., Any],
-        server_handle: ServerHandle,
-        entries: Sequence[WriteEntry],
-    ) -> list[Written]:
-        results: list[Written] = []
-        messages = [entry_message(command, entry) for entry in entries]
-        for part in parts(messages, lambda some: command(server_handle=server_handle, entries=some)):
-            reply = await self._invoke_field(field, part)
-            results += written(getattr(reply, field).results, self.tags)
-        return results
-
-
-def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
-    """The entry as the bulk command's own message, with the fields which that has."""
-    kind: Any = command
-    descriptor = kind.DESCRIPTOR.fields_by_name["entries"].message_type
-    fields: dict[str, Any] = {
-        "item_handle": entry.item_handle,
-        "value": to_wire(entry.value, entry.data_type),
-        "user_id": entry.user_id,
-        "current_user_id": entry.current_user_id,
-        "verifier_user_id": entry.verifier_user_id,
-        "timestamp_value": to_wire(entry.timestamp),
-    }
-    message: Any = getattr(gateway, descriptor.name)
-    return message(**{name: value for name, value in fields.items() if name in descriptor.fields_by_name})
 
 
 def completed() -> asyncio.Future[None]:
