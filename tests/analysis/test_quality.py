@@ -11,29 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import long_frame
-
-START = pd.Timestamp("2026-01-01T00:00:00Z")
-SECOND = 1_000_000_000
-
-
-def columns(seconds: list[float], numbers: list[float], quality: list[int], objects: Any = None) -> Any:
-    times = np.array([START.value + int(second * SECOND) for second in seconds], np.int64)
-    kept = None if objects is None else np.array(objects, dtype=object)
-    return times, np.array(numbers, np.float64), np.array(quality, np.uint8), kept
-
-
-def after(seconds: float) -> pd.Timestamp:
-    return START + pd.Timedelta(seconds=seconds)
-
-
-def by_quality(frame: pd.DataFrame) -> QualityAccessor:
-    """`frame.mxgw`, which pandas' stubs do not know."""
-    found: Any = frame
-    assert isinstance(found.mxgw, QualityAccessor)
-    return found.mxgw
+from tests.analysis.quality_frames import after, by_quality, columns
 
 
 @pytest.fixture
