@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,12 +12,15 @@ import grpc.aio
 import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, Session
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests.conftest import KEY
 
-Answer = Callable[[bytes, grpc.aio.ServicerContext[bytes, bytes]], Awaitable[bytes]]
+Code = grpc.StatusCode
+Context = grpc.aio.ServicerContext[bytes, bytes]
+Answer = Callable[[bytes, Context], Awaitable[bytes]]
 
 
 @asynccontextmanager
@@ -42,6 +46,12 @@ async def answering(answer: Answer) -> AsyncIterator[str]:
         yield f"127.0.0.1:{port}"
     finally:
         await server.stop(grace=None)
+
+
+def one_line_without_key(error: GatewayError) -> bool:
+    """Whether what a person may see of an error is one line, and nowhere the key."""
+    shown = "".join(traceback.format_exception(error)) + repr(error) + str(error) + error.reason
+    return "\n" not in str(error) and KEY not in shown
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Values on their way to the wire and back."""
+"""Values on their way to the wire and back: of themselves, and as an attribute's type."""
 
 from __future__ import annotations
 
@@ -11,31 +11,18 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 
-from mxgw_notebook.client.contract import enum_name, gateway
-from mxgw_notebook.client.values import Value, from_wire, moment, nanoseconds, timestamp, to_wire
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.values import from_wire, moment, nanoseconds, timestamp, to_wire
 from mxgw_notebook.errors import ConfigurationError
+from tests.client.round_trip import MOMENTS, NANOSECONDS, TEXTS, there_and_back
 
-INT32 = st.integers(-(2**31), 2**31 - 1)
 INT64 = st.integers(-(2**63), 2**63 - 1)
-NANOSECONDS = st.integers(-(2**63) + 1, 2**63 - 1)
-TEXTS = st.text(max_size=20)
-MOMENTS = st.datetimes(timezones=st.just(UTC))
-
-
-def there_and_back(value: Any, data_type: str | None = None) -> Value:
-    """What the other side of the wire has."""
-    message = to_wire(value, data_type)
-    return from_wire(gateway.MxValue.FromString(message.SerializeToString()))
 
 
 def same(left: Any, right: Any) -> bool:
     """Equal, NaN to NaN too."""
     return bool(left == right or (left != left and right != right))
-
-
-# ------------------------------------------------------------------ scalars
 
 
 @given(st.one_of(st.booleans(), INT64, st.floats(), TEXTS, st.binary(max_size=20), st.none()))
@@ -106,9 +93,6 @@ def test_nothing_at_all_is_none() -> None:
     assert from_wire(gateway.MxValue(is_null=True, int32_value=3)) is None
 
 
-# ------------------------------------------------------------------ the attribute's type decides
-
-
 @pytest.mark.parametrize(
     ("value", "data_type", "field", "expected"),
     [
@@ -170,97 +154,3 @@ def test_a_value_that_cannot_be_of_the_type_is_refused_in_one_line(value: Any, d
 def test_a_value_that_no_type_takes_is_refused(value: Any) -> None:
     with pytest.raises(ConfigurationError, match="cannot be written"):
         to_wire(value)
-
-
-# ------------------------------------------------------------------ arrays
-
-SHAPES = arrays.array_shapes(min_dims=1, max_dims=2, min_side=0, max_side=5)
-
-
-@given(
-    st.one_of(
-        arrays.arrays(np.bool_, SHAPES),
-        arrays.arrays(np.int32, SHAPES),
-        arrays.arrays(np.int64, SHAPES),
-        arrays.arrays(np.float64, SHAPES),
-        arrays.arrays("datetime64[ns]", SHAPES, elements=NANOSECONDS.map(lambda n: np.datetime64(n, "ns"))),
-    )
-)
-def test_an_array_comes_back_with_its_values_and_dimensions(array: np.ndarray[Any, Any]) -> None:
-    back = there_and_back(array)
-    assert isinstance(back, np.ndarray)
-    assert back.shape == array.shape
-    assert back.dtype.kind == array.dtype.kind
-    np.testing.assert_array_equal(back, array)
-
-
-@given(st.lists(TEXTS, max_size=6))
-def test_a_list_of_texts_comes_back_whole(texts: list[str]) -> None:
-    back = there_and_back(texts, "String")
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == texts
-
-
-@given(st.lists(st.one_of(INT32, st.floats(allow_nan=False)), min_size=1, max_size=6))
-def test_a_list_of_numbers_comes_back_as_numbers(numbers: list[float]) -> None:
-    back = there_and_back(numbers)
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == [float(number) if back.dtype.kind == "f" else number for number in numbers]
-
-
-@given(st.lists(MOMENTS.filter(lambda m: 1700 < m.year < 2200), min_size=1, max_size=4))
-def test_a_list_of_datetimes_is_an_array_of_times(moments: list[datetime]) -> None:
-    back = there_and_back(moments)
-    assert isinstance(back, np.ndarray)
-    assert back.dtype == np.dtype("datetime64[ns]")
-    assert back.tolist() == [nanoseconds(timestamp(moment)) for moment in moments]
-
-
-@pytest.mark.parametrize(
-    ("values", "data_type", "expected"),
-    [([1, 2], "Double", [1.0, 2.0]), (["1", "2"], "Integer", [1, 2]), ([1, 0], "Boolean", [True, False])],
-)
-def test_an_arrays_elements_travel_as_the_attributes_type(
-    values: list[Any], data_type: str, expected: list[Any]
-) -> None:
-    message = to_wire(values, data_type)
-    assert enum_name(message, "data_type") == data_type.upper()
-    back = from_wire(message)
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == expected
-
-
-def test_an_array_with_one_large_integer_travels_in_64_bits() -> None:
-    assert to_wire([1, 2**40]).array_value.WhichOneof("values") == "int64_values"
-    assert to_wire([1, 2]).array_value.WhichOneof("values") == "int32_values"
-
-
-def test_raw_elements_stay_bytes() -> None:
-    value = gateway.MxValue()
-    value.array_value.raw_values.values.extend([b"\0\1", b""])
-    back = from_wire(value)
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == [b"\0\1", b""]
-
-
-def test_an_array_of_a_kind_we_do_not_know_is_empty() -> None:
-    back = from_wire(gateway.MxValue(array_value=gateway.MxArray(dimensions=[3])))
-    assert isinstance(back, np.ndarray)
-    assert back.shape == (0,)
-
-
-def test_dimensions_that_do_not_fit_leave_the_array_flat() -> None:
-    value = to_wire([1, 2, 3])
-    value.array_value.dimensions[:] = [2, 2]
-    back = from_wire(value)
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == [1, 2, 3]
-
-
-def test_what_a_sparse_array_does_not_name_is_none() -> None:
-    sparse = gateway.MxSparseArray(total_length=4)
-    sparse.elements.add(index=2).value.CopyFrom(to_wire(7))
-    sparse.elements.add(index=9).value.CopyFrom(to_wire(8))
-    back = from_wire(gateway.MxValue(sparse_array_value=sparse))
-    assert isinstance(back, np.ndarray)
-    assert back.tolist() == [None, None, 7, None]

@@ -1,0 +1,21 @@
+"""A value on its way to the wire and back."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.values import Value, from_wire, to_wire
+
+NANOSECONDS = st.integers(-(2**63) + 1, 2**63 - 1)
+TEXTS = st.text(max_size=20)
+MOMENTS = st.datetimes(timezones=st.just(UTC))
+
+
+def there_and_back(value: Any, data_type: str | None = None) -> Value:
+    """What the other side of the wire has."""
+    message = to_wire(value, data_type)
+    return from_wire(gateway.MxValue.FromString(message.SerializeToString()))

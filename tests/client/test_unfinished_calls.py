@@ -1,0 +1,64 @@
+"""Calls that do not come to their end: the client is closed, the caller cancels, the time is up."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from mxgw_notebook import errors
+from mxgw_notebook.client import GatewayClient
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.conftest import served_with
+from tests.conftest import KEY
+from tests.until import until
+
+
+async def test_a_closed_client_says_so_and_closes_twice(served: ServedGateway) -> None:
+    client = await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True)
+    session = await client.open_session()
+    await client.close()
+    await client.close()
+    with pytest.raises(errors.SessionClosedError, match="is closed"):
+        await client.open_session()
+    with pytest.raises(errors.SessionClosedError, match="is closed"):
+        await session.ping()
+
+
+async def test_a_call_under_way_when_the_client_closes_is_told_so_and_not_cancelled() -> None:
+    async with (
+        served_with(command_delay=5.0) as gateway,
+        await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client,
+    ):
+        session = await client.open_session()
+        served = gateway.sessions.get(session.session_id)
+        ping = asyncio.create_task(session.ping())
+        await until(lambda: served.pending_commands)
+        await client.close()
+        with pytest.raises(errors.SessionClosedError, match="given up"):
+            await ping
+
+
+async def test_cancelling_a_call_ends_the_waiting_and_not_the_command() -> None:
+    async with (
+        served_with(command_delay=5.0) as gateway,
+        await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client,
+    ):
+        session = await client.open_session()
+        served = gateway.sessions.get(session.session_id)
+        ping = asyncio.create_task(session.ping())
+        await until(lambda: served.pending_commands)
+        ping.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await ping
+        assert served.pending_commands
+
+
+async def test_a_call_past_its_deadline_says_that_the_command_may_still_run() -> None:
+    async with (
+        served_with(command_delay=5.0) as gateway,
+        await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True, timeout=0.2) as client,
+    ):
+        session = await client.open_session()
+        with pytest.raises(errors.CallTimeoutError, match="may still be running"):
+            await session.ping()
