@@ -18,10 +18,15 @@ CORE = [
     "tests/client/test_streams.py",
     "tests/client/test_galaxy.py",
     "tests/client/test_values.py",
+    "tests/client/test_arrays.py",
     "tests/client/test_alarms.py",
     "tests/client/test_decoder.py",
     "tests/client/test_replies.py",
     "tests/live/test_hub.py",
+    "tests/live/test_reads.py",
+    "tests/live/test_writes.py",
+    "tests/live/test_new_session.py",
+    "tests/live/test_outage.py",
     "tests/simulator/test_commands.py",
 ]
 

@@ -25,7 +25,7 @@ from mxgw_notebook.frames import (
     wide_frame,
 )
 from tests.frames.test_galaxy import kinds
-from tests.live.test_alarm_board import RECORD
+from tests.live.alarm_record import RECORD
 
 SECOND = 1_000_000_000
 START = 1_767_225_600 * SECOND

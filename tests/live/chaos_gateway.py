@@ -1,4 +1,4 @@
-"""A small gateway that can be killed, cut off, slowed and made to fault, and that knows all it ever sent."""
+"""A small gateway that can be killed, slowed and made to fault, and that knows all it ever sent."""
 
 from __future__ import annotations
 
@@ -216,74 +216,3 @@ class Calls(grpc.GenericRpcHandler):
             await context.abort(grpc.StatusCode.NOT_FOUND, "no such session")
             raise AssertionError("abort raises")
         return session
-
-
-class Network:
-    """A TCP relay in front of a gateway's port, which can be cut, down and held up."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._down = False
-        self._server: asyncio.Server | None = None
-        self._wires: set[asyncio.StreamWriter] = set()
-        self._flows = asyncio.Event()
-        self._flows.set()
-
-    async def start(self) -> str:
-        """Its host:port."""
-        self._server = await asyncio.start_server(self._relay, "127.0.0.1", 0)
-        host, port = self._server.sockets[0].getsockname()
-        return f"{host}:{port}"
-
-    def cut(self) -> None:
-        """Every connection is gone; new ones are taken."""
-        for writer in list(self._wires):
-            writer.transport.abort()
-
-    def go_down(self) -> None:
-        """Every connection is gone, and no new one comes about."""
-        self._down = True
-        self.cut()
-
-    def come_up(self) -> None:
-        self._down = False
-
-    def hold(self) -> None:
-        """Nothing passes, nothing is closed."""
-        self._flows.clear()
-
-    def let_go(self) -> None:
-        self._flows.set()
-
-    async def stop(self) -> None:
-        self.let_go()
-        self.cut()
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            if self._down:
-                raise ConnectionRefusedError
-            up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        except OSError:
-            writer.transport.abort()
-            return
-        self._wires |= {writer, up_writer}
-        tasks = {
-            asyncio.create_task(self._copy(reader, up_writer)),
-            asyncio.create_task(self._copy(up_reader, writer)),
-        }
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for end in (writer, up_writer):
-            end.transport.abort()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._wires -= {writer, up_writer}
-
-    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65_536):
-                await self._flows.wait()
-                writer.write(data)
-                await writer.drain()

@@ -10,8 +10,23 @@ import pytest
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import Hub
+from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
+
+SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
+
+
+def watchers(served: ServedGateway, tag: str) -> int:
+    """How often a tag is advised at the gateway, over all sessions."""
+    attribute = served.plant.attribute(tag)
+    assert attribute is not None
+    return attribute.watchers
+
+
+def start_at(port: int) -> EmbeddedGateway:
+    """The gateway that was killed, back at its port."""
+    return EmbeddedGateway.start(port=port, seed=1, api_key=KEY)
 
 
 @asynccontextmanager

@@ -10,8 +10,9 @@ import pytest
 
 from mxgw_notebook.live import Patience
 from mxgw_notebook.live.absence import Absence, Clocks
-from tests.live.chaos_gateway import ChaosGateway, Network
+from tests.live.chaos_gateway import ChaosGateway
 from tests.live.conftest import hub_at
+from tests.live.network import Network
 from tests.until import until
 
 HOUR = 3_600.0

@@ -8,37 +8,20 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxgw_notebook.client import AlarmRecord, GatewayClient, SnapshotComplete
+from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import AlarmBoard
-from mxgw_notebook.live.active_alarm import ActiveAlarm, changed, concluded, from_snapshot
+from mxgw_notebook.live.active_alarm import ActiveAlarm
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
 from tests.conftest import KEY
+from tests.live.alarm_record import RECORD
+from tests.live.conftest import start_at
 from tests.until import until
-
-RECORD = AlarmRecord(
-    reference="Galaxy!Area.Tank001.Level.Hi",
-    tag="Tank001.Level.Hi",
-    alarm_type="Hi",
-    kind="RAISE",
-    state="",
-    severity=300,
-    raised_ns=10,
-    changed_ns=10,
-    operator="",
-    comment="",
-    area="Area",
-    description="High level",
-    value=91.0,
-    limit=90.0,
-    degraded=False,
-)
 
 
 @asynccontextmanager
@@ -175,51 +158,6 @@ async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_s
             await asyncio.to_thread(again.stop)
 
 
-def start_at(port: int) -> Any:
-    return EmbeddedGateway.start(port=port, seed=1, api_key=KEY)
-
-
-# ------------------------------------------------------------------ one alarm's life
-
-
-def after(*kinds: str) -> ActiveAlarm | None:
-    """One alarm after some transitions."""
-    alarm: ActiveAlarm | None = None
-    for number, kind in enumerate(kinds):
-        alarm = changed(alarm, replace(RECORD, kind=kind, changed_ns=10 + number, comment=kind.lower()))
-    return alarm
-
-
-@pytest.mark.parametrize(
-    ("kinds", "state"),
-    [
-        (["RAISE"], "unacknowledged"),
-        (["RAISE", "ACKNOWLEDGE"], "acknowledged"),
-        (["RAISE", "CLEAR"], "cleared unacknowledged"),
-        (["RAISE", "ACKNOWLEDGE", "CLEAR"], None),
-        (["RAISE", "CLEAR", "ACKNOWLEDGE"], None),
-        (["RAISE", "CLEAR", "RETRIGGER"], "unacknowledged"),
-        (["RAISE", "ACKNOWLEDGE", "RETRIGGER"], "unacknowledged"),
-        (["RAISE", "91"], "unacknowledged"),
-        (["RAISE", "ACKNOWLEDGE", "91"], "acknowledged"),
-        (["CLEAR"], None),
-        (["ACKNOWLEDGE"], "acknowledged"),
-    ],
-)
-def test_an_alarm_is_over_once_it_is_cleared_and_acknowledged(kinds: list[str], state: str | None) -> None:
-    alarm = after(*kinds)
-    assert (alarm.state if alarm else None) == state
-
-
-def test_a_transition_without_words_keeps_those_of_before() -> None:
-    acknowledged = replace(RECORD, kind="ACKNOWLEDGE", comment="seen", operator="tester")
-    before = changed(after("RAISE"), acknowledged)
-    alarm = changed(before, replace(RECORD, kind="91", comment="", operator=""))
-    assert alarm is not None
-    assert (alarm.record.comment, alarm.record.operator) == ("seen", "tester")
-    assert alarm.raised_ns == 10
-
-
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABC"), st.sampled_from(["RAISE", "ACKNOWLEDGE", "CLEAR"])), max_size=30
@@ -238,90 +176,6 @@ def test_versions_lead_a_follower_to_the_same_board(
             version = mirrored(board, mirror, version)
     mirrored(board, mirror, version)
     assert mirror == {alarm.record.reference: alarm for alarm in board.active()}
-
-
-# ------------------------------------------------------------------ what happened while the feed was away
-
-
-def look(state: str, *, raised: int = 10, changed_at: int = 10, reference: str = "A") -> AlarmRecord:
-    """An alarm as a snapshot shows it."""
-    return replace(
-        RECORD,
-        reference=reference,
-        kind="",
-        state=state,
-        raised_ns=raised,
-        changed_ns=changed_at,
-        comment="c",
-    )
-
-
-def between(before: AlarmRecord | None, after: AlarmRecord | None) -> list[tuple[str, int]]:
-    """Kinds and times of what is concluded of two looks."""
-    looks = [from_snapshot(record) if record else None for record in (before, after)]
-    records = concluded(looks[0], looks[1], "reconciled")
-    assert {record.origin for record in records} <= {"reconciled"}
-    return [(record.kind, record.changed_ns) for record in records]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        (None, look("ACTIVE"), [("RAISE", 10)]),
-        (None, look("ACTIVE", raised=0), [("RAISE", 10)]),
-        (None, look("ACTIVE_ACKED", raised=0, changed_at=20), [("RAISE", 0), ("ACKNOWLEDGE", 20)]),
-        (None, look("INACTIVE", changed_at=30), [("RAISE", 10), ("CLEAR", 30)]),
-        (look("ACTIVE"), look("ACTIVE"), []),
-        (look("ACTIVE"), None, [("CLEAR", 0), ("ACKNOWLEDGE", 0)]),
-        (look("ACTIVE_ACKED"), None, [("CLEAR", 0)]),
-        (look("INACTIVE"), None, [("ACKNOWLEDGE", 0)]),
-        (look("ACTIVE"), look("ACTIVE_ACKED", changed_at=20), [("ACKNOWLEDGE", 20)]),
-        (look("ACTIVE"), look("INACTIVE", changed_at=20), [("CLEAR", 20)]),
-        (look("INACTIVE"), look("ACTIVE", changed_at=20), [("RETRIGGER", 20)]),
-        (look("INACTIVE"), look("ACTIVE_ACKED", changed_at=20), [("RETRIGGER", 0), ("ACKNOWLEDGE", 20)]),
-        (look("ACTIVE"), look("ACTIVE", raised=99, changed_at=99), [("CLEAR", 0), ("RAISE", 99)]),
-        (look("INACTIVE"), look("ACTIVE", raised=99, changed_at=99), [("RAISE", 99)]),
-    ],
-)
-def test_what_is_concluded_has_times_only_where_the_snapshot_tells_them(
-    before: AlarmRecord | None, after: AlarmRecord | None, expected: list[tuple[str, int]]
-) -> None:
-    assert between(before, after) == expected
-
-
-STATES = st.sampled_from(["ACTIVE", "ACTIVE_ACKED", "INACTIVE"])
-LOOKS = st.dictionaries(st.sampled_from("ABC"), st.tuples(STATES, st.integers(1, 3), st.integers(4, 6)))
-
-
-@given(st.lists(LOOKS, min_size=1, max_size=5))
-def test_the_history_replayed_gives_the_active_set_after_any_outages(
-    snapshots: list[dict[str, tuple[str, int, int]]],
-) -> None:
-    board = AlarmBoard(client=None)  # type: ignore[arg-type]  # nothing is followed here
-    for snapshot in snapshots:
-        board._snapshot = {}
-        for name, (state, raised, at) in snapshot.items():
-            changed_at = raised if state == "ACTIVE" else at
-            board._take(look(state, raised=raised, changed_at=changed_at, reference=name))
-        board._take(SnapshotComplete())
-    replayed: dict[str, ActiveAlarm | None] = {}
-    for record in board.account():
-        replayed[record.reference] = changed(replayed.get(record.reference), record)
-    standing = {name: alarm.state for name, alarm in replayed.items() if alarm}
-    assert standing == {alarm.record.reference: alarm.state for alarm in board.active()}
-
-
-def test_transitions_beyond_what_is_kept_leave_the_account_of_the_active_ones() -> None:
-    board = AlarmBoard(client=None, kept=2)  # type: ignore[arg-type]  # nothing is followed here
-    board._take(look("ACTIVE", reference="Old"))
-    board._take(SnapshotComplete())
-    for name in "ABC":
-        board._take(replace(RECORD, reference=name))
-    assert board.seen == 3
-    assert [record.reference for record in board.log()] == ["B", "C"]
-    assert [(record.reference, record.origin) for record in board.account()] == [
-        ("Old", "snapshot"), ("A", "snapshot"), ("B", ""), ("C", ""),
-    ]  # fmt: skip
 
 
 def mirrored(board: AlarmBoard, mirror: dict[str, ActiveAlarm], version: int) -> int:

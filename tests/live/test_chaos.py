@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from mxgw_notebook.live import Hub, ReaderKind
-from tests.live.chaos_gateway import ChaosGateway, Network
+from tests.live.chaos_gateway import ChaosGateway
 from tests.live.conftest import hub_at
+from tests.live.network import Network
 from tests.until import until
 
 # The long form: MXGW_CHAOS_SECONDS=120 MXGW_CHAOS_RATE=5000 python -m pytest tests/live/test_chaos.py

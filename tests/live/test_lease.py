@@ -14,8 +14,8 @@ from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests.conftest import KEY
-from tests.live.chaos_gateway import Network
 from tests.live.conftest import hub_at
+from tests.live.network import Network
 from tests.until import until
 
 TAGS = ["Tank001.Level", "Pump001.Speed", "Tank002.Level"]

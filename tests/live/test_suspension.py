@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 import psutil
 import pytest
 
-from tests.live.chaos_gateway import QUEUE, ChaosGateway, ChaosSession, Network
+from tests.live.chaos_gateway import QUEUE, ChaosGateway, ChaosSession
+from tests.live.network import Network
 from tests.live.notebook import PATIENCE, SILENCE_SECONDS, Notebook, notebook
 from tests.until import until
 

@@ -1,0 +1,91 @@
+"""What is done for one of thousands of tags is not done for all of them.
+
+It is found by counting instructions, not by a clock.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import mxgw_notebook
+from mxgw_notebook.live import Hub
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.live.many_tags.conftest import FEW, watched
+from tests.until import until
+
+PACKAGE = Path(mxgw_notebook.__file__).parent
+OURS = tuple(str(PACKAGE / part) for part in ("client", "live", "gateway", "frames"))
+
+
+class Steps:
+    """How many instructions of the package's code ran: a loop may stand on one line."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def entered(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if not frame.f_code.co_filename.startswith(OURS):
+            return None
+        frame.f_trace_lines, frame.f_trace_opcodes = False, True
+        return self.counted
+
+    def counted(self, frame: FrameType, event: str, argument: Any) -> Any:
+        self.taken += 1
+        return self.counted
+
+
+@contextmanager
+def counting() -> Iterator[Steps]:
+    steps, before = Steps(), sys.gettrace()
+    sys.settrace(steps.entered)
+    try:
+        yield steps
+    finally:
+        sys.settrace(before)
+
+
+async def test_advising_recovering_and_releasing_take_steps_in_proportion(
+    hub: Hub, plant: ServedGateway, tags: list[str]
+) -> None:
+    taken = []
+    for some in (tags[:FEW], tags):
+        with counting() as steps:
+            await watched(hub, some)
+            had = hub.received
+            plant.sessions.close(plant.sessions.ready()[0], "The plant's platform was restarted.")
+            await until(lambda had=had, some=some: hub.received == had + len(some))  # type: ignore[misc]
+            await hub.release(some)
+        taken.append(steps.taken)
+    assert taken[1] < 4 * taken[0]
+
+
+async def test_one_more_tag_takes_as_many_steps_among_thousands(hub: Hub, tags: list[str]) -> None:
+    extra, taken = tags[:50], []
+    for some in (tags[50:FEW], tags[50:]):
+        await watched(hub, some)
+        with counting() as steps:
+            for tag in extra:
+                await hub.subscribe([tag])
+            for tag in extra:
+                await hub.release([tag])
+        taken.append(steps.taken)
+    assert taken[1] < 2 * taken[0]
+
+
+async def test_what_is_asked_each_second_takes_as_many_steps_of_thousands(hub: Hub, tags: list[str]) -> None:
+    looked, probed = [], []
+    for some in (tags[:FEW], tags):
+        await watched(hub, some)
+        with counting() as steps:
+            assert (hub.status, hub.tags_failed, hub.dropped, hub.outages) == ("live", 0, 0, [])
+        looked.append(steps.taken)
+        with counting() as steps:
+            assert await hub.probe()
+        probed.append(steps.taken)
+    assert looked[1] < 2 * looked[0]
+    assert probed[1] < 2 * probed[0]
