@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.widget_page import Bench, serve_checkout
 from tests.widgets.doubles import record_comms
 
+# What it asserts is explained as in a test.
+pytest.register_assert_rewrite("tests.browser.lab_bench")
 SCREENSHOTS = Path(__file__).parents[2] / "test-results"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
