@@ -23,7 +23,8 @@ SECONDS = float(os.environ.get("MXGW_CHAOS_SECONDS", "12"))
 RATE = int(os.environ.get("MXGW_CHAOS_RATE", "2000"))
 TAGS = [f"Tank{number:03}.Level" for number in range(1, 11)]
 RECOVERY_SECONDS = 60.0
-NEARLY_ALL = 0.99
+# Measured: all of it; on a machine that is busy otherwise 0.96, since a fault is then noticed later.
+NEARLY_ALL = 0.9
 # Of everything sent, faults included; measured: 0.80 to 0.88, and 0.51 to 0.69 (a process starts slower).
 LEAST_KEPT = {"thread": 0.5, "process": 0.2}
 ON_ITS_WAY_NS = 100_000_000  # what was sent so long before a fault may be lost with it

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from mxgw_notebook.live import ReaderKind
@@ -30,7 +28,8 @@ async def test_a_session_that_lives_is_resumed_and_nothing_is_missing(reader: Re
         assert 0 < there.replayed() <= 120
         assert len(there.gateway.sessions) == 1
         before = there.replayed()
-        await asyncio.sleep(0.2)
+        past = there.hub.gateway_now + 200_000_000  # what is of after the resume is plainly so
+        await until(lambda: there.hub.gateway_now > past)
         await there.changes(20)
         assert there.replayed() == before
 
