@@ -209,7 +209,7 @@ def test_values_go_on_after_the_gateway_was_away(
         lost = (wide.index > start) & (wide.index < times[times > start].min())
         assert lost.any()
         assert wide[lost].isna().all()
-        assert wide.notna().iloc[[0, -1]].all()
+        assert pd.notna(wide.iloc[-1])
         assert gateway.status().loc["outages", "value"] == 1
         gateway.close()
 
