@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ from tests.browser.lab_bench import (
 from tests.browser.lab_page import lab_page, notebook_of
 
 pytestmark = pytest.mark.browser
+in_the_long_form = pytest.mark.skipif(
+    not os.environ.get("MXGW_RUN_ALL"), reason="takes two minutes: MXGW_RUN_ALL=1"
+)
+ROUNDS = 3 if os.environ.get("MXGW_RUN_ALL") else 2
 
 TRENDS, TAGS_A_TREND, TAGS_IN_TABLE = 10, 8, 120
 CELLS = [
@@ -52,8 +57,7 @@ for trend in trends:
     "%mxgw status",
     NEWEST,
 ]
-# So many that each of two trends has sent some.
-LATEST = 40
+LATEST_SECONDS = 2.0
 FLOOD = "for number in range(12_000):\n    print(number, flush=True)"
 Opened = Callable[..., AbstractContextManager[LabBench]]
 
@@ -88,7 +92,7 @@ def test_run_all_with_many_live_widgets_drops_nothing(
     opened: Opened, plant: EmbeddedGateway, tmp_path: Path, screenshots: Path
 ) -> None:
     with opened(notebook_of(CELLS, tmp_path / "many.ipynb"), plant) as bench:
-        for _ in range(3):
+        for _ in range(ROUNDS):
             bench.lab.run_all()
             shows_what_the_kernel_has(bench)
         # The plant stands still from here on, so that what is shown and what is kept can be the same.
@@ -100,6 +104,7 @@ def test_run_all_with_many_live_widgets_drops_nothing(
         dropped_nothing(bench)
 
 
+@in_the_long_form
 def test_what_a_cell_that_prints_too_much_costs_the_widgets_is_noticed_and_sent_again(
     opened: Opened, plant: EmbeddedGateway, tmp_path: Path
 ) -> None:
@@ -117,7 +122,7 @@ def test_what_a_cell_that_prints_too_much_costs_the_widgets_is_noticed_and_sent_
     ("name", "views"),
     [
         ("03_live.ipynb", "trends, tables, alarms = [watched], [everything], None"),
-        ("04_alarm_review.ipynb", "trends, tables = [trend], []"),
+        pytest.param("04_alarm_review.ipynb", "trends, tables = [trend], []", marks=in_the_long_form),
     ],
 )
 def test_run_all_of_a_notebook_that_comes_along_drops_nothing(
@@ -128,12 +133,13 @@ def test_run_all_of_a_notebook_that_comes_along_drops_nothing(
     notebook.cells[-1] = new_code_cell(f"{views}\n{NEWEST}")
     nbformat.write(notebook, tmp_path / name)
     with opened(tmp_path / name, plant) as bench:
-        for _ in range(2):
+        for _ in range(ROUNDS - 1):
             bench.lab.run_all()
             shows_what_the_kernel_has(bench)
         dropped_nothing(bench)
 
 
+@in_the_long_form
 @pytest.mark.parametrize(("name", "widgets"), [("01_quickstart.ipynb", 2), ("02_galaxy.ipynb", 0)])
 def test_run_all_of_a_notebook_that_ends_its_widgets_drops_nothing(
     opened: Opened, plant: EmbeddedGateway, tmp_path: Path, name: str, widgets: int
@@ -148,17 +154,17 @@ def test_run_all_of_a_notebook_that_ends_its_widgets_drops_nothing(
 def test_a_widget_whose_cell_was_run_again_is_sent_nothing_more(
     opened: Opened, plant: EmbeddedGateway, tmp_path: Path
 ) -> None:
-    cells = [CELLS[0], "%mxgw watch Tank001.Level", "%mxgw alarms"]
+    cells = [CELLS[0], "%mxgw watch Tank001.Level"]
     with opened(notebook_of(cells, tmp_path / "again.ipynb"), plant) as bench:
-        for _ in range(3):
+        for times in (1, 2):
             bench.lab.run_all()
             expect(bench.lab.widget("trend")).to_have_count(1)
-            expect(bench.lab.widget("alarm-table")).to_have_count(1)
-            bench.lab.until(lambda: len(senders(bench.traffic)) <= 2)
-        assert len(bench.traffic.numbered()) == 6
-        bench.lab.until(lambda: len(senders(bench.traffic)) == 2)
+            bench.lab.until(lambda times=times: len(bench.traffic.numbered()) == times)  # type: ignore[misc]
+        newest = list(bench.traffic.numbered())[-1]
+        bench.lab.until(lambda: senders(bench.traffic) == {newest})
 
 
 def senders(traffic: KernelTraffic) -> set[str]:
     """The live widgets behind the latest messages."""
-    return {message.comm for message in [m for m in traffic.messages if m.number is not None][-LATEST:]}
+    live = [message for message in traffic.messages if message.number is not None]
+    return {message.comm for message in live if message.sent > live[-1].sent - LATEST_SECONDS}

@@ -26,10 +26,7 @@ class ListedValues:
         return ValueSnapshot(self.looks, cursor == 0, self.rows if cursor == 0 else [])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_table_of_fifty_thousand_values_scrolls_sorts_and_searches(
-    bench: Bench, screenshots: Path, theme: str
-) -> None:
+def test_a_table_of_fifty_thousand_values_scrolls_sorts_and_searches(bench: Bench, screenshots: Path) -> None:
     now = time.time() * 1000
     rows = [
         ValueRow(
@@ -44,11 +41,11 @@ def test_a_table_of_fifty_thousand_values_scrolls_sorts_and_searches(
         for number in range(50_000)
     ]
     rows[3] = ValueRow("Nope.Nope", failure="invalid reference")
-    shown = bench.open(ValueTable(ListedValues(rows), bench.ticker), "value_table", theme=theme)
+    shown = bench.open(ValueTable(ListedValues(rows), bench.ticker), "value_table", theme="dark")
     root = shown.page.locator("[data-mxgw-widget=values]")
     bench.pump(shown, lambda: root.get_attribute("data-rows") == "50000")
     assert root.locator("tr[data-tag]").count() < 60
-    shown.page.screenshot(path=screenshots / f"values-{theme}.png")
+    shown.page.screenshot(path=screenshots / "values-dark.png")
     root.get_by_label("Search").fill("tank00042")
     expect(root.locator("tr[data-tag]")).to_have_count(1)
     root.get_by_label("Search").fill("")

@@ -19,7 +19,7 @@ from tests.live.network import Network
 from tests.until import until
 
 # The long form: MXGW_CHAOS_SECONDS=120 MXGW_CHAOS_RATE=5000 python -m pytest tests/live/test_chaos.py
-SECONDS = float(os.environ.get("MXGW_CHAOS_SECONDS", "12"))
+SECONDS = float(os.environ.get("MXGW_CHAOS_SECONDS", "10"))
 RATE = int(os.environ.get("MXGW_CHAOS_RATE", "2000"))
 TAGS = [f"Tank{number:03}.Level" for number in range(1, 11)]
 RECOVERY_SECONDS = 60.0
