@@ -40,7 +40,7 @@ CONNECTION_HINTS = {
     "address lookup failed": UNKNOWN_HOST,
 }
 # Without a word of connecting before it, the connection had been there.
-BROKE_IN_USE = {"Socket closed", "Connection reset by peer"}
+BROKE_IN_USE = re.compile(r"(Stream removed \()?(Socket closed|Connection reset by peer)\)?")
 
 
 def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
@@ -51,7 +51,7 @@ def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
         return "It may be over already; query_active_alarms lists the references that can be acknowledged."
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not call.startswith("Invoke"):
         return "A longer timeout can be given."
-    if code is not grpc.StatusCode.UNAVAILABLE or details in BROKE_IN_USE:
+    if code is not grpc.StatusCode.UNAVAILABLE or BROKE_IN_USE.fullmatch(details):
         return None
     return next((hint for mark, hint in CONNECTION_HINTS.items() if mark.lower() in details.lower()), None)
 

@@ -66,6 +66,7 @@ async def test_a_dead_port_is_one_line_with_the_remedy() -> None:
             "check the port",
         ),
         ("Socket closed", "the gateway runs and the network"),
+        ("Stream removed (Socket closed)", "the gateway runs and the network"),
         ("something new", "Check host and port"),
     ],
 )
