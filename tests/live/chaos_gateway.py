@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import grpc
@@ -83,6 +83,7 @@ class ChaosGateway:
         self.sessions: dict[str, ChaosSession] = {}
         self.port = 0
         self.asked: Counter[str] = Counter()  # commands, by name
+        self._tick = asyncio.Event()
         self._numbers, self._values = itertools.count(1), itertools.count(1)
         self._server: grpc.aio.Server | None = None
 
@@ -109,7 +110,15 @@ class ChaosGateway:
         for number in itertools.count():
             self.change(int(self.rate * TICK_SECONDS))
             due += TICK_SECONDS
+            self._tick.set()
+            self._tick = asyncio.Event()
             await asyncio.sleep(max(0.0, due - time.monotonic()) if number else 0)
+
+    async def until(self, condition: Callable[[], object], seconds: float) -> None:
+        """Returns once it holds. Looks once a tick: a thread that reads needs the interpreter, too."""
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await self._tick.wait()
 
     def change(self, count: int) -> None:
         """So many changes now, each tag in turn."""

@@ -68,7 +68,7 @@ class Troubles:
         return [(value, at) for value, at in self._gateway.sent if not inside(at, self._intervals)]
 
     async def _look(self, begun_ns: int, sent: int) -> None:
-        await until(lambda: newest(self._hub) > sent, RECOVERY_SECONDS)
+        await self._gateway.until(lambda: newest(self._hub) > sent, RECOVERY_SECONDS)
         self._intervals.append((begun_ns - ON_ITS_WAY_NS, time.time_ns()))
 
 
@@ -110,7 +110,9 @@ async def test_every_value_is_kept_once_or_lies_in_a_gap(reader: ReaderKind) -> 
             begun_ns = time.time_ns()
             await fault(faults[-1], gateway, network, chance)
             troubles.over(begun_ns)
-        await until(lambda: hub.status == "live" and newest(hub) > len(gateway.sent) - RATE, RECOVERY_SECONDS)
+        await gateway.until(
+            lambda: hub.status == "live" and newest(hub) > len(gateway.sent) - RATE, RECOVERY_SECONDS
+        )
         await troubles.settled()
         last = newest(hub)
         kept = np.concatenate([subscription.history.all().number for subscription in subscriptions])
