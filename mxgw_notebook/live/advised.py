@@ -111,12 +111,11 @@ class Advised:
             if subscription.item_handle is not None:
                 self._intake.by_handle.pop(subscription.item_handle, None)
                 handles.append(subscription.item_handle)
-        if opened is None:
+        if opened is None or not handles:
             return
         # A session that is lost meanwhile has unadvised everything by itself.
         with contextlib.suppress(GatewayError):
-            for part in sliced(handles):
-                await opened.session.unsubscribe_bulk(opened.server_handle, part)
+            await opened.session.unsubscribe_bulk(opened.server_handle, handles)
 
     def _shared_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""

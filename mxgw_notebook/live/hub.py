@@ -10,7 +10,7 @@ from typing import Any
 from mxgw_notebook.client import GatewayClient, ItemHandle, Reading
 from mxgw_notebook.client.outcomes import PendingWrites
 from mxgw_notebook.errors import GatewayError, Status, TagError, WriteError
-from mxgw_notebook.live.advised import Advised, sliced
+from mxgw_notebook.live.advised import Advised
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.intake import Intake
 from mxgw_notebook.live.link import Link
@@ -100,10 +100,8 @@ class Hub(HubFacts):
 
     async def read(self, tags: Sequence[str], *, timeout: float) -> list[Reading]:
         """The present value of each tag, in order. A watched tag answers at once."""
-        opened, readings = await self._link.current(), list[Reading]()
-        for part in sliced(tags):
-            readings += await opened.session.read_bulk(opened.server_handle, part, timeout=timeout)
-        return readings
+        opened = await self._link.current()
+        return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
 
     async def write(
         self, tag: str, value: Any, *, data_type: str | None, timeout: float
