@@ -15,7 +15,10 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-NAMES = ("_call.operate", "_call.next_event", "_state.condition", "_state.due", "_next_response")
+OF_CALL = (
+    "_call.operate", "_call.next_event", "_state.code", "_state.condition", "_state.due", "_next_response",
+)  # fmt: skip
+OF_CORE = ("ReceiveMessageOperation", "OperationType.receive_message")
 
 
 def messages(call: Any) -> Iterator[bytes]:
@@ -33,10 +36,9 @@ def messages(call: Any) -> Iterator[bytes]:
 def is_direct(call: Any) -> bool:
     """Whether this call, by this version of gRPC, can be read without its iterator."""
     try:
-        kind = import_module("grpc._channel")._SingleThreadedRendezvous
-        attrgetter(*NAMES)(call)
-        _ = import_module("grpc._channel")._handle_event
-        _ = import_module("grpc._cython.cygrpc").ReceiveMessageOperation
+        kind, _ = attrgetter("_SingleThreadedRendezvous", "_handle_event")(import_module("grpc._channel"))
+        attrgetter(*OF_CALL)(call)
+        attrgetter(*OF_CORE)(import_module("grpc._cython.cygrpc"))
     except (ImportError, AttributeError):
         return False
     return isinstance(call, kind)
