@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.widget_page import Bench, serve_checkout
 from tests.widgets.doubles import record_comms
 
@@ -37,6 +38,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def plant() -> Iterator[EmbeddedGateway]:
+    """The plant behind a notebook, as `mxgw-py demo` starts it."""
+    chromium_path()
+    with EmbeddedGateway.start(seed=1) as gateway:
+        yield gateway
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, expect
 
 from mxgw_notebook.cli.demo import variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
-from tests.browser.conftest import chromium_path
 from tests.browser.lab_page import LabPage, lab_page, notebook_of
 from tests.browser.test_quickstart import lines_move
 
@@ -25,13 +24,6 @@ CELLS = [
     "%mxgw status",
     "%mxgw read Tank001.Level",
 ]
-
-
-@pytest.fixture
-def plant() -> Iterator[EmbeddedGateway]:
-    chromium_path()
-    with EmbeddedGateway.start(seed=1) as gateway:
-        yield gateway
 
 
 @pytest.fixture

@@ -13,19 +13,11 @@ from mxgw_notebook.cli.demo import variables
 from mxgw_notebook.cli.notebooks import working_copy
 from mxgw_notebook.client import AlarmRecord, GatewayClient
 from mxgw_notebook.simulator.process import EmbeddedGateway
-from tests.browser.conftest import chromium_path
 from tests.browser.lab_page import LabPage, lab_page
 
 pytestmark = pytest.mark.browser
 
 WIDGET_MS = 30_000
-
-
-@pytest.fixture
-def plant() -> Iterator[EmbeddedGateway]:
-    chromium_path()
-    with EmbeddedGateway.start(seed=1) as gateway:
-        yield gateway
 
 
 @pytest.fixture

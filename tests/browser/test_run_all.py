@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, expect
 from mxgw_notebook.cli.demo import variables
 from mxgw_notebook.cli.notebooks import shipped
 from mxgw_notebook.simulator.process import EmbeddedGateway
-from tests.browser.conftest import chromium_path
 from tests.browser.kernel_traffic import KernelTraffic
 from tests.browser.lab_bench import (
     NEWEST,
@@ -79,13 +78,6 @@ def opened(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             yield LabBench(lab, traffic[0], log)
 
     return open_
-
-
-@pytest.fixture
-def plant() -> Iterator[EmbeddedGateway]:
-    chromium_path()
-    with EmbeddedGateway.start(seed=1) as gateway:
-        yield gateway
 
 
 def test_run_all_with_many_live_widgets_drops_nothing(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from mxgw_notebook import errors
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.simulator.server import ServedGateway
+from mxgw_notebook.simulator.sessions import Session as SimulatedSession
 from tests.client.conftest import served_with
 from tests.conftest import KEY
 from tests.until import until
@@ -25,7 +28,9 @@ async def test_a_closed_client_says_so_and_closes_twice(served: ServedGateway) -
         await session.ping()
 
 
-async def test_a_call_under_way_when_the_client_closes_is_told_so_and_not_cancelled() -> None:
+@asynccontextmanager
+async def ping_under_way() -> AsyncIterator[tuple[GatewayClient, SimulatedSession, asyncio.Task[str]]]:
+    """A client, its session as the gateway has it, and a command that the worker is slow to answer."""
     async with (
         served_with(command_delay=5.0) as gateway,
         await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client,
@@ -34,20 +39,18 @@ async def test_a_call_under_way_when_the_client_closes_is_told_so_and_not_cancel
         served = gateway.sessions.get(session.session_id)
         ping = asyncio.create_task(session.ping())
         await until(lambda: served.pending_commands)
+        yield client, served, ping
+
+
+async def test_a_call_under_way_when_the_client_closes_is_told_so_and_not_cancelled() -> None:
+    async with ping_under_way() as (client, _, ping):
         await client.close()
         with pytest.raises(errors.SessionClosedError, match="given up"):
             await ping
 
 
 async def test_cancelling_a_call_ends_the_waiting_and_not_the_command() -> None:
-    async with (
-        served_with(command_delay=5.0) as gateway,
-        await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client,
-    ):
-        session = await client.open_session()
-        served = gateway.sessions.get(session.session_id)
-        ping = asyncio.create_task(session.ping())
-        await until(lambda: served.pending_commands)
+    async with ping_under_way() as (_, served, ping):
         ping.cancel()
         with pytest.raises(asyncio.CancelledError):
             await ping
