@@ -24,7 +24,7 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.loop import loop_thread
-from mxgw_notebook.live.reading import ReaderKind
+from mxgw_notebook.live.session.reading import ReaderKind
 
 # A notebook has pandas already. Left to itself, pyarrow imports it with the first batch: 0.2 s on the clock.
 importlib.import_module("pandas")

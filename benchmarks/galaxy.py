@@ -20,7 +20,7 @@ from benchmarks.pages import ATTRIBUTES, path
 from benchmarks.process import source
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.client.columns import next_token
+from mxgw_notebook.client.galaxy.columns import next_token
 from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.gateway.model import Galaxy, GalaxyModel, RepositorySource
 from mxgw_notebook.live.loop import loop_thread

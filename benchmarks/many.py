@@ -19,9 +19,9 @@ from benchmarks.process import source
 from mxgw_notebook.client import EventColumns, GatewayClient
 from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
 from mxgw_notebook.live import History, Hub, Subscription, loop_thread
-from mxgw_notebook.live.advised import rounded
 from mxgw_notebook.live.hub import MOST_SAMPLES
-from mxgw_notebook.live.intake import Intake
+from mxgw_notebook.live.samples.ingest import EventIngest
+from mxgw_notebook.live.subscriptions import rounded
 
 FEW = 50
 EVENTS_A_TAG = 10  # of many
@@ -56,7 +56,7 @@ def many(setting: Setting) -> Figures:
 def full(setting: Setting) -> Figures:
     """As many tags with as many samples as all may keep together; then every sample gives way to a newer."""
     capacity = MOST_SAMPLES * setting.size // TAGS // rounded(setting.size)
-    intake = Intake(lambda _: None)
+    intake = EventIngest(lambda _: None)
     watched = [Subscription(tag, History(capacity)) for tag in _tags(setting.size)]
     intake.by_handle.update(enumerate(watched, start=1))
     batches = -(-capacity // SAMPLES_A_BATCH)

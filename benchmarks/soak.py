@@ -28,8 +28,8 @@ from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import hub as hub_module
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.loop import loop_thread
-from mxgw_notebook.live.reading import ReaderKind
-from mxgw_notebook.live.subscription import Subscription
+from mxgw_notebook.live.samples.subscription import Subscription
+from mxgw_notebook.live.session.reading import ReaderKind
 
 RATE = 50_000
 SECONDS = float(os.environ.get("MXGW_SOAK_SECONDS", "40"))

@@ -11,11 +11,14 @@ from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
 from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
 from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from mxgw_notebook.analysis.galaxy import Snapshot, diff
+from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.analysis.quality import QualityAccessor
 
 __all__ = [
     "AlarmReport",
     "QualityAccessor",
+    "Snapshot",
     "acknowledged_without_action",
     "alarm_episodes",
     "alarm_floods",
@@ -24,7 +27,9 @@ __all__ = [
     "chattering_alarms",
     "correlated_pairs",
     "daily_alarm_rate",
+    "diff",
     "fleeting_alarms",
+    "left_open",
     "priority_distribution",
     "priority_of",
     "read_alarm_log",

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import checked_log, stamps
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames import utc
 
 UNKNOWN = np.iinfo(np.int64).min  # as NaT is stored
 OTHER, RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE = range(5)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames import utc
 
 Moment = str | pd.Timestamp | None
 UNKNOWN = np.iinfo(np.int64).min

@@ -8,7 +8,7 @@ import click
 
 from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
 from mxgw_notebook.cli.output import moment
-from mxgw_notebook.client.alarms import (
+from mxgw_notebook.client import (
     AlarmMessage,
     AlarmRecord,
     ProviderStatus,

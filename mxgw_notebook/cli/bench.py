@@ -11,8 +11,7 @@ import click
 
 from mxgw_notebook.cli.command import Call, gateway_command, items_option
 from mxgw_notebook.cli.reading import LOOK_UP, read_timeout_option
-from mxgw_notebook.client.replies import Reading, ServerHandle, check
-from mxgw_notebook.client.session import Session
+from mxgw_notebook.client import Reading, ServerHandle, Session, check
 
 
 @gateway_command("bench-read-bulk")

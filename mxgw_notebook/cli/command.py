@@ -11,12 +11,7 @@ import click
 
 from mxgw_notebook.cli.connecting import connection_parameters, taken_options
 from mxgw_notebook.cli.output import Output
-from mxgw_notebook.client.galaxy import GalaxyRepositoryClient
-from mxgw_notebook.client.gateway import GatewayClient
-from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.client.replies import judged
-from mxgw_notebook.client.requests import command
-from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, Stream, command, judged
 from mxgw_notebook.errors import ConfigurationError
 
 T = TypeVar("T")

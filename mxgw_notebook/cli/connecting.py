@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from mxgw_notebook.cli.inherited import Inherited
 from mxgw_notebook.cli.redaction import KEY_VARIABLE
-from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client import ClientOptions
 from mxgw_notebook.errors import ConfigurationError
 
 # Each side rules out what the other says.

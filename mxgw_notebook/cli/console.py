@@ -9,8 +9,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.simulator.faults import parse
-from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError
+from mxgw_notebook.simulator import EmbeddedGateway, GatewayControlError, parse
 
 HELP = "Known: fault NAME:KEY=VALUE,... / clear [NAME ...] / deploy / status"
 

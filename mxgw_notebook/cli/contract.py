@@ -14,7 +14,7 @@ from mxgw_notebook.own_protos import VARIABLE
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, sorted by name.")
 def contract(as_json: bool) -> None:
     """How the protos of MXGATEWAY_PROTO_PATH differ from the built-in ones, by name."""
-    from mxgw_notebook.client.differences import contract_differences
+    from mxgw_notebook.client import contract_differences
 
     found = contract_differences()
     if as_json:

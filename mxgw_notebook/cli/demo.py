@@ -12,7 +12,7 @@ from mxgw_notebook.cli.notebooks import working_copy
 from mxgw_notebook.cli.report import run_headless
 from mxgw_notebook.cli.simulate import wait_for_signal
 from mxgw_notebook.cli.starting import started_gateway
-from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.simulator import EmbeddedGateway
 
 
 @click.command()
@@ -54,6 +54,6 @@ def show(notebook: Path, gateway: EmbeddedGateway, *, port: int, browser: bool) 
 def variables(gateway: EmbeddedGateway) -> dict[str, str]:
     """What lets `%mxgw connect demo` in a notebook join this plant instead of starting its own."""
     # Here, because it brings pandas and the widgets: the other commands start without them.
-    from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
+    from mxgw_notebook.gateway import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
 
     return {DEMO_ENDPOINT_VARIABLE: gateway.endpoint, DEMO_KEY_VARIABLE: gateway.api_key}

@@ -8,8 +8,7 @@ import click
 
 from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option, session_option
 from mxgw_notebook.cli.output import moment
-from mxgw_notebook.client.events import Event, event_from_wire
-from mxgw_notebook.client.requests import request
+from mxgw_notebook.client import Event, event_from_wire, request
 
 WIDTHS = {"sequence": 8, "time": 24, "event": 17}
 

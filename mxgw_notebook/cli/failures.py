@@ -76,7 +76,7 @@ def as_data(error: click.ClickException | errors.GatewayError) -> dict[str, Any]
 
 def reply_of(error: Exception) -> dict[str, Any] | None:
     """The raw reply that an error keeps."""
-    from mxgw_notebook.client.json_form import json_form
+    from mxgw_notebook.client import json_form
 
     reply = getattr(error, "reply", None)
     return None if reply is None else json_form(reply)

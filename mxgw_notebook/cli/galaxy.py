@@ -8,8 +8,7 @@ from typing import Any
 import click
 
 from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
-from mxgw_notebook.client.galaxy import PAGE_SIZE
-from mxgw_notebook.client.values import moment, timestamp
+from mxgw_notebook.client import PAGE_SIZE, moment, timestamp
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 
 LARGEST = 2**31 - 1

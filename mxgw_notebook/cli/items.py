@@ -14,7 +14,7 @@ from mxgw_notebook.cli.command import (
     session_option,
 )
 from mxgw_notebook.cli.reading import LOOK_UP
-from mxgw_notebook.client.replies import check, subscribed
+from mxgw_notebook.client import check, subscribed
 
 
 @gateway_command("register")

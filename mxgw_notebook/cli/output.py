@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from mxgw_notebook.cli.redaction import Redaction
-from mxgw_notebook.client.json_form import json_form
+from mxgw_notebook.client import json_form
 from mxgw_notebook.errors import Status
 
 Row = Mapping[str, Any]

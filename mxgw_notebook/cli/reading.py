@@ -6,8 +6,7 @@ import click
 
 from mxgw_notebook.cli.command import Call, gateway_command, items_option, server_option, session_option
 from mxgw_notebook.cli.output import moment
-from mxgw_notebook.client.bulk import READ_MARGIN_SECONDS
-from mxgw_notebook.client.replies import check, readings
+from mxgw_notebook.client import READ_MARGIN_SECONDS, check, readings
 
 LOOK_UP = "galaxy-discover shows what there is."
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 from mxgw_notebook.cli.command import Call, gateway_command, session_option
-from mxgw_notebook.client.contract import enum_name
-from mxgw_notebook.client.replies import accepted
-from mxgw_notebook.client.requests import request
+from mxgw_notebook.client import accepted, enum_name, request
 
 
 @gateway_command("open-session")

@@ -12,9 +12,7 @@ import click
 
 from mxgw_notebook.cli.console import obey_terminal
 from mxgw_notebook.cli.starting import started_gateway
-from mxgw_notebook.simulator.faults import listing
-from mxgw_notebook.simulator.options import LIMITS
-from mxgw_notebook.simulator.stories.scenarios import SCENARIOS
+from mxgw_notebook.simulator import LIMITS, SCENARIOS, listing
 
 EPILOG = (
     "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"

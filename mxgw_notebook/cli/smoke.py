@@ -10,10 +10,7 @@ import click
 
 from mxgw_notebook.cli.command import Call, first, gateway_command, item_option
 from mxgw_notebook.cli.events import event_row
-from mxgw_notebook.client.events import event_from_wire
-from mxgw_notebook.client.json_form import json_form
-from mxgw_notebook.client.session import Session
-from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.client import Session, Stream, event_from_wire, json_form
 from mxgw_notebook.errors import GatewayError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
+from mxgw_notebook.simulator import EmbeddedGateway, GatewayStartError
 
 
 def started_gateway(**settings: Any) -> EmbeddedGateway:

@@ -19,8 +19,7 @@ from mxgw_notebook.cli.command import (
     server_option,
     session_option,
 )
-from mxgw_notebook.client.replies import check, written
-from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
+from mxgw_notebook.client import ARRAY, KINDS, check, typed_value, written
 
 F = TypeVar("F", bound=Callable[..., Any])
 

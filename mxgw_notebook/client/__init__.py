@@ -1,27 +1,73 @@
 """The async client core: asyncio and gRPC, no pandas, no IPython."""
 
 from mxgw_notebook._generated.galaxy_repository_pb2 import DeployEvent, GalaxyAttribute, GalaxyObject
-from mxgw_notebook.client.alarm_commands import Operator
-from mxgw_notebook.client.alarms import AlarmRecord, ProviderStatus, SnapshotComplete
-from mxgw_notebook.client.browse import GalaxyNode
-from mxgw_notebook.client.bulk_writing import WriteEntry
-from mxgw_notebook.client.decoder import EventColumns
-from mxgw_notebook.client.events import Event, ReplayGap
-from mxgw_notebook.client.feed import EventStream
-from mxgw_notebook.client.galaxy import GalaxyRepositoryClient
+from mxgw_notebook.client.alarms import (
+    AlarmMessage,
+    AlarmRecord,
+    ProviderStatus,
+    SnapshotComplete,
+    message_from_wire,
+    snapshot_from_wire,
+)
+from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client.contract import enum_name
+from mxgw_notebook.client.differences import contract_differences
+from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
+from mxgw_notebook.client.fast_events import (
+    BOOLEAN,
+    Arrival,
+    EventColumns,
+    EventReader,
+    Launched,
+    ProcessReader,
+    put_down,
+    with_ring,
+)
+from mxgw_notebook.client.galaxy import PAGE_SIZE, GalaxyNode, GalaxyRepositoryClient, objects_columns
 from mxgw_notebook.client.gateway import GatewayClient
+from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, Written, check
-from mxgw_notebook.client.session import Session
+from mxgw_notebook.client.replies import (
+    ItemHandle,
+    Reading,
+    ServerHandle,
+    Subscribed,
+    Written,
+    accepted,
+    check,
+    judged,
+    readings,
+    subscribed,
+    written,
+)
+from mxgw_notebook.client.requests import command, request
+from mxgw_notebook.client.sessions import (
+    READ_MARGIN_SECONDS,
+    EventStream,
+    Operator,
+    PendingWrites,
+    Session,
+    WorkerInfo,
+    WriteEntry,
+)
 from mxgw_notebook.client.stream import Stream
-from mxgw_notebook.client.worker import WorkerInfo
+from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
+from mxgw_notebook.client.values import Value, moment, timestamp
 
 __all__ = [
+    "ARRAY",
+    "BOOLEAN",
+    "KINDS",
+    "PAGE_SIZE",
+    "READ_MARGIN_SECONDS",
+    "AlarmMessage",
     "AlarmRecord",
+    "Arrival",
     "ClientOptions",
     "DeployEvent",
     "Event",
     "EventColumns",
+    "EventReader",
     "EventStream",
     "GalaxyAttribute",
     "GalaxyNode",
@@ -29,7 +75,10 @@ __all__ = [
     "GalaxyRepositoryClient",
     "GatewayClient",
     "ItemHandle",
+    "Launched",
     "Operator",
+    "PendingWrites",
+    "ProcessReader",
     "ProviderStatus",
     "Reading",
     "ReplayGap",
@@ -38,8 +87,29 @@ __all__ = [
     "SnapshotComplete",
     "Stream",
     "Subscribed",
+    "Value",
     "WorkerInfo",
     "WriteEntry",
     "Written",
+    "accepted",
+    "backoff",
     "check",
+    "command",
+    "contract_differences",
+    "enum_name",
+    "event_from_wire",
+    "json_form",
+    "judged",
+    "message_from_wire",
+    "moment",
+    "objects_columns",
+    "put_down",
+    "readings",
+    "request",
+    "snapshot_from_wire",
+    "subscribed",
+    "timestamp",
+    "typed_value",
+    "with_ring",
+    "written",
 ]

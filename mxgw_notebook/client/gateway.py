@@ -12,7 +12,7 @@ from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import gateway
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import accepted
-from mxgw_notebook.client.session import Session
+from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError
 

@@ -1,6 +1,7 @@
 """Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
 
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
+from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
@@ -9,11 +10,19 @@ from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
+from mxgw_notebook.frames.suggest import FIXED, named, suggestions
 from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames.tree import ROOT, Below, Rows
 
 __all__ = [
+    "DATA_TYPES",
+    "FIXED",
+    "ROOT",
+    "SECURITY",
+    "Below",
     "Page",
     "Pattern",
+    "Rows",
     "TagColumns",
     "TagIndex",
     "active_alarms_frame",
@@ -24,6 +33,7 @@ __all__ = [
     "long_frame",
     "lower",
     "matches",
+    "named",
     "narrowed",
     "page_of",
     "quality_word",
@@ -33,6 +43,7 @@ __all__ = [
     "reply_objects",
     "reply_page",
     "stretch",
+    "suggestions",
     "transitions_frame",
     "utc",
     "wide_frame",

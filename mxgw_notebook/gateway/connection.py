@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError, PermissionDeniedError
 from mxgw_notebook.gateway.gateway import Gateway
-from mxgw_notebook.gateway.saved import SUFFIX, SavedGateway
+from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, loop_thread
 
 if TYPE_CHECKING:
-    from mxgw_notebook.simulator.process import EmbeddedGateway
+    from mxgw_notebook.simulator import EmbeddedGateway
 
 DEMO = "demo"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
@@ -80,7 +80,8 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         return connect_demo(**settings)
     if chosen.endswith(SUFFIX):
         check_settings(settings, [], "A saved galaxy")
-        saved = SavedGateway(loop_thread(), chosen)
+        # It answers to every public name of Gateway, so that one annotation serves both.
+        saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
         _current.replace(saved, None)
         return saved
     check_settings(settings, [field.name for field in fields(ClientOptions)], "A gateway")
@@ -113,7 +114,7 @@ def connect_demo(**settings: Any) -> Gateway:
 
 def started(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
-    from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayStartError
+    from mxgw_notebook.simulator import EmbeddedGateway, GatewayStartError
 
     check_settings(settings, list(signature(EmbeddedGateway.start).parameters), DEMO)
     try:

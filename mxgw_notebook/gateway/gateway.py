@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.errors import GatewayError, SessionClosedError
-from mxgw_notebook.gateway.actions import ActionTrail
-from mxgw_notebook.gateway.alarm_calls import AlarmCalls
-from mxgw_notebook.gateway.alarm_desk import AlarmDesk
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.browsing import LiveValues, SelectableTree
-from mxgw_notebook.gateway.deploy_follower import DeployFollower
-from mxgw_notebook.gateway.deploys import Deploys
-from mxgw_notebook.gateway.explorer import Explorer, loaded_tree
-from mxgw_notebook.gateway.live_views import LiveViews
+from mxgw_notebook.gateway.galaxy import (
+    BrowseTree,
+    Deploys,
+    Explorer,
+    LiveValues,
+    LoadProgress,
+    SelectableTree,
+    loaded_tree,
+)
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
-from mxgw_notebook.gateway.progress import LoadProgress
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts
-from mxgw_notebook.gateway.tag_calls import TagCalls
-from mxgw_notebook.gateway.tree_browse import BrowseTree
-from mxgw_notebook.gateway.watch import Watch
 from mxgw_notebook.gateway.whole_table import WholeTable
-from mxgw_notebook.live import Hub
 
-READ_SECONDS = 5.0
-WRITE_SECONDS = 10.0
 # A galaxy of more objects is browsed level by level until something has it loaded.
 LAZY_FROM = 20_000
 
 
-class Gateway(TagCalls, AlarmCalls, Explorer):
+class Gateway(Alarms, Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
     An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
@@ -44,32 +39,14 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
         *,
         simulated: bool = False,
     ) -> None:
-        self.runner = runner
+        model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
+        Alarms.__init__(self, runner, client, galaxy, model)
+        Explorer.__init__(self, runner, model, LiveValues(self._hub.read, self._watching))
         self.simulated = simulated
-        self._client, self._galaxy = client, galaxy
-        self._model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
-        self._hub = Hub(client, "mxgw_notebook")
-        self._actions = ActionTrail()
-        self._alarms = AlarmDesk(
-            runner, client, self._hub, lambda tag: self._watching([tag]), self._actions.frame
-        )
-        self._views = LiveViews()
-        self._deploy_follower = DeployFollower(galaxy, self._deployed)
-        self._closed = False
 
     def __repr__(self) -> str:
         kind = "simulated plant" if self.simulated else "gateway"
         return f"<Gateway {self.endpoint}: {kind}{', closed' if self._closed else ''}>"
-
-    @property
-    def endpoint(self) -> str:
-        """host:port."""
-        return self._client.options.target
-
-    @property
-    def options(self) -> ClientOptions:
-        """How the gateway is reached; the key does not show."""
-        return self._client.options
 
     # -------------------------------------------------------------- the gateway itself
 
@@ -131,7 +108,7 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
 
     @blocking
     async def _end(self) -> None:
-        await self._deploy_follower.end()
+        await self._end_tags()
         await self._alarms.close()
         await self._hub.close()
         await self._client.close()
@@ -139,29 +116,8 @@ class Gateway(TagCalls, AlarmCalls, Explorer):
 
     # -------------------------------------------------------------- beneath
 
-    def _check_model(self) -> None:
-        self._check()
-
     @blocking
     async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
         if lazy is None:
             lazy = self._model.known is None and await self._galaxy.object_count() > LAZY_FROM
         return BrowseTree(self._galaxy, root) if lazy else await loaded_tree(self._model, root)
-
-    def _live_values(self) -> LiveValues | None:
-        return LiveValues(self._hub.read, self._watching)
-
-    async def _deployed(self) -> None:
-        """Tags that failed may exist now, and others have other units."""
-        self._hub.deployed()
-        for watch in self._watches():
-            await watch.deployed()
-
-    def _watches(self) -> list[Watch]:
-        return self._views.of(Watch)
-
-    def _check(self) -> None:
-        if self._closed:
-            raise SessionClosedError(
-                f"The connection to {self.endpoint} is closed", hint="Connect again: %mxgw connect."
-            )

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client import GalaxyRepositoryClient, backoff
 from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
 
 log = logging.getLogger(__name__)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mxgw_notebook.live.advised import Advised
-from mxgw_notebook.live.gaps import Gap
-from mxgw_notebook.live.health import StreamHealth
-from mxgw_notebook.live.intake import Intake
-from mxgw_notebook.live.link import LIVE, Link
-from mxgw_notebook.live.subscription import Subscription
+from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
+from mxgw_notebook.live.session import LIVE, SessionLink
+from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Watchdog
 
 
 class HubFacts:
     """The part of a hub that can be read from any thread."""
 
-    _advised: Advised
-    _intake: Intake
-    _link: Link
+    _advised: Subscriptions
+    _intake: EventIngest
+    _link: SessionLink
     _watchdog: Watchdog
     _dropped_before: int
 

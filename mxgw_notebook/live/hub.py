@@ -7,16 +7,12 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from mxgw_notebook.client import GatewayClient, ItemHandle, Reading
-from mxgw_notebook.client.outcomes import PendingWrites
+from mxgw_notebook.client import GatewayClient, ItemHandle, PendingWrites, Reading
 from mxgw_notebook.errors import GatewayError, Status, TagError, WriteError
-from mxgw_notebook.live.advised import Advised
 from mxgw_notebook.live.facts import HubFacts
-from mxgw_notebook.live.intake import Intake
-from mxgw_notebook.live.link import Link
-from mxgw_notebook.live.opened import Opened
-from mxgw_notebook.live.reading import PROCESS_TAGS, ReaderKind
-from mxgw_notebook.live.subscription import Subscription
+from mxgw_notebook.live.samples import EventIngest, Subscription
+from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink
+from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
 
 FLUSH_SECONDS = 0.05
@@ -54,14 +50,14 @@ class Hub(HubFacts):
         patience: Patience | None = None,
     ) -> None:
         self._writes = PendingWrites()
-        self._intake = Intake(self._writes.completed)
-        self._link = Link(client, name, self, reader=reader)
+        self._intake = EventIngest(self._writes.completed)
+        self._link = SessionLink(client, name, self, reader=reader)
         patience = patience or Patience()
         self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)
         # A dead connection goes unnoticed for so long; without pings, until somebody asks.
         unnoticed = client.options.keepalive or patience.most_silence
         self._silence_ns = int((unnoticed + KEEPALIVE_ANSWER_SECONDS) * 1e9)
-        self._advised = Advised(self._intake, MOST_SAMPLES)
+        self._advised = Subscriptions(self._intake, MOST_SAMPLES)
         self._subscribing = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._dropped_before = 0
@@ -152,19 +148,19 @@ class Hub(HubFacts):
         """The newest event seen of the present session; 0 for none."""
         return self._intake.continuity.last
 
-    def lost(self, opened: Opened) -> None:
+    def lost(self, opened: ActiveSession) -> None:
         """The stream has ended; what its reader still has is taken."""
         self._take(opened)
         self._dropped_before += opened.reader.dropped
         if self._link.opened is None:  # lost indeed, and not only handed to another reader
             self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
 
-    def resumed(self, opened: Opened) -> None:
+    def resumed(self, opened: ActiveSession) -> None:
         """The same session's events follow, those of the meantime first."""
         del opened
         self._intake.resumed()
 
-    async def reopened(self, opened: Opened) -> None:
+    async def reopened(self, opened: ActiveSession) -> None:
         """A new session has new handles, and knows nothing of writes under way."""
         self._writes.fail(
             GatewayError("The gateway was lost before the write's outcome came", hint="Read the tag to see.")
@@ -207,7 +203,7 @@ class Hub(HubFacts):
             if self._link.opened is not None:
                 self._take(self._link.opened)
 
-    def _take(self, opened: Opened) -> None:
+    def _take(self, opened: ActiveSession) -> None:
         """Moves what the reader has collected into the histories."""
         columns = opened.reader.columns()
         if columns is not None:

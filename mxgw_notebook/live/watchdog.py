@@ -9,12 +9,11 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
-from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client import backoff
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
-from mxgw_notebook.live.health import Pulse
-from mxgw_notebook.live.link import LIVE, Link
-from mxgw_notebook.live.reading import PROCESS_RATE, PROCESS_TAGS
+from mxgw_notebook.live.samples import StreamStatistics
+from mxgw_notebook.live.session import LIVE, PROCESS_RATE, PROCESS_TAGS, SessionLink
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +56,7 @@ class Watched(Protocol):
 class Watchdog:
     """Owned by a hub, and run as one of its tasks. `silent` is empty, or says for how long nothing came."""
 
-    def __init__(self, hub: Watched, link: Link, pulse: Pulse, patience: Patience) -> None:
+    def __init__(self, hub: Watched, link: SessionLink, pulse: StreamStatistics, patience: Patience) -> None:
         self.silent = ""
         self.hurry = asyncio.Event()  # set: failed tags are tried at once, there was a deploy
         self._hub, self._link, self._pulse, self._patience = hub, link, pulse, patience

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mxgw_notebook.gateway import current
-from mxgw_notebook.gateway.browsing import Browser
+from mxgw_notebook.gateway import Browser, current
 from mxgw_notebook.magics.command import Arguments, Command
 
 

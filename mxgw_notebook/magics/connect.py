@@ -8,8 +8,7 @@ import os
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError, PermissionDeniedError
-from mxgw_notebook.gateway import Gateway, connect
-from mxgw_notebook.gateway.saved import SavedGateway
+from mxgw_notebook.gateway import Gateway, SavedGalaxy, connect
 from mxgw_notebook.magics.command import Arguments, Command
 
 
@@ -65,7 +64,7 @@ def key_in(variable: str) -> str:
 
 def greeting(gateway: Gateway) -> str:
     """One line: where, what kind of plant, how large."""
-    if isinstance(gateway, SavedGateway):
+    if isinstance(gateway, SavedGalaxy):
         return f"Opened {gateway.endpoint}: a saved galaxy with {gateway.object_count():,} objects."
     plant = "a simulated plant" if gateway.simulated else "a real plant"
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.gateway import current
-from mxgw_notebook.gateway.deploys import Deploys
+from mxgw_notebook.gateway import Deploys, current
 from mxgw_notebook.magics.command import Arguments, Command
 
 

@@ -7,7 +7,7 @@ import argparse
 from IPython import get_ipython
 
 from mxgw_notebook.gateway import EventWatch, current
-from mxgw_notebook.gateway.cell_body import CellBody
+from mxgw_notebook.magics.cell_body import CellBody
 from mxgw_notebook.magics.command import Arguments, Command
 
 

@@ -2,3 +2,18 @@
 
 `process.EmbeddedGateway` runs it as a process of its own, `server.serving` inside the caller's event loop.
 """
+
+from mxgw_notebook.simulator.faults import listing, parse
+from mxgw_notebook.simulator.options import LIMITS
+from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
+from mxgw_notebook.simulator.stories import SCENARIOS
+
+__all__ = [
+    "LIMITS",
+    "SCENARIOS",
+    "EmbeddedGateway",
+    "GatewayControlError",
+    "GatewayStartError",
+    "listing",
+    "parse",
+]

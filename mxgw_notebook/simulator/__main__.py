@@ -11,13 +11,13 @@ import signal
 import sys
 from pathlib import Path
 
-from .clock import SystemClock
-from .control import obey_parent
-from .faults import listing, parse
-from .keys import Key, random_key
-from .options import LIMITS, GatewayOptions, limited
-from .server import PortTakenError, ServedGateway, serving
-from .stories.scenarios import SCENARIOS
+from mxgw_notebook.simulator.clock import SystemClock
+from mxgw_notebook.simulator.control import obey_parent
+from mxgw_notebook.simulator.faults import listing, parse
+from mxgw_notebook.simulator.keys import Key, random_key
+from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
+from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
+from mxgw_notebook.simulator.stories import SCENARIOS
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 

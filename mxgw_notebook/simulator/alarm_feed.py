@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import values
-from .alarm_messages import Provider, snapshot, transition_event
-from .faults import Faults
-from .keys import Key
-from .mailbox import Mailbox
-from .plant.alarm_state import AnyAlarm, Transition
-from .plant.plant import Plant
+from mxgw_notebook.simulator import values
+from mxgw_notebook.simulator.alarm_messages import Provider, snapshot, transition_event
+from mxgw_notebook.simulator.faults import Faults
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.mailbox import Mailbox
+from mxgw_notebook.simulator.plant import AnyAlarm, Plant, Transition
 
 AlarmListener = Callable[[AnyAlarm, Transition, Provider], None]
 

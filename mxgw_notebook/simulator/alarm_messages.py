@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import values
-from .plant.alarm_state import AnyAlarm, Transition
-from .plant.attribute import Traits
-from .plant.codes import DataType
+from mxgw_notebook.simulator import values
+from mxgw_notebook.simulator.plant import AnyAlarm, DataType, Traits, Transition
 
 _KINDS = {
     Transition.RAISE: wire.ALARM_TRANSITION_KIND_RAISE,

@@ -15,9 +15,8 @@ from fnmatch import translate
 import grpc
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
-
-from .plant.galaxy_object import GalaxyObject
-from .refusal import RefusedError
+from mxgw_notebook.simulator.plant import GalaxyObject
+from mxgw_notebook.simulator.refusal import RefusedError
 
 DEFAULT_PAGE = 500
 LARGEST_PAGE = 5_000

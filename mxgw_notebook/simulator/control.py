@@ -16,7 +16,7 @@ import sys
 import threading
 from typing import Any
 
-from .server import ServedGateway
+from mxgw_notebook.simulator.server import ServedGateway
 
 
 async def obey(gateway: ServedGateway, line: str) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from .faults import Faults, Settings
+from mxgw_notebook.simulator.faults import Faults, Settings
 
 _REWRITING = ("unknown-enums", "unknown-fields", "unknown-arms", "status", "protocol-status", "clock-skew")
 CATEGORIES = {

@@ -8,10 +8,9 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from .clock import Clock
-from .meter import Meter
-from .options import GatewayOptions
+from mxgw_notebook.simulator.clock import Clock
+from mxgw_notebook.simulator.meter import Meter
+from mxgw_notebook.simulator.options import GatewayOptions
 
 
 class EventQueue:

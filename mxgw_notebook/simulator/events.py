@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import statuses, values
-from .items import Item, Sample
-from .plant.codes import Quality
+from mxgw_notebook.simulator import statuses, values
+from mxgw_notebook.simulator.items import Item, Sample
+from mxgw_notebook.simulator.plant import Quality
 
 
 def _envelope(family: wire.MxEventFamily, session_id: str, item: Item, now: float) -> wire.MxEvent:

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from google.protobuf.message import Message
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
-
-from . import values
-from .keys import Key
-from .mailbox import Mailbox
-from .plant.codes import CATEGORY_CALCULATED, CATEGORY_WRITEABLE, DATA_TYPE_NAMES, Category, Classification
-from .plant.galaxy_object import GalaxyObject, Listing
-from .plant.layout import BareSite
+from mxgw_notebook.simulator import values
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.mailbox import Mailbox
+from mxgw_notebook.simulator.plant import (
+    CATEGORY_CALCULATED,
+    CATEGORY_WRITEABLE,
+    DATA_TYPE_NAMES,
+    BareSite,
+    Category,
+    Classification,
+    GalaxyObject,
+    Listing,
+)
 
 
 def attribute_message(tag_name: str, one: Listing) -> wire.GalaxyAttribute:

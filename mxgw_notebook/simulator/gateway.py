@@ -14,23 +14,20 @@ from typing import Any, TypeVar
 import grpc
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import events
-from .alarm_feed import AlarmFeed
-from .alarm_messages import Provider, transition_event
-from .catalogue.traffic import Traffic
-from .clock import ManualClock
-from .faults import Faults
-from .galaxy import Galaxy
-from .keys import Key, KeyRing
-from .meter import Meter
-from .options import GatewayOptions
-from .plant.alarm_state import AnyAlarm, Transition
-from .plant.layout import BareSite
-from .plant.plant import TICK, Plant
-from .refusal import RefusedError
-from .sessions import SessionTable
-from .site import build_site
+from mxgw_notebook.simulator import events
+from mxgw_notebook.simulator.alarm_feed import AlarmFeed
+from mxgw_notebook.simulator.alarm_messages import Provider, transition_event
+from mxgw_notebook.simulator.catalogue import Traffic
+from mxgw_notebook.simulator.clock import ManualClock
+from mxgw_notebook.simulator.faults import Faults
+from mxgw_notebook.simulator.galaxy import Galaxy
+from mxgw_notebook.simulator.keys import Key, KeyRing
+from mxgw_notebook.simulator.meter import Meter
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.plant import TICK, AnyAlarm, BareSite, Plant, Transition
+from mxgw_notebook.simulator.refusal import RefusedError
+from mxgw_notebook.simulator.sessions import SessionTable
+from mxgw_notebook.simulator.site import build_site
 
 _BRISK = 200.0  # events a second from which on a reader is not to blame for a queue that grows
 _WINDOW = 0.05  # s over which that is seen

@@ -9,14 +9,13 @@ import grpc
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import statuses
-from .commands.dispatch import invoke
-from .gateway import Gateway
-from .keys import Key
-from .options import Overflow
-from .refusal import RefusedError
-from .sessions import Session
+from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.commands import invoke
+from mxgw_notebook.simulator.gateway import Gateway
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.options import Overflow
+from mxgw_notebook.simulator.refusal import RefusedError
+from mxgw_notebook.simulator.sessions import Session
 
 CAPABILITIES = ("unary-acknowledge-alarm", "server-stream-active-alarms")
 

@@ -16,19 +16,17 @@ from pathlib import Path
 import grpc
 
 from mxgw_notebook._generated import galaxy_repository_pb2, mxaccess_gateway_pb2
-
-from .certificate import Certificate, self_signed
-from .clock import ManualClock
-from .disguise import check
-from .faults import SWITCHES, Faults, Setting, Settings, settled
-from .galaxy_service import GalaxyService
-from .gateway import Gateway
-from .gateway_service import GatewayService
-from .options import GatewayOptions
-from .plant.layout import BareSite
-from .plant.plant import TICK
-from .service import Guard, bind
-from .site import build_site
+from mxgw_notebook.simulator.certificate import Certificate, self_signed
+from mxgw_notebook.simulator.clock import ManualClock
+from mxgw_notebook.simulator.disguise import check
+from mxgw_notebook.simulator.faults import SWITCHES, Faults, Setting, Settings, settled
+from mxgw_notebook.simulator.galaxy_service import GalaxyService
+from mxgw_notebook.simulator.gateway import Gateway
+from mxgw_notebook.simulator.gateway_service import GatewayService
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.plant import TICK, BareSite
+from mxgw_notebook.simulator.service import Guard, bind
+from mxgw_notebook.simulator.site import build_site
 
 _LONGEST_NAP = 0.2  # s of the wall clock between two looks at it
 _SHORTEST_NAP = 0.02

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from .plant.attribute import Value
-from .references import Target
-from .refusal import MxFailureError
+from mxgw_notebook.simulator.plant import Value
+from mxgw_notebook.simulator.references import Target
+from mxgw_notebook.simulator.refusal import MxFailureError
 
 BUFFER_STEP = 100  # ms; buffered intervals are rounded up to it
 

@@ -11,8 +11,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any
 
-from .plant.codes import Classification
-from .plant.galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant import Classification, GalaxyObject, Listing
 
 SCOPES = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .clock import Clock
+from mxgw_notebook.simulator.clock import Clock
 
 
 class Meter:

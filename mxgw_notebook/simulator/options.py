@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from .clock import Clock, SystemClock
-from .faults import Settings
-from .keys import Key, random_key
+from mxgw_notebook.simulator.clock import Clock, SystemClock
+from mxgw_notebook.simulator.faults import Settings
+from mxgw_notebook.simulator.keys import Key, random_key
 
 
 class Overflow(Enum):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from . import statuses
-from .keys import Key
-from .plant.attribute import Attribute, Traits, Value
-from .plant.galaxy_object import Listing
-from .plant.plant import Plant
-from .refusal import MxFailureError, invalid_reference
+from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.plant import Attribute, Listing, Plant, Traits, Value
+from mxgw_notebook.simulator.refusal import MxFailureError, invalid_reference
 
 _ELEMENT = re.compile(r"(?P<name>.+)\[(?P<index>\d*)\]")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import grpc
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import statuses
+from mxgw_notebook.simulator import statuses
 
 
 class RefusedError(Exception):

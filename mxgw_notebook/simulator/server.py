@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
-from .clock import ManualClock
-from .faults import Faults, Setting
-from .host import Host, PortTakenError
-from .options import GatewayOptions
-from .plant.plant import TICK, Plant
-from .sessions import SessionTable
+from mxgw_notebook.simulator.clock import ManualClock
+from mxgw_notebook.simulator.faults import Faults, Setting
+from mxgw_notebook.simulator.host import Host, PortTakenError
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.plant import TICK, Plant
+from mxgw_notebook.simulator.sessions import SessionTable
 
 __all__ = ["PortTakenError", "ServedGateway", "serving"]
 

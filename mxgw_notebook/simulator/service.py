@@ -15,11 +15,11 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from .clock import Clock
-from .disguise import disguised, rewrites
-from .faults import Faults
-from .keys import Key, KeyRing
-from .refusal import RefusedError
+from mxgw_notebook.simulator.clock import Clock
+from mxgw_notebook.simulator.disguise import disguised, rewrites
+from mxgw_notebook.simulator.faults import Faults
+from mxgw_notebook.simulator.keys import Key, KeyRing
+from mxgw_notebook.simulator.refusal import RefusedError
 
 Context = grpc.aio.ServicerContext[Any, Any]
 Reply = Message | bytes

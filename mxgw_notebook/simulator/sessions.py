@@ -9,17 +9,16 @@ from collections import deque
 import grpc
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from . import events
-from .clock import Clock
-from .event_queue import EventQueue
-from .faults import Faults
-from .items import Item, Server
-from .keys import Key
-from .meter import Meter
-from .options import GatewayOptions, Overflow
-from .plant.attribute import Attribute
-from .refusal import MxFailureError, RefusedError
+from mxgw_notebook.simulator import events
+from mxgw_notebook.simulator.clock import Clock
+from mxgw_notebook.simulator.event_queue import EventQueue
+from mxgw_notebook.simulator.faults import Faults
+from mxgw_notebook.simulator.items import Item, Server
+from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.meter import Meter
+from mxgw_notebook.simulator.options import GatewayOptions, Overflow
+from mxgw_notebook.simulator.plant import Attribute
+from mxgw_notebook.simulator.refusal import MxFailureError, RefusedError
 
 _REMEMBERED = 1_000  # closed sessions that are still known by their id
 

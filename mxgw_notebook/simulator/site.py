@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from .catalogue.alarms import Turnover, raise_alarms
-from .catalogue.catalogue import Catalogue
-from .catalogue.generate import generate
-from .catalogue.plant_file import read_plant_file
-from .options import GatewayOptions
-from .plant.layout import BareSite, bare, build
-from .stories.scenarios import tell
+from mxgw_notebook.simulator.catalogue import Catalogue, Turnover, generate, raise_alarms, read_plant_file
+from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.plant import BareSite, bare, build
+from mxgw_notebook.simulator.stories import tell
 
 _USUAL_OBJECTS = 1_000  # where a rate or alarms are asked for, but no number of objects
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from .plant.attribute import Traits, Value
-from .plant.codes import DataType
+from mxgw_notebook.simulator.plant import DataType, Traits, Value
 
 _TEXT = ("VT_BSTR", "string_value", "string_values")
 # data type -> wire type, COM variant, scalar field, array field; what is not named here travels as a text

@@ -1,10 +1,11 @@
 """The live widgets: trend, tables of values and of alarms; and the protocols that feed them."""
 
-from .alarm_panel import AlarmPanel
-from .alarm_table import AlarmTable
-from .galaxy_panel import GalaxyPanel
-from .galaxy_tree import GalaxyTree
-from .sources import (
+from mxgw_notebook.widgets.alarm_panel import AlarmPanel
+from mxgw_notebook.widgets.alarm_table import AlarmTable
+from mxgw_notebook.widgets.galaxy_panel import GalaxyPanel
+from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+from mxgw_notebook.widgets.sources import (
+    STOPPED,
     AlarmDelta,
     AlarmRow,
     AlarmSource,
@@ -17,10 +18,16 @@ from .sources import (
     ValueSnapshot,
     ValueSource,
 )
-from .trend import Trend
-from .value_table import ValueTable
+from mxgw_notebook.widgets.tree_source import AREA, ATTRIBUTE, OBJECT, TEMPLATE, Outcome, TreeRows, TreeSource
+from mxgw_notebook.widgets.trend import Trend
+from mxgw_notebook.widgets.value_table import ValueTable
 
 __all__ = [
+    "AREA",
+    "ATTRIBUTE",
+    "OBJECT",
+    "STOPPED",
+    "TEMPLATE",
     "AlarmDelta",
     "AlarmPanel",
     "AlarmRow",
@@ -28,8 +35,11 @@ __all__ = [
     "AlarmTable",
     "GalaxyPanel",
     "GalaxyTree",
+    "Outcome",
     "TagSamples",
     "Ticker",
+    "TreeRows",
+    "TreeSource",
     "Trend",
     "TrendDelta",
     "TrendSource",

@@ -6,8 +6,8 @@ from typing import Any
 
 from ipywidgets.widgets.widget_box import VBox
 
-from .alarm_table import AlarmTable
-from .trend import Trend
+from mxgw_notebook.widgets.alarm_table import AlarmTable
+from mxgw_notebook.widgets.trend import Trend
 
 
 class AlarmPanel(VBox):

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 
-from .alarm_view import urgency
-from .sources import AlarmRow
+from mxgw_notebook.widgets.alarm_view import urgency
+from mxgw_notebook.widgets.sources import AlarmRow
 
 STATE_MARKS = {"unacknowledged": "▲", "acknowledged": "✓", "cleared unacknowledged": "△"}
 _COLUMNS = (

@@ -11,11 +11,11 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .alarm_snapshot import draw_alarms
-from .alarm_view import AlarmView
-from .assets import bundle_text
-from .outbox import Outbox
-from .sources import STOPPED, AlarmDelta, AlarmRow, AlarmSource, Ticker
+from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
+from mxgw_notebook.widgets.alarm_view import AlarmView
+from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.outbox import Outbox
+from mxgw_notebook.widgets.sources import STOPPED, AlarmDelta, AlarmRow, AlarmSource, Ticker
 
 _log = logging.getLogger(__name__)
 

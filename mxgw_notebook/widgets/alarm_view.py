@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .sources import AlarmRow
+from mxgw_notebook.widgets.sources import AlarmRow
 
 TEXTS = ("reference", "tag", "area", "description", "kind", "operator", "comment")
 SORTED = (

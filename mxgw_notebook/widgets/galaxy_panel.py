@@ -7,8 +7,8 @@ from typing import Any
 
 from ipywidgets.widgets.widget_box import VBox
 
-from .galaxy_tree import GalaxyTree
-from .trend import Trend
+from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+from mxgw_notebook.widgets.trend import Trend
 
 
 class GalaxyPanel(VBox):

@@ -10,9 +10,8 @@ import anywidget
 import traitlets
 
 from mxgw_notebook.errors import GatewayError
-
-from .assets import bundle_text
-from .tree_source import ATTRIBUTE, Outcome, Starter, TreeActions, TreeRows, TreeSource
+from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.tree_source import ATTRIBUTE, Outcome, Starter, TreeActions, TreeRows, TreeSource
 
 log = logging.getLogger(__name__)
 ACTIONS = ("copy", "code", "read", "watch")

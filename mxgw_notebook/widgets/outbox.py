@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from .budget import KERNEL, Budget
+from mxgw_notebook.widgets.budget import KERNEL, Budget
 
 Buffers = Sequence[bytes | memoryview]
 Send = Callable[[dict[str, object], list[bytes | memoryview]], None]

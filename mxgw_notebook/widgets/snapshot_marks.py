@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from .plot_area import PALETTE, PLOT_BOTTOM, PLOT_TOP, WIDTH, Scale, text_at
+from mxgw_notebook.widgets.plot_area import PALETTE, PLOT_BOTTOM, PLOT_TOP, WIDTH, Scale, text_at
 
 # A picture is drawn without its font at hand: about as wide as a letter is, and a line high.
 _LETTER, _LINE, _GAP = 6.6, 14.0, 10.0

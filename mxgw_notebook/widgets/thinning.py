@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .sources import TagSamples
+from mxgw_notebook.widgets.sources import TagSamples
 
 # A tag is sent whole up to so many samples; of more, the newest so many, and the older ones thinned.
 WHOLE = 10_000

@@ -12,13 +12,13 @@ import anywidget
 import numpy as np
 import traitlets
 
-from .assets import bundle_text
-from .outbox import MOST_MESSAGES_PER_SECOND, Outbox
-from .sources import STOPPED, TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
-from .thinning import overview, thinned
-from .trend_file import trend_file
-from .trend_snapshot import draw_trend
-from .wishes import Wishes
+from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND, Outbox
+from mxgw_notebook.widgets.sources import STOPPED, TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
+from mxgw_notebook.widgets.thinning import overview, thinned
+from mxgw_notebook.widgets.trend_file import trend_file
+from mxgw_notebook.widgets.trend_snapshot import draw_trend
+from mxgw_notebook.widgets.wishes import Wishes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .sources import TrendDelta, TrendSource
-from .trend_snapshot import draw_trend
+from mxgw_notebook.widgets.sources import TrendDelta, TrendSource
+from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
 
 def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: float) -> tuple[str, str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from html import escape
 
-from .sources import ValueRow
+from mxgw_notebook.widgets.sources import ValueRow
 
 MOST_ROWS = 500
 HEADS = ("Tag", "Value", "Units", "Quality", "Time", "Description")

@@ -11,10 +11,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .assets import bundle_text
-from .outbox import Outbox
-from .sources import STOPPED, Ticker, ValueRow, ValueSnapshot, ValueSource
-from .value_snapshot import draw_values
+from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.outbox import Outbox
+from mxgw_notebook.widgets.sources import STOPPED, Ticker, ValueRow, ValueSnapshot, ValueSource
+from mxgw_notebook.widgets.value_snapshot import draw_values
 
 UPDATES_PER_SECOND = 4.0
 NAMES = [field.name for field in fields(ValueRow)]

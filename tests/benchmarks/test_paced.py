@@ -18,7 +18,7 @@ from benchmarks.paced import LONGEST_TURN_SECONDS, QUEUE, REPORT, Pace
 from benchmarks.preframed import ITEMS, path
 from benchmarks.process import source
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.client.decoder import event_decoder
+from mxgw_notebook.client.fast_events.decoder import event_decoder
 from tests.conftest import Eventually
 
 RATE = 50_000

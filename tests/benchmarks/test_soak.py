@@ -48,7 +48,7 @@ def test_the_soak_loses_nothing_and_lasts_as_long_as_it_is_told() -> None:
 def reader_process() -> psutil.Process | None:
     """The hub's reader, once it has been started."""
     for child in psutil.Process().children():
-        if "mxgw_notebook.client.reader_child" in child.cmdline():
+        if "mxgw_notebook.client.fast_events.reader_child" in child.cmdline():
             return child
     return None
 

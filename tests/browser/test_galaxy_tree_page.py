@@ -11,10 +11,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, expect
 
 from mxgw_notebook.client import Reading
-from mxgw_notebook.gateway.browsing import Browser, LiveValues
+from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues
+from mxgw_notebook.gateway.galaxy.tree_frames import FrameTree
 from mxgw_notebook.gateway.model import Galaxy
-from mxgw_notebook.gateway.tree_frames import FrameTree
-from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.live.loop import loop_thread
 from mxgw_notebook.widgets import GalaxyTree
 from tests.browser.widget_page import WidgetPage

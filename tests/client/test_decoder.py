@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxgw_notebook.client.contract import gateway as typed_gateway
-from mxgw_notebook.client.decoder import (
+from mxgw_notebook.client.fast_events.decoder import (
     SMALL_BATCH,
     EventColumns,
     EventDecoder,

@@ -10,8 +10,8 @@ import pytest
 
 from mxgw_notebook import errors
 from mxgw_notebook.client import Event, GatewayClient, ItemHandle, ServerHandle, Session
-from mxgw_notebook.client import feed as feed_module
-from mxgw_notebook.client.outcomes import PendingWrites
+from mxgw_notebook.client.sessions import feed as feed_module
+from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.errors import Status
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway

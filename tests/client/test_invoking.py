@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mxgw_notebook.client.contract import gateway
-from mxgw_notebook.client.invoking import BYTES_A_COMMAND, ENTRIES_A_COMMAND, parts
+from mxgw_notebook.client.sessions.invoking import BYTES_A_COMMAND, ENTRIES_A_COMMAND, parts
 
 
 class Builder:

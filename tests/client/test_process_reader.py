@@ -11,9 +11,9 @@ import pytest
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.client.contract import gateway as typed_gateway
-from mxgw_notebook.client.decoder import EventColumns, EventDecoder
-from mxgw_notebook.client.event_ring import CAPACITY, EXTRA_BYTES, EventRing
-from mxgw_notebook.client.process_reader import ProcessReader
+from mxgw_notebook.client.fast_events.decoder import EventColumns, EventDecoder
+from mxgw_notebook.client.fast_events.process_reader import ProcessReader
+from mxgw_notebook.client.fast_events.ring import CAPACITY, EXTRA_BYTES, EventRing
 from mxgw_notebook.client.values import to_wire
 from mxgw_notebook.errors import CallError, GatewayUnavailableError, NotFoundError
 from mxgw_notebook.simulator.server import ServedGateway

@@ -14,7 +14,7 @@ import grpc
 import pytest
 from grpc.experimental import ChannelOptions
 
-from mxgw_notebook.client.receiving import is_direct, messages
+from mxgw_notebook.client.fast_events.receiving import is_direct, messages
 from tests.until import until
 
 MANY = 2_000

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.client.reader import EventReader
+from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.errors import CallError, GatewayUnavailableError, NotFoundError, SessionClosedError
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.client.columns import hierarchy_columns
 from mxgw_notebook.client.contract import galaxy as wire
+from mxgw_notebook.client.galaxy.columns import hierarchy_columns
 from mxgw_notebook.frames import Page, galaxy_frames, reply_page
 from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.simulator.server import ServedGateway

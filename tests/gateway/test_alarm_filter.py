@@ -6,8 +6,8 @@ import pytest
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway
-from mxgw_notebook.gateway.alarm_filter import AlarmFilter
-from mxgw_notebook.live.active_alarm import ActiveAlarm
+from mxgw_notebook.gateway.alarms.filter import AlarmFilter
+from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm
 from tests.conftest import Eventually
 from tests.live.alarm_record import RECORD
 

@@ -9,7 +9,7 @@ import pytest
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway
-from mxgw_notebook.gateway.alarm_trend import AlarmMarks
+from mxgw_notebook.gateway.alarms.marks import AlarmMarks
 from mxgw_notebook.live import AlarmBoard
 from tests.conftest import Eventually
 from tests.live.alarm_record import RECORD

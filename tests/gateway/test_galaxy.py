@@ -11,9 +11,8 @@ import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError, TagError
-from mxgw_notebook.gateway import Gateway, connect
-from mxgw_notebook.gateway.saved import SavedGateway
-from mxgw_notebook.gateway.tree_browse import BrowseTree
+from mxgw_notebook.gateway import Gateway, SavedGalaxy, connect
+from mxgw_notebook.gateway.galaxy.tree_browse import BrowseTree
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
@@ -27,7 +26,7 @@ def test_a_saved_galaxy_answers_as_the_gateway_did(gateway: Gateway, tmp_path: P
     objects, attributes, found = gateway.objects(), gateway.attributes(), gateway.find("pump speed")
     path = gateway.snapshot(tmp_path / "plant.parquet")
     saved = connect(str(path))
-    assert isinstance(saved, SavedGateway)
+    assert isinstance(saved, SavedGalaxy)
     for before, after in (
         (objects, saved.objects()),
         (attributes, saved.attributes()),

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client.values import to_wire
 from mxgw_notebook.gateway import connect
-from mxgw_notebook.gateway.table_rows import TableRows
-from mxgw_notebook.gateway.watch import Watch
+from mxgw_notebook.gateway.tags.value_source import TableRows
+from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.live import ReaderKind
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions

@@ -44,7 +44,7 @@ def test_the_reading_process_ends_with_its_kernel(kernel: Kernel) -> None:
     readers = [
         child
         for child in psutil.Process(kernel.pid).children(recursive=True)
-        if "mxgw_notebook.client.reader_child" in child.cmdline()
+        if "mxgw_notebook.client.fast_events.reader_child" in child.cmdline()
     ]
     assert len(readers) == 1
     assert not any("mxgw_" in part and "secret" in part for part in readers[0].cmdline())

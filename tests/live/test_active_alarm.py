@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxgw_notebook.live.active_alarm import ActiveAlarm, changed
+from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm, changed
 from tests.live.alarm_record import RECORD
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.client import AlarmRecord, SnapshotComplete
 from mxgw_notebook.live import AlarmBoard
-from mxgw_notebook.live.active_alarm import ActiveAlarm, changed, concluded, from_snapshot
+from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm, changed, concluded, from_snapshot
 from tests.live.alarm_record import RECORD
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import AlarmBoard
-from mxgw_notebook.live.active_alarm import ActiveAlarm
+from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.live import Subscription
-from mxgw_notebook.live.condition import Present, parse
-from mxgw_notebook.live.gaps import Gap
-from mxgw_notebook.live.occasion import Lookout
+from mxgw_notebook.live.conditions.condition import Present, parse
+from mxgw_notebook.live.conditions.monitor import ConditionMonitor
+from mxgw_notebook.live.samples.gaps import Gap
 
 SECOND = 1_000_000_000
 GOOD, BAD = 192, 8
@@ -102,13 +102,13 @@ def put(found: Subscription, seconds: list[float], values: list[float]) -> None:
     found.history.append(times, np.array(values, np.float64), np.full(len(values), GOOD, np.uint8))
 
 
-def held(lookout: Lookout) -> list[tuple[float, float | None]]:
+def held(lookout: ConditionMonitor) -> list[tuple[float, float | None]]:
     return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in lookout.occasions]
 
 
 def test_an_occasion_begins_where_the_condition_did_and_ends_where_it_ended() -> None:
     level = Subscription("T.Level")
-    lookout = Lookout(parse("T.Level > 80"), [level])
+    lookout = ConditionMonitor(parse("T.Level > 80"), [level])
     put(level, [1, 2, 3, 4], [70, 81, 82, 79])
     assert [o.number for o in lookout.look(5 * SECOND)] == [1]
     assert held(lookout) == [(2.0, 4.0)]
@@ -117,7 +117,7 @@ def test_an_occasion_begins_where_the_condition_did_and_ends_where_it_ended() ->
 
 def test_what_holds_too_short_is_no_occasion() -> None:
     level = Subscription("T.Level")
-    lookout = Lookout(parse("T.Level > 80 for 5s"), [level])
+    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level])
     put(level, [1, 5, 6], [81, 79, 85])
     assert lookout.look(10 * SECOND) == []
     assert len(lookout.look(11 * SECOND)) == 1  # without a new sample
@@ -130,7 +130,7 @@ def test_what_holds_too_short_is_no_occasion() -> None:
 
 def test_several_tags_count_in_the_order_of_their_samples() -> None:
     level, run = Subscription("T.Level"), Subscription("T.Run", boolean=True)
-    lookout = Lookout(parse("T.Level > 80 and T.Run"), [level, run])
+    lookout = ConditionMonitor(parse("T.Level > 80 and T.Run"), [level, run])
     put(level, [1, 4, 8], [90, 70, 90])
     put(run, [2, 6, 9], [1, 0, 1])
     lookout.look(10 * SECOND)
@@ -140,7 +140,7 @@ def test_several_tags_count_in_the_order_of_their_samples() -> None:
 def test_the_value_of_before_counts_too() -> None:
     level = Subscription("T.Level")
     put(level, [1], [90])
-    lookout = Lookout(parse("T.Level > 80"), [level])
+    lookout = ConditionMonitor(parse("T.Level > 80"), [level])
     assert len(lookout.look(2 * SECOND)) == 1
 
 
@@ -148,7 +148,7 @@ def test_time_in_which_values_were_missing_is_no_time_that_a_condition_held() ->
     level = Subscription("T.Level")
     gap = Gap(2 * SECOND)
     before = Gap(0, SECOND // 2)
-    lookout = Lookout(parse("T.Level > 80 for 5s"), [level], lambda: [before, gap])
+    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [before, gap])
     put(level, [1], [81])
     assert lookout.look(100 * SECOND) == []  # it was seen for a second, then everything was lost
     gap.end_ns = 100 * SECOND
@@ -159,6 +159,6 @@ def test_time_in_which_values_were_missing_is_no_time_that_a_condition_held() ->
 
 def test_a_condition_that_ended_while_values_were_missing_is_no_occasion() -> None:
     level = Subscription("T.Level")
-    lookout = Lookout(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
+    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
     put(level, [1, 101], [81, 70])
     assert lookout.look(110 * SECOND) == []

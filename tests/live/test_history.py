@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client.values import Value
 from mxgw_notebook.live import History, Samples
-from mxgw_notebook.live.history import FIRST_SIZE
+from mxgw_notebook.live.samples.history import FIRST_SIZE
 
 Sample = tuple[int, float, int, Value]
 Added = Callable[[History, Sequence[Sample]], None]

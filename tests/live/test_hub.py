@@ -8,7 +8,7 @@ import pytest
 
 from mxgw_notebook.errors import GatewayError, PermissionDeniedError, SessionClosedError
 from mxgw_notebook.live import Hub
-from mxgw_notebook.live.advised import TAGS_A_COMMAND, sliced
+from mxgw_notebook.live.subscriptions import TAGS_A_COMMAND, sliced
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.client import EventColumns
-from mxgw_notebook.client.decoder import BOOLEAN, KINDS
+from mxgw_notebook.client.fast_events.decoder import BOOLEAN, KINDS
 from mxgw_notebook.live import Subscription
-from mxgw_notebook.live.intake import Intake
+from mxgw_notebook.live.samples.ingest import EventIngest
 
 HANDLES = st.integers(1, 6)
 VALUES = st.one_of(st.floats(allow_nan=False), st.booleans(), st.text(max_size=2))
@@ -38,7 +38,7 @@ def columns(events: list[Came], first: int) -> EventColumns:
 def test_each_event_of_a_batch_stands_once_and_in_order_in_its_tags_history(
     batches: list[list[Came]], claimed: int
 ) -> None:
-    intake, first, came = Intake(lambda _: None), 1, list[Came]()
+    intake, first, came = EventIngest(lambda _: None), 1, list[Came]()
     subscriptions = {handle: Subscription(f"T{handle}") for handle in range(1, 6)}  # 6 is of no tag
     intake.expect()
     for number, batch in enumerate(batches):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mxgw_notebook.client.columns import objects_columns
 from mxgw_notebook.client.contract import galaxy as wire
+from mxgw_notebook.client.galaxy.columns import objects_columns
 from mxgw_notebook.frames import TagIndex, galaxy_frames, reply_page
 from mxgw_notebook.gateway.model import Galaxy
 

@@ -6,14 +6,19 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
-from mxgw_notebook.simulator.plant.alarm_state import AlarmState, AnyAlarm, Listener, Transition
-from mxgw_notebook.simulator.plant.attribute import Traits, Value
-from mxgw_notebook.simulator.plant.codes import DataType
-from mxgw_notebook.simulator.plant.galaxy_object import Listing
-
-from .catalogue import Catalogue, CatalogueObject
-from .signal import phase
+from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueObject
+from mxgw_notebook.simulator.catalogue.signal import phase
+from mxgw_notebook.simulator.plant import (
+    AlarmBoard,
+    AlarmState,
+    AnyAlarm,
+    DataType,
+    Listener,
+    Listing,
+    Traits,
+    Transition,
+    Value,
+)
 
 _NUMBER = Traits(DataType.DOUBLE)
 _HOURS = 12.0  # how far back the oldest of the standing alarms goes

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from weakref import WeakValueDictionary
 
-from mxgw_notebook.simulator.plant.attribute import Attribute, Journal, Value
-from mxgw_notebook.simulator.plant.codes import Category
-from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
-
-from .shape import Shape, Span
-from .signal import phase, signal
+from mxgw_notebook.simulator.catalogue.shape import Shape, Span
+from mxgw_notebook.simulator.catalogue.signal import phase, signal
+from mxgw_notebook.simulator.plant import Attribute, Category, GalaxyObject, Journal, Listing, Value
 
 
 class CatalogueObject(GalaxyObject):

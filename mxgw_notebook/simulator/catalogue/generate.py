@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from mxgw_notebook.simulator.plant.codes import Category
-from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject
-
-from .catalogue import Catalogue, CatalogueObject
-from .templates import TEMPLATES, shape
+from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueObject
+from mxgw_notebook.simulator.catalogue.templates import TEMPLATES, shape
+from mxgw_notebook.simulator.plant import Category, GalaxyObject
 
 FIRST_NUMBER = 10_000
 _A_SECTION = 60  # objects in a section, without what they contain

@@ -26,13 +26,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.simulator.plant.attribute import Traits
-from mxgw_notebook.simulator.plant.codes import DATA_TYPE_NAMES, Category, Classification, DataType
-from mxgw_notebook.simulator.plant.galaxy_object import Listing
-
-from .catalogue import Catalogue, CatalogueObject
-from .generate import FIRST_NUMBER
-from .shape import Shape, Span, shared
+from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueObject
+from mxgw_notebook.simulator.catalogue.generate import FIRST_NUMBER
+from mxgw_notebook.simulator.catalogue.shape import Shape, Span, shared
+from mxgw_notebook.simulator.plant import DATA_TYPE_NAMES, Category, Classification, DataType, Listing, Traits
 
 OBJECT_COLUMNS = ("tag_name", "contained_name", "parent", "hosted_by", "template_chain", "category")
 ATTRIBUTE_COLUMNS = (

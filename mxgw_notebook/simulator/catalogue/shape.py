@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mxgw_notebook.simulator.plant.attribute import Traits
-from mxgw_notebook.simulator.plant.galaxy_object import Listing
+from mxgw_notebook.simulator.plant import Listing, Traits
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,8 @@ import math
 import zlib
 from typing import Any, cast
 
-from mxgw_notebook.simulator.plant.attribute import Scalar, Traits, Value
-from mxgw_notebook.simulator.plant.codes import DataType
-
-from .shape import Span
+from mxgw_notebook.simulator.catalogue.shape import Span
+from mxgw_notebook.simulator.plant import DataType, Scalar, Traits, Value
 
 _PERIODS = (61.0, 127.0, 311.0, 787.0)  # s
 _NUMBERS = (DataType.DOUBLE, DataType.FLOAT, DataType.ELAPSED_TIME)

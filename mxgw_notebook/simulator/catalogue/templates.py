@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mxgw_notebook.simulator.plant.attribute import Traits
-from mxgw_notebook.simulator.plant.codes import Classification, DataType
-from mxgw_notebook.simulator.plant.galaxy_object import Listing
-
-from .shape import Shape, Span, shared
+from mxgw_notebook.simulator.catalogue.shape import Shape, Span, shared
+from mxgw_notebook.simulator.plant import Classification, DataType, Listing, Traits
 
 _VIEW, _OPERATE, _TUNE = Classification.VIEW_ONLY, Classification.OPERATE, Classification.TUNE
 _MODES = ("Manual", "Auto", "Cascade")

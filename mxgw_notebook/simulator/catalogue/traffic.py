@@ -11,10 +11,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueAttribute
 from mxgw_notebook.simulator.clock import Clock
 from mxgw_notebook.simulator.meter import Meter
-
-from .catalogue import Catalogue, CatalogueAttribute
 
 _OWN_PACE = 0.5  # changes a second of an attribute, where no rate is asked for
 _MOST = 5_000.0  # changes a second of all together, where no rate is asked for

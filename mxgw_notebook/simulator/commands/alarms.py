@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import statuses
-from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm
+from mxgw_notebook.simulator.commands.invocation import EVENTS, WRITE, Command, Invocation
+from mxgw_notebook.simulator.plant import AnyAlarm
 from mxgw_notebook.simulator.refusal import MxFailureError
-
-from .invocation import EVENTS, WRITE, Command, Invocation
 
 
 def _subscribe(call: Invocation, command: wire.SubscribeAlarmsCommand) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator.commands.invocation import READ, Command, Invocation
+from mxgw_notebook.simulator.commands.items import add
 from mxgw_notebook.simulator.items import Item, Server
 from mxgw_notebook.simulator.refusal import MxFailureError
-
-from .invocation import READ, Command, Invocation
-from .items import add
 
 Action = Callable[[Server, Item], None]
 

@@ -6,14 +6,13 @@ import grpc
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.commands import alarms, bulk, items, reads, users, worker, writes
+from mxgw_notebook.simulator.commands.invocation import ADMIN, Command, Invocation
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError, RefusedError
 from mxgw_notebook.simulator.service import require
 from mxgw_notebook.simulator.sessions import Session
-
-from . import alarms, bulk, items, reads, users, worker, writes
-from .invocation import ADMIN, Command, Invocation
 
 _EASE = 2.0  # s for which a command waits for a subscriber that is behind
 COMMANDS: dict[str, Command] = {

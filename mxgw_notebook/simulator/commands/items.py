@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import events, statuses
+from mxgw_notebook.simulator.commands.invocation import READ, Command, Invocation
 from mxgw_notebook.simulator.items import Item, Server
 from mxgw_notebook.simulator.references import resolve
 from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError
-
-from .invocation import READ, Command, Invocation
 
 
 def add(call: Invocation, server: Server, tag: str, *, context: str = "", buffered: bool = False) -> Item:

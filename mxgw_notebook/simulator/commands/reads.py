@@ -6,12 +6,11 @@ from fnmatch import fnmatchcase
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import events, statuses, values
+from mxgw_notebook.simulator.commands.invocation import READ, Command, Invocation
 from mxgw_notebook.simulator.items import Item
-from mxgw_notebook.simulator.plant.codes import Quality
+from mxgw_notebook.simulator.plant import Quality
 from mxgw_notebook.simulator.references import Target, resolve
 from mxgw_notebook.simulator.refusal import MxFailureError
-
-from .invocation import READ, Command, Invocation
 
 _NEVER = float("inf")
 

@@ -7,9 +7,8 @@ import uuid
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.commands.invocation import METADATA, SECURE, Command, Invocation
 from mxgw_notebook.simulator.refusal import MxFailureError
-
-from .invocation import METADATA, SECURE, Command, Invocation
 
 _SPACE = uuid.UUID("5a3f9f0e-6d0c-4d57-9f1b-1f6b6e0a7c11")
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-
-from .invocation import ADMIN, EVENTS, METADATA, READ, Command, Invocation
+from mxgw_notebook.simulator.commands.invocation import ADMIN, EVENTS, METADATA, READ, Command, Invocation
 
 
 def _ping(call: Invocation, command: wire.PingCommand) -> None:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import events, statuses, values
+from mxgw_notebook.simulator.commands.invocation import SECURE, WRITE, Command, Invocation
 from mxgw_notebook.simulator.items import Item
-from mxgw_notebook.simulator.plant.codes import Classification
+from mxgw_notebook.simulator.plant import Classification
 from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError
-
-from .invocation import SECURE, WRITE, Command, Invocation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,49 @@
 """The simulated plant: equipment that behaves physically, its attributes and its alarms. Knows no gRPC."""
+
+from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
+from mxgw_notebook.simulator.plant.alarm_state import AlarmState, AnyAlarm, Listener, Transition
+from mxgw_notebook.simulator.plant.attribute import Attribute, Journal, Scalar, Traits, Value
+from mxgw_notebook.simulator.plant.codes import (
+    CATEGORY_CALCULATED,
+    CATEGORY_WRITEABLE,
+    DATA_TYPE_NAMES,
+    Category,
+    Classification,
+    DataType,
+    Quality,
+)
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.layout import BareSite, Site, bare, build
+from mxgw_notebook.simulator.plant.line import Line
+from mxgw_notebook.simulator.plant.measurement import Measurement
+from mxgw_notebook.simulator.plant.plant import TICK, Plant
+
+__all__ = [
+    "CATEGORY_CALCULATED",
+    "CATEGORY_WRITEABLE",
+    "DATA_TYPE_NAMES",
+    "TICK",
+    "AlarmBoard",
+    "AlarmState",
+    "AnyAlarm",
+    "Attribute",
+    "BareSite",
+    "Category",
+    "Classification",
+    "DataType",
+    "GalaxyObject",
+    "Journal",
+    "Line",
+    "Listener",
+    "Listing",
+    "Measurement",
+    "Plant",
+    "Quality",
+    "Scalar",
+    "Site",
+    "Traits",
+    "Transition",
+    "Value",
+    "bare",
+    "build",
+]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .alarm_state import AlarmState, Listener, Transition
-from .attribute import Attribute, Traits, Value
-from .codes import Classification, DataType
-from .galaxy_object import GalaxyObject, Listing
-from .plant_object import PlantObject
+from mxgw_notebook.simulator.plant.alarm_state import AlarmState, Listener, Transition
+from mxgw_notebook.simulator.plant.attribute import Attribute, Traits, Value
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
 
 
 @dataclass(frozen=True, slots=True)

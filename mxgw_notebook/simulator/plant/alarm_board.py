@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .alarm import Alarm
-from .alarm_state import AnyAlarm, Listener, Transition
+from mxgw_notebook.simulator.plant.alarm import Alarm
+from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm, Listener, Transition
 
 
 class AlarmBoard:

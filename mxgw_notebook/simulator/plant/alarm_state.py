@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from .attribute import Traits, Value
-from .galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.attribute import Traits, Value
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
 
 
 class Transition(Enum):

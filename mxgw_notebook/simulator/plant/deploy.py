@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .codes import DataType
-from .plant import Plant
-from .plant_object import PlantObject
+from mxgw_notebook.simulator.plant.codes import DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
 
 EVERY = (180.0, 420.0)  # s of plant time
 MOST = 6  # temporary transmitters at a time

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .codes import Category, Classification, DataType
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import Wander
+from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import Wander
 
 _TEMPLATES = {Category.PLATFORM: "$WinPlatform", Category.APP_ENGINE: "$AppEngine"}
 

@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .attribute import Traits
-from .codes import Category
+from mxgw_notebook.simulator.plant.attribute import Traits
+from mxgw_notebook.simulator.plant.codes import Category
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .codes import Category
-from .cooling_water import CoolingWater
-from .deploy import Deploys
-from .engine import Engine
-from .instrument_air import InstrumentAir
-from .line import Line
-from .operators import AlarmScan, Operators
-from .plant import Plant
-from .plant_object import PlantObject
-from .steam import Steam
+from mxgw_notebook.simulator.plant.codes import Category
+from mxgw_notebook.simulator.plant.cooling_water import CoolingWater
+from mxgw_notebook.simulator.plant.deploy import Deploys
+from mxgw_notebook.simulator.plant.engine import Engine
+from mxgw_notebook.simulator.plant.instrument_air import InstrumentAir
+from mxgw_notebook.simulator.plant.line import Line
+from mxgw_notebook.simulator.plant.operators import AlarmScan, Operators
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.steam import Steam
 
 LINES = {"Production1": (1, 2, 3, 4), "Production2": (5, 6, 7, 8)}
 

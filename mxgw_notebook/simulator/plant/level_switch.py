@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .alarm import AlarmTexts
-from .attribute import Attribute
-from .plant import Plant
-from .plant_object import PlantObject
+from mxgw_notebook.simulator.plant.alarm import AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Attribute
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
 
 STEP = 1.0
 HEIGHT, HYSTERESIS = 90.0, 2.0  # %

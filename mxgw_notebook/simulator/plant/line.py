@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .attribute import Attribute
-from .codes import Category, Classification
-from .level_switch import LevelSwitch
-from .line_settings import LOOPS, TRANSMITTERS, WANDERING
-from .loop import HANDS_OFF, Loop
-from .measurement import Measurement, Process
-from .plant import Plant
-from .plant_object import PlantObject
-from .pump import Pump
-from .reactor import Agitator, Reactor, Recipe
-from .stream import Stream, Wander
-from .tank import Tank
-from .valve import ControlValve, OnOffValve
+from mxgw_notebook.simulator.plant.attribute import Attribute
+from mxgw_notebook.simulator.plant.codes import Category, Classification
+from mxgw_notebook.simulator.plant.level_switch import LevelSwitch
+from mxgw_notebook.simulator.plant.line_settings import LOOPS, TRANSMITTERS, WANDERING
+from mxgw_notebook.simulator.plant.loop import HANDS_OFF, Loop
+from mxgw_notebook.simulator.plant.measurement import Measurement, Process
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.pump import Pump
+from mxgw_notebook.simulator.plant.reactor import Agitator, Reactor, Recipe
+from mxgw_notebook.simulator.plant.stream import Stream, Wander
+from mxgw_notebook.simulator.plant.tank import Tank
+from mxgw_notebook.simulator.plant.valve import ControlValve, OnOffValve
 
 STEP = 0.4
 PRODUCTS = ("Monomer", "Solvent", "Resin", "Caustic", "Brine", "Acid", "Glycol", "Latex")

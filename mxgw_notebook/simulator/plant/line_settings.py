@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .loop import Controlled, Tuning
-from .measurement import Transmitter
-from .stream import Range
+from mxgw_notebook.simulator.plant.loop import Controlled, Tuning
+from mxgw_notebook.simulator.plant.measurement import Transmitter
+from mxgw_notebook.simulator.plant.stream import Range
 
 LOOPS = (
     Controlled(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .alarm import AlarmTexts
-from .attribute import Attribute
-from .codes import Classification
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import Range
+from mxgw_notebook.simulator.plant.alarm import AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Attribute
+from mxgw_notebook.simulator.plant.codes import Classification
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import Range
 
 MODES = ("Manual", "Auto", "Cascade")
 HANDS_OFF = 900.0  # seconds for which the plant's own programme leaves a setpoint alone that somebody wrote

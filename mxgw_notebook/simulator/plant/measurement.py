@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .alarm import Alarm, AlarmTexts
-from .codes import Classification, DataType, Quality
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import Range
+from mxgw_notebook.simulator.plant.alarm import Alarm, AlarmTexts
+from mxgw_notebook.simulator.plant.codes import Classification, DataType, Quality
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import Range
 
 SPELLS = (
     Quality.SENSOR_FAILURE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .alarm import Alarm
-from .plant import Plant
+from mxgw_notebook.simulator.plant.alarm import Alarm
+from mxgw_notebook.simulator.plant.plant import Plant
 
 PEOPLE = ("m.weber", "a.novak", "j.okafor", "s.lind")
 REMARKS = (

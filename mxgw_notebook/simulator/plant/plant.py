@@ -6,16 +6,16 @@ import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
-from .alarm import SELDOM, Alarm, AlarmTexts
-from .alarm_board import AlarmBoard
-from .attribute import Attribute, Journal
-from .codes import Category, Quality
-from .galaxy_object import GalaxyObject
-from .plant_object import PlantObject
-from .templates import CHAINS
+from mxgw_notebook.simulator.plant.alarm import SELDOM, Alarm, AlarmTexts
+from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
+from mxgw_notebook.simulator.plant.attribute import Attribute, Journal
+from mxgw_notebook.simulator.plant.codes import Category, Quality
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.templates import CHAINS
 
 if TYPE_CHECKING:
-    from mxgw_notebook.simulator.catalogue.catalogue import Catalogue
+    from mxgw_notebook.simulator.catalogue import Catalogue
 
 TICK = 0.2
 _WHEEL = 50  # ticks; every period divides it

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .attribute import Attribute, Journal, Traits, Value
-from .codes import Category, Classification, DataType
-from .galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.attribute import Attribute, Journal, Traits, Value
+from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
 
 
 class PlantObject(GalaxyObject):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from .alarm import AlarmTexts
-from .attribute import Traits, Value
-from .codes import Classification, DataType
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import lagged
+from mxgw_notebook.simulator.plant.alarm import AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Traits, Value
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import lagged
 
 STEP = 0.4
 RATED = 2950.0  # rpm

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .alarm import AlarmTexts
-from .attribute import Traits
-from .codes import Classification, DataType
-from .plant import Plant
-from .plant_object import PlantObject
-from .pump import Motor
-from .stream import Stream, lagged
-from .tank import level_alarms
-from .valve import ControlValve
+from mxgw_notebook.simulator.plant.alarm import AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Traits
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.pump import Motor
+from mxgw_notebook.simulator.plant.stream import Stream, lagged
+from mxgw_notebook.simulator.plant.tank import level_alarms
+from mxgw_notebook.simulator.plant.valve import ControlValve
 
 STEP = 1.0
 PHASES = ("Charge", "Heat", "Hold", "Transfer")

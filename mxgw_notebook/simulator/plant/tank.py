@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .alarm import Alarm, AlarmTexts
-from .attribute import Attribute, Traits
-from .codes import Classification, DataType
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import Stream, Wander
+from mxgw_notebook.simulator.plant.alarm import Alarm, AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Attribute, Traits
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import Stream, Wander
 
 STEP = 0.4
 LIMITS = (

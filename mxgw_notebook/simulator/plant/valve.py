@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .alarm import AlarmTexts
-from .attribute import Traits
-from .codes import Classification, DataType
-from .plant import Plant
-from .plant_object import PlantObject
-from .stream import toward
+from mxgw_notebook.simulator.plant.alarm import AlarmTexts
+from mxgw_notebook.simulator.plant.attribute import Traits
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.stream import toward
 
 STEP = 0.4
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mxgw_notebook.simulator.plant.layout import Site
-from mxgw_notebook.simulator.plant.line import Line
+from mxgw_notebook.simulator.plant import Line, Site
 
 
 @dataclass(frozen=True, slots=True)

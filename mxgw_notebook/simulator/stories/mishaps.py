@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.simulator.plant.layout import Site
-
-from .script import Script
+from mxgw_notebook.simulator.plant import Site
+from mxgw_notebook.simulator.stories.script import Script
 
 BEGIN = 60.0  # s of normal running before anything happens
 HELP = 1_200.0  # s until somebody puts a tripped pump right

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mxgw_notebook.simulator.plant.layout import Site
-
-from .batch import batch
-from .mishaps import chattering, frozen_sensor, pump_trip, stale_alarm
-from .startup import startup
+from mxgw_notebook.simulator.plant import Site
+from mxgw_notebook.simulator.stories.batch import batch
+from mxgw_notebook.simulator.stories.mishaps import chattering, frozen_sensor, pump_trip, stale_alarm
+from mxgw_notebook.simulator.stories.startup import startup
 
 MINUTE = 60.0
 

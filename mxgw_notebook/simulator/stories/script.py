@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mxgw_notebook.simulator.plant.plant import Plant
+from mxgw_notebook.simulator.plant import Plant
 
 Act = Callable[[float], None]  # of the plant time
 

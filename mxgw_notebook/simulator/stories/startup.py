@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.simulator.plant.codes import Quality
-from mxgw_notebook.simulator.plant.layout import Site
-from mxgw_notebook.simulator.plant.line import Line
-from mxgw_notebook.simulator.plant.measurement import Measurement
-
-from .script import Act, Script
+from mxgw_notebook.simulator.plant import Line, Measurement, Quality, Site
+from mxgw_notebook.simulator.stories.script import Act, Script
 
 FIRST = 120.0  # s until the first line starts
 NEXT = 90.0  # s from one line to the next

@@ -1,0 +1,17 @@
+"""A session's events at full speed: raw batches, decoded to columns."""
+
+from mxgw_notebook.client.fast_events.arrival import Arrival
+from mxgw_notebook.client.fast_events.decoder import BOOLEAN, EventColumns
+from mxgw_notebook.client.fast_events.process_reader import Launched, ProcessReader, put_down, with_ring
+from mxgw_notebook.client.fast_events.reader import EventReader
+
+__all__ = [
+    "BOOLEAN",
+    "Arrival",
+    "EventColumns",
+    "EventReader",
+    "Launched",
+    "ProcessReader",
+    "put_down",
+    "with_ring",
+]

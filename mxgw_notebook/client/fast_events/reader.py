@@ -1,0 +1,114 @@
+"""A session's events as raw batches: a thread that reads always, so that the gateway never waits for us.
+
+A reader that the gateway has to wait for costs the session (it faults). So the thread only appends to a
+bounded buffer; what does not fit is dropped and counted, never pushed back on the stream.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+from mxgw_notebook.client.channel import open_reader_channel
+from mxgw_notebook.client.contract import CALLS, gateway
+from mxgw_notebook.client.failures import translated
+from mxgw_notebook.client.fast_events.arrival import arrival
+from mxgw_notebook.client.fast_events.decoder import EventColumns, event_decoder
+from mxgw_notebook.client.fast_events.receiving import messages
+from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.errors import CallError
+
+BUFFERED_EVENTS = 200_000
+
+
+class EventReader:
+    """Reads one session's event stream on a thread and a channel of its own.
+
+    `finished` once the stream has ended, with the reason in `failure` where it was not meant to.
+
+    Args:
+        options: The gateway.
+        session_id: The session; it must have no other event stream.
+        after_worker_sequence: The last sequence seen, to resume; 0 starts afresh.
+        capacity: Events kept until they are taken.
+        ended: Called once, on the reader's thread, when the stream has ended: None for `stop()` or the
+            gateway's own end, else the error.
+    """
+
+    def __init__(
+        self,
+        options: ClientOptions,
+        session_id: str,
+        *,
+        after_worker_sequence: int = 0,
+        capacity: int = BUFFERED_EVENTS,
+        ended: Callable[[CallError | None], None] | None = None,
+    ) -> None:
+        self.kind = "thread"
+        self.dropped = 0
+        self.received = 0
+        self.finished = False
+        self.failure: CallError | None = None
+        self._options, self._capacity, self._ended = options, capacity, ended
+        request = gateway.StreamEventsRequest(
+            session_id=session_id, after_worker_sequence=after_worker_sequence
+        )
+        self._buffer: deque[bytes] = deque()
+        self._channel = open_reader_channel(options)
+        self._stopping = False
+        stream: Any = self._channel.unary_stream(CALLS["StreamEvents"].path)
+        self._call = stream(request.SerializeToString(), metadata=options.metadata)
+        self._thread = threading.Thread(target=self._read, name=f"mxgw events {session_id}", daemon=True)
+
+    def start(self) -> None:
+        """Begins reading."""
+        self._thread.start()
+
+    @property
+    def taken(self) -> int:
+        """Events of those received that do not wait here any more."""
+        return self.received - len(self._buffer)
+
+    def take(self) -> list[bytes]:
+        """The events since the last call, in order, serialised."""
+        buffer = self._buffer
+        return [buffer.popleft() for _ in range(len(buffer))]
+
+    def columns(self) -> EventColumns | None:
+        """The events since the last call as columns; None when there are none. For one thread at a time."""
+        payloads = self.take()
+        if not payloads:
+            return None
+        last = arrival(payloads[-1])  # by the clock of now: decoding takes time, most of all the first
+        columns = event_decoder().decode(payloads)
+        columns.arrival = last
+        return columns
+
+    def stop(self) -> None:
+        """Ends the stream at the gateway too, and the thread. Harmless the second time."""
+        self._stopping = True
+        self._call.cancel()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(timeout=5)
+        self._channel.close()
+
+    def _read(self) -> None:
+        append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
+        try:
+            for data in messages(self._call):
+                self.received += 1
+                if len(buffer) < capacity:
+                    append(data)
+                else:
+                    self.dropped += 1
+        except grpc.RpcError as failure:
+            if not self._stopping:
+                self.failure = translated(failure, "StreamEvents", self._options)
+        finally:
+            self.finished = True
+            if self._ended is not None:
+                self._ended(self.failure)

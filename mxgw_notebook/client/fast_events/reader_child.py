@@ -1,0 +1,93 @@
+"""The child process of `process_reader`: reads, decodes and writes into the shared ring.
+
+It takes its orders from its standard input as one line of JSON (the key
+among them), and ends with that input: also when the parent is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from importlib.abc import MetaPathFinder
+from typing import Any
+
+from mxgw_notebook.client.fast_events.arrival import arrival
+from mxgw_notebook.client.fast_events.decoder import event_decoder
+from mxgw_notebook.client.fast_events.reader import EventReader
+from mxgw_notebook.client.fast_events.ring import EventRing
+from mxgw_notebook.client.options import ClientOptions
+
+FLUSH_SECONDS = 0.02
+
+
+class WithoutPandas(MetaPathFinder):
+    """Makes this process one in which pandas is not installed."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Refuses pandas, leaves the rest to others."""
+        del path, target
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
+def main() -> None:
+    """Reads one session's events until its stream or its standard input ends."""
+    # Arrow would import pandas to convert its first column: half a second and 60 MB for nothing.
+    sys.meta_path.insert(0, WithoutPandas())
+    # The stop button interrupts cells, not this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    event_decoder()  # made before the first event, and while nobody waits for it yet
+    if not (line := sys.stdin.readline()):
+        return
+    orders = json.loads(line)
+    threading.Thread(target=die_with_parent, daemon=True).start()
+    ended = threading.Event()
+    reader = EventReader(
+        ClientOptions(**orders["options"]),
+        orders["session_id"],
+        after_worker_sequence=orders["after"],
+        ended=lambda error: ended.set(),
+    )
+    ring = EventRing.attach(orders["ring"])
+    reader.start()
+    tell(reading=True)
+    while not ended.wait(FLUSH_SECONDS):
+        move(reader, ring)
+    move(reader, ring)
+    failure = reader.failure
+    tell(code=failure.code.name if failure else "", details=failure.details if failure else "")
+
+
+def move(reader: EventReader, ring: EventRing) -> None:
+    """What the reader has, decoded, into the ring."""
+    payloads = reader.take()
+    if payloads:
+        last = arrival(payloads[-1])  # before they are decoded, which takes its time
+        table, kept = event_decoder().table(payloads)
+        ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
+        ring.write(table, event_decoder().is_plain(table), kept)
+        # After the events: whoever takes them may see the times of earlier ones, never of later ones.
+        if last is not None:
+            ring.count("source_ns", last.source_ns)
+            ring.count("gateway_ns", last.gateway_ns)
+            ring.count("kernel_ns", last.kernel_ns)
+    ring.count("received", reader.received)
+
+
+def tell(**facts: Any) -> None:
+    """One line to the parent."""
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+def die_with_parent() -> None:
+    """Ends the process at once when the parent closes our input, or is gone."""
+    sys.stdin.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""Decoded events in memory that two processes share: a child writes, the kernel takes.
+
+Columns of fixed width form the ring. Events that columns cannot hold (texts, arrays, outcomes of writes)
+lie serialised in a second ring of bytes. Whoever writes never waits: what finds no room is counted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import os
+import tempfile
+import threading
+import uuid
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from google.protobuf.message import DecodeError
+from numpy.typing import NDArray
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.events import event_from_wire
+from mxgw_notebook.client.fast_events.arrival import Arrival
+from mxgw_notebook.client.fast_events.decoder import EventColumns, Table
+from mxgw_notebook.client.values import from_wire
+
+# Twenty seconds of 50,000 events a second: longer than a cell usually keeps every other thread out.
+CAPACITY = 1 << 20
+EXTRA_BYTES = 1 << 24
+COUNTERS = (
+    "written", "taken", "received", "dropped", "broken", "extra_written", "extra_taken",
+    "source_ns", "gateway_ns", "kernel_ns",
+)  # fmt: skip
+COLUMNS = (
+    ("sequence", "i8"), ("time_ns", "i8"), ("number", "f8"), ("place", "i8"),
+    ("item_handle", "i4"), ("length", "i4"), ("quality", "i4"), ("kind", "i1"),
+)  # fmt: skip
+
+
+class EventRing:
+    """One writer, one reader, each in a process of its own. Made by `create`, joined by `attach`."""
+
+    def __init__(self, memory: mmap.mmap, handle: str) -> None:
+        self.handle = handle
+        self._memory = memory
+        self._lock = threading.Lock()
+        offset = len(COUNTERS) * 8
+        self._counters: NDArray[np.int64] = np.ndarray((len(COUNTERS),), np.int64, memory)
+        self._columns: dict[str, NDArray[Any]] = {}
+        for name, dtype in COLUMNS:
+            self._columns[name] = np.ndarray((CAPACITY,), np.dtype(dtype), memory, offset)
+            offset += CAPACITY * np.dtype(dtype).itemsize
+        self._extra_at = offset
+
+    @classmethod
+    def create(cls) -> tuple[EventRing, tuple[int, ...]]:
+        """A new ring, and the file descriptors that the child has to be given.
+
+        Its memory has no name that could be left behind: it is gone with the last process that holds it.
+        Raises OSError when there is none.
+        """
+        if os.name == "nt":
+            name = f"mxgw-{uuid.uuid4()}"
+            return cls(mmap.mmap(-1, size(), tagname=name), name), ()  # type: ignore[call-arg,unused-ignore]
+        kept = nameless(size())
+        try:
+            return cls(mmap.mmap(kept, size()), str(kept)), (kept,)
+        except BaseException:
+            os.close(kept)
+            raise
+
+    @classmethod
+    def attach(cls, handle: str) -> EventRing:
+        """The ring of the parent, by the handle that it was given."""
+        if os.name == "nt":
+            return cls(mmap.mmap(-1, size(), tagname=handle), handle)  # type: ignore[call-arg,unused-ignore]
+        return cls(mmap.mmap(int(handle), size()), handle)
+
+    def counter(self, name: str) -> int:
+        """A counter's present value, by its name in COUNTERS; 0 once the ring is closed."""
+        return int(self._counters[COUNTERS.index(name)]) if len(self._counters) else 0
+
+    def count(self, name: str, value: int) -> None:
+        """Sets a counter."""
+        self._counters[COUNTERS.index(name)] = value
+
+    def close(self) -> None:
+        """Lets go of the memory. Harmless the second time."""
+        self._columns, self._counters = {}, np.empty(0, np.int64)
+        # A view of it that is still about keeps it until it goes too.
+        with contextlib.suppress(BufferError):
+            self._memory.close()
+
+    # -------------------------------------------------------------- the writer's side
+
+    def write(self, table: Table, plain: NDArray[np.bool_], payloads: Sequence[bytes]) -> None:
+        """Adds a batch. What is not plain goes along as it came; what finds no room is counted."""
+        written = self.counter("written")
+        room = CAPACITY - (written - self.counter("taken"))
+        places, lengths, kept = self._write_extra(plain, payloads)
+        rows = np.flatnonzero(kept)[: max(0, room)]
+        sequence, handle, quality, _, time_ns, number, kind = table
+        values: tuple[NDArray[Any], ...] = (
+            sequence, time_ns, number, places, handle, lengths, quality, kind,
+        )  # fmt: skip
+        into = np.arange(written, written + len(rows)) % CAPACITY
+        for (name, _), column in zip(COLUMNS, values, strict=True):
+            self._columns[name][into] = column[rows]
+        self._fence()
+        self.count("written", written + len(rows))
+        self.count("dropped", self.counter("dropped") + len(sequence) - len(rows))
+
+    def _write_extra(
+        self, plain: NDArray[np.bool_], payloads: Sequence[bytes]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.bool_]]:
+        places, lengths = np.zeros(len(plain), np.int64), np.zeros(len(plain), np.int32)
+        kept = np.ones(len(plain), np.bool_)
+        for row in np.flatnonzero(~plain).tolist():
+            place = self._room_for(len(payloads[row]))
+            if place is None:
+                kept[row] = False
+                continue
+            start = self._extra_at + place % EXTRA_BYTES
+            self._memory[start : start + len(payloads[row])] = payloads[row]
+            places[row], lengths[row] = place, len(payloads[row])
+            self.count("extra_written", place + len(payloads[row]))
+        return places, lengths, kept
+
+    def _room_for(self, length: int) -> int | None:
+        """Where so many bytes in a row may go; None when there is no room."""
+        place = self.counter("extra_written")
+        if place % EXTRA_BYTES + length > EXTRA_BYTES:
+            place += EXTRA_BYTES - place % EXTRA_BYTES
+        return place if place + length - self.counter("extra_taken") <= EXTRA_BYTES else None
+
+    # -------------------------------------------------------------- the reader's side
+
+    def take(self) -> EventColumns | None:
+        """What was written since the last call; None when that is nothing."""
+        times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
+        self._fence()
+        taken, written = self.counter("taken"), self.counter("written")
+        if written == taken:
+            return None
+        self._fence()
+        places = np.arange(taken, written) % CAPACITY
+        column = {name: self._columns[name][places] for name, _ in COLUMNS}
+        columns = self._sorted_out(column)
+        columns.arrival = times
+        self._fence()
+        self.count("taken", written)
+        return columns
+
+    def _sorted_out(self, column: dict[str, NDArray[Any]]) -> EventColumns:
+        """Data changes apart from the rest, as the decoder does it."""
+        others, objects, broken = [], {}, 0
+        change = np.ones(len(column["sequence"]), np.bool_)
+        for row in np.flatnonzero(column["length"]).tolist():
+            place, length = int(column["place"][row]), int(column["length"][row])
+            start = self._extra_at + place % EXTRA_BYTES
+            self.count("extra_taken", place + length)
+            try:
+                event = gateway.MxEvent.FromString(self._memory[start : start + length])
+            except DecodeError:  # in a part that the columns leave out
+                change[row], broken = False, broken + 1
+                continue
+            if event.family == gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE"):
+                objects[row] = from_wire(event.value)
+            else:
+                change[row] = False
+                others.append(event_from_wire(event))
+        kept = np.flatnonzero(change)
+        whole = EventColumns(
+            column["sequence"],
+            column["item_handle"],
+            (column["quality"] & 0xFF).astype(np.uint8),
+            column["time_ns"],
+            column["number"],
+            objects,
+            kind=column["kind"],
+        )
+        columns = whole.take(kept) if len(kept) < len(whole) else whole
+        columns.others, columns.seen, columns.broken = others, column["sequence"], broken
+        return columns
+
+    def _fence(self) -> None:
+        """Nothing read or written before is seen after what follows, on processors that would swap them."""
+        for _ in range(2):
+            with self._lock:
+                pass
+
+
+def nameless(length: int) -> int:
+    """The descriptor of so many bytes that processes can share. Raises OSError when there are none.
+
+    Touching a page that cannot be had kills a process, so a file is never mapped beyond what is there for it:
+    not /dev/shm, which in a container holds 64 MB, and nothing that somebody could cut short.
+    """
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    try:
+        os.ftruncate(descriptor, length)
+        seal(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def seal(descriptor: int) -> None:
+    """Fixes the length of memory for good; where the system has no seals, nobody else can open it anyway."""
+    if hasattr(os, "memfd_create"):
+        fcntl = import_module("fcntl")
+        fcntl.fcntl(
+            descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+        )
+
+
+def size() -> int:
+    """The bytes of a ring."""
+    columns = sum(np.dtype(dtype).itemsize for _, dtype in COLUMNS)
+    return len(COUNTERS) * 8 + CAPACITY * columns + EXTRA_BYTES

@@ -1,0 +1,12 @@
+"""The galaxy repository: the plant's model, page by page or level by level."""
+
+from mxgw_notebook.client.galaxy.browse import GalaxyNode
+from mxgw_notebook.client.galaxy.columns import objects_columns
+from mxgw_notebook.client.galaxy.repository import PAGE_SIZE, GalaxyRepositoryClient
+
+__all__ = [
+    "PAGE_SIZE",
+    "GalaxyNode",
+    "GalaxyRepositoryClient",
+    "objects_columns",
+]

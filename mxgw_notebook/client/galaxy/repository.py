@@ -1,0 +1,216 @@
+"""The galaxy: the plant's model as the Galaxy Repository serves it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mxgw_notebook.client.connection import Connection
+from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.galaxy.browse import GalaxyNode
+from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
+from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.client.values import moment, timestamp
+from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
+
+# Few round trips, and room for objects of 6 KB each below the limit of 16 MiB a message.
+PAGE_SIZE = 2500
+# How often a walk is begun that a deploy interrupts.
+WALKS = 3
+TURNS_TO_START = 4
+Progress = Callable[[int, int], None]
+
+
+def as_it_is(page: RecordBatch) -> RecordBatch:
+    """A page that is kept whole."""
+    return page
+
+
+class GalaxyRepositoryClient(Connection):
+    """An async, read-only client of the galaxy. Every method needs the scope metadata:read."""
+
+    async def test_connection(self) -> bool:
+        """Whether the gateway reaches the galaxy's database. One that is away is False, not an error."""
+        reply = await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest())
+        return bool(reply.ok)
+
+    async def get_last_deploy_time(self) -> datetime | None:
+        """When something was last deployed, in UTC; None if never."""
+        reply = await self._rpc.unary("GetLastDeployTime", galaxy.GetLastDeployTimeRequest())
+        return moment(reply.time_of_last_deploy) if reply.present else None
+
+    async def object_count(self) -> int:
+        """How many deployed objects the key shows."""
+        request = galaxy.DiscoverHierarchyRequest(page_size=1, include_attributes=False)
+        reply = await self._rpc.unary("DiscoverHierarchy", request)
+        return int(reply.total_object_count)
+
+    async def discover_hierarchy(self, **filters: Any) -> list[galaxy.GalaxyObject]:
+        """Every deployed object with its attributes, as messages. Filters as in iter_hierarchy."""
+        return [found async for found in self.iter_hierarchy(**filters)]
+
+    async def iter_hierarchy(
+        self, *, page_size: int = PAGE_SIZE, **filters: Any
+    ) -> AsyncGenerator[galaxy.GalaxyObject, None]:
+        """The deployed objects, one at a time, holding one page.
+
+        A deploy during the walk restarts it once, without repeating what was given already; a page over the
+        message limit is asked for in halves.
+
+        Args:
+            page_size: Objects a page.
+            **filters: Fields of DiscoverHierarchyRequest: `root_gobject_id`, `root_tag_name` or
+                `root_contained_path`, `max_depth`, `category_ids`, `template_chain_contains`,
+                `tag_name_glob`, `include_attributes`, `alarm_bearing_only`, `historized_only`.
+
+        Raises:
+            InvalidRequestError: The galaxy was deployed again during the second walk.
+            NotFoundError: No such root.
+        """
+        request = discover_request(page_size, filters)
+        given: set[int] = set()
+        restarted = False
+        while True:
+            try:
+                reply = galaxy.DiscoverHierarchyReply.FromString(await self._page(request))
+            except InvalidRequestError:
+                if restarted or not request.page_token:
+                    raise
+                restarted, request.page_token = True, ""
+                continue
+            for found in reply.objects:
+                if found.gobject_id not in given:
+                    given.add(found.gobject_id)
+                    yield found
+            if not reply.next_page_token:
+                return
+            request.page_token = reply.next_page_token
+
+    async def hierarchy_columns(
+        self,
+        *,
+        keep: Callable[[RecordBatch], Any] = as_it_is,
+        page_size: int = PAGE_SIZE,
+        progress: Progress | None = None,
+        **filters: Any,
+    ) -> list[Any]:
+        """What `keep` makes of each page, an Arrow batch of one row with DiscoverHierarchyReply's fields.
+
+        A deploy during the walk restarts it; a page over the message limit is asked for in halves.
+        `progress(objects, total)` is called after each page.
+
+        Raises:
+            InvalidRequestError: The galaxy was deployed again during each of several walks.
+        """
+        request = discover_request(page_size, filters)
+        for _ in range(WALKS - 1):
+            try:
+                return [keep(page) async for page in self._pages(request, progress)]
+            except InvalidRequestError:
+                if not request.page_token:
+                    raise
+                request.page_token = ""
+        return [keep(page) async for page in self._pages(request, progress)]
+
+    async def _pages(
+        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None
+    ) -> AsyncGenerator[RecordBatch, None]:
+        """The pages, decoded; while one is, the next one travels."""
+        objects = 0
+        page = await self._page(request)
+        while True:
+            request.page_token = next_token(page)
+            ahead = asyncio.create_task(self._page(request)) if request.page_token else None
+            try:
+                await let_start()
+                batch = hierarchy_columns(page)
+                objects += len(batch.column("objects")[0])
+                yield batch
+                if progress is not None:
+                    progress(objects, batch.column("total_object_count")[0].as_py())
+                if ahead is None:
+                    return
+                page = await ahead
+            finally:
+                if ahead is not None:
+                    ahead.cancel()
+
+    async def _page(self, request: galaxy.DiscoverHierarchyRequest) -> bytes:
+        """One page's bytes; pages shrink until one fits the message limit."""
+        while True:
+            try:
+                return await self._rpc.unary_bytes("DiscoverHierarchy", request)
+            except LimitExceededError:
+                if request.page_size <= 1:
+                    raise
+                request.page_size //= 2
+
+    def watch_deploy_events(
+        self, *, last_seen_deploy_time: datetime | None = None
+    ) -> Stream[galaxy.DeployEvent]:
+        """The present deploy state, then one event a deploy, as the contract's messages.
+
+        An async iterator and context manager. `last_seen_deploy_time` leaves out the first for a caller that
+        has that state already. A gap in `sequence` means that events were dropped because this subscriber was
+        too slow; `sequence` restarts with the gateway.
+        """
+        request = galaxy.WatchDeployEventsRequest()
+        if last_seen_deploy_time is not None:
+            request.last_seen_deploy_time.CopyFrom(timestamp(last_seen_deploy_time))
+        return self._rpc.stream("WatchDeployEvents", request, whole)
+
+    def browse(self, **filters: Any) -> GalaxyNode:
+        """The galaxy's root as a node whose children are fetched when it is expanded.
+
+        Filters are those of BrowseChildrenRequest; every level is narrowed by them.
+        """
+        return GalaxyNode(self._children, None, True, filters)
+
+    def node(self, found: galaxy.GalaxyObject) -> GalaxyNode:
+        """An object that is known already as a node to go on from."""
+        return GalaxyNode(self._children, found, True, {"include_attributes": False})
+
+    async def _children(
+        self, parent: galaxy.GalaxyObject | None, filters: Mapping[str, Any]
+    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
+        """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
+        request = galaxy.BrowseChildrenRequest(**filters)
+        if parent is not None:
+            request.parent_gobject_id = parent.gobject_id
+        try:
+            return await self._child_pages(request)
+        except InvalidRequestError:
+            if not request.page_token:
+                raise
+            request.page_token = ""
+            return await self._child_pages(request)
+
+    async def _child_pages(
+        self, request: galaxy.BrowseChildrenRequest
+    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
+        found: list[tuple[galaxy.GalaxyObject, bool]] = []
+        while True:
+            reply = await self._rpc.unary("BrowseChildren", request)
+            flags = list(reply.child_has_children)
+            flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
+            found += zip(reply.children, flags, strict=False)
+            request.page_token = reply.next_page_token
+            if not request.page_token:
+                return found
+
+
+def discover_request(page_size: int, filters: Mapping[str, Any]) -> galaxy.DiscoverHierarchyRequest:
+    """The request with its filters; `max_depth` is a plain int here."""
+    plain = {name: value for name, value in filters.items() if name != "max_depth"}
+    request = galaxy.DiscoverHierarchyRequest(page_size=page_size, **plain)
+    if filters.get("max_depth") is not None:
+        request.max_depth.value = filters["max_depth"]
+    return request
+
+
+async def let_start() -> None:
+    """Gives a call that was just made the loop's turns that it takes to leave; decoding holds the loop."""
+    for _ in range(TURNS_TO_START):
+        await asyncio.sleep(0)

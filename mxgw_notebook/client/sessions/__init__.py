@@ -1,0 +1,19 @@
+"""A session and the commands it takes."""
+
+from mxgw_notebook.client.sessions.alarm_commands import Operator
+from mxgw_notebook.client.sessions.bulk import READ_MARGIN_SECONDS
+from mxgw_notebook.client.sessions.bulk_writing import WriteEntry
+from mxgw_notebook.client.sessions.feed import EventStream
+from mxgw_notebook.client.sessions.outcomes import PendingWrites
+from mxgw_notebook.client.sessions.session import Session
+from mxgw_notebook.client.sessions.worker import WorkerInfo
+
+__all__ = [
+    "READ_MARGIN_SECONDS",
+    "EventStream",
+    "Operator",
+    "PendingWrites",
+    "Session",
+    "WorkerInfo",
+    "WriteEntry",
+]

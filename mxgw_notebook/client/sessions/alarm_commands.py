@@ -1,0 +1,71 @@
+"""Alarms through a session's own worker; `GatewayClient` has the calls that need no session."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from mxgw_notebook.client.alarms import AlarmRecord, snapshot_from_wire
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.sessions.invoking import Invoking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who acknowledges, as the alarm's record will have it."""
+
+    operator_user: str = ""
+    operator_node: str = ""
+    operator_domain: str = ""
+    operator_full_name: str = ""
+
+
+class AlarmCommands(Invoking):
+    """The alarm commands of MXAccess. The gateway's own monitor uses the first two; few others need them."""
+
+    async def subscribe_alarms(self, expression: str, *, forced_mode: str = "UNSPECIFIED") -> None:
+        r"""Lets the worker follow alarms, e.g. of `\\Galaxy!Area`. `forced_mode`: ALARMMGR or SUBTAG."""
+        command = gateway.SubscribeAlarmsCommand(
+            subscription_expression=expression,
+            forced_mode=f"ALARM_PROVIDER_MODE_{forced_mode}",
+        )
+        await self._invoke(about=expression, subscribe_alarms=command)
+
+    async def unsubscribe_alarms(self) -> None:
+        """Ends that."""
+        await self._invoke(unsubscribe_alarms=gateway.UnsubscribeAlarmsCommand())
+
+    async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
+        """The alarms that the worker knows as active."""
+        command = gateway.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
+        reply = await self._invoke(query_active_alarms_command=command)
+        return [snapshot_from_wire(alarm) for alarm in reply.query_active_alarms.snapshots]
+
+    async def acknowledge_alarm(
+        self, alarm_guid: str, *, comment: str = "", operator: Operator | None = None
+    ) -> int:
+        """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number."""
+        command = gateway.AcknowledgeAlarmCommand(
+            alarm_guid=alarm_guid, comment=comment, **asdict(operator or Operator())
+        )
+        reply = await self._invoke(about=alarm_guid, acknowledge_alarm_command=command)
+        return int(reply.acknowledge_alarm.native_status)
+
+    async def acknowledge_alarm_by_name(
+        self,
+        alarm_name: str,
+        provider_name: str,
+        group_name: str,
+        *,
+        comment: str = "",
+        operator: Operator | None = None,
+    ) -> int:
+        """Acknowledges an alarm by name, provider and group (area); answers as acknowledge_alarm."""
+        command = gateway.AcknowledgeAlarmByNameCommand(
+            alarm_name=alarm_name,
+            provider_name=provider_name,
+            group_name=group_name,
+            comment=comment,
+            **asdict(operator or Operator()),
+        )
+        reply = await self._invoke(about=alarm_name, acknowledge_alarm_by_name_command=command)
+        return int(reply.acknowledge_alarm.native_status)

@@ -1,0 +1,136 @@
+"""Commands on many items at once: one entry a result, in order; a bad entry never fails the others.
+
+Long lists are sent in parts, one after the other, so that no command comes near the message limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
+from mxgw_notebook.client.sessions.invoking import Invoking, parts
+from mxgw_notebook.errors import LimitExceededError
+
+# What the call waits longer than the read's own timeout.
+READ_MARGIN_SECONDS = 10.0
+
+
+class BulkCommands(Invoking):
+    """Adding, advising and reading many tags."""
+
+    async def add_item_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
+        """Adds tags; nothing is read until they are advised."""
+        return await self._over_tags("add_item_bulk", gateway.AddItemBulkCommand, server_handle, tags)
+
+    async def subscribe_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
+        """Adds and advises tags in one round trip. Each good tag's present value is its first event."""
+        results = await self._over_tags("subscribe_bulk", gateway.SubscribeBulkCommand, server_handle, tags)
+        self.advised.update(result.item_handle for result in results if not result.failure)
+        return results
+
+    async def advise_item_bulk(
+        self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
+    ) -> list[Subscribed]:
+        """Advises items that were added."""
+        results = await self._over_items(
+            "advise_item_bulk", gateway.AdviseItemBulkCommand, server_handle, item_handles
+        )
+        self.advised.update(result.item_handle for result in results if not result.failure)
+        return results
+
+    async def un_advise_item_bulk(
+        self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
+    ) -> list[Subscribed]:
+        """Ends the events of items; the items stay."""
+        self.advised.difference_update(item_handles)
+        return await self._over_items(
+            "un_advise_item_bulk", gateway.UnAdviseItemBulkCommand, server_handle, item_handles
+        )
+
+    async def remove_item_bulk(
+        self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
+    ) -> list[Subscribed]:
+        """Forgets items."""
+        return await self._forgotten(
+            "remove_item_bulk", gateway.RemoveItemBulkCommand, server_handle, item_handles
+        )
+
+    async def unsubscribe_bulk(
+        self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
+    ) -> list[Subscribed]:
+        """Unadvises and removes items in one round trip."""
+        return await self._forgotten(
+            "unsubscribe_bulk", gateway.UnsubscribeBulkCommand, server_handle, item_handles
+        )
+
+    async def read_bulk(
+        self, server_handle: ServerHandle, tags: Sequence[str], *, timeout: float = 5.0
+    ) -> list[Reading]:
+        """The present value of each tag.
+
+        A tag advised in this session answers at once from its last value; any other is added, advised, waited
+        for up to `timeout` seconds and removed again. A reply over the message limit is asked for in halves.
+        """
+
+        def build(part: Sequence[str]) -> gateway.ReadBulkCommand:
+            return gateway.ReadBulkCommand(
+                server_handle=server_handle, tag_addresses=part, timeout_ms=int(timeout * 1000)
+            )
+
+        results: list[Reading] = []
+        for command in parts(tags, build):
+            try:
+                reply = await self._invoke(read_bulk=command, timeout=timeout + READ_MARGIN_SECONDS)
+            except LimitExceededError:
+                part: Sequence[str] = command.tag_addresses  # type: ignore[attr-defined]
+                if len(part) <= 1:
+                    raise
+                middle = len(part) // 2
+                results += await self.read_bulk(server_handle, part[:middle], timeout=timeout)
+                results += await self.read_bulk(server_handle, part[middle:], timeout=timeout)
+            else:
+                results += readings(reply.read_bulk.results)
+        return results
+
+    # -------------------------------------------------------------- beneath
+
+    async def _over_tags(
+        self, field: str, command: Callable[..., Any], server_handle: ServerHandle, tags: Sequence[str]
+    ) -> list[Subscribed]:
+        results: list[Subscribed] = []
+        for message in parts(tags, lambda part: command(server_handle=server_handle, tag_addresses=part)):
+            results += self._subscribed(field, await self._invoke_field(field, message))
+        self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
+        return results
+
+    async def _over_items(
+        self,
+        field: str,
+        command: Callable[..., Any],
+        server_handle: ServerHandle,
+        item_handles: Sequence[ItemHandle],
+    ) -> list[Subscribed]:
+        results: list[Subscribed] = []
+        for message in parts(
+            item_handles, lambda part: command(server_handle=server_handle, item_handles=part)
+        ):
+            results += self._subscribed(field, await self._invoke_field(field, message))
+        return results
+
+    async def _forgotten(
+        self,
+        field: str,
+        command: Callable[..., Any],
+        server_handle: ServerHandle,
+        item_handles: Sequence[ItemHandle],
+    ) -> list[Subscribed]:
+        results = await self._over_items(field, command, server_handle, item_handles)
+        for result in results:
+            self.advised.discard(result.item_handle)
+            self.tags.pop(result.item_handle, None)
+        return results
+
+    def _subscribed(self, field: str, reply: gateway.MxCommandReply) -> list[Subscribed]:
+        return subscribed(getattr(reply, field).results)

@@ -1,0 +1,150 @@
+"""The session's one event stream, shared: the gateway allows a single subscriber, here there may be many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from types import TracebackType
+from typing import Any, Self
+from weakref import WeakSet
+
+from mxgw_notebook.client.events import Event, event_from_wire
+from mxgw_notebook.client.sessions.outcomes import PendingWrites
+from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+
+# What one reader may leave unread; the stream itself is always read, or the gateway would fault the session.
+UNREAD_EVENTS = 10_000
+
+
+class EventFeed:
+    """Reads the stream while somebody wants it, and hands each event to every reader and to waiting writes.
+
+    `open` opens the stream after a sequence. Once `keep` was asked for, the stream stays open until `close`:
+    a gateway closes a session 30 s after its last subscriber left.
+    """
+
+    def __init__(self, open_stream: Callable[[int], Stream[Any]]) -> None:
+        self.outcomes = PendingWrites()
+        self._open_stream = open_stream
+        self._readers: WeakSet[EventStream] = WeakSet()
+        self._pump: asyncio.Task[None] | None = None
+        self._kept = False
+
+    def read(self, after_worker_sequence: int = 0) -> EventStream:
+        """A reader of all events from now on, or after a sequence if nobody else reads yet."""
+        if self._pump is not None and after_worker_sequence:
+            raise ConfigurationError(
+                "The session's event stream is open already, so it cannot resume",
+                hint="Close the other stream first.",
+            )
+        reader = EventStream(self)
+        self._readers.add(reader)
+        self._start(after_worker_sequence)
+        return reader
+
+    def keep(self) -> None:
+        """Opens the stream if it is not, and keeps it for the session's life."""
+        self._kept = True
+        self._start(0)
+
+    def leave(self, reader: EventStream) -> None:
+        """Takes a reader out; the last one ends the stream."""
+        self._readers.discard(reader)
+        if self._pump is not None and not self._kept and not self._readers:
+            self._pump.cancel()
+
+    async def settled(self) -> None:
+        """Returns once a stream that was ended has ended."""
+        if self._pump is not None and not self._kept and not self._readers:
+            await asyncio.gather(self._pump, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Ends the stream; its readers come to their end."""
+        self._kept = False
+        if self._pump is not None:
+            self._pump.cancel()
+            await asyncio.gather(self._pump, return_exceptions=True)
+
+    def _start(self, after: int) -> None:
+        if self._pump is None:
+            # Opened here, not in the task: an advise right after this must find it open.
+            stream = self._open_stream(after)
+            self._pump = asyncio.get_running_loop().create_task(self._read_always(stream))
+
+    async def _read_always(self, stream: Stream[Any]) -> None:
+        failure: GatewayError | None = None
+        try:
+            async for message in stream:
+                self._hand_out(event_from_wire(message))
+        except GatewayError as error:
+            failure = error
+        finally:
+            await stream.aclose()
+            self._pump = None
+            self.outcomes.fail(failure or GatewayError("The event stream ended before the write's outcome"))
+            for reader in list(self._readers):
+                reader.end(failure)
+
+    def _hand_out(self, event: Event) -> None:
+        if event.family == "ON_WRITE_COMPLETE":
+            self.outcomes.completed(event)
+        for reader in list(self._readers):
+            reader.offer(event)
+
+
+class EventStream(AsyncIterator[Event]):
+    """A session's events in order, as an async iterator and context manager.
+
+    `dropped` counts the oldest events that gave way because they were not read in time. Ends with the
+    gateway's end of the stream; raises CallError when it is lost.
+    """
+
+    def __init__(self, feed: EventFeed) -> None:
+        self.dropped = 0
+        self._feed = feed
+        self._unread: deque[Event] = deque()
+        self._changed = asyncio.Event()
+        self._ended = False
+        self._failure: GatewayError | None = None
+
+    def offer(self, item: Event) -> None:
+        """Adds an event, in place of the oldest where there is no room."""
+        if len(self._unread) == UNREAD_EVENTS:
+            self._unread.popleft()
+            self.dropped += 1
+        self._unread.append(item)
+        self._changed.set()
+
+    def end(self, failure: GatewayError | None) -> None:
+        """No more events will come."""
+        self._ended, self._failure = True, failure
+        self._changed.set()
+
+    async def __anext__(self) -> Event:
+        while not self._unread:
+            if self._ended:
+                failure, self._failure = self._failure, None
+                raise failure or StopAsyncIteration
+            self._changed.clear()
+            await self._changed.wait()
+        return self._unread.popleft()
+
+    async def aclose(self) -> None:
+        """Leaves the stream. Harmless the second time."""
+        self._ended = True
+        self._changed.set()
+        self._feed.leave(self)
+        await self._feed.settled()
+
+    def __del__(self) -> None:
+        self._feed.leave(self)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()

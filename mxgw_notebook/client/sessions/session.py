@@ -1,0 +1,77 @@
+"""A session: one MXAccess worker at the gateway, and the commands it takes."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+from weakref import WeakSet
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
+from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
+from mxgw_notebook.client.sessions.users import UserCommands
+from mxgw_notebook.client.sessions.worker import WorkerCommands
+from mxgw_notebook.client.sessions.writing import WriteCommands
+from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.errors import NotFoundError
+
+
+class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
+    """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
+
+    Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the
+    gateway cannot run the command, and SessionClosedError after `close()`. Cancelling a call ends the
+    waiting; the command goes on in the worker, and `get_session_state` tells how the session stands.
+    """
+
+    def __init__(self, rpc: Rpc, session_id: str) -> None:
+        super().__init__(rpc, session_id)
+        self._feed = EventFeed(self._open_stream)
+        self._raw: WeakSet[Stream[Any]] = WeakSet()
+
+    def __repr__(self) -> str:
+        return f"<Session {self.session_id} at {self._rpc.options.target}{' closed' if self._closed else ''}>"
+
+    def stream_events(self, *, after_worker_sequence: int = 0) -> EventStream:
+        """The session's events in order, from now, or after a sequence seen before.
+
+        An async iterator and context manager. Several may be open: they share the session's one stream at the
+        gateway. Where a resumed stream has lost events, the first one carries `replay_gap`.
+        """
+        self._check()
+        return self._feed.read(after_worker_sequence)
+
+    def stream_events_raw(self, *, after_worker_sequence: int = 0) -> Stream[gateway.MxEvent]:
+        """The session's events as the contract's messages, on a stream of its own: the gateway allows one."""
+        self._check()
+        stream = self._open_stream(after_worker_sequence)
+        self._raw.add(stream)
+        return stream
+
+    async def close(self) -> None:
+        """Ends the session at the gateway. Harmless the second time, and when it is already gone there."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._feed.close()
+        for stream in list(self._raw):
+            await stream.aclose()
+        try:
+            await self._rpc.unary("CloseSession", gateway.CloseSessionRequest(session_id=self.session_id))
+        except NotFoundError:
+            return
+
+    def _open_stream(self, after_worker_sequence: int) -> Stream[gateway.MxEvent]:
+        request = gateway.StreamEventsRequest(
+            session_id=self.session_id, after_worker_sequence=after_worker_sequence
+        )
+        return self._rpc.stream("StreamEvents", request, whole)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

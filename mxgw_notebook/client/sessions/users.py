@@ -1,0 +1,25 @@
+"""The users in whose names secured writes are signed."""
+
+from __future__ import annotations
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.replies import ServerHandle
+from mxgw_notebook.client.sessions.invoking import Invoking
+
+
+class UserCommands(Invoking):
+    """Users as numbers, which writes are signed with."""
+
+    async def authenticate_user(self, server_handle: ServerHandle, user: str, password: str) -> int:
+        """The user id that secured writes are signed with. The password goes nowhere else."""
+        command = gateway.AuthenticateUserCommand(
+            server_handle=server_handle, verify_user=user, verify_user_password=password
+        )
+        reply = await self._invoke(about=user, authenticate_user=command)
+        return int(reply.authenticate_user.user_id)
+
+    async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
+        """The user id of an ArchestrA user's GUID."""
+        command = gateway.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
+        reply = await self._invoke(about=user_guid, archestra_user_to_id=command)
+        return int(reply.archestra_user_to_id.user_id)

@@ -1,0 +1,204 @@
+"""Writes: sent, and on request waited for until the plant has answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
+from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment, WriteEntry
+from mxgw_notebook.client.sessions.feed import EventFeed
+from mxgw_notebook.client.sessions.items import ItemCommands
+from mxgw_notebook.client.values import sparse_to_wire, to_wire
+from mxgw_notebook.errors import Status, WriteError
+
+CONFIRM_SECONDS = 10.0
+
+
+class WriteCommands(ItemCommands, BulkWriteCommands):
+    """Writing values. Without `confirm`, returning means accepted, not done.
+
+    With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
+    returned; a refusal is a WriteError. The outcome is taken from the session's one event stream, without
+    taking anything from whoever else reads it.
+    """
+
+    _feed: EventFeed
+
+    async def write(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        *,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes a value. `data_type` is the attribute's where it is known, see `values.to_wire`."""
+        command = gateway.WriteCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=to_wire(value, data_type),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+
+    async def write2(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        timestamp: Moment,
+        *,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes a value with its time, which needs a time zone."""
+        command = gateway.Write2Command(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=to_wire(value, data_type),
+            timestamp_value=to_wire(timestamp),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write2=command)
+
+    async def write_secured(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        *,
+        current_user_id: int,
+        verifier_user_id: int,
+        data_type: str | None = None,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
+        command = gateway.WriteSecuredCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            current_user_id=current_user_id,
+            verifier_user_id=verifier_user_id,
+            value=to_wire(value, data_type),
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write_secured=command)
+
+    async def write_secured2(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        value: Any,
+        timestamp: Moment,
+        *,
+        current_user_id: int,
+        verifier_user_id: int,
+        data_type: str | None = None,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """As write_secured, with the value's time."""
+        command = gateway.WriteSecured2Command(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            current_user_id=current_user_id,
+            verifier_user_id=verifier_user_id,
+            value=to_wire(value, data_type),
+            timestamp_value=to_wire(timestamp),
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write_secured2=command)
+
+    async def write_array_elements(
+        self,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        elements: Mapping[int, Any],
+        *,
+        total_length: int,
+        data_type: str | None = None,
+        user_id: int = 0,
+        confirm: bool = False,
+        timeout: float = CONFIRM_SECONDS,
+    ) -> tuple[Status, ...]:
+        """Writes an array of `total_length` by naming some elements, from 0.
+
+        Every element that is not named becomes the type's default (0, false, "", 1970): it is not kept.
+        """
+        command = gateway.WriteCommand(
+            server_handle=server_handle,
+            item_handle=item_handle,
+            value=sparse_to_wire(elements, total_length, data_type),
+            user_id=user_id,
+        )
+        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+
+    # -------------------------------------------------------------- many at once
+
+    async def write_tags(
+        self, server_handle: ServerHandle, values: Mapping[str, Any], *, timeout: float = CONFIRM_SECONDS
+    ) -> dict[str, Written]:
+        """Writes many tags and waits for every outcome: advises all, writes all, then collects.
+
+        One result a tag, in the order given. A tag that fails has its reason in `failure`; nothing is raised
+        for it. What was not advised before is not advised afterwards.
+        """
+        self._feed.keep()
+        added = await self.subscribe_bulk(server_handle, list(values))
+        good = {result.tag: result.item_handle for result in added if not result.failure}
+        results = {r.tag: Written(r.tag, r.item_handle, r.failure) for r in added}
+        outcomes = {tag: self._feed.outcomes.expect(handle) for tag, handle in good.items()}
+        try:
+            entries = [WriteEntry(handle, values[tag]) for tag, handle in good.items()]
+            for result in await self.write_bulk(server_handle, entries):
+                results[result.tag] = result
+            await asyncio.wait(
+                [outcomes[tag] for tag in good if not results[tag].failure] or [completed()], timeout=timeout
+            )
+            for tag in good:
+                results[tag] = results[tag].after(outcomes[tag], timeout)
+        finally:
+            for tag, handle in good.items():
+                self._feed.outcomes.forget(handle, outcomes[tag])
+            await self.unsubscribe_bulk(server_handle, list(good.values()))
+        return results
+
+    # -------------------------------------------------------------- beneath
+
+    async def _write(
+        self,
+        confirm: bool,
+        timeout: float,
+        server_handle: ServerHandle,
+        item_handle: ItemHandle,
+        **command: Any,
+    ) -> tuple[Status, ...]:
+        tag = self._tag(item_handle)
+        if not confirm:
+            await self._invoke(about=tag, **command)
+            return ()
+        self._feed.keep()
+        if item_handle not in self.advised:
+            await self.advise(server_handle, item_handle)
+        return await self._confirmed(item_handle, tag, timeout, lambda: self._invoke(about=tag, **command))
+
+    async def _confirmed(
+        self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[Any]]
+    ) -> tuple[Status, ...]:
+        statuses = await self._feed.outcomes.outcome_of(item_handle, tag, timeout, send)
+        if any(status.failed for status in statuses):
+            raise WriteError(tag, statuses)
+        return statuses
+
+
+def completed() -> asyncio.Future[None]:
+    """A future that is done."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    done.set_result(None)
+    return done

@@ -1,0 +1,114 @@
+"""Acknowledging alarms by reference or glob; the only way to it, so that every one is on record."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+import pandas as pd
+
+from mxgw_notebook.client import GatewayClient
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.frames import glob_matches, is_glob
+from mxgw_notebook.gateway.alarms.trail import AuditTrail
+
+CALL, TABLE = "call", "table"
+AT_ONCE = 16
+INTERRUPTED = "interrupted: whether it was acknowledged is not known"
+
+
+class Acknowledger:
+    """Acknowledges at one gateway and enters each outcome in the trail."""
+
+    def __init__(self, client: GatewayClient, trail: AuditTrail) -> None:
+        self._client, self._trail = client, trail
+
+    async def one(
+        self,
+        reference: str,
+        *,
+        comment: str,
+        operator: str,
+        asked_by: str,
+        over: Callable[[], bool] | None = None,
+    ) -> GatewayError | None:
+        """The error, or None when the gateway accepted it.
+
+        `over` tells whether the alarm had left the board before: what the gateway accepts then has no effect.
+        """
+        reason: str | None = INTERRUPTED
+        error: GatewayError | None = None
+        is_over = over is not None and over()
+        try:
+            await self._client.acknowledge_alarm(reference, comment=comment, operator_user=operator)
+            error = nothing_left(reference) if is_over else None
+            reason = None if error is None else str(error)
+        except GatewayError as raised:
+            error, reason = raised, str(raised)
+        finally:
+            # Also when the waiting was cancelled.
+            self._trail.note(reference, operator, comment, reason, asked_by)
+        return error
+
+    async def many(
+        self,
+        references: Sequence[str],
+        *,
+        comment: str,
+        operator: str,
+        done: Callable[[str, GatewayError | None], None],
+        over: Callable[[str], bool] = lambda reference: False,
+        asked_by: str = TABLE,
+    ) -> None:
+        """Some at a time, each outcome told by `done` as it comes."""
+
+        async def each(reference: str) -> None:
+            outcome = await self.one(
+                reference,
+                comment=comment,
+                operator=operator,
+                asked_by=asked_by,
+                over=lambda: over(reference),
+            )
+            done(reference, outcome)
+
+        waiting = iter(references)
+        while batch := list(islice(waiting, AT_ONCE)):
+            await asyncio.gather(*map(each, batch))
+
+    async def frame(self, references: Sequence[str], *, comment: str, operator: str) -> pd.DataFrame:
+        """One row an alarm: `reference`, `result`, `acknowledged`. A single alarm that fails is raised."""
+        wanted = await expanded(self._client, references)
+        outcomes: dict[str, GatewayError | None] = {}
+        await self.many(wanted, comment=comment, operator=operator, done=outcomes.__setitem__, asked_by=CALL)
+        (first, *more) = wanted
+        if not more and (error := outcomes[first]) is not None:
+            raise error
+        results = [outcomes[reference] for reference in wanted]
+        rows = [
+            (reference, "acknowledged" if error is None else str(error), error is None)
+            for reference, error in zip(wanted, results, strict=True)
+        ]
+        return pd.DataFrame(rows, columns=["reference", "result", "acknowledged"])
+
+
+def nothing_left(reference: str) -> GatewayError:
+    """Why an accepted acknowledge has no effect."""
+    return GatewayError(f"{reference} is over: cleared and no longer on the gateway's list", hint="")
+
+
+async def expanded(client: GatewayClient, references: Sequence[str]) -> list[str]:
+    """The references, globs replaced by the active alarms they match, without case; each once."""
+    if not references:
+        raise ConfigurationError("No alarm given", hint="Name a reference or a glob, e.g. *Tank001*.")
+    if not any(is_glob(reference) for reference in references):
+        return list(dict.fromkeys(references))
+    active = [alarm.reference for alarm in await client.query_active_alarms()]
+    found: dict[str, None] = {}
+    for reference in references:
+        matches = glob_matches(reference, active) if is_glob(reference) else [reference]
+        if not matches:
+            raise ConfigurationError(f"No active alarm matches {reference}", hint="See %mxgw alarms.")
+        found.update(dict.fromkeys(matches))
+    return list(found)

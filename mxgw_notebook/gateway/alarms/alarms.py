@@ -1,0 +1,87 @@
+"""Following, acknowledging and reviewing alarms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.analysis import AlarmReport
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.gateway.alarms.desk import AlarmDesk
+from mxgw_notebook.gateway.alarms.filter import AlarmFilter
+from mxgw_notebook.gateway.alarms.review import AlarmReview
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.tags import Tags
+
+
+class Alarms(Tags):
+    """What a gateway does with alarms. Every method blocks until it has its answer."""
+
+    def __init__(
+        self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
+    ) -> None:
+        super().__init__(runner, client, galaxy, model)
+        self._alarms = AlarmDesk(
+            runner, client, self._hub, lambda tag: self._watching([tag]), self._actions.frame
+        )
+
+    def alarms(
+        self,
+        prefix: str = "",
+        *,
+        area: str = "",
+        min_severity: int | None = None,
+        state: str = "",
+        text: str = "",
+        operator: str | None = None,
+    ) -> AlarmReview:
+        """Live alarms: a table when displayed, DataFrames by `frame()`, `history()` and `episodes()`.
+
+        Args:
+            prefix: Only alarms whose reference begins with this; the gateway sends no others.
+            area: A glob or a part of the area's name.
+            min_severity: The least urgent to be shown: 500 lets 1, the most urgent, to 500 through.
+            state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms.
+            text: Words that all stand in reference, description, operator or comment.
+            operator: The name that acknowledgements carry; the user's own by default.
+
+        Raises:
+            ConfigurationError: There is no such state or severity.
+        """
+        self._check()
+        chosen = AlarmFilter(area, min_severity, state, text)
+        return self._views.add(self._alarms.review(prefix, chosen, operator))
+
+    @blocking
+    async def acknowledge(
+        self, *references: str, comment: str = "", operator: str | None = None
+    ) -> pd.DataFrame:
+        """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
+
+        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (bool).
+
+        Raises:
+            ConfigurationError: No reference given, or a glob that matches nothing.
+            CallError: It was one alarm, and it failed.
+        """
+        self._check()
+        return await self._alarms.acknowledge(references, comment=comment, operator=operator)
+
+    def alarm_report(self, **settings: Any) -> AlarmReport:
+        """The report of the newest review; see `AlarmReview.report`.
+
+        Raises:
+            ConfigurationError: There was none.
+        """
+        return self._alarms.newest().report(**settings)
+
+    def audit(self, file: str | Path | None = None) -> pd.DataFrame:
+        """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
+
+        Columns: `time` (UTC), `reference`, `operator`, `comment`, `acknowledged` (bool), `result`, `asked_by`
+        (call or table). With `file` each further one is appended to that CSV as well.
+        """
+        return self._alarms.audit(file)

@@ -1,0 +1,219 @@
+"""Alarms under review: what a notebook holds after `gateway.alarms()`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from IPython.display import HTML
+
+from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
+from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.frames import active_alarms_frame, transitions_frame
+from mxgw_notebook.gateway.alarms.filter import AlarmFilter
+from mxgw_notebook.gateway.alarms.marks import AlarmMarks, cause_of
+from mxgw_notebook.gateway.alarms.table_source import BoardRows
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.display import Shown
+from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.live import AlarmBoard
+
+if TYPE_CHECKING:
+    from mxgw_notebook.gateway.alarms.desk import AlarmDesk
+    from mxgw_notebook.widgets import AlarmPanel, AlarmTable
+
+SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
+
+
+class AlarmReview:
+    """Live alarms. Displayed in a notebook it is a table; the methods give its contents as DataFrames."""
+
+    def __init__(
+        self, desk: AlarmDesk, board: AlarmBoard, source: BoardRows, chosen: AlarmFilter, operator: str
+    ) -> None:
+        self.runner: Runner = desk.runner
+        self._desk, self._board, self._source = desk, board, source
+        self._chosen, self._operator = chosen, operator
+        self._panel: AlarmPanel | None = None
+        self._trends: list[Watch] = []
+        self._below: Watch | None = None
+        self._shown = Shown()
+
+    def __repr__(self) -> str:
+        return f"<AlarmReview of {len(self.frame())} alarms: {self.status}>"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the following has ended."""
+        return self._source.stopped
+
+    @property
+    def status(self) -> str:
+        """live, stopped, or in words why the alarms do not come."""
+        return "stopped" if self._source.stopped else self._board.status
+
+    @property
+    def provider(self) -> str:
+        """Where the gateway has its alarms from: ALARMMGR, or SUBTAG with the reason when it is degraded."""
+        told = self._board.provider
+        if told is None:
+            return "not told yet"
+        return f"{told.mode} (degraded: {told.reason})" if told.degraded else told.mode
+
+    # -------------------------------------------------------------- as DataFrames
+
+    def frame(self) -> pd.DataFrame:
+        """The alarms now, one row each: unacknowledged first, then the most urgent (severity 1 to 999).
+
+        Columns: `reference`, `tag`, `area`, `description`, `severity`, `state`, `raised`, `changed` (UTC),
+        `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`.
+        """
+        alarms = [alarm for alarm in self._board.active() if self._chosen.accepts(alarm)]
+        return active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
+
+    def history(self) -> pd.DataFrame:
+        """Every transition since the review began, one row each, in the order they came.
+
+        What happened while the gateway was away is concluded from the next snapshot: `origin` is then
+        "reconciled", and `time` NaT where it is not known. The newest 100,000 transitions are kept.
+        """
+        return self._chosen.narrowed(transitions_frame(self._board.log()))
+
+    def episodes(self) -> pd.DataFrame:
+        """One row an alarm occurrence: raised, acknowledged, cleared, durations, who, comment, peak.
+
+        Columns as `mxgw_notebook.analysis.alarm_episodes` lists them. Alarms that stood already when the
+        review began are there with what the gateway told of them; a time that is not known is NaT.
+        """
+        return self._chosen.narrowed(alarm_episodes(transitions_frame(self._board.account())))
+
+    def filtered(self) -> pd.DataFrame:
+        """The alarms that the table's filters let through now, in the table's order; columns as `frame()`."""
+        return self._rows([row.reference for row in self.table().filtered()])
+
+    def selection(self) -> pd.DataFrame:
+        """The alarms that are selected in the table, in the order of selecting; columns as `frame()`."""
+        return self._rows([row.reference for row in self.table().selection()])
+
+    def report(self, *, operators: float = 1, **settings: Any) -> AlarmReport:
+        """The ISA-18.2 and EEMUA 191 measures of this review, with plots; `save("review.html")` exports it.
+
+        Settings as in `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, and `actions`, which
+        are `Gateway.actions()` unless told; None looks at the clears alone.
+        """
+        settings = {"actions": self._desk.actions(), **settings}
+        log = transitions_frame(self._board.account())
+        if self._chosen:
+            # All transitions of the alarms in question: an occurrence is not to be torn apart.
+            log = log[log["reference"].isin(self.episodes()["reference"])]
+        return alarm_report(log, operators=operators, **settings)
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the history as Parquet or CSV, with what is known of alarms that stood before it.
+
+        `mxgw_notebook.analysis.read_alarm_log` reads it again, for any of the measures.
+        """
+        return save_alarm_log(transitions_frame(self._board.account()), path)
+
+    # -------------------------------------------------------------- acting
+
+    @blocking
+    async def acknowledge(self, *references: str, comment: str = "") -> pd.DataFrame:
+        """Acknowledges alarms by reference or glob; one row each with the outcome in `result`."""
+        return await self._desk.acknowledge(references, comment=comment, operator=self._operator)
+
+    @blocking
+    async def trend(self, reference: str) -> Watch:
+        """A live trend of the tag that raised an alarm, with its limits and its transitions as markers.
+
+        It reaches back to the raise, at most an hour; values of before now are there where the tag was
+        watched already.
+
+        Raises:
+            ConfigurationError: The review has not seen such an alarm.
+            TagError: The tag cannot be watched.
+        """
+        return await self._trend(reference)
+
+    async def _trend(self, reference: str) -> Watch:
+        record = self._newest(reference)
+        watch = await self._desk.watch(await cause_of(self._desk.hub, record.tag))
+        watch.mark(self)
+        ago = time.time() - (record.raised_ns or record.changed_ns) / 1e9
+        watch.trend().window_seconds = min(max(ago + 60.0, SHORTEST_TREND), LONGEST_TREND)
+        self._trends.append(watch)
+        return watch
+
+    def marks(self, tags: Callable[[], Sequence[str]], *, everything: bool = False) -> AlarmMarks:
+        """What a trend of these tags shows of these alarms; for `Watch.mark`."""
+        return AlarmMarks(self._board, tags, everything=everything)
+
+    # -------------------------------------------------------------- the table
+
+    def table(self) -> AlarmTable:
+        """The live table of these alarms; the same widget each time."""
+        return self._shown_panel().table
+
+    def snapshot(self) -> HTML:
+        """The table as it is now, as one that stays in the notebook."""
+        return HTML(self.table().snapshot_html())
+
+    def stop(self) -> None:
+        """Ends the following; what is known stays, and the table becomes static. Harmless the second time."""
+        if self._source.stopped:
+            return
+        self._source.stopped = True
+        for trend in self._trends:
+            trend.stop()
+        if self._panel is not None:
+            self._panel.table.stop()
+            self._shown.replace(self._panel.snapshot_html(), repr(self))
+        self._desk.unfollow(self._board)
+
+    def _shown_panel(self) -> AlarmPanel:
+        if self._panel is None:
+            from mxgw_notebook.widgets import AlarmPanel, AlarmTable
+
+            table = AlarmTable(
+                self._source, self.runner, operator=self._operator, show_trend=self._show_trend
+            )
+            self._panel = AlarmPanel(table)
+        return self._panel
+
+    def _show_trend(self, reference: str) -> None:
+        """Below the table; called on whatever thread a click arrives, so it waits for nothing."""
+        self.runner.start(self._put_trend(reference))
+
+    async def _put_trend(self, reference: str) -> None:
+        panel = self._shown_panel()
+        try:
+            watch = await self._trend(reference)
+        except GatewayError as error:
+            panel.table.refuse(reference, f"No trend: {error.reason}")
+            return
+        panel.show_trend(watch.trend())
+        before, self._below = self._below, watch
+        if before is not None:
+            self._trends.remove(before)
+            await before.end()
+
+    def _newest(self, reference: str) -> AlarmRecord:
+        active = self._board.find(reference)
+        if active is not None:
+            return active.record
+        records = [record for record in self._board.log() if record.reference == reference]
+        if not records:
+            raise ConfigurationError(f"No alarm {reference} was seen", hint="References stand in frame().")
+        return records[-1]
+
+    def _rows(self, references: list[str]) -> pd.DataFrame:
+        frame = self.frame().set_index("reference", drop=False)
+        found = frame.loc[[reference for reference in references if reference in frame.index]]
+        return found.reset_index(drop=True)
+
+    def _ipython_display_(self) -> None:
+        self._shown.show(self._shown_panel())

@@ -1,0 +1,99 @@
+"""The alarm board as an alarm table wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
+from mxgw_notebook.gateway.alarms.filter import AlarmFilter
+from mxgw_notebook.live import ActiveAlarm, AlarmBoard
+from mxgw_notebook.widgets import AlarmDelta, AlarmRow
+
+NANOSECONDS_A_MILLISECOND = 1e6
+
+
+class BoardRows:
+    """An alarm table's source: the board's changes as rows, and acknowledging through the gateway."""
+
+    def __init__(
+        self,
+        board: AlarmBoard,
+        chosen: AlarmFilter,
+        acknowledger: Acknowledger,
+        operator: str,
+        start: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self.stopped = False
+        self._board, self._chosen, self._operator, self._start = board, chosen, operator, start
+        self._acknowledger = acknowledger
+
+    def since(self, cursor: int) -> AlarmDelta:
+        """Everything after `cursor`; after 0, the whole active set with `reset`."""
+        changes, provider = self._board.since(cursor), self._board.provider
+        shown = [alarm for alarm in changes.changed if self._chosen.accepts(alarm)]
+        kept = {alarm.record.reference for alarm in shown}
+        # One that the filter no longer lets through leaves the table as if it left the board.
+        left = [alarm.record.reference for alarm in changes.changed if alarm.record.reference not in kept]
+        return AlarmDelta(
+            cursor=changes.version,
+            reset=changes.reset,
+            upsert=[row_of(alarm) for alarm in shown],
+            removed=[*changes.removed, *([] if changes.reset else left)],
+            status="stopped" if self.stopped else self._board.status,
+            provider=provider.mode if provider else "",
+            degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
+        )
+
+    def acknowledge(
+        self, references: Sequence[str], comment: str, done: Callable[[str, str | None], None]
+    ) -> None:
+        """Asks the gateway, some alarms at a time, and returns at once."""
+
+        def told(reference: str, error: GatewayError | None) -> None:
+            # A row has room for the fewest words; the audit has them all.
+            done(reference, None if error is None else error.reason)
+
+        self._start(
+            self._acknowledger.many(
+                references,
+                comment=comment,
+                operator=self._operator,
+                done=told,
+                over=lambda reference: self._board.find(reference) is None,
+            )
+        )
+
+
+def row_of(alarm: ActiveAlarm) -> AlarmRow:
+    """One alarm as a row of the table."""
+    record = alarm.record
+    return AlarmRow(
+        reference=record.reference,
+        tag=record.tag,
+        area=record.area,
+        description=record.description,
+        severity=record.severity,
+        state=alarm.state,
+        raised_ms=milliseconds(alarm.raised_ns),
+        changed_ms=milliseconds(record.changed_ns),
+        operator=record.operator,
+        comment=record.comment,
+        value=shown(record.value),
+        limit=shown(record.limit),
+        kind=record.alarm_type,
+        degraded=record.degraded,
+    )
+
+
+def milliseconds(nanoseconds: int) -> float | None:
+    """Epoch milliseconds; None for a time that was not sent."""
+    return nanoseconds / NANOSECONDS_A_MILLISECOND if nanoseconds else None
+
+
+def shown(value: object) -> str:
+    """A value in a cell's width."""
+    if value is None:
+        return ""
+    return f"{value:.5g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,39 @@
+"""What every part of a connected gateway stands on: the clients, the hub, and what is live."""
+
+from __future__ import annotations
+
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.errors import SessionClosedError
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.live_views import LiveViews
+from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.live import Hub
+
+
+class Connected:
+    """One connection, shared by the parts of `Gateway`: tags, alarms and the galaxy."""
+
+    def __init__(
+        self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
+    ) -> None:
+        self.runner = runner
+        self._client, self._galaxy, self._model = client, galaxy, model
+        self._hub = Hub(client, "mxgw_notebook")
+        self._views = LiveViews()
+        self._closed = False
+
+    @property
+    def endpoint(self) -> str:
+        """host:port."""
+        return self._client.options.target
+
+    @property
+    def options(self) -> ClientOptions:
+        """How the gateway is reached; the key does not show."""
+        return self._client.options
+
+    def _check(self) -> None:
+        if self._closed:
+            raise SessionClosedError(
+                f"The connection to {self.endpoint} is closed", hint="Connect again: %mxgw connect."
+            )

@@ -1,0 +1,155 @@
+"""A galaxy that is looked around in: what a notebook holds after `gateway.browse()`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from mxgw_notebook.client import Reading
+from mxgw_notebook.errors import ConfigurationError, NotConnectedError
+from mxgw_notebook.frames import quality_word
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
+
+# More than this is no person's choice to read or watch with one click.
+MOST_READ, MOST_WATCHED = 1_000, 50
+READ_SECONDS = 5.0
+# So many tags stand on one line of code.
+SHORT = 3
+
+
+class SelectableTree(TreeSource, Protocol):
+    """A tree whose nodes can be had as tables."""
+
+    async def tables(self, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The selected objects, and the attributes that are selected or theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValues:
+    """What a plant can do with tags and a file cannot."""
+
+    read: Callable[..., Awaitable[Sequence[Reading]]]
+    watch: Callable[[Sequence[str]], Awaitable[Watch]]
+
+
+class Browser:
+    """The galaxy as a tree. Displayed in a notebook one expands, filters and selects; see `selection`.
+
+    `watches` are what was watched from it, newest last.
+    """
+
+    def __init__(self, runner: Runner, tree: SelectableTree, live: LiveValues | None, title: str) -> None:
+        self.runner = runner
+        self.watches: list[Watch] = []
+        self._tree, self._live, self._title = tree, live, title
+        self._keys: list[str] = []
+        self._panel: GalaxyPanel | None = None
+
+    def __repr__(self) -> str:
+        return f"<Browser of {self._title}: {len(self._keys)} selected>"
+
+    @property
+    def selection(self) -> pd.DataFrame:
+        """The selected attributes, as `Gateway.attributes` has them.
+
+        A selected object stands for its attributes without their sub-attributes, a template for its objects.
+        """
+        return self._tables()[1]
+
+    @property
+    def objects(self) -> pd.DataFrame:
+        """The selected objects, and those of selected templates, as `Gateway.objects` has them."""
+        return self._tables()[0]
+
+    @property
+    def widget(self) -> GalaxyPanel:
+        """The tree, and below it the trend of what is watched; the same widget each time."""
+        if self._panel is None:
+            tree = GalaxyTree(self._tree, self, self.runner, title=self._title, live=self._live is not None)
+            self._panel = GalaxyPanel(tree)
+        return self._panel
+
+    @blocking
+    async def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return await self._tree.tables(self._keys)
+
+    # ------------------------------------------------------------ what the tree asks for
+
+    def select(self, keys: Sequence[str]) -> None:
+        """These nodes are selected now."""
+        self._keys = list(keys)
+
+    async def act(self, action: str) -> Outcome:
+        """Does `copy`, `code`, `read` or `watch` with the tags of the selection."""
+        keys = list(self._keys)
+        _, attributes = await self._tree.tables(keys)
+        tags = attributes["tag"].tolist()
+        if not tags:
+            return Outcome(notice="Nothing is selected that has tags.")
+        if action == "copy":
+            return Outcome(text="\n".join(tags), notice=f"{counted(tags)} copied.")
+        if action == "code":
+            return Outcome(text=code_of(tags), notice=f"{counted(tags)} put into a new cell.")
+        if self._live is None:
+            raise NotConnectedError("This is a saved galaxy: it has no live values", hint="")
+        return await (self._read(tags) if action == "read" else self._watch(tags))
+
+    async def _read(self, tags: Sequence[str]) -> Outcome:
+        assert self._live is not None
+        check_number(tags, MOST_READ, "read")
+        readings = await self._live.read(tags, timeout=READ_SECONDS)
+        failed = sum(bool(reading.failure) for reading in readings)
+        notice = f"{counted(tags)} read" + (f", {failed} could not be." if failed else ".")
+        return Outcome(values=[(one.tag, shown(one), judged(one)) for one in readings], notice=notice)
+
+    async def _watch(self, tags: Sequence[str]) -> Outcome:
+        assert self._live is not None
+        check_number(tags, MOST_WATCHED, "watch")
+        watch = await self._live.watch(tags)
+        self.watches.append(watch)
+        if self._panel is not None:
+            self._panel.show_trend(watch.trend())
+        failed = f", {len(watch.failures)} could not be" if watch.failures else ""
+        return Outcome(notice=f"{counted(watch.tags)} watched{failed}: in Python, the browser's watches[-1].")
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.widget)
+
+
+def code_of(tags: Sequence[str]) -> str:
+    """A cell that reads tags."""
+    if len(tags) <= SHORT:
+        return f"%mxgw read {' '.join(tags)}"
+    return "\n".join(["%%mxgw read", *tags])
+
+
+def check_number(tags: Sequence[str], most: int, verb: str) -> None:
+    """Refuses what could only be a slip of the hand."""
+    if len(tags) > most:
+        message = f"{len(tags):,} tags are selected; at most {most:,} are {verb} from here"
+        raise ConfigurationError(message, hint="Select fewer, or use the selection in Python.")
+
+
+def shown(reading: Reading) -> str:
+    """A value in a row's width."""
+    if reading.failure:
+        return reading.failure
+    value: Any = reading.value
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def judged(reading: Reading) -> str:
+    """good, uncertain, bad or failed."""
+    return "failed" if reading.failure else quality_word(reading.quality)
+
+
+def counted(tags: Sequence[str]) -> str:
+    """How many, in words."""
+    return f"{len(tags):,} tag{'' if len(tags) == 1 else 's'}"

@@ -1,0 +1,130 @@
+"""Deploys that are followed: what a notebook holds after `gateway.deploys()`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+from IPython.display import DisplayHandle
+
+from mxgw_notebook.analysis import Snapshot, diff
+from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.frames import galaxy_frames, utc
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.model import Galaxy, GalaxyModel
+from mxgw_notebook.live import Deploy, DeployFeed
+
+NOTHING = Snapshot(*galaxy_frames([]))
+COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
+
+
+class Deploys:
+    """Deploys as they happen. Displayed in a notebook it is a line that follows them.
+
+    `loaded` is called after each on the loop thread, when the cached galaxy is the new one.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        client: GalaxyRepositoryClient,
+        model: GalaxyModel,
+        loaded: Callable[[], None],
+    ) -> None:
+        self.runner = runner
+        self.feed = DeployFeed(client, self._deployed)
+        self.stopped = False
+        self._model, self._loaded = model, loaded
+        self._before: Galaxy | None = None
+        self._changes: list[pd.DataFrame] = []
+        self._handles: list[DisplayHandle] = []
+        self._following = self._start()
+
+    def __repr__(self) -> str:
+        return f"<Deploys: {self.line()}>"
+
+    def frame(self) -> pd.DataFrame:
+        """The deploys so far, one row each, oldest first; the first row is the state at the beginning.
+
+        `sequence` (restarts with the gateway), `observed` and `deployed` (datetime64[ns, UTC]), `objects` and
+        `attributes` (how many the galaxy had then).
+        """
+        kept = list(self.feed.deploys)
+        frame = pd.DataFrame([(one.sequence, one.objects, one.attributes) for one in kept], dtype="int64")
+        frame = frame.reindex(columns=range(3)).set_axis(["sequence", "objects", "attributes"], axis=1)
+        frame["observed"] = utc([pd.Timestamp(one.observed).value for one in kept])
+        deployed = [pd.Timestamp(one.deployed).value if one.deployed else 0 for one in kept]
+        frame["deployed"] = utc(deployed)
+        return frame[list(COLUMNS)]
+
+    def changes(self) -> pd.DataFrame:
+        """What the deploys changed, one row a fact as `analysis.galaxy.diff` has them, and `deployed`."""
+        nothing = diff(NOTHING, NOTHING).assign(deployed=utc([]))
+        return pd.concat([nothing, *self._changes], ignore_index=True) if self._changes else nothing
+
+    def line(self) -> str:
+        """How things stand, in a line."""
+        if not self.feed.deploys:
+            return f"no deploy seen yet ({self.feed.status})"
+        last, seen = self.feed.deploys[-1], len(self.feed.deploys) - 1
+        when = f"{last.deployed:%Y-%m-%d %H:%M:%S} UTC" if last.deployed else "never"
+        state = "stopped" if self.stopped else self.feed.status
+        told = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
+        return f"{told}; {seen} since we look{self._last_changes()} ({state})"
+
+    def stop(self) -> None:
+        """Ends the following; what was seen stays. Harmless the second time."""
+        if not self.stopped:
+            self.stopped = True
+            self._finish()
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Brings the lines that are shown up to date."""
+        for handle in self._handles:
+            handle.update(self._bundle(), raw=True)
+
+    @blocking
+    async def _start(self) -> asyncio.Task[None]:
+        return asyncio.create_task(self.feed.follow())
+
+    @blocking
+    async def _finish(self) -> None:
+        self._following.cancel()
+        await asyncio.gather(self._following, return_exceptions=True)
+
+    async def _deployed(self, deploy: Deploy) -> None:
+        """After each deploy: the galaxy is loaded again, compared with what it was, and shown."""
+        self.redraw()
+        before, after = self._before or self._model.known, await self._model.load()
+        self._before = after
+        if before is not None and before is not after and len(self.feed.deploys) > 1:
+            found = await asyncio.to_thread(diff, tables(before), tables(after))
+            stamp = pd.Timestamp(deploy.deployed or deploy.observed)
+            self._changes.append(found.assign(deployed=utc([stamp.value] * len(found))))
+        self._loaded()
+        self.redraw()
+
+    def _last_changes(self) -> str:
+        if not self._changes:
+            return ""
+        last = self._changes[-1]
+        counts = Counter(zip(last["kind"], last["change"], strict=True))
+        words = [f"{n} {kind}{'s' if n > 1 else ''} {change}" for (kind, change), n in counts.items()]
+        return f", the last: {', '.join(words) or 'nothing changed'}"
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": f"<div>Deploys: {escape(self.line())}</div>"}
+
+    def _ipython_display_(self) -> None:
+        handle = DisplayHandle()
+        handle.display(self._bundle(), raw=True)
+        self._handles.append(handle)
+
+
+def tables(galaxy: Galaxy) -> Snapshot:
+    """A loaded galaxy as what can be compared."""
+    return Snapshot(galaxy.objects, galaxy.attributes)

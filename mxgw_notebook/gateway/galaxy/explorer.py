@@ -1,0 +1,172 @@
+"""What can be asked of a galaxy, whether a gateway serves it or a file holds it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mxgw_notebook.analysis import Snapshot, diff
+from mxgw_notebook.errors import ConfigurationError, NotConnectedError
+from mxgw_notebook.frames import write_galaxy
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.galaxy.completing import Completing
+from mxgw_notebook.gateway.galaxy.instances import Instances
+from mxgw_notebook.gateway.galaxy.tree_frames import FrameTree
+from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+
+if TYPE_CHECKING:
+    from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
+
+
+class Explorer(ABC):
+    """The questions about the plant's model. Every method blocks until it has its answer."""
+
+    def __init__(self, runner: Runner, model: GalaxyModel, live: LiveValues | None = None) -> None:
+        self.runner = runner
+        self._model, self._live = model, live
+
+    @property
+    @abstractmethod
+    def endpoint(self) -> str:
+        """Where the galaxy comes from: host:port, or a file."""
+
+    @cached_property
+    def completing(self) -> Completing:
+        """Completes names while they are typed."""
+        return Completing(self.runner, self._model)
+
+    def read(self, *tags: Any, timeout: float = 5.0) -> pd.DataFrame:
+        """The present values; a galaxy alone has none, and raises NotConnectedError."""
+        del tags, timeout
+        raise self._no_plant()
+
+    def _no_plant(self) -> NotConnectedError:
+        return NotConnectedError(f"{self.endpoint} has no live values")
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Raises when nothing can be asked any more."""
+
+    @blocking
+    async def objects(
+        self,
+        pattern: str | None = None,
+        *,
+        template: str | None = None,
+        area: str | None = None,
+        category: str | None = None,
+        path: str | None = None,
+    ) -> pd.DataFrame:
+        """The objects of the galaxy, one row each, in the galaxy's order.
+
+        Columns: `tag_name`, `contained_name`, `browse_name` (contained name, else tag name), `path` (browse
+        names from the root, with slashes), `parent`, `area`, `template` (the nearest), `template_chain`
+        (nearest first, joined by " < "), `category`, `depth` (0 at the root), `hosted_by`, and the counts
+        `attributes`, `alarms`, `historized`.
+
+        Args:
+            pattern: Over tag names: a glob (`*Pump*`), words that all occur, or a regular expression `/.../`;
+                never by case. The other arguments take the same.
+            template: A template's name, or a pattern; derived templates count.
+            area: The area's name.
+            category: For example `Area`.
+            path: The path, e.g. `Utilities/*`.
+        """
+        self._check()
+        return await self._model.objects(pattern, template=template, area=area, category=category, path=path)
+
+    @blocking
+    async def attributes(
+        self,
+        pattern: str | None = None,
+        *,
+        template: str | None = None,
+        area: str | None = None,
+        path: str | None = None,
+        data_type: str | None = None,
+        security: str | None = None,
+        historized: bool | None = None,
+        alarm: bool | None = None,
+        array: bool | None = None,
+    ) -> pd.DataFrame:
+        """The attributes of the galaxy, one row each; `tag` is what `read` and `watch` take.
+
+        Columns: `tag`, `object`, `attribute`, `data_type`, `is_array`, `array_dimension`, `security`,
+        `is_historized`, `is_alarm`, `area`, `template`, `path`. A pattern's words may also stand in the path;
+        what fits best comes first. Arguments as in `objects`.
+        """
+        self._check()
+        return await self._model.attributes(
+            pattern,
+            template=template,
+            area=area,
+            path=path,
+            data_type=data_type,
+            security=security,
+            is_historized=historized,
+            is_alarm=alarm,
+            is_array=array,
+        )
+
+    def find(self, pattern: str, **filters: Any) -> pd.DataFrame:
+        """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
+
+        Filters are those of `attributes`. Raises ConfigurationError for an empty pattern, or a regular
+        expression that is none.
+        """
+        check_pattern(pattern)
+        return self.attributes(pattern, **filters)
+
+    def instances(self, template: str, **filters: Any) -> Instances:
+        """The objects derived from a template; `.read("Level", "SP")` compares them, one row each.
+
+        Filters are those of `objects`.
+        """
+        return Instances(template, self.objects(template=template, **filters), self.read)
+
+    @blocking
+    async def galaxy(self) -> Snapshot:
+        """Both tables as they are now, to keep, compare and save."""
+        self._check()
+        known = await self._model.load()
+        return Snapshot(known.objects.copy(), known.attributes.copy())
+
+    def snapshot(self, path: str | Path) -> Path:
+        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Answers the path."""
+        galaxy = self.galaxy()
+        return write_galaxy(path, galaxy.objects, galaxy.attributes)
+
+    def diff(self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None) -> pd.DataFrame:
+        """What was added, removed, changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
+        return diff(before, self.galaxy() if after is None else after)
+
+    def browse(self, root: str = "", *, lazy: bool | None = None) -> Browser:
+        """The galaxy as a tree to look around in: expand, filter, select; `selection` is a DataFrame.
+
+        Args:
+            root: Begin at this object (a tag name) instead of the galaxy's root.
+            lazy: Fetch each level only when it is opened. By default large galaxies that are not loaded yet
+            are
+                browsed so.
+        """
+        from mxgw_notebook.gateway.galaxy.browser import Browser
+
+        self._check()
+        return Browser(self.runner, self._tree(root, lazy), self._live, self.endpoint)
+
+    @blocking
+    async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
+        del lazy
+        return await loaded_tree(self._model, root)
+
+
+async def loaded_tree(model: GalaxyModel, root: str) -> FrameTree:
+    """The loaded galaxy as a tree. Raises ConfigurationError for a root that is not there."""
+    galaxy = await model.load()
+    if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():
+        raise ConfigurationError(f"The galaxy has no object {root}", hint="See %mxgw objects.")
+    return FrameTree(galaxy, root)

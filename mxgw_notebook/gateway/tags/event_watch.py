@@ -1,0 +1,185 @@
+"""A condition that is watched for: what a notebook holds after `gateway.when(...)`."""
+
+from __future__ import annotations
+
+import html
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.client import Value
+from mxgw_notebook.frames import long_frame, stretch, utc
+from mxgw_notebook.gateway.tags.trend_source import WatchedTag
+from mxgw_notebook.live import ConditionMonitor, Hub, Occasion
+
+if TYPE_CHECKING:
+    from mxgw_notebook.gateway.tags.watch import Watch
+
+LOOK_SECONDS = 0.1
+COLUMNS = ("event", "start", "end", "seconds", "tag", "before", "first", "lowest", "highest", "last", "after")
+TEXTS_KEPT, TEXTS_SHOWN = 1000, 20
+Act = Callable[["EventWatch", Occasion], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """How much before and after an event belongs to it, in nanoseconds."""
+
+    before_ns: int
+    after_ns: int
+
+    @classmethod
+    def of(cls, before: str | float, after: str | float) -> Margins:
+        """From text (`"10s"`) or seconds; 0 for none. Raises ConfigurationError."""
+        lengths = [stretch(each).as_unit("ns").value if each else 0 for each in (before, after)]
+        return cls(*lengths)
+
+
+class EventWatch:
+    """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`."""
+
+    def __init__(
+        self, watch: Watch, hub: Hub, lookout: ConditionMonitor, margins: Margins, act: Act | None
+    ) -> None:
+        self._outputs: deque[str] = deque(maxlen=TEXTS_KEPT)
+        self._errors: deque[str] = deque(maxlen=TEXTS_KEPT)
+        self._watch, self._hub, self._lookout = watch, hub, lookout
+        self._margins, self._act = margins, act
+        self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
+
+    def __repr__(self) -> str:
+        state = "stopped" if self.stopped else "holds now" if self._lookout.holding else "waiting"
+        count = len(self._lookout.occasions)
+        return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {state}>"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the watching has ended."""
+        return self._watch.stopped
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Each tag of the condition that the gateway refuses at present, with the reason."""
+        return self._watch.failures
+
+    @property
+    def condition(self) -> str:
+        """What is watched for."""
+        return self._lookout.condition.text
+
+    @property
+    def occasions(self) -> list[Occasion]:
+        """The events so far, the oldest first."""
+        return list(self._lookout.occasions)
+
+    @property
+    def outputs(self) -> list[str]:
+        """What a cell's body printed, one text a run that printed any; the newest 1,000."""
+        return list(self._outputs)
+
+    @property
+    def errors(self) -> list[str]:
+        """A traceback of each run of a cell's body that failed; the newest 1,000."""
+        return list(self._errors)
+
+    def frame(self) -> pd.DataFrame:
+        """One row an event and tag: what it read before, during and after.
+
+        Columns: `event` (1, 2 ...), `start`, `end` (UTC; missing while it lasts), `seconds`, `tag`, `before`
+        (the value that held when it came true), `first`, `lowest`, `highest`, `last` (during), `after` (the
+        value when the time after it was over, missing until then).
+        """
+        rows = [row for occasion in self.occasions for row in self._rows(occasion)]
+        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        frame["start"], frame["end"] = (
+            utc(np.array([row[place] or 0 for row in rows], np.int64)) for place in (1, 2)
+        )
+        frame.attrs = {"condition": self.condition}
+        return frame.astype({"event": "int64", "seconds": "float64", "tag": "str"})
+
+    def samples(self, event: int) -> pd.DataFrame:
+        """The samples of one event in the long form, with a column `phase`: before, during or after.
+
+        Raises:
+            IndexError: There is no such event.
+        """
+        if not 0 < event <= len(self.occasions):
+            raise IndexError(f"There are {len(self.occasions)} events, counted from 1")
+        occasion = self.occasions[event - 1]
+        start, end = self._bounds(occasion)
+        parts = {}
+        for entry in self._watch.entries:
+            kept = entry.subscription.history.all()
+            parts[entry.tag] = entry.columns(kept.rows((kept.time_ns >= start) & (kept.time_ns <= end)))
+        frame = long_frame(parts)
+        begins = frame["timestamp"] >= pd.Timestamp(occasion.start_ns, tz="UTC")
+        over = occasion.end_ns is not None and (frame["timestamp"] >= pd.Timestamp(occasion.end_ns, tz="UTC"))
+        phases = np.where(over, "after", np.where(begins, "during", "before"))
+        frame["phase"] = pd.Categorical(phases, categories=["before", "during", "after"], ordered=True)
+        return frame
+
+    def keep_output(self, printed: str, failure: str) -> None:
+        """Keeps what a run of a cell's body printed, and how it failed; empty texts are nothing."""
+        self._outputs.extend([printed] if printed else [])
+        self._errors.extend([failure] if failure else [])
+
+    def stop(self) -> None:
+        """Ends the watching; the events stay. Harmless the second time."""
+        self._cancel()
+        self._watch.stop()
+
+    def _look(self) -> None:
+        if self.stopped:
+            self._cancel()
+            return
+        for occasion in self._lookout.look(self._hub.gateway_now):
+            if self._act is not None:
+                self._act(self, occasion)
+
+    def _bounds(self, occasion: Occasion) -> tuple[int, int]:
+        end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now
+        return occasion.start_ns - self._margins.before_ns, end + self._margins.after_ns
+
+    def _rows(self, occasion: Occasion) -> list[tuple[Any, ...]]:
+        now = self._hub.gateway_now
+        end = occasion.end_ns if occasion.end_ns is not None else now
+        over = occasion.end_ns is not None and now >= end + self._margins.after_ns
+        after_ns = end + self._margins.after_ns if over else None
+        return [
+            (
+                occasion.number,
+                occasion.start_ns,
+                occasion.end_ns,
+                (end - occasion.start_ns) / 1e9,
+                entry.tag,
+                *around(entry, occasion.start_ns, end, after_ns),
+            )
+            for entry in self._watch.entries
+        ]
+
+    def _repr_html_(self) -> str:
+        table: str = self.frame().to_html(index=False)
+        texts = "".join([*self.outputs[-TEXTS_SHOWN:], *self.errors[-TEXTS_SHOWN:]])
+        below = f"<pre>{html.escape(texts)}</pre>" if texts else ""
+        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table}{below}"
+
+
+def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) -> list[Value]:
+    """What one tag read before, at first, at least, at most and last during an event, and after it.
+
+    What it read before goes on counting until its first sample of the event.
+    """
+    kept = entry.subscription.history.all()
+    before = np.flatnonzero(kept.time_ns < start_ns)[-1:]
+    during = np.flatnonzero((kept.time_ns >= start_ns) & (kept.time_ns < end_ns))
+    later = np.flatnonzero(kept.time_ns <= (0 if after_ns is None else after_ns))
+    at_once = len(during) > 0 and kept.time_ns[during[0]] == start_ns
+    held = during if at_once else np.concatenate([before, during])
+    by_size = held[np.argsort(kept.number[held], kind="stable")]
+    by_size = by_size[np.isfinite(kept.number[by_size])]
+    rows = [before, held[:1], by_size[:1], by_size[-1:], held[-1:], later[-1:] if after_ns else later[:0]]
+    return [entry.reads(kept, int(row[0])) if len(row) else None for row in rows]

@@ -1,0 +1,78 @@
+"""Values that are no numbers as places in a list of words, which is what a trend draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client import Value
+from mxgw_notebook.live import Samples
+
+# A tag with more different texts than a person can tell apart is no state; the rest share a word.
+MOST_WORDS = 200
+LONGEST = 40
+OTHERS = "…"
+BOOLEAN = ("False", "True")
+MOST_CERTAIN = 2**53
+
+
+class StateWords:
+    """The states that one tag was ever in. `words` is None while all its values are numbers."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """The words, each at its place."""
+        return None if self._places is None else tuple(self._places)
+
+    def learn(self, samples: Samples, *, boolean: bool) -> None:
+        """Takes in what these samples hold."""
+        if boolean and self._places is None:
+            self._places = {word: place for place, word in enumerate(BOOLEAN)}
+        if samples.objects is None or boolean or not (self._places or has_words(samples)):
+            return
+        self._places = self._places or {}
+        for row in range(len(samples)):
+            value = samples.value(row)
+            if value is None:
+                continue
+            word = shown(value)
+            if word not in self._places:
+                word = word if len(self._places) < MOST_WORDS else OTHERS
+                self._places.setdefault(word, len(self._places))
+
+    def places(self, samples: Samples) -> NDArray[np.float64]:
+        """Each sample's state by its place; NaN for one that held nothing. Numbers stay numbers."""
+        if self._places is None or samples.objects is None:
+            return samples.number
+        made = np.full(len(samples), np.nan)
+        for row in range(len(samples)):
+            value = samples.value(row)
+            if value is not None:
+                made[row] = self._places.get(shown(value), self._places.get(OTHERS, np.nan))
+        return made
+
+
+def has_words(samples: Samples) -> bool:
+    """Whether some of them are no numbers: an integer is one, however large."""
+    kept = () if samples.objects is None else samples.objects
+    return any(value is not None and type(value) is not int for value in kept)
+
+
+def figures(number: float) -> str:
+    """A number to six digits; of a whole one, such as a counter's, every digit that is certain."""
+    return f"{number:.0f}" if abs(number) <= MOST_CERTAIN and number.is_integer() else f"{number:.6g}"
+
+
+def shown(value: Value) -> str:
+    """A value in a few words."""
+    if isinstance(value, np.ndarray):
+        inside = ", ".join(shown(each) for each in value.flat[:8])
+        text = f"[{inside}{', …' if value.size > 8 else ''}]"
+    elif isinstance(value, np.datetime64):
+        text = f"{np.datetime_as_string(value, unit='s')}Z"
+    else:
+        text = figures(float(value)) if isinstance(value, float | np.floating) else str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -1,0 +1,256 @@
+"""Tags that are watched: what a notebook holds after `gateway.watch(...)`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+from IPython.display import HTML
+
+from mxgw_notebook.analysis import left_open
+from mxgw_notebook.errors import GatewayError, TagError
+from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
+from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
+from mxgw_notebook.gateway.tags.annotations import annotated, units_of
+from mxgw_notebook.gateway.tags.trend_source import Marks, WatchedTag, WatchedTags
+from mxgw_notebook.gateway.tags.value_source import TableRows, tag_health
+from mxgw_notebook.gateway.tags.watched import Entries, columns_of
+from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.live import Hub, Subscription
+
+if TYPE_CHECKING:
+    from mxgw_notebook.widgets import Trend, ValueTable
+
+
+class Marking(Protocol):
+    """What can be marked on a trend: an alarm review."""
+
+    def marks(self, tags: Callable[[], Sequence[str]], *, everything: bool = False) -> Callable[[], Marks]:
+        """What to draw of it on a trend of these tags, asked for again and again."""
+
+
+class Watch:
+    """Live tags. Displayed it is a trend, of more than 200 a table; `frame()` and `wide()` are values so far.
+
+    A tag that the gateway refuses is tried again in the background, and joins the others once it is there.
+    """
+
+    def __init__(self, runner: Runner, hub: Hub, entries: Sequence[WatchedTag]) -> None:
+        self.runner = runner
+        self._hub = hub
+        self._source = WatchedTags(hub, entries)
+        self._source.add_tag, self._source.remove_tag = self._wish_for, self._wish_away
+        self._entries = Entries(hub, self._source)
+        self._source.came_late = lambda: runner.start(self._entries.describe_late())
+        self._trend: Trend | None = None
+        self._table: ValueTable | None = None
+        self._shown, self._shown_table = Shown(), Shown()
+        self._as_table = False
+
+    def __repr__(self) -> str:
+        state = "stopped" if self._source.stopped else self._hub.status
+        return f"<Watch of {named(self.tags)}: {state}>"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the watching has ended."""
+        return self._source.stopped
+
+    @property
+    def tags(self) -> list[str]:
+        """The tags that are watched, without those that fail at present."""
+        return [entry.tag for entry in self._source.entries]
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Each tag that the gateway refuses at present, with the reason."""
+        return {entry.tag: entry.subscription.failure for entry in self._source.refused}
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """Those of all tags, also of the ones that fail at present."""
+        return [entry.subscription for entry in (*self._source.entries, *self._source.refused)]
+
+    @property
+    def entries(self) -> list[WatchedTag]:
+        """What is known of each tag that is watched, in order."""
+        return self._source.entries
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Each tag's engineering units, empty where it has none."""
+        return units_of(self._described_entries())
+
+    def frame(self, *, last: str | float | None = None, count: int | None = None) -> pd.DataFrame:
+        """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
+
+        Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
+        `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
+        of UTC times, and `gaps` with their cause and the number of events lost where that is known.
+
+        Args:
+            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds.
+            count: Only so many of the newest samples of each tag.
+
+        Raises:
+            ConfigurationError: `last` is no stretch of time.
+        """
+        return annotated(long_frame(self._columns(last, count)), self._hub, self._source.entries)
+
+    def wide(
+        self,
+        *,
+        grid: str | float | None = None,
+        last: str | float | None = None,
+        count: int | None = None,
+    ) -> pd.DataFrame:
+        """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value.
+
+        With `grid` (`"1s"`, or seconds) there is a row a step instead of one a change. `last` and `count` as
+        in `frame`. No value is held into a gap of those in `attrs`: after an outage it goes on, after lost
+        events it is missing until the tag's next.
+
+        Raises:
+            ConfigurationError: `grid` or `last` is no stretch of time, or the table would not fit the memory.
+        """
+        columns = self._columns(last, count)
+        times = {tag: part.time_ns for tag, part in columns.items()}
+        return left_open(annotated(wide_frame(columns, grid), self._hub, self._source.entries), times)
+
+    @blocking
+    async def add(self, *tags: str) -> None:
+        """Watches further tags.
+
+        Raises:
+            TagError: The gateway refuses one of them; the others are watched.
+        """
+        failures = await self._entries.add(tags)
+        if failures:
+            raise TagError(failures)
+
+    @blocking
+    async def remove(self, *tags: str) -> None:
+        """Watches tags no more; their values so far go, too."""
+        await self._entries.remove(tags)
+
+    def selection(self) -> pd.DataFrame:
+        """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
+        return annotated(self.trend().selection(), self._hub, self._source.entries)
+
+    def health(self) -> pd.DataFrame:
+        """One row a tag: how often it changed, when last, of which quality, and what is kept.
+
+        Columns: `tag`, `value`, `units`, `quality` (missing before the first value), `timestamp` (UTC), `age`
+        and `interval` (seconds; the usual one between changes), `samples`, `forgotten` (samples that gave way
+        to newer ones), `failure`.
+        """
+        return WholeTable(tag_health([*self._source.entries, *self._source.refused]))
+
+    def trend(self) -> Trend:
+        """The live trend of these tags, at most 200; the same widget each time."""
+        if self._trend is None:
+            check_drawn(self.tags)
+            from mxgw_notebook.widgets import Trend
+
+            self._trend = Trend(self._source, self.runner)
+        return self._trend
+
+    def show_table(self) -> None:
+        """Displays the watch as a table instead of a trend from now on."""
+        self._as_table = True
+
+    def table(self) -> ValueTable:
+        """The live table of these tags, for many of them or texts: the same widget each time."""
+        if self._table is None:
+            from mxgw_notebook.widgets import ValueTable
+
+            self._table = ValueTable(TableRows(self._hub, self._source), self.runner)
+        return self._table
+
+    def mark(self, alarms: Marking, *, everything: bool = False) -> None:
+        """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
+
+        Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
+        that the review knows.
+        """
+        self._source.marks = alarms.marks(lambda: self.tags, everything=everything)
+
+    @blocking
+    async def collect(self, seconds: float) -> pd.DataFrame:
+        """Waits some seconds, then gives the values so far as `frame()` does."""
+        await asyncio.sleep(seconds)
+        await self._entries.describe_late()
+        return self.frame()
+
+    def snapshot(self) -> HTML:
+        """The trend, or of many tags the table, as it is now: a picture that stays in the notebook."""
+        return HTML(self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg())
+
+    def stop(self) -> None:
+        """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
+        if not self._source.stopped:
+            self._become_pictures()
+            self._release()
+
+    async def end(self) -> None:
+        """The same, for what runs on the loop already."""
+        if not self._source.stopped:
+            self._become_pictures()
+            await self._entries.release()
+
+    async def deployed(self) -> None:
+        """Asks what is known of the tags anew: there was a deploy. For what runs on the loop already."""
+        await self._entries.describe_again()
+
+    def _become_pictures(self) -> None:
+        self._source.stopped = True
+        if self._trend is not None:
+            self._trend.stop()
+            self._shown.replace(self._trend.snapshot_svg(), repr(self))
+        if self._table is not None:
+            self._table.stop()
+            self._shown_table.replace(self._table.snapshot_html(), repr(self))
+
+    @blocking
+    async def _release(self) -> None:
+        await self._entries.release()
+
+    def _wish_for(self, tag: str, done: Callable[[str | None], None]) -> None:
+        async def add() -> None:
+            try:
+                failures = await self._entries.add([tag])
+            except GatewayError as error:
+                done(str(error))
+            else:
+                done(next((f"{tag}: {reason}" for tag, reason in failures.items()), None))
+
+        self.runner.start(add())
+
+    def _wish_away(self, tag: str) -> None:
+        self.runner.start(self._entries.remove([tag]))
+
+    def _described_entries(self) -> list[WatchedTag]:
+        """The tags, those that came late described as well."""
+        entries = self._source.entries
+        if self._entries.waits_for_late():
+            self._describe_late()
+        return entries
+
+    @blocking
+    async def _describe_late(self) -> None:
+        await self._entries.describe_late()
+
+    def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
+        return columns_of(self._described_entries(), last, count)
+
+    def _is_table(self) -> bool:
+        return self._as_table or len(self.tags) > MOST_DRAWN
+
+    def _ipython_display_(self) -> None:
+        if self._is_table():
+            self._shown_table.show(self.table())
+        else:
+            self._shown.show(self.trend())

@@ -1,0 +1,207 @@
+"""The alarm board: what is active now, and every transition since it began."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from itertools import islice
+
+from mxgw_notebook.client import (
+    AlarmMessage,
+    AlarmRecord,
+    GatewayClient,
+    ProviderStatus,
+    SnapshotComplete,
+    backoff,
+)
+from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+from mxgw_notebook.live.alarms.active_alarm import (
+    RECONCILED,
+    SNAPSHOT,
+    ActiveAlarm,
+    changed,
+    concluded,
+    from_snapshot,
+)
+
+log = logging.getLogger(__name__)
+
+TRANSITIONS_KEPT = 100_000
+REMOVALS_KEPT = 10_000
+FINAL = (AuthenticationError, PermissionDeniedError)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChanges:
+    """What changed after a version; `reset` means that `changed` is all there is."""
+
+    version: int
+    reset: bool
+    changed: list[ActiveAlarm] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+class AlarmBoard:
+    """Follows the alarm feed, survives its loss, keeps the active set and a bounded list of transitions.
+
+    What happened while the feed was away is concluded from the next snapshot: such transitions have the
+    origin "reconciled", and the time 0 where it is not known. `seen` counts all transitions, also those that
+    were forgotten since. `follow` runs on the loop thread; the rest can be asked from any.
+    """
+
+    def __init__(self, client: GatewayClient, prefix: str = "", *, kept: int = TRANSITIONS_KEPT) -> None:
+        self.status = "waiting for the first snapshot"
+        self.provider: ProviderStatus | None = None
+        self.transitions: deque[AlarmRecord] = deque(maxlen=kept)
+        self.seen = 0
+        self._client, self._prefix = client, prefix
+        self._lock = threading.Lock()
+        self._version = 0
+        self._active: OrderedDict[str, tuple[int, ActiveAlarm]] = OrderedDict()
+        self._removed: deque[tuple[int, str]] = deque(maxlen=REMOVALS_KEPT)
+        self._snapshot: dict[str, ActiveAlarm] | None = {}
+        self._opening: list[AlarmRecord] = []
+        self._complete = asyncio.Event()
+
+    # -------------------------------------------------------------- asking
+
+    def active(self) -> list[ActiveAlarm]:
+        """The alarms now, those that changed last at the end."""
+        with self._lock:
+            return [alarm for _, alarm in self._active.values()]
+
+    def find(self, reference: str) -> ActiveAlarm | None:
+        """One alarm by its reference; None when it is not on the board."""
+        with self._lock:
+            entry = self._active.get(reference)
+            return entry[1] if entry else None
+
+    def log(self) -> list[AlarmRecord]:
+        """The transitions kept, in the order they came."""
+        with self._lock:
+            return list(self.transitions)
+
+    def news(self, seen: int) -> tuple[int, list[AlarmRecord]]:
+        """How many were seen by now, and those kept of the ones after the first `seen`."""
+        with self._lock:
+            count = min(self.seen - seen, len(self.transitions))
+            return self.seen, list(islice(reversed(self.transitions), count))[::-1]
+
+    def account(self) -> list[AlarmRecord]:
+        """The same, and before them how the alarms came to be that stood when the board began.
+
+        Those are concluded from the first snapshot (origin "snapshot"). Once transitions were forgotten, from
+        the active set instead, for alarms of which none is kept.
+        """
+        with self._lock:
+            kept = list(self.transitions)
+            if self.seen == len(kept):
+                return [*self._opening, *kept]
+            named = {record.reference for record in kept}
+            alarms = [alarm for _, alarm in self._active.values() if alarm.record.reference not in named]
+        return [record for alarm in alarms for record in concluded(None, alarm, SNAPSHOT)] + kept
+
+    def since(self, version: int) -> BoardChanges:
+        """What changed after a version; 0, or one too old to tell, gives everything."""
+        with self._lock:
+            forgotten = len(self._removed) == REMOVALS_KEPT and self._removed[0][0] > version
+            if version == 0 or forgotten:
+                return BoardChanges(self._version, True, [alarm for _, alarm in self._active.values()])
+            changed = []
+            for changed_at, alarm in reversed(self._active.values()):
+                if changed_at <= version:
+                    break
+                changed.append(alarm)
+            removed = [
+                reference for at, reference in self._removed if at > version and reference not in self._active
+            ]
+            return BoardChanges(self._version, False, changed[::-1], removed)
+
+    # -------------------------------------------------------------- following
+
+    async def first_snapshot(self) -> None:
+        """Returns once the board has seen every active alarm."""
+        await self._complete.wait()
+
+    async def follow(self) -> None:
+        """Follows the feed until cancelled or refused for good."""
+        waits = backoff()
+        while True:
+            try:
+                async for message in self._client.watch_alarms(self._prefix):
+                    self._take(message)
+                    waits = backoff()
+                reason = "the gateway closed the alarm stream"
+            except FINAL as error:
+                self.status = f"refused: {error.details}"
+                return
+            except GatewayError as error:
+                reason = error.reason
+            self.status = f"reconnecting: {reason}"
+            log.warning("alarm feed ended: %s", reason)
+            with self._lock:
+                self._snapshot = {}
+            await asyncio.sleep(next(waits))
+
+    def _take(self, message: AlarmMessage) -> None:
+        with self._lock:
+            if isinstance(message, ProviderStatus):
+                self.provider = message
+            elif isinstance(message, SnapshotComplete):
+                self._adopt()
+            elif message.kind:
+                self._change(message)
+            elif self._snapshot is not None:
+                self._snapshot[message.reference] = from_snapshot(message)
+
+    def _adopt(self) -> None:
+        """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
+        snapshot, self._snapshot = self._snapshot or {}, None
+        self.status = "live"
+        known = {reference: alarm for reference, (_, alarm) in self._active.items()}
+        for reference in known.keys() - snapshot.keys():
+            self._remove(reference)
+        for reference, alarm in snapshot.items():
+            if known.get(reference) != alarm:
+                self._put(reference, alarm)
+        self._conclude(known, snapshot)
+        self._complete.set()
+
+    def _conclude(self, known: dict[str, ActiveAlarm], snapshot: dict[str, ActiveAlarm]) -> None:
+        """Puts into the history what the snapshot shows to have happened."""
+        first = not self._complete.is_set()
+        origin = SNAPSHOT if first else RECONCILED
+        missed = [
+            record
+            for reference in dict.fromkeys([*known, *snapshot])
+            for record in concluded(known.get(reference), snapshot.get(reference), origin)
+        ]
+        if first:
+            self._opening = missed
+        else:
+            self.seen += len(missed)
+            self.transitions.extend(missed)
+
+    def _change(self, record: AlarmRecord) -> None:
+        """Applies one transition."""
+        self.seen += 1
+        self.transitions.append(record)
+        known = self._active.get(record.reference)
+        after = changed(known[1] if known else None, record)
+        if after is None:
+            self._remove(record.reference)
+        else:
+            self._put(record.reference, after)
+
+    def _put(self, reference: str, alarm: ActiveAlarm) -> None:
+        self._version += 1
+        self._active[reference] = (self._version, alarm)
+        self._active.move_to_end(reference)
+
+    def _remove(self, reference: str) -> None:
+        if self._active.pop(reference, None) is not None:
+            self._version += 1
+            self._removed.append((self._version, reference))

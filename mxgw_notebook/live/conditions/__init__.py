@@ -1,0 +1,10 @@
+"""Conditions on tags: parsed, and watched for."""
+
+from mxgw_notebook.live.conditions.condition import parse
+from mxgw_notebook.live.conditions.monitor import ConditionMonitor, Occasion
+
+__all__ = [
+    "ConditionMonitor",
+    "Occasion",
+    "parse",
+]

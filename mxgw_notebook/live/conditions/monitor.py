@@ -1,0 +1,101 @@
+"""When a condition began to hold, held long enough, and ended: told from samples in their order."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mxgw_notebook.live.conditions.condition import Condition, Present
+from mxgw_notebook.live.samples import Gap, Samples, Subscription
+
+NANOSECONDS_A_SECOND = 1e9
+
+
+@dataclass(slots=True)
+class Occasion:
+    """One time that a condition held, nanoseconds since 1970 UTC; `end_ns` is None while it does."""
+
+    number: int
+    start_ns: int
+    end_ns: int | None = None
+
+
+class ConditionMonitor:
+    """Follows the tags of a condition. `look` is called again and again by one thread.
+
+    `gaps` tells when values were missing: such time does not count for how long the condition held.
+    """
+
+    def __init__(
+        self,
+        condition: Condition,
+        subscriptions: Sequence[Subscription],
+        gaps: Callable[[], Sequence[Gap]] = tuple,
+    ) -> None:
+        self.condition = condition
+        self._gaps = gaps
+        self.occasions: list[Occasion] = []
+        self._subscriptions = subscriptions
+        self._totals = {
+            found.tag: found.history.total - len(found.history.newest(1)) for found in subscriptions
+        }
+        self._readings: dict[str, Present] = {}
+        self._since_ns: int | None = None
+        self._open: Occasion | None = None
+
+    @property
+    def holding(self) -> bool:
+        """Whether the condition holds now, and has long enough."""
+        return self._open is not None
+
+    def look(self, now_ns: int) -> list[Occasion]:
+        """Takes in what came since the last look; the occasions that began with it."""
+        known = len(self.occasions)
+        new = {}
+        for found in self._subscriptions:
+            new[found.tag] = found.history.since(self._totals[found.tag])
+            self._totals[found.tag] = new[found.tag].total
+        for time_ns, tag, reading in in_order(new, {f.tag: f.boolean for f in self._subscriptions}):
+            self._expire(time_ns)
+            self._readings[tag] = reading
+            self._judge(time_ns)
+        self._expire(now_ns)
+        return self.occasions[known:]
+
+    def _judge(self, time_ns: int) -> None:
+        if self.condition.holds(self._readings):
+            self._since_ns = time_ns if self._since_ns is None else self._since_ns
+            self._expire(time_ns)
+            return
+        self._since_ns = None
+        if self._open is not None:
+            self._open.end_ns, self._open = time_ns, None
+
+    def _expire(self, now_ns: int) -> None:
+        """The condition has held up to now: an occasion begins once that is long enough."""
+        if self._since_ns is None or self._open is not None:
+            return
+        hold_ns = self.condition.hold_seconds * NANOSECONDS_A_SECOND
+        if now_ns - self._since_ns >= hold_ns and self._known_ns(self._since_ns, now_ns) >= hold_ns:
+            self._open = Occasion(len(self.occasions) + 1, self._since_ns)
+            self.occasions.append(self._open)
+
+    def _known_ns(self, start_ns: int, end_ns: int) -> int:
+        """How much of an interval lies in no gap."""
+        bounds = ((gap.start_ns, end_ns if gap.end_ns is None else gap.end_ns) for gap in self._gaps())
+        missing = (min(end_ns, end) - max(start_ns, start) for start, end in bounds)
+        return end_ns - start_ns - sum(length for length in missing if length > 0)
+
+
+def in_order(new: Mapping[str, Samples], boolean: Mapping[str, bool]) -> Iterator[tuple[int, str, Present]]:
+    """The samples of all tags by time, each as what its tag then read."""
+
+    def of(tag: str, samples: Samples) -> Iterator[tuple[int, str, Present]]:
+        for row, time_ns in enumerate(samples.time_ns.tolist()):
+            value = samples.value(row)
+            value = bool(value) if boolean[tag] and isinstance(value, float) else value
+            yield time_ns, tag, Present(value, int(samples.quality[row]))
+
+    parts = [of(tag, samples) for tag, samples in new.items()]
+    return heapq.merge(*parts, key=lambda entry: entry[0])

@@ -1,0 +1,18 @@
+"""From batches of events to the histories of tags."""
+
+from mxgw_notebook.live.samples.gaps import Gap
+from mxgw_notebook.live.samples.health import StreamHealth, StreamStatistics
+from mxgw_notebook.live.samples.history import CAPACITY, History, Samples
+from mxgw_notebook.live.samples.ingest import EventIngest
+from mxgw_notebook.live.samples.subscription import Subscription
+
+__all__ = [
+    "CAPACITY",
+    "EventIngest",
+    "Gap",
+    "History",
+    "Samples",
+    "StreamHealth",
+    "StreamStatistics",
+    "Subscription",
+]

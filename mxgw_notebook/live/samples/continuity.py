@@ -1,0 +1,70 @@
+"""The thread of worker_sequence through one session: what came twice, what never came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client import EventColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Events that the gateway numbered and we never got: those between two sequences, both excluded."""
+
+    after: int
+    before: int
+    replay_gap: bool = False
+
+    @property
+    def events(self) -> int:
+        """How many."""
+        return self.before - self.after - 1
+
+
+class Continuity:
+    """Follows one session's sequences. `last` is the highest seen, 0 before the first."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def begin(self) -> None:
+        """A new session counts anew."""
+        self.last = 0
+
+    def follow(self, columns: EventColumns) -> tuple[EventColumns, list[Missing]]:
+        """The batch without what came before already, and what is missing before or in it."""
+        missing = []
+        for event in columns.others:
+            if event.replay_gap is not None:
+                missing += self._replay_gap(event.replay_gap.oldest_available)
+        before = self.last
+        numbers = columns.seen[columns.seen > before]
+        if not len(numbers):
+            return without(columns, before), missing
+        if before == 0:  # a session that was read from its beginning: whatever comes first is the first
+            before = int(numbers[0]) - 1
+        steps = np.diff(numbers, prepend=before)
+        for place in np.flatnonzero(steps > 1).tolist():
+            previous = int(numbers[place]) - int(steps[place])
+            missing.append(Missing(previous, int(numbers[place])))
+        kept = columns if len(numbers) == len(columns.seen) else without(columns, self.last)
+        self.last = int(numbers[-1])
+        return kept, missing
+
+    def _replay_gap(self, oldest: int) -> list[Missing]:
+        """The gateway itself says that it no longer has what we ask for."""
+        after, self.last = self.last, max(self.last, oldest - 1)
+        return [Missing(after, oldest, replay_gap=True)] if oldest > after + 1 else []
+
+
+def without(columns: EventColumns, last: int) -> EventColumns:
+    """The batch without the events up to a sequence."""
+    rows: NDArray[np.int64] = np.flatnonzero(columns.sequence > last)
+    kept = columns.take(rows)
+    kept.others = [event for event in columns.others if event.sequence > last or event.replay_gap]
+    kept.broken, kept.arrival = columns.broken, columns.arrival
+    kept.seen = columns.seen[columns.seen > last]
+    return kept

@@ -1,0 +1,208 @@
+"""What is remembered of one tag: a bounded ring of samples."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client import Value
+
+FIRST_SIZE = 64
+CAPACITY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Samples of one tag, oldest first, all arrays of one length.
+
+    `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
+    number: that value then stands in `objects`, which is None where all are numbers. An integer beyond 2**53
+    stands in both, there with every digit. `replayed` tells which came late, by the gateway's replay; None
+    where none did. `total` is how many samples the tag had ever had by then.
+    """
+
+    time_ns: NDArray[np.int64]
+    number: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    objects: NDArray[Any] | None = None
+    total: int = 0
+    replayed: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.time_ns)
+
+    def rows(self, wanted: NDArray[Any] | slice) -> Samples:
+        """Some of the samples, by place, mask or slice."""
+        return Samples(
+            self.time_ns[wanted],
+            self.number[wanted],
+            self.quality[wanted],
+            None if self.objects is None else self.objects[wanted],
+            self.total,
+            None if self.replayed is None else self.replayed[wanted],
+        )
+
+    def value(self, row: int) -> Value:
+        """One sample's value as it was sent, booleans as numbers; None where it was none."""
+        if self.objects is not None and self.objects[row] is not None:
+            kept: Value = self.objects[row]
+            return kept
+        number = float(self.number[row])
+        return None if np.isnan(number) else number
+
+
+class History:
+    """The newest samples of one tag. Grows to `capacity`, then the oldest give way and are counted."""
+
+    __slots__ = ("_lock", "_number", "_objects", "_quality", "_replayed", "_time", "capacity", "total")
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self.capacity = capacity
+        self.total = 0
+        self._lock = threading.Lock()
+        self._time = np.empty(min(FIRST_SIZE, capacity), np.int64)
+        self._number = np.empty(len(self._time), np.float64)
+        self._quality = np.empty(len(self._time), np.uint8)
+        self._objects: NDArray[Any] | None = None
+        self._replayed: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return min(self.total, self.capacity)
+
+    @property
+    def forgotten(self) -> int:
+        """Samples that gave way to newer ones."""
+        return self.total - len(self)
+
+    def append(
+        self,
+        time_ns: NDArray[np.int64],
+        number: NDArray[np.float64],
+        quality: NDArray[np.uint8],
+        objects: dict[int, Value] | None = None,
+        *,
+        replayed: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Adds samples in order; `objects` has the values that are no numbers, by row."""
+        with self._lock:
+            skipped = max(0, len(time_ns) - self.capacity)
+            self.total += skipped
+            self._grow(len(self) + len(time_ns) - skipped)
+            places = self._places(len(time_ns) - skipped)
+            self._time[places] = time_ns[skipped:]
+            self._number[places] = number[skipped:]
+            self._quality[places] = quality[skipped:]
+            if objects or self._objects is not None:
+                self._keep_objects(np.arange(len(self._time))[places], objects or {}, skipped)
+            if replayed is not None or self._replayed is not None:
+                self._flags()[places] = False if replayed is None else replayed[skipped:]
+            self.total += len(time_ns) - skipped
+
+    def add(
+        self, time_ns: int, number: float, quality: int, value: Value = None, *, replayed: bool = False
+    ) -> None:
+        """Adds one sample; `value` where it is no number. A third of what `append` takes for one."""
+        with self._lock:
+            if self.total >= len(self._time):
+                self._grow(len(self) + 1)
+            place = self.total % len(self._time)
+            self._time[place] = time_ns
+            self._number[place] = number
+            self._quality[place] = quality
+            if value is not None or self._objects is not None:
+                self._others()[place] = value
+            if replayed or self._replayed is not None:
+                self._flags()[place] = replayed
+            self.total += 1
+
+    def since(self, total: int) -> Samples:
+        """The samples after the first `total` ever seen, as far as they are still kept."""
+        with self._lock:
+            return self._between(max(total, self.total - len(self)), self.total)
+
+    def all(self) -> Samples:
+        """Every sample kept."""
+        return self.since(0)
+
+    def newest(self, count: int) -> Samples:
+        """The last samples, at most so many."""
+        return self.since(max(0, self.total - count))
+
+    def limit(self, capacity: int) -> None:
+        """Another capacity; a smaller one forgets the oldest samples at once."""
+        with self._lock:
+            kept = min(len(self), capacity)
+            self.capacity = capacity
+            if len(self._time) > capacity:
+                self._lay_out(kept, min(capacity, max(FIRST_SIZE, kept)))
+
+    def _between(self, start: int, end: int) -> Samples:
+        places = np.arange(start, end) % len(self._time)
+        return Samples(
+            self._time[places],
+            self._number[places],
+            self._quality[places],
+            None if self._objects is None else self._objects[places],
+            self.total,
+            None if self._replayed is None else self._replayed[places],
+        )
+
+    def _places(self, count: int) -> slice | NDArray[np.int64]:
+        """Where the next samples go; mostly they lie in one piece."""
+        size = len(self._time)
+        start = self.total % size
+        if start + count <= size:
+            return slice(start, start + count)
+        return np.arange(self.total, self.total + count) % size
+
+    def _keep_objects(self, places: NDArray[np.int64], objects: dict[int, Value], skipped: int) -> None:
+        kept = self._others()
+        for row, place in enumerate(places.tolist()):
+            kept[place] = objects.get(row + skipped)
+
+    def _others(self) -> NDArray[Any]:
+        """The values that are no numbers, made with the first of them."""
+        if self._objects is None:
+            self._objects = np.full(len(self._time), None, dtype=object)
+        return self._objects
+
+    def _flags(self) -> NDArray[np.bool_]:
+        """Which samples came late, made with the first of them."""
+        if self._replayed is None:
+            self._replayed = np.zeros(len(self._time), np.bool_)
+        return self._replayed
+
+    def _grow(self, needed: int) -> None:
+        """Doubles the ring until it holds what is needed."""
+        before = size = len(self._time)
+        if needed <= size or size == self.capacity:
+            return
+        while size < needed:
+            size *= 2
+        self._lay_out(min(len(self), before), min(size, self.capacity))
+
+    def _lay_out(self, kept: int, size: int) -> None:
+        """Moves the newest samples to a ring of another size; a sample's place follows from its number."""
+        places: slice | NDArray[np.int64] = slice(0, kept)
+        new = places
+        if kept < self.total:  # it has gone round
+            numbers = np.arange(self.total - kept, self.total)
+            places, new = numbers % len(self._time), numbers % size
+        self._time = laid_out(self._time[places], new, size)
+        self._number = laid_out(self._number[places], new, size)
+        self._quality = laid_out(self._quality[places], new, size)
+        if self._objects is not None:
+            self._objects = laid_out(self._objects[places], new, size)
+        if self._replayed is not None:
+            self._replayed = laid_out(self._replayed[places], new, size)
+
+
+def laid_out(values: NDArray[Any], places: slice | NDArray[np.int64], size: int) -> NDArray[Any]:
+    """An array of a size with the values at their places; None or zero elsewhere."""
+    made = np.zeros(size, values.dtype) if values.dtype != object else np.full(size, None, dtype=object)
+    made[places] = values
+    return made

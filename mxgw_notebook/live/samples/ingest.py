@@ -1,0 +1,163 @@
+"""From what a reader took to the histories: in order, once each, and with what is missing noted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client import BOOLEAN, Event, EventColumns
+from mxgw_notebook.live.samples.continuity import Continuity
+from mxgw_notebook.live.samples.gaps import Gaps
+from mxgw_notebook.live.samples.health import StreamStatistics
+from mxgw_notebook.live.samples.history import History
+from mxgw_notebook.live.samples.subscription import Subscription
+
+Flags = NDArray[np.bool_]
+
+
+class EventIngest:
+    """Stores batches of events. Everything of it runs on the loop thread; its counters can be read from any.
+
+    `written` is called with each ON_WRITE_COMPLETE.
+    """
+
+    def __init__(self, written: Callable[[Event], None]) -> None:
+        self.broken = 0
+        self.other_events: Counter[str] = Counter()
+        self.gaps = Gaps()
+        self.pulse = StreamStatistics()
+        self.continuity = Continuity()
+        self.by_handle: dict[int, Subscription] = {}
+        self._written = written
+        self._unclaimed: list[EventColumns] | None = None
+        self._resumed_ns = 0  # events of before are a replay, as long as this is not 0
+        self._awaiting_replay = False
+        self._awaiting_first = False
+
+    # -------------------------------------------------------------- the stream's ups and downs
+
+    def lost(self, silence_ns: int) -> None:
+        """The stream is gone. It may have been for `silence_ns` before anybody could notice."""
+        now = self.pulse.gateway_now()
+        self.gaps.outage_began(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
+
+    def resumed(self) -> None:
+        """The same session's events follow, those of the meantime first."""
+        self.pulse.begin()
+        self._resumed_ns = self.pulse.gateway_now()
+        self._awaiting_replay = True
+        self.gaps.outage_ended(self._resumed_ns, replay=True)
+
+    def begin_session(self) -> None:
+        """The handles and sequences of before mean nothing any more."""
+        self.continuity.begin()
+        self.by_handle.clear()
+        self._resumed_ns, self._awaiting_replay = 0, False
+
+    def advised_again(self) -> None:
+        """A new session's events follow; nothing brings back those of the meantime."""
+        self.pulse.begin()
+        self.gaps.outage_ended(self.pulse.gateway_now(), replay=False)
+        # Our idea of the gateway's clock lags by the time an event takes: the next events know better.
+        self._awaiting_first = True
+
+    # -------------------------------------------------------------- handles
+
+    def expect(self) -> None:
+        """Items are being advised: events may come before it is known whose they are."""
+        self._unclaimed = []
+
+    def claim(self) -> None:
+        """It is known now; stores what came before."""
+        unclaimed, self._unclaimed = self._unclaimed or [], None
+        for columns in unclaimed:
+            self._append(columns, None)
+
+    # -------------------------------------------------------------- storing
+
+    def store(self, columns: EventColumns) -> None:
+        """Takes a batch in."""
+        before_ns = self.pulse.gateway_ns
+        self.broken += columns.broken
+        self.pulse.arrived(columns.arrival)
+        fresh, missing = self.continuity.follow(columns)
+        for event in fresh.others:
+            self._other(event)
+        for gap in missing:
+            if self._awaiting_replay or gap.replay_gap:
+                self.gaps.replay_gap(gap.events)
+            else:
+                now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
+                self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
+            self._awaiting_replay = False
+        if self._awaiting_replay and len(fresh.seen):
+            self._awaiting_replay = False
+            self.gaps.filled()
+        if self._awaiting_first and columns.arrival is not None and len(fresh):
+            self._awaiting_first = False
+            self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
+        self._append(fresh, self._replayed(fresh))
+        self.pulse.beat(len(columns.seen) + columns.broken)
+
+    def _other(self, event: Event) -> None:
+        if event.replay_gap is None:
+            self.other_events[event.family] += 1
+        if event.family == "ON_WRITE_COMPLETE":
+            self._written(event)
+
+    def _replayed(self, columns: EventColumns) -> Flags | None:
+        """Which rows are of before the stream was resumed; the flag ends with the first batch of after."""
+        if not self._resumed_ns or not len(columns):
+            return None
+        late = columns.time_ns < self._resumed_ns
+        if columns.arrival is None or columns.arrival.gateway_ns >= self._resumed_ns:
+            self._resumed_ns = 0
+        return late if late.any() else None
+
+    def _append(self, columns: EventColumns, replayed: Flags | None) -> None:
+        """Each tag's part goes into its history, in order."""
+        if not len(columns):
+            return
+        order = np.argsort(columns.item_handle, kind="stable")
+        whole = columns.take(order)
+        late = None if replayed is None else replayed[order]
+        cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
+        handles = whole.item_handle[cuts[:-1]].tolist()
+        boolean = whole.kind == BOOLEAN if len(whole.kind) else np.zeros(len(whole), np.bool_)
+        unclaimed: list[int] = []
+        for handle, start, end in zip(handles, cuts[:-1], cuts[1:], strict=True):
+            subscription = self.by_handle.get(handle)
+            if subscription is None:
+                unclaimed += range(start, end)
+                continue
+            if boolean[start]:
+                subscription.boolean = True
+            known = subscription.renewed and subscription.is_known(whole, start)
+            subscription.renewed = False
+            keep(subscription.history, whole, start + known, end, late)
+        if unclaimed and self._unclaimed is not None:
+            self._unclaimed.append(whole.take(np.array(unclaimed)))
+
+
+def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:
+    """Appends some of a batch's rows, those of one tag: of many tags, mostly one each."""
+    if end - start == 1:
+        history.add(
+            whole.time_ns[start],
+            whole.number[start],
+            whole.quality[start],
+            whole.objects.get(start) if whole.objects else None,
+            replayed=late is not None and late[start],
+        )
+    elif end > start:
+        rows = range(start, end) if whole.objects else ()
+        history.append(
+            whole.time_ns[start:end],
+            whole.number[start:end],
+            whole.quality[start:end],
+            {row - start: whole.objects[row] for row in rows if row in whole.objects},
+            replayed=None if late is None else late[start:end],
+        )

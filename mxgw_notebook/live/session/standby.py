@@ -1,0 +1,48 @@
+"""A reading process that starts while the gateway is still away, so that nobody waits for it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mxgw_notebook.client import Launched, put_down, with_ring
+
+
+class Standby:
+    """At most one process, which has no orders yet. Whoever prepares it takes or dismisses it."""
+
+    def __init__(self) -> None:
+        self._launching: asyncio.Future[Launched] | None = None
+
+    def prepare(self) -> None:
+        """Begins to start one."""
+        if self._launching is None:
+            self._launching = asyncio.ensure_future(asyncio.to_thread(with_ring))
+
+    async def take(self) -> Launched | None:
+        """The process, if there is one and it lives."""
+        if self._launching is None:
+            return None
+        await asyncio.wait({self._launching})
+        launching, self._launching = self._launching, None
+        if launching.exception() is not None:
+            return None
+        launched = launching.result()
+        if launched[1].poll() is None:
+            return launched
+        await asyncio.to_thread(dismissed, launched)
+        return None
+
+    async def dismiss(self) -> None:
+        """Ends a process that nobody took. Harmless when there is none."""
+        launched = await self.take()
+        if launched is not None:
+            await asyncio.to_thread(dismissed, launched)
+
+
+def dismissed(launched: Launched) -> None:
+    """Ends a process that has no orders."""
+    ring, child = launched
+    put_down(child)
+    if child.stdout is not None:
+        child.stdout.close()
+    ring.close()
