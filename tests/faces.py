@@ -1,6 +1,6 @@
 """The import-linter contract that packages are entered by their faces only.
 
-A module of another package is had from the `__init__` of the outermost package that the importer does not stand in itself:
+A name comes from the `__init__` of the outermost package that the importer does not stand in itself:
 `live.hub` takes `History` from `live.samples`, `gateway.tags.watch` takes it from `live`.
 """
 
@@ -14,7 +14,7 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class FacesContract(Contract):
-    """Nothing outside `package` imports a module within it, and neither does one sub-package of it from another.
+    """Nothing outside `package` imports a module within it, nor does one of its sub-packages from another.
 
     `public` names modules that people's scripts import as they are.
     """
@@ -43,7 +43,7 @@ class FacesContract(Contract):
 
 
 def goes_by_face(graph: ImportGraph, importer: str, imported: str) -> bool:
-    """Whether an import names a face, or a name that the face exports and a module within happens to have, too."""
+    """Whether an import names a face, or a name on it that a module within happens to have, too."""
     expected = face(graph, importer, imported)
     if imported == expected:
         return True

@@ -1,6 +1,6 @@
 """The blocking facade: `connect`, and what it returns."""
 
-from mxgw_notebook.gateway.alarms import AlarmReview
+from mxgw_notebook.gateway.alarms import AlarmMarks, AlarmReview
 from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
     DEMO_KEY_VARIABLE,
@@ -9,21 +9,25 @@ from mxgw_notebook.gateway.connection import (
     disconnect,
     use,
 )
-from mxgw_notebook.gateway.galaxy import Browser, Deploys
+from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SavedGalaxy
-from mxgw_notebook.gateway.tags import EventWatch, Watch
+from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
     "DEMO_KEY_VARIABLE",
+    "AlarmMarks",
     "AlarmReview",
     "Browser",
+    "Completing",
     "Deploys",
     "EventWatch",
     "Gateway",
+    "Instances",
     "SavedGalaxy",
     "Watch",
+    "WatchedTag",
     "connect",
     "current",
     "disconnect",

@@ -1,16 +1,20 @@
 """The galaxy: explored, browsed, compared, saved."""
 
 from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
+from mxgw_notebook.gateway.galaxy.completing import Completing
 from mxgw_notebook.gateway.galaxy.deploys import Deploys
 from mxgw_notebook.gateway.galaxy.explorer import Explorer, loaded_tree
+from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.progress import LoadProgress
 from mxgw_notebook.gateway.galaxy.tree_browse import BrowseTree
 
 __all__ = [
     "BrowseTree",
     "Browser",
+    "Completing",
     "Deploys",
     "Explorer",
+    "Instances",
     "LiveValues",
     "LoadProgress",
     "SelectableTree",

@@ -2,7 +2,7 @@
 
 from mxgw_notebook.gateway.tags.event_watch import EventWatch
 from mxgw_notebook.gateway.tags.tags import Tags
-from mxgw_notebook.gateway.tags.trend_source import Marks
+from mxgw_notebook.gateway.tags.trend_source import Marks, WatchedTag
 from mxgw_notebook.gateway.tags.watch import Watch
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "Marks",
     "Tags",
     "Watch",
+    "WatchedTag",
 ]
