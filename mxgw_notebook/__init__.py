@@ -62,7 +62,8 @@ if TYPE_CHECKING:
         TagError,
         WriteError,
     )
-    from mxgw_notebook.gateway import (AlarmMarks, WatchedTag,
+    from mxgw_notebook.gateway import (
+        AlarmMarks,
         AlarmReview,
         Browser,
         Completing,
@@ -78,19 +79,24 @@ if TYPE_CHECKING:
         use,
     )
     from mxgw_notebook.live import (
+        Occasion,
         Subscription,
     )
-    from mxgw_notebook.widgets import AlarmRow, Outcome, (
+    from mxgw_notebook.widgets import (
+        AlarmRow,
         AlarmTable,
         GalaxyPanel,
+        Outcome,
         Trend,
         ValueTable,
     )
 
-__all__ = ["AlarmMarks","WatchedTag","AlarmRow","Outcome","Occasion",
+__all__ = [
+    "AlarmMarks",
     "AlarmRecord",
     "AlarmReport",
     "AlarmReview",
+    "AlarmRow",
     "AlarmTable",
     "AuthenticationError",
     "Browser",
@@ -119,7 +125,9 @@ __all__ = ["AlarmMarks","WatchedTag","AlarmRow","Outcome","Occasion",
     "MxAccessError",
     "NotConnectedError",
     "NotFoundError",
+    "Occasion",
     "Operator",
+    "Outcome",
     "PermissionDeniedError",
     "PreconditionError",
     "ProviderStatus",
@@ -198,7 +206,8 @@ HOMES = {
         "TagError",
         "WriteError",
     ),
-    "mxgw_notebook.gateway": ("AlarmMarks","WatchedTag",
+    "mxgw_notebook.gateway": (
+        "AlarmMarks",
         "AlarmReview",
         "Browser",
         "Completing",
@@ -213,8 +222,13 @@ HOMES = {
         "disconnect",
         "use",
     ),
-    "mxgw_notebook.live": ("Occasion","Subscription",),
-    "mxgw_notebook.widgets": ("AlarmRow","Outcome",
+    "mxgw_notebook.live": (
+        "Occasion",
+        "Subscription",
+    ),
+    "mxgw_notebook.widgets": (
+        "AlarmRow",
+        "Outcome",
         "AlarmTable",
         "GalaxyPanel",
         "Trend",
