@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import Value, from_wire, nanoseconds
 
 
@@ -58,7 +58,7 @@ class ProviderStatus:
 AlarmMessage = AlarmRecord | SnapshotComplete | ProviderStatus
 
 
-def message_from_wire(message: gateway.AlarmFeedMessage) -> AlarmMessage | None:
+def message_from_wire(message: wire.AlarmFeedMessage) -> AlarmMessage | None:
     """The feed's message as a record; None for a kind this version does not know."""
     kind = message.WhichOneof("payload")
     if kind == "active_alarm":
@@ -70,21 +70,21 @@ def message_from_wire(message: gateway.AlarmFeedMessage) -> AlarmMessage | None:
     return SnapshotComplete() if kind == "snapshot_complete" else None
 
 
-def provider_from_wire(status: gateway.AlarmProviderStatus) -> ProviderStatus:
+def provider_from_wire(status: wire.AlarmProviderStatus) -> ProviderStatus:
     """The alarm provider's state."""
     return ProviderStatus(
         enum_name(status, "mode"), status.degraded, status.reason, nanoseconds(status.since)
     )
 
 
-def snapshot_from_wire(alarm: gateway.ActiveAlarmSnapshot) -> AlarmRecord:
+def snapshot_from_wire(alarm: wire.ActiveAlarmSnapshot) -> AlarmRecord:
     """An alarm that is active when the stream or query starts."""
     return record(
         alarm, kind="", state=enum_name(alarm, "current_state"), changed=alarm.last_transition_timestamp
     )
 
 
-def transition_from_wire(alarm: gateway.OnAlarmTransitionEvent) -> AlarmRecord:
+def transition_from_wire(alarm: wire.OnAlarmTransitionEvent) -> AlarmRecord:
     """One change of one alarm."""
     return record(
         alarm, kind=enum_name(alarm, "transition_kind"), state="", changed=alarm.transition_timestamp
@@ -92,7 +92,7 @@ def transition_from_wire(alarm: gateway.OnAlarmTransitionEvent) -> AlarmRecord:
 
 
 def record(
-    alarm: gateway.ActiveAlarmSnapshot | gateway.OnAlarmTransitionEvent,
+    alarm: wire.ActiveAlarmSnapshot | wire.OnAlarmTransitionEvent,
     *,
     kind: str,
     state: str,

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mxgw_notebook.client.channel import open_channel, settled
-from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
@@ -54,7 +54,9 @@ class Connection:
         if await settled(self._channel, self.options.connect_timeout):
             return
         try:
-            await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest(), timeout=1.0, safe=False)
+            await self._rpc.unary(
+                "TestConnection", galaxy_wire.TestConnectionRequest(), timeout=1.0, safe=False
+            )
         except CallTimeoutError as error:
             details = f"no gateway answered within {self.options.connect_timeout:g} s"
             raise GatewayUnavailableError(

@@ -12,10 +12,13 @@ from typing import Any
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy
-from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway
+from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy_wire
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
-__all__ = ["CALLS", "Call", "enum_name", "galaxy", "gateway"]
+__all__ = ["CALLS", "Call", "enum_name", "galaxy", "galaxy_wire", "gateway", "wire"]
+
+# What scripts know the two modules by.
+gateway, galaxy = wire, galaxy_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ def calls_of(service: Any) -> dict[str, Call]:
 
 
 CALLS: dict[str, Call] = {
-    **calls_of(gateway.DESCRIPTOR.services_by_name["MxAccessGateway"]),
-    **calls_of(galaxy.DESCRIPTOR.services_by_name["GalaxyRepository"]),
+    **calls_of(wire.DESCRIPTOR.services_by_name["MxAccessGateway"]),
+    **calls_of(galaxy_wire.DESCRIPTOR.services_by_name["GalaxyRepository"]),
 }
 
 

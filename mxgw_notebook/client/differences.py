@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 
-from mxgw_notebook.client.contract import galaxy, gateway
+from mxgw_notebook.client.contract import galaxy_wire, wire
 
 # "message.field", "enum.value" or "service.call", and what it is there.
 Facts = dict[str, str]
@@ -48,7 +48,7 @@ def built_in_files() -> list[FileDescriptorProto]:
 def files_in_use() -> list[FileDescriptorProto]:
     """The contract that this process has loaded."""
     found = []
-    for module in (gateway, galaxy):
+    for module in (wire, galaxy_wire):
         file = FileDescriptorProto()
         module.DESCRIPTOR.CopyToProto(file)
         found.append(file)

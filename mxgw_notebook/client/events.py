@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import Status
 
@@ -39,12 +39,12 @@ class Event:
         return moment_of(self.time_ns)
 
 
-def event_from_wire(message: gateway.MxEvent) -> Event:
+def event_from_wire(message: wire.MxEvent) -> Event:
     """One event as a record. A family we do not know shows its number."""
     gap = None
     if message.HasField("replay_gap"):
-        wire = message.replay_gap
-        gap = ReplayGap(wire.requested_after_sequence, wire.oldest_available_sequence)
+        lost = message.replay_gap
+        gap = ReplayGap(lost.requested_after_sequence, lost.oldest_available_sequence)
     return Event(
         family=enum_name(message, "family"),
         sequence=message.worker_sequence,

@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.connection import Connection
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import accepted
 from mxgw_notebook.client.sessions import Session
@@ -40,7 +40,7 @@ class GatewayClient(Connection):
             CallError: Wrong key, no scope, too many sessions, gateway away.
             ReplyError: The gateway could not start the worker.
         """
-        request = gateway.OpenSessionRequest(client_session_name=client_session_name)
+        request = wire.OpenSessionRequest(client_session_name=client_session_name)
         if command_timeout is not None:
             timeout = Duration()
             timeout.FromMilliseconds(int(command_timeout * 1000))
@@ -55,7 +55,7 @@ class GatewayClient(Connection):
             raise
         return Session(self._rpc, reply.session_id)
 
-    async def _close_when_open(self, opening: asyncio.Future[gateway.OpenSessionReply]) -> None:
+    async def _close_when_open(self, opening: asyncio.Future[wire.OpenSessionReply]) -> None:
         """A session that nobody waits for any more would hold a worker until its lease ends."""
         with contextlib.suppress(GatewayError):
             await Session(self._rpc, (await opening).session_id).close()
@@ -70,25 +70,25 @@ class GatewayClient(Connection):
             await asyncio.wait(self._loose_ends, timeout=LOOSE_ENDS_SECONDS)
         await super().close()
 
-    async def open_session_raw(self, request: gateway.OpenSessionRequest) -> gateway.OpenSessionReply:
+    async def open_session_raw(self, request: wire.OpenSessionRequest) -> wire.OpenSessionReply:
         """The contract's own reply, not judged."""
-        reply: gateway.OpenSessionReply = await self._rpc.unary("OpenSession", request)
+        reply: wire.OpenSessionReply = await self._rpc.unary("OpenSession", request)
         return reply
 
-    async def close_session_raw(self, request: gateway.CloseSessionRequest) -> gateway.CloseSessionReply:
+    async def close_session_raw(self, request: wire.CloseSessionRequest) -> wire.CloseSessionReply:
         """The contract's own reply, not judged. Closing again is harmless while the session is known."""
-        reply: gateway.CloseSessionReply = await self._rpc.unary("CloseSession", request)
+        reply: wire.CloseSessionReply = await self._rpc.unary("CloseSession", request)
         return reply
 
     async def invoke_raw(
-        self, request: gateway.MxCommandRequest, *, timeout: float | None = None
-    ) -> gateway.MxCommandReply:
+        self, request: wire.MxCommandRequest, *, timeout: float | None = None
+    ) -> wire.MxCommandReply:
         """The contract's own reply to one command, not judged. `timeout` is seconds, else the client's."""
         about = request.command.WhichOneof("payload") or ""
-        reply: gateway.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
+        reply: wire.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
         return reply
 
-    def stream_events_raw(self, request: gateway.StreamEventsRequest) -> Stream[gateway.MxEvent]:
+    def stream_events_raw(self, request: wire.StreamEventsRequest) -> Stream[wire.MxEvent]:
         """The contract's own events: an async iterator and context manager."""
         return self._rpc.stream("StreamEvents", request, whole)
 
@@ -99,17 +99,17 @@ class GatewayClient(Connection):
         async with self.query_active_alarms_raw(alarm_filter_prefix) as stream:
             return [snapshot_from_wire(alarm) async for alarm in stream]
 
-    def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[gateway.ActiveAlarmSnapshot]:
+    def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.ActiveAlarmSnapshot]:
         """The same as the contract's messages: an async iterator and context manager."""
-        request = gateway.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = wire.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("QueryActiveAlarms", request, whole)
 
-    def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[gateway.AlarmFeedMessage]:
+    def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[wire.AlarmFeedMessage]:
         """The alarm feed as the contract's messages: what is active, then every change.
 
         An async iterator and context manager.
         """
-        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("StreamAlarms", request, whole)
 
     def watch_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
@@ -117,12 +117,12 @@ class GatewayClient(Connection):
 
         Messages of a kind that this version does not know are left out.
         """
-        request = gateway.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("StreamAlarms", request, message_from_wire)
 
     async def acknowledge_alarm(
         self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""
-    ) -> gateway.AcknowledgeAlarmReply:
+    ) -> wire.AcknowledgeAlarmReply:
         """Acknowledges one alarm. The alarm feed shows the result; acknowledging twice is harmless.
 
         Raises:
@@ -130,8 +130,8 @@ class GatewayClient(Connection):
             PermissionDeniedError: The key lacks the scope invoke:write.
             ReplyError: The gateway could not do it.
         """
-        request = gateway.AcknowledgeAlarmRequest(
+        request = wire.AcknowledgeAlarmRequest(
             alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
         )
-        reply: gateway.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
+        reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
         return accepted(reply, "AcknowledgeAlarm")

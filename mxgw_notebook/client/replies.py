@@ -10,7 +10,7 @@ from typing import Any, NewType, TypeVar
 
 from google.protobuf.message import Message
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 
@@ -84,7 +84,7 @@ def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None
         raise TagError(failures, hint=hint)
 
 
-def judged(reply: gateway.MxCommandReply, what: str) -> gateway.MxCommandReply:
+def judged(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:
     """The reply, if its protocol status is OK.
 
     Raises:
@@ -115,7 +115,7 @@ def accepted(reply: R, what: str) -> R:
     raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
 
 
-def subscribed(results: Sequence[gateway.SubscribeResult]) -> list[Subscribed]:
+def subscribed(results: Sequence[wire.SubscribeResult]) -> list[Subscribed]:
     """The entries of a bulk reply, in the order asked."""
     return [
         Subscribed(
@@ -127,12 +127,12 @@ def subscribed(results: Sequence[gateway.SubscribeResult]) -> list[Subscribed]:
     ]
 
 
-def reason(result: gateway.SubscribeResult | gateway.BulkReadResult) -> str:
+def reason(result: wire.SubscribeResult | wire.BulkReadResult) -> str:
     """Why an entry failed, without the tag's name, which stands beside it anyway."""
     return result.error_message.removeprefix(f"{result.tag_address}: ") or "refused without a reason"
 
 
-def written(results: Sequence[gateway.BulkWriteResult], tags: Mapping[ItemHandle, str]) -> list[Written]:
+def written(results: Sequence[wire.BulkWriteResult], tags: Mapping[ItemHandle, str]) -> list[Written]:
     """The entries of a bulk write's reply, in the order asked."""
     return [
         Written(
@@ -146,12 +146,12 @@ def written(results: Sequence[gateway.BulkWriteResult], tags: Mapping[ItemHandle
     ]
 
 
-def readings(results: Sequence[gateway.BulkReadResult]) -> list[Reading]:
+def readings(results: Sequence[wire.BulkReadResult]) -> list[Reading]:
     """The entries of a ReadBulk reply, in the order asked."""
     return [reading(result) for result in results]
 
 
-def reading(result: gateway.BulkReadResult) -> Reading:
+def reading(result: wire.BulkReadResult) -> Reading:
     """One entry of a ReadBulk reply."""
     return Reading(
         tag=result.tag_address,

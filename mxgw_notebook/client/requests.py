@@ -6,7 +6,7 @@ from typing import Any
 
 from google.protobuf.message_factory import GetMessageClass
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.errors import ConfigurationError
 
 
@@ -15,12 +15,12 @@ def request(call: str, **fields: Any) -> Any:
 
     Raises ConfigurationError for a value that its field cannot hold.
     """
-    service = gateway.DESCRIPTOR.services_by_name["MxAccessGateway"]
+    service = wire.DESCRIPTOR.services_by_name["MxAccessGateway"]
     message: Any = GetMessageClass(service.methods_by_name[call].input_type)
     return filled(message, fields)
 
 
-def command(session_id: str, payload: str, **fields: Any) -> gateway.MxCommandRequest:
+def command(session_id: str, payload: str, **fields: Any) -> wire.MxCommandRequest:
     """One command of a session, by its payload field: `command(id, "advise", server_handle=1, ...)`.
 
     A submessage may be given as a dict of its fields. Raises ConfigurationError for a value that its field
@@ -28,9 +28,7 @@ def command(session_id: str, payload: str, **fields: Any) -> gateway.MxCommandRe
     """
     kind = f"MX_COMMAND_KIND_{payload.removesuffix('_command').upper()}"
     body = {"kind": kind, payload: fields}
-    built: gateway.MxCommandRequest = filled(
-        gateway.MxCommandRequest, {"session_id": session_id, "command": body}
-    )
+    built: wire.MxCommandRequest = filled(wire.MxCommandRequest, {"session_id": session_id, "command": body})
     return built
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.values import INT32, VARIANTS, converted, data_type_number
 from mxgw_notebook.errors import ConfigurationError
 
@@ -23,7 +23,7 @@ KINDS = {
 ARRAY = "[]"
 
 
-def typed_value(kind: str, text: str) -> gateway.MxValue:
+def typed_value(kind: str, text: str) -> wire.MxValue:
     """The MxValue of a text, as exactly this kind; `int32[]` and the like take a JSON list.
 
     Raises ConfigurationError where the text is none of that kind.
@@ -32,13 +32,13 @@ def typed_value(kind: str, text: str) -> gateway.MxValue:
         return typed_array(kind.removesuffix(ARRAY), elements(text))
     type_name, variant = VARIANTS[f"{kind}_value"]
     field: dict[str, Any] = {f"{kind}_value": typed(kind, text)}
-    return gateway.MxValue(data_type=data_type_number(type_name), variant_type=variant, **field)
+    return wire.MxValue(data_type=data_type_number(type_name), variant_type=variant, **field)
 
 
-def typed_array(kind: str, values: Sequence[Any]) -> gateway.MxValue:
+def typed_array(kind: str, values: Sequence[Any]) -> wire.MxValue:
     """A one-dimensional array of this kind."""
     type_name, variant = VARIANTS[f"{kind}_value"]
-    array = gateway.MxArray(
+    array = wire.MxArray(
         element_data_type=data_type_number(type_name),
         variant_type=f"VT_ARRAY|{variant}",
         dimensions=[len(values)],
@@ -46,9 +46,7 @@ def typed_array(kind: str, values: Sequence[Any]) -> gateway.MxValue:
     held = getattr(array, f"{kind}_values")
     held.SetInParent()  # an empty array is an array of its kind, too
     held.values.extend(typed(kind, value) for value in values)
-    return gateway.MxValue(
-        data_type=array.element_data_type, variant_type=array.variant_type, array_value=array
-    )
+    return wire.MxValue(data_type=array.element_data_type, variant_type=array.variant_type, array_value=array)
 
 
 def typed(kind: str, value: Any) -> Any:

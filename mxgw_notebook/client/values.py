@@ -19,7 +19,7 @@ from typing import Any, cast
 import numpy as np
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.errors import ConfigurationError, Status
 
 Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
@@ -96,7 +96,7 @@ def moment(stamp: Timestamp) -> datetime:
 # ------------------------------------------------------------------ wire -> Python
 
 
-def from_wire(value: gateway.MxValue) -> Value:
+def from_wire(value: wire.MxValue) -> Value:
     """The Python value of an MxValue."""
     kind = value.WhichOneof("kind")
     if value.is_null or kind is None:
@@ -111,7 +111,7 @@ def from_wire(value: gateway.MxValue) -> Value:
     return plain
 
 
-def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
+def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
     """The array in the dimensions the wire names; one dimension where they do not fit its length."""
     field = array.WhichOneof("values")
     if field is None:
@@ -126,7 +126,7 @@ def array_from_wire(array: gateway.MxArray) -> np.ndarray[Any, Any]:
     return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
 
 
-def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
+def sparse_from_wire(array: wire.MxSparseArray) -> np.ndarray[Any, Any]:
     """A sparse array as objects, None where it names nothing; a length beyond reason is cut."""
     named = 1 + max((element.index for element in array.elements), default=-1)
     length = array.total_length if array.total_length <= LONGEST_SPARSE else min(named, LONGEST_SPARSE)
@@ -140,7 +140,7 @@ def sparse_from_wire(array: gateway.MxSparseArray) -> np.ndarray[Any, Any]:
 # ------------------------------------------------------------------ Python -> wire
 
 
-def to_wire(value: Any, data_type: str | None = None) -> gateway.MxValue:
+def to_wire(value: Any, data_type: str | None = None) -> wire.MxValue:
     """The MxValue of a Python value.
 
     Args:
@@ -152,14 +152,14 @@ def to_wire(value: Any, data_type: str | None = None) -> gateway.MxValue:
         ConfigurationError: The value cannot be of that type, or of any type on the wire.
     """
     if value is None:
-        return gateway.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
+        return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
     if isinstance(value, bytes):
-        return gateway.MxValue(raw_value=value, data_type=data_type_number("UNKNOWN"))
+        return wire.MxValue(raw_value=value, data_type=data_type_number("UNKNOWN"))
     if isinstance(value, list | tuple | np.ndarray):
         return array_to_wire(value, data_type)
     field, converted = scalar_field(value, data_type)
     type_name, variant = VARIANTS[field]
-    return gateway.MxValue(data_type=data_type_number(type_name), variant_type=variant, **{field: converted})
+    return wire.MxValue(data_type=data_type_number(type_name), variant_type=variant, **{field: converted})
 
 
 def scalar_field(value: Any, data_type: str | None) -> tuple[str, Any]:
@@ -257,7 +257,7 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 }
 
 
-def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str | None) -> gateway.MxValue:
+def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str | None) -> wire.MxValue:
     """A whole array: it replaces the attribute's array and its length."""
     # As objects: numpy would cut the zeros off the ends of texts, and make texts of mixed lists.
     array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
@@ -269,7 +269,7 @@ def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str |
     if field == "int32_value" and not all(element in INT32 for element in elements):
         field = "int64_value"
     type_name, variant = VARIANTS[field]
-    mx_array = gateway.MxArray(
+    mx_array = wire.MxArray(
         element_data_type=data_type_number(type_name),
         variant_type=f"VT_ARRAY|{variant}",
         dimensions=array.shape,
@@ -277,12 +277,12 @@ def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str |
     held = getattr(mx_array, f"{field}s")
     held.SetInParent()  # an empty array is an array of its kind, too
     held.values.extend(elements)
-    return gateway.MxValue(
+    return wire.MxValue(
         data_type=mx_array.element_data_type, variant_type=mx_array.variant_type, array_value=mx_array
     )
 
 
-def sparse_to_wire(elements: Mapping[int, Any], total_length: int, data_type: str | None) -> gateway.MxValue:
+def sparse_to_wire(elements: Mapping[int, Any], total_length: int, data_type: str | None) -> wire.MxValue:
     """An array by some of its elements; the gateway sets all others to the type's default.
 
     Raises ConfigurationError for a length of 0, an index outside it, or elements of different types.
@@ -296,10 +296,10 @@ def sparse_to_wire(elements: Mapping[int, Any], total_length: int, data_type: st
     kinds = {value.data_type for value in values.values()}
     if len(kinds) != 1:
         raise ConfigurationError("The elements are not all of one type", hint="Give data_type.")
-    wire = gateway.MxSparseArray(element_data_type=kinds.pop(), total_length=total_length)
+    sparse = wire.MxSparseArray(element_data_type=kinds.pop(), total_length=total_length)
     for index, value in sorted(values.items()):
-        wire.elements.add(index=index, value=value)
-    return gateway.MxValue(data_type=wire.element_data_type, sparse_array_value=wire)
+        sparse.elements.add(index=index, value=value)
+    return wire.MxValue(data_type=sparse.element_data_type, sparse_array_value=sparse)
 
 
 def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:
@@ -320,15 +320,15 @@ def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:
     return met.pop()
 
 
-def data_type_number(name: str) -> gateway.MxDataType:
+def data_type_number(name: str) -> wire.MxDataType:
     """The loaded contract's number of a data type's name."""
-    return cast(gateway.MxDataType, gateway.MxDataType.Value(f"MX_DATA_TYPE_{name}"))
+    return cast(wire.MxDataType, wire.MxDataType.Value(f"MX_DATA_TYPE_{name}"))
 
 
 # ------------------------------------------------------------------ statuses
 
 
-def status_from_wire(status: gateway.MxStatusProxy) -> Status:
+def status_from_wire(status: wire.MxStatusProxy) -> Status:
     """One MXAccess status with its enums named."""
     return Status(
         category=enum_name(status, "category"),
@@ -341,6 +341,6 @@ def status_from_wire(status: gateway.MxStatusProxy) -> Status:
     )
 
 
-def statuses_from_wire(statuses: Sequence[gateway.MxStatusProxy]) -> tuple[Status, ...]:
+def statuses_from_wire(statuses: Sequence[wire.MxStatusProxy]) -> tuple[Status, ...]:
     """Every status of a reply, entry or event, in order."""
     return tuple(status_from_wire(status) for status in statuses)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.values import Value, from_wire, to_wire
 
 NANOSECONDS = st.integers(-(2**63) + 1, 2**63 - 1)
@@ -18,4 +18,4 @@ MOMENTS = st.datetimes(timezones=st.just(UTC))
 def there_and_back(value: Any, data_type: str | None = None) -> Value:
     """What the other side of the wire has."""
     message = to_wire(value, data_type)
-    return from_wire(gateway.MxValue.FromString(message.SerializeToString()))
+    return from_wire(wire.MxValue.FromString(message.SerializeToString()))

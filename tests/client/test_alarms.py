@@ -9,11 +9,11 @@ import pytest
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, SnapshotComplete
 from mxgw_notebook.client.alarms import message_from_wire
-from mxgw_notebook.client.contract import gateway as typed_gateway
+from mxgw_notebook.client.contract import wire as typed_wire
 from mxgw_notebook.errors import NotFoundError
 from mxgw_notebook.simulator.server import ServedGateway
 
-gateway: Any = typed_gateway
+wire: Any = typed_wire
 
 
 async def raised(client: GatewayClient, served: ServedGateway) -> AlarmRecord:
@@ -73,16 +73,16 @@ async def test_the_raw_feed_has_the_contracts_messages(client: GatewayClient) ->
 
 
 def test_a_feed_message_of_a_kind_we_do_not_know_is_no_record() -> None:
-    assert message_from_wire(gateway.AlarmFeedMessage()) is None
+    assert message_from_wire(wire.AlarmFeedMessage()) is None
 
 
 def test_alarm_enums_that_we_do_not_know_show_their_numbers() -> None:
-    transition = gateway.OnAlarmTransitionEvent(alarm_full_reference="A", transition_kind=91)
-    record = message_from_wire(gateway.AlarmFeedMessage(transition=transition))
+    transition = wire.OnAlarmTransitionEvent(alarm_full_reference="A", transition_kind=91)
+    record = message_from_wire(wire.AlarmFeedMessage(transition=transition))
     assert isinstance(record, AlarmRecord)
     assert record.kind == "91"
-    status = gateway.AlarmProviderStatus(mode=92)
-    provider = message_from_wire(gateway.AlarmFeedMessage(provider_status=status))
+    status = wire.AlarmProviderStatus(mode=92)
+    provider = message_from_wire(wire.AlarmFeedMessage(provider_status=status))
     assert isinstance(provider, ProviderStatus)
     assert provider.mode == "92"
 
@@ -94,8 +94,8 @@ def test_the_snapshot_of_the_contracts_example_is_a_record() -> None:
       "sourceObjectReference":"TestMachine_001.TestAlarm001","alarmTypeName":"DSC","severity":500,
       "currentState":"ALARM_CONDITION_STATE_ACTIVE","category":"TestArea",
       "lastTransitionTimestamp":"2026-05-24T16:04:10.856Z","operatorComment":"Test alarm #1"}"""
-    alarm = Parse(text, gateway.ActiveAlarmSnapshot())
-    record = message_from_wire(gateway.AlarmFeedMessage(active_alarm=alarm))
+    alarm = Parse(text, wire.ActiveAlarmSnapshot())
+    record = message_from_wire(wire.AlarmFeedMessage(active_alarm=alarm))
     assert record == AlarmRecord(
         reference="Galaxy!TestArea.TestMachine_001.TestAlarm001",
         tag="TestMachine_001.TestAlarm001",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import from_wire, nanoseconds, timestamp, to_wire
 from tests.client.round_trip import MOMENTS, NANOSECONDS, TEXTS, there_and_back
 
@@ -78,7 +78,7 @@ def test_an_array_with_one_large_integer_travels_in_64_bits() -> None:
 
 
 def test_raw_elements_stay_bytes() -> None:
-    value = gateway.MxValue()
+    value = wire.MxValue()
     value.array_value.raw_values.values.extend([b"\0\1", b""])
     back = from_wire(value)
     assert isinstance(back, np.ndarray)
@@ -86,7 +86,7 @@ def test_raw_elements_stay_bytes() -> None:
 
 
 def test_an_array_of_a_kind_we_do_not_know_is_empty() -> None:
-    back = from_wire(gateway.MxValue(array_value=gateway.MxArray(dimensions=[3])))
+    back = from_wire(wire.MxValue(array_value=wire.MxArray(dimensions=[3])))
     assert isinstance(back, np.ndarray)
     assert back.shape == (0,)
 
@@ -100,9 +100,9 @@ def test_dimensions_that_do_not_fit_leave_the_array_flat() -> None:
 
 
 def test_what_a_sparse_array_does_not_name_is_none() -> None:
-    sparse = gateway.MxSparseArray(total_length=4)
+    sparse = wire.MxSparseArray(total_length=4)
     sparse.elements.add(index=2).value.CopyFrom(to_wire(7))
     sparse.elements.add(index=9).value.CopyFrom(to_wire(8))
-    back = from_wire(gateway.MxValue(sparse_array_value=sparse))
+    back = from_wire(wire.MxValue(sparse_array_value=sparse))
     assert isinstance(back, np.ndarray)
     assert back.tolist() == [None, None, 7, None]

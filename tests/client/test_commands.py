@@ -10,10 +10,10 @@ import pytest
 
 from mxgw_notebook import errors
 from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry, check
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.simulator.server import ServedGateway
 
-KINDS = gateway.DESCRIPTOR.enum_types_by_name["MxCommandKind"].values_by_name
+KINDS = wire.DESCRIPTOR.enum_types_by_name["MxCommandKind"].values_by_name
 LEVEL, SPEED, SETPOINT = "Tank001.Level", "Pump001.Speed", "FIC101.SP"
 
 

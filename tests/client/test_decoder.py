@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mxgw_notebook.client.contract import gateway as typed_gateway
+from mxgw_notebook.client.contract import wire as typed_wire
 from mxgw_notebook.client.fast_events.decoder import (
     SMALL_BATCH,
     EventColumns,
@@ -23,13 +23,13 @@ from mxgw_notebook.client.prune import prune
 from mxgw_notebook.client.values import to_wire
 
 # Untyped: the tests send numbers that the contract's enums do not have.
-gateway: Any = typed_gateway
+wire: Any = typed_wire
 DECODER = EventDecoder()
-DATA_CHANGE = gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
-WRITE_COMPLETE = gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_WRITE_COMPLETE")
+DATA_CHANGE = wire.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
+WRITE_COMPLETE = wire.MxEventFamily.Value("MX_EVENT_FAMILY_ON_WRITE_COMPLETE")
 INT32 = st.integers(-(2**31), 2**31 - 1)
 # A field that no version of MxEvent has yet: a length-delimited one far beyond its numbers.
-UNKNOWN_FIELD = gateway.MxEvent.DESCRIPTOR.fields[-1].number + 1000
+UNKNOWN_FIELD = wire.MxEvent.DESCRIPTOR.fields[-1].number + 1000
 BROKEN = b"\xff\xff\xff\xff"
 
 
@@ -44,13 +44,13 @@ def unknown_field(content: bytes) -> bytes:
 
 def change(sequence: int, value: Any = 1.5, **fields: Any) -> bytes:
     """A data change on the wire."""
-    event = gateway.MxEvent(family=DATA_CHANGE, worker_sequence=sequence, value=to_wire(value), **fields)
+    event = wire.MxEvent(family=DATA_CHANGE, worker_sequence=sequence, value=to_wire(value), **fields)
     return bytes(event.SerializeToString())
 
 
 @st.composite
 def values(draw: st.DrawFn) -> Any:
-    value = gateway.MxValue()
+    value = wire.MxValue()
     if draw(st.booleans()):
         value.CopyFrom(
             to_wire(
@@ -81,7 +81,7 @@ def values(draw: st.DrawFn) -> Any:
 
 @st.composite
 def payloads(draw: st.DrawFn) -> bytes:
-    event = gateway.MxEvent(
+    event = wire.MxEvent(
         family=draw(st.sampled_from([DATA_CHANGE, DATA_CHANGE, DATA_CHANGE, WRITE_COMPLETE, 0, 77])),
         worker_sequence=draw(st.integers(0, 2**63 - 1)),
         server_handle=draw(INT32),
@@ -148,7 +148,7 @@ def test_a_batch_of_any_size_gives_what_its_events_give_alone(batch: list[bytes]
 @given(st.lists(payloads(), min_size=1, max_size=20))
 def test_arrow_and_the_protobuf_runtime_give_the_same_table(batch: list[bytes]) -> None:
     arrow = table_from_arrow(DECODER._handler.list_to_record_batch(batch))
-    messages = table_from_messages([gateway.MxEvent.FromString(payload) for payload in batch])
+    messages = table_from_messages([wire.MxEvent.FromString(payload) for payload in batch])
     for left, right in zip(arrow, messages, strict=True):
         assert left.dtype == right.dtype
         np.testing.assert_array_equal(left, right)
@@ -163,7 +163,7 @@ def test_a_broken_payload_is_counted_and_costs_nothing_else(batch: list[bytes]) 
 
 
 def test_a_payload_broken_in_what_is_not_kept_is_counted_where_it_is_read() -> None:
-    name = gateway.MxEvent(session_id="name", family=WRITE_COMPLETE).SerializeToString()
+    name = wire.MxEvent(session_id="name", family=WRITE_COMPLETE).SerializeToString()
     undecodable = name.replace(b"name", b"\xff\xfe\xfd\xfc")
     batch = [change(number) for number in range(SMALL_BATCH)]
     columns = DECODER.decode([*batch, undecodable])
@@ -190,12 +190,12 @@ def test_values_that_are_no_numbers_stand_under_their_row() -> None:
 @settings(max_examples=25)
 def test_an_integer_that_a_float_would_round_stands_under_its_row(integers: list[int]) -> None:
     batch = [
-        gateway.MxEvent(family=DATA_CHANGE, value={"int64_value": value}).SerializeToString()
+        wire.MxEvent(family=DATA_CHANGE, value={"int64_value": value}).SerializeToString()
         for value in [*integers, 2**53, 2**53 + 1, -(2**53), -(2**53) - 1]
     ]
     for repeated in (batch[-4:], (batch * SMALL_BATCH)[: len(batch) + SMALL_BATCH]):
         columns = DECODER.decode(repeated)
-        sent = [gateway.MxEvent.FromString(payload).value.int64_value for payload in repeated]
+        sent = [wire.MxEvent.FromString(payload).value.int64_value for payload in repeated]
         assert columns.objects == {row: value for row, value in enumerate(sent) if abs(value) > 2**53}
         assert columns.number.tolist() == [float(value) for value in sent]
 
@@ -209,7 +209,7 @@ def test_a_time_that_was_not_sent_is_zero() -> None:
 
 
 def test_an_event_of_a_family_we_do_not_know_shows_its_number() -> None:
-    (event,) = DECODER.decode([gateway.MxEvent(family=77).SerializeToString()]).others
+    (event,) = DECODER.decode([wire.MxEvent(family=77).SerializeToString()]).others
     assert event.family == "77"
 
 
@@ -222,4 +222,4 @@ def test_taken_rows_keep_their_objects_and_their_order() -> None:
 
 def test_a_name_that_the_contract_does_not_have_cannot_be_kept() -> None:
     with pytest.raises(KeyError):
-        prune(gateway.MxEvent.DESCRIPTOR, ["no_such_field"])
+        prune(wire.MxEvent.DESCRIPTOR, ["no_such_field"])

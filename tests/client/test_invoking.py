@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.sessions.invoking import BYTES_A_COMMAND, ENTRIES_A_COMMAND, parts
 
 
@@ -19,7 +19,7 @@ class Builder:
 
     def __call__(self, tags: Sequence[str]) -> Any:
         self.entries += len(tags)
-        return gateway.SubscribeBulkCommand(tag_addresses=tags)
+        return wire.SubscribeBulkCommand(tag_addresses=tags)
 
 
 def commands_of(tags: Sequence[str], build: Builder) -> list[Any]:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from mxgw_notebook.client import GatewayClient
-from mxgw_notebook.client.contract import gateway as typed_gateway
+from mxgw_notebook.client.contract import wire as typed_wire
 from mxgw_notebook.client.fast_events.decoder import EventColumns, EventDecoder
 from mxgw_notebook.client.fast_events.process_reader import ProcessReader
 from mxgw_notebook.client.fast_events.ring import CAPACITY, EXTRA_BYTES, EventRing
@@ -20,12 +20,12 @@ from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
 from tests.until import until
 
-gateway: Any = typed_gateway
+wire: Any = typed_wire
 DECODER = EventDecoder()
 
 
 def change(sequence: int, value: Any) -> bytes:
-    event = gateway.MxEvent(
+    event = wire.MxEvent(
         family="MX_EVENT_FAMILY_ON_DATA_CHANGE", worker_sequence=sequence, item_handle=7, quality=192
     )
     event.value.CopyFrom(to_wire(value))
@@ -33,7 +33,7 @@ def change(sequence: int, value: Any) -> bytes:
 
 
 def outcome(sequence: int) -> bytes:
-    event = gateway.MxEvent(family="MX_EVENT_FAMILY_ON_WRITE_COMPLETE", worker_sequence=sequence)
+    event = wire.MxEvent(family="MX_EVENT_FAMILY_ON_WRITE_COMPLETE", worker_sequence=sequence)
     return bytes(event.SerializeToString())
 
 

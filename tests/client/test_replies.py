@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from mxgw_notebook.client.contract import enum_name, gateway
+from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.replies import judged
 from mxgw_notebook.client.values import from_wire, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status
@@ -36,8 +36,8 @@ REFUSED = json.loads("""
 """)
 
 
-def reply_of(document: dict[str, Any], **changes: Any) -> gateway.MxCommandReply:
-    return ParseDict({**document, **changes}, gateway.MxCommandReply())
+def reply_of(document: dict[str, Any], **changes: Any) -> wire.MxCommandReply:
+    return ParseDict({**document, **changes}, wire.MxCommandReply())
 
 
 def test_a_reply_that_went_well_gives_its_value() -> None:
@@ -96,16 +96,16 @@ def test_an_hresult_that_was_not_sent_is_none() -> None:
 def test_a_status_is_judged_by_its_category_never_by_success(
     category: str, success: int, failed: bool
 ) -> None:
-    wire = ParseDict(
-        {"category": f"MX_STATUS_CATEGORY_{category}", "success": success}, gateway.MxStatusProxy()
+    message = ParseDict(
+        {"category": f"MX_STATUS_CATEGORY_{category}", "success": success}, wire.MxStatusProxy()
     )
-    (status,) = statuses_from_wire([wire])
+    (status,) = statuses_from_wire([message])
     assert status.failed is failed
     assert status.success == success
 
 
 def test_every_category_of_the_contract_is_judged_above() -> None:
-    names = {name.removeprefix("MX_STATUS_CATEGORY_") for name in gateway.MxStatusCategory.keys()}  # noqa: SIM118
+    names = {name.removeprefix("MX_STATUS_CATEGORY_") for name in wire.MxStatusCategory.keys()}  # noqa: SIM118
     assert {name for name in names if Status(name).failed} == {n for n in names if n.endswith("_ERROR")}
     assert len(names) == 11
 
@@ -130,10 +130,10 @@ def test_a_command_that_the_gateway_could_not_run_is_no_mxaccess_error(code: str
 
 
 def test_numbers_that_this_contract_does_not_know_show_as_themselves() -> None:
-    status = gateway.MxStatusProxy(category=97, detected_by=98)  # type: ignore[arg-type]
+    status = wire.MxStatusProxy(category=97, detected_by=98)  # type: ignore[arg-type]
     (shown,) = statuses_from_wire([status])
     assert (shown.category, shown.detected_by, shown.failed) == ("97", "98", False)
-    reply = gateway.MxCommandReply()
+    reply = wire.MxCommandReply()
     reply.protocol_status.code = 99  # type: ignore[assignment]
     assert enum_name(reply.protocol_status, "code") == "99"
     with pytest.raises(ReplyError, match="register: 99"):

@@ -11,7 +11,7 @@ import pytest
 
 from mxgw_notebook import errors
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.client.contract import galaxy, gateway
+from mxgw_notebook.client.contract import galaxy_wire, wire
 from tests.client.conftest import answering
 from tests.conftest import KEY
 
@@ -35,7 +35,7 @@ class Stumbling:
 
 
 async def test_a_read_of_the_galaxy_is_repeated_while_the_gateway_is_away() -> None:
-    stumbling = Stumbling(2, galaxy.TestConnectionReply(ok=True))
+    stumbling = Stumbling(2, galaxy_wire.TestConnectionReply(ok=True))
     async with (
         answering(stumbling.answer) as endpoint,
         await GalaxyRepositoryClient.connect(endpoint, api_key=KEY, plaintext=True) as client,
@@ -45,7 +45,7 @@ async def test_a_read_of_the_galaxy_is_repeated_while_the_gateway_is_away() -> N
 
 
 async def test_it_is_not_repeated_for_ever() -> None:
-    stumbling = Stumbling(99, galaxy.TestConnectionReply())
+    stumbling = Stumbling(99, galaxy_wire.TestConnectionReply())
     async with (
         answering(stumbling.answer) as endpoint,
         await GalaxyRepositoryClient.connect(endpoint, api_key=KEY, plaintext=True, retries=1) as client,
@@ -60,7 +60,7 @@ async def test_of_the_commands_only_those_that_ask_are_repeated(command: str, ti
     seen: Counter[str] = Counter()
 
     async def answer(request: bytes, context: Context) -> bytes:
-        message = gateway.MxCommandRequest.FromString(request)
+        message = wire.MxCommandRequest.FromString(request)
         seen[str(message.command.WhichOneof("payload"))] += 1
         await context.abort(grpc.StatusCode.UNAVAILABLE, "restarting")
         raise AssertionError
@@ -76,7 +76,7 @@ async def test_of_the_commands_only_those_that_ask_are_repeated(command: str, ti
 
 
 async def test_opening_a_session_is_never_repeated() -> None:
-    stumbling = Stumbling(99, gateway.OpenSessionReply())
+    stumbling = Stumbling(99, wire.OpenSessionReply())
     async with (
         answering(stumbling.answer) as endpoint,
         await GatewayClient.connect(endpoint, api_key=KEY, plaintext=True) as client,

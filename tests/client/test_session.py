@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mxgw_notebook.client import Event, GatewayClient, ItemHandle, ServerHandle, Session
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.errors import (
     ConfigurationError,
     LimitExceededError,
@@ -68,7 +68,7 @@ async def test_too_many_sessions_are_a_limit() -> None:
 
 
 async def test_the_command_timeout_reaches_the_gateway(client: GatewayClient) -> None:
-    request = gateway.OpenSessionRequest()
+    request = wire.OpenSessionRequest()
     request.command_timeout.FromMilliseconds(1500)
     reply = await client.open_session_raw(request)
     assert reply.default_command_timeout.ToMilliseconds() == 1500
@@ -171,12 +171,12 @@ async def test_a_secured_attribute_refuses_through_its_event(
 
 async def test_pending_is_no_failure(session: Session, handle: ServerHandle, client: GatewayClient) -> None:
     (entry,) = await session.subscribe_bulk(handle, ["Pump001.Speed"])
-    command = gateway.MxCommand(
+    command = wire.MxCommand(
         kind="MX_COMMAND_KIND_SUSPEND",
-        suspend=gateway.SuspendCommand(server_handle=handle, item_handle=entry.item_handle),
+        suspend=wire.SuspendCommand(server_handle=handle, item_handle=entry.item_handle),
     )
-    reply = await client.invoke_raw(gateway.MxCommandRequest(session_id=session.session_id, command=command))
-    assert reply.suspend.status.category == gateway.MX_STATUS_CATEGORY_PENDING
+    reply = await client.invoke_raw(wire.MxCommandRequest(session_id=session.session_id, command=command))
+    assert reply.suspend.status.category == wire.MX_STATUS_CATEGORY_PENDING
     assert await session.ping() == "ping"
 
 

@@ -9,7 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.requests import command, request
 from mxgw_notebook.client.typed import typed_value
@@ -33,22 +33,22 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 def test_a_text_becomes_exactly_the_kind_that_was_named(
     kind: str, text: str, value: object, variant: str
 ) -> None:
-    wire = typed_value(kind, text)
-    assert (wire.WhichOneof("kind"), wire.variant_type) == (f"{kind}_value", variant)
-    assert from_wire(wire) == value
+    sent = typed_value(kind, text)
+    assert (sent.WhichOneof("kind"), sent.variant_type) == (f"{kind}_value", variant)
+    assert from_wire(sent) == value
 
 
 def test_a_time_keeps_its_instant() -> None:
-    wire = typed_value("timestamp", "2026-01-31T13:00:00.25+01:00")
-    assert wire.timestamp_value.ToJsonString() == "2026-01-31T12:00:00.250Z"
+    sent = typed_value("timestamp", "2026-01-31T13:00:00.25+01:00")
+    assert sent.timestamp_value.ToJsonString() == "2026-01-31T12:00:00.250Z"
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_an_array_keeps_its_elements_and_length(values: list[int]) -> None:
-    wire = typed_value("int64[]", str(values))
-    assert wire.array_value.WhichOneof("values") == "int64_values"
-    assert list(wire.array_value.int64_values.values) == values
-    assert list(wire.array_value.dimensions) == [len(values)]
+    sent = typed_value("int64[]", str(values))
+    assert sent.array_value.WhichOneof("values") == "int64_values"
+    assert list(sent.array_value.int64_values.values) == values
+    assert list(sent.array_value.dimensions) == [len(values)]
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,17 @@ def test_a_text_that_is_none_of_its_kind_is_refused(kind: str, text: str) -> Non
 
 
 def test_requests_are_built_by_name() -> None:
-    assert request("CloseSession", session_id="s") == gateway.CloseSessionRequest(session_id="s")
+    assert request("CloseSession", session_id="s") == wire.CloseSessionRequest(session_id="s")
     built = command(
         "s",
         "write_bulk",
         server_handle=1,
         entries=[{"item_handle": 2, "value": typed_value("int32", "3"), "user_id": 4}],
     )
-    assert built.command.kind == gateway.MxCommandKind.Value("MX_COMMAND_KIND_WRITE_BULK")
+    assert built.command.kind == wire.MxCommandKind.Value("MX_COMMAND_KIND_WRITE_BULK")
     assert built.command.write_bulk.entries[0].value.int32_value == 3
     assert command("s", "get_session_state").command.WhichOneof("payload") == "get_session_state"
-    assert command("s", "query_active_alarms_command").command.kind == gateway.MxCommandKind.Value(
+    assert command("s", "query_active_alarms_command").command.kind == wire.MxCommandKind.Value(
         "MX_COMMAND_KIND_QUERY_ACTIVE_ALARMS"
     )
 
@@ -97,7 +97,7 @@ def test_a_value_that_a_field_cannot_hold_is_refused() -> None:
 
 
 def test_the_json_form_has_every_field_and_survives_what_is_unknown() -> None:
-    status = gateway.MxStatusProxy(detail=6)
+    status = wire.MxStatusProxy(detail=6)
     status.category = 99  # type: ignore[assignment]
     assert json_form(status) == {
         "category": 99,
@@ -108,10 +108,10 @@ def test_the_json_form_has_every_field_and_survives_what_is_unknown() -> None:
         "rawDetectedBy": 0,
         "success": 0,
     }
-    assert json_form(gateway.MxValue(double_value=math.nan))["doubleValue"] == "NaN"
-    assert json_form(gateway.MxValue(int64_value=2**60))["int64Value"] == str(2**60)
+    assert json_form(wire.MxValue(double_value=math.nan))["doubleValue"] == "NaN"
+    assert json_form(wire.MxValue(int64_value=2**60))["int64Value"] == str(2**60)
 
 
 def test_a_time_that_json_cannot_say_is_an_error_of_ours() -> None:
     with pytest.raises(GatewayError, match="no JSON form"):
-        json_form(gateway.MxEvent(source_timestamp=Timestamp(seconds=10**12)))
+        json_form(wire.MxEvent(source_timestamp=Timestamp(seconds=10**12)))

@@ -12,7 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.values import from_wire, moment, nanoseconds, timestamp, to_wire
 from mxgw_notebook.errors import ConfigurationError
 from tests.client.round_trip import MOMENTS, NANOSECONDS, TEXTS, there_and_back
@@ -78,7 +78,7 @@ def test_a_datetime_without_a_zone_is_refused() -> None:
 def test_a_time_beyond_64_bits_is_the_nearest_they_hold(seconds: int, nearest: int) -> None:
     stamp = Timestamp(seconds=seconds)
     assert nanoseconds(stamp) == nearest
-    assert from_wire(gateway.MxValue(timestamp_value=stamp)) == np.datetime64(nearest, "ns")
+    assert from_wire(wire.MxValue(timestamp_value=stamp)) == np.datetime64(nearest, "ns")
     assert moment(stamp).year in (1, 9999)
 
 
@@ -89,8 +89,8 @@ def test_a_numpy_time_in_microseconds_reaches_as_far_as_the_wire(value: datetime
 
 
 def test_nothing_at_all_is_none() -> None:
-    assert from_wire(gateway.MxValue()) is None
-    assert from_wire(gateway.MxValue(is_null=True, int32_value=3)) is None
+    assert from_wire(wire.MxValue()) is None
+    assert from_wire(wire.MxValue(is_null=True, int32_value=3)) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.values import nanoseconds
 
 
@@ -23,12 +23,12 @@ class Arrival:
 def arrival(payload: bytes) -> Arrival | None:
     """The times of a serialised event that came just now; None for one that cannot be read."""
     try:
-        event = gateway.MxEvent.FromString(payload)
+        event = wire.MxEvent.FromString(payload)
     except DecodeError:
         return None
     return Arrival(nanoseconds(event.source_timestamp), at_gateway(event), time.time_ns())
 
 
-def at_gateway(event: gateway.MxEvent) -> int:
+def at_gateway(event: wire.MxEvent) -> int:
     """When the gateway had an event, or its worker where the gateway does not say."""
     return nanoseconds(event.gateway_receive_timestamp) or nanoseconds(event.worker_timestamp)

@@ -14,7 +14,7 @@ from typing import Any
 import grpc
 
 from mxgw_notebook.client.channel import open_reader_channel
-from mxgw_notebook.client.contract import CALLS, gateway
+from mxgw_notebook.client.contract import CALLS, wire
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.decoder import EventColumns, event_decoder
@@ -54,9 +54,7 @@ class EventReader:
         self.finished = False
         self.failure: CallError | None = None
         self._options, self._capacity, self._ended = options, capacity, ended
-        request = gateway.StreamEventsRequest(
-            session_id=session_id, after_worker_sequence=after_worker_sequence
-        )
+        request = wire.StreamEventsRequest(session_id=session_id, after_worker_sequence=after_worker_sequence)
         self._buffer: deque[bytes] = deque()
         self._channel = open_reader_channel(options)
         self._stopping = False

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.contract import galaxy_wire as wire
 
 Fetch = Callable[
-    [galaxy.GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[galaxy.GalaxyObject, bool]]]
+    [wire.GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[wire.GalaxyObject, bool]]]
 ]
 
 
@@ -20,7 +20,7 @@ class GalaxyNode:
     """
 
     def __init__(
-        self, fetch: Fetch, found: galaxy.GalaxyObject | None, has_children: bool, filters: Mapping[str, Any]
+        self, fetch: Fetch, found: wire.GalaxyObject | None, has_children: bool, filters: Mapping[str, Any]
     ) -> None:
         self.object = found
         self.has_children = has_children

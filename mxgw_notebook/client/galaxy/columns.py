@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf.message_factory import GetMessageClass
 from ptars import HandlerPool
 
-from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.prune import prune
 
 RecordBatch = Any  # pyarrow has no types
@@ -37,7 +37,7 @@ KEPT = (
 @cache
 def token_message() -> Any:
     """DiscoverHierarchyReply with its page token alone."""
-    reply: Any = galaxy.DiscoverHierarchyReply.DESCRIPTOR
+    reply: Any = wire.DiscoverHierarchyReply.DESCRIPTOR
     return GetMessageClass(prune(reply, ["next_page_token"]))
 
 
@@ -49,7 +49,7 @@ def next_token(page: bytes) -> str:
 @cache
 def hierarchy_handler() -> Any:
     """The decoder of those fields of DiscoverHierarchyReply that the tables need."""
-    reply: Any = galaxy.DiscoverHierarchyReply.DESCRIPTOR
+    reply: Any = wire.DiscoverHierarchyReply.DESCRIPTOR
     message = prune(reply, KEPT)
     return HandlerPool([message.file]).get_for_message(message)
 
@@ -64,4 +64,4 @@ def hierarchy_columns(page: bytes) -> RecordBatch:
 
 def objects_columns(objects: Sequence[Any]) -> RecordBatch:
     """GalaxyObject messages as hierarchy_columns has those of a page."""
-    return hierarchy_columns(galaxy.DiscoverHierarchyReply(objects=objects).SerializeToString())
+    return hierarchy_columns(wire.DiscoverHierarchyReply(objects=objects).SerializeToString())

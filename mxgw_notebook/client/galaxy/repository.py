@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mxgw_notebook.client.connection import Connection
-from mxgw_notebook.client.contract import galaxy
+from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
 from mxgw_notebook.client.stream import Stream, whole
@@ -33,27 +33,27 @@ class GalaxyRepositoryClient(Connection):
 
     async def test_connection(self) -> bool:
         """Whether the gateway reaches the galaxy's database. One that is away is False, not an error."""
-        reply = await self._rpc.unary("TestConnection", galaxy.TestConnectionRequest())
+        reply = await self._rpc.unary("TestConnection", wire.TestConnectionRequest())
         return bool(reply.ok)
 
     async def get_last_deploy_time(self) -> datetime | None:
         """When something was last deployed, in UTC; None if never."""
-        reply = await self._rpc.unary("GetLastDeployTime", galaxy.GetLastDeployTimeRequest())
+        reply = await self._rpc.unary("GetLastDeployTime", wire.GetLastDeployTimeRequest())
         return moment(reply.time_of_last_deploy) if reply.present else None
 
     async def object_count(self) -> int:
         """How many deployed objects the key shows."""
-        request = galaxy.DiscoverHierarchyRequest(page_size=1, include_attributes=False)
+        request = wire.DiscoverHierarchyRequest(page_size=1, include_attributes=False)
         reply = await self._rpc.unary("DiscoverHierarchy", request)
         return int(reply.total_object_count)
 
-    async def discover_hierarchy(self, **filters: Any) -> list[galaxy.GalaxyObject]:
+    async def discover_hierarchy(self, **filters: Any) -> list[wire.GalaxyObject]:
         """Every deployed object with its attributes, as messages. Filters as in iter_hierarchy."""
         return [found async for found in self.iter_hierarchy(**filters)]
 
     async def iter_hierarchy(
         self, *, page_size: int = PAGE_SIZE, **filters: Any
-    ) -> AsyncGenerator[galaxy.GalaxyObject, None]:
+    ) -> AsyncGenerator[wire.GalaxyObject, None]:
         """The deployed objects, one at a time, holding one page.
 
         A deploy during the walk restarts it once, without repeating what was given already; a page over the
@@ -74,7 +74,7 @@ class GalaxyRepositoryClient(Connection):
         restarted = False
         while True:
             try:
-                reply = galaxy.DiscoverHierarchyReply.FromString(await self._page(request))
+                reply = wire.DiscoverHierarchyReply.FromString(await self._page(request))
             except InvalidRequestError:
                 if restarted or not request.page_token:
                     raise
@@ -115,7 +115,7 @@ class GalaxyRepositoryClient(Connection):
         return [keep(page) async for page in self._pages(request, progress)]
 
     async def _pages(
-        self, request: galaxy.DiscoverHierarchyRequest, progress: Progress | None
+        self, request: wire.DiscoverHierarchyRequest, progress: Progress | None
     ) -> AsyncGenerator[RecordBatch, None]:
         """The pages, decoded; while one is, the next one travels."""
         objects = 0
@@ -137,7 +137,7 @@ class GalaxyRepositoryClient(Connection):
                 if ahead is not None:
                     ahead.cancel()
 
-    async def _page(self, request: galaxy.DiscoverHierarchyRequest) -> bytes:
+    async def _page(self, request: wire.DiscoverHierarchyRequest) -> bytes:
         """One page's bytes; pages shrink until one fits the message limit."""
         while True:
             try:
@@ -149,14 +149,14 @@ class GalaxyRepositoryClient(Connection):
 
     def watch_deploy_events(
         self, *, last_seen_deploy_time: datetime | None = None
-    ) -> Stream[galaxy.DeployEvent]:
+    ) -> Stream[wire.DeployEvent]:
         """The present deploy state, then one event a deploy, as the contract's messages.
 
         An async iterator and context manager. `last_seen_deploy_time` leaves out the first for a caller that
         has that state already. A gap in `sequence` means that events were dropped because this subscriber was
         too slow; `sequence` restarts with the gateway.
         """
-        request = galaxy.WatchDeployEventsRequest()
+        request = wire.WatchDeployEventsRequest()
         if last_seen_deploy_time is not None:
             request.last_seen_deploy_time.CopyFrom(timestamp(last_seen_deploy_time))
         return self._rpc.stream("WatchDeployEvents", request, whole)
@@ -168,15 +168,15 @@ class GalaxyRepositoryClient(Connection):
         """
         return GalaxyNode(self._children, None, True, filters)
 
-    def node(self, found: galaxy.GalaxyObject) -> GalaxyNode:
+    def node(self, found: wire.GalaxyObject) -> GalaxyNode:
         """An object that is known already as a node to go on from."""
         return GalaxyNode(self._children, found, True, {"include_attributes": False})
 
     async def _children(
-        self, parent: galaxy.GalaxyObject | None, filters: Mapping[str, Any]
-    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
+        self, parent: wire.GalaxyObject | None, filters: Mapping[str, Any]
+    ) -> list[tuple[wire.GalaxyObject, bool]]:
         """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
-        request = galaxy.BrowseChildrenRequest(**filters)
+        request = wire.BrowseChildrenRequest(**filters)
         if parent is not None:
             request.parent_gobject_id = parent.gobject_id
         try:
@@ -187,10 +187,8 @@ class GalaxyRepositoryClient(Connection):
             request.page_token = ""
             return await self._child_pages(request)
 
-    async def _child_pages(
-        self, request: galaxy.BrowseChildrenRequest
-    ) -> list[tuple[galaxy.GalaxyObject, bool]]:
-        found: list[tuple[galaxy.GalaxyObject, bool]] = []
+    async def _child_pages(self, request: wire.BrowseChildrenRequest) -> list[tuple[wire.GalaxyObject, bool]]:
+        found: list[tuple[wire.GalaxyObject, bool]] = []
         while True:
             reply = await self._rpc.unary("BrowseChildren", request)
             flags = list(reply.child_has_children)
@@ -201,10 +199,10 @@ class GalaxyRepositoryClient(Connection):
                 return found
 
 
-def discover_request(page_size: int, filters: Mapping[str, Any]) -> galaxy.DiscoverHierarchyRequest:
+def discover_request(page_size: int, filters: Mapping[str, Any]) -> wire.DiscoverHierarchyRequest:
     """The request with its filters; `max_depth` is a plain int here."""
     plain = {name: value for name, value in filters.items() if name != "max_depth"}
-    request = galaxy.DiscoverHierarchyRequest(page_size=page_size, **plain)
+    request = wire.DiscoverHierarchyRequest(page_size=page_size, **plain)
     if filters.get("max_depth") is not None:
         request.max_depth.value = filters["max_depth"]
     return request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from mxgw_notebook.client.alarms import AlarmRecord, snapshot_from_wire
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.sessions.invoking import Invoking
 
 
@@ -24,7 +24,7 @@ class AlarmCommands(Invoking):
 
     async def subscribe_alarms(self, expression: str, *, forced_mode: str = "UNSPECIFIED") -> None:
         r"""Lets the worker follow alarms, e.g. of `\\Galaxy!Area`. `forced_mode`: ALARMMGR or SUBTAG."""
-        command = gateway.SubscribeAlarmsCommand(
+        command = wire.SubscribeAlarmsCommand(
             subscription_expression=expression,
             forced_mode=f"ALARM_PROVIDER_MODE_{forced_mode}",
         )
@@ -32,11 +32,11 @@ class AlarmCommands(Invoking):
 
     async def unsubscribe_alarms(self) -> None:
         """Ends that."""
-        await self._invoke(unsubscribe_alarms=gateway.UnsubscribeAlarmsCommand())
+        await self._invoke(unsubscribe_alarms=wire.UnsubscribeAlarmsCommand())
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """The alarms that the worker knows as active."""
-        command = gateway.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
+        command = wire.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
         reply = await self._invoke(query_active_alarms_command=command)
         return [snapshot_from_wire(alarm) for alarm in reply.query_active_alarms.snapshots]
 
@@ -44,7 +44,7 @@ class AlarmCommands(Invoking):
         self, alarm_guid: str, *, comment: str = "", operator: Operator | None = None
     ) -> int:
         """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number."""
-        command = gateway.AcknowledgeAlarmCommand(
+        command = wire.AcknowledgeAlarmCommand(
             alarm_guid=alarm_guid, comment=comment, **asdict(operator or Operator())
         )
         reply = await self._invoke(about=alarm_guid, acknowledge_alarm_command=command)
@@ -60,7 +60,7 @@ class AlarmCommands(Invoking):
         operator: Operator | None = None,
     ) -> int:
         """Acknowledges an alarm by name, provider and group (area); answers as acknowledge_alarm."""
-        command = gateway.AcknowledgeAlarmByNameCommand(
+        command = wire.AcknowledgeAlarmByNameCommand(
             alarm_name=alarm_name,
             provider_name=provider_name,
             group_name=group_name,

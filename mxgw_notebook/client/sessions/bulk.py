@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
 from mxgw_notebook.client.sessions.invoking import Invoking, parts
 from mxgw_notebook.errors import LimitExceededError
@@ -22,11 +22,11 @@ class BulkCommands(Invoking):
 
     async def add_item_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
         """Adds tags; nothing is read until they are advised."""
-        return await self._over_tags("add_item_bulk", gateway.AddItemBulkCommand, server_handle, tags)
+        return await self._over_tags("add_item_bulk", wire.AddItemBulkCommand, server_handle, tags)
 
     async def subscribe_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
         """Adds and advises tags in one round trip. Each good tag's present value is its first event."""
-        results = await self._over_tags("subscribe_bulk", gateway.SubscribeBulkCommand, server_handle, tags)
+        results = await self._over_tags("subscribe_bulk", wire.SubscribeBulkCommand, server_handle, tags)
         self.advised.update(result.item_handle for result in results if not result.failure)
         return results
 
@@ -35,7 +35,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         """Advises items that were added."""
         results = await self._over_items(
-            "advise_item_bulk", gateway.AdviseItemBulkCommand, server_handle, item_handles
+            "advise_item_bulk", wire.AdviseItemBulkCommand, server_handle, item_handles
         )
         self.advised.update(result.item_handle for result in results if not result.failure)
         return results
@@ -46,7 +46,7 @@ class BulkCommands(Invoking):
         """Ends the events of items; the items stay."""
         self.advised.difference_update(item_handles)
         return await self._over_items(
-            "un_advise_item_bulk", gateway.UnAdviseItemBulkCommand, server_handle, item_handles
+            "un_advise_item_bulk", wire.UnAdviseItemBulkCommand, server_handle, item_handles
         )
 
     async def remove_item_bulk(
@@ -54,7 +54,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         """Forgets items."""
         return await self._forgotten(
-            "remove_item_bulk", gateway.RemoveItemBulkCommand, server_handle, item_handles
+            "remove_item_bulk", wire.RemoveItemBulkCommand, server_handle, item_handles
         )
 
     async def unsubscribe_bulk(
@@ -62,7 +62,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         """Unadvises and removes items in one round trip."""
         return await self._forgotten(
-            "unsubscribe_bulk", gateway.UnsubscribeBulkCommand, server_handle, item_handles
+            "unsubscribe_bulk", wire.UnsubscribeBulkCommand, server_handle, item_handles
         )
 
     async def read_bulk(
@@ -74,8 +74,8 @@ class BulkCommands(Invoking):
         for up to `timeout` seconds and removed again. A reply over the message limit is asked for in halves.
         """
 
-        def build(part: Sequence[str]) -> gateway.ReadBulkCommand:
-            return gateway.ReadBulkCommand(
+        def build(part: Sequence[str]) -> wire.ReadBulkCommand:
+            return wire.ReadBulkCommand(
                 server_handle=server_handle, tag_addresses=part, timeout_ms=int(timeout * 1000)
             )
 
@@ -132,5 +132,5 @@ class BulkCommands(Invoking):
             self.tags.pop(result.item_handle, None)
         return results
 
-    def _subscribed(self, field: str, reply: gateway.MxCommandReply) -> list[Subscribed]:
+    def _subscribed(self, field: str, reply: wire.MxCommandReply) -> list[Subscribed]:
         return subscribed(getattr(reply, field).results)

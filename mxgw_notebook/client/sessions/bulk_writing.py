@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
 from mxgw_notebook.client.sessions.bulk import BulkCommands
 from mxgw_notebook.client.sessions.invoking import parts
@@ -39,24 +39,24 @@ class BulkWriteCommands(BulkCommands):
 
     async def write_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
         """Writes many values: one result an entry, in order."""
-        return await self._write_bulk("write_bulk", gateway.WriteBulkCommand, server_handle, entries)
+        return await self._write_bulk("write_bulk", wire.WriteBulkCommand, server_handle, entries)
 
     async def write2_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
         """Writes many values with their times."""
-        return await self._write_bulk("write2_bulk", gateway.Write2BulkCommand, server_handle, entries)
+        return await self._write_bulk("write2_bulk", wire.Write2BulkCommand, server_handle, entries)
 
     async def write_secured_bulk(
         self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
     ) -> list[Written]:
         """Writes many signed values."""
-        command = gateway.WriteSecuredBulkCommand
+        command = wire.WriteSecuredBulkCommand
         return await self._write_bulk("write_secured_bulk", command, server_handle, entries)
 
     async def write_secured2_bulk(
         self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
     ) -> list[Written]:
         """Writes many signed values with their times."""
-        command = gateway.WriteSecured2BulkCommand
+        command = wire.WriteSecured2BulkCommand
         return await self._write_bulk("write_secured2_bulk", command, server_handle, entries)
 
     async def _write_bulk(
@@ -86,5 +86,5 @@ def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
         "verifier_user_id": entry.verifier_user_id,
         "timestamp_value": to_wire(entry.timestamp),
     }
-    message: Any = getattr(gateway, descriptor.name)
+    message: Any = getattr(wire, descriptor.name)
     return message(**{name: value for name, value in fields.items() if name in descriptor.fields_by_name})

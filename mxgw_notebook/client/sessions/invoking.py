@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, judged
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import SessionClosedError
@@ -30,7 +30,7 @@ class Invoking:
 
     async def _invoke(
         self, *, timeout: float | None = None, about: str = "", safe: bool = False, **payload: Any
-    ) -> gateway.MxCommandReply:
+    ) -> wire.MxCommandReply:
         """Runs one command, given as its payload field. `about` stands in its errors."""
         ((field, message),) = payload.items()
         return await self._invoke_field(field, message, timeout=timeout, about=about, safe=safe)
@@ -43,13 +43,13 @@ class Invoking:
         timeout: float | None = None,
         about: str = "",
         safe: bool = False,
-    ) -> gateway.MxCommandReply:
+    ) -> wire.MxCommandReply:
         """Runs one command; its kind is called as its payload field."""
         self._check()
         kind = f"MX_COMMAND_KIND_{field.removesuffix('_command').upper()}"
         payload: dict[str, Any] = {field: message}
-        request = gateway.MxCommandRequest(
-            session_id=self.session_id, command=gateway.MxCommand(kind=kind, **payload)
+        request = wire.MxCommandRequest(
+            session_id=self.session_id, command=wire.MxCommand(kind=kind, **payload)
         )
         what = f"{field} {about}".rstrip()
         return judged(await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what)

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
 from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
@@ -42,7 +42,7 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
         self._check()
         return self._feed.read(after_worker_sequence)
 
-    def stream_events_raw(self, *, after_worker_sequence: int = 0) -> Stream[gateway.MxEvent]:
+    def stream_events_raw(self, *, after_worker_sequence: int = 0) -> Stream[wire.MxEvent]:
         """The session's events as the contract's messages, on a stream of its own: the gateway allows one."""
         self._check()
         stream = self._open_stream(after_worker_sequence)
@@ -58,12 +58,12 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
         for stream in list(self._raw):
             await stream.aclose()
         try:
-            await self._rpc.unary("CloseSession", gateway.CloseSessionRequest(session_id=self.session_id))
+            await self._rpc.unary("CloseSession", wire.CloseSessionRequest(session_id=self.session_id))
         except NotFoundError:
             return
 
-    def _open_stream(self, after_worker_sequence: int) -> Stream[gateway.MxEvent]:
-        request = gateway.StreamEventsRequest(
+    def _open_stream(self, after_worker_sequence: int) -> Stream[wire.MxEvent]:
+        request = wire.StreamEventsRequest(
             session_id=self.session_id, after_worker_sequence=after_worker_sequence
         )
         return self._rpc.stream("StreamEvents", request, whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ServerHandle
 from mxgw_notebook.client.sessions.invoking import Invoking
 
@@ -12,7 +12,7 @@ class UserCommands(Invoking):
 
     async def authenticate_user(self, server_handle: ServerHandle, user: str, password: str) -> int:
         """The user id that secured writes are signed with. The password goes nowhere else."""
-        command = gateway.AuthenticateUserCommand(
+        command = wire.AuthenticateUserCommand(
             server_handle=server_handle, verify_user=user, verify_user_password=password
         )
         reply = await self._invoke(about=user, authenticate_user=command)
@@ -20,6 +20,6 @@ class UserCommands(Invoking):
 
     async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
         """The user id of an ArchestrA user's GUID."""
-        command = gateway.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
+        command = wire.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
         reply = await self._invoke(about=user_guid, archestra_user_to_id=command)
         return int(reply.archestra_user_to_id.user_id)

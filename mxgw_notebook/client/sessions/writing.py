@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mxgw_notebook.client.contract import gateway
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
 from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment, WriteEntry
 from mxgw_notebook.client.sessions.feed import EventFeed
@@ -39,7 +39,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
     ) -> tuple[Status, ...]:
         """Writes a value. `data_type` is the attribute's where it is known, see `values.to_wire`."""
-        command = gateway.WriteCommand(
+        command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
             value=to_wire(value, data_type),
@@ -60,7 +60,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
     ) -> tuple[Status, ...]:
         """Writes a value with its time, which needs a time zone."""
-        command = gateway.Write2Command(
+        command = wire.Write2Command(
             server_handle=server_handle,
             item_handle=item_handle,
             value=to_wire(value, data_type),
@@ -82,7 +82,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
     ) -> tuple[Status, ...]:
         """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
-        command = gateway.WriteSecuredCommand(
+        command = wire.WriteSecuredCommand(
             server_handle=server_handle,
             item_handle=item_handle,
             current_user_id=current_user_id,
@@ -105,7 +105,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
     ) -> tuple[Status, ...]:
         """As write_secured, with the value's time."""
-        command = gateway.WriteSecured2Command(
+        command = wire.WriteSecured2Command(
             server_handle=server_handle,
             item_handle=item_handle,
             current_user_id=current_user_id,
@@ -131,7 +131,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
 
         Every element that is not named becomes the type's default (0, false, "", 1970): it is not kept.
         """
-        command = gateway.WriteCommand(
+        command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
             value=sparse_to_wire(elements, total_length, data_type),
