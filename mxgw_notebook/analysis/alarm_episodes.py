@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import checked_log, stamps
 from mxgw_notebook.frames import utc
+from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED
 
 UNKNOWN = np.iinfo(np.int64).min  # as NaT is stored
 OTHER, RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE = range(5)
 KINDS = {"raise": RAISE, "retrigger": RETRIGGER, "clear": CLEAR, "acknowledge": ACKNOWLEDGE}
-STATES = ["unacknowledged", "cleared unacknowledged", "acknowledged", "over", "clear not seen"]
+OVER, CLEAR_NOT_SEEN = "over", "clear not seen"
+STATES = [*ALARM_STATES, OVER, CLEAR_NOT_SEEN]
 EPISODE_STATE = pd.CategoricalDtype(STATES)
 TAKEN = ("reference", "tag", "area", "description", "severity", "alarm_type", "value", "limit", "origin")
 
@@ -164,8 +166,8 @@ def states(
     followed = np.append(codes[first][1:] == codes[first][:-1], False) if count else cleared
     return np.select(
         [followed & ~cleared, acknowledged & cleared, acknowledged, cleared],
-        [STATES.index(name) for name in ("clear not seen", "over", "acknowledged", "cleared unacknowledged")],
-        STATES.index("unacknowledged"),
+        [STATES.index(name) for name in (CLEAR_NOT_SEEN, OVER, ACKNOWLEDGED, CLEARED)],
+        STATES.index(UNACKNOWLEDGED),
     )
 
 

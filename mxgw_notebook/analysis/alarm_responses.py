@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.analysis.alarm_episodes import OVER
 from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_priorities import PRIORITIES, Priorities, priority_of
 from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window, span_ns
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.words import ACKNOWLEDGED, STANDING_STATES, WAITING_STATES
 
 UNKNOWN = np.iinfo(np.int64).min
-ANSWERED = ("acknowledged", "over")
-WAITING = ("unacknowledged", "cleared unacknowledged")
+ANSWERED = (ACKNOWLEDGED, OVER)
 
 
 def times_to_acknowledge(
@@ -41,7 +42,7 @@ def times_to_acknowledge(
             "key": keys,
             "seconds": lapse.dt.total_seconds(),
             "acknowledged": raised["acknowledged"].notna() | state.isin(ANSWERED),
-            "waiting": state.isin(WAITING),
+            "waiting": state.isin(WAITING_STATES),
         }
     )
     grouped = frame.groupby("key", observed=True)
@@ -78,7 +79,7 @@ def acknowledged_without_action(
     acknowledged, cleared = stamps(raised["acknowledged"]), stamps(raised["cleared"])
     due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
     decided = (acknowledged != UNKNOWN) & (due <= window.end_ns)
-    still = raised["state"].astype("str").isin(["acknowledged", "unacknowledged"]).to_numpy()
+    still = raised["state"].astype("str").isin(STANDING_STATES).to_numpy()
     stayed = still | ((cleared != UNKNOWN) & (cleared > due))
     idle = raised[decided & stayed]
     if actions is not None:

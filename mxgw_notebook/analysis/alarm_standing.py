@@ -11,6 +11,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_window import Moment, moment_ns, review_window
+from mxgw_notebook.words import STANDING_STATES
 
 SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised", "cleared"]
 UNKNOWN = np.iinfo(np.int64).min
@@ -26,7 +27,7 @@ def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFram
     """
     moment = moment_ns(at) if at is not None else review_window(episodes).end_ns
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
-    never = episodes["state"].astype("str").isin(["unacknowledged", "acknowledged"]).to_numpy()
+    never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
     stands = (raised <= moment) & (never | ((cleared != UNKNOWN) & (cleared > moment)))
     found = aged(episodes, stands, raised, moment)
     return found.drop_duplicates("reference", ignore_index=True)
@@ -41,7 +42,7 @@ def stale_alarms(
     """
     moment = moment_ns(at) if at is not None else review_window(episodes).end_ns
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
-    never = episodes["state"].astype("str").isin(["unacknowledged", "acknowledged"]).to_numpy()
+    never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
     until = np.where((cleared != UNKNOWN) & (cleared < moment), cleared, moment)
     relevant = never | (cleared != UNKNOWN)
     length = np.where((raised != UNKNOWN) & relevant, until - np.where(raised == UNKNOWN, 0, raised), 0)

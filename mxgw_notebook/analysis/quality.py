@@ -9,7 +9,7 @@ No value is held into a gap that the frame's `attrs` tell of; see `analysis.held
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,10 @@ from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, nanoseconds, spans, t
 from mxgw_notebook.analysis.resampling import resampled, steps
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch
+from mxgw_notebook.words import QUALITIES
+from mxgw_notebook.words import Quality as Least
 
-Least = Literal["good", "uncertain", "bad"]
-RANKS = {"bad": 0, "uncertain": 1, "good": 2}
+RANKS = {word: rank for rank, word in enumerate(QUALITIES)}
 NEEDED = ("tag", "timestamp", "value", "quality")
 
 

@@ -5,7 +5,7 @@ from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
-from mxgw_notebook.frames.quality import quality_word, quality_words
+from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import TagColumns, long_frame, stretch, wide_frame
 from mxgw_notebook.frames.search import TagIndex, narrowed
@@ -13,6 +13,7 @@ from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
 from mxgw_notebook.frames.times import utc
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
+from mxgw_notebook.words import quality_word
 
 __all__ = [
     "DATA_TYPES",

@@ -10,8 +10,9 @@ import pandas as pd
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.frames.codes import categories
 from mxgw_notebook.frames.times import utc
+from mxgw_notebook.words import ALARM_STATES
 
-STATE = pd.CategoricalDtype(["unacknowledged", "cleared unacknowledged", "acknowledged"])
+STATE = pd.CategoricalDtype(list(ALARM_STATES))
 
 
 def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.DataFrame:

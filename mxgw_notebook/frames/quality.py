@@ -1,7 +1,4 @@
-"""The OPC quality byte in words.
-
-192 and up is good, 64 to 191 uncertain, below 64 bad; only the low byte counts.
-"""
+"""The OPC quality byte in words, many at once."""
 
 from __future__ import annotations
 
@@ -11,16 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-GOOD_FROM = 192
-UNCERTAIN_FROM = 64
-WORDS = ["bad", "uncertain", "good"]
-QUALITY = pd.CategoricalDtype(WORDS, ordered=True)
+from mxgw_notebook.words import GOOD_FROM, QUALITIES, UNCERTAIN_FROM
 
-
-def quality_word(code: int) -> str:
-    """good, uncertain or bad."""
-    byte = code & 0xFF
-    return "good" if byte >= GOOD_FROM else "uncertain" if byte >= UNCERTAIN_FROM else "bad"
+QUALITY = pd.CategoricalDtype(list(QUALITIES), ordered=True)
 
 
 def quality_words(codes: ArrayLike) -> pd.Categorical[Any]:

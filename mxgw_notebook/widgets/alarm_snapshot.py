@@ -9,8 +9,9 @@ from html import escape
 
 from mxgw_notebook.widgets.alarm_view import urgency
 from mxgw_notebook.widgets.sources import AlarmRow
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED
 
-STATE_MARKS = {"unacknowledged": "▲", "acknowledged": "✓", "cleared unacknowledged": "△"}
+STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", ACKNOWLEDGED: "✓"}
 _COLUMNS = (
     "Severity",
     "State",
@@ -53,7 +54,7 @@ def _counts(rows: list[AlarmRow]) -> str:
 
 
 def _row(row: AlarmRow) -> str:
-    weight = "600" if row.state == "unacknowledged" else "400"
+    weight = "600" if row.state == UNACKNOWLEDGED else "400"
     texts = (
         str(row.severity),
         f"{STATE_MARKS.get(row.state, '')} {row.state}",

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mxgw_notebook.words import AlarmState
+
 if TYPE_CHECKING:
     import pandas as pd
-
-AlarmState = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
 
 LIVE = "live"
 STOPPED = "stopped"

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.widgets.plot_area import PALETTE, PLOT_BOTTOM, PLOT_TOP, WIDTH, Scale, grid_line, text_at
-from mxgw_notebook.widgets.quality import quality_word
 from mxgw_notebook.widgets.snapshot_marks import Limit, drawn_limits, drawn_markers
 from mxgw_notebook.widgets.sources import TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.words import quality_word
 
 NO_UNITS = "no units"
 

@@ -10,9 +10,9 @@ import pandas as pd
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import glob_regex, is_glob
 from mxgw_notebook.live import ActiveAlarm
+from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED
 
-STATES = ("unacknowledged", "acknowledged", "cleared unacknowledged")
-SHORT = {"unacked": STATES[0], "acked": STATES[1], "cleared": STATES[2]}
+SHORT = {"unacked": UNACKNOWLEDGED, "acked": ACKNOWLEDGED, "cleared": CLEARED}
 LEAST, MOST = 1, 999
 
 
@@ -32,9 +32,9 @@ class AlarmFilter:
     text: str = ""
 
     def __post_init__(self) -> None:
-        if self.state and self.full_state not in STATES:
+        if self.state and self.full_state not in ALARM_STATES:
             message = f"{self.state!r} is no state of an alarm"
-            raise ConfigurationError(message, hint=f"There are {', '.join(STATES)}.")
+            raise ConfigurationError(message, hint=f"There are {', '.join(ALARM_STATES)}.")
         if self.min_severity is not None and not LEAST <= self.min_severity <= MOST:
             raise ConfigurationError(
                 f"{self.min_severity} is no severity", hint="They run from 1, the most urgent, to 999."

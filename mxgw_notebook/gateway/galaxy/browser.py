@@ -10,10 +10,10 @@ import pandas as pd
 
 from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
-from mxgw_notebook.frames import quality_word
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
+from mxgw_notebook.words import quality_word
 
 # More than this is no person's choice to read or watch with one click.
 MOST_READ, MOST_WATCHED = 1_000, 50

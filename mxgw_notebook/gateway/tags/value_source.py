@@ -9,11 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.frames import quality_word, quality_words, utc
+from mxgw_notebook.frames import quality_words, utc
 from mxgw_notebook.gateway.tags.state_words import shown
 from mxgw_notebook.gateway.tags.trend_source import NANOSECONDS_A_MILLISECOND, WatchedTag, WatchedTags
 from mxgw_notebook.live import Hub, Samples
 from mxgw_notebook.widgets import STOPPED, ValueRow, ValueSnapshot
+from mxgw_notebook.words import quality_word
 
 NANOSECONDS_A_SECOND = 1e9
 # What a rate and a sparkline are formed of.

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED, AlarmState
 
-State = Literal["unacknowledged", "acknowledged", "cleared unacknowledged"]
-SNAPSHOT_STATES: dict[str, State] = {
-    "ACTIVE": "unacknowledged",
-    "ACTIVE_ACKED": "acknowledged",
-    "INACTIVE": "cleared unacknowledged",
+SNAPSHOT_STATES: dict[str, AlarmState] = {
+    "ACTIVE": UNACKNOWLEDGED,
+    "ACTIVE_ACKED": ACKNOWLEDGED,
+    "INACTIVE": CLEARED,
 }
 # Where a record comes from that the gateway did not send: the first snapshot, or one after an outage.
 SNAPSHOT, RECONCILED = "snapshot", "reconciled"
@@ -22,34 +21,34 @@ class ActiveAlarm:
     """One alarm that is active or waits for its acknowledgement, with the newest record of it."""
 
     record: AlarmRecord
-    state: State
+    state: AlarmState
     raised_ns: int
 
 
 def from_snapshot(record: AlarmRecord) -> ActiveAlarm:
     """An alarm of a snapshot. One that is simply active was raised by its last transition."""
-    state = SNAPSHOT_STATES.get(record.state, "unacknowledged")
-    raised = record.raised_ns or (record.changed_ns if state == "unacknowledged" else 0)
+    state = SNAPSHOT_STATES.get(record.state, UNACKNOWLEDGED)
+    raised = record.raised_ns or (record.changed_ns if state == UNACKNOWLEDGED else 0)
     return ActiveAlarm(record, state, raised)
 
 
 def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | None:
     """The alarm after a transition; None when it is over: cleared and acknowledged."""
     if record.kind in ("RAISE", "RETRIGGER"):
-        return ActiveAlarm(record, "unacknowledged", record.raised_ns or record.changed_ns)
+        return ActiveAlarm(record, UNACKNOWLEDGED, record.raised_ns or record.changed_ns)
     if before is None:
         if record.kind == "CLEAR":
             return None
-        state: State = "acknowledged" if record.kind == "ACKNOWLEDGE" else "unacknowledged"
+        state: AlarmState = ACKNOWLEDGED if record.kind == "ACKNOWLEDGE" else UNACKNOWLEDGED
         return ActiveAlarm(record, state, record.raised_ns)
     merged = replace(record, operator=record.operator or before.record.operator)
     merged = replace(merged, comment=record.comment or before.record.comment)
     if record.kind == "ACKNOWLEDGE":
-        over = before.state == "cleared unacknowledged"
-        return None if over else ActiveAlarm(merged, "acknowledged", before.raised_ns)
+        over = before.state == CLEARED
+        return None if over else ActiveAlarm(merged, ACKNOWLEDGED, before.raised_ns)
     if record.kind == "CLEAR":
-        over = before.state == "acknowledged"
-        return None if over else ActiveAlarm(merged, "cleared unacknowledged", before.raised_ns)
+        over = before.state == ACKNOWLEDGED
+        return None if over else ActiveAlarm(merged, CLEARED, before.raised_ns)
     return ActiveAlarm(merged, before.state, before.raised_ns)
 
 
@@ -77,7 +76,7 @@ def same_occurrence(before: ActiveAlarm, after: ActiveAlarm) -> bool:
 
 def since_raise(after: ActiveAlarm) -> list[tuple[str, int]]:
     """What happened to an alarm after its raise. Its last transition is the one that led to its state."""
-    kinds = {"acknowledged": "ACKNOWLEDGE", "cleared unacknowledged": "CLEAR"}
+    kinds = {ACKNOWLEDGED: "ACKNOWLEDGE", CLEARED: "CLEAR"}
     return [(kinds[after.state], after.record.changed_ns)] if after.state in kinds else []
 
 
@@ -85,19 +84,19 @@ def continued(before: ActiveAlarm, after: ActiveAlarm) -> list[tuple[str, int]]:
     """What happened to an alarm that went on, as kinds with their times."""
     if before.state == after.state:
         return []
-    if after.state == "unacknowledged":
+    if after.state == UNACKNOWLEDGED:
         return [("RETRIGGER", after.record.changed_ns)]
     # Neither does an acknowledged alarm lose that by clearing, nor does a cleared one stand without a raise.
-    again = [("RETRIGGER", 0)] if before.state != "unacknowledged" else []
+    again = [("RETRIGGER", 0)] if before.state != UNACKNOWLEDGED else []
     return [*again, *since_raise(after)]
 
 
 def endings(before: ActiveAlarm, origin: str) -> list[AlarmRecord]:
     """The end of an alarm that nobody saw: what it still lacked to be over."""
     lacking = {
-        "unacknowledged": ("CLEAR", "ACKNOWLEDGE"),
-        "acknowledged": ("CLEAR",),
-        "cleared unacknowledged": ("ACKNOWLEDGE",),
+        UNACKNOWLEDGED: ("CLEAR", "ACKNOWLEDGE"),
+        ACKNOWLEDGED: ("CLEAR",),
+        CLEARED: ("ACKNOWLEDGE",),
     }
     gone = replace(before.record, operator="", comment="", value=None, raised_ns=before.raised_ns)
     return [replace(gone, kind=kind, state="", changed_ns=0, origin=origin) for kind in lacking[before.state]]

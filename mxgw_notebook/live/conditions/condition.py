@@ -19,7 +19,8 @@ from typing import Any
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import quality_word, stretch
+from mxgw_notebook.frames import stretch
+from mxgw_notebook.words import QUALITIES, quality_word
 
 HINT = "Write e.g. Tank001.Level > 80 and Pump001.Running for 5s."
 TOKENS = re.compile(
@@ -34,7 +35,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
-RANKS = {"bad": 0.0, "uncertain": 1.0, "good": 2.0}
+RANKS = {word: float(rank) for rank, word in enumerate(QUALITIES)}
 
 
 @dataclass(frozen=True, slots=True)

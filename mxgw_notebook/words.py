@@ -1,0 +1,29 @@
+"""The plant's words that every layer says alike: an alarm's three states, and OPC quality.
+
+The browser's code has them as well, in its own language; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+AlarmState = Literal["unacknowledged", "cleared unacknowledged", "acknowledged"]
+UNACKNOWLEDGED: Final = "unacknowledged"
+CLEARED: Final = "cleared unacknowledged"
+ACKNOWLEDGED: Final = "acknowledged"
+# The most urgent first: so an alarm list is ordered.
+ALARM_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED, ACKNOWLEDGED)
+WAITING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED)  # for an acknowledgement
+STANDING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, ACKNOWLEDGED)  # the condition still holds
+
+Quality = Literal["bad", "uncertain", "good"]
+QUALITIES: Final[tuple[Quality, ...]] = ("bad", "uncertain", "good")  # ascending
+UNCERTAIN_FROM: Final = 64
+GOOD_FROM: Final = 192
+
+
+def quality_word(code: int) -> Quality:
+    """192 and up is good, 64 to 191 uncertain, below 64 bad; only the low byte counts."""
+    # The high byte is the vendor's own; a signed number of 16 bits may bring it as a minus.
+    byte = code & 0xFF
+    return "good" if byte >= GOOD_FROM else "uncertain" if byte >= UNCERTAIN_FROM else "bad"
