@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from mxgw_notebook.analysis import acknowledged_without_action
 from mxgw_notebook.errors import ConfigurationError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway, connect
-from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, INTERRUPTED, ActionTrail
+from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, INTERRUPTED, Action, record_write
+from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 from tests.gateway.conftest import waiting
@@ -51,32 +53,13 @@ def test_every_write_is_on_record_with_what_came_of_it(gateway: Gateway) -> None
     assert actions["time"].between(before, pd.Timestamp.now("UTC")).all()
 
 
-def test_an_interrupted_write_may_have_been_written() -> None:
-    trail = ActionTrail()
-    with pytest.raises(KeyboardInterrupt), trail.recording("FIC101.SP", 1, None):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("end", [KeyboardInterrupt, asyncio.CancelledError, ZeroDivisionError])
+def test_a_write_that_was_interrupted_may_have_been_written(end: type[BaseException]) -> None:
+    trail = Trail(Action, ACTIONS_KEPT)
+    with pytest.raises(end), record_write(trail, "FIC101.SP", 1, None):
+        raise end
     (row,) = trail.frame().to_dict("records")
     assert (row["object"], row["taken"], row["outcome"]) == ("FIC101", False, INTERRUPTED)
-
-
-def test_the_record_is_bounded_and_counts_what_it_drops() -> None:
-    trail = ActionTrail()
-    for value in range(ACTIONS_KEPT + 2):
-        with trail.recording("FIC101.SP", value, None) as action:
-            action.outcome = "completed"
-    frame = trail.frame()
-    assert (len(frame), frame["value"].iloc[0], frame.attrs["dropped"]) == (ACTIONS_KEPT, 2, 2)
-
-
-def test_a_user_without_a_name_can_write(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody() -> str:
-        raise OSError("No username set in the environment")
-
-    monkeypatch.setattr(getpass, "getuser", nobody)
-    trail = ActionTrail()
-    with trail.recording("FIC101.SP", 1, None):
-        pass
-    assert trail.frame()["operator"].tolist() == [""]
 
 
 def test_a_write_to_the_alarms_object_answers_it_and_a_refused_one_does_not(

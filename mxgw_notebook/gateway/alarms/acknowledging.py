@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import pandas as pd
@@ -11,17 +13,31 @@ import pandas as pd
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import glob_matches, is_glob
-from mxgw_notebook.gateway.alarms.trail import AuditTrail
+from mxgw_notebook.gateway.trail import Trail
 
 CALL, TABLE = "call", "table"
+ACKNOWLEDGED = "acknowledged"
 AT_ONCE = 16
 INTERRUPTED = "interrupted: whether it was acknowledged is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """One acknowledge, entered when its outcome was known; `asked_by` is call or table."""
+
+    time_ns: int
+    reference: str
+    operator: str
+    comment: str
+    acknowledged: bool
+    result: str
+    asked_by: str
 
 
 class Acknowledger:
     """Acknowledges at one gateway and enters each outcome in the trail."""
 
-    def __init__(self, client: GatewayClient, trail: AuditTrail) -> None:
+    def __init__(self, client: GatewayClient, trail: Trail[Acknowledgement]) -> None:
         self._client, self._trail = client, trail
 
     async def one(
@@ -48,7 +64,17 @@ class Acknowledger:
             error, reason = raised, str(raised)
         finally:
             # Also when the waiting was cancelled.
-            self._trail.note(reference, operator, comment, reason, asked_by)
+            self._trail.add(
+                Acknowledgement(
+                    time_ns=time.time_ns(),
+                    reference=reference,
+                    operator=operator,
+                    comment=comment,
+                    acknowledged=reason is None,
+                    result=reason or ACKNOWLEDGED,
+                    asked_by=asked_by,
+                )
+            )
         return error
 
     async def many(
@@ -87,7 +113,7 @@ class Acknowledger:
             raise error
         results = [outcomes[reference] for reference in wanted]
         rows = [
-            (reference, "acknowledged" if error is None else str(error), error is None)
+            (reference, ACKNOWLEDGED if error is None else str(error), error is None)
             for reference, error in zip(wanted, results, strict=True)
         ]
         return pd.DataFrame(rows, columns=["reference", "result", "acknowledged"])

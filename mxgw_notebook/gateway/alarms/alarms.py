@@ -46,7 +46,7 @@ class Alarms(Tags):
             min_severity: The least urgent to be shown: 500 lets 1, the most urgent, to 500 through.
             state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms.
             text: Words that all stand in reference, description, operator or comment.
-            operator: The name that acknowledgements carry; the user's own by default.
+            operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
 
         Raises:
             ConfigurationError: There is no such state or severity.
@@ -81,7 +81,11 @@ class Alarms(Tags):
     def audit(self, file: str | Path | None = None) -> pd.DataFrame:
         """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
 
-        Columns: `time` (UTC), `reference`, `operator`, `comment`, `acknowledged` (bool), `result`, `asked_by`
-        (call or table). With `file` each further one is appended to that CSV as well.
+        Columns: `time` (UTC), `reference`, `operator` (empty where the system knows no user name), `comment`,
+        `acknowledged` (bool), `result`, `asked_by` (call or table). The newest 100,000 are kept;
+        `attrs["dropped"]` counts the others. With `file` each further one is appended to that CSV as well.
+
+        Raises:
+            ConfigurationError: The file cannot be written.
         """
         return self._alarms.audit(file)

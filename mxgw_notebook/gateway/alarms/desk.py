@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,16 +11,18 @@ import pandas as pd
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
+from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.gateway.alarms.review import AlarmReview
 from mxgw_notebook.gateway.alarms.table_source import BoardRows
-from mxgw_notebook.gateway.alarms.trail import AuditTrail
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.live import AlarmBoard, Hub
 
 SNAPSHOT_SECONDS = 5.0
+ACKNOWLEDGEMENTS_KEPT = 100_000
 
 
 class AlarmDesk:
@@ -36,7 +37,7 @@ class AlarmDesk:
         actions: Callable[[], pd.DataFrame],
     ) -> None:
         self.runner, self.hub, self.watch, self.actions = runner, hub, watch, actions
-        self.trail = AuditTrail()
+        self.trail = Trail(Acknowledgement, ACKNOWLEDGEMENTS_KEPT)
         self._client = client
         self._acknowledger = Acknowledger(client, self.trail)
         self._newest: AlarmReview | None = None
@@ -46,7 +47,7 @@ class AlarmDesk:
         """A review whose board has its first snapshot, or has waited for it in vain."""
         board = AlarmBoard(self._client, prefix)
         self._follow(board)
-        name = operator or getpass.getuser()
+        name = operator or operator_name()
         source = BoardRows(board, chosen, self._acknowledger, name, self.runner.start)
         self._newest = AlarmReview(self, board, source, chosen, name)
         return self._newest
@@ -61,16 +62,13 @@ class AlarmDesk:
         self, references: Sequence[str], *, comment: str, operator: str | None
     ) -> pd.DataFrame:
         """One row an alarm with its outcome; see `Gateway.acknowledge`."""
-        name = operator or getpass.getuser()
+        name = operator or operator_name()
         return await self._acknowledger.frame(references, comment=comment, operator=name)
 
     def audit(self, file: str | Path | None) -> pd.DataFrame:
         """The acknowledgements so far; see `Gateway.audit`."""
         if file is not None:
-            try:
-                self.trail.write_to(file)
-            except OSError as error:
-                raise ConfigurationError(f"{file} cannot be written: {error.strerror}") from None
+            self.trail.write_to(file)
         return self.trail.frame()
 
     @blocking

@@ -21,7 +21,8 @@ from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.tags.value_source import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.gateway.tags.watched import entries_of
-from mxgw_notebook.gateway.tags.writes import ActionTrail
+from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, Action, record_write
+from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, parse
 
@@ -39,7 +40,7 @@ class Tags(Connected):
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
     ) -> None:
         super().__init__(runner, client, galaxy, model)
-        self._actions = ActionTrail()
+        self._actions = Trail(Action, ACTIONS_KEPT)
         self._deploy_follower = DeployFollower(galaxy, self._deployed)
 
     @blocking
@@ -85,7 +86,7 @@ class Tags(Connected):
         """
         self._check()
         attribute = await self._model.attribute(tag)
-        with self._actions.recording(tag, value, attribute.get("object")) as action:
+        with record_write(self._actions, tag, value, attribute.get("object")) as action:
             try:
                 statuses = await self._hub.write(
                     tag, value, data_type=attribute.get("data_type"), timeout=timeout

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
-import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.frames import utc
+from mxgw_notebook.gateway.operator_name import operator_name
+from mxgw_notebook.gateway.trail import Trail
 
 ACTIONS_KEPT = 10_000
 INTERRUPTED = "interrupted: the value may have been written"
@@ -34,56 +29,20 @@ class Action:
     outcome: str = ""
 
 
-DTYPES = {"value": "object", "taken": "bool"}  # all others are text
-
-
-class ActionTrail:
-    """Keeps the newest writes of one gateway."""
-
-    def __init__(self) -> None:
-        self.dropped = 0
-        self._actions: deque[Action] = deque(maxlen=ACTIONS_KEPT)
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def recording(self, tag: str, value: Any, object_name: str | None) -> Iterator[Action]:
-        """Enters a write however it ends; the caller tells the `outcome` of one that was taken."""
-        of = object_name or tag.partition(".")[0]
-        action = Action(time.time_ns(), tag, of, value, operator_name())
-        try:
-            yield action
-            action.taken = True
-        except GatewayError as error:
-            action.outcome = error.reason
-            raise
-        except (asyncio.CancelledError, KeyboardInterrupt):
-            action.outcome = INTERRUPTED
-            raise
-        finally:
-            self._enter(action)
-
-    def _enter(self, action: Action) -> None:
-        with self._lock:
-            self.dropped += len(self._actions) == ACTIONS_KEPT
-            self._actions.append(action)
-
-    def frame(self) -> pd.DataFrame:
-        """One row a write, in the order of their outcomes; see `Gateway.actions`."""
-        with self._lock:
-            actions = list(self._actions)
-        columns = {
-            field.name: [getattr(action, field.name) for action in actions] for field in fields(Action)
-        }
-        times = utc(columns.pop("time_ns"))
-        typed = {name: pd.Series(values, dtype=DTYPES.get(name, "str")) for name, values in columns.items()}
-        frame = pd.DataFrame({"time": times, **typed})
-        frame.attrs = {"dropped": self.dropped}
-        return frame
-
-
-def operator_name() -> str:
-    """The user's own name; empty where the system knows none, which is no reason not to write."""
+@contextmanager
+def record_write(trail: Trail[Action], tag: str, value: Any, object_name: str | None) -> Iterator[Action]:
+    """Enters a write however it ends; the caller tells the `outcome` of one that was taken."""
+    of = object_name or tag.partition(".")[0]
+    action = Action(time.time_ns(), tag, of, value, operator_name())
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+        yield action
+        action.taken = True
+    except GatewayError as error:
+        action.outcome = error.reason
+        raise
+    except BaseException:
+        # Cancelled, or a defect of ours: the value may be on its way all the same.
+        action.outcome = INTERRUPTED
+        raise
+    finally:
+        trail.add(action)
