@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window
+from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
 
 def top_contributors(
@@ -28,7 +29,12 @@ def top_contributors(
         start: The first moment counted; unless told, the first raise seen.
         end: The last one; unless told, the last event.
     """
-    raised = raised_within(episodes, review_window(episodes, start, end))
+    return contributors_in(review_period(episodes, start, end), most, by)
+
+
+def contributors_in(period: ReviewPeriod, most: int = 10, by: str = "reference") -> pd.DataFrame:
+    """The same of a period."""
+    raised = period.raised
     names = raised[by].astype("str")
     grouped = raised.groupby(names, sort=False)
     found = pd.DataFrame({"alarms": grouped.size()})

@@ -12,14 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
-from mxgw_notebook.analysis.alarm_window import (
-    Moment,
-    ReviewWindow,
-    moments,
-    raises_ns,
-    review_window,
-    span_ns,
-)
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moments, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
 Times = NDArray[np.int64]
 
@@ -40,13 +34,19 @@ def alarm_floods(
     `within` the time before it; for a flood that lasts, the end of the review, and `ended` is False. `peak`
     is the most alarms within the time. The counts are those of one operator.
     """
-    window, width = review_window(episodes, start, end), span_ns(within)
-    raised = raises_ns(episodes, window)
+    return floods_in(review_period(episodes, start, end), more_than, below, within, operators)
+
+
+def floods_in(
+    period: ReviewPeriod, more_than: int = 10, below: int = 5, within: str = "10min", operators: float = 1
+) -> pd.DataFrame:
+    """The same of a period."""
+    raised, width = period.raised_ns, span_ns(within)
     low = np.searchsorted(raised, raised - width, side="right")
     counts = np.searchsorted(raised, raised, side="right") - low
     ends = ending_times(raised, below, width, operators)
     found = spans(raised, low, counts > more_than * operators, ends)
-    return frame_of(found, counts, ends, raised, window)
+    return frame_of(found, counts, ends, raised, period.window)
 
 
 def ending_times(raised: Times, below: int, width: int, operators: float) -> Times:

@@ -29,6 +29,7 @@ TEXTS = (
 )
 CATEGORICAL = ("area", "alarm_type", "origin", "transition")
 TIMES = ("time", "raised")
+UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def stamps(times: pd.Series[Any]) -> Any:
-    """Times as int64 nanoseconds since 1970 UTC; NaT is the smallest int64. Naive ones count as UTC."""
+    """Times as int64 nanoseconds since 1970 UTC; NaT is UNKNOWN. Naive ones count as UTC."""
     moments = pd.to_datetime(times, utc=True)
     return moments.astype("datetime64[ns, UTC]").to_numpy("datetime64[ns]").view(np.int64)
 

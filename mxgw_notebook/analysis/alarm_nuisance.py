@@ -12,7 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
-from mxgw_notebook.analysis.alarm_window import Moment, moments, raised_within, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+
+CHATTERING = ["reference", "tag", "area", "alarms", "chattering", "runs", "first", "last", "shortest"]
+NO_GAP = np.iinfo(np.int64).max
+
+Times = NDArray[np.int64]
 
 
 def chattering_alarms(
@@ -29,15 +35,16 @@ def chattering_alarms(
     `runs` (unbroken stretches of chatter), `first` and `last` of them (UTC), `shortest` (the least time
     between two raises).
     """
-    raised = raised_within(episodes, review_window(episodes, start, end))
-    by_alarm = raised.iloc[np.argsort(pd.factorize(raised["reference"])[0], kind="stable")]
-    at = stamps(by_alarm["raised"])
-    codes = pd.factorize(by_alarm["reference"])[0]
+    return chattering_in(review_period(episodes, start, end), raises, within)
+
+
+def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> pd.DataFrame:
+    """The same of a period."""
+    # Alarm after alarm, each in the order of its raises.
+    by_alarm = period.raised.iloc[np.argsort(pd.factorize(period.raised["reference"])[0], kind="stable")]
+    codes, at = pd.factorize(by_alarm["reference"])[0], stamps(by_alarm["raised"])
     inside, runs = chatter(codes, at, raises, span_ns(within))
-    gaps = np.append(
-        np.iinfo(np.int64).max, np.where(codes[1:] == codes[:-1], np.diff(at), np.iinfo(np.int64).max)
-    )
-    frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps[: len(at)]})
+    frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps(codes, at)})
     total = frame.groupby("code").agg(alarms=("code", "size"), shortest=("gap", "min"))
     part = frame[frame["inside"]].groupby("code")
     found = part.agg(
@@ -46,13 +53,18 @@ def chattering_alarms(
     found = found.join(total).join(by_alarm.groupby(codes)[["reference", "tag", "area"]].first())
     found["first"], found["last"] = moments(found["first"]), moments(found["last"])
     found["shortest"] = found["shortest"].to_numpy(dtype=np.int64).view("timedelta64[ns]")
-    columns = ["reference", "tag", "area", "alarms", "chattering", "runs", "first", "last", "shortest"]
-    return found.sort_values("chattering", ascending=False, kind="stable")[columns].reset_index(drop=True)
+    return found.sort_values("chattering", ascending=False, kind="stable")[CHATTERING].reset_index(drop=True)
 
 
-def chatter(
-    codes: NDArray[np.int64], at: NDArray[np.int64], raises: int, width: int
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def gaps(codes: Times, at: Times) -> Times:
+    """The time since the same alarm's raise before each, sorted by alarm and time; the first has none."""
+    found = np.full(len(at), NO_GAP)
+    again = np.flatnonzero(codes[1:] == codes[:-1]) + 1
+    found[again] = at[again] - at[again - 1]
+    return found
+
+
+def chatter(codes: Times, at: Times, raises: int, width: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which raises, sorted by alarm and time, are part of a run, and which begin one."""
     inside = np.zeros(len(at), dtype=bool)
     begins = np.zeros(len(at), dtype=bool)
@@ -81,10 +93,13 @@ def fleeting_alarms(
     fleeting durations). Chattering alarms are left out, they have a table of their own. The standards
     give no length of time; 10 seconds is hardly enough to read one.
     """
-    window = review_window(episodes, start, end)
-    raised = raised_within(episodes, window)
-    chattering = chattering_alarms(episodes, start=window.start, end=window.end)["reference"]
-    raised = raised[~raised["reference"].isin(chattering)]
+    period = review_period(episodes, start, end)
+    return fleeting_in(period, chattering_in(period), shorter_than)
+
+
+def fleeting_in(period: ReviewPeriod, chattering: pd.DataFrame, shorter_than: str = "10s") -> pd.DataFrame:
+    """The same of a period, whose chattering alarms are left out."""
+    raised = period.raised[~period.raised["reference"].isin(chattering["reference"])]
     short = raised[raised["duration"] <= pd.Timedelta(shorter_than)].groupby("reference", sort=False)
     found = short.agg(
         tag=("tag", "first"), area=("area", "first"), fleeting=("tag", "size"), median=("duration", "median")

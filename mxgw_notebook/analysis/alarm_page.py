@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_charts import rate_chart, share_chart
-
-if TYPE_CHECKING:
-    from mxgw_notebook.analysis.alarm_report import AlarmReport
+from mxgw_notebook.analysis.alarm_measures import AlarmMeasures
 
 MOST_ROWS = 20
 STYLE = (
@@ -32,14 +30,14 @@ PAGE = (
 )
 
 
-def page_of(report: AlarmReport, *, whole: bool) -> str:
+def page_of(report: AlarmMeasures, *, whole: bool) -> str:
     """The report; `whole` as a document of its own, else as a part of one."""
     heading = f"<h2>{escape(report.title)}</h2><p>{escape(span_of(report))}</p>"
     body = f'{STYLE}<div class="mxgw-report">{heading}{"".join(parts(report))}</div>'
     return PAGE.format(title=escape(report.title), body=body) if whole else body
 
 
-def span_of(report: AlarmReport) -> str:
+def span_of(report: AlarmMeasures) -> str:
     """From when to when."""
     window = report.window
     if not window.end_ns:
@@ -47,7 +45,7 @@ def span_of(report: AlarmReport) -> str:
     return f"{window.start:%Y-%m-%d %H:%M:%S} to {window.end:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def parts(report: AlarmReport) -> Iterator[str]:
+def parts(report: AlarmMeasures) -> Iterator[str]:
     """Section after section."""
     yield section("Against the benchmarks of EEMUA 191 and ISA-18.2", summary_table(report.summary))
     yield section("Alarms per 10 minutes and operator", rate_chart(report.rate, report.floods))

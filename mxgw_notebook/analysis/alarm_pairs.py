@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import stamps
-from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
 Ints = NDArray[np.int64]
 COMPARED_AT_ONCE = 100_000
@@ -23,8 +23,7 @@ def correlated_pairs(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a pair: after the alarm `first`, `follower` was raised `within` the time; the closest pairs
-    first.
+    """One row a pair: after the alarm `first`, `follower` was raised `within` the time; the closest first.
 
     `times` is how often (a raise of `first` counts once), `share` the part of the first's raises, `lift`
     how much oftener than if the follower came at random, `median_delay` (timedelta64[ns]) from the one to
@@ -40,17 +39,22 @@ def correlated_pairs(
         start: The first moment counted; unless told, the first raise seen.
         end: The last one; unless told, the last event.
     """
-    window = review_window(episodes, start, end)
-    raised = raised_within(episodes, window)
-    at = stamps(raised["raised"])
-    codes, names = pd.factorize(raised["reference"])
-    key, delay = followings(codes.astype(np.int64), at, len(names), span_ns(within), neighbours)
+    return pairs_in(review_period(episodes, start, end), most, within, least, neighbours)
+
+
+def pairs_in(
+    period: ReviewPeriod, most: int = 20, within: str = "1min", least: int = 3, neighbours: int = 50
+) -> pd.DataFrame:
+    """The same of a period."""
+    width = span_ns(within)
+    codes, names = pd.factorize(period.raised["reference"])
+    key, delay = followings(codes.astype(np.int64), period.raised_ns, len(names), width, neighbours)
     pairs = pd.DataFrame({"key": key, "delay": delay}).groupby("key")["delay"].agg(["size", "median"])
     pairs = pairs[pairs["size"] >= least]
     first, follower = np.divmod(pairs.index.to_numpy(dtype=np.int64), max(len(names), 1))
     counts = np.bincount(codes, minlength=len(names))
     share = pairs["size"].to_numpy() / np.maximum(counts[first], 1)
-    rate = counts[follower] * span_ns(within) / max(window.end_ns - window.start_ns, 1)
+    length = max(period.window.end_ns - period.window.start_ns, 1)
     labels = pd.Series(names, dtype="str")
     found = pd.DataFrame(
         {
@@ -58,13 +62,18 @@ def correlated_pairs(
             "follower": labels.take(follower).to_numpy(),
             "times": pairs["size"].to_numpy(dtype=np.int64),
             "share": share,
-            # By chance it would be there in this part of the cases (Poisson).
-            "lift": share / -np.expm1(-np.maximum(rate, 1e-12)),
+            "lift": share / by_chance(counts[follower] * width / length),
             "median_delay": pairs["median"].to_numpy().astype(np.int64).view("timedelta64[ns]"),
         }
     )
     found = found.astype({"first": "str", "follower": "str"})
     return found.sort_values(["share", "times"], ascending=False, kind="stable", ignore_index=True).head(most)
+
+
+def by_chance(expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """In which part of the cases something comes at least once that comes so often on average (Poisson)."""
+    likely: NDArray[np.float64] = -np.expm1(-np.maximum(expected, 1e-12))
+    return likely
 
 
 def followings(codes: Ints, at: Ints, names: int, width: int, neighbours: int) -> tuple[Ints, Ints]:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window
+from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
 # The name, the last severity of its range, and the share that is asked for.
 Priorities = Sequence[tuple[str, int, float]]
@@ -44,9 +45,13 @@ def priority_distribution(
 
     `share` is of all raises in the window, 0 to 1 (NaN without any); `target` what the standards ask for.
     """
-    raised = raised_within(episodes, review_window(episodes, start, end))
+    return priorities_in(review_period(episodes, start, end), priorities)
+
+
+def priorities_in(period: ReviewPeriod, priorities: Priorities = PRIORITIES) -> pd.DataFrame:
+    """The same of a period."""
     names = [name for name, _, _ in priorities]
-    counts = priority_of(raised["severity"], priorities).value_counts().reindex(names, fill_value=0)
+    counts = priority_of(period.raised["severity"], priorities).value_counts().reindex(names, fill_value=0)
     lasts = [last for _, last, _ in priorities]
     firsts = [1, *(last + 1 for last in lasts[:-1])]
     alarms = counts.to_numpy(dtype=np.int64)
@@ -55,7 +60,7 @@ def priority_distribution(
             "priority": pd.Categorical(names, categories=names, ordered=True),
             "severities": pd.Series([f"{a} to {b}" for a, b in zip(firsts, lasts, strict=True)], dtype="str"),
             "alarms": alarms,
-            "share": alarms / len(raised) if len(raised) else np.full(len(names), np.nan),
+            "share": alarms / len(period) if len(period) else np.full(len(names), np.nan),
             "target": [target for _, _, target in priorities],
         }
     )

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_window import Moment, moments, raises_ns, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
+Ints = NDArray[np.int64]
 # Up to how many alarms an operator each word holds; the last one for all above.
 Bands = Sequence[tuple[float, str]]
 BANDS_10_MINUTES: Bands = (
@@ -53,21 +56,26 @@ def alarm_rate(
         start: The first moment counted; unless told, the first raise seen.
         end: The last one; unless told, the last event.
     """
-    window, width = review_window(episodes, start, end), span_ns(per)
-    raised = raises_ns(episodes, window)
-    words = pd.CategoricalDtype([word for _, word in bands], ordered=True)
-    if not len(raised) and start is None:
-        return frame_of(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands, words)
-    first, last = window.start_ns // width, window.end_ns // width
-    counts = np.bincount(raised // width - first, minlength=last - first + 1)
-    return frame_of(np.arange(first, last + 1) * width, counts, operators, bands, words)
+    period = review_period(episodes, start, end)
+    if not len(period) and start is None:
+        return intervals(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands)
+    return rate_in(period, per, operators, bands)
 
 
-def frame_of(
-    starts: np.ndarray, counts: np.ndarray, operators: float, bands: Bands, words: pd.CategoricalDtype
+def rate_in(
+    period: ReviewPeriod, per: str = "10min", operators: float = 1, bands: Bands = BANDS_10_MINUTES
 ) -> pd.DataFrame:
+    """The same of a period, from its first moment to its last whether anything was raised or not."""
+    width = span_ns(per)
+    first, last = period.window.start_ns // width, period.window.end_ns // width
+    counts = np.bincount(period.raised_ns // width - first, minlength=last - first + 1)
+    return intervals(np.arange(first, last + 1) * width, counts, operators, bands)
+
+
+def intervals(starts: Ints, counts: Ints, operators: float, bands: Bands) -> pd.DataFrame:
     """The intervals as a frame."""
     shared = counts / operators
+    words = pd.CategoricalDtype([word for _, word in bands], ordered=True)
     places = np.searchsorted([most for most, _ in bands], shared)
     return pd.DataFrame(
         {
@@ -84,3 +92,8 @@ def daily_alarm_rate(
 ) -> pd.DataFrame:
     """One row a day (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 150 and 300 a day."""
     return alarm_rate(episodes, per="1D", operators=operators, bands=BANDS_DAY, start=start, end=end)
+
+
+def daily_rate_in(period: ReviewPeriod, operators: float = 1) -> pd.DataFrame:
+    """The same of a period."""
+    return rate_in(period, "1D", operators, BANDS_DAY)

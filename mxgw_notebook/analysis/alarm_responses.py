@@ -6,16 +6,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_episodes import OVER
-from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_occurrences import OVER
 from mxgw_notebook.analysis.alarm_priorities import PRIORITIES, Priorities, priority_of
-from mxgw_notebook.analysis.alarm_window import Moment, raised_within, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import ACKNOWLEDGED, STANDING_STATES, WAITING_STATES
 
-UNKNOWN = np.iinfo(np.int64).min
 ANSWERED = (ACKNOWLEDGED, OVER)
+QUANTILES = {"median": 0.5, "p90": 0.9, "longest": 1.0}
+SHOWN = ["reference", "tag", "area", "severity", "raised", "acknowledged", "cleared", "operator", "comment"]
 
 
 def times_to_acknowledge(
@@ -34,13 +37,19 @@ def times_to_acknowledge(
     such as `area`. EEMUA 191 gives no limit; a median above some minutes says that alarms are not answered
     as they come.
     """
-    raised = raised_within(episodes, review_window(episodes, start, end))
-    keys = priority_of(raised["severity"], priorities) if by == "priority" else raised[by]
-    lapse, state = raised["time_to_acknowledge"], raised["state"].astype("str")
+    return responses_in(review_period(episodes, start, end), by, priorities)
+
+
+def responses_in(
+    period: ReviewPeriod, by: str = "priority", priorities: Priorities = PRIORITIES
+) -> pd.DataFrame:
+    """The same of a period."""
+    raised = period.raised
+    state = raised["state"].astype("str")
     frame = pd.DataFrame(
         {
-            "key": keys,
-            "seconds": lapse.dt.total_seconds(),
+            "key": priority_of(raised["severity"], priorities) if by == "priority" else raised[by],
+            "seconds": raised["time_to_acknowledge"].dt.total_seconds(),
             "acknowledged": raised["acknowledged"].notna() | state.isin(ANSWERED),
             "waiting": state.isin(WAITING_STATES),
         }
@@ -49,8 +58,7 @@ def times_to_acknowledge(
     found = grouped.agg(
         alarms=("seconds", "size"), acknowledged=("acknowledged", "sum"), waiting=("waiting", "sum")
     )
-    quantiles = {"median": 0.5, "p90": 0.9, "longest": 1.0}
-    for name, share in quantiles.items():
+    for name, share in QUANTILES.items():
         found[name] = pd.to_timedelta(grouped["seconds"].quantile(share), unit="s").astype("timedelta64[ns]")
     return found.rename_axis(by).reset_index()
 
@@ -74,29 +82,29 @@ def acknowledged_without_action(
 
     `reference`, `tag`, `area`, `severity`, `raised`, `acknowledged`, `cleared`, `operator`, `comment`.
     """
-    window, width = review_window(episodes, start, end), span_ns(within)
-    raised = raised_within(episodes, window)
-    acknowledged, cleared = stamps(raised["acknowledged"]), stamps(raised["cleared"])
-    due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
-    decided = (acknowledged != UNKNOWN) & (due <= window.end_ns)
-    still = raised["state"].astype("str").isin(STANDING_STATES).to_numpy()
-    stayed = still | ((cleared != UNKNOWN) & (cleared > due))
-    idle = raised[decided & stayed]
+    return without_action_in(review_period(episodes, start, end), actions, within)
+
+
+def without_action_in(
+    period: ReviewPeriod, actions: pd.DataFrame | None = None, within: str = "10min"
+) -> pd.DataFrame:
+    """The same of a period."""
+    width = span_ns(within)
+    idle = period.raised[stood_on(period, width)]
     if actions is not None:
         idle = idle[~acted_upon(idle, actions, width)]
-    columns = [
-        "reference",
-        "tag",
-        "area",
-        "severity",
-        "raised",
-        "acknowledged",
-        "cleared",
-        "operator",
-        "comment",
-    ]
-    shown: pd.DataFrame = idle[columns]
+    shown: pd.DataFrame = idle[SHOWN]
     return shown.reset_index(drop=True)
+
+
+def stood_on(period: ReviewPeriod, width: int) -> NDArray[np.bool_]:
+    """Which alarms had not cleared so long after they were acknowledged, as far as that can be told yet."""
+    acknowledged, cleared = stamps(period.raised["acknowledged"]), stamps(period.raised["cleared"])
+    due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
+    decided = (acknowledged != UNKNOWN) & (due <= period.window.end_ns)
+    still = period.raised["state"].astype("str").isin(STANDING_STATES).to_numpy()
+    stood: NDArray[np.bool_] = decided & (still | ((cleared != UNKNOWN) & (cleared > due)))
+    return stood
 
 
 def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndarray:

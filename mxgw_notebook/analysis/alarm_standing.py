@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, moment_ns, review_window
 from mxgw_notebook.words import STANDING_STATES
 
 SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised", "cleared"]
-UNKNOWN = np.iinfo(np.int64).min
 
 
 def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFrame:
@@ -25,7 +24,7 @@ def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFram
     of the review. One that is known to have cleared, but not when, counts as gone. Of two occurrences of an
     alarm that both stood then, as a clock set back or an unknown raise has it, the older is shown.
     """
-    moment = moment_ns(at) if at is not None else review_window(episodes).end_ns
+    moment = asked_moment(episodes, at)
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
     never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
     stands = (raised <= moment) & (never | ((cleared != UNKNOWN) & (cleared > moment)))
@@ -40,13 +39,18 @@ def stale_alarms(
 
     Columns as in `standing_alarms`; `age` is to the clear, or to the moment asked for.
     """
-    moment = moment_ns(at) if at is not None else review_window(episodes).end_ns
+    moment = asked_moment(episodes, at)
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
     never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
     until = np.where((cleared != UNKNOWN) & (cleared < moment), cleared, moment)
     relevant = never | (cleared != UNKNOWN)
     length = np.where((raised != UNKNOWN) & relevant, until - np.where(raised == UNKNOWN, 0, raised), 0)
     return aged(episodes, length > pd.Timedelta(longer_than).as_unit("ns").value, raised, until)
+
+
+def asked_moment(episodes: pd.DataFrame, at: Moment) -> int:
+    """The moment asked for, else the end of the review, in nanoseconds."""
+    return moment_ns(at) if at is not None else review_window(episodes).end_ns
 
 
 def aged(

@@ -1,4 +1,4 @@
-"""The stretch of time under review, and the raises in it."""
+"""The stretch of time under review, and lengths of time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.frames import utc
 
 Moment = str | pd.Timestamp | None
-UNKNOWN = np.iinfo(np.int64).min
 EVENTS = ("raised", "acknowledged", "cleared")
 
 
@@ -73,19 +72,6 @@ def known(times: pd.Series[Any]) -> NDArray[np.int64]:
     found: NDArray[np.int64] = stamps(times)
     chosen: NDArray[np.int64] = found[found != UNKNOWN]
     return chosen
-
-
-def raised_within(episodes: pd.DataFrame, window: ReviewWindow) -> pd.DataFrame:
-    """The occurrences that were raised in the window, in the order of their raise."""
-    at = stamps(episodes["raised"])
-    rows = np.flatnonzero((at >= window.start_ns) & (at <= window.end_ns) & (at != UNKNOWN))
-    return episodes.iloc[rows[np.argsort(at[rows], kind="stable")]]
-
-
-def raises_ns(episodes: pd.DataFrame, window: ReviewWindow) -> NDArray[np.int64]:
-    """The times of the raises in the window, ascending, as nanoseconds."""
-    at = known(episodes["raised"])
-    return np.sort(at[(at >= window.start_ns) & (at <= window.end_ns)])
 
 
 def span_ns(span: str | pd.Timedelta) -> int:

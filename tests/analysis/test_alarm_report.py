@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from mxgw_notebook import analysis
 from mxgw_notebook.analysis import alarm_episodes, alarm_report, read_alarm_log, save_alarm_log
 from mxgw_notebook.errors import ConfigurationError
 from tests.analysis.logs import at, log, raises
@@ -32,6 +34,29 @@ def test_a_report_has_every_measure_and_sets_it_beside_its_benchmark() -> None:
     assert report.chattering["reference"].tolist() == ["Flood"]
     assert report.standing["reference"].tolist() == ["007"]
     assert repr(report) == "<AlarmReport 2026-05-04 06:00 to 2026-05-04 08:00 UTC>"
+
+
+@pytest.mark.parametrize(
+    ("field", "measure"),
+    [
+        ("rate", analysis.alarm_rate),
+        ("daily_rate", analysis.daily_alarm_rate),
+        ("floods", analysis.alarm_floods),
+        ("contributors", analysis.top_contributors),
+        ("chattering", analysis.chattering_alarms),
+        ("fleeting", analysis.fleeting_alarms),
+        ("priorities", analysis.priority_distribution),
+        ("responses", analysis.times_to_acknowledge),
+        ("without_action", analysis.acknowledged_without_action),
+        ("pairs", analysis.correlated_pairs),
+    ],
+)
+def test_a_report_holds_what_each_measure_gives_alone(
+    field: str, measure: Callable[..., pd.DataFrame]
+) -> None:
+    span = {"start": at(5), "end": at(5100)}
+    found = getattr(alarm_report(log(*ROWS), **span), field)
+    pd.testing.assert_frame_equal(found, measure(alarm_episodes(log(*ROWS)), **span))
 
 
 def test_the_page_escapes_what_the_plant_says_and_asks_nothing_of_other_machines(tmp_path: Path) -> None:

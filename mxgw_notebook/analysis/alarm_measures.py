@@ -1,0 +1,61 @@
+"""Every measure of one review, worked out over the same period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_contributors import contributors_in
+from mxgw_notebook.analysis.alarm_floods import floods_in
+from mxgw_notebook.analysis.alarm_nuisance import chattering_in, fleeting_in
+from mxgw_notebook.analysis.alarm_pairs import pairs_in
+from mxgw_notebook.analysis.alarm_priorities import priorities_in
+from mxgw_notebook.analysis.alarm_rates import daily_rate_in, rate_in
+from mxgw_notebook.analysis.alarm_responses import responses_in, without_action_in
+from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from mxgw_notebook.analysis.alarm_window import ReviewWindow
+from mxgw_notebook.analysis.review_period import ReviewPeriod
+
+
+@dataclass(frozen=True)
+class AlarmMeasures:
+    """The measures of one review, a DataFrame each, with the summary and the title of its page."""
+
+    window: ReviewWindow
+    summary: pd.DataFrame
+    rate: pd.DataFrame
+    daily_rate: pd.DataFrame
+    floods: pd.DataFrame
+    contributors: pd.DataFrame
+    chattering: pd.DataFrame
+    fleeting: pd.DataFrame
+    standing: pd.DataFrame
+    stale: pd.DataFrame
+    priorities: pd.DataFrame
+    responses: pd.DataFrame
+    without_action: pd.DataFrame
+    pairs: pd.DataFrame
+    title: str = "Alarm review"
+
+
+def measures_of(
+    period: ReviewPeriod, operators: float, actions: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """The frames of a period, by the names of the fields of `AlarmMeasures`."""
+    episodes, end = period.episodes, period.window.end
+    chattering = chattering_in(period)
+    return {
+        "rate": rate_in(period, operators=operators),
+        "daily_rate": daily_rate_in(period, operators),
+        "floods": floods_in(period, operators=operators),
+        "contributors": contributors_in(period),
+        "chattering": chattering,
+        "fleeting": fleeting_in(period, chattering),
+        "standing": standing_alarms(episodes, at=end),
+        "stale": stale_alarms(episodes, at=end),
+        "priorities": priorities_in(period),
+        "responses": responses_in(period),
+        "without_action": without_action_in(period, actions),
+        "pairs": pairs_in(period),
+    }

@@ -1,0 +1,45 @@
+"""What a measure looks at: the occurrences under review, and which of them were raised in the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
+
+
+@dataclass(frozen=True, eq=False)
+class ReviewPeriod:
+    """A window over occurrences, worked out once for every measure that looks through it.
+
+    `rows` are the places of the occurrences that were raised in it, `raised_ns` the times of their raises
+    (nanoseconds since 1970 UTC); both in the order of the raises.
+    """
+
+    episodes: pd.DataFrame
+    window: ReviewWindow
+    rows: NDArray[np.int64]
+    raised_ns: NDArray[np.int64]
+
+    @cached_property
+    def raised(self) -> pd.DataFrame:
+        """The occurrences that were raised in the window, in the order of their raise."""
+        # Not made before somebody asks: the rates and floods need the times alone.
+        return self.episodes.iloc[self.rows]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def review_period(episodes: pd.DataFrame, start: Moment = None, end: Moment = None) -> ReviewPeriod:
+    """The period from start to end, both included; unless told, of all that the log has seen."""
+    window = review_window(episodes, start, end)
+    at = stamps(episodes["raised"])
+    rows = np.flatnonzero((at >= window.start_ns) & (at <= window.end_ns) & (at != UNKNOWN))
+    rows = rows[np.argsort(at[rows], kind="stable")]
+    return ReviewPeriod(episodes, window, rows, at[rows])
