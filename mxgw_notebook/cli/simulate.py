@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -12,8 +13,9 @@ import click
 
 from mxgw_notebook.cli.console import obey_terminal
 from mxgw_notebook.cli.starting import started_gateway
-from mxgw_notebook.simulator import LIMITS, SCENARIOS, listing
+from mxgw_notebook.simulator import LIMITS, START_SETTINGS, Say, flag_of, listing
 
+PORT = 5000  # the one of a gateway
 EPILOG = (
     "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"
     "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy   status\n\n"
@@ -22,28 +24,35 @@ EPILOG = (
 )
 
 
+def settings_as_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command an option for each setting of an embedded gateway, in their order."""
+    for name, say in reversed(list(START_SETTINGS.items())):
+        command = click.option(flag_of(name), name, help=say.about, **manner(name, say))(command)
+    return command
+
+
+def manner(name: str, say: Say) -> dict[str, Any]:
+    """How click takes a setting."""
+    if isinstance(say.usual, bool):
+        return {"is_flag": True}
+    if say.flag:
+        return {"multiple": True, "metavar": say.metavar}
+    if say.choices:
+        return {"type": click.Choice(list(say.choices)), "callback": lambda _, __, value: value or say.usual}
+    usual = PORT if name == "port" else say.usual
+    return {"default": usual, "metavar": say.metavar, "show_default": usual != "", "type": type(say.usual)}
+
+
 @click.command(epilog=EPILOG)
-@click.option("--port", default=5000, show_default=True, help="0 takes a free one.")
 @click.option(
     "--api-key", envvar="MXGATEWAY_API_KEY", help="mxgw_<key-id>_<secret>; a random one unless given."
 )
-@click.option("--keys", default="", metavar="FILE", help="Further keys with scopes and constraints (JSON).")
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same plant.")
-@click.option("--speed", default=1.0, show_default=True, help="Plant time against wall time.")
-@click.option("--tls", is_flag=True, help="Serve TLS with a certificate made at start.")
-@click.option("--scenario", type=click.Choice(list(SCENARIOS)), help="What the plant lives through.")
-@click.option("--objects", default=0, help="So many generated objects beside the plant.")
-@click.option("--attributes-per-object", default=20, show_default=True, help="Of each of them.")
-@click.option("--rate", default=0.0, help="Events a second that their advised attributes make.")
-@click.option("--alarms", default=0, help="So many alarms that stand in them.")
-@click.option("--galaxy", default="", metavar="FILE", help="A plant file (Parquet) in the plant's place.")
-@click.option("--fault", "faults", multiple=True, metavar="NAME:KEY=VALUE,...", help="Wrong from the start.")
-@click.option("--limit", "limits", multiple=True, metavar="NAME=VALUE", help="Another limit than the usual.")
-def simulate(api_key: str | None, scenario: str | None, **settings: Any) -> None:
+@settings_as_options
+def simulate(api_key: str | None, **settings: Any) -> None:
     """Run the embedded gateway alone: a simulated plant, until Ctrl-C."""
     # What it cannot keep up with is told here, not lost.
     logging.getLogger("mxgw_notebook.simulator").addHandler(logging.StreamHandler())
-    with started_gateway(api_key=api_key, scenario=scenario or "", **settings) as gateway:
+    with started_gateway(api_key=api_key, **settings) as gateway:
         told_of = f"simulated plant, seed {settings['seed']}, process {gateway.pid}"
         click.echo(f"Embedded gateway: {gateway.endpoint} ({told_of})")
         click.echo(f"API key:          {'as given' if api_key else gateway.api_key}")

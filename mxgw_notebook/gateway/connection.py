@@ -7,7 +7,6 @@ import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -114,9 +113,9 @@ def connect_demo(**settings: Any) -> Gateway:
 
 def started(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
-    from mxgw_notebook.simulator import EmbeddedGateway, GatewayStartError
+    from mxgw_notebook.simulator import START_SETTINGS, EmbeddedGateway, GatewayStartError
 
-    check_settings(settings, list(signature(EmbeddedGateway.start).parameters), DEMO)
+    check_settings(settings, [*START_SETTINGS, "api_key", "timeout"], DEMO)
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:

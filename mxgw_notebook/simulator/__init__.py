@@ -6,14 +6,19 @@
 from mxgw_notebook.simulator.faults import listing, parse
 from mxgw_notebook.simulator.options import LIMITS
 from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
+from mxgw_notebook.simulator.start_settings import START_SETTINGS, Say, StartSettings, flag_of
 from mxgw_notebook.simulator.stories import SCENARIOS
 
 __all__ = [
     "LIMITS",
     "SCENARIOS",
+    "START_SETTINGS",
     "EmbeddedGateway",
     "GatewayControlError",
     "GatewayStartError",
+    "Say",
+    "StartSettings",
+    "flag_of",
     "listing",
     "parse",
 ]

@@ -17,7 +17,7 @@ from mxgw_notebook.simulator.faults import listing, parse
 from mxgw_notebook.simulator.keys import Key, random_key
 from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
 from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
-from mxgw_notebook.simulator.stories import SCENARIOS
+from mxgw_notebook.simulator.start_settings import START_SETTINGS, Say, flag_of
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 
@@ -26,27 +26,37 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mxgw_notebook.simulator",
         description=__doc__,
-        epilog=f"faults, with their usual settings:\n{listing()}",
+        epilog=f"limits: {', '.join(LIMITS)}\n\nfaults, with their usual settings:\n{listing()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    add("--port", type=int, default=0, help="0 takes a free one (default)")
     add("--api-key", help=f"mxgw_<key-id>_<secret>; default: ${KEY_VARIABLE}, else a random one")
-    add("--keys", metavar="FILE", help="further keys: a JSON list of objects, see the simulator's README")
-    add("--seed", type=int, default=1, help="the same seed gives the same plant")
-    add("--speed", type=float, default=1.0, help="plant time against wall time")
-    add("--tls", action="store_true", help="serve TLS with a certificate of its own")
-    add("--scenario", choices=list(SCENARIOS), default="", help="what the plant lives through")
-    add("--objects", type=int, default=0, help="so many generated objects beside the plant")
-    add("--attributes-per-object", type=int, default=20, help="of each of them (default: 20)")
-    add("--rate", type=float, default=0.0, help="events a second that their advised attributes make")
-    add("--alarms", type=int, default=0, help="so many alarms that stand in them")
-    add("--galaxy", default="", metavar="FILE", help="a plant file (Parquet) in the plant's place")
-    add("--fault", action="append", default=[], metavar="NAME:KEY=VALUE,...", help="wrong from the start")
-    add("--limit", action="append", default=[], metavar="NAME=VALUE", help=f"one of {', '.join(LIMITS)}")
+    for name, say in START_SETTINGS.items():
+        add_setting(parser, name, say)
     add("--die-with-parent", action="store_true", help="obey lines on standard input, stop at its end")
     return parser
+
+
+def add_setting(parser: argparse.ArgumentParser, name: str, say: Say) -> None:
+    """One setting as an option."""
+    if isinstance(say.usual, bool):
+        parser.add_argument(flag_of(name), dest=name, action="store_true", help=say.about)
+    elif say.flag:
+        parser.add_argument(
+            flag_of(name), dest=name, action="append", default=[], metavar=say.metavar, help=say.about
+        )
+    else:
+        usual = f" (default: {say.usual})" if say.usual != "" else ""
+        parser.add_argument(
+            flag_of(name),
+            dest=name,
+            type=type(say.usual),
+            default=say.usual,
+            metavar=say.metavar,
+            choices=say.choices or None,
+            help=say.about + usual,
+        )
 
 
 def _options(arguments: argparse.Namespace) -> GatewayOptions:
@@ -64,13 +74,13 @@ def _options(arguments: argparse.Namespace) -> GatewayOptions:
         rate=arguments.rate,
         alarms=arguments.alarms,
         galaxy=arguments.galaxy,
-        faults=tuple(parse(text) for text in arguments.fault),
+        faults=tuple(parse(text) for text in arguments.faults),
     )
-    return limited(options, arguments.limit)
+    return limited(options, arguments.limits)
 
 
-def _keys(file: str | None) -> tuple[Key, ...]:
-    if file is None:
+def _keys(file: str) -> tuple[Key, ...]:
+    if not file:
         return ()
     try:
         return tuple(Key.parsed(facts) for facts in json.loads(Path(file).read_text("utf-8")))

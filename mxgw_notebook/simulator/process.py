@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Sequence
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Unpack
+
+from mxgw_notebook.simulator.start_settings import StartSettings, arguments_of
 
 _STOP_TIMEOUT = 5.0  # s until a gateway that does not go is killed
 
@@ -62,36 +63,19 @@ class EmbeddedGateway:
     def start(
         cls,
         *,
-        port: int = 0,
         api_key: str | None = None,
-        seed: int = 1,
-        tls: bool = False,
-        speed: float = 1.0,
-        scenario: str = "",
-        objects: int = 0,
-        attributes_per_object: int = 20,
-        rate: float = 0.0,
-        alarms: int = 0,
-        galaxy: str = "",
-        keys: str = "",
-        faults: Sequence[str] = (),
-        limits: Sequence[str] = (),
         timeout: float = 20.0,
+        **settings: Unpack[StartSettings],
     ) -> EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
 
         `scenario` names a story. `objects`, `attributes_per_object`, `rate` (events a second) and `alarms`
         make a large galaxy beside the plant, `galaxy` is a plant file in its place, `keys` a file of further
-        keys.
-        `faults` are wrong from the start, each `name:key=value,key=value`; `limits` are each `name=value`.
+        keys. `faults` are wrong from the start, each `name:key=value,key=value`; `limits` are each
+        `name=value`. The usual values stand in `START_SETTINGS`.
         """
-        settings: dict[str, Any] = {"port": port, "seed": seed, "speed": speed, "scenario": scenario}
-        settings |= {"objects": objects, "attributes-per-object": attributes_per_object, "rate": rate}
-        settings |= {"alarms": alarms, "galaxy": galaxy, "keys": keys}
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
-        command += [f"--{name}={value}" for name, value in settings.items() if value != ""]
-        command += [*(["--tls"] if tls else []), *(f"--fault={fault}" for fault in faults)]
-        command += [f"--limit={limit}" for limit in limits]
+        command += arguments_of(settings)
         return cls._started(command, api_key or f"mxgw_demo_{secrets.token_hex(16)}", timeout)
 
     @classmethod

@@ -16,9 +16,12 @@ from typing import Any
 import grpc
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway_wire
+from mxgw_notebook.cli.simulate import simulate
+from mxgw_notebook.simulator import START_SETTINGS, flag_of
 from mxgw_notebook.simulator.__main__ import main
 from mxgw_notebook.simulator.options import LIMITS
 from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
@@ -199,6 +202,20 @@ async def test_a_file_of_keys_narrows(tmp_path: Path) -> None:
             seen = {item.tag_name for item in (await client.hierarchy(page_size=5000)).objects}
     assert "Tank001" in seen
     assert not {"Pump001", "Boiler901"} & seen
+
+
+def test_every_setting_of_a_start_is_an_option_of_the_process_and_the_command() -> None:
+    process = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True).stdout
+    command = CliRunner().invoke(simulate, ["--help"]).output
+    for name, say in START_SETTINGS.items():
+        for told in (process, command):
+            assert f"  {flag_of(name)}" in told
+            assert say.about in " ".join(told.split())
+
+
+def test_a_setting_that_there_is_not_is_refused_before_anything_starts() -> None:
+    with pytest.raises(TypeError, match="takes no sede"):
+        EmbeddedGateway.start(sede=1)  # type: ignore[call-arg]
 
 
 async def test_all_limits_can_be_set_from_outside() -> None:

@@ -1,0 +1,65 @@
+"""What can be said when an embedded gateway is started: one list for Python and for both command lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypedDict, get_args, get_type_hints
+
+from mxgw_notebook.simulator.stories import SCENARIOS
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """How a setting is said on a command line, where one with a `flag` may be given several times."""
+
+    about: str
+    usual: Any
+    metavar: str | None = None
+    choices: Sequence[str] = ()
+    flag: str = ""
+
+
+class StartSettings(TypedDict, total=False):
+    """The settings of `EmbeddedGateway.start`, by keyword; all may be left out."""
+
+    port: Annotated[int, Say("0 takes a free one.", 0)]
+    seed: Annotated[int, Say("The same seed gives the same plant.", 1)]
+    speed: Annotated[float, Say("Plant time against wall time.", 1.0)]
+    tls: Annotated[bool, Say("Serve TLS with a certificate made at start.", False)]
+    scenario: Annotated[str, Say("What the plant lives through.", "", choices=tuple(SCENARIOS))]
+    objects: Annotated[int, Say("So many generated objects beside the plant.", 0)]
+    attributes_per_object: Annotated[int, Say("Of each of them.", 20)]
+    rate: Annotated[float, Say("Events a second that their advised attributes make.", 0.0)]
+    alarms: Annotated[int, Say("So many alarms that stand in them.", 0)]
+    galaxy: Annotated[str, Say("A plant file (Parquet) in the plant's place.", "", "FILE")]
+    keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
+    faults: Annotated[Sequence[str], Say("Wrong from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
+    limits: Annotated[Sequence[str], Say("Another limit than the usual.", (), "NAME=VALUE", flag="limit")]
+
+
+# By the setting's name.
+START_SETTINGS: Mapping[str, Say] = {
+    name: get_args(hint)[1] for name, hint in get_type_hints(StartSettings, include_extras=True).items()
+}
+
+
+def flag_of(name: str) -> str:
+    """The option of a command line that says a setting."""
+    return f"--{START_SETTINGS[name].flag or name.replace('_', '-')}"
+
+
+def arguments_of(settings: Mapping[str, Any]) -> list[str]:
+    """The arguments of a command line that say these settings. Raises TypeError for one that there is not."""
+    if unknown := settings.keys() - START_SETTINGS.keys():
+        raise TypeError(f"The embedded gateway takes no {' and no '.join(sorted(unknown))}.")
+    said: list[str] = []
+    for name, value in settings.items():
+        say = START_SETTINGS[name]
+        if isinstance(say.usual, bool):
+            said += [flag_of(name)] if value else []
+        elif say.flag:
+            said += [f"{flag_of(name)}={one}" for one in value]
+        elif value != "":
+            said.append(f"{flag_of(name)}={value}")
+    return said
