@@ -56,15 +56,15 @@ def many(setting: Setting) -> Figures:
 def full(setting: Setting) -> Figures:
     """As many tags with as many samples as all may keep together; then every sample gives way to a newer."""
     capacity = MOST_SAMPLES * setting.size // TAGS // rounded(setting.size)
-    intake = EventIngest(lambda _: None)
+    intake = EventIngest()
     watched = [Subscription(tag, History(capacity)) for tag in _tags(setting.size)]
     intake.by_handle.update(enumerate(watched, start=1))
     batches = -(-capacity // SAMPLES_A_BATCH)
     for number in range(batches):
-        intake.store(_batch(setting.size, number))
+        intake.store(_batch(setting.size, number), lambda _: None)
     memory = psutil.Process().memory_info().rss
     for number in range(batches, 2 * batches):
-        intake.store(_batch(setting.size, number))
+        intake.store(_batch(setting.size, number), lambda _: None)
     grown = psutil.Process().memory_info().rss - memory
     if any(len(found.history) != capacity for found in watched):
         raise ValueError("a history is not full")

@@ -184,9 +184,18 @@ class MxAccessError(ReplyError):
 class WriteError(GatewayError):
     """A write that the gateway took and the plant then refused."""
 
+    # By a status' detail: refusals that say what the attribute takes instead.
+    hints: ClassVar[Mapping[int, str]] = {
+        1012: "The attribute is SecuredWrite: it takes a signed user (write_secured with authenticate_user).",
+        1013: "The attribute is VerifiedWrite: it takes a signed user and a second, verifying one.",
+    }
+
     def __init__(self, tag: str, statuses: Sequence[Status], *, hint: str | None = None) -> None:
         self.tag, self.statuses = tag, tuple(statuses)
         reasons = "; ".join(str(status) for status in self.statuses if status.failed) or "no reason given"
+        if hint is None:
+            details = [status.detail for status in self.statuses if status.failed]
+            hint = next((self.hints[detail] for detail in details if detail in self.hints), None)
         super().__init__(f"Write to {tag} was refused: {reasons}", hint=hint)
 
 

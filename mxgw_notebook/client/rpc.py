@@ -44,21 +44,9 @@ class Rpc:
         timeout: float | None = None,
         about: str = "",
         safe: bool | None = None,
+        parse: Callable[[bytes], Any] | None = None,
     ) -> Any:
-        """The reply's message; arguments as of `unary_bytes`."""
-        reply = await self.unary_bytes(name, request, timeout=timeout, about=about, safe=safe)
-        return CALLS[name].parse(reply)
-
-    async def unary_bytes(
-        self,
-        name: str,
-        request: Message,
-        *,
-        timeout: float | None = None,
-        about: str = "",
-        safe: bool | None = None,
-    ) -> bytes:
-        """The reply as it came.
+        """The reply's message, or what `parse` makes of its bytes.
 
         Args:
             name: The call.
@@ -66,6 +54,7 @@ class Rpc:
             timeout: Seconds; the client's own unless told.
             about: What the call is for, where its name says little: errors show it.
             safe: Whether an unavailable gateway is asked again; by default the contract decides.
+            parse: Takes the reply as it came; by default it becomes the call's message.
 
         Raises:
             CallError: By the gRPC status.
@@ -76,12 +65,14 @@ class Rpc:
         waits = itertools.islice(backoff(RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS), attempts - 1)
         while True:
             try:
-                return await self._once(name, request, timeout or self.options.timeout, about)
+                reply = await self._once(name, request, timeout or self.options.timeout, about)
             except GatewayUnavailableError:
                 wait = next(waits, None)
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
+            else:
+                return (parse or CALLS[name].parse)(reply)
 
     async def _once(self, name: str, request: Message, timeout: float, about: str) -> bytes:
         self._check()

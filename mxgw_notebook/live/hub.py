@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from mxgw_notebook.client import GatewayClient, ItemHandle, PendingWrites, Reading
-from mxgw_notebook.errors import GatewayError, Status, TagError, WriteError
+from mxgw_notebook.client import GatewayClient, Reading
+from mxgw_notebook.errors import Status, TagError
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.samples import EventIngest, Subscription
 from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink
@@ -22,10 +22,6 @@ MOST_SAMPLES = 20_000_000
 KEEPALIVE_ANSWER_SECONDS = 20.0
 PROBED_TAGS = 20
 PROBE_SECONDS = 5.0
-SECURED_HINT = {
-    1012: "The attribute is SecuredWrite: it takes a signed user (write_secured with authenticate_user).",
-    1013: "The attribute is VerifiedWrite: it takes a signed user and a second, verifying one.",
-}
 
 
 class Hub(HubFacts):
@@ -49,8 +45,7 @@ class Hub(HubFacts):
         reader: ReaderKind = "auto",
         patience: Patience | None = None,
     ) -> None:
-        self._writes = PendingWrites()
-        self._intake = EventIngest(self._writes.completed)
+        self._intake = EventIngest()
         self._link = SessionLink(client, name, self, reader=reader)
         patience = patience or Patience()
         self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)
@@ -113,24 +108,17 @@ class Hub(HubFacts):
         try:
             if subscription.item_handle is None:
                 raise TagError({tag: subscription.failure})
-            statuses = await self._written(subscription.item_handle, tag, value, data_type, timeout)
+            opened = await self._link.current()
+            return await opened.session.write(
+                opened.server_handle,
+                subscription.item_handle,
+                value,
+                data_type=data_type,
+                confirm=True,
+                timeout=timeout,
+            )
         finally:
             await self.release([tag])
-        if any(status.failed for status in statuses):
-            hint = next((SECURED_HINT[s.detail] for s in statuses if s.detail in SECURED_HINT), None)
-            raise WriteError(tag, statuses, hint=hint)
-        return statuses
-
-    async def _written(
-        self, handle: ItemHandle, tag: str, value: Any, data_type: str | None, timeout: float
-    ) -> tuple[Status, ...]:
-        opened = await self._link.current()
-        return await self._writes.outcome_of(
-            handle,
-            tag,
-            timeout,
-            lambda: opened.session.write(opened.server_handle, handle, value, data_type=data_type),
-        )
 
     async def close(self) -> None:
         """Ends the session and everything that runs here. Harmless the second time."""
@@ -161,10 +149,7 @@ class Hub(HubFacts):
         self._intake.resumed()
 
     async def reopened(self, opened: ActiveSession) -> None:
-        """A new session has new handles, and knows nothing of writes under way."""
-        self._writes.fail(
-            GatewayError("The gateway was lost before the write's outcome came", hint="Read the tag to see.")
-        )
+        """A new session has new handles."""
         async with self._subscribing:
             await self._advised.again(opened)
         self._intake.advised_again()
@@ -208,7 +193,7 @@ class Hub(HubFacts):
         columns = opened.reader.columns()
         if columns is not None:
             self._link.flows()
-            self._intake.store(columns)
+            self._intake.store(columns, opened.session.outcomes.complete)
 
 
 def newer(reading: Reading, subscription: Subscription) -> bool:

@@ -77,6 +77,44 @@ async def test_a_confirmed_write_keeps_the_stream_for_the_sessions_life(
     await until(lambda: not served.open_calls["StreamEvents"])
 
 
+async def test_a_write_of_a_session_whose_events_others_read_gets_its_outcome_from_them(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    session.hand_over_events()
+    item = await session.add_item(server_handle, "FIC101.SP")
+    writing = asyncio.create_task(session.write(server_handle, item, 41.0, confirm=True))
+    attribute = served.plant.attribute("FIC101.SP")
+    assert attribute is not None
+    await until(lambda: attribute.value == 41.0)
+    session.outcomes.complete(
+        Event("ON_WRITE_COMPLETE", 1, server_handle, item, None, 192, 0, statuses=(Status("OK"),))
+    )
+    assert await writing == (Status("OK"),)
+    assert served.open_calls["StreamEvents"] == 0
+    with pytest.raises(errors.ConfigurationError, match="read elsewhere"):
+        session.stream_events()
+
+
+async def test_closing_a_session_tells_the_write_that_waits(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    session.hand_over_events()
+    item = await session.add_item(server_handle, "FIC101.SP")
+    writing = asyncio.create_task(session.write(server_handle, item, 41.0, confirm=True))
+    attribute = served.plant.attribute("FIC101.SP")
+    assert attribute is not None
+    await until(lambda: attribute.value == 41.0)
+    await session.close()
+    with pytest.raises(errors.GatewayError, match="before the write's outcome came"):
+        await writing
+
+
+async def test_events_that_are_read_already_cannot_be_handed_over(session: Session) -> None:
+    async with session.stream_events():
+        with pytest.raises(errors.ConfigurationError, match="open already"):
+            session.hand_over_events()
+
+
 async def test_losing_the_gateway_tells_readers_and_waiting_writes(own_embedded: EmbeddedGateway) -> None:
     async with await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client:
         session = await client.open_session()
@@ -114,9 +152,9 @@ async def test_an_outcome_that_comes_late_is_not_taken_for_that_of_the_next_writ
     given_up.cancel()
     pending.forget(item, given_up)
     second = pending.expect(item)
-    pending.completed(outcome_event(late))
+    pending.complete(outcome_event(late))
     assert not second.done()
-    pending.completed(outcome_event(refused))
+    pending.complete(outcome_event(refused))
     assert second.result() == refused
 
 

@@ -38,14 +38,14 @@ def columns(events: list[Came], first: int) -> EventColumns:
 def test_each_event_of_a_batch_stands_once_and_in_order_in_its_tags_history(
     batches: list[list[Came]], claimed: int
 ) -> None:
-    intake, first, came = EventIngest(lambda _: None), 1, list[Came]()
+    intake, first, came = EventIngest(), 1, list[Came]()
     subscriptions = {handle: Subscription(f"T{handle}") for handle in range(1, 6)}  # 6 is of no tag
     intake.expect()
     for number, batch in enumerate(batches):
         if number == claimed:  # until now nobody knew whose they are
             intake.by_handle.update(subscriptions)
             intake.claim()
-        intake.store(columns(batch, first))
+        intake.store(columns(batch, first), lambda _: None)
         first, came = first + len(batch), [*came, *batch]
     intake.by_handle.update(subscriptions)
     intake.claim()

@@ -141,11 +141,13 @@ class GalaxyRepositoryClient(Connection):
         """One page's bytes; pages shrink until one fits the message limit."""
         while True:
             try:
-                return await self._rpc.unary_bytes("DiscoverHierarchy", request)
+                page: bytes = await self._rpc.unary("DiscoverHierarchy", request, parse=bytes)
             except LimitExceededError:
                 if request.page_size <= 1:
                     raise
                 request.page_size //= 2
+            else:
+                return page
 
     def watch_deploy_events(
         self, *, last_seen_deploy_time: datetime | None = None

@@ -28,16 +28,16 @@ class AlarmCommands(Invoking):
             subscription_expression=expression,
             forced_mode=f"ALARM_PROVIDER_MODE_{forced_mode}",
         )
-        await self._invoke(about=expression, subscribe_alarms=command)
+        await self._invoke("subscribe_alarms", command, about=expression)
 
     async def unsubscribe_alarms(self) -> None:
         """Ends that."""
-        await self._invoke(unsubscribe_alarms=wire.UnsubscribeAlarmsCommand())
+        await self._invoke("unsubscribe_alarms", wire.UnsubscribeAlarmsCommand())
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """The alarms that the worker knows as active."""
         command = wire.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
-        reply = await self._invoke(query_active_alarms_command=command)
+        reply = await self._invoke("query_active_alarms_command", command)
         return [snapshot_from_wire(alarm) for alarm in reply.query_active_alarms.snapshots]
 
     async def acknowledge_alarm(
@@ -47,7 +47,7 @@ class AlarmCommands(Invoking):
         command = wire.AcknowledgeAlarmCommand(
             alarm_guid=alarm_guid, comment=comment, **asdict(operator or Operator())
         )
-        reply = await self._invoke(about=alarm_guid, acknowledge_alarm_command=command)
+        reply = await self._invoke("acknowledge_alarm_command", command, about=alarm_guid)
         return int(reply.acknowledge_alarm.native_status)
 
     async def acknowledge_alarm_by_name(
@@ -67,5 +67,5 @@ class AlarmCommands(Invoking):
             comment=comment,
             **asdict(operator or Operator()),
         )
-        reply = await self._invoke(about=alarm_name, acknowledge_alarm_by_name_command=command)
+        reply = await self._invoke("acknowledge_alarm_by_name_command", command, about=alarm_name)
         return int(reply.acknowledge_alarm.native_status)

@@ -82,7 +82,7 @@ class BulkCommands(Invoking):
         results: list[Reading] = []
         for command in parts(tags, build):
             try:
-                reply = await self._invoke(read_bulk=command, timeout=timeout + READ_MARGIN_SECONDS)
+                reply = await self._invoke("read_bulk", command, timeout=timeout + READ_MARGIN_SECONDS)
             except LimitExceededError:
                 part: Sequence[str] = command.tag_addresses  # type: ignore[attr-defined]
                 if len(part) <= 1:
@@ -101,7 +101,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         results: list[Subscribed] = []
         for message in parts(tags, lambda part: command(server_handle=server_handle, tag_addresses=part)):
-            results += self._subscribed(field, await self._invoke_field(field, message))
+            results += self._subscribed(field, await self._invoke(field, message))
         self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
         return results
 
@@ -116,7 +116,7 @@ class BulkCommands(Invoking):
         for message in parts(
             item_handles, lambda part: command(server_handle=server_handle, item_handles=part)
         ):
-            results += self._subscribed(field, await self._invoke_field(field, message))
+            results += self._subscribed(field, await self._invoke(field, message))
         return results
 
     async def _forgotten(

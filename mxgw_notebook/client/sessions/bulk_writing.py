@@ -69,7 +69,7 @@ class BulkWriteCommands(BulkCommands):
         results: list[Written] = []
         messages = [entry_message(command, entry) for entry in entries]
         for part in parts(messages, lambda some: command(server_handle=server_handle, entries=some)):
-            reply = await self._invoke_field(field, part)
+            reply = await self._invoke(field, part)
             results += written(getattr(reply, field).results, self.tags)
         return results
 

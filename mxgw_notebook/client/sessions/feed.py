@@ -25,15 +25,20 @@ class EventFeed:
     a gateway closes a session 30 s after its last subscriber left.
     """
 
-    def __init__(self, open_stream: Callable[[int], Stream[Any]]) -> None:
-        self.outcomes = PendingWrites()
+    def __init__(self, open_stream: Callable[[int], Stream[Any]], outcomes: PendingWrites) -> None:
+        self._outcomes = outcomes
         self._open_stream = open_stream
         self._readers: WeakSet[EventStream] = WeakSet()
         self._pump: asyncio.Task[None] | None = None
         self._kept = False
+        self._read_by_others = False
 
     def read(self, after_worker_sequence: int = 0) -> EventStream:
         """A reader of all events from now on, or after a sequence if nobody else reads yet."""
+        if self._read_by_others:
+            raise ConfigurationError(
+                "The session's events are read elsewhere", hint="Read them there: a session has one stream."
+            )
         if self._pump is not None and after_worker_sequence:
             raise ConfigurationError(
                 "The session's event stream is open already, so it cannot resume",
@@ -45,9 +50,19 @@ class EventFeed:
         return reader
 
     def keep(self) -> None:
-        """Opens the stream if it is not, and keeps it for the session's life."""
+        """Opens the stream if it is not, and keeps it for the session's life; not where others read it."""
+        if self._read_by_others:
+            return
         self._kept = True
         self._start(0)
+
+    def leave_to_others(self) -> None:
+        """Opens no stream from now on: somebody else reads the session's events."""
+        if self._pump is not None:
+            raise ConfigurationError(
+                "The session's event stream is open already", hint="Hand it over before anything reads it."
+            )
+        self._read_by_others = True
 
     def leave(self, reader: EventStream) -> None:
         """Takes a reader out; the last one ends the stream."""
@@ -83,13 +98,13 @@ class EventFeed:
         finally:
             await stream.aclose()
             self._pump = None
-            self.outcomes.fail(failure or GatewayError("The event stream ended before the write's outcome"))
+            self._outcomes.fail(failure or GatewayError("The event stream ended before the write's outcome"))
             for reader in list(self._readers):
                 reader.end(failure)
 
     def _hand_out(self, event: Event) -> None:
         if event.family == "ON_WRITE_COMPLETE":
-            self.outcomes.completed(event)
+            self._outcomes.complete(event)
         for reader in list(self._readers):
             reader.offer(event)
 

@@ -29,13 +29,6 @@ class Invoking:
         self._closed = False
 
     async def _invoke(
-        self, *, timeout: float | None = None, about: str = "", safe: bool = False, **payload: Any
-    ) -> wire.MxCommandReply:
-        """Runs one command, given as its payload field. `about` stands in its errors."""
-        ((field, message),) = payload.items()
-        return await self._invoke_field(field, message, timeout=timeout, about=about, safe=safe)
-
-    async def _invoke_field(
         self,
         field: str,
         message: Message,
@@ -44,7 +37,7 @@ class Invoking:
         about: str = "",
         safe: bool = False,
     ) -> wire.MxCommandReply:
-        """Runs one command; its kind is called as its payload field."""
+        """Runs one command; its kind is called as its payload `field`. `about` stands in its errors."""
         self._check()
         kind = f"MX_COMMAND_KIND_{field.removesuffix('_command').upper()}"
         payload: dict[str, Any] = {field: message}

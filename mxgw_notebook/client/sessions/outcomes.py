@@ -53,7 +53,7 @@ class PendingWrites:
         finally:
             self.forget(item_handle, outcome)
 
-    def completed(self, event: Event) -> None:
+    def complete(self, event: Event) -> None:
         """Hands an outcome to the oldest write of its item."""
         waiting = self._waiting.get(event.item_handle, [])
         now = asyncio.get_running_loop().time()

@@ -10,11 +10,12 @@ from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
 from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
+from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.sessions.users import UserCommands
 from mxgw_notebook.client.sessions.worker import WorkerCommands
 from mxgw_notebook.client.sessions.writing import WriteCommands
 from mxgw_notebook.client.stream import Stream, whole
-from mxgw_notebook.errors import NotFoundError
+from mxgw_notebook.errors import GatewayError, NotFoundError
 
 
 class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
@@ -27,7 +28,8 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
 
     def __init__(self, rpc: Rpc, session_id: str) -> None:
         super().__init__(rpc, session_id)
-        self._feed = EventFeed(self._open_stream)
+        self.outcomes = PendingWrites()
+        self._feed = EventFeed(self._open_stream, self.outcomes)
         self._raw: WeakSet[Stream[Any]] = WeakSet()
 
     def __repr__(self) -> str:
@@ -49,12 +51,24 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
         self._raw.add(stream)
         return stream
 
+    def hand_over_events(self) -> None:
+        """Leaves the session's event stream to the caller, whose reader may be faster than `stream_events`.
+
+        The gateway allows one subscriber a session, so none is opened here any more. Confirmed writes then
+        get their outcome from the caller, who hands each ON_WRITE_COMPLETE to `outcomes.complete`.
+        Raises ConfigurationError when the stream is open here already.
+        """
+        self._feed.leave_to_others()
+
     async def close(self) -> None:
         """Ends the session at the gateway. Harmless the second time, and when it is already gone there."""
         if self._closed:
             return
         self._closed = True
         await self._feed.close()
+        self.outcomes.fail(
+            GatewayError("The session was lost before the write's outcome came", hint="Read the tag to see.")
+        )
         for stream in list(self._raw):
             await stream.aclose()
         try:

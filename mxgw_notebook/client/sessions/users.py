@@ -15,11 +15,11 @@ class UserCommands(Invoking):
         command = wire.AuthenticateUserCommand(
             server_handle=server_handle, verify_user=user, verify_user_password=password
         )
-        reply = await self._invoke(about=user, authenticate_user=command)
+        reply = await self._invoke("authenticate_user", command, about=user)
         return int(reply.authenticate_user.user_id)
 
     async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
         """The user id of an ArchestrA user's GUID."""
         command = wire.ArchestrAUserToIdCommand(server_handle=server_handle, user_guid=user_guid)
-        reply = await self._invoke(about=user_guid, archestra_user_to_id=command)
+        reply = await self._invoke("archestra_user_to_id", command, about=user_guid)
         return int(reply.archestra_user_to_id.user_id)

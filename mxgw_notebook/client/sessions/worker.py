@@ -24,25 +24,25 @@ class WorkerCommands(Invoking):
 
     async def ping(self, message: str = "ping") -> str:
         """The message, come back from the session's worker."""
-        reply = await self._invoke(safe=True, ping=wire.PingCommand(message=message))
+        reply = await self._invoke("ping", wire.PingCommand(message=message), safe=True)
         return str(reply.diagnostic_message)
 
     async def get_session_state(self) -> str:
         """The session's state without prefix: CREATING ... READY, CLOSING, CLOSED, FAULTED."""
-        reply = await self._invoke(safe=True, get_session_state=wire.GetSessionStateCommand())
+        reply = await self._invoke("get_session_state", wire.GetSessionStateCommand(), safe=True)
         return enum_name(reply.session_state, "state")
 
     async def get_worker_info(self) -> WorkerInfo:
         """Which process serves this session."""
-        reply = await self._invoke(safe=True, get_worker_info=wire.GetWorkerInfoCommand())
+        reply = await self._invoke("get_worker_info", wire.GetWorkerInfoCommand(), safe=True)
         info = reply.worker_info
         return WorkerInfo(info.process_id, info.worker_version, info.mxaccess_prog_id, info.mxaccess_clsid)
 
     async def drain_events(self, max_events: int = 0) -> list[Event]:
         """Takes queued events out of the worker without a stream; 0 takes all."""
-        reply = await self._invoke(drain_events=wire.DrainEventsCommand(max_events=max_events))
+        reply = await self._invoke("drain_events", wire.DrainEventsCommand(max_events=max_events))
         return [event_from_wire(event) for event in reply.drain_events.events]
 
     async def shutdown_worker(self) -> None:
         """Ends the worker process; the session is of no use afterwards. Needs the scope admin."""
-        await self._invoke(shutdown_worker=wire.ShutdownWorkerCommand())
+        await self._invoke("shutdown_worker", wire.ShutdownWorkerCommand())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mxgw_notebook.client.contract import wire
@@ -11,6 +11,7 @@ from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
 from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment, WriteEntry
 from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.client.sessions.items import ItemCommands
+from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.values import sparse_to_wire, to_wire
 from mxgw_notebook.errors import Status, WriteError
 
@@ -22,9 +23,10 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
 
     With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
     returned; a refusal is a WriteError. The outcome is taken from the session's one event stream, without
-    taking anything from whoever else reads it.
+    taking anything from whoever else reads it, or from whom the events were left to (`hand_over_events`).
     """
 
+    outcomes: PendingWrites
     _feed: EventFeed
 
     async def write(
@@ -45,7 +47,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             value=to_wire(value, data_type),
             user_id=user_id,
         )
-        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+        return await self._write("write", command, confirm=confirm, timeout=timeout)
 
     async def write2(
         self,
@@ -67,7 +69,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             timestamp_value=to_wire(timestamp),
             user_id=user_id,
         )
-        return await self._write(confirm, timeout, server_handle, item_handle, write2=command)
+        return await self._write("write2", command, confirm=confirm, timeout=timeout)
 
     async def write_secured(
         self,
@@ -89,7 +91,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             verifier_user_id=verifier_user_id,
             value=to_wire(value, data_type),
         )
-        return await self._write(confirm, timeout, server_handle, item_handle, write_secured=command)
+        return await self._write("write_secured", command, confirm=confirm, timeout=timeout)
 
     async def write_secured2(
         self,
@@ -113,7 +115,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             value=to_wire(value, data_type),
             timestamp_value=to_wire(timestamp),
         )
-        return await self._write(confirm, timeout, server_handle, item_handle, write_secured2=command)
+        return await self._write("write_secured2", command, confirm=confirm, timeout=timeout)
 
     async def write_array_elements(
         self,
@@ -137,7 +139,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             value=sparse_to_wire(elements, total_length, data_type),
             user_id=user_id,
         )
-        return await self._write(confirm, timeout, server_handle, item_handle, write=command)
+        return await self._write("write", command, confirm=confirm, timeout=timeout)
 
     # -------------------------------------------------------------- many at once
 
@@ -153,7 +155,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         added = await self.subscribe_bulk(server_handle, list(values))
         good = {result.tag: result.item_handle for result in added if not result.failure}
         results = {r.tag: Written(r.tag, r.item_handle, r.failure) for r in added}
-        outcomes = {tag: self._feed.outcomes.expect(handle) for tag, handle in good.items()}
+        outcomes = {tag: self.outcomes.expect(handle) for tag, handle in good.items()}
         try:
             entries = [WriteEntry(handle, values[tag]) for tag, handle in good.items()]
             for result in await self.write_bulk(server_handle, entries):
@@ -165,33 +167,24 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
                 results[tag] = results[tag].after(outcomes[tag], timeout)
         finally:
             for tag, handle in good.items():
-                self._feed.outcomes.forget(handle, outcomes[tag])
+                self.outcomes.forget(handle, outcomes[tag])
             await self.unsubscribe_bulk(server_handle, list(good.values()))
         return results
 
     # -------------------------------------------------------------- beneath
 
-    async def _write(
-        self,
-        confirm: bool,
-        timeout: float,
-        server_handle: ServerHandle,
-        item_handle: ItemHandle,
-        **command: Any,
-    ) -> tuple[Status, ...]:
+    async def _write(self, field: str, command: Any, *, confirm: bool, timeout: float) -> tuple[Status, ...]:
+        item_handle = ItemHandle(command.item_handle)
         tag = self._tag(item_handle)
         if not confirm:
-            await self._invoke(about=tag, **command)
+            await self._invoke(field, command, about=tag)
             return ()
         self._feed.keep()
         if item_handle not in self.advised:
-            await self.advise(server_handle, item_handle)
-        return await self._confirmed(item_handle, tag, timeout, lambda: self._invoke(about=tag, **command))
-
-    async def _confirmed(
-        self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[Any]]
-    ) -> tuple[Status, ...]:
-        statuses = await self._feed.outcomes.outcome_of(item_handle, tag, timeout, send)
+            await self.advise(ServerHandle(command.server_handle), item_handle)
+        statuses = await self.outcomes.outcome_of(
+            item_handle, tag, timeout, lambda: self._invoke(field, command, about=tag)
+        )
         if any(status.failed for status in statuses):
             raise WriteError(tag, statuses)
         return statuses

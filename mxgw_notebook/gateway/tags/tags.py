@@ -94,9 +94,10 @@ class Tags(Connected):
             except TagError as error:
                 raise self._tag_error(error.failures) from None
             except WriteError as error:
-                if attribute and not error.hint:
-                    error.hint = f"The attribute's security classification is {attribute['security']}."
-                raise
+                if error.hint or not attribute:
+                    raise
+                hint = f"The attribute's security classification is {attribute['security']}."
+                raise WriteError(tag, error.statuses, hint=hint) from None
             remarks = [str(status) for status in statuses if status.category not in ("OK", "UNSPECIFIED")]
             action.outcome = "; ".join(remarks) or "completed"
         return pd.DataFrame({"tag": [tag], "written": [value], "outcome": [action.outcome]})

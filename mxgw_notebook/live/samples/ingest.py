@@ -19,19 +19,15 @@ Flags = NDArray[np.bool_]
 
 
 class EventIngest:
-    """Stores batches of events. Everything of it runs on the loop thread; its counters can be read from any.
+    """Stores batches of events. All of it runs on the loop thread; its counters can be read from any."""
 
-    `written` is called with each ON_WRITE_COMPLETE.
-    """
-
-    def __init__(self, written: Callable[[Event], None]) -> None:
+    def __init__(self) -> None:
         self.broken = 0
         self.other_events: Counter[str] = Counter()
         self.gaps = Gaps()
         self.pulse = StreamStatistics()
         self.continuity = Continuity()
         self.by_handle: dict[int, Subscription] = {}
-        self._written = written
         self._unclaimed: list[EventColumns] | None = None
         self._resumed_ns = 0  # events of before are a replay, as long as this is not 0
         self._awaiting_replay = False
@@ -78,14 +74,14 @@ class EventIngest:
 
     # -------------------------------------------------------------- storing
 
-    def store(self, columns: EventColumns) -> None:
-        """Takes a batch in."""
+    def store(self, columns: EventColumns, written: Callable[[Event], None]) -> None:
+        """Takes a batch in; `written` is called with each ON_WRITE_COMPLETE of it."""
         before_ns = self.pulse.gateway_ns
         self.broken += columns.broken
         self.pulse.arrived(columns.arrival)
         fresh, missing = self.continuity.follow(columns)
         for event in fresh.others:
-            self._other(event)
+            self._other(event, written)
         for gap in missing:
             if self._awaiting_replay or gap.replay_gap:
                 self.gaps.replay_gap(gap.events)
@@ -102,11 +98,11 @@ class EventIngest:
         self._append(fresh, self._replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
 
-    def _other(self, event: Event) -> None:
+    def _other(self, event: Event, written: Callable[[Event], None]) -> None:
         if event.replay_gap is None:
             self.other_events[event.family] += 1
         if event.family == "ON_WRITE_COMPLETE":
-            self._written(event)
+            written(event)
 
     def _replayed(self, columns: EventColumns) -> Flags | None:
         """Which rows are of before the stream was resumed; the flag ends with the first batch of after."""

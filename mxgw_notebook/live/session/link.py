@@ -119,6 +119,7 @@ class SessionLink:
     async def _open(self) -> ActiveSession:
         """A new session, registered, its events read from now on: the stream comes before any advise."""
         session = await self._client.open_session(self._name)
+        session.hand_over_events()
         try:
             reader = await self._read(session, 0)
         except BaseException:
