@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 
 DEADLINE_SECONDS = 15.0
+# What is waited for is often another process, which needs the core more than the one that looks.
+LOOK_SECONDS = 0.002
 
 
 async def until(condition: Callable[[], object], seconds: float = DEADLINE_SECONDS) -> None:
     """Returns once the condition holds; fails after a deadline."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  # no event tells what happens beyond the socket
-            await asyncio.sleep(0)
+            await asyncio.sleep(LOOK_SECONDS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 
 from mxgw_notebook.analysis import alarm_report, read_alarm_log
@@ -69,7 +68,7 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
         review = connect(first.endpoint, api_key=KEY, plaintext=True).alarms()
         eventually(lambda: len(review.history()) > 50)
         before = set(review.frame()["reference"])
-        os.kill(first.pid, signal.SIGKILL)
+        psutil.Process(first.pid).kill()
         eventually(lambda: review.status.startswith("reconnecting"))
     finally:
         first.stop()

@@ -71,6 +71,20 @@ def test_a_saved_galaxy_has_no_live_values(
         ask(saved)
 
 
+def test_whatever_a_gateway_has_a_saved_galaxy_has_too_or_says_that_it_is_no_plant(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    saved = connect(str(gateway.snapshot(tmp_path / "plant.parquet")))
+    assert not isinstance(saved, Gateway)
+    lacking = [name for name in dir(Gateway) if not name.startswith("_") and not hasattr(SavedGalaxy, name)]
+    assert {"actions", "alarm_report", "audit", "options", "tag_health", "watch", "write"} <= set(lacking)
+    for name in lacking:
+        with pytest.raises(NotConnectedError, match="a saved galaxy, not a plant"):
+            getattr(saved, name)
+    with pytest.raises(AttributeError, match="no attribute 'reed'"):
+        assert saved.reed
+
+
 def test_the_embedded_gateway_simulates_a_saved_galaxy(gateway: Gateway, tmp_path: Path) -> None:
     before = gateway.galaxy()
     path = gateway.snapshot(tmp_path / "plant.parquet")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import re
-import signal
 import sys
 import time
 
@@ -98,7 +96,7 @@ def test_shutting_the_kernel_down_leaves_nothing(kernel: Kernel, eventually: Eve
 def test_a_kernel_that_is_killed_leaves_no_gateway(kernel: Kernel, eventually: Eventually) -> None:
     kernel.run(LOAD)
     (gateway,) = kernel.gateways()
-    os.kill(kernel.pid, signal.SIGKILL)
+    psutil.Process(kernel.pid).kill()
     eventually(lambda: not gateway.is_running())
 
 

@@ -158,8 +158,7 @@ async def test_a_kernel_that_stands_while_its_reader_runs_misses_nothing() -> No
         session = there.session
         with suspended([there.notebook.kernel]):
             await there.change(QUEUE + 2_000)
-            await passed(BRIEFLY_SECONDS)
-            assert not session.waiting
+            await until(lambda: not session.waiting)  # the reader has taken it all, on a busy machine later
         await there.settled()
         seen = await there.notebook.look()
         assert lost(there.gateway.sent, seen["values"]) == []

@@ -52,6 +52,17 @@ def test_what_cannot_be_is_one_line(connected: Notebook, line: str, told: str) -
     assert len(said.strip().splitlines()) == 1
 
 
+def test_a_report_on_a_saved_galaxy_says_that_it_is_no_plant(notebook: Notebook, tmp_path: Path) -> None:
+    file = tmp_path / "plant.parquet"
+    notebook.run("%mxgw connect demo")
+    notebook.run(f"%mxgw snapshot {file}")
+    notebook.run(f"%mxgw connect {file}")
+    said = notebook.run("%mxgw alarms report").err
+    assert "a saved galaxy, not a plant" in said
+    assert len(said.strip().splitlines()) == 1
+    notebook.run("%mxgw disconnect")
+
+
 def test_a_report_of_the_live_review_and_of_a_file(
     busy: Notebook, eventually: Eventually, tmp_path: Path
 ) -> None:

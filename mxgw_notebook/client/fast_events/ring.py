@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import sys
 import tempfile
 import threading
 import uuid
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -198,7 +198,7 @@ def nameless(length: int) -> int:
     Touching a page that cannot be had kills a process, so a file is never mapped beyond what is there for it:
     not /dev/shm, which in a container holds 64 MB, and nothing that somebody could cut short.
     """
-    if hasattr(os, "memfd_create"):
+    if sys.platform == "linux":
         descriptor = os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     else:
         with tempfile.TemporaryFile() as file:
@@ -214,8 +214,9 @@ def nameless(length: int) -> int:
 
 def seal(descriptor: int) -> None:
     """Fixes the length of memory for good; where the system has no seals, nobody else can open it anyway."""
-    if hasattr(os, "memfd_create"):
-        fcntl = import_module("fcntl")
+    if sys.platform == "linux":
+        import fcntl
+
         fcntl.fcntl(
             descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
         )
