@@ -58,7 +58,7 @@ async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
         raise click.UsageError("Give one root.")
     given = {name: value for name, value in filters.items() if value is not None}
     async with await call.galaxy() as client:
-        async for found in client.iter_hierarchy(page_size=page_size, **given):
+        async for found in client.iter_hierarchy_raw(page_size=page_size, **given):
             call.output.item(
                 found,
                 {
@@ -80,7 +80,7 @@ async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
     """Show the present deploy state, then every deploy as it comes."""
     seen = None if last_seen is None else time_of(last_seen)
     async with await call.galaxy() as client:
-        async for event in first(client.watch_deploy_events(last_seen_deploy_time=seen), most):
+        async for event in first(client.watch_deploy_events_raw(last_seen_deploy_time=seen), most):
             deployed = moment(event.time_of_last_deploy) if event.time_of_last_deploy_present else None
             call.output.item(
                 event,

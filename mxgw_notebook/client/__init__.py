@@ -1,6 +1,5 @@
 """The async client core: asyncio and gRPC, no pandas, no IPython."""
 
-from mxgw_notebook._generated.galaxy_repository_pb2 import DeployEvent, GalaxyAttribute, GalaxyObject
 from mxgw_notebook.client.alarms import (
     AlarmMessage,
     AlarmRecord,
@@ -23,7 +22,15 @@ from mxgw_notebook.client.fast_events import (
     put_down,
     with_ring,
 )
-from mxgw_notebook.client.galaxy import PAGE_SIZE, GalaxyNode, GalaxyRepositoryClient, objects_columns
+from mxgw_notebook.client.galaxy import (
+    PAGE_SIZE,
+    DeployEvent,
+    GalaxyAttribute,
+    GalaxyNode,
+    GalaxyObject,
+    GalaxyRepositoryClient,
+    objects_columns,
+)
 from mxgw_notebook.client.gateway import GatewayClient
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions

@@ -7,10 +7,9 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
-from mxgw_notebook.client import GalaxyRepositoryClient, backoff
+from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, backoff
 from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
 
 log = logging.getLogger(__name__)
@@ -75,12 +74,12 @@ class DeployFeed:
             log.warning("the galaxy could not be loaded after a deploy: %s", error)
 
 
-def deploy_of(event: Any) -> Deploy:
-    """The contract's DeployEvent as it is kept."""
+def deploy_of(event: DeployEvent) -> Deploy:
+    """A deploy as it is kept."""
     return Deploy(
         sequence=event.sequence,
-        observed=event.observed_at.ToDatetime(UTC),
-        deployed=event.time_of_last_deploy.ToDatetime(UTC) if event.time_of_last_deploy_present else None,
+        observed=event.observed_at,
+        deployed=event.time_of_last_deploy if event.time_of_last_deploy_present else None,
         objects=event.object_count,
         attributes=event.attribute_count,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import datetime
+from dataclasses import FrozenInstanceError
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.client import DeployEvent, GalaxyAttribute, GalaxyObject, GalaxyRepositoryClient
 from mxgw_notebook.errors import (
     AuthenticationError,
     InvalidRequestError,
@@ -224,7 +225,7 @@ async def test_a_caller_that_has_the_present_state_gets_only_news(
         await served.advance(60)
         served.deploy()
         event = await news
-    assert event.time_of_last_deploy.seconds == int(served.plant.now)
+    assert int(event.time_of_last_deploy.timestamp()) == int(served.plant.now)
 
 
 async def test_a_wrong_key_shows_in_deploy_events_too(served: ServedGateway) -> None:
@@ -233,3 +234,47 @@ async def test_a_wrong_key_shows_in_deploy_events_too(served: ServedGateway) -> 
     ) as stranger:
         with pytest.raises(AuthenticationError):
             [event async for event in stranger.watch_deploy_events()]
+
+
+# ------------------------------------------------------------------ records
+
+
+async def test_objects_and_attributes_carry_what_their_messages_carry(galaxy: GalaxyRepositoryClient) -> None:
+    messages = [message async for message in galaxy.iter_hierarchy_raw()]
+    found = await galaxy.discover_hierarchy()
+    names = [field.name for message in messages[:1] for field in message.DESCRIPTOR.fields]
+    assert "attributes" in names
+    for one, message in zip(found, messages, strict=True):
+        assert isinstance(one, GalaxyObject)
+        for name in names:
+            if name != "attributes":
+                assert plain(getattr(one, name)) == plain(getattr(message, name))
+        for attribute, sent in zip(one.attributes, message.attributes, strict=True):
+            assert isinstance(attribute, GalaxyAttribute)
+            for field in sent.DESCRIPTOR.fields:
+                assert getattr(attribute, field.name) == getattr(sent, field.name)
+
+
+def plain(value: Any) -> Any:
+    """A repeated field as the tuple it is kept as."""
+    return value if isinstance(value, str | int) else tuple(value)
+
+
+async def test_a_deploy_carries_what_its_message_carries(galaxy: GalaxyRepositoryClient) -> None:
+    async with (
+        aclosing(galaxy.watch_deploy_events()) as events,
+        aclosing(galaxy.watch_deploy_events_raw()) as messages,
+    ):
+        event, message = await anext(events), await anext(messages)
+    assert isinstance(event, DeployEvent)
+    for name in ("sequence", "time_of_last_deploy_present", "object_count", "attribute_count"):
+        assert getattr(event, name) == getattr(message, name)
+    for zone in (UTC, None):
+        for name in ("observed_at", "time_of_last_deploy"):
+            assert getattr(event, name).ToDatetime(zone) == getattr(message, name).ToDatetime(zone)
+
+
+async def test_what_the_galaxy_gave_cannot_be_changed_by_mistake(galaxy: GalaxyRepositoryClient) -> None:
+    (found,) = await galaxy.discover_hierarchy(root_tag_name="Pump001", max_depth=0)
+    with pytest.raises(FrozenInstanceError):
+        found.tag_name = "Pump002"  # type: ignore[misc]

@@ -182,7 +182,7 @@ def kinds(frame: pd.DataFrame) -> dict[str, str]:
 async def test_the_embedded_gateways_galaxy_is_read_in_its_own_order(served: ServedGateway) -> None:
     async with await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client:
         objects, attributes = galaxy_frames(await client.hierarchy_columns(page_size=64, keep=reply_page))
-        messages = await client.discover_hierarchy()
+        messages = [found async for found in client.iter_hierarchy_raw()]
     assert rows_of(objects) == obvious_objects(messages)
     assert rows_of(attributes) == obvious_attributes(messages)
     assert attributes["tag"].is_unique

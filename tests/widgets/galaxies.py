@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mxgw_notebook.client.contract import galaxy as wire
-from mxgw_notebook.client.galaxy.columns import objects_columns
+from mxgw_notebook.client.contract import galaxy_wire as wire
+from mxgw_notebook.client.galaxy.columns import hierarchy_columns
 from mxgw_notebook.frames import TagIndex, galaxy_frames, reply_page
 from mxgw_notebook.gateway.model import Galaxy
 
@@ -14,7 +14,8 @@ AREA, APPLICATION_OBJECT, DOUBLE, OPERATE = 13, 10, 4, 1
 
 def galaxy_of(objects: Sequence[wire.GalaxyObject]) -> Galaxy:
     """The objects as a loaded galaxy."""
-    frames = galaxy_frames([reply_page(objects_columns(objects))])
+    page = hierarchy_columns(wire.DiscoverHierarchyReply(objects=objects).SerializeToString())
+    frames = galaxy_frames([reply_page(page)])
     return Galaxy(*frames, None, TagIndex(*frames))
 
 

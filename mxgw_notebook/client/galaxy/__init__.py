@@ -2,11 +2,15 @@
 
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import objects_columns
+from mxgw_notebook.client.galaxy.records import DeployEvent, GalaxyAttribute, GalaxyObject
 from mxgw_notebook.client.galaxy.repository import PAGE_SIZE, GalaxyRepositoryClient
 
 __all__ = [
     "PAGE_SIZE",
+    "DeployEvent",
+    "GalaxyAttribute",
     "GalaxyNode",
+    "GalaxyObject",
     "GalaxyRepositoryClient",
     "objects_columns",
 ]

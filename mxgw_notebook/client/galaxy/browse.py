@@ -6,21 +6,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mxgw_notebook.client.contract import galaxy_wire as wire
+from mxgw_notebook.client.galaxy.records import GalaxyObject
 
-Fetch = Callable[
-    [wire.GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[wire.GalaxyObject, bool]]]
-]
+Fetch = Callable[[GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[GalaxyObject, bool]]]]
 
 
 class GalaxyNode:
     """One object of the galaxy, or its root. `children` is empty until `expand` has finished.
 
-    `object` is the contract's GalaxyObject, None at the root.
+    `object` is its GalaxyObject, None at the root.
     """
 
     def __init__(
-        self, fetch: Fetch, found: wire.GalaxyObject | None, has_children: bool, filters: Mapping[str, Any]
+        self, fetch: Fetch, found: GalaxyObject | None, has_children: bool, filters: Mapping[str, Any]
     ) -> None:
         self.object = found
         self.has_children = has_children

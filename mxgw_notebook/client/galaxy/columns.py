@@ -13,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from ptars import HandlerPool
 
 from mxgw_notebook.client.contract import galaxy_wire as wire
+from mxgw_notebook.client.galaxy.records import GalaxyObject, objects_to_wire
 from mxgw_notebook.client.prune import prune
 
 RecordBatch = Any  # pyarrow has no types
@@ -62,6 +63,8 @@ def hierarchy_columns(page: bytes) -> RecordBatch:
     return hierarchy_handler().list_to_record_batch([page])
 
 
-def objects_columns(objects: Sequence[Any]) -> RecordBatch:
-    """GalaxyObject messages as hierarchy_columns has those of a page."""
-    return hierarchy_columns(wire.DiscoverHierarchyReply(objects=objects).SerializeToString())
+def objects_columns(objects: Sequence[GalaxyObject]) -> RecordBatch:
+    """Objects as hierarchy_columns has those of a page."""
+    return hierarchy_columns(
+        wire.DiscoverHierarchyReply(objects=objects_to_wire(objects)).SerializeToString()
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
+from mxgw_notebook.client.galaxy.records import DeployEvent, GalaxyObject, deploy_from_wire, object_from_wire
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.client.values import moment, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
@@ -47,13 +49,13 @@ class GalaxyRepositoryClient(Connection):
         reply = await self._rpc.unary("DiscoverHierarchy", request)
         return int(reply.total_object_count)
 
-    async def discover_hierarchy(self, **filters: Any) -> list[wire.GalaxyObject]:
-        """Every deployed object with its attributes, as messages. Filters as in iter_hierarchy."""
+    async def discover_hierarchy(self, **filters: Any) -> list[GalaxyObject]:
+        """Every deployed object with its attributes. Filters as in iter_hierarchy."""
         return [found async for found in self.iter_hierarchy(**filters)]
 
     async def iter_hierarchy(
         self, *, page_size: int = PAGE_SIZE, **filters: Any
-    ) -> AsyncGenerator[wire.GalaxyObject, None]:
+    ) -> AsyncGenerator[GalaxyObject, None]:
         """The deployed objects, one at a time, holding one page.
 
         A deploy during the walk restarts it once, without repeating what was given already; a page over the
@@ -69,6 +71,14 @@ class GalaxyRepositoryClient(Connection):
             InvalidRequestError: The galaxy was deployed again during the second walk.
             NotFoundError: No such root.
         """
+        async with aclosing(self.iter_hierarchy_raw(page_size=page_size, **filters)) as messages:
+            async for message in messages:
+                yield object_from_wire(message)
+
+    async def iter_hierarchy_raw(
+        self, *, page_size: int = PAGE_SIZE, **filters: Any
+    ) -> AsyncGenerator[wire.GalaxyObject, None]:
+        """The same as the contract's messages."""
         request = discover_request(page_size, filters)
         given: set[int] = set()
         restarted = False
@@ -149,19 +159,20 @@ class GalaxyRepositoryClient(Connection):
             else:
                 return page
 
-    def watch_deploy_events(
-        self, *, last_seen_deploy_time: datetime | None = None
-    ) -> Stream[wire.DeployEvent]:
-        """The present deploy state, then one event a deploy, as the contract's messages.
+    def watch_deploy_events(self, *, last_seen_deploy_time: datetime | None = None) -> Stream[DeployEvent]:
+        """The present deploy state, then one event a deploy.
 
         An async iterator and context manager. `last_seen_deploy_time` leaves out the first for a caller that
         has that state already. A gap in `sequence` means that events were dropped because this subscriber was
         too slow; `sequence` restarts with the gateway.
         """
-        request = wire.WatchDeployEventsRequest()
-        if last_seen_deploy_time is not None:
-            request.last_seen_deploy_time.CopyFrom(timestamp(last_seen_deploy_time))
-        return self._rpc.stream("WatchDeployEvents", request, whole)
+        return self._rpc.stream("WatchDeployEvents", deploys_request(last_seen_deploy_time), deploy_from_wire)
+
+    def watch_deploy_events_raw(
+        self, *, last_seen_deploy_time: datetime | None = None
+    ) -> Stream[wire.DeployEvent]:
+        """The same as the contract's messages."""
+        return self._rpc.stream("WatchDeployEvents", deploys_request(last_seen_deploy_time), whole)
 
     def browse(self, **filters: Any) -> GalaxyNode:
         """The galaxy's root as a node whose children are fetched when it is expanded.
@@ -170,13 +181,13 @@ class GalaxyRepositoryClient(Connection):
         """
         return GalaxyNode(self._children, None, True, filters)
 
-    def node(self, found: wire.GalaxyObject) -> GalaxyNode:
+    def node(self, found: GalaxyObject) -> GalaxyNode:
         """An object that is known already as a node to go on from."""
         return GalaxyNode(self._children, found, True, {"include_attributes": False})
 
     async def _children(
-        self, parent: wire.GalaxyObject | None, filters: Mapping[str, Any]
-    ) -> list[tuple[wire.GalaxyObject, bool]]:
+        self, parent: GalaxyObject | None, filters: Mapping[str, Any]
+    ) -> list[tuple[GalaxyObject, bool]]:
         """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
         request = wire.BrowseChildrenRequest(**filters)
         if parent is not None:
@@ -189,13 +200,13 @@ class GalaxyRepositoryClient(Connection):
             request.page_token = ""
             return await self._child_pages(request)
 
-    async def _child_pages(self, request: wire.BrowseChildrenRequest) -> list[tuple[wire.GalaxyObject, bool]]:
-        found: list[tuple[wire.GalaxyObject, bool]] = []
+    async def _child_pages(self, request: wire.BrowseChildrenRequest) -> list[tuple[GalaxyObject, bool]]:
+        found: list[tuple[GalaxyObject, bool]] = []
         while True:
             reply = await self._rpc.unary("BrowseChildren", request)
             flags = list(reply.child_has_children)
             flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
-            found += zip(reply.children, flags, strict=False)
+            found += zip(map(object_from_wire, reply.children), flags, strict=False)
             request.page_token = reply.next_page_token
             if not request.page_token:
                 return found
@@ -207,6 +218,14 @@ def discover_request(page_size: int, filters: Mapping[str, Any]) -> wire.Discove
     request = wire.DiscoverHierarchyRequest(page_size=page_size, **plain)
     if filters.get("max_depth") is not None:
         request.max_depth.value = filters["max_depth"]
+    return request
+
+
+def deploys_request(last_seen: datetime | None) -> wire.WatchDeployEventsRequest:
+    """The request that leaves out a state which is known already."""
+    request = wire.WatchDeployEventsRequest()
+    if last_seen is not None:
+        request.last_seen_deploy_time.CopyFrom(timestamp(last_seen))
     return request
 
 

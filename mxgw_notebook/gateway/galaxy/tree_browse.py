@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.client import GalaxyNode, GalaxyRepositoryClient, objects_columns
+from mxgw_notebook.client import GalaxyNode, GalaxyObject, GalaxyRepositoryClient, objects_columns
 from mxgw_notebook.errors import NotFoundError
 from mxgw_notebook.frames import DATA_TYPES, SECURITY, galaxy_frames, reply_page
 from mxgw_notebook.widgets import AREA, ATTRIBUTE, OBJECT, TreeRows
@@ -25,7 +24,7 @@ class BrowseTree:
         self._client, self._root_name = client, root
         self._root = client.browse(include_attributes=False)
         self._nodes: dict[int, GalaxyNode] = {}
-        self._whole: dict[int, Any] = {}
+        self._whole: dict[int, GalaxyObject] = {}
 
     async def children(self, view: str, key: str, text: str) -> TreeRows:
         """The children of a node; see TreeSource."""
@@ -77,24 +76,24 @@ class BrowseTree:
         await walk.aclose()
         return self._listed(nodes)
 
-    async def _object(self, identity: int) -> Any:
+    async def _object(self, identity: int) -> GalaxyObject:
         """An object with its attributes, asked for once."""
         if identity not in self._whole:
             found = await self._client.discover_hierarchy(root_gobject_id=identity, max_depth=0)
             self._whole[identity] = found[0]
         return self._whole[identity]
 
-    async def _above(self, below: Sequence[Any]) -> list[Any]:
+    async def _above(self, below: Sequence[GalaxyObject]) -> list[GalaxyObject]:
         """The objects above some, without their attributes: paths and areas come of them."""
-        found: dict[int, Any] = {one.gobject_id: None for one in below}
+        found: dict[int, GalaxyObject | None] = {one.gobject_id: None for one in below}
         for one in below:
             identity = one.parent_gobject_id
             while identity and identity not in found:
-                found[identity] = await self._shell(identity)
-                identity = found[identity].parent_gobject_id if found[identity] is not None else 0
+                shell = found[identity] = await self._shell(identity)
+                identity = shell.parent_gobject_id if shell is not None else 0
         return [one for one in found.values() if one is not None]
 
-    async def _shell(self, identity: int) -> Any:
+    async def _shell(self, identity: int) -> GalaxyObject | None:
         """An object without its attributes; None for one that the key does not show."""
         if identity in self._nodes:
             return self._nodes[identity].object
@@ -110,7 +109,8 @@ class BrowseTree:
     def _listed(self, nodes: Sequence[GalaxyNode]) -> TreeRows:
         rows = TreeRows()
         for node in nodes:
-            found: Any = node.object
+            found = node.object
+            assert found is not None  # the root alone has none, and is never listed
             self._nodes[found.gobject_id] = node
             rows.key.append(f"{OBJECT_KEY}{found.gobject_id}")
             rows.label.append(node.name)
@@ -123,7 +123,7 @@ class BrowseTree:
         return rows
 
 
-def attribute_rows(found: Any) -> TreeRows:
+def attribute_rows(found: GalaxyObject) -> TreeRows:
     """The attributes of an object, in the galaxy's order."""
     rows = TreeRows()
     for place, one in enumerate(found.attributes):
