@@ -109,7 +109,7 @@ class Gateway(Alarms, Explorer):
     @blocking
     async def _end(self) -> None:
         await self._end_tags()
-        await self._alarms.close()
+        await self._end_alarms()
         await self._hub.close()
         await self._client.close()
         await self._galaxy.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,9 @@ from mxgw_notebook.gateway.connection import (
     KEY_VARIABLE,
 )
 from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.widgets import AlarmTable
 from tests.conftest import KEY, Eventually
+from tests.widgets.doubles import comm_of, record_comms
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +53,27 @@ def waiting(review: AlarmReview) -> list[str]:
     """The references of alarms that nobody has acknowledged."""
     frame = review.frame()
     return frame[frame["state"] == "unacknowledged"]["reference"].tolist()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Widgets talk to a page that records what it hears, and `comm_of(widget).say` is what a person does."""
+    record_comms(monkeypatch.setattr)
+
+
+@pytest.fixture
+def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is displayed, instead of displaying it."""
+    shown: list[Any] = []
+    monkeypatch.setattr("mxgw_notebook.gateway.display.display", lambda widget, **_: shown.append(widget))
+    return shown
+
+
+def heard(table: AlarmTable, name: str) -> list[Any]:
+    """What the page has heard by one name in the table's messages, the oldest first."""
+    return [message.content[name] for message in comm_of(table).custom()]
+
+
+def outcomes(table: AlarmTable) -> dict[str, str | None]:
+    """What the page was told of each alarm that something was asked for: None, or why not."""
+    return {reference: reason for told in heard(table, "outcomes") for reference, reason in told}

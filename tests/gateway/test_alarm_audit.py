@@ -9,8 +9,17 @@ import pytest
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.widgets import AlarmTable
 from tests.conftest import Eventually
-from tests.gateway.conftest import waiting
+from tests.gateway.conftest import outcomes, waiting
+from tests.widgets.doubles import comm_of
+
+pytestmark = pytest.mark.usefixtures("page")
+
+
+def press_acknowledge(table: AlarmTable, references: list[str], comment: str) -> None:
+    """As the button in the page does it."""
+    comm_of(table).say({"kind": "acknowledge", "references": references, "comment": comment})
 
 
 def test_every_acknowledge_is_on_record_whoever_asked(
@@ -24,10 +33,9 @@ def test_every_acknowledge_is_on_record_whoever_asked(
     review.acknowledge(reference, comment="seen, by a test")
     with pytest.raises(GatewayError):
         fast_gateway.acknowledge("Galaxy!Nowhere.Nope.Hi", operator="asmith")
-    outcomes: dict[str, str | None] = {}
     eventually(lambda: waiting(review))
-    review._source.acknowledge([waiting(review)[0]], "from the table", outcomes.__setitem__)
-    eventually(lambda: outcomes)
+    press_acknowledge(review.table(), [waiting(review)[0]], "from the table")
+    eventually(lambda: outcomes(review.table()))
     audit = fast_gateway.audit()
     assert audit["operator"].tolist() == ["tester", "asmith", "tester"]
     assert audit["asked_by"].tolist() == ["call", "call", "table"]
@@ -54,11 +62,10 @@ def test_an_alarm_that_is_over_is_told_to_be_so_by_the_table(
         for row in gateway.attributes(alarm=True).itertuples()
         if f"Galaxy!{row.area}.{row.tag}" not in set(review.frame()["reference"])
     )
-    outcomes: dict[str, str | None] = {}
-    review._source.acknowledge([calm, "Galaxy!Nowhere.Nope.Hi"], "late", outcomes.__setitem__)
-    eventually(lambda: len(outcomes) == 2)
-    assert "is over" in str(outcomes[calm])
-    assert "Nope" in str(outcomes["Galaxy!Nowhere.Nope.Hi"])
+    press_acknowledge(review.table(), [calm, "Galaxy!Nowhere.Nope.Hi"], "late")
+    eventually(lambda: len(outcomes(review.table())) == 2)
+    assert "is over" in str(outcomes(review.table())[calm])
+    assert "Nope" in str(outcomes(review.table())["Galaxy!Nowhere.Nope.Hi"])
     assert "NOT_FOUND" in "".join(gateway.audit()["result"])
     assert gateway.audit()["acknowledged"].tolist() == [False, False]
     review.stop()

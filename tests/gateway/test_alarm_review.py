@@ -15,6 +15,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
+from tests.gateway.conftest import heard
 
 
 def test_occurrences_agree_with_what_is_active(fast_gateway: Gateway, eventually: Eventually) -> None:
@@ -94,6 +95,7 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
         review.stop()
 
 
+@pytest.mark.usefixtures("page")
 def test_a_degraded_provider_is_told_with_its_reason_and_so_is_a_refused_acknowledge(
     own_embedded: EmbeddedGateway, eventually: Eventually
 ) -> None:
@@ -103,8 +105,12 @@ def test_a_degraded_provider_is_told_with_its_reason_and_so_is_a_refused_acknowl
     own_embedded.fault("degraded", reason="The alarm manager is away.", acknowledge="fails")
     eventually(lambda: "away" in review.provider)
     assert review.provider == "SUBTAG (degraded: The alarm manager is away.)"
-    delta = review._source.since(0)
-    assert (delta.provider, delta.degraded) == ("SUBTAG", "The alarm manager is away.")
+    table = review.table()
+    eventually(lambda: heard(table, "provider"))
+    assert (heard(table, "provider")[-1], heard(table, "degraded")[-1]) == (
+        "SUBTAG",
+        "The alarm manager is away.",
+    )
     reference = review.frame()["reference"].iloc[0] if len(review.frame()) else "Galaxy!Nowhere.Nope.Hi"
     with pytest.raises(GatewayError):
         gateway.acknowledge(reference)

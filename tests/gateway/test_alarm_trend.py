@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,7 +13,9 @@ from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks
 from mxgw_notebook.live import AlarmBoard
 from tests.conftest import Eventually
+from tests.gateway.conftest import outcomes, waiting
 from tests.live.alarm_record import RECORD
+from tests.widgets.doubles import comm_of
 
 
 def test_the_trend_of_an_alarm_is_its_source_with_limit_and_markers(
@@ -30,18 +33,34 @@ def test_the_trend_of_an_alarm_is_its_source_with_limit_and_markers(
     watch = review.trend(reference)
     (tag,) = watch.tags
     assert alarm_tag.startswith(f"{tag}.")
-    delta = watch._source.since(0)
-    assert any(alarm_tag in words for _, words in delta.markers)
-    assert any(index == 0 for index, _, _ in delta.limits)
-    # As a click in a row does it; the trend asked for before gives way.
-    for _ in range(2):
-        review._show_trend(reference)
-    eventually(lambda: len(review._shown_panel().children) == 2)
-    review._show_trend("Galaxy!Nowhere.Nope.Hi")
-    eventually(lambda: any("No trend" in str(reason) for reason in review.table()._outcomes.values()))
-    eventually(lambda: len(review._trends) == 2)
+    picture = watch.trend().snapshot_svg()
+    assert alarm_tag in picture
+    assert f"{alarm_tag.rpartition('.')[2]} " in picture  # its limit, as "Hi 90"
     review.stop()
     assert watch.stopped
+
+
+def test_a_row_opens_the_trend_of_its_alarm_and_the_one_before_gives_way(
+    fast_gateway: Gateway, eventually: Eventually, page: None, displayed: list[Any]
+) -> None:
+    review = fast_gateway.alarms()
+    eventually(lambda: waiting(review))
+    reference = waiting(review)[0]
+    review._ipython_display_()
+    (panel,) = displayed
+    click = comm_of(review.table()).say
+    click({"kind": "trend", "reference": reference})
+    eventually(lambda: len(panel.children) == 2)
+    first = panel.children[1]
+    click({"kind": "trend", "reference": reference})
+    eventually(lambda: panel.children[1] is not first)
+    eventually(lambda: comm_of(first).custom()[-1].content["status"] == "stopped")
+    second = panel.children[1]
+    click({"kind": "trend", "reference": "Galaxy!Nowhere.Nope.Hi"})
+    eventually(lambda: "No trend" in str(outcomes(review.table()).get("Galaxy!Nowhere.Nope.Hi")))
+    assert panel.children[1] is second
+    review.stop()
+    assert comm_of(second).custom()[-1].content["status"] == "stopped"
 
 
 def test_an_alarm_nobody_saw_has_no_trend(gateway: Gateway) -> None:

@@ -13,14 +13,6 @@ from mxgw_notebook.gateway.display import MOST_DRAWN
 TAGS = 30
 
 
-@pytest.fixture
-def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is displayed, instead of displaying it."""
-    shown: list[Any] = []
-    monkeypatch.setattr("mxgw_notebook.gateway.display.display", lambda widget, **_: shown.append(widget))
-    return shown
-
-
 def test_only_the_first_tags_are_named(gateway: Gateway) -> None:
     found = gateway.attributes("*", array=False)["tag"].tolist()[:TAGS]
     watch = gateway.watch(found)

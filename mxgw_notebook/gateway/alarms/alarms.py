@@ -9,12 +9,20 @@ import pandas as pd
 
 from mxgw_notebook.analysis import AlarmReport
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.gateway.alarms.desk import AlarmDesk
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
+from mxgw_notebook.gateway.alarms.followed_boards import FollowedBoards
 from mxgw_notebook.gateway.alarms.review import AlarmReview
+from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
+from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags import Tags
+from mxgw_notebook.gateway.trail import Trail
+
+ACKNOWLEDGEMENTS_KEPT = 100_000
 
 
 class Alarms(Tags):
@@ -24,8 +32,17 @@ class Alarms(Tags):
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
     ) -> None:
         super().__init__(runner, client, galaxy, model)
-        self._alarms = AlarmDesk(
-            runner, client, self._hub, lambda tag: self._watching([tag]), self._actions.frame
+        self._acknowledgements = Trail(Acknowledgement, ACKNOWLEDGEMENTS_KEPT)
+        self._acknowledger = Acknowledger(client, self._acknowledgements)
+        self._boards = FollowedBoards(client)
+        self._newest_review: AlarmReview | None = None
+        self._alarm_services = AlarmServices(
+            runner=runner,
+            acknowledger=self._acknowledger,
+            read=self._hub.read,
+            watch=self._watching,
+            actions=self._actions.frame,
+            unfollow=self._boards.unfollow,
         )
 
     def alarms(
@@ -53,7 +70,10 @@ class Alarms(Tags):
         """
         self._check()
         chosen = AlarmFilter(area, min_severity, state, text)
-        return self._views.add(self._alarms.review(prefix, chosen, operator))
+        board = self.runner.run(self._boards.follow(prefix))
+        reviewed = ReviewedBoard(board, chosen, operator or operator_name())
+        self._newest_review = AlarmReview(reviewed, self._alarm_services)
+        return self._views.add(self._newest_review)
 
     @blocking
     async def acknowledge(
@@ -68,7 +88,9 @@ class Alarms(Tags):
             CallError: It was one alarm, and it failed.
         """
         self._check()
-        return await self._alarms.acknowledge(references, comment=comment, operator=operator)
+        return await self._acknowledger.frame(
+            references, comment=comment, operator=operator or operator_name()
+        )
 
     def alarm_report(self, **settings: Any) -> AlarmReport:
         """The report of the newest review; see `AlarmReview.report`.
@@ -76,7 +98,9 @@ class Alarms(Tags):
         Raises:
             ConfigurationError: There was none.
         """
-        return self._alarms.newest().report(**settings)
+        if self._newest_review is None:
+            raise ConfigurationError("No alarms were followed yet", hint="Begin with %mxgw alarms.")
+        return self._newest_review.report(**settings)
 
     def audit(self, file: str | Path | None = None) -> pd.DataFrame:
         """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
@@ -88,4 +112,9 @@ class Alarms(Tags):
         Raises:
             ConfigurationError: The file cannot be written.
         """
-        return self._alarms.audit(file)
+        if file is not None:
+            self._acknowledgements.write_to(file)
+        return self._acknowledgements.frame()
+
+    async def _end_alarms(self) -> None:
+        await self._boards.close()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.client import AlarmRecord, Reading
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.tags import Marks
-from mxgw_notebook.live import AlarmBoard, Hub
+from mxgw_notebook.live import AlarmBoard
 
 NANOSECONDS_A_MILLISECOND = 1e6
 READ_SECONDS = 2.0
@@ -16,7 +16,7 @@ MARKERS_SHOWN = 60
 SIGNS = {"RAISE": "▲", "RETRIGGER": "▲", "CLEAR": "▽", "ACKNOWLEDGE": "✓"}
 
 
-async def cause_of(hub: Hub, alarm_tag: str) -> str:
+async def cause_of(read: Callable[..., Awaitable[Sequence[Reading]]], alarm_tag: str) -> str:
     """The tag whose value raised an alarm: `Tank001.Level` of `Tank001.Level.Hi`.
 
     The longest part of the alarm's own tag that has a number for a value; without one the alarm's tag.
@@ -26,7 +26,7 @@ async def cause_of(hub: Hub, alarm_tag: str) -> str:
     if not candidates:
         return alarm_tag
     try:
-        readings = await hub.read(candidates, timeout=READ_SECONDS)
+        readings = await read(candidates, timeout=READ_SECONDS)
     except GatewayError:
         return alarm_tag
     for reading in readings:

@@ -14,16 +14,15 @@ from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, sa
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
-from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks, cause_of
+from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
+from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.alarms.table_source import BoardRows
-from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
-from mxgw_notebook.live import AlarmBoard
 
 if TYPE_CHECKING:
-    from mxgw_notebook.gateway.alarms.desk import AlarmDesk
     from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
 SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
@@ -32,12 +31,10 @@ SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
 class AlarmReview:
     """Live alarms. Displayed in a notebook it is a table; the methods give its contents as DataFrames."""
 
-    def __init__(
-        self, desk: AlarmDesk, board: AlarmBoard, source: BoardRows, chosen: AlarmFilter, operator: str
-    ) -> None:
-        self.runner: Runner = desk.runner
-        self._desk, self._board, self._source = desk, board, source
-        self._chosen, self._operator = chosen, operator
+    def __init__(self, reviewed: ReviewedBoard, services: AlarmServices) -> None:
+        self.runner = services.runner
+        self._reviewed, self._services = reviewed, services
+        self._board, self._chosen = reviewed.board, reviewed.chosen
         self._panel: AlarmPanel | None = None
         self._trends: list[Watch] = []
         self._below: Watch | None = None
@@ -49,12 +46,12 @@ class AlarmReview:
     @property
     def stopped(self) -> bool:
         """Whether the following has ended."""
-        return self._source.stopped
+        return self._reviewed.stopped
 
     @property
     def status(self) -> str:
         """live, stopped, or in words why the alarms do not come."""
-        return "stopped" if self._source.stopped else self._board.status
+        return self._reviewed.status
 
     @property
     def provider(self) -> str:
@@ -72,7 +69,7 @@ class AlarmReview:
         Columns: `reference`, `tag`, `area`, `description`, `severity`, `state`, `raised`, `changed` (UTC),
         `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`.
         """
-        alarms = [alarm for alarm in self._board.active() if self._chosen.accepts(alarm)]
+        alarms = self._reviewed.active()
         return active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
 
     def history(self) -> pd.DataFrame:
@@ -105,7 +102,7 @@ class AlarmReview:
         Settings as in `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, and `actions`, which
         are `Gateway.actions()` unless told; None looks at the clears alone.
         """
-        settings = {"actions": self._desk.actions(), **settings}
+        settings = {"actions": self._services.actions(), **settings}
         log = transitions_frame(self._board.account())
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.
@@ -124,7 +121,9 @@ class AlarmReview:
     @blocking
     async def acknowledge(self, *references: str, comment: str = "") -> pd.DataFrame:
         """Acknowledges alarms by reference or glob; one row each with the outcome in `result`."""
-        return await self._desk.acknowledge(references, comment=comment, operator=self._operator)
+        return await self._services.acknowledger.frame(
+            references, comment=comment, operator=self._reviewed.operator
+        )
 
     @blocking
     async def trend(self, reference: str) -> Watch:
@@ -141,7 +140,7 @@ class AlarmReview:
 
     async def _trend(self, reference: str) -> Watch:
         record = self._newest(reference)
-        watch = await self._desk.watch(await cause_of(self._desk.hub, record.tag))
+        watch = await self._services.watch([await cause_of(self._services.read, record.tag)])
         watch.mark(self)
         ago = time.time() - (record.raised_ns or record.changed_ns) / 1e9
         watch.trend().window_seconds = min(max(ago + 60.0, SHORTEST_TREND), LONGEST_TREND)
@@ -164,22 +163,23 @@ class AlarmReview:
 
     def stop(self) -> None:
         """Ends the following; what is known stays, and the table becomes static. Harmless the second time."""
-        if self._source.stopped:
+        if self._reviewed.stopped:
             return
-        self._source.stopped = True
+        self._reviewed.stopped = True
         for trend in self._trends:
             trend.stop()
         if self._panel is not None:
             self._panel.table.stop()
             self._shown.replace(self._panel.snapshot_html(), repr(self))
-        self._desk.unfollow(self._board)
+        self.runner.run(self._services.unfollow(self._board))
 
     def _shown_panel(self) -> AlarmPanel:
         if self._panel is None:
             from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
+            rows = BoardRows(self._reviewed, self._services.acknowledger, self.runner.start)
             table = AlarmTable(
-                self._source, self.runner, operator=self._operator, show_trend=self._show_trend
+                rows, self.runner, operator=self._reviewed.operator, show_trend=self._show_trend
             )
             self._panel = AlarmPanel(table)
         return self._panel

@@ -7,8 +7,8 @@ from typing import Any
 
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
-from mxgw_notebook.gateway.alarms.filter import AlarmFilter
-from mxgw_notebook.live import ActiveAlarm, AlarmBoard
+from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
+from mxgw_notebook.live import ActiveAlarm
 from mxgw_notebook.widgets import AlarmDelta, AlarmRow
 
 NANOSECONDS_A_MILLISECOND = 1e6
@@ -19,20 +19,17 @@ class BoardRows:
 
     def __init__(
         self,
-        board: AlarmBoard,
-        chosen: AlarmFilter,
+        reviewed: ReviewedBoard,
         acknowledger: Acknowledger,
-        operator: str,
         start: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        self.stopped = False
-        self._board, self._chosen, self._operator, self._start = board, chosen, operator, start
-        self._acknowledger = acknowledger
+        self._reviewed, self._acknowledger, self._start = reviewed, acknowledger, start
 
     def since(self, cursor: int) -> AlarmDelta:
         """Everything after `cursor`; after 0, the whole active set with `reset`."""
-        changes, provider = self._board.since(cursor), self._board.provider
-        shown = [alarm for alarm in changes.changed if self._chosen.accepts(alarm)]
+        board, chosen = self._reviewed.board, self._reviewed.chosen
+        changes, provider = board.since(cursor), board.provider
+        shown = [alarm for alarm in changes.changed if chosen.accepts(alarm)]
         kept = {alarm.record.reference for alarm in shown}
         # One that the filter no longer lets through leaves the table as if it left the board.
         left = [alarm.record.reference for alarm in changes.changed if alarm.record.reference not in kept]
@@ -41,7 +38,7 @@ class BoardRows:
             reset=changes.reset,
             upsert=[row_of(alarm) for alarm in shown],
             removed=[*changes.removed, *([] if changes.reset else left)],
-            status="stopped" if self.stopped else self._board.status,
+            status=self._reviewed.status,
             provider=provider.mode if provider else "",
             degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
         )
@@ -59,9 +56,9 @@ class BoardRows:
             self._acknowledger.many(
                 references,
                 comment=comment,
-                operator=self._operator,
+                operator=self._reviewed.operator,
                 done=told,
-                over=lambda reference: self._board.find(reference) is None,
+                over=lambda reference: self._reviewed.board.find(reference) is None,
             )
         )
 

@@ -1,0 +1,31 @@
+"""What an alarm review may use of the gateway that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.client import Reading
+from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.live import AlarmBoard
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmServices:
+    """One record for all reviews of a gateway: no review holds the gateway itself.
+
+    `read` and `watch` lead from an alarm to the tag that caused it; `actions` are the writes so far;
+    `unfollow` ends a board's following.
+    """
+
+    runner: Runner
+    acknowledger: Acknowledger
+    read: Callable[..., Awaitable[Sequence[Reading]]]
+    watch: Callable[[Sequence[str]], Awaitable[Watch]]
+    actions: Callable[[], pd.DataFrame]
+    unfollow: Callable[[AlarmBoard], Coroutine[Any, Any, None]]
