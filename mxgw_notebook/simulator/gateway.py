@@ -17,7 +17,7 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import events
 from mxgw_notebook.simulator.alarm_feed import AlarmFeed
 from mxgw_notebook.simulator.alarm_messages import Provider, transition_event
-from mxgw_notebook.simulator.catalogue import Traffic
+from mxgw_notebook.simulator.catalogue import Catalogue, Traffic
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.faults import Faults
 from mxgw_notebook.simulator.galaxy import Galaxy
@@ -60,7 +60,9 @@ class Gateway:
         self.alarms.listeners.append(self._tell_sessions)
         self.alarms.provider_listeners.append(self._tell_failover)
         self.galaxy = Galaxy(self.site, options.deploy_queue)
-        self.traffic = Traffic(self.plant.catalogue, options.rate, options.clock, lambda: self.is_held_back)
+        further = self.plant.catalogue
+        catalogue = further if isinstance(further, Catalogue) else None
+        self.traffic = Traffic(catalogue, options.rate, options.clock, lambda: self.is_held_back)
         self.is_stopping = False
         self.is_held_back = False
         self.skipped = 0.0  # seconds of plant time

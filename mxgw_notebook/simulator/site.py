@@ -15,7 +15,7 @@ def build_site(options: GatewayOptions) -> BareSite:
     site = _with_file(options) if options.galaxy else _with_plant(options)
     plant = site.plant
     if options.alarms:
-        if plant.catalogue is None:
+        if not isinstance(plant.catalogue, Catalogue):
             raise ValueError("Alarms need a galaxy.")
         dice = plant.dice("Alarms")
         alarms = raise_alarms(plant.catalogue, plant.board, options.alarms, dice, plant.now)
@@ -28,8 +28,8 @@ def _with_plant(options: GatewayOptions) -> BareSite:
     site = build(options.seed, options.clock.now())
     objects = options.objects or (_USUAL_OBJECTS if options.rate or options.alarms else 0)
     if objects:
-        site.plant.catalogue = Catalogue(options.seed, site.plant.journal)
-        generate(site.plant.catalogue, objects, options.attributes)
+        site.plant.catalogue = catalogue = Catalogue(options.seed, site.plant.journal)
+        generate(catalogue, objects, options.attributes)
     if options.scenario:
         tell(options.scenario, site)
     return site
@@ -40,6 +40,6 @@ def _with_file(options: GatewayOptions) -> BareSite:
     if options.scenario or options.objects:
         raise ValueError("A galaxy from a file has no scenario, and no further objects.")
     site = bare(options.seed, options.clock.now())
-    site.plant.catalogue = Catalogue(options.seed, site.plant.journal)
-    read_plant_file(options.galaxy, site.plant.catalogue)
+    site.plant.catalogue = catalogue = Catalogue(options.seed, site.plant.journal)
+    read_plant_file(options.galaxy, catalogue)
     return site

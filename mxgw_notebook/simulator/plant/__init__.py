@@ -14,9 +14,8 @@ from mxgw_notebook.simulator.plant.codes import (
 )
 from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
 from mxgw_notebook.simulator.plant.layout import BareSite, Site, bare, build
-from mxgw_notebook.simulator.plant.line import Line
-from mxgw_notebook.simulator.plant.measurement import Measurement
 from mxgw_notebook.simulator.plant.plant import TICK, Plant
+from mxgw_notebook.simulator.plant.units import Line, Measurement
 
 __all__ = [
     "CATEGORY_CALCULATED",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import Wander
+from mxgw_notebook.simulator.plant.units import Wander
 
 _TEMPLATES = {Category.PLATFORM: "$WinPlatform", Category.APP_ENGINE: "$AppEngine"}
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mxgw_notebook.simulator.plant.codes import Category
-from mxgw_notebook.simulator.plant.cooling_water import CoolingWater
 from mxgw_notebook.simulator.plant.deploy import Deploys
 from mxgw_notebook.simulator.plant.engine import Engine
-from mxgw_notebook.simulator.plant.instrument_air import InstrumentAir
-from mxgw_notebook.simulator.plant.line import Line
 from mxgw_notebook.simulator.plant.operators import AlarmScan, Operators
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.steam import Steam
+from mxgw_notebook.simulator.plant.units import CoolingWater, InstrumentAir, Line, Steam
 
 LINES = {"Production1": (1, 2, 3, 4), "Production2": (5, 6, 7, 8)}
 

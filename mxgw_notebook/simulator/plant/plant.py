@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from mxgw_notebook.simulator.plant.alarm import SELDOM, Alarm, AlarmTexts
 from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
@@ -13,9 +13,6 @@ from mxgw_notebook.simulator.plant.codes import Category, Quality
 from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
 from mxgw_notebook.simulator.plant.templates import CHAINS
-
-if TYPE_CHECKING:
-    from mxgw_notebook.simulator.catalogue import Catalogue
 
 TICK = 0.2
 _WHEEL = 50  # ticks; every period divides it
@@ -26,6 +23,24 @@ class Equipment(Protocol):
 
     def step(self, seconds: float, now: float) -> None:
         """Moves on by so many seconds, to the plant time `now`."""
+
+
+class FurtherObjects(Protocol):
+    """Objects that no physics moves."""
+
+    @property
+    def objects(self) -> Sequence[GalaxyObject]:
+        """All of them, each after its parent."""
+
+    @property
+    def attribute_count(self) -> int:
+        """Of all objects together."""
+
+    def by_tag(self, tag_name: str) -> GalaxyObject | None:
+        """The object of a tag name; None where there is none."""
+
+    def attribute(self, reference: str, now: float) -> Attribute | None:
+        """The attribute of a tag; None where there is none."""
 
 
 class Plant:
@@ -39,7 +54,7 @@ class Plant:
         self.board = AlarmBoard()
         self.objects: dict[str, PlantObject] = {}
         self.equipment: list[Equipment] = []
-        self.catalogue: Catalogue | None = None  # further objects that no physics moves
+        self.catalogue: FurtherObjects | None = None  # further objects that no physics moves
         self.host: PlantObject | None = None  # the engine that hosts what is made next
         self._index: dict[str, Attribute] = {}
         self._wheel: list[list[tuple[Equipment, float]]] = [[] for _ in range(_WHEEL)]

@@ -9,10 +9,10 @@ from mxgw_notebook.simulator.plant.attribute import Traits
 from mxgw_notebook.simulator.plant.codes import Classification, DataType
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.pump import Motor
-from mxgw_notebook.simulator.plant.stream import Stream, lagged
-from mxgw_notebook.simulator.plant.tank import level_alarms
-from mxgw_notebook.simulator.plant.valve import ControlValve
+from mxgw_notebook.simulator.plant.units.pump import Motor
+from mxgw_notebook.simulator.plant.units.stream import Stream, lagged
+from mxgw_notebook.simulator.plant.units.tank import level_alarms
+from mxgw_notebook.simulator.plant.units.valve import ControlValve
 
 STEP = 1.0
 PHASES = ("Charge", "Heat", "Hold", "Transfer")

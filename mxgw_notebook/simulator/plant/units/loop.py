@@ -10,7 +10,7 @@ from mxgw_notebook.simulator.plant.attribute import Attribute
 from mxgw_notebook.simulator.plant.codes import Classification
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import Range
+from mxgw_notebook.simulator.plant.units.stream import Range
 
 MODES = ("Manual", "Auto", "Cascade")
 HANDS_OFF = 900.0  # seconds for which the plant's own programme leaves a setpoint alone that somebody wrote

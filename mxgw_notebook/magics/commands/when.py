@@ -7,8 +7,8 @@ import argparse
 from IPython import get_ipython
 
 from mxgw_notebook.gateway import EventWatch, current
-from mxgw_notebook.magics.cell_body import CellBody
 from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.commands.cell_body import CellBody
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from mxgw_notebook.simulator.plant.attribute import Traits
 from mxgw_notebook.simulator.plant.codes import Classification, DataType
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import toward
+from mxgw_notebook.simulator.plant.units.stream import toward
 
 STEP = 0.4
 

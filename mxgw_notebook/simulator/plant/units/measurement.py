@@ -14,7 +14,7 @@ from mxgw_notebook.simulator.plant.alarm import Alarm, AlarmTexts
 from mxgw_notebook.simulator.plant.codes import Classification, DataType, Quality
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import Range
+from mxgw_notebook.simulator.plant.units.stream import Range
 
 SPELLS = (
     Quality.SENSOR_FAILURE,

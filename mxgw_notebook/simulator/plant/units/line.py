@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from mxgw_notebook.simulator.plant.attribute import Attribute
 from mxgw_notebook.simulator.plant.codes import Category, Classification
-from mxgw_notebook.simulator.plant.level_switch import LevelSwitch
-from mxgw_notebook.simulator.plant.line_settings import LOOPS, TRANSMITTERS, WANDERING
-from mxgw_notebook.simulator.plant.loop import HANDS_OFF, Loop
-from mxgw_notebook.simulator.plant.measurement import Measurement, Process
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.pump import Pump
-from mxgw_notebook.simulator.plant.reactor import Agitator, Reactor, Recipe
-from mxgw_notebook.simulator.plant.stream import Stream, Wander
-from mxgw_notebook.simulator.plant.tank import Tank
-from mxgw_notebook.simulator.plant.valve import ControlValve, OnOffValve
+from mxgw_notebook.simulator.plant.units.level_switch import LevelSwitch
+from mxgw_notebook.simulator.plant.units.line_settings import LOOPS, TRANSMITTERS, WANDERING
+from mxgw_notebook.simulator.plant.units.loop import HANDS_OFF, Loop
+from mxgw_notebook.simulator.plant.units.measurement import Measurement, Process
+from mxgw_notebook.simulator.plant.units.pump import Pump
+from mxgw_notebook.simulator.plant.units.reactor import Agitator, Reactor, Recipe
+from mxgw_notebook.simulator.plant.units.stream import Stream, Wander
+from mxgw_notebook.simulator.plant.units.tank import Tank
+from mxgw_notebook.simulator.plant.units.valve import ControlValve, OnOffValve
 
 STEP = 0.4
 PRODUCTS = ("Monomer", "Solvent", "Resin", "Caustic", "Brine", "Acid", "Glycol", "Latex")

@@ -7,8 +7,8 @@ import argparse
 import pandas as pd
 
 from mxgw_notebook.gateway import current
-from mxgw_notebook.magics import filters
 from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.commands import filters
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mxgw_notebook.simulator.plant.alarm import AlarmTexts
 from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
-from mxgw_notebook.simulator.plant.measurement import Measurement, Transmitter
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.pump import Motor
-from mxgw_notebook.simulator.plant.stream import Range, Wander
+from mxgw_notebook.simulator.plant.units.measurement import Measurement, Transmitter
+from mxgw_notebook.simulator.plant.units.pump import Motor
+from mxgw_notebook.simulator.plant.units.stream import Range, Wander
 
 DEW_POINT = Transmitter("Air dew point", Range(-80.0, 20.0, "degC"), 0.1, 5.0, (-75.0, -33.5), 520)
 OIL = Transmitter("Compressor oil temperature", Range(0.0, 150.0, "degC"), 0.1)

@@ -6,7 +6,8 @@ import argparse
 import difflib
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.magics import (
+from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.commands import (
     acknowledge,
     alarms,
     attributes,
@@ -25,7 +26,8 @@ from mxgw_notebook.magics import (
     when,
     write,
 )
-from mxgw_notebook.magics.command import Arguments, Command
+
+__all__ = ["COMMANDS", "HELP", "command_named", "overview"]
 
 MODULES = (
     connect, status, browse, objects, attributes, find, instances, read, write, watch, when, alarms,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mxgw_notebook.simulator.plant.codes import Category
-from mxgw_notebook.simulator.plant.loop import Controlled, Loop, Tuning
-from mxgw_notebook.simulator.plant.measurement import Measurement, Transmitter
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.pump import Motor, Pump
-from mxgw_notebook.simulator.plant.stream import Range, Wander, lagged
-from mxgw_notebook.simulator.plant.tank import level_alarms
+from mxgw_notebook.simulator.plant.units.loop import Controlled, Loop, Tuning
+from mxgw_notebook.simulator.plant.units.measurement import Measurement, Transmitter
+from mxgw_notebook.simulator.plant.units.pump import Motor, Pump
+from mxgw_notebook.simulator.plant.units.stream import Range, Wander, lagged
+from mxgw_notebook.simulator.plant.units.tank import level_alarms
 
 DESIGN_FLOW = 576.0  # m3/h, of the two pumps that run
 HEADER = Controlled("Cooling water header", Range(0.0, 10.0, "bar"), 4.5, Tuning(6.0, 12.0), 0.01)

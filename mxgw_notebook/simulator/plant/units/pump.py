@@ -9,7 +9,7 @@ from mxgw_notebook.simulator.plant.attribute import Traits, Value
 from mxgw_notebook.simulator.plant.codes import Classification, DataType
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import lagged
+from mxgw_notebook.simulator.plant.units.stream import lagged
 
 STEP = 0.4
 RATED = 2950.0  # rpm

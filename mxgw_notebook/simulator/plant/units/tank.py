@@ -7,7 +7,7 @@ from mxgw_notebook.simulator.plant.attribute import Attribute, Traits
 from mxgw_notebook.simulator.plant.codes import Classification, DataType
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.stream import Stream, Wander
+from mxgw_notebook.simulator.plant.units.stream import Stream, Wander
 
 STEP = 0.4
 LIMITS = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mxgw_notebook.simulator.plant.alarm import AlarmTexts
 from mxgw_notebook.simulator.plant.codes import Category, Classification, Quality
-from mxgw_notebook.simulator.plant.loop import Controlled, Loop, Tuning
-from mxgw_notebook.simulator.plant.measurement import Measurement, Transmitter
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.pump import Pump
-from mxgw_notebook.simulator.plant.stream import Range, Wander
-from mxgw_notebook.simulator.plant.tank import level_alarms
-from mxgw_notebook.simulator.plant.valve import ControlValve, OnOffValve
+from mxgw_notebook.simulator.plant.units.loop import Controlled, Loop, Tuning
+from mxgw_notebook.simulator.plant.units.measurement import Measurement, Transmitter
+from mxgw_notebook.simulator.plant.units.pump import Pump
+from mxgw_notebook.simulator.plant.units.stream import Range, Wander
+from mxgw_notebook.simulator.plant.units.tank import level_alarms
+from mxgw_notebook.simulator.plant.units.valve import ControlValve, OnOffValve
 
 DESIGN_PRESSURE = 8.0  # bar
 DRUM_LIMITS = {"Hi": 62.0, "HiHi": 75.0, "Lo": 38.0, "LoLo": 25.0}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.simulator.plant.loop import Controlled, Tuning
-from mxgw_notebook.simulator.plant.measurement import Transmitter
-from mxgw_notebook.simulator.plant.stream import Range
+from mxgw_notebook.simulator.plant.units.loop import Controlled, Tuning
+from mxgw_notebook.simulator.plant.units.measurement import Transmitter
+from mxgw_notebook.simulator.plant.units.stream import Range
 
 LOOPS = (
     Controlled(
