@@ -20,12 +20,11 @@ from mxgw_notebook.simulator.certificate import Certificate, self_signed
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.disguise import check
 from mxgw_notebook.simulator.faults import SWITCHES, Faults, Setting, Settings, settled
-from mxgw_notebook.simulator.galaxy_service import GalaxyService
 from mxgw_notebook.simulator.gateway import Gateway
-from mxgw_notebook.simulator.gateway_service import GatewayService
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant import TICK, BareSite
 from mxgw_notebook.simulator.service import Guard, bind
+from mxgw_notebook.simulator.services import GalaxyService, GatewayService
 from mxgw_notebook.simulator.site import build_site
 
 _LONGEST_NAP = 0.2  # s of the wall clock between two looks at it

@@ -14,7 +14,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mxgw_notebook.cli.lab import running_lab
+from mxgw_notebook.cli.demo.lab import running_lab
 
 LOOPBACK = {"127.0.0.1", "localhost", ""}
 START_MS = 90_000

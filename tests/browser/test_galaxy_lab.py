@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from mxgw_notebook.cli.demo import variables
+from mxgw_notebook.cli.demo.demo import variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
 from tests.browser.lab_page import LabPage, lab_page, notebook_of

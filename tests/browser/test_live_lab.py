@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from mxgw_notebook.cli.demo import variables
+from mxgw_notebook.cli.demo.demo import variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.lab_page import LabPage, lab_page, notebook_of
 from tests.browser.test_quickstart import lines_move

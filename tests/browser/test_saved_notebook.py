@@ -11,7 +11,7 @@ import pytest
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Page, expect
 
-from mxgw_notebook.cli.demo import variables
+from mxgw_notebook.cli.demo.demo import variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.conftest import chromium_path
 from tests.browser.lab_page import LabPage, lab_page, notebook_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mxgw_notebook.cli.report import executed
+from mxgw_notebook.cli.demo.report import executed
 from tests.conftest import Eventually
 from tests.kernel.kernel import LOAD, Kernel
 

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from mxgw_notebook.analysis.galaxy import Snapshot
-from mxgw_notebook.cli.notebooks import shipped
-from mxgw_notebook.cli.report import run_headless
+from mxgw_notebook.cli.demo.notebooks import shipped
+from mxgw_notebook.cli.demo.report import run_headless
 
 pytestmark = pytest.mark.kernel
 

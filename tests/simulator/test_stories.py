@@ -13,7 +13,7 @@ from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm, Transition
 from mxgw_notebook.simulator.plant.layout import Site, build
 from mxgw_notebook.simulator.plant.plant import TICK
 from mxgw_notebook.simulator.server import serving
-from mxgw_notebook.simulator.stories.scenarios import SCENARIOS, tell
+from mxgw_notebook.simulator.stories import SCENARIOS, tell
 from tests.conformance.plain_client import plain_client
 from tests.simulator.conftest import KEY
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from mxgw_notebook.cli.lab import running_lab
-from mxgw_notebook.cli.notebooks import working_copy
-from mxgw_notebook.cli.report import run_headless
+from mxgw_notebook.cli.demo.lab import running_lab
+from mxgw_notebook.cli.demo.notebooks import working_copy
+from mxgw_notebook.cli.demo.report import run_headless
 from mxgw_notebook.cli.simulate import wait_for_signal
 from mxgw_notebook.cli.starting import started_gateway
 from mxgw_notebook.simulator import EmbeddedGateway

@@ -11,11 +11,11 @@ from google.protobuf.message import Message
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
 from mxgw_notebook.simulator import values
-from mxgw_notebook.simulator.browse import Pager, Sieve, descend, in_browse_order
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.plant import GalaxyObject
 from mxgw_notebook.simulator.refusal import RefusedError
+from mxgw_notebook.simulator.services.browse import Pager, Sieve, descend, in_browse_order
 
 _LONGEST_LOAD = 5.0  # s that a read waits for the galaxy's first load
 _REMEMBERED = 8  # answers whose further pages come without filtering again
