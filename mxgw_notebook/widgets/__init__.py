@@ -1,9 +1,8 @@
 """The live widgets: trend, tables of values and of alarms; and the protocols that feed them."""
 
-from mxgw_notebook.widgets.alarm_panel import AlarmPanel
 from mxgw_notebook.widgets.alarm_table import AlarmTable
-from mxgw_notebook.widgets.galaxy_panel import GalaxyPanel
 from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
 from mxgw_notebook.widgets.sources import (
     STOPPED,
     AlarmDelta,

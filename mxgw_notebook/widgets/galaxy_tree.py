@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from html import escape
+from typing import Any
 
-import anywidget
 import traitlets
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.page_widget import PageWidget
 from mxgw_notebook.widgets.tree_source import ATTRIBUTE, Outcome, Starter, TreeActions, TreeRows, TreeSource
 
 log = logging.getLogger(__name__)
@@ -21,14 +22,13 @@ MOST_SELECTED = 100_000
 LONGEST_FILTER = 500
 
 
-class GalaxyTree(anywidget.AnyWidget):
+class GalaxyTree(PageWidget):
     """A tree of areas, objects and attributes. `height` is in pixels.
 
     The browser asks, this side answers: for children, for what a filter finds, for actions on the selection.
     """
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    _bundle = "galaxy_tree"
     views = traitlets.List(traitlets.Unicode()).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     live = traitlets.Bool(True).tag(sync=True)
@@ -44,22 +44,15 @@ class GalaxyTree(anywidget.AnyWidget):
         live: bool = True,
         height: int = 420,
     ) -> None:
-        super().__init__(
-            _esm=bundle_text("galaxy_tree.js"),
-            _css=bundle_text("galaxy_tree.css"),
-            views=list(source.views),
-            title=title,
-            live=live,
-            height=height,
-        )
         self._source, self._actions, self._starter = source, actions, starter
         self._newest = 0
-        self.on_msg(self._receive)
+        super().__init__(views=list(source.views), title=title, live=live, height=height)
 
-    def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
-        # On whatever thread the kernel likes: note or pass on, never wait.
-        if not isinstance(content, Mapping):
-            return
+    def snapshot_html(self) -> str:
+        """What can be said without the kernel: whose galaxy it was."""
+        return f"<p>A browser of the galaxy of {escape(self.title)}: run the cell to look around in it.</p>"
+
+    def _take(self, content: Mapping[Any, Any]) -> None:
         kind, number = content.get("kind"), content.get("number")
         if kind == "select" and is_texts(content.get("keys")):
             self._actions.select(content["keys"][:MOST_SELECTED])

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import numpy as np
 import traitlets
 
-from mxgw_notebook.widgets.assets import bundle_text
-from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND, Outbox
-from mxgw_notebook.widgets.sources import STOPPED, TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
+from mxgw_notebook.widgets.live_widget import LiveWidget, Message
+from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
+from mxgw_notebook.widgets.sources import TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
 from mxgw_notebook.widgets.thinning import overview, thinned
 from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Trend(anywidget.AnyWidget):
+class Trend(LiveWidget[TrendDelta]):
     """A trend that moves by itself until `stop()`.
 
     `window_seconds` is the time span first shown, `height` the plot's height in pixels,
@@ -32,8 +30,8 @@ class Trend(anywidget.AnyWidget):
     Any number of views of one trend may be open; each shows everything the source keeps.
     """
 
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    _bundle = "trend"
+    _source: TrendSource
     tags = traitlets.List(traitlets.Dict()).tag(sync=True)
     window_seconds = traitlets.Float(120.0, min=1.0).tag(sync=True)
     height = traitlets.Int(320, min=120).tag(sync=True)
@@ -50,39 +48,18 @@ class Trend(anywidget.AnyWidget):
         if not 0 < updates_per_second <= MOST_MESSAGES_PER_SECOND:
             most = f"{MOST_MESSAGES_PER_SECOND:g}"
             raise ValueError(f"updates_per_second is {updates_per_second}; it goes up to {most}")
+        self._wishes = Wishes()
+        self._cleared_ms = 0.0
+        self._brushed: tuple[float, float] | None = None
+        self._pens = tuple(source.tags)
         super().__init__(
-            _esm=bundle_text("trend.js"),
-            _css=bundle_text("trend.css"),
-            tags=[asdict(tag) for tag in source.tags],
+            source,
+            ticker,
+            updates_per_second=updates_per_second,
+            tags=[asdict(tag) for tag in self._pens],
             window_seconds=window_seconds,
             height=height,
         )
-        self._source = source
-        self._lock = threading.Lock()
-        self._outbox = Outbox(self.send)
-        self._wishes = Wishes()
-        self._cursor = 0
-        self._cleared_ms = 0.0
-        self._brushed: tuple[float, float] | None = None
-        self._stopped = False
-        self._told: TrendDelta | None = None
-        self._pens = tuple(source.tags)
-        self.on_msg(self._receive)
-        self._cancel = ticker.every(1 / updates_per_second, self._publish)
-
-    def stop(self) -> None:
-        """Send no more; the views keep what they show and say that they are stopped."""
-        self._cancel()
-        with self._lock:
-            self._stopped = True
-            self._post(self._told or TrendDelta(self._cursor, status=STOPPED), reset=False)
-
-    def close(self) -> None:
-        """Stop, and remove the views from the notebook."""
-        # ipywidgets closes widgets from __del__ too, also those whose __init__ raised.
-        if (cancel := getattr(self, "_cancel", None)) is not None:
-            cancel()
-        super().close()
 
     def clear(self) -> None:
         """Shows only what comes from now on; nothing is forgotten where it is kept."""
@@ -99,27 +76,17 @@ class Trend(anywidget.AnyWidget):
     def snapshot_svg(self) -> str:
         """A drawing of everything kept now, as inline SVG that needs no JavaScript; times are local."""
         # In this order: a source learns the words of a tag's states while it looks at them.
-        kept = self._uncleared(self._source.since(0))
+        kept = self._uncleared(self._everything())
         return draw_trend(self._source.tags, kept)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            # Shown where the widget cannot be: in a notebook opened again without its kernel.
-            bundle[0]["text/html"] = self.snapshot_svg()
-        return bundle
+    def snapshot_html(self) -> str:
+        """The same as `snapshot_svg`."""
+        return self.snapshot_svg()
 
     # -------------------------------------------------------------- what the browser wants
 
-    def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
-        # Callbacks come on whatever thread the kernel likes: note the wish, the ticker serves it.
-        # After stop() there is no ticker, and a page loaded again still shows what was kept.
-        if not isinstance(content, Mapping):
-            return
-        if not self._outbox.hear(content) and not self._wishes.note(content):
-            return
-        if self._stopped:
-            self._publish()
+    def _wants(self, content: Mapping[Any, Any]) -> bool:
+        return self._wishes.note(content)
 
     def _serve_wishes(self) -> None:
         for wish in self._wishes.take():
@@ -145,26 +112,22 @@ class Trend(anywidget.AnyWidget):
 
     # -------------------------------------------------------------- sending
 
-    def _publish(self) -> None:
-        with self._lock:
-            if not self._outbox.may_send():
-                return
-            pens = tuple(self._source.tags)
-            if [kind(pen) for pen in pens] != [kind(pen) for pen in self._pens]:
-                self._outbox.want_resync()
-            self._pens = pens
-            reset = self._outbox.take_resync()
-            delta = self._source.since(0 if reset else self._cursor)
-            self._cursor = delta.cursor
-            changed = delta.samples or self._told != told(delta)
-            if reset or changed or self._outbox.is_due():
-                self._post(self._uncleared(delta) if reset else delta, reset=reset)
-        self._serve_wishes()
+    def _send_news(self, *, always: bool = False) -> None:
+        pens = tuple(self._source.tags)
+        if [kind(pen) for pen in pens] != [kind(pen) for pen in self._pens]:
+            self._outbox.want_resync()
+        self._pens = pens
+        super()._send_news(always=always)
 
-    def _post(self, delta: TrendDelta, *, reset: bool) -> None:
-        self._told = told(delta)
+    def _has_news(self, delta: TrendDelta) -> bool:
+        return bool(delta.samples)
+
+    def _whole(self, delta: TrendDelta) -> TrendDelta:
+        return replace(delta, cursor=0, samples=[])
+
+    def _message(self, delta: TrendDelta, *, reset: bool) -> Message:
         parts, coarse_ms = [], None
-        for part in delta.samples:
+        for part in (self._uncleared(delta) if reset else delta).samples:
             if len(part.time_ms):
                 kept, until = overview(part)
                 parts.append(kept)
@@ -177,14 +140,12 @@ class Trend(anywidget.AnyWidget):
             "limits": [list(limit) for limit in delta.limits],
             "replays": [list(replay) for replay in delta.replays],
             "coarse_ms": coarse_ms,
-            "status": STOPPED if self._stopped else delta.status,
-            "now_ms": time.time() * 1000,
         }
         if reset:
             content["tags"] = [asdict(tag) for tag in self._pens]
         if any(tag.words is not None for tag in self._pens):
             content["words"] = [tag.words for tag in self._pens]
-        self._outbox.post(content | counts(parts), packed(parts))
+        return content | counts(parts), packed(parts)
 
     def _post_window(self, start_ms: float, end_ms: float, number: int) -> None:
         """The samples of a window in full, or as many as its pixels can show."""
@@ -214,11 +175,6 @@ class Trend(anywidget.AnyWidget):
 def kind(tag: TrendTag) -> TrendTag:
     """What of a tag decides how it is drawn; its states are told as they come."""
     return tag if tag.words is None else replace(tag, words=())
-
-
-def told(delta: TrendDelta) -> TrendDelta:
-    """What is sent whole each time: all but the samples."""
-    return replace(delta, cursor=0, samples=[])
 
 
 def counts(parts: Sequence[TagSamples]) -> dict[str, object]:

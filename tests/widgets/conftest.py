@@ -4,8 +4,7 @@ import pytest
 
 from mxgw_notebook.widgets import TrendTag
 from mxgw_notebook.widgets.bundle import is_current
-
-from .doubles import HandTicker, ListedTrend, record_comms
+from tests.widgets.doubles import HandTicker, ListedTrend, record_comms
 
 
 @pytest.fixture(autouse=True)

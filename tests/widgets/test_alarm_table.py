@@ -7,8 +7,7 @@ import pytest
 
 from mxgw_notebook.widgets import AlarmRow, AlarmTable
 from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
-
-from .doubles import HandTicker, ListedAlarms, Sent, comm_of
+from tests.widgets.doubles import HandTicker, ListedAlarms, Sent, comm_of
 
 HIGH = AlarmRow(
     "Galaxy!Area.Tank001.Level.Hi", "Tank001.Level.Hi", "Area", "High level", 300, "unacknowledged"

@@ -6,8 +6,7 @@ import pytest
 
 from mxgw_notebook.widgets import AlarmPanel, AlarmRow, AlarmTable, Trend
 from mxgw_notebook.widgets.alarm_view import AlarmView, within
-
-from .doubles import HandTicker, ListedAlarms, ListedTrend, comm_of
+from tests.widgets.doubles import HandTicker, ListedAlarms, ListedTrend, comm_of
 
 ROWS = [
     AlarmRow("G!A.P1.Trip", "P1.Trip", "North", "Pump trip", 50, "unacknowledged", raised_ms=3.0),

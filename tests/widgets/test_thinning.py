@@ -11,8 +11,7 @@ from mxgw_notebook.widgets import TagSamples, ValueRow, ValueSnapshot, ValueTabl
 from mxgw_notebook.widgets.thinning import WHOLE, overview, thinned
 from mxgw_notebook.widgets.value_snapshot import MOST_ROWS
 from mxgw_notebook.widgets.wishes import MOST_WISHES, Wishes
-
-from .doubles import HandTicker, comm_of
+from tests.widgets.doubles import HandTicker, comm_of
 
 
 def samples(values: list[float], quality: list[int] | None = None) -> TagSamples:

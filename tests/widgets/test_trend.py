@@ -8,8 +8,7 @@ import pytest
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.widgets import Trend, TrendTag, assets
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
-
-from .doubles import HandTicker, ListedTrend, Sent, comm_of
+from tests.widgets.doubles import HandTicker, ListedTrend, Sent, comm_of
 
 
 def _next(trend: Trend, ticker: HandTicker) -> Sent:

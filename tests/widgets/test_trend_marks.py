@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from mxgw_notebook.widgets import Trend
-
-from .doubles import HandTicker, ListedTrend, comm_of
+from tests.widgets.doubles import HandTicker, ListedTrend, comm_of
 
 
 def test_limits_and_markers_go_to_the_browser_also_without_a_sample(

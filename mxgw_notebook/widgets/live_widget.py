@@ -1,0 +1,126 @@
+"""The life of a widget that follows the plant: it sends what is new until it is stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, Generic, Protocol, TypeVar
+
+from mxgw_notebook.widgets.outbox import Buffers, Outbox
+from mxgw_notebook.widgets.page_widget import PageWidget
+from mxgw_notebook.widgets.sources import STOPPED, Ticker
+
+Message = tuple[dict[str, object], Buffers]
+
+
+class Delta(Protocol):
+    """What is new since a cursor; see `sources`."""
+
+    @property
+    def cursor(self) -> int:
+        """Where the next look begins."""
+
+    @property
+    def status(self) -> str:
+        """Whether what is shown is the plant as it is now, in words for a person."""
+
+
+D = TypeVar("D", bound=Delta)
+D_co = TypeVar("D_co", bound=Delta, covariant=True)
+
+
+class Source(Protocol[D_co]):
+    """Whatever hands out changes since a cursor."""
+
+    def since(self, cursor: int) -> D_co:
+        """Everything after `cursor`; after 0, everything kept."""
+
+
+class LiveWidget(PageWidget, Generic[D]):
+    """A widget that looks at its source on each tick and sends what is new, until `stop()`.
+
+    The lock makes the looks one at a time and keeps the cursor, the numbers of the messages and what was
+    told last in step. A subclass says what is new to it, and how that travels.
+    """
+
+    def __init__(
+        self, source: Source[D], ticker: Ticker, *, updates_per_second: float, **traits: Any
+    ) -> None:
+        self._source = source
+        self._lock = threading.Lock()
+        self._outbox = Outbox(self.send)
+        self._cursor = 0
+        self._told: object = None
+        self._stopped = False
+        super().__init__(**traits)
+        self._cancel = ticker.every(1 / updates_per_second, self._publish)
+
+    def stop(self) -> None:
+        """Sends what is new and then no more; the views keep what they show and say that they are stopped."""
+        self._cancel()
+        with self._lock:
+            self._stopped = True
+            self._send_news(always=True)
+
+    def close(self) -> None:
+        """Stop, and remove the views from the notebook."""
+        # ipywidgets closes widgets from __del__ too, also those whose __init__ raised.
+        if (cancel := getattr(self, "_cancel", None)) is not None:
+            cancel()
+        super().close()
+
+    # -------------------------------------------------------------- what differs between widgets
+
+    @abstractmethod
+    def _has_news(self, delta: D) -> bool:
+        """Whether there is anything in it beside what is told whole each time."""
+
+    @abstractmethod
+    def _whole(self, delta: D) -> object:
+        """What is told whole each time, to be compared with what was told last."""
+
+    @abstractmethod
+    def _message(self, delta: D, *, reset: bool) -> Message:
+        """How it travels; with `reset` the delta is everything kept."""
+
+    def _wants(self, content: Mapping[Any, Any]) -> bool:
+        """Takes what a page says beside how it shows the widget; whether that has to be answered."""
+        return False
+
+    def _serve_wishes(self) -> None:
+        """Answers what pages asked for, after the news and without the lock."""
+
+    # -------------------------------------------------------------- receiving and sending
+
+    def _take(self, content: Mapping[Any, Any]) -> None:
+        # Noted here and answered on the next tick. After stop() there are no ticks, and a page that is
+        # loaded again still shows what was kept.
+        if (self._outbox.hear(content) or self._wants(content)) and self._stopped:
+            self._publish()
+
+    def _publish(self) -> None:
+        with self._lock:
+            if not self._outbox.may_send():
+                return
+            self._send_news()
+        self._serve_wishes()
+
+    def _send_news(self, *, always: bool = False) -> None:
+        """Sends what came since the last look, when there is any; called with the lock."""
+        reset = self._outbox.take_resync()
+        delta = self._source.since(0 if reset else self._cursor)
+        self._cursor = delta.cursor
+        whole = self._whole(delta)
+        changed = self._has_news(delta) or whole != self._told
+        if reset or always or changed or self._outbox.is_due():
+            self._told = whole
+            content, buffers = self._message(delta, reset=reset)
+            status = STOPPED if self._stopped else delta.status
+            self._outbox.post({**content, "status": status, "now_ms": time.time() * 1000}, buffers)
+
+    def _everything(self) -> D:
+        """All that the source keeps; the next look of the views is at what is new to them all the same."""
+        with self._lock:
+            return self._source.since(0)

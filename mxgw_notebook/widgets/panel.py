@@ -1,0 +1,49 @@
+"""A widget with a trend below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipywidgets.widgets.widget_box import VBox
+
+from mxgw_notebook.widgets.alarm_table import AlarmTable
+from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+from mxgw_notebook.widgets.page_widget import PageWidget
+from mxgw_notebook.widgets.trend import Trend
+
+
+class PanelWithTrend(VBox):
+    """Shows a widget; `show_trend` puts a trend below it, in place of the one before."""
+
+    def __init__(self, above: PageWidget) -> None:
+        super().__init__(children=(above,))  # type: ignore[no-untyped-call]
+
+    def show_trend(self, trend: Trend) -> None:
+        """Puts a trend below."""
+        self.children = (self.children[0], trend)
+
+    def snapshot_html(self) -> str:
+        """What is shown, as it is now, as HTML that needs no JavaScript."""
+        return "".join(child.snapshot_html() for child in self.children)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)  # type: ignore[no-untyped-call]
+        # Shown where the widget cannot be: in a notebook opened again without its kernel.
+        bundle["text/html"] = self.snapshot_html()
+        return bundle
+
+
+class AlarmPanel(PanelWithTrend):
+    """An alarm table, and below it the trend of the alarm that was asked for last."""
+
+    def __init__(self, table: AlarmTable) -> None:
+        super().__init__(table)
+        self.table = table
+
+
+class GalaxyPanel(PanelWithTrend):
+    """A galaxy tree, and below it the trend of what was watched from it last."""
+
+    def __init__(self, tree: GalaxyTree) -> None:
+        super().__init__(tree)
+        self.tree = tree
