@@ -11,7 +11,14 @@ import click
 
 from mxgw_notebook.cli.connecting import connection_parameters, taken_options
 from mxgw_notebook.cli.output import Output
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, Stream, command, judged
+from mxgw_notebook.client import (
+    ClientOptions,
+    GalaxyRepositoryClient,
+    GatewayClient,
+    Stream,
+    command,
+    raise_for_command,
+)
 from mxgw_notebook.errors import ConfigurationError
 
 T = TypeVar("T")
@@ -42,7 +49,7 @@ class Call:
         """
         async with await self.gateway() as client:
             reply = await client.invoke_raw(command(session_id, payload, **fields), timeout=seconds)
-        return judged(reply, f"{payload} {about}".rstrip())
+        return raise_for_command(reply, f"{payload} {about}".rstrip())
 
 
 class GatewayCommand(click.Command):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mxgw_notebook.cli.command import Call, gateway_command, session_option
-from mxgw_notebook.client import accepted, enum_name, request
+from mxgw_notebook.client import enum_name, raise_for_status, request
 
 
 @gateway_command("open-session")
@@ -14,7 +14,7 @@ async def open_session(call: Call, client_session_name: str) -> None:
     """Open a session; other commands name it by its id. It stays until close-session or its lease ends."""
     asked = request("OpenSession", client_session_name=client_session_name)
     async with await call.gateway() as client:
-        reply = accepted(await client.open_session_raw(asked), "OpenSession")
+        reply = raise_for_status(await client.open_session_raw(asked), "OpenSession")
     call.output.facts(
         reply, {"session": reply.session_id, "backend": reply.backend_name, "worker": reply.worker_process_id}
     )
@@ -26,7 +26,7 @@ async def close_session(call: Call, session_id: str) -> None:
     """Close a session. Closing again is harmless while the gateway knows it."""
     async with await call.gateway() as client:
         reply = await client.close_session_raw(request("CloseSession", session_id=session_id))
-    accepted(reply, "CloseSession")
+    raise_for_status(reply, "CloseSession")
     call.output.facts(reply, {"session": reply.session_id, "state": enum_name(reply, "final_state")})
 
 

@@ -56,7 +56,7 @@ def open_reader_channel(options: ClientOptions) -> grpc.Channel:
     return grpc.secure_channel(options.target, credentials(options), options=chosen)
 
 
-async def settled(channel: grpc.aio.Channel, timeout: float) -> bool:
+async def wait_for_connection(channel: grpc.aio.Channel, timeout: float) -> bool:
     """Waits for the first connection attempt; True if it succeeded, False if it failed or took too long."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout):

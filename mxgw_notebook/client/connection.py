@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 from typing import Any, Self
 
-from mxgw_notebook.client.channel import open_channel, settled
+from mxgw_notebook.client.channel import open_channel, wait_for_connection
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.rpc import Rpc
@@ -51,7 +51,7 @@ class Connection:
 
     async def _reach(self) -> None:
         """Waits for the channel; where that fails, one call gives the reason in gRPC's words."""
-        if await settled(self._channel, self.options.connect_timeout):
+        if await wait_for_connection(self._channel, self.options.connect_timeout):
             return
         try:
             await self._rpc.unary(

@@ -11,7 +11,7 @@ from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.client.replies import accepted
+from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError
@@ -47,7 +47,7 @@ class GatewayClient(Connection):
             request.command_timeout.CopyFrom(timeout)
         opening = asyncio.ensure_future(self.open_session_raw(request))
         try:
-            reply = accepted(await asyncio.shield(opening), "OpenSession")
+            reply = raise_for_status(await asyncio.shield(opening), "OpenSession")
         except asyncio.CancelledError:
             ending = asyncio.ensure_future(self._close_when_open(opening))
             self._loose_ends.add(ending)
@@ -134,4 +134,4 @@ class GatewayClient(Connection):
             alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
         )
         reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
-        return accepted(reply, "AcknowledgeAlarm")
+        return raise_for_status(reply, "AcknowledgeAlarm")

@@ -84,7 +84,7 @@ def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None
         raise TagError(failures, hint=hint)
 
 
-def judged(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:
+def raise_for_command(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:
     """The reply, if its protocol status is OK.
 
     Raises:
@@ -105,7 +105,7 @@ def judged(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:
     raise MxAccessError(message, protocol_code=code, reply=reply, hresult=hresult, statuses=statuses)
 
 
-def accepted(reply: R, what: str) -> R:
+def raise_for_status(reply: R, what: str) -> R:
     """The reply of a call other than Invoke, if its protocol status is OK. Raises ReplyError."""
     status: Any = reply.protocol_status  # type: ignore[attr-defined]
     code = enum_name(status, "code")

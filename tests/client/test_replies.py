@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from mxgw_notebook.client.contract import enum_name, wire
-from mxgw_notebook.client.replies import judged
+from mxgw_notebook.client.replies import raise_for_command
 from mxgw_notebook.client.values import from_wire, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status
 
@@ -41,7 +41,7 @@ def reply_of(document: dict[str, Any], **changes: Any) -> wire.MxCommandReply:
 
 
 def test_a_reply_that_went_well_gives_its_value() -> None:
-    reply = judged(reply_of(REGISTERED), "register")
+    reply = raise_for_command(reply_of(REGISTERED), "register")
     assert reply.register.server_handle == 12
     assert from_wire(reply.return_value) == 12
     assert statuses_from_wire(reply.statuses) == (
@@ -52,7 +52,7 @@ def test_a_reply_that_went_well_gives_its_value() -> None:
 def test_a_refused_command_is_an_error_with_all_its_facts() -> None:
     reply = reply_of(REFUSED)
     with pytest.raises(MxAccessError) as caught:
-        judged(reply, "write")
+        raise_for_command(reply, "write")
     error = caught.value
     assert error.hresult == -2147220992
     assert error.hresult_hex == "0x80040200"
@@ -71,7 +71,7 @@ def test_a_refused_command_is_an_error_with_all_its_facts() -> None:
 def test_an_hresult_that_was_not_sent_is_none() -> None:
     document = {key: value for key, value in REFUSED.items() if key != "hresult"}
     with pytest.raises(MxAccessError) as caught:
-        judged(reply_of(document), "write")
+        raise_for_command(reply_of(document), "write")
     assert caught.value.hresult is None
     assert caught.value.hresult_hex == ""
 
@@ -123,7 +123,7 @@ def test_every_category_of_the_contract_is_judged_above() -> None:
 def test_a_command_that_the_gateway_could_not_run_is_no_mxaccess_error(code: str, remedy: str) -> None:
     status = {"code": f"PROTOCOL_STATUS_CODE_{code}", "message": "not now"}
     with pytest.raises(ReplyError, match="ping: not now") as caught:
-        judged(reply_of(REGISTERED, protocolStatus=status), "ping")
+        raise_for_command(reply_of(REGISTERED, protocolStatus=status), "ping")
     assert not isinstance(caught.value, MxAccessError)
     assert caught.value.protocol_code == code
     assert remedy in caught.value.hint
@@ -137,4 +137,4 @@ def test_numbers_that_this_contract_does_not_know_show_as_themselves() -> None:
     reply.protocol_status.code = 99  # type: ignore[assignment]
     assert enum_name(reply.protocol_status, "code") == "99"
     with pytest.raises(ReplyError, match="register: 99"):
-        judged(reply, "register")
+        raise_for_command(reply, "register")

@@ -37,7 +37,7 @@ async def test_a_process_that_cannot_be_had_is_replaced_by_a_thread(monkeypatch:
     def refuse(descriptors: tuple[int, ...]) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr("mxgw_notebook.client.fast_events.process_reader.launched", refuse)
+    monkeypatch.setattr("mxgw_notebook.client.fast_events.process_reader.launch_child", refuse)
     async with site("process") as there:
         await there.hub.subscribe(TAGS)
         await there.changes(10)

@@ -2,7 +2,12 @@
 
 from mxgw_notebook.client.fast_events.arrival import Arrival
 from mxgw_notebook.client.fast_events.decoder import BOOLEAN, EventColumns
-from mxgw_notebook.client.fast_events.process_reader import Launched, ProcessReader, put_down, with_ring
+from mxgw_notebook.client.fast_events.process_reader import (
+    Launched,
+    ProcessReader,
+    end_process,
+    launch_reader,
+)
 from mxgw_notebook.client.fast_events.reader import EventReader
 
 __all__ = [
@@ -12,6 +17,6 @@ __all__ = [
     "EventReader",
     "Launched",
     "ProcessReader",
-    "put_down",
-    "with_ring",
+    "end_process",
+    "launch_reader",
 ]

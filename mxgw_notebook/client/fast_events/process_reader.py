@@ -81,7 +81,7 @@ class ProcessReader:
     def start(self) -> None:
         """Starts the child and returns once it reads. Raises GatewayError when it cannot."""
         try:
-            self._ring, self._child = self._launched or with_ring()
+            self._ring, self._child = self._launched or launch_reader()
         except OSError as error:
             raise GatewayError(f"The reader's process could not be started: {error}") from None
         threading.Thread(
@@ -104,7 +104,7 @@ class ProcessReader:
             child, self._child = self._child, None
             if child is None:
                 return
-            put_down(child)
+            end_process(child)
             self._received, self._dropped = self.received, self.dropped
 
     def _order(self, child: subprocess.Popen[str], ring: EventRing) -> None:
@@ -124,7 +124,7 @@ class ProcessReader:
         with child.stdout as lines:
             for line in lines:
                 with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print there too
-                    self._told(json.loads(line))
+                    self._take_in(json.loads(line))
         if not self._stopping and self.failure is None and not self.finished:
             self.failure = self._error("UNAVAILABLE", "the reader's process ended")
         self.finished = True
@@ -132,7 +132,7 @@ class ProcessReader:
         if self._reading and self._ended is not None:
             self._ended(None if self._stopping else self.failure)
 
-    def _told(self, facts: dict[str, Any]) -> None:
+    def _take_in(self, facts: dict[str, Any]) -> None:
         if facts.get("reading"):
             self._reading = True
             self._settled.set()
@@ -161,7 +161,7 @@ class ToldError(grpc.RpcError):
         return self._details
 
 
-def put_down(child: subprocess.Popen[str]) -> None:
+def end_process(child: subprocess.Popen[str]) -> None:
     """Asks a child to go, and insists when it does not."""
     with contextlib.suppress(OSError):
         if child.stdin is not None:
@@ -173,11 +173,11 @@ def put_down(child: subprocess.Popen[str]) -> None:
         child.wait()
 
 
-def with_ring() -> Launched:
+def launch_reader() -> Launched:
     """A child and the ring that it shares with this process. Raises OSError when there cannot be one."""
     ring, descriptors = EventRing.create()
     try:
-        return ring, launched(descriptors)
+        return ring, launch_child(descriptors)
     except OSError:
         ring.close()
         raise
@@ -186,7 +186,7 @@ def with_ring() -> Launched:
             os.close(descriptor)
 
 
-def launched(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
+def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
     """The child, which waits for its orders."""
     settings: dict[str, Any] = {"pass_fds": descriptors, "start_new_session": True}
     if os.name == "nt":

@@ -53,15 +53,13 @@ class BulkCommands(Invoking):
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
         """Forgets items."""
-        return await self._forgotten(
-            "remove_item_bulk", wire.RemoveItemBulkCommand, server_handle, item_handles
-        )
+        return await self._forget("remove_item_bulk", wire.RemoveItemBulkCommand, server_handle, item_handles)
 
     async def unsubscribe_bulk(
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
         """Unadvises and removes items in one round trip."""
-        return await self._forgotten(
+        return await self._forget(
             "unsubscribe_bulk", wire.UnsubscribeBulkCommand, server_handle, item_handles
         )
 
@@ -119,7 +117,7 @@ class BulkCommands(Invoking):
             results += self._subscribed(field, await self._invoke(field, message))
         return results
 
-    async def _forgotten(
+    async def _forget(
         self,
         field: str,
         command: Callable[..., Any],

@@ -70,7 +70,7 @@ class EventFeed:
         if self._pump is not None and not self._kept and not self._readers:
             self._pump.cancel()
 
-    async def settled(self) -> None:
+    async def wait_ended(self) -> None:
         """Returns once a stream that was ended has ended."""
         if self._pump is not None and not self._kept and not self._readers:
             await asyncio.gather(self._pump, return_exceptions=True)
@@ -151,7 +151,7 @@ class EventStream(AsyncIterator[Event]):
         self._ended = True
         self._changed.set()
         self._feed.leave(self)
-        await self._feed.settled()
+        await self._feed.wait_ended()
 
     def __del__(self) -> None:
         self._feed.leave(self)

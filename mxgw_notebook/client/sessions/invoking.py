@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.replies import ItemHandle, judged
+from mxgw_notebook.client.replies import ItemHandle, raise_for_command
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import SessionClosedError
 
@@ -45,7 +45,9 @@ class Invoking:
             session_id=self.session_id, command=wire.MxCommand(kind=kind, **payload)
         )
         what = f"{field} {about}".rstrip()
-        return judged(await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what)
+        return raise_for_command(
+            await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what
+        )
 
     def _check(self) -> None:
         if self._closed:

@@ -26,7 +26,7 @@ class ItemCommands(Invoking):
         """The item handle of a tag. Nothing is read until it is advised."""
         command = wire.AddItemCommand(server_handle=server_handle, item_definition=item)
         reply = await self._invoke("add_item", command, about=item)
-        return self._added(reply.add_item.item_handle, item)
+        return self._remember(reply.add_item.item_handle, item)
 
     async def add_item2(self, server_handle: ServerHandle, item: str, context: str) -> ItemHandle:
         """The item handle of a tag given relative to a context, e.g. an object's name."""
@@ -34,7 +34,7 @@ class ItemCommands(Invoking):
             server_handle=server_handle, item_definition=item, item_context=context
         )
         reply = await self._invoke("add_item2", command, about=item)
-        return self._added(reply.add_item2.item_handle, item)
+        return self._remember(reply.add_item2.item_handle, item)
 
     async def add_buffered_item(
         self, server_handle: ServerHandle, item: str, context: str = ""
@@ -44,7 +44,7 @@ class ItemCommands(Invoking):
             server_handle=server_handle, item_definition=item, item_context=context
         )
         reply = await self._invoke("add_buffered_item", command, about=item)
-        return self._added(reply.add_buffered_item.item_handle, item)
+        return self._remember(reply.add_buffered_item.item_handle, item)
 
     async def set_buffered_update_interval(self, server_handle: ServerHandle, milliseconds: int) -> None:
         """How often buffered items send their batch. MXAccess rounds up to the next 100 ms."""
@@ -90,7 +90,7 @@ class ItemCommands(Invoking):
         reply = await self._invoke("activate", command, about=self._tag(item_handle))
         return status_from_wire(reply.activate.status)
 
-    def _added(self, item_handle: int, tag: str) -> ItemHandle:
+    def _remember(self, item_handle: int, tag: str) -> ItemHandle:
         handle = ItemHandle(item_handle)
         self.tags[handle] = tag
         return handle

@@ -15,7 +15,7 @@ from mxgw_notebook.errors import (
     SessionClosedError,
 )
 from mxgw_notebook.live.session.active import ActiveSession, Owner, check_stream, dispose, end, lives
-from mxgw_notebook.live.session.reading import Reader, ReaderKind, reader_of
+from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
 from mxgw_notebook.live.session.standby import Standby
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,7 @@ class SessionLink:
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
                 loop.call_soon_threadsafe(told, error)
 
-        reader = await reader_of(
+        reader = await start_reader(
             self.reader_kind,
             self._client.options,
             session.session_id,

@@ -45,7 +45,7 @@ class Reader(Protocol):
         """Ends the stream. Harmless the second time."""
 
 
-async def reader_of(
+async def start_reader(
     kind: ReaderKind,
     options: ClientOptions,
     session_id: str,
@@ -60,7 +60,7 @@ async def reader_of(
             options, session_id, after_worker_sequence=after, ended=ended, launched=launched
         )
         try:
-            await started(reader)
+            await start_in_thread(reader)
         except GatewayError as error:
             log.warning("%s; a thread reads instead", error)
         else:
@@ -70,7 +70,7 @@ async def reader_of(
     return thread
 
 
-async def started(reader: ProcessReader) -> None:
+async def start_in_thread(reader: ProcessReader) -> None:
     """Starts the process without holding up the loop; one that nobody waits for any more is stopped."""
     starting = asyncio.ensure_future(asyncio.to_thread(reader.start))
     try:

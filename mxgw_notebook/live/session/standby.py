@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from mxgw_notebook.client import Launched, put_down, with_ring
+from mxgw_notebook.client import Launched, end_process, launch_reader
 
 
 class Standby:
@@ -16,7 +16,7 @@ class Standby:
     def prepare(self) -> None:
         """Begins to start one."""
         if self._launching is None:
-            self._launching = asyncio.ensure_future(asyncio.to_thread(with_ring))
+            self._launching = asyncio.ensure_future(asyncio.to_thread(launch_reader))
 
     async def take(self) -> Launched | None:
         """The process, if there is one and it lives."""
@@ -29,20 +29,20 @@ class Standby:
         launched = launching.result()
         if launched[1].poll() is None:
             return launched
-        await asyncio.to_thread(dismissed, launched)
+        await asyncio.to_thread(end_launched, launched)
         return None
 
     async def dismiss(self) -> None:
         """Ends a process that nobody took. Harmless when there is none."""
         launched = await self.take()
         if launched is not None:
-            await asyncio.to_thread(dismissed, launched)
+            await asyncio.to_thread(end_launched, launched)
 
 
-def dismissed(launched: Launched) -> None:
+def end_launched(launched: Launched) -> None:
     """Ends a process that has no orders."""
     ring, child = launched
-    put_down(child)
+    end_process(child)
     if child.stdout is not None:
         child.stdout.close()
     ring.close()
