@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 from mxgw_notebook.errors import ConfigurationError
 
 QUICKSTART = "01_quickstart.ipynb"
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(str(files("mxgw_notebook")))
 
 
 def shipped() -> Path:
