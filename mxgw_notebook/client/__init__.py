@@ -8,7 +8,7 @@ from mxgw_notebook.client.alarms import (
     message_from_wire,
     snapshot_from_wire,
 )
-from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.contract import enum_name
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
@@ -98,7 +98,7 @@ __all__ = [
     "WorkerInfo",
     "WriteEntry",
     "Written",
-    "backoff",
+    "backoff_seconds",
     "check",
     "command",
     "contract_differences",

@@ -9,7 +9,7 @@ FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 30.0
 
 
-def backoff(first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> Iterator[float]:
+def backoff_seconds(first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> Iterator[float]:
     """Seconds to wait, doubling from `first` to `longest`, each shortened by up to a quarter.
 
     The spread keeps many notebooks from returning to a restarted gateway in the same instant.

@@ -11,7 +11,7 @@ from weakref import WeakSet
 import grpc.aio
 from google.protobuf.message import Message
 
-from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
@@ -62,7 +62,7 @@ class Rpc:
         """
         again = name in SAFE_CALLS if safe is None else safe
         attempts = 1 + (self.options.retries if again else 0)
-        waits = itertools.islice(backoff(RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS), attempts - 1)
+        waits = itertools.islice(backoff_seconds(RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS), attempts - 1)
         while True:
             try:
                 reply = await self._once(name, request, timeout or self.options.timeout, about)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, backoff
-from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.follow import Follower, Standing
 
 log = logging.getLogger(__name__)
-FINAL = (AuthenticationError, PermissionDeniedError)
 MOST_KEPT = 10_000
 
 
@@ -35,30 +34,31 @@ class DeployFeed:
     """
 
     def __init__(self, client: GalaxyRepositoryClient, changed: Callable[[Deploy], Awaitable[None]]) -> None:
-        self.status = "connecting"
         self.missed = 0
         self.deploys: deque[Deploy] = deque(maxlen=MOST_KEPT)
         self._client, self._changed = client, changed
+        self._follower = Follower("deploy feed", self._read)
+
+    @property
+    def standing(self) -> Standing:
+        """How the feed stands; LIVE once it has told the present state."""
+        return self._follower.standing
+
+    @property
+    def status(self) -> str:
+        """The same in words for a person."""
+        return str(self.standing)
 
     async def follow(self) -> None:
         """Follows until cancelled, or until the key is refused."""
-        waits = backoff()
-        while True:
-            try:
-                async for event in self._client.watch_deploy_events():
-                    waits = backoff()
-                    self.status = "live"
-                    await self._take(deploy_of(event))
-                self.status = "reconnecting: the gateway closed the stream"
-            except FINAL as error:
-                self.status = f"refused: {error.reason}"
-                return
-            except GatewayError as error:
-                self.status = f"reconnecting: {error.reason}"
-            except asyncio.CancelledError:
-                self.status = "stopped"
-                raise
-            await asyncio.sleep(next(waits))
+        await self._follower.run()
+
+    async def _read(self) -> None:
+        """Follows the feed until it ends."""
+        async with self._client.watch_deploy_events() as feed:
+            async for event in feed:
+                self._follower.holds()
+                await self._take(deploy_of(event))
 
     async def _take(self, deploy: Deploy) -> None:
         """Keeps what is new: after a reconnection the present state comes once more."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
-from mxgw_notebook.live.session import LIVE, SessionLink
+from mxgw_notebook.live.session import SessionLink
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Watchdog
 
@@ -21,10 +22,15 @@ class HubFacts:
     _dropped_before: int
 
     @property
+    def standing(self) -> Standing:
+        """How the values stand: as their stream does, and SILENT where that brings none for too long."""
+        standing = self._link.standing
+        return self._watchdog.silence or standing if standing.is_live else standing
+
+    @property
     def status(self) -> str:
         """live, idle (nothing watched yet), stopped, or in words why values do not come."""
-        status = self._link.status
-        return self._watchdog.silent or status if status == LIVE else status
+        return str(self.standing)
 
     @property
     def outages(self) -> list[Gap]:

@@ -9,11 +9,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
-from mxgw_notebook.client import backoff
+from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
+from mxgw_notebook.live.follow import Phase, Standing
 from mxgw_notebook.live.samples import StreamStatistics
-from mxgw_notebook.live.session import LIVE, PROCESS_RATE, PROCESS_TAGS, SessionLink
+from mxgw_notebook.live.session import PROCESS_RATE, PROCESS_TAGS, SessionLink
 
 log = logging.getLogger(__name__)
 
@@ -54,15 +55,15 @@ class Watched(Protocol):
 
 
 class Watchdog:
-    """Owned by a hub, and run as one of its tasks. `silent` is empty, or says for how long nothing came."""
+    """Owned by a hub, and run as one of its tasks. `silence` tells how long nothing came; else None."""
 
     def __init__(self, hub: Watched, link: SessionLink, pulse: StreamStatistics, patience: Patience) -> None:
-        self.silent = ""
+        self.silence: Standing | None = None
         self.hurry = asyncio.Event()  # set: failed tags are tried at once, there was a deploy
         self._hub, self._link, self._pulse, self._patience = hub, link, pulse, patience
         self._probed = time.monotonic()
         self._absence = Absence(patience.clocks)
-        self._retries = backoff(patience.first_retry, patience.longest_retry)
+        self._retries = backoff_seconds(patience.first_retry, patience.longest_retry)
         self._retry_at = time.monotonic() + next(self._retries)
 
     async def run(self) -> None:
@@ -72,8 +73,8 @@ class Watchdog:
             await asyncio.sleep(self._patience.look)
             absent = self._absence.back(self._patience.look)
             self._pulse.mark()
-            if self._link.status != LIVE or not self._hub.tags_advised:
-                self.silent = ""
+            if not self._link.standing.is_live or not self._hub.tags_advised:
+                self.silence = None
                 continue
             await self._look_closer(suspended=absent > self._patience.suspended)
 
@@ -94,7 +95,7 @@ class Watchdog:
         hurried = self.hurry.is_set()
         self.hurry.clear()  # before the attempt: a deploy meanwhile is another
         if hurried or not self._hub.tags_failed:
-            self._retries = backoff(self._patience.first_retry, self._patience.longest_retry)
+            self._retries = backoff_seconds(self._patience.first_retry, self._patience.longest_retry)
         if not self._hub.tags_failed:
             self._retry_at = time.monotonic() + self._patience.first_retry
         elif hurried or time.monotonic() >= self._retry_at:
@@ -111,10 +112,11 @@ class Watchdog:
     async def _look_for_silence(self, *, suspended: bool) -> None:
         silence = self._pulse.silent_for
         if silence < self._bound() and not suspended:
-            self.silent = ""
+            self.silence = None
             return
         flowed = self._pulse.events >= USUAL_EVENTS
-        self.silent = f"silent: no value for {silence:.0f} s" if flowed and not suspended else ""
+        is_telling = flowed and not suspended  # whoever was suspended has missed nothing yet
+        self.silence = Standing(Phase.SILENT, f"no value for {silence:.0f} s") if is_telling else None
         if suspended or time.monotonic() - self._probed >= self._bound():
             self._probed = time.monotonic()
             await self._probe()

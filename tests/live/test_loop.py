@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mxgw_notebook.client.backoff import backoff
+from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import LoopThread
 from tests.conftest import Eventually
@@ -145,7 +145,7 @@ def test_stopping_cancels_what_runs_and_ends_the_thread() -> None:
 
 
 def test_waits_double_up_to_the_longest_and_differ_between_notebooks() -> None:
-    waits = backoff(first=1.0, longest=8.0)
+    waits = backoff_seconds(first=1.0, longest=8.0)
     for expected in (1.0, 2.0, 4.0, 8.0, 8.0):
         assert 0.75 * expected <= next(waits) <= expected
-    assert len({next(backoff()) for _ in range(5)}) > 1
+    assert len({next(backoff_seconds()) for _ in range(5)}) > 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
@@ -15,9 +14,7 @@ from mxgw_notebook.client import (
     GatewayClient,
     ProviderStatus,
     SnapshotComplete,
-    backoff,
 )
-from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
 from mxgw_notebook.live.alarms.active_alarm import (
     RECONCILED,
     SNAPSHOT,
@@ -26,12 +23,10 @@ from mxgw_notebook.live.alarms.active_alarm import (
     concluded,
     from_snapshot,
 )
-
-log = logging.getLogger(__name__)
+from mxgw_notebook.live.follow import Follower, Phase, Standing
 
 TRANSITIONS_KEPT = 100_000
 REMOVALS_KEPT = 10_000
-FINAL = (AuthenticationError, PermissionDeniedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,6 @@ class AlarmBoard:
     """
 
     def __init__(self, client: GatewayClient, prefix: str = "", *, kept: int = TRANSITIONS_KEPT) -> None:
-        self.status = "waiting for the first snapshot"
         self.provider: ProviderStatus | None = None
         self.transitions: deque[AlarmRecord] = deque(maxlen=kept)
         self.seen = 0
@@ -65,8 +59,21 @@ class AlarmBoard:
         self._snapshot: dict[str, ActiveAlarm] | None = {}
         self._opening: list[AlarmRecord] = []
         self._complete = asyncio.Event()
+        self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
+
+    @property
+    def standing(self) -> Standing:
+        """How the feed stands; LIVE once a snapshot is complete."""
+        return self._follower.standing
+
+    @property
+    def status(self) -> str:
+        """live, or in words why the alarms do not come."""
+        standing = self.standing
+        waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
+        return "waiting for the first snapshot" if waits else str(standing)
 
     def active(self) -> list[ActiveAlarm]:
         """The alarms now, those that changed last at the end."""
@@ -128,23 +135,15 @@ class AlarmBoard:
 
     async def follow(self) -> None:
         """Follows the feed until cancelled or refused for good."""
-        waits = backoff()
-        while True:
-            try:
-                async for message in self._client.watch_alarms(self._prefix):
-                    self._take(message)
-                    waits = backoff()
-                reason = "the gateway closed the alarm stream"
-            except FINAL as error:
-                self.status = f"refused: {error.details}"
-                return
-            except GatewayError as error:
-                reason = error.reason
-            self.status = f"reconnecting: {reason}"
-            log.warning("alarm feed ended: %s", reason)
-            with self._lock:
-                self._snapshot = {}
-            await asyncio.sleep(next(waits))
+        await self._follower.run()
+
+    async def _read(self) -> None:
+        """Follows the feed until it ends."""
+        with self._lock:
+            self._snapshot = {}
+        async with self._client.watch_alarms(self._prefix) as feed:
+            async for message in feed:
+                self._take(message)
 
     def _take(self, message: AlarmMessage) -> None:
         with self._lock:
@@ -160,7 +159,7 @@ class AlarmBoard:
     def _adopt(self) -> None:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
         snapshot, self._snapshot = self._snapshot or {}, None
-        self.status = "live"
+        self._follower.holds()
         known = {reference: alarm for reference, (_, alarm) in self._active.items()}
         for reference in known.keys() - snapshot.keys():
             self._remove(reference)

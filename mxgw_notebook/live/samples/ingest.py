@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import BOOLEAN, Event, EventColumns
-from mxgw_notebook.live.samples.continuity import Continuity
+from mxgw_notebook.live.samples.continuity import Continuity, Missing
 from mxgw_notebook.live.samples.gaps import Gaps
 from mxgw_notebook.live.samples.health import StreamStatistics
 from mxgw_notebook.live.samples.history import History
 from mxgw_notebook.live.samples.subscription import Subscription
 
 Flags = NDArray[np.bool_]
+
+
+class Stage(Enum):
+    """What is known of the stream's next events."""
+
+    FLOWING = "they follow on those of before"
+    RESUMED = "the first of them tells whether the replay is complete"
+    REPLAYING = "they may be of the outage"
+    RENEWED = "the first of them ends the outage"
 
 
 class EventIngest:
@@ -28,10 +38,9 @@ class EventIngest:
         self.pulse = StreamStatistics()
         self.continuity = Continuity()
         self.by_handle: dict[int, Subscription] = {}
-        self._unclaimed: list[EventColumns] | None = None
-        self._resumed_ns = 0  # events of before are a replay, as long as this is not 0
-        self._awaiting_replay = False
-        self._awaiting_first = False
+        self._stage = Stage.FLOWING
+        self._resumed_ns = 0  # when, while events of before may come
+        self._unclaimed: list[EventColumns] | None = None  # a list while items are being advised
 
     # -------------------------------------------------------------- the stream's ups and downs
 
@@ -44,21 +53,21 @@ class EventIngest:
         """The same session's events follow, those of the meantime first."""
         self.pulse.begin()
         self._resumed_ns = self.pulse.gateway_now()
-        self._awaiting_replay = True
+        self._stage = Stage.RESUMED
         self.gaps.outage_ended(self._resumed_ns, replay=True)
 
     def begin_session(self) -> None:
         """The handles and sequences of before mean nothing any more."""
         self.continuity.begin()
         self.by_handle.clear()
-        self._resumed_ns, self._awaiting_replay = 0, False
+        self._stage = Stage.FLOWING
 
     def advised_again(self) -> None:
         """A new session's events follow; nothing brings back those of the meantime."""
         self.pulse.begin()
         self.gaps.outage_ended(self.pulse.gateway_now(), replay=False)
         # Our idea of the gateway's clock lags by the time an event takes: the next events know better.
-        self._awaiting_first = True
+        self._stage = Stage.RENEWED
 
     # -------------------------------------------------------------- handles
 
@@ -83,18 +92,8 @@ class EventIngest:
         for event in fresh.others:
             self._other(event, written)
         for gap in missing:
-            if self._awaiting_replay or gap.replay_gap:
-                self.gaps.replay_gap(gap.events)
-            else:
-                now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
-                self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
-            self._awaiting_replay = False
-        if self._awaiting_replay and len(fresh.seen):
-            self._awaiting_replay = False
-            self.gaps.filled()
-        if self._awaiting_first and columns.arrival is not None and len(fresh):
-            self._awaiting_first = False
-            self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
+            self._note_missing(gap, before_ns, columns)
+        self._advance(fresh, columns)
         self._append(fresh, self._replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
 
@@ -104,13 +103,30 @@ class EventIngest:
         if event.family == "ON_WRITE_COMPLETE":
             written(event)
 
+    def _note_missing(self, gap: Missing, before_ns: int, columns: EventColumns) -> None:
+        if self._stage is Stage.RESUMED or gap.replay_gap:
+            self.gaps.replay_gap(gap.events)
+            self._stage = Stage.REPLAYING if self._stage is Stage.RESUMED else self._stage
+        else:
+            now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
+            self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
+
+    def _advance(self, fresh: EventColumns, columns: EventColumns) -> None:
+        """The first events after a resumption or in a new session tell what the outage cost."""
+        if self._stage is Stage.RESUMED and len(fresh.seen):
+            self._stage = Stage.REPLAYING
+            self.gaps.filled()
+        elif self._stage is Stage.RENEWED and columns.arrival is not None and len(fresh):
+            self._stage = Stage.FLOWING
+            self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
+
     def _replayed(self, columns: EventColumns) -> Flags | None:
-        """Which rows are of before the stream was resumed; the flag ends with the first batch of after."""
-        if not self._resumed_ns or not len(columns):
+        """Which rows are of before the stream was resumed; the replay ends with the first batch of after."""
+        if self._stage is not Stage.REPLAYING or not len(columns):
             return None
         late = columns.time_ns < self._resumed_ns
         if columns.arrival is None or columns.arrival.gateway_ns >= self._resumed_ns:
-            self._resumed_ns = 0
+            self._stage = Stage.FLOWING
         return late if late.any() else None
 
     def _append(self, columns: EventColumns, replayed: Flags | None) -> None:

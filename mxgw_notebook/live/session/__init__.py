@@ -1,11 +1,10 @@
 """One session of the gateway with its event stream, kept open through lost connections."""
 
 from mxgw_notebook.live.session.active import ActiveSession
-from mxgw_notebook.live.session.link import LIVE, SessionLink
+from mxgw_notebook.live.session.link import SessionLink
 from mxgw_notebook.live.session.reading import PROCESS_RATE, PROCESS_TAGS, ReaderKind
 
 __all__ = [
-    "LIVE",
     "PROCESS_RATE",
     "PROCESS_TAGS",
     "ActiveSession",

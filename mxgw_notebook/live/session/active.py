@@ -70,6 +70,7 @@ async def dispose(opened: ActiveSession) -> None:
 
 
 async def end(session: Session) -> None:
-    """Closes a session, if the gateway is there to be told."""
-    with contextlib.suppress(GatewayError):
-        await session.close()
+    """Closes a session, if the gateway is there to be told; one that does not answer is not waited for."""
+    with contextlib.suppress(GatewayError, TimeoutError):
+        async with asyncio.timeout(PING_SECONDS):
+            await session.close()

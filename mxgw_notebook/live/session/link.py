@@ -4,48 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 
-from mxgw_notebook.client import GatewayClient, ServerHandle, Session, backoff
-from mxgw_notebook.errors import (
-    AuthenticationError,
-    CallError,
-    GatewayError,
-    PermissionDeniedError,
-    SessionClosedError,
-)
+from mxgw_notebook.client import GatewayClient, ServerHandle, Session
+from mxgw_notebook.errors import CallError, GatewayError, SessionClosedError
+from mxgw_notebook.live.follow import FINAL, Follower, Phase, Standing
 from mxgw_notebook.live.session.active import ActiveSession, Owner, check_stream, dispose, end, lives
 from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
 from mxgw_notebook.live.session.standby import Standby
 
-log = logging.getLogger(__name__)
-
-LIVE = "live"
-IDLE = "idle"
-STOPPED = "stopped"
-# Trying again does not help against these.
-FINAL = (AuthenticationError, PermissionDeniedError)
 # A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
 RESUMES = 3
 
 
 class SessionLink:
-    """Keeps one session with an open event stream. Everything of it runs on the loop thread."""
+    """Keeps one session with an open event stream. Everything of it runs on the loop thread.
+
+    `current` opens the first one; from then on a follower keeps it, each of its attempts one stream's life.
+    """
 
     def __init__(
         self, client: GatewayClient, name: str, owner: Owner, *, reader: ReaderKind = "auto"
     ) -> None:
-        self.status = IDLE
         self.reader_kind: ReaderKind = reader
         self._client, self._name, self._owner = client, name, owner
         self._opened: ActiveSession | None = None
         self._opening = asyncio.Lock()
-        self._recovery: asyncio.Task[None] | None = None
-        self._failure: GatewayError | None = None
+        self._follower = Follower(f"event stream of {name}", self._keep)
+        self._closed = False
+        self._ending: asyncio.Future[GatewayError] | None = None  # of the stream in use
+        self._cause: GatewayError | None = None  # what ended the last stream
         self._leaving: Reader | None = None
-        self._lost: ActiveSession | None = None
+        self._lost: ActiveSession | None = None  # it may live on, and be resumed
         self._resumes = 0
         self._standby = Standby()
+
+    @property
+    def standing(self) -> Standing:
+        """How the stream stands; IDLE before it was first needed."""
+        return Standing(Phase.STOPPED) if self._closed else self._follower.standing
 
     @property
     def opened(self) -> ActiveSession | None:
@@ -62,13 +58,18 @@ class SessionLink:
             if self._opened is not None:
                 return self._opened
             self._check_open()
-            if self._recovery is not None:
-                raise self._failure or GatewayError("The gateway is away", hint="Wait for it to come back.")
+            if self._follower.standing.phase is not Phase.IDLE:
+                raise (
+                    self._follower.failure
+                    or self._cause
+                    or GatewayError("The gateway is away", hint="Wait for it to come back.")
+                )
             opened = await self._open()
-            if self.status == STOPPED:  # closed in the meantime, and nobody else knows of this one
+            if self._closed:  # in the meantime, and nobody else knows of this one
                 await dispose(opened)
                 self._check_open()
-            self._opened, self.status = opened, LIVE
+            self._use(opened)
+            self._follower.start()
             return opened
 
     def flows(self) -> None:
@@ -84,7 +85,7 @@ class SessionLink:
         """Goes on in the same session with another kind of reader; nothing is lost in between."""
         async with self._opening:
             opened, self.reader_kind = self._opened, kind
-            if opened is None or self.status == STOPPED or kind in ("auto", opened.reader.kind):
+            if opened is None or self._closed or kind in ("auto", opened.reader.kind):
                 return
             self._leaving = opened.reader
             await asyncio.to_thread(opened.reader.stop)
@@ -99,21 +100,19 @@ class SessionLink:
 
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
-        self.status = STOPPED
-        recovery, self._recovery = self._recovery, None
-        if recovery is not None:
-            recovery.cancel()
-            await asyncio.wait({recovery})
-        await self._let_go()
+        self._closed = True
+        await self._follower.close()
         await self._standby.dismiss()
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            await dispose(opened)
+        # The lost one may live on at the gateway, which is there again or was never away.
+        left = [session for session in (self._opened, self._lost) if session is not None]
+        self._opened = self._lost = None
+        for session in left:
+            await dispose(session)
 
     # -------------------------------------------------------------- beneath
 
     def _check_open(self) -> None:
-        if self.status == STOPPED:
+        if self._closed:
             raise SessionClosedError(f"The link to {self._client.options.target} is closed")
 
     async def _open(self) -> ActiveSession:
@@ -132,6 +131,12 @@ class SessionLink:
             await dispose(ActiveSession(session, ServerHandle(0), reader))
             raise
         return opened
+
+    def _use(self, opened: ActiveSession) -> None:
+        """From now on it is the session in use."""
+        self._opened, self._ending = opened, asyncio.get_running_loop().create_future()
+        self._follower.holds()
+        self._look_at(opened.reader)
 
     async def _read(self, session: Session, after: int) -> Reader:
         loop = asyncio.get_running_loop()
@@ -156,58 +161,67 @@ class SessionLink:
         made.append(reader)
         return reader
 
-    def _ended(self, reader: Reader, error: GatewayError | None) -> None:
-        """The stream of a session has ended, by a failure or by the gateway's own will."""
-        opened = self._opened
-        if opened is None or opened.reader is not reader or reader is self._leaving or self.status == STOPPED:
-            return
-        log.warning("event stream of %s ended: %s", opened.session.session_id, error or "by the gateway")
-        self._opened, self._failure, self._lost = None, error, opened
-        self.status = f"reconnecting: {error.reason if error else 'the gateway closed the event stream'}"
-        self._owner.lost(opened)
-        self._recovery = asyncio.get_running_loop().create_task(self._come_back(opened, error))
-
     def _look_at(self, reader: Reader) -> None:
         """A stream may have ended before anybody listened."""
         if reader.finished:
             self._ended(reader, reader.failure)
 
-    async def _come_back(self, lost: ActiveSession, cause: GatewayError | None) -> None:
-        """Recovers, and leaves no process that nobody reads by."""
-        try:
-            await self._recover(lost, cause)
-        finally:
-            await self._standby.dismiss()
+    def _ended(self, reader: Reader, error: GatewayError | None) -> None:
+        """The stream of the session in use has ended, by a failure or by the gateway's own will.
 
-    async def _let_go(self) -> None:
-        """Stops the reader of the stream that was lost."""
+        At once nobody uses that session any more; the rest is for the follower, which waits for this.
+        """
+        opened, ending = self._opened, self._ending
+        if opened is None or ending is None or self._closed:
+            return
+        if opened.reader is not reader or reader is self._leaving:
+            return
+        self._opened, self._lost = None, opened
+        self._cause = error or GatewayError("the gateway closed the event stream")
+        ending.set_result(self._cause)
+
+    # -------------------------------------------------------------- what the follower does
+
+    async def _keep(self) -> None:
+        """One life: the stream in use, or one that takes its place, until it ends."""
+        try:
+            if self._ending is None:
+                self._use(await self._recover())
+            await self._until_lost()
+        except FINAL:
+            await self._give_up()
+            raise
+        except Exception:
+            if self.reader_kind == "process":
+                self._standby.prepare()  # it starts while the gateway is still away
+            raise
+
+    async def _until_lost(self) -> None:
+        """Waits for the end of the stream in use, and raises what ended it."""
+        assert self._ending is not None
+        error = await self._ending
+        self._ending = None
+        try:
+            if self._lost is not None:
+                self._owner.lost(self._lost)
+        finally:
+            await self._stop_lost_reader()
+        raise error
+
+    async def _stop_lost_reader(self) -> None:
         if self._lost is not None:
             await asyncio.to_thread(self._lost.reader.stop)
-            self._lost = None
 
-    async def _recover(self, lost: ActiveSession | None, cause: GatewayError | None) -> None:
-        """Tries until events come again: from the same session where it lives, else from a new one."""
-        waits = backoff()
-        await self._let_go()
-        while not isinstance(cause, FINAL):
-            if self.reader_kind == "process":
-                self._standby.prepare()
-            await asyncio.sleep(next(waits))
-            try:
-                if lost is not None and not (self._resumes < RESUMES and await lives(lost.session)):
-                    await end(lost.session)
-                    lost = None
-                opened = await (self._resume(lost) if lost else self._open_again())
-            except GatewayError as error:
-                self._failure = cause = error
-                self.status = f"reconnecting: {error.reason}"
-            else:
-                self._opened, self._recovery, self.status = opened, None, LIVE
-                self._look_at(opened.reader)
-                return
-        if lost is not None:
+    async def _recover(self) -> ActiveSession:
+        """Events come again: from the same session where it lives, else from a new one."""
+        lost = self._lost
+        if lost is not None and not (self._resumes < RESUMES and await lives(lost.session)):
             await end(lost.session)
-        self.status = f"refused: {cause.reason}"
+            lost = self._lost = None
+        opened = await (self._resume(lost) if lost else self._open_again())
+        self._lost = None
+        await self._standby.dismiss()  # one that nobody took
+        return opened
 
     async def _resume(self, lost: ActiveSession) -> ActiveSession:
         """The same session, read on after the last event seen."""
@@ -228,3 +242,10 @@ class SessionLink:
             await dispose(opened)
             raise
         return opened
+
+    async def _give_up(self) -> None:
+        """The key is refused: nothing of ours stays at the gateway or on this machine."""
+        await self._standby.dismiss()
+        lost, self._lost = self._lost, None
+        if lost is not None:
+            await dispose(lost)

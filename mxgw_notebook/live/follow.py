@@ -1,0 +1,138 @@
+"""One loop for whatever has to go on until it is stopped or refused, and how it stands meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from mxgw_notebook.client import backoff_seconds
+from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+
+log = logging.getLogger(__name__)
+
+# Trying again does not help against these.
+FINAL = (AuthenticationError, PermissionDeniedError)
+# A stream that breaks sooner was not there: the waits go on growing, whatever it brought meanwhile.
+STEADY_SECONDS = 10.0
+
+
+class Phase(Enum):
+    """How something that is followed stands. The value is its word for people."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    SILENT = "silent"
+    RECONNECTING = "reconnecting"
+    FAILING = "failing"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A phase, why it came, and since when, nanoseconds since 1970 UTC. Its text is for people alone."""
+
+    phase: Phase
+    reason: str = ""
+    since_ns: int = field(default_factory=time.time_ns, compare=False)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what comes is all that there is."""
+        return self.phase is Phase.LIVE
+
+    def __str__(self) -> str:
+        return f"{self.phase.value}: {self.reason}" if self.reason else self.phase.value
+
+
+class Follower:
+    """Follows a stream, or keeps a loop of ours going: whenever it ends, it is begun again after a wait.
+
+    `attempt` is one life of it. It calls `holds` once it works, and then returns or raises. A GatewayError
+    leads to RECONNECTING, one of FINAL ends it all in REFUSED; any other exception is a mistake of ours,
+    leads to FAILING, and its traceback goes into the log. Each reason is logged once, not each attempt.
+    Runs on the loop thread; `standing` and `failure` can be read from any.
+
+    Args:
+        name: What it is, for the log.
+        attempt: One life.
+        ended: Why it ended where the attempt simply returned.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        attempt: Callable[[], Awaitable[None]],
+        *,
+        ended: str = "the gateway closed the stream",
+    ) -> None:
+        self.standing = Standing(Phase.IDLE)
+        self.failure: GatewayError | None = None
+        self._name, self._attempt, self._ended = name, attempt, ended
+        self._held_since: float | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Follows in a task of its own, which `close` ends. Harmless while one does."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self.run(), name=f"mxgw {self._name}")
+
+    async def close(self) -> None:
+        """Follows no more. Harmless the second time, and without a beginning."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        self._enter(Phase.STOPPED)
+
+    def holds(self) -> None:
+        """The attempt works. Harmless while it does."""
+        if self._held_since is None:
+            self._held_since = time.monotonic()
+            self._enter(Phase.LIVE)
+
+    async def run(self) -> None:
+        """Follows until cancelled or refused for good."""
+        if self.standing.phase is not Phase.LIVE:
+            self._enter(Phase.CONNECTING)
+        waits = backoff_seconds()
+        try:
+            while await self._is_worth_another():
+                if self._held_since is not None and time.monotonic() - self._held_since >= STEADY_SECONDS:
+                    waits = backoff_seconds()
+                self._held_since = None
+                await asyncio.sleep(next(waits))
+        finally:
+            if self.standing.phase is not Phase.REFUSED:
+                self._enter(Phase.STOPPED)
+
+    async def _is_worth_another(self) -> bool:
+        """One attempt: whether another may help."""
+        self.failure = None
+        try:
+            await self._attempt()
+            self._enter(Phase.RECONNECTING, self._ended)
+        except FINAL as error:
+            self.failure = error
+            self._enter(Phase.REFUSED, error.reason)
+            return False
+        except GatewayError as error:
+            self.failure = error
+            self._enter(Phase.RECONNECTING, error.reason)
+        except Exception as error:  # whatever it is, what is followed must not end by it unnoticed
+            self._enter(Phase.FAILING, f"{type(error).__name__}: {error}", error)
+        return True
+
+    def _enter(self, phase: Phase, reason: str = "", error: Exception | None = None) -> None:
+        """Another standing; what is as it was keeps its time, and is not logged again."""
+        entered = Standing(phase, reason)
+        if entered == self.standing:
+            return
+        self.standing = entered
+        quiet = phase in (Phase.CONNECTING, Phase.LIVE, Phase.STOPPED)
+        log.log(logging.INFO if quiet else logging.WARNING, "%s: %s", self._name, entered, exc_info=error)
