@@ -1,0 +1,44 @@
+"""Values between the wire and Python; the only place that does it.
+
+| on the wire                      | in Python                                             |
+|----------------------------------|-------------------------------------------------------|
+| bool, int32/int64, float/double, string | `bool`, `int`, `float`, `str`                  |
+| timestamp                        | `numpy.datetime64[ns]`, UTC                           |
+| array                            | `numpy.ndarray` of the wire's dimensions              |
+| raw                              | `bytes`                                               |
+| null or nothing                  | `None`                                                |
+"""
+
+from mxgw_notebook.client.values.incoming import Value, from_wire
+from mxgw_notebook.client.values.outgoing import VARIANTS, data_type_number, sparse_to_wire, to_wire
+from mxgw_notebook.client.values.scalars import INT32, converted
+from mxgw_notebook.client.values.statuses import status_from_wire, statuses_from_wire
+from mxgw_notebook.client.values.times import (
+    EARLIEST,
+    LATEST,
+    NANOSECONDS,
+    moment,
+    moment_of,
+    nanoseconds,
+    timestamp,
+)
+
+__all__ = [
+    "EARLIEST",
+    "INT32",
+    "LATEST",
+    "NANOSECONDS",
+    "VARIANTS",
+    "Value",
+    "converted",
+    "data_type_number",
+    "from_wire",
+    "moment",
+    "moment_of",
+    "nanoseconds",
+    "sparse_to_wire",
+    "status_from_wire",
+    "statuses_from_wire",
+    "timestamp",
+    "to_wire",
+]

@@ -1,0 +1,66 @@
+"""From the wire to Python."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.values.times import nanoseconds
+
+Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
+
+# What a message of 16 MiB could hold; a sparse array may claim any length.
+LONGEST_SPARSE = 16 * 1024 * 1024
+ARRAY_DTYPES = {
+    "bool_values": np.dtype(bool),
+    "int32_values": np.dtype(np.int32),
+    "int64_values": np.dtype(np.int64),
+    "float_values": np.dtype(np.float32),
+    "double_values": np.dtype(np.float64),
+    "string_values": np.dtype(object),
+    "raw_values": np.dtype(object),
+}
+
+
+def from_wire(value: wire.MxValue) -> Value:
+    """The Python value of an MxValue."""
+    kind = value.WhichOneof("kind")
+    if value.is_null or kind is None:
+        return None
+    if kind == "timestamp_value":
+        return np.datetime64(nanoseconds(value.timestamp_value), "ns")
+    if kind == "array_value":
+        return array_from_wire(value.array_value)
+    if kind == "sparse_array_value":
+        return sparse_from_wire(value.sparse_array_value)
+    plain: Value = getattr(value, kind)
+    return plain
+
+
+def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
+    """The array in the dimensions the wire names; one dimension where they do not fit its length."""
+    field = array.WhichOneof("values")
+    if field is None:
+        return np.empty(0, dtype=object)
+    elements = getattr(array, field).values
+    if field == "timestamp_values":
+        stamps = np.fromiter((nanoseconds(stamp) for stamp in elements), np.int64, len(elements))
+        flat: np.ndarray[Any, Any] = stamps.view("datetime64[ns]")
+    else:
+        flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])
+    shape = tuple(array.dimensions)
+    return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
+
+
+def sparse_from_wire(array: wire.MxSparseArray) -> np.ndarray[Any, Any]:
+    """A sparse array as objects, None where it names nothing; a length beyond reason is cut."""
+    named = 1 + max((element.index for element in array.elements), default=-1)
+    length = array.total_length if array.total_length <= LONGEST_SPARSE else min(named, LONGEST_SPARSE)
+    dense = np.full(length, None, dtype=object)
+    for element in array.elements:
+        if element.index < length:
+            dense[element.index] = from_wire(element.value)
+    return dense
