@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxgw_notebook.client.contract import wire as typed_wire
+from mxgw_notebook.client.fast_events.columns import EventColumns, Table
 from mxgw_notebook.client.fast_events.decoder import (
     SMALL_BATCH,
-    EventColumns,
     EventDecoder,
     table_from_arrow,
     table_from_messages,
@@ -149,9 +149,9 @@ def test_a_batch_of_any_size_gives_what_its_events_give_alone(batch: list[bytes]
 def test_arrow_and_the_protobuf_runtime_give_the_same_table(batch: list[bytes]) -> None:
     arrow = table_from_arrow(DECODER._handler.list_to_record_batch(batch))
     messages = table_from_messages([wire.MxEvent.FromString(payload) for payload in batch])
-    for left, right in zip(arrow, messages, strict=True):
-        assert left.dtype == right.dtype
-        np.testing.assert_array_equal(left, right)
+    for name in Table._fields:
+        assert getattr(arrow, name).dtype == getattr(messages, name).dtype
+        np.testing.assert_array_equal(getattr(arrow, name), getattr(messages, name), err_msg=name)
 
 
 @given(st.lists(st.one_of(payloads(), st.just(BROKEN)), min_size=SMALL_BATCH, max_size=SMALL_BATCH + 8))

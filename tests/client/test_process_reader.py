@@ -11,7 +11,8 @@ import pytest
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.client.contract import wire as typed_wire
-from mxgw_notebook.client.fast_events.decoder import EventColumns, EventDecoder
+from mxgw_notebook.client.fast_events.columns import EventColumns
+from mxgw_notebook.client.fast_events.decoder import EventDecoder
 from mxgw_notebook.client.fast_events.process_reader import ProcessReader
 from mxgw_notebook.client.fast_events.ring import CAPACITY, EXTRA_BYTES, EventRing
 from mxgw_notebook.client.values import to_wire
@@ -39,7 +40,7 @@ def outcome(sequence: int) -> bytes:
 
 def written(ring: EventRing, payloads: list[bytes]) -> None:
     table, kept = DECODER.table(payloads)
-    ring.write(table, DECODER.is_plain(table), kept)
+    ring.write(table, kept)
 
 
 @pytest.fixture

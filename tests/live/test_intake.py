@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.client import EventColumns
-from mxgw_notebook.client.fast_events.decoder import BOOLEAN, KINDS
+from mxgw_notebook.client.fast_events.columns import BOOLEAN, KINDS
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.live.samples.ingest import EventIngest
 

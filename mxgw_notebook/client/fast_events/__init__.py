@@ -1,7 +1,7 @@
 """A session's events at full speed: raw batches, decoded to columns."""
 
 from mxgw_notebook.client.fast_events.arrival import Arrival
-from mxgw_notebook.client.fast_events.decoder import BOOLEAN, EventColumns
+from mxgw_notebook.client.fast_events.columns import BOOLEAN, EventColumns
 from mxgw_notebook.client.fast_events.process_reader import (
     Launched,
     ProcessReader,

@@ -19,7 +19,7 @@ from typing import Any
 import grpc
 
 from mxgw_notebook.client.failures import translated
-from mxgw_notebook.client.fast_events.decoder import EventColumns
+from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.errors import CallError, GatewayError

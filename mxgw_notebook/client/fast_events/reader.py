@@ -17,7 +17,8 @@ from mxgw_notebook.client.channel import open_reader_channel
 from mxgw_notebook.client.contract import CALLS, wire
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.fast_events.arrival import arrival
-from mxgw_notebook.client.fast_events.decoder import EventColumns, event_decoder
+from mxgw_notebook.client.fast_events.columns import EventColumns
+from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.receiving import messages
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.errors import CallError

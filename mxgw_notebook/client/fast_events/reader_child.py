@@ -68,7 +68,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
         last = arrival(payloads[-1])  # before they are decoded, which takes its time
         table, kept = event_decoder().table(payloads)
         ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
-        ring.write(table, event_decoder().is_plain(table), kept)
+        ring.write(table, kept)
         # After the events: whoever takes them may see the times of earlier ones, never of later ones.
         if last is not None:
             ring.count("source_ns", last.source_ns)

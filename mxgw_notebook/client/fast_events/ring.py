@@ -17,14 +17,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
-from mxgw_notebook.client.contract import gateway
-from mxgw_notebook.client.events import event_from_wire
 from mxgw_notebook.client.fast_events.arrival import Arrival
-from mxgw_notebook.client.fast_events.decoder import EventColumns, Table
-from mxgw_notebook.client.values import from_wire
+from mxgw_notebook.client.fast_events.columns import EventColumns, Table, sort_out
 
 # Twenty seconds of 50,000 events a second: longer than a cell usually keeps every other thread out.
 CAPACITY = 1 << 20
@@ -33,9 +29,10 @@ COUNTERS = (
     "written", "taken", "received", "dropped", "broken", "extra_written", "extra_taken",
     "source_ns", "gateway_ns", "kernel_ns",
 )  # fmt: skip
+# A Table's columns, and where a row's payload lies: the widest first, so that each lies on its own boundary.
 COLUMNS = (
-    ("sequence", "i8"), ("time_ns", "i8"), ("number", "f8"), ("place", "i8"),
-    ("item_handle", "i4"), ("length", "i4"), ("quality", "i4"), ("kind", "i1"),
+    ("sequence", "i8"), ("time_ns", "i8"), ("number", "f8"), ("place", "i8"), ("item_handle", "i4"),
+    ("length", "i4"), ("quality", "u1"), ("is_change", "?"), ("kind", "i1"),
 )  # fmt: skip
 
 
@@ -95,22 +92,18 @@ class EventRing:
 
     # -------------------------------------------------------------- the writer's side
 
-    def write(self, table: Table, plain: NDArray[np.bool_], payloads: Sequence[bytes]) -> None:
+    def write(self, table: Table, payloads: Sequence[bytes]) -> None:
         """Adds a batch. What is not plain goes along as it came; what finds no room is counted."""
         written = self.counter("written")
         room = CAPACITY - (written - self.counter("taken"))
-        places, lengths, kept = self._write_extra(plain, payloads)
+        places, lengths, kept = self._write_extra(table.is_plain, payloads)
         rows = np.flatnonzero(kept)[: max(0, room)]
-        sequence, handle, quality, _, time_ns, number, kind = table
-        values: tuple[NDArray[Any], ...] = (
-            sequence, time_ns, number, places, handle, lengths, quality, kind,
-        )  # fmt: skip
         into = np.arange(written, written + len(rows)) % CAPACITY
-        for (name, _), column in zip(COLUMNS, values, strict=True):
+        for name, column in (*table._asdict().items(), ("place", places), ("length", lengths)):
             self._columns[name][into] = column[rows]
         self._fence()
         self.count("written", written + len(rows))
-        self.count("dropped", self.counter("dropped") + len(sequence) - len(rows))
+        self.count("dropped", self.counter("dropped") + len(table.sequence) - len(rows))
 
     def _write_extra(
         self, plain: NDArray[np.bool_], payloads: Sequence[bytes]
@@ -145,45 +138,22 @@ class EventRing:
         if written == taken:
             return None
         self._fence()
-        places = np.arange(taken, written) % CAPACITY
-        column = {name: self._columns[name][places] for name, _ in COLUMNS}
-        columns = self._sorted_out(column)
+        rows = np.arange(taken, written) % CAPACITY
+        table = Table(*(self._columns[name][rows] for name in Table._fields))
+        places, lengths = self._columns["place"][rows], self._columns["length"][rows]
+        columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])))
         columns.arrival = times
         self._fence()
+        # Only now may the writer have the room again: all that was in it is read.
+        extra = np.flatnonzero(lengths)[-1:]
+        if len(extra):
+            self.count("extra_taken", int((places + lengths)[extra[0]]))
         self.count("taken", written)
         return columns
 
-    def _sorted_out(self, column: dict[str, NDArray[Any]]) -> EventColumns:
-        """Data changes apart from the rest, as the decoder does it."""
-        others, objects, broken = [], {}, 0
-        change = np.ones(len(column["sequence"]), np.bool_)
-        for row in np.flatnonzero(column["length"]).tolist():
-            place, length = int(column["place"][row]), int(column["length"][row])
-            start = self._extra_at + place % EXTRA_BYTES
-            self.count("extra_taken", place + length)
-            try:
-                event = gateway.MxEvent.FromString(self._memory[start : start + length])
-            except DecodeError:  # in a part that the columns leave out
-                change[row], broken = False, broken + 1
-                continue
-            if event.family == gateway.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE"):
-                objects[row] = from_wire(event.value)
-            else:
-                change[row] = False
-                others.append(event_from_wire(event))
-        kept = np.flatnonzero(change)
-        whole = EventColumns(
-            column["sequence"],
-            column["item_handle"],
-            (column["quality"] & 0xFF).astype(np.uint8),
-            column["time_ns"],
-            column["number"],
-            objects,
-            kind=column["kind"],
-        )
-        columns = whole.take(kept) if len(kept) < len(whole) else whole
-        columns.others, columns.seen, columns.broken = others, column["sequence"], broken
-        return columns
+    def _payload(self, place: int, length: int) -> bytes:
+        start = self._extra_at + place % EXTRA_BYTES
+        return self._memory[start : start + length]
 
     def _fence(self) -> None:
         """Nothing read or written before is seen after what follows, on processors that would swap them."""
