@@ -45,14 +45,14 @@ def own_modules() -> dict[str, ModuleType]:
     place = os.environ.get(VARIABLE, "")
     if not place:
         return {}
-    files = loaded(described(Path(place)).file)
+    files = load_descriptors(read_descriptors(Path(place)).file)
     return {name: module_of(package, name, files, place) for package, name in MODULES.items()}
 
 
-def described(place: Path) -> FileDescriptorSet:
+def read_descriptors(place: Path) -> FileDescriptorSet:
     """The descriptors of a folder of .proto files, or of a compiled descriptor set."""
     if place.is_dir():
-        return compiled(place, sorted(place.glob("**/*.proto")))
+        return compile_protos(place, sorted(place.glob("**/*.proto")))
     try:
         return FileDescriptorSet.FromString(place.read_bytes())
     except OSError as error:
@@ -62,7 +62,7 @@ def described(place: Path) -> FileDescriptorSet:
     raise ConfigurationError(message, hint="Name the folder that has the gateway's .proto files.")
 
 
-def compiled(folder: Path, files: Sequence[Path]) -> FileDescriptorSet:
+def compile_protos(folder: Path, files: Sequence[Path]) -> FileDescriptorSet:
     """protoc's descriptors of the files, with all that they import."""
     if not files:
         raise ConfigurationError(
@@ -85,7 +85,7 @@ def compiled(folder: Path, files: Sequence[Path]) -> FileDescriptorSet:
         return FileDescriptorSet.FromString(target.read_bytes())
 
 
-def loaded(files: Iterable[FileDescriptorProto]) -> list[FileDescriptor]:
+def load_descriptors(files: Iterable[FileDescriptorProto]) -> list[FileDescriptor]:
     """The files in the process's descriptor pool; what protobuf ships itself is there already."""
     own = []
     for file in files:

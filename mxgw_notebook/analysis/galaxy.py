@@ -59,7 +59,7 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
     Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose
     `after` or `before` counts its attributes; they are not listed. `attrs` name the two deploys.
     """
-    old, new = loaded(before), loaded(after)
+    old, new = load(before), load(after)
     objects = compared(old.objects, new.objects, "tag_name", OBJECT_FACTS)
     kept = set(old.objects["tag_name"]) & set(new.objects["tag_name"])
     attributes = compared(within(old.attributes, kept), within(new.attributes, kept), "tag", ATTRIBUTE_FACTS)
@@ -71,7 +71,7 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
     return found
 
 
-def loaded(state: Snapshot | str | Path) -> Snapshot:
+def load(state: Snapshot | str | Path) -> Snapshot:
     """The snapshot, read when it is a file."""
     return state if isinstance(state, Snapshot) else Snapshot.read(state)
 

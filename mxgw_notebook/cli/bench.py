@@ -33,13 +33,13 @@ async def bench_read_bulk(
                 # Read along, so that the events do not fill the session's queue.
                 await stack.enter_async_context(session.stream_events())
                 check(await session.subscribe_bulk(server_handle, items), hint=LOOK_UP)
-            seconds, last = await measured(session, server_handle, items, rounds, warmup, read_timeout)
+            seconds, last = await measure(session, server_handle, items, rounds, warmup, read_timeout)
     figures = figures_of(seconds, last)
     call.output.facts(figures, {name: value for name, value in figures.items() if name != "failures"})
     check(last, hint=LOOK_UP)
 
 
-async def measured(
+async def measure(
     session: Session,
     server_handle: ServerHandle,
     items: Sequence[str],

@@ -27,7 +27,7 @@ async def smoke(call: Call, item: str, client_name: str, max_events: int, wait: 
     The session is closed whatever happens. Fails if no event comes within --wait.
     """
     async with await call.gateway() as client, await client.open_session(client_name) as session:
-        answer, events = await walked(session, client_name, item, max_events, wait)
+        answer, events = await walk_through(session, client_name, item, max_events, wait)
     call.output.facts(
         {**answer, "closed": True, "events": [json_form(event) for event in events]},
         {
@@ -40,7 +40,7 @@ async def smoke(call: Call, item: str, client_name: str, max_events: int, wait: 
     )
 
 
-async def walked(
+async def walk_through(
     session: Session, client_name: str, item: str, most: int, wait: float
 ) -> tuple[dict[str, Any], list[Any]]:
     """The handles, and the item's first events."""

@@ -85,7 +85,7 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         return saved
     check_settings(settings, [field.name for field in fields(ClientOptions)], "A gateway")
     settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
-    gateway = opened(ClientOptions(endpoint=chosen, **settings))
+    gateway = connect_gateway(ClientOptions(endpoint=chosen, **settings))
     _current.replace(gateway, None)
     return gateway
 
@@ -98,12 +98,12 @@ def connect_demo(**settings: Any) -> Gateway:
             api_key=os.environ.get(DEMO_KEY_VARIABLE, ""),
             plaintext=True,
         )
-        gateway = opened(running, simulated=True)
+        gateway = connect_gateway(running, simulated=True)
         _current.replace(gateway, None)
         return gateway
-    embedded = started(**settings)
+    embedded = start_embedded(**settings)
     try:
-        gateway = opened(options_of(embedded), simulated=True)
+        gateway = connect_gateway(options_of(embedded), simulated=True)
     except BaseException:
         embedded.stop()
         raise
@@ -111,7 +111,7 @@ def connect_demo(**settings: Any) -> Gateway:
     return gateway
 
 
-def started(**settings: Any) -> EmbeddedGateway:
+def start_embedded(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
     from mxgw_notebook.simulator import START_SETTINGS, EmbeddedGateway, GatewayStartError
 
@@ -137,14 +137,14 @@ def options_of(embedded: EmbeddedGateway) -> ClientOptions:
     )
 
 
-def opened(options: ClientOptions, *, simulated: bool = False) -> Gateway:
+def connect_gateway(options: ClientOptions, *, simulated: bool = False) -> Gateway:
     """A gateway whose key was seen to work: a wrong one is told here, not at the first use."""
     runner = loop_thread()
-    client, galaxy = runner.run(both_clients(options))
+    client, galaxy = runner.run(connect_clients(options))
     return Gateway(runner, client, galaxy, simulated=simulated)
 
 
-async def both_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRepositoryClient]:
+async def connect_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRepositoryClient]:
     """Both clients, connected; neither is left open when the other fails."""
     client = await GatewayClient.connect(options=options)
     try:

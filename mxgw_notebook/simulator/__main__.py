@@ -108,14 +108,14 @@ async def _serve(options: GatewayOptions, die_with_parent: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     async with serving(options) as gateway:
         _announce(gateway, options.tls)
-        obeying = asyncio.create_task(_obeyed(gateway, stop)) if die_with_parent else None
+        obeying = asyncio.create_task(_obey(gateway, stop)) if die_with_parent else None
         await stop.wait()
         if obeying is not None:
             obeying.cancel()
             await asyncio.gather(obeying, return_exceptions=True)
 
 
-async def _obeyed(gateway: ServedGateway, stop: asyncio.Event) -> None:
+async def _obey(gateway: ServedGateway, stop: asyncio.Event) -> None:
     try:
         await obey_parent(gateway)
     finally:

@@ -76,10 +76,10 @@ class EmbeddedGateway:
         """
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
         command += arguments_of(settings)
-        return cls._started(command, api_key or f"mxgw_demo_{secrets.token_hex(16)}", timeout)
+        return cls._spawn(command, api_key or f"mxgw_demo_{secrets.token_hex(16)}", timeout)
 
     @classmethod
-    def _started(cls, command: list[str], key: str, timeout: float) -> EmbeddedGateway:
+    def _spawn(cls, command: list[str], key: str, timeout: float) -> EmbeddedGateway:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

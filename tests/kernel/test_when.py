@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mxgw_notebook.cli.demo.report import executed
+from mxgw_notebook.cli.demo.report import execute
 from tests.conftest import Eventually
 from tests.kernel.kernel import LOAD, Kernel
 
@@ -24,7 +24,7 @@ def test_without_a_page_the_bodys_output_is_below_its_cell_and_below_the_table(t
     body = "print('event', event.number, '<b>')\ndisplay(events.frame())"
     cells = [READY, WHEN + body, RAISED, "print('goes on')", "high"]
     document: Any = new_notebook(cells=[new_code_cell(cell) for cell in cells])
-    assert executed(document, tmp_path, {}, lambda line: None) == ""
+    assert execute(document, tmp_path, {}, lambda line: None) == ""
     first = document.cells[1].outputs[0]["data"]
     assert first["text/plain"] == "event 1 <b>\n"
     assert "event 1 &lt;b&gt;" in first["text/html"]

@@ -38,7 +38,7 @@ def run_headless(notebook: Path, *, environment: Mapping[str, str], tell: Told) 
     import nbformat
 
     document = nbformat.read(notebook, as_version=4)
-    failure = executed(document, notebook.parent, environment, tell)
+    failure = execute(document, notebook.parent, environment, tell)
     report = notebook.with_suffix(".html")
     report.write_text(html_of(document), encoding="utf-8")
     if failure:
@@ -46,7 +46,7 @@ def run_headless(notebook: Path, *, environment: Mapping[str, str], tell: Told) 
     return report
 
 
-def executed(document: Any, folder: Path, environment: Mapping[str, str], tell: Told) -> str:
+def execute(document: Any, folder: Path, environment: Mapping[str, str], tell: Told) -> str:
     """Runs the cells; empty, or the error of the one that failed."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError

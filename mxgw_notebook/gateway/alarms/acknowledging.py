@@ -105,7 +105,7 @@ class Acknowledger:
 
     async def frame(self, references: Sequence[str], *, comment: str, operator: str) -> pd.DataFrame:
         """One row an alarm: `reference`, `result`, `acknowledged`. A single alarm that fails is raised."""
-        wanted = await expanded(self._client, references)
+        wanted = await resolve_globs(self._client, references)
         outcomes: dict[str, GatewayError | None] = {}
         await self.many(wanted, comment=comment, operator=operator, done=outcomes.__setitem__, asked_by=CALL)
         (first, *more) = wanted
@@ -124,7 +124,7 @@ def nothing_left(reference: str) -> GatewayError:
     return GatewayError(f"{reference} is over: cleared and no longer on the gateway's list", hint="")
 
 
-async def expanded(client: GatewayClient, references: Sequence[str]) -> list[str]:
+async def resolve_globs(client: GatewayClient, references: Sequence[str]) -> list[str]:
     """The references, globs replaced by the active alarms they match, without case; each once."""
     if not references:
         raise ConfigurationError("No alarm given", hint="Name a reference or a glob, e.g. *Tank001*.")

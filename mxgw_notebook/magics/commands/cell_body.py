@@ -59,7 +59,7 @@ class CellBody:
         self._shell.user_ns.update(event=occasion, events=watch)
         self.runs += 1
         with capture_output() as captured:
-            failure = failed(lambda: exec(self._code, self._shell.user_ns))
+            failure = run_cell(lambda: exec(self._code, self._shell.user_ns))
         printed = captured.stdout + captured.stderr
         watch.keep_output(printed, failure)
         self._show(printed + failure, captured.outputs)
@@ -93,7 +93,7 @@ def compiled(shell: InteractiveShell, code: str) -> Any:
         raise ConfigurationError(message, hint="It runs without a loop, so it cannot await.") from None
 
 
-def failed(work: Callable[[], None]) -> str:
+def run_cell(work: Callable[[], None]) -> str:
     """Runs it; the traceback of an error, or of the stop button, in one text, else nothing."""
     try:
         with interruptible():

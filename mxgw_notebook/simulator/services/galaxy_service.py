@@ -40,13 +40,13 @@ class GalaxyService:
         self, request: wire.GetLastDeployTimeRequest, key: Key
     ) -> wire.GetLastDeployTimeReply:
         """When the galaxy was last deployed."""
-        await self._loaded()
+        await self._wait_for_load()
         moment = values.timestamp(self._galaxy.last_deploy)
         return wire.GetLastDeployTimeReply(present=True, time_of_last_deploy=moment)
 
     async def discover_hierarchy(self, request: wire.DiscoverHierarchyRequest, key: Key) -> bytes:
         """Objects from a root downward, filtered, a page at a time."""
-        await self._loaded()
+        await self._wait_for_load()
         root = self._asked(request, request.WhichOneof("root"), "root_", key)
         depth = request.max_depth.value if request.HasField("max_depth") else None
         if depth is not None and depth < 0:
@@ -64,7 +64,7 @@ class GalaxyService:
 
     async def browse_children(self, request: wire.BrowseChildrenRequest, key: Key) -> bytes:
         """The direct children of one object, or the objects at the root."""
-        await self._loaded()
+        await self._wait_for_load()
         parent = self._asked(request, request.WhichOneof("parent"), "parent_", key)
         binding = self._binding(request, key)
         among = parent.children if parent else self._galaxy.roots()
@@ -96,7 +96,7 @@ class GalaxyService:
         finally:
             self._galaxy.unwatch(mailbox)
 
-    async def _loaded(self) -> None:
+    async def _wait_for_load(self) -> None:
         """Waits for the first load of the galaxy, but not for long."""
         left = self._gateway.options.galaxy_load - self._gateway.age
         if left <= 0.0:
