@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mxgw_notebook.live.follow import Standing
+from mxgw_notebook.live.follow import Follower, Phase, Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
 from mxgw_notebook.live.session import SessionLink
 from mxgw_notebook.live.subscriptions import Subscriptions
@@ -20,12 +20,19 @@ class HubFacts:
     _link: SessionLink
     _watchdog: Watchdog
     _dropped_before: int
+    _loops: tuple[Follower, Follower]
 
     @property
     def standing(self) -> Standing:
-        """How the values stand: as their stream does, and SILENT where that brings none for too long."""
+        """How the values stand: as their stream does, SILENT where that brings none for too long.
+
+        FAILING where a loop of ours does, which takes values in or looks after them.
+        """
         standing = self._link.standing
-        return self._watchdog.silence or standing if standing.is_live else standing
+        if not standing.is_live:
+            return standing
+        failing = [kept.standing for kept in self._loops if kept.standing.phase is Phase.FAILING]
+        return failing[0] if failing else self._watchdog.silence or standing
 
     @property
     def status(self) -> str:

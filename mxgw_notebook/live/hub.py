@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -10,10 +11,13 @@ from typing import Any
 from mxgw_notebook.client import GatewayClient, Reading
 from mxgw_notebook.errors import Status, TagError
 from mxgw_notebook.live.facts import HubFacts
+from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest, Subscription
 from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
+
+log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.05
 # All histories together, 17 bytes a sample; many tags share it out.
@@ -54,7 +58,7 @@ class Hub(HubFacts):
         self._silence_ns = int((unnoticed + KEEPALIVE_ANSWER_SECONDS) * 1e9)
         self._advised = Subscriptions(self._intake, MOST_SAMPLES)
         self._subscribing = asyncio.Lock()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
 
     # -------------------------------------------------------------- watching
@@ -69,9 +73,8 @@ class Hub(HubFacts):
             if len(tags) >= PROCESS_TAGS and self._link.reader_kind == "auto" and not self._link.opened:
                 self._link.reader_kind = "process"
             opened = await self._link.current()
-            if not self._tasks:
-                loop = asyncio.get_running_loop()
-                self._tasks = [loop.create_task(self._flush_always()), loop.create_task(self._watchdog.run())]
+            for kept in self._loops:
+                kept.start()
             return await self._advised.join(opened, tags)
 
     async def release(self, tags: Sequence[str]) -> None:
@@ -122,12 +125,15 @@ class Hub(HubFacts):
 
     async def close(self) -> None:
         """Ends the session and everything that runs here. Harmless the second time."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._link.opened is not None:
-            self._take(self._link.opened)
-        await self._link.close()
+        for kept in self._loops:
+            await kept.close()
+        try:
+            if self._link.opened is not None:
+                self._take(self._link.opened)
+        except Exception:  # the last values are not worth a session left open at the gateway
+            log.exception("the last values could not be taken in")
+        finally:
+            await self._link.close()
 
     # -------------------------------------------------------------- what the link tells
 
@@ -138,10 +144,12 @@ class Hub(HubFacts):
 
     def lost(self, opened: ActiveSession) -> None:
         """The stream has ended; what its reader still has is taken."""
-        self._take(opened)
-        self._dropped_before += opened.reader.dropped
-        if self._link.opened is None:  # lost indeed, and not only handed to another reader
-            self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
+        try:
+            self._take(opened)
+        finally:
+            self._dropped_before += opened.reader.dropped
+            if self._link.opened is None:  # lost indeed, and not only handed to another reader
+                self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
 
     def resumed(self, opened: ActiveSession) -> None:
         """The same session's events follow, those of the meantime first."""
@@ -187,13 +195,18 @@ class Hub(HubFacts):
             await asyncio.sleep(FLUSH_SECONDS)
             if self._link.opened is not None:
                 self._take(self._link.opened)
+            self._loops[0].holds()
 
     def _take(self, opened: ActiveSession) -> None:
         """Moves what the reader has collected into the histories."""
         columns = opened.reader.columns()
         if columns is not None:
             self._link.flows()
-            self._intake.store(columns, opened.session.outcomes.complete)
+            try:
+                self._intake.store(columns, opened.session.outcomes.complete)
+            except Exception:
+                self._intake.lose(columns)
+                raise
 
 
 def newer(reading: Reading, subscription: Subscription) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
-from mxgw_notebook.live.follow import Phase, Standing
+from mxgw_notebook.live.follow import Follower, Phase, Standing
 from mxgw_notebook.live.samples import StreamStatistics
 from mxgw_notebook.live.session import PROCESS_RATE, PROCESS_TAGS, SessionLink
 
@@ -55,10 +55,11 @@ class Watched(Protocol):
 
 
 class Watchdog:
-    """Owned by a hub, and run as one of its tasks. `silence` tells how long nothing came; else None."""
+    """Owned by a hub, and kept going by `follower`. `silence` tells how long nothing came; else None."""
 
     def __init__(self, hub: Watched, link: SessionLink, pulse: StreamStatistics, patience: Patience) -> None:
         self.silence: Standing | None = None
+        self.follower = Follower("watchdog", self.run)
         self.hurry = asyncio.Event()  # set: failed tags are tried at once, there was a deploy
         self._hub, self._link, self._pulse, self._patience = hub, link, pulse, patience
         self._probed = time.monotonic()
@@ -73,6 +74,7 @@ class Watchdog:
             await asyncio.sleep(self._patience.look)
             absent = self._absence.back(self._patience.look)
             self._pulse.mark()
+            self.follower.holds()
             if not self._link.standing.is_live or not self._hub.tags_advised:
                 self.silence = None
                 continue

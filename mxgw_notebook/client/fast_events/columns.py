@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.fast_events.arrival import Arrival
 from mxgw_notebook.client.values import Value, from_wire
+
+log = logging.getLogger(__name__)
 
 DATA_CHANGE = wire.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
 NUMERIC = ("bool_value", "int32_value", "int64_value", "float_value", "double_value")
@@ -25,6 +27,8 @@ NO_KIND = -1
 # An integer that a float64 would round: beyond the place in KINDS that any arm has.
 LARGE_INTEGER = len(KINDS)
 BOOLEAN = KINDS.index("bool_value")
+# An OPC quality: there is no value to be had.
+BAD = 0
 
 
 class Table(NamedTuple):
@@ -55,10 +59,11 @@ class EventColumns:
 
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
     under its row. So does an integer beyond 2**53, of which `number` is the nearest float64. `time_ns` is the
-    source's time in nanoseconds since 1970 UTC, 0 where none was sent.
-    `quality` is the OPC byte. `broken` counts payloads that are no event. `seen` are the sequences of all
-    events of the batch, the others too, in stream order; `arrival` tells when the last one came. `kind` is
-    the place in KINDS of what the value was sent as, LARGE_INTEGER for such an integer, NO_KIND for none.
+    source's time in nanoseconds since 1970 UTC, 0 where none was sent. `quality` is the OPC byte.
+    `broken` counts payloads that are no event, and values that cannot be read: their rows stay, without a
+    value and of bad quality. `seen` are the sequences of all events of the batch, the others too, in stream
+    order; `arrival` tells when the last one came. `kind` is the place in KINDS of what the value was sent as,
+    LARGE_INTEGER for such an integer, NO_KIND for none.
     """
 
     sequence: NDArray[np.int64]
@@ -105,15 +110,21 @@ def sort_out(table: Table, payload: Callable[[int], bytes], *, broken: int = 0) 
     for row in np.flatnonzero(~table.is_plain).tolist():
         try:
             message = wire.MxEvent.FromString(payload(row))
-        except DecodeError:
+            if not table.is_change[row]:
+                dropped.append(row)
+                others.append(event_from_wire(message))
+        except Exception as error:  # whatever is wrong with one event, the others are taken
+            log.debug("an event could not be read: %r", error)
             broken += 1
-            dropped.append(row)
+            dropped += [] if dropped[-1:] == [row] else [row]
             continue
         if table.is_change[row]:
-            whole.objects[row] = from_wire(message.value)
-        else:
-            others.append(event_from_wire(message))
-            dropped.append(row)
+            try:
+                whole.objects[row] = from_wire(message.value)
+            except Exception as error:
+                # The tag has changed to something unknown: to go on with its value of before would be wrong.
+                log.debug("a value could not be read: %r", error)
+                whole.quality[row], broken = BAD, broken + 1
     columns = whole.take(np.delete(np.arange(len(whole)), dropped)) if dropped else whole
     columns.others, columns.seen, columns.broken = others, table.sequence, broken
     return columns

@@ -141,14 +141,16 @@ class EventRing:
         rows = np.arange(taken, written) % CAPACITY
         table = Table(*(self._columns[name][rows] for name in Table._fields))
         places, lengths = self._columns["place"][rows], self._columns["length"][rows]
-        columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])))
+        try:
+            columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])))
+        finally:
+            # Only now may the writer have the room again: all that was in it is read, or never will be.
+            self._fence()
+            extra = np.flatnonzero(lengths)[-1:]
+            if len(extra):
+                self.count("extra_taken", int((places + lengths)[extra[0]]))
+            self.count("taken", written)
         columns.arrival = times
-        self._fence()
-        # Only now may the writer have the room again: all that was in it is read.
-        extra = np.flatnonzero(lengths)[-1:]
-        if len(extra):
-            self.count("extra_taken", int((places + lengths)[extra[0]]))
-        self.count("taken", written)
         return columns
 
     def _payload(self, place: int, length: int) -> bytes:

@@ -97,6 +97,13 @@ class EventIngest:
         self._append(fresh, self._replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
 
+    def lose(self, columns: EventColumns) -> None:
+        """A batch could not be stored: what may be missing of it is a gap."""
+        times = columns.time_ns[columns.time_ns > 0]
+        now = self.pulse.gateway_now()
+        self.gaps.dropped(int(times.min(initial=now)), now, len(columns.seen))
+        self.continuity.last = max(self.continuity.last, int(columns.seen.max(initial=0)))
+
     def _other(self, event: Event, written: Callable[[Event], None]) -> None:
         if event.replay_gap is None:
             self.other_events[event.family] += 1

@@ -187,6 +187,7 @@ class SessionLink:
         try:
             if self._ending is None:
                 self._use(await self._recover())
+            self._follower.holds()
             await self._until_lost()
         except FINAL:
             await self._give_up()

@@ -1,0 +1,73 @@
+"""Events that cannot be translated are counted and the others taken, by both decoders and the ring."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.client.fast_events.columns import BAD, EventColumns
+from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
+from mxgw_notebook.client.fast_events.ring import EventRing
+
+GOOD = 192
+
+
+def event(sequence: int, value: wire.MxValue | None = None) -> bytes:
+    return wire.MxEvent(
+        family=wire.MX_EVENT_FAMILY_ON_DATA_CHANGE,
+        worker_sequence=sequence,
+        item_handle=1,
+        quality=GOOD,
+        value=value or wire.MxValue(double_value=sequence),
+    ).SerializeToString()
+
+
+def array(dimensions: list[int], elements: list[int]) -> wire.MxValue:
+    return wire.MxValue(
+        array_value=wire.MxArray(dimensions=dimensions, int32_values=wire.Int32Array(values=elements))
+    )
+
+
+BROKEN_VALUES = {
+    "70 dimensions": array([1] * 70, [1]),
+    "a dimension beyond memory": array([0, 2**32 - 1] * 4, []),
+}
+
+
+def through_the_ring(decoder: EventDecoder, payloads: list[bytes]) -> EventColumns:
+    ring, descriptors = EventRing.create()
+    try:
+        table, kept = decoder.table(payloads)
+        ring.write(table, kept)
+        columns = ring.take()
+    finally:
+        ring.close()
+        for descriptor in descriptors:
+            os.close(descriptor)
+    assert columns is not None
+    return columns
+
+
+@pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
+@pytest.mark.parametrize("by_ring", [False, True])
+@pytest.mark.parametrize("name", BROKEN_VALUES)
+def test_a_value_that_cannot_be_read_is_bad_and_counted_and_the_others_are_taken(
+    name: str, by_ring: bool, others: int
+) -> None:
+    decoder, middle = EventDecoder(), others // 2
+    payloads = [event(sequence) for sequence in range(1, others + 1)]
+    payloads.insert(middle, event(others + 1, BROKEN_VALUES[name]))
+    columns = through_the_ring(decoder, payloads) if by_ring else decoder.decode(payloads)
+    assert columns.broken == 1
+    assert len(columns) == others + 1
+    assert columns.quality.tolist() == [BAD if row == middle else GOOD for row in range(others + 1)]
+    assert not columns.objects
+
+
+@pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
+def test_a_sequence_that_64_bits_cannot_hold_is_counted_and_the_others_are_taken(others: int) -> None:
+    payloads = [*(event(sequence) for sequence in range(1, others + 1)), event(2**63)]
+    columns = EventDecoder().decode(payloads)
+    assert (columns.broken, columns.sequence.tolist()) == (1, list(range(1, others + 1)))
