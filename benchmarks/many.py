@@ -17,7 +17,7 @@ from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Var
 from benchmarks.preframed import FIRST_TIME, GOOD
 from benchmarks.process import source
 from mxgw_notebook.client import EventColumns, GatewayClient
-from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
+from mxgw_notebook.frames import long_frame, wide_frame
 from mxgw_notebook.live import History, Hub, Subscription, loop_thread
 from mxgw_notebook.live.hub import MOST_SAMPLES
 from mxgw_notebook.live.samples.ingest import EventIngest
@@ -43,7 +43,7 @@ def many(setting: Setting) -> Figures:
     """As many events on a thousand times the tags; then all they have as a table, long and wide."""
     figures, watched = _stored(setting, setting.size // EVENTS_A_TAG)
     start = perf_counter()
-    samples = {found.tag: _columns(found) for found in watched}
+    samples = {found.tag: found.history.all() for found in watched}
     rows = len(long_frame(samples))
     between = perf_counter()
     shape = wide_frame(samples, grid="1s").shape
@@ -105,11 +105,6 @@ async def _spent() -> float:
 
 def _tags(count: int) -> list[str]:
     return [f"Tank{number:05}.Level" for number in range(1, count + 1)]
-
-
-def _columns(found: Subscription) -> TagColumns:
-    kept = found.history.all()
-    return TagColumns(kept.time_ns, kept.number, kept.quality, kept.objects, kept.replayed, found.boolean)
 
 
 def _batch(tags: int, number: int) -> EventColumns:

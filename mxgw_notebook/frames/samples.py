@@ -1,30 +1,25 @@
-"""Watched tags over time."""
+"""Samples of one tag in columns: what histories give, frames are made of and trends draw."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.extensions import take
 
-from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames.quality import quality_words
-from mxgw_notebook.frames.times import aware, utc
-
-CELL_BYTES = 8
-# 1 GB, and as much again while it is made.
-MOST_CELLS = 125_000_000
+from mxgw_notebook.client import Value
 
 
-class TagColumns(NamedTuple):
-    """One tag's samples, oldest first: nanoseconds since 1970 UTC, numbers, quality bytes.
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Samples of one tag, oldest first, all arrays of one length.
 
-    `objects` has the values that are no numbers, and the integers that a float64 would round (None between
-    them), `replayed` tells which samples came late; both are None where there are none. `boolean` says that 0
-    and 1 stand for False and True.
+    `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
+    number: that value then stands in `objects`, which is None where all are numbers. An integer beyond 2**53
+    stands in both, there with every digit. `replayed` tells which came late, by the gateway's replay; None
+    where none did. `boolean` says that the tag has sent booleans: 0 and 1 stand for them. `total` is how many
+    samples the tag had ever had by then.
     """
 
     time_ns: NDArray[np.int64]
@@ -33,142 +28,42 @@ class TagColumns(NamedTuple):
     objects: NDArray[Any] | None = None
     replayed: NDArray[np.bool_] | None = None
     boolean: bool = False
+    total: int = 0
 
+    def __len__(self) -> int:
+        return len(self.time_ns)
 
-Columns = TagColumns | tuple[Any, ...]
-
-
-def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
-    """One row a sample, by time: `tag`, `timestamp`, `value`, `quality`, `quality_code`.
-
-    `tag` is categorical in the order watched, `timestamp` datetime64[ns, UTC], `quality` ordered from bad to
-    good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number, object
-    otherwise; where all are booleans it is bool, where all are whole numbers of which a float64 would round
-    some, int64, and pandas' own type where all are texts or times (UTC). What was no value is missing, and so
-    is NaN. Where a replay brought samples late, the column `replayed` (bool) tells which.
-    """
-    columns = [TagColumns(*part) for part in samples.values()]
-    lengths = [len(part.time_ns) for part in columns]
-    quality = joined([part.quality for part in columns], np.uint8)
-    frame = pd.DataFrame(
-        {
-            "tag": pd.Categorical.from_codes(
-                np.repeat(np.arange(len(columns)), lengths), pd.Index(list(samples), dtype="str")
-            ),
-            "timestamp": utc(joined([part.time_ns for part in columns], np.int64)),
-            "value": joined_values(columns),
-            "quality": quality_words(quality),
-            "quality_code": quality,
-        }
-    )
-    if any(part.replayed is not None for part in columns):
-        late = [np.zeros(len(p.time_ns), bool) if p.replayed is None else p.replayed for p in columns]
-        frame["replayed"] = np.concatenate(late)
-    return frame.sort_values("timestamp", kind="stable", ignore_index=True)
-
-
-def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    """One array of several, empty of the dtype without any."""
-    return np.concatenate(parts) if parts else np.empty(0, dtype)
-
-
-def joined_values(columns: list[TagColumns]) -> NDArray[Any]:
-    """The values of all tags, one after the other."""
-    if any(part.objects is not None for part in columns):
-        values: NDArray[Any] = np.concatenate([mixed(part) for part in columns])
-        return values.astype(np.int64) if all(type(value) is int for value in values) else values
-    number = joined([part.number for part in columns], np.float64)
-    if columns and all(part.boolean for part in columns) and np.isfinite(number).all():
-        return number.astype(bool)
-    return number
-
-
-def mixed(part: TagColumns) -> NDArray[Any]:
-    """Numbers, and in their gaps the values that are none. Where one is an int, all whole ones are."""
-    values: NDArray[Any] = part.number.astype(object)
-    if part.boolean:
-        known = np.isfinite(part.number)
-        values[known] = part.number[known].astype(bool).astype(object)
-    if part.objects is not None:
-        present = np.array([value is not None for value in part.objects], dtype=bool)
-        values[present] = np.frompyfunc(aware, 1, 1)(part.objects[present])
-        if any(type(value) is int for value in part.objects[present]):
-            whole = ~present & (np.floor(part.number) == part.number) & np.isfinite(part.number)
-            values[whole] = np.frompyfunc(int, 1, 1)(values[whole])
-    return values
-
-
-def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) -> pd.DataFrame:
-    """One column a tag, each holding its last value from sample to sample.
-
-    Index `timestamp`, datetime64[ns, UTC], ascending: a row a time at which any tag changed, or with `grid`
-    (`"1s"`, or seconds) a row a step, on full steps since midnight UTC. A cell is what the tag read at that
-    time: missing before its first sample, and while it had no value. Booleans are pandas' `boolean`.
-    Samples without a time have no place here.
-
-    Raises:
-        ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
-    """
-    parts = [TagColumns(*part) for part in samples.values()]
-    orders = [by_time(part.time_ns) for part in parts]
-    times = [part.time_ns[order] for part, order in zip(parts, orders, strict=True)]
-    moments = utc(np.unique(joined(times, np.int64)))
-    if grid is not None:
-        moments = stepped(moments, stretch(grid))
-    check_size(len(moments), len(parts))
-    index = pd.DatetimeIndex(moments, name="timestamp")
-    held = {
-        tag: held_at(index, part, order, np.searchsorted(time_ns, index.asi8, side="right") - 1)
-        for tag, part, order, time_ns in zip(samples, parts, orders, times, strict=True)
-    }
-    return pd.DataFrame(held, index=index)
-
-
-def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rows that have a time, in its order."""
-    timed = np.flatnonzero(time_ns)
-    order: NDArray[np.int64] = timed[np.argsort(time_ns[timed], kind="stable")]
-    return order
-
-
-def held_at(
-    index: pd.DatetimeIndex, part: TagColumns, order: NDArray[np.int64], places: NDArray[np.int64]
-) -> Any:
-    """A tag's column: at each time the value at a place in `order`, -1 for none."""
-    if part.objects is not None:
-        values = pd.Series(mixed(part)[order])
-        held = take(values.array, places, allow_fill=True)
-        # What is of a type of its own stays so; of objects pandas would guess one anew.
-        return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
-    number = np.append(part.number[order], np.nan)[places]
-    if part.boolean:
-        return pd.arrays.BooleanArray(number > 0, np.isnan(number))
-    return number
-
-
-def check_size(rows: int, tags: int) -> None:
-    """Refuses a table that would take the kernel down with it: of many tags each has its own times."""
-    if rows * tags > MOST_CELLS:
-        message = f"{rows:,} times of {tags:,} tags make a table of {rows * tags * CELL_BYTES / 1e9:,.0f} GB"
-        raise ConfigurationError(
-            message, hint="Give a grid, or fewer values by last or count; frame() has a row a sample."
+    def rows(self, wanted: NDArray[Any] | slice) -> Samples:
+        """Some of the samples, by place, mask or slice."""
+        return Samples(
+            self.time_ns[wanted],
+            self.number[wanted],
+            self.quality[wanted],
+            None if self.objects is None else self.objects[wanted],
+            None if self.replayed is None else self.replayed[wanted],
+            self.boolean,
+            self.total,
         )
 
+    def value(self, row: int) -> Value:
+        """One sample's value: a boolean, a float or what else was sent; None where it was none."""
+        if self.objects is not None and self.objects[row] is not None:
+            kept: Value = self.objects[row]
+            return kept
+        number = float(self.number[row])
+        if self.boolean and number in {0.0, 1.0}:
+            return bool(number)
+        return None if np.isnan(number) else number
 
-def stretch(length: str | float) -> pd.Timedelta:
-    """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
-    try:
-        made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
-    except ValueError:
-        made = pd.Timedelta(0)
-    if not made > pd.Timedelta(0):  # NaT too
-        message = f"{length!r} is no stretch of time"
-        raise ConfigurationError(message, hint="Write 500ms, 10s, 5min or 2h, or a number of seconds.")
-    return made
+    @property
+    def booleans(self) -> NDArray[np.bool_]:
+        """Which of them are booleans. A tag that sends them may, after a deploy, send numbers too."""
+        if not self.boolean:
+            return np.zeros(len(self), np.bool_)
+        found: NDArray[np.bool_] = (self.number == 0) | (self.number == 1)
+        return found
 
-
-def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta) -> pd.DatetimeIndex:
-    """Full steps from the first moment to the first one not before the last."""
-    if not len(moments):
-        return moments
-    return pd.date_range(moments[0].ceil(step), moments[-1].ceil(step), freq=step, unit="ns")
+    @property
+    def all_boolean(self) -> bool:
+        """Whether each is a boolean, or no value."""
+        return self.boolean and self.objects is None and bool((self.booleans | np.isnan(self.number)).all())

@@ -1,12 +1,13 @@
 """What runs in the background: the loop thread, shared subscriptions, histories, the alarm board."""
 
+from mxgw_notebook.frames import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.conditions import ConditionMonitor, Occasion, parse
 from mxgw_notebook.live.deploys import Deploy, DeployFeed
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.kernel_loop import KernelLoop
 from mxgw_notebook.live.loop import LoopThread, loop_thread
-from mxgw_notebook.live.samples import CAPACITY, Gap, History, Samples, StreamHealth, Subscription
+from mxgw_notebook.live.samples import CAPACITY, Gap, History, StreamHealth, Subscription
 from mxgw_notebook.live.session import ReaderKind
 from mxgw_notebook.live.watchdog import Patience
 

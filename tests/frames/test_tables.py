@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
-    TagColumns,
+    Samples,
     active_alarms_frame,
     long_frame,
     quality_word,
@@ -173,14 +173,14 @@ def test_texts_are_held_in_the_wide_form_too() -> None:
 
 
 def test_samples_that_came_late_are_flagged() -> None:
-    late = TagColumns(*columns([0, 1], [1.0, 2.0]))._replace(replayed=np.array([True, False]))
+    late = replace(Samples(*columns([0, 1], [1.0, 2.0])), replayed=np.array([True, False]))
     assert "replayed" not in long_frame({"A": columns([0], [1.0])})
     frame = long_frame({"A": late, "B": columns([2], [3.0])})
     assert frame["replayed"].tolist() == [True, False, False]
 
 
 def test_booleans_are_booleans_again() -> None:
-    running = TagColumns(*columns([1, 2], [0.0, 1.0]))._replace(boolean=True)
+    running = replace(Samples(*columns([1, 2], [0.0, 1.0])), boolean=True)
     assert long_frame({"A": running})["value"].tolist() == [False, True]
     wide = wide_frame({"A": running, "B": columns([0], [3.0])})
     assert str(wide["A"].dtype) == "boolean"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import TagColumns, wide_frame
-from mxgw_notebook.frames.samples import MOST_CELLS
+from mxgw_notebook.frames import Samples, wide_frame
+from mxgw_notebook.frames.over_time import MOST_CELLS
 
 SECOND = 1_000_000_000
 START = 1_780_000_000 * SECOND
@@ -28,11 +28,11 @@ KINDS = (
 TAGS = st.one_of(*(st.lists(st.tuples(SECONDS, kind), max_size=6) for kind in KINDS))
 
 
-def columns(samples: list[Sample]) -> TagColumns:
+def columns(samples: list[Sample]) -> Samples:
     times = [0 if second is None else START + second * SECOND for second, _ in samples]
     values = [value for _, value in samples]
     texts = [value if isinstance(value, str) else None for value in values]
-    return TagColumns(
+    return Samples(
         np.array(times, np.int64),
         np.array([np.nan if value is None or isinstance(value, str) else value for value in values], float),
         np.full(len(times), 192, np.uint8),
@@ -78,7 +78,7 @@ def test_a_grid_reads_each_tag_at_its_steps(tags: list[list[Sample]], step: floa
 
 def test_a_table_that_would_not_fit_the_memory_says_what_to_do() -> None:
     often = np.arange(START, START + MOST_CELLS // 1000)
-    part = TagColumns(often, often.astype(float), np.full(len(often), 192, np.uint8))
+    part = Samples(often, often.astype(float), np.full(len(often), 192, np.uint8))
     seldom = {f"T{number}": columns([(0, 1.0)]) for number in range(1000)}
     with pytest.raises(ConfigurationError, match=r"125,000 times of 1,001 tags .* 1 GB") as caught:
         wide_frame({"Often": part} | seldom)

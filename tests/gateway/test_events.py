@@ -51,7 +51,8 @@ def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eve
 
 def held(seconds: list[int], values: list[float], *, boolean: bool = False) -> WatchedTag:
     """A tag with samples at some seconds."""
-    found = Subscription("T.A", boolean=boolean)
+    found = Subscription("T.A")
+    found.history.boolean = boolean
     times = np.array([second * SECOND for second in seconds], np.int64)
     found.history.append(times, np.array(values), np.full(len(values), 192, np.uint8))
     return WatchedTag(found, Description(TrendTag("T.A")))

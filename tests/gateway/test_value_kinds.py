@@ -186,7 +186,37 @@ async def test_booleans_are_booleans(plant: Plant) -> None:
     assert plant.long(2).dtype == np.bool_
     assert plant.wide(2) == [True, False]
     assert plant.shown() == "False"
-    assert plant.drawn(2) == ([1.0, 0.0], ("False", "True"))
+    drawn, states = plant.drawn(2)
+    assert states is not None
+    assert [states[int(place)] for place in drawn] == ["True", "False"]
+
+
+async def test_a_switch_that_also_sent_a_text_is_drawn_in_words_throughout(plant: Plant) -> None:
+    await plant.reads(True, "Maintenance", False)
+    assert plant.long(3).tolist() == [True, "Maintenance", False]
+    assert plant.wide(3) == [True, "Maintenance", False]
+    drawn, states = plant.drawn(3)
+    assert states is not None
+    assert [states[int(place)] for place in drawn] == ["True", "Maintenance", "False"]
+
+
+async def test_texts_before_the_first_boolean_keep_their_words(plant: Plant) -> None:
+    await plant.reads("Maintenance")
+    assert plant.drawn(1)[1] == ("67.236", "Maintenance")
+    await plant.reads(False, True)
+    drawn, states = plant.drawn(3)
+    assert states is not None
+    assert [states[int(place)] for place in drawn] == ["Maintenance", "False", "True"]
+
+
+async def test_a_number_of_a_switch_that_a_deploy_made_a_measurement_is_no_true(plant: Plant) -> None:
+    await plant.reads(True, 37.5)
+    assert plant.long(2).tolist() == [1.0, 37.5]
+    assert plant.wide(2) == [1.0, 37.5]
+    assert plant.shown() == "37.5"
+    drawn, states = plant.drawn(2)
+    assert states is not None
+    assert [states[int(place)] for place in drawn] == ["True", "37.5"]
 
 
 @pytest.mark.parametrize("kind", ["MX_DATA_TYPE_STRING", "MX_DATA_TYPE_ENUM", "MX_DATA_TYPE_QUALIFIED_ENUM"])

@@ -129,7 +129,8 @@ def test_what_holds_too_short_is_no_occasion() -> None:
 
 
 def test_several_tags_count_in_the_order_of_their_samples() -> None:
-    level, run = Subscription("T.Level"), Subscription("T.Run", boolean=True)
+    level, run = Subscription("T.Level"), Subscription("T.Run")
+    run.history.boolean = True
     lookout = ConditionMonitor(parse("T.Level > 80 and T.Run"), [level, run])
     put(level, [1, 4, 8], [90, 70, 90])
     put(run, [2, 6, 9], [1, 0, 1])

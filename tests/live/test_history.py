@@ -45,6 +45,20 @@ def listed(samples: Samples) -> list[Sample]:
     )
 
 
+def test_a_boolean_tags_samples_are_booleans_again() -> None:
+    history = History()
+    add(history, [(1, 1.0, 192, None), (2, np.nan, 0, None), (3, np.nan, 192, "Maintenance")])
+    history.boolean = True
+    history.add(4, 0.0, 192)
+    history.add(5, 37.5, 192)
+    kept = history.all()
+    assert str([kept.value(row) for row in range(5)]) == "[True, None, 'Maintenance', False, 37.5]"
+    assert kept.booleans.tolist() == [True, False, False, True, False]
+    assert not kept.all_boolean
+    assert kept.rows(slice(0, 2)).boolean
+    assert kept.rows(slice(0, 2)).value(0) is True
+
+
 def numbered(start: int, count: int) -> list[Sample]:
     return [(number, float(number), 192, None) for number in range(start, start + count)]
 

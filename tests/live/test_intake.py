@@ -51,6 +51,7 @@ def test_each_event_of_a_batch_stands_once_and_in_order_in_its_tags_history(
     intake.claim()
     for handle, found in subscriptions.items():
         kept = found.history.all()
+        assert kept.boolean == any(isinstance(value, bool) for owner, value, _ in came if owner == handle)
         values = [kept.value(row) for row in range(len(kept))]
         assert list(zip(values, kept.quality.tolist(), strict=True)) == [
             (value, quality) for owner, value, quality in came if owner == handle

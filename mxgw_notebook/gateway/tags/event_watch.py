@@ -114,7 +114,7 @@ class EventWatch:
         parts = {}
         for entry in self._watch.entries:
             kept = entry.subscription.history.all()
-            parts[entry.tag] = entry.columns(kept.rows((kept.time_ns >= start) & (kept.time_ns <= end)))
+            parts[entry.tag] = kept.rows((kept.time_ns >= start) & (kept.time_ns <= end))
         frame = long_frame(parts)
         begins = frame["timestamp"] >= pd.Timestamp(occasion.start_ns, tz="UTC")
         over = occasion.end_ns is not None and (frame["timestamp"] >= pd.Timestamp(occasion.end_ns, tz="UTC"))
@@ -182,4 +182,4 @@ def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) 
     by_size = held[np.argsort(kept.number[held], kind="stable")]
     by_size = by_size[np.isfinite(kept.number[by_size])]
     rows = [before, held[:1], by_size[:1], by_size[-1:], held[-1:], later[-1:] if after_ns else later[:0]]
-    return [entry.reads(kept, int(row[0])) if len(row) else None for row in rows]
+    return [kept.value(int(row[0])) if len(row) else None for row in rows]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import Value
-from mxgw_notebook.live import Samples
+from mxgw_notebook.frames import Samples
 
 # A tag with more different texts than a person can tell apart is no state; the rest share a word.
 MOST_WORDS = 200
@@ -27,11 +27,11 @@ class StateWords:
         """The words, each at its place."""
         return None if self._places is None else tuple(self._places)
 
-    def learn(self, samples: Samples, *, boolean: bool) -> None:
+    def learn(self, samples: Samples) -> None:
         """Takes in what these samples hold."""
-        if boolean and self._places is None:
+        if samples.boolean and self._places is None:
             self._places = {word: place for place, word in enumerate(BOOLEAN)}
-        if samples.objects is None or boolean or not (self._places or has_words(samples)):
+        if self._are_drawn_as_they_are(samples):
             return
         self._places = self._places or {}
         for row in range(len(samples)):
@@ -45,7 +45,7 @@ class StateWords:
 
     def places(self, samples: Samples) -> NDArray[np.float64]:
         """Each sample's state by its place; NaN for one that held nothing. Numbers stay numbers."""
-        if self._places is None or samples.objects is None:
+        if self._places is None or self._are_drawn_as_they_are(samples):
             return samples.number
         made = np.full(len(samples), np.nan)
         for row in range(len(samples)):
@@ -53,6 +53,12 @@ class StateWords:
             if value is not None:
                 made[row] = self._places.get(shown(value), self._places.get(OTHERS, np.nan))
         return made
+
+    def _are_drawn_as_they_are(self, samples: Samples) -> bool:
+        """Whether each number is its own place: of numbers alone, and of booleans whose words come first."""
+        if self._places is None:
+            return not has_words(samples)
+        return samples.all_boolean and tuple(self._places)[: len(BOOLEAN)] == BOOLEAN
 
 
 def has_words(samples: Samples) -> bool:

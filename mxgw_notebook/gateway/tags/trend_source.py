@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.client import Value
-from mxgw_notebook.frames import TagColumns, long_frame
+from mxgw_notebook.frames import Samples, long_frame
 from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.state_words import StateWords
-from mxgw_notebook.live import Hub, Samples, Subscription
+from mxgw_notebook.live import Hub, Subscription
 from mxgw_notebook.widgets import STOPPED, TagSamples, TrendDelta, TrendTag
 
 NANOSECONDS_A_MILLISECOND = 1e6
@@ -68,17 +67,6 @@ class WatchedTag:
         if newest is not None and len(newest) and np.isfinite(newest.number[0]):
             found.append((index, float(newest.number[0]), f"SP {newest.number[0]:g}"))
         return found
-
-    def reads(self, kept: Samples, row: int) -> Value:
-        """What it read at one of its samples; None where that was no value."""
-        value = kept.value(row)
-        return bool(value) if self.subscription.boolean and isinstance(value, float) else value
-
-    def columns(self, kept: Samples) -> TagColumns:
-        """Samples of it as the frames want them."""
-        return TagColumns(
-            kept.time_ns, kept.number, kept.quality, kept.objects, kept.replayed, self.subscription.boolean
-        )
 
 
 class WatchedTags:
@@ -164,9 +152,7 @@ class WatchedTags:
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form."""
-        return long_frame(
-            {entry.tag: entry.columns(windowed(entry, start_ms, end_ms)) for entry in self.entries}
-        )
+        return long_frame({entry.tag: windowed(entry, start_ms, end_ms) for entry in self.entries})
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once."""
@@ -192,7 +178,7 @@ class WatchedTags:
     def _drawn(self, entries: Sequence[WatchedTag], kept: Sequence[Samples]) -> list[TagSamples]:
         drawn = []
         for index, (entry, part) in enumerate(zip(entries, kept, strict=True)):
-            entry.states.learn(part, boolean=entry.subscription.boolean)
+            entry.states.learn(part)
             if len(part):
                 drawn.append(samples_of(index, part, entry.states))
         return drawn

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.frames import quality_words, utc
+from mxgw_notebook.frames import Samples, quality_words, utc
 from mxgw_notebook.gateway.tags.state_words import shown
 from mxgw_notebook.gateway.tags.trend_source import NANOSECONDS_A_MILLISECOND, WatchedTag, WatchedTags
-from mxgw_notebook.live import Hub, Samples
+from mxgw_notebook.live import Hub
 from mxgw_notebook.widgets import STOPPED, ValueRow, ValueSnapshot
 from mxgw_notebook.words import quality_word
 
@@ -81,7 +81,7 @@ def row_of(entry: WatchedTag) -> ValueRow:
     return ValueRow(
         tag=entry.tag,
         description=described.description,
-        value=words(entry, recent),
+        value=words(recent),
         units=described.units,
         quality=quality_word(int(recent.quality[-1])),
         time_ms=float(recent.time_ns[-1]) / NANOSECONDS_A_MILLISECOND,
@@ -91,9 +91,9 @@ def row_of(entry: WatchedTag) -> ValueRow:
     )
 
 
-def words(entry: WatchedTag, recent: Samples) -> str:
+def words(recent: Samples) -> str:
     """The newest value as a person reads it."""
-    value = entry.reads(recent, len(recent) - 1)
+    value = recent.value(len(recent) - 1)
     return "" if value is None else shown(value)
 
 
@@ -110,7 +110,7 @@ def tag_health(entries: Sequence[WatchedTag]) -> pd.DataFrame:
     newest = [entry.subscription.history.newest(RECENT) for entry in entries]
     times = np.array([int(part.time_ns[-1]) if len(part) else 0 for part in newest], np.int64)
     ages = np.where(times > 0, (time.time_ns() - times) / NANOSECONDS_A_SECOND, np.nan)
-    values = [words(entry, part) if len(part) else "" for entry, part in zip(entries, newest, strict=True)]
+    values = [words(part) if len(part) else "" for part in newest]
     histories = [entry.subscription.history for entry in entries]
     quality = quality_words([int(part.quality[-1]) if len(part) else 0 for part in newest])
     quality[np.array([len(part) == 0 for part in newest], bool)] = None

@@ -11,7 +11,7 @@ from IPython.display import HTML
 
 from mxgw_notebook.analysis import left_open
 from mxgw_notebook.errors import GatewayError, TagError
-from mxgw_notebook.frames import TagColumns, long_frame, wide_frame
+from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
@@ -243,7 +243,7 @@ class Watch:
     async def _describe_late(self) -> None:
         await self._entries.describe_late()
 
-    def _columns(self, last: str | float | None, count: int | None) -> dict[str, TagColumns]:
+    def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
         return columns_of(self._described_entries(), last, count)
 
     def _is_table(self) -> bool:

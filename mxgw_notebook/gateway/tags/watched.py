@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import Iterable, Sequence
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.frames import TagColumns, stretch
+from mxgw_notebook.frames import Samples, stretch
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, described
 from mxgw_notebook.gateway.tags.trend_source import WatchedTag, WatchedTags
 from mxgw_notebook.live import CAPACITY, Hub, Subscription
@@ -97,14 +97,14 @@ async def advise_setpoints(hub: Hub, entries: Iterable[WatchedTag]) -> None:
 
 def columns_of(
     entries: Sequence[WatchedTag], last: str | float | None, count: int | None
-) -> dict[str, TagColumns]:
+) -> dict[str, Samples]:
     """Each tag's newest `count` samples, of those the `last` stretch of time, up to the newest of all."""
     kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
     if last is not None:
         newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
         since = newest - stretch(last).as_unit("ns").value
         kept = [part.rows(part.time_ns >= since) for part in kept]
-    return {entry.tag: entry.columns(part) for entry, part in zip(entries, kept, strict=True)}
+    return {entry.tag: part for entry, part in zip(entries, kept, strict=True)}
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:

@@ -6,8 +6,9 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mxgw_notebook.frames import Samples
 from mxgw_notebook.live.conditions.condition import Condition, Present
-from mxgw_notebook.live.samples import Gap, Samples, Subscription
+from mxgw_notebook.live.samples import Gap, Subscription
 
 NANOSECONDS_A_SECOND = 1e9
 
@@ -56,7 +57,7 @@ class ConditionMonitor:
         for found in self._subscriptions:
             new[found.tag] = found.history.since(self._totals[found.tag])
             self._totals[found.tag] = new[found.tag].total
-        for time_ns, tag, reading in in_order(new, {f.tag: f.boolean for f in self._subscriptions}):
+        for time_ns, tag, reading in in_order(new):
             self._expire(time_ns)
             self._readings[tag] = reading
             self._judge(time_ns)
@@ -88,14 +89,12 @@ class ConditionMonitor:
         return end_ns - start_ns - sum(length for length in missing if length > 0)
 
 
-def in_order(new: Mapping[str, Samples], boolean: Mapping[str, bool]) -> Iterator[tuple[int, str, Present]]:
+def in_order(new: Mapping[str, Samples]) -> Iterator[tuple[int, str, Present]]:
     """The samples of all tags by time, each as what its tag then read."""
 
     def of(tag: str, samples: Samples) -> Iterator[tuple[int, str, Present]]:
         for row, time_ns in enumerate(samples.time_ns.tolist()):
-            value = samples.value(row)
-            value = bool(value) if boolean[tag] and isinstance(value, float) else value
-            yield time_ns, tag, Present(value, int(samples.quality[row]))
+            yield time_ns, tag, Present(samples.value(row), int(samples.quality[row]))
 
     parts = [of(tag, samples) for tag, samples in new.items()]
     return heapq.merge(*parts, key=lambda entry: entry[0])

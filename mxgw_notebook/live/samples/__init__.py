@@ -2,7 +2,7 @@
 
 from mxgw_notebook.live.samples.gaps import Gap
 from mxgw_notebook.live.samples.health import StreamHealth, StreamStatistics
-from mxgw_notebook.live.samples.history import CAPACITY, History, Samples
+from mxgw_notebook.live.samples.history import CAPACITY, History
 from mxgw_notebook.live.samples.ingest import EventIngest
 from mxgw_notebook.live.samples.subscription import Subscription
 
@@ -11,7 +11,6 @@ __all__ = [
     "EventIngest",
     "Gap",
     "History",
-    "Samples",
     "StreamHealth",
     "StreamStatistics",
     "Subscription",

@@ -3,66 +3,40 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import Value
+from mxgw_notebook.frames import Samples
 
 FIRST_SIZE = 64
 CAPACITY = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
-    """Samples of one tag, oldest first, all arrays of one length.
+class History:
+    """The newest samples of one tag. Grows to `capacity`, then the oldest give way and are counted.
 
-    `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
-    number: that value then stands in `objects`, which is None where all are numbers. An integer beyond 2**53
-    stands in both, there with every digit. `replayed` tells which came late, by the gateway's replay; None
-    where none did. `total` is how many samples the tag had ever had by then.
+    `boolean` is set once a boolean came: they are kept as 0 and 1.
     """
 
-    time_ns: NDArray[np.int64]
-    number: NDArray[np.float64]
-    quality: NDArray[np.uint8]
-    objects: NDArray[Any] | None = None
-    total: int = 0
-    replayed: NDArray[np.bool_] | None = None
-
-    def __len__(self) -> int:
-        return len(self.time_ns)
-
-    def rows(self, wanted: NDArray[Any] | slice) -> Samples:
-        """Some of the samples, by place, mask or slice."""
-        return Samples(
-            self.time_ns[wanted],
-            self.number[wanted],
-            self.quality[wanted],
-            None if self.objects is None else self.objects[wanted],
-            self.total,
-            None if self.replayed is None else self.replayed[wanted],
-        )
-
-    def value(self, row: int) -> Value:
-        """One sample's value as it was sent, booleans as numbers; None where it was none."""
-        if self.objects is not None and self.objects[row] is not None:
-            kept: Value = self.objects[row]
-            return kept
-        number = float(self.number[row])
-        return None if np.isnan(number) else number
-
-
-class History:
-    """The newest samples of one tag. Grows to `capacity`, then the oldest give way and are counted."""
-
-    __slots__ = ("_lock", "_number", "_objects", "_quality", "_replayed", "_time", "capacity", "total")
+    __slots__ = (
+        "_lock",
+        "_number",
+        "_objects",
+        "_quality",
+        "_replayed",
+        "_time",
+        "boolean",
+        "capacity",
+        "total",
+    )
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
         self.total = 0
+        self.boolean = False
         self._lock = threading.Lock()
         self._time = np.empty(min(FIRST_SIZE, capacity), np.int64)
         self._number = np.empty(len(self._time), np.float64)
@@ -147,8 +121,9 @@ class History:
             self._number[places],
             self._quality[places],
             None if self._objects is None else self._objects[places],
-            self.total,
             None if self._replayed is None else self._replayed[places],
+            self.boolean,
+            self.total,
         )
 
     def _places(self, count: int) -> slice | NDArray[np.int64]:

@@ -145,20 +145,28 @@ class EventIngest:
         late = None if replayed is None else replayed[order]
         cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
         handles = whole.item_handle[cuts[:-1]].tolist()
-        boolean = whole.kind == BOOLEAN if len(whole.kind) else np.zeros(len(whole), np.bool_)
+        boolean = with_booleans(whole, cuts[:-1])
         unclaimed: list[int] = []
-        for handle, start, end in zip(handles, cuts[:-1], cuts[1:], strict=True):
+        for handle, start, end, has_boolean in zip(handles, cuts[:-1], cuts[1:], boolean, strict=True):
             subscription = self.by_handle.get(handle)
             if subscription is None:
                 unclaimed += range(start, end)
                 continue
-            if boolean[start]:
-                subscription.boolean = True
+            if has_boolean:
+                subscription.history.boolean = True
             known = subscription.renewed and subscription.is_known(whole, start)
             subscription.renewed = False
             keep(subscription.history, whole, start + known, end, late)
         if unclaimed and self._unclaimed is not None:
             self._unclaimed.append(whole.take(np.array(unclaimed)))
+
+
+def with_booleans(whole: EventColumns, starts: list[int]) -> list[bool]:
+    """Whether there are booleans among the rows from each start to the next."""
+    if not len(whole.kind):
+        return [False] * len(starts)
+    found: list[bool] = np.logical_or.reduceat(whole.kind == BOOLEAN, starts).tolist()
+    return found
 
 
 def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:

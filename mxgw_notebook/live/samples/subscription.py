@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mxgw_notebook.client import EventColumns, ItemHandle, Value
-from mxgw_notebook.live.samples.history import History, Samples
+from mxgw_notebook.frames import Samples
+from mxgw_notebook.live.samples.history import History
 
 
 @dataclass(slots=True)
 class Subscription:
     """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
 
-    `boolean` once a value came that is one: histories keep booleans as 0 and 1.
     `renewed` while its present value is awaited from a new session: one that is known already is no sample.
     """
 
@@ -24,7 +24,6 @@ class Subscription:
     failure: str = ""
     watchers: int = 0
     renewed: bool = False
-    boolean: bool = False
 
     def is_known(self, columns: EventColumns, row: int) -> bool:
         """Whether a row is the newest sample over again."""
