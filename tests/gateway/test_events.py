@@ -10,7 +10,7 @@ from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.event_watch import around
-from mxgw_notebook.gateway.tags.trend_source import WatchedTag
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.live.conditions.monitor import Occasion
 from mxgw_notebook.widgets import TrendTag

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway.tags.trend_lines import TrendLines
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
@@ -39,7 +41,7 @@ async def test_a_tag_that_comes_with_a_deploy_has_its_units_from_its_first_frame
     await followed(gateway)
     await served.advance(1)
     served.deploy()
-    await until(lambda: not watch._source._all[1].subscription.failure)
+    await until(lambda: not watch.failures)
     frame = await asyncio.to_thread(watch.frame)
     assert frame.attrs["units"][LATE] == "degC"
     assert frame.attrs["descriptions"][LATE] == "Temporary probe"
@@ -53,7 +55,8 @@ async def test_a_trend_hears_of_the_units_of_a_tag_that_came_late(
     await followed(gateway)
     await served.advance(1)
     served.deploy()
-    await until(lambda: [tag.units for tag in watch._source.tags][1:] == ["degC"])
+    lines = TrendLines(watch.watched)
+    await until(lambda: [tag.units for tag in lines.tags][1:] == ["degC"])
 
 
 async def test_a_deploy_is_followed_by_itself_and_once_for_all_watches(
@@ -106,7 +109,7 @@ async def test_a_long_watch_keeps_its_limits_after_a_deploy(served: ServedGatewa
     others = [f"{name}.PV" for name in served.plant.objects if name.startswith(("FI", "PI", "TI", "LI"))]
     await asyncio.to_thread(watch.add, *others[:60])
     assert len(watch.tags) > 50
-    await asyncio.to_thread(watch.runner.run, watch.deployed())
+    await asyncio.to_thread(watch.runner.run, watch.watched.describe_again())
     assert watch.entries[0].description.limits == limits
 
 
@@ -114,19 +117,39 @@ async def test_a_watch_that_is_stopped_while_a_deploy_is_looked_at_lets_go_of_ev
     served: ServedGateway, gateway: Gateway
 ) -> None:
     watch = await asyncio.to_thread(gateway.watch, "FIC101.PV")
-    entry, hub = watch.entries[0], watch._hub
+    entry, hub = watch.entries[0], watch.watched.hub
     assert entry.advised == ["FIC101.PV", SETPOINT]
     entry.setpoint = None  # as if only the deploy had brought it
     await asyncio.to_thread(watch.runner.run, hub.release([SETPOINT]))
 
     async def stopped_meanwhile() -> None:
-        describing = asyncio.create_task(watch.deployed())
+        describing = asyncio.create_task(watch.watched.describe_again())
         await asyncio.sleep(0)  # it asks the plant now
-        await watch.end()
+        await watch.watched.end()
         await describing
 
     await asyncio.to_thread(watch.runner.run, stopped_meanwhile())
     assert hub.subscriptions == []
+
+
+async def test_a_tag_that_two_add_at_once_is_watched_once_and_let_go_of(gateway: Gateway) -> None:
+    watch = await asyncio.to_thread(gateway.watch, LEVEL)
+
+    async def twice() -> None:
+        await asyncio.gather(*(watch.watched.add(["Pump001.Speed"]) for _ in range(2)))
+
+    await asyncio.to_thread(watch.runner.run, twice())
+    assert watch.tags == [LEVEL, "Pump001.Speed"]
+    await asyncio.to_thread(watch.remove, "Pump001.Speed")
+    assert [found.tag for found in watch.watched.hub.subscriptions] == watch.entries[0].advised
+
+
+async def test_a_stopped_watch_takes_no_further_tag(gateway: Gateway) -> None:
+    watch = await asyncio.to_thread(gateway.watch, LEVEL)
+    await asyncio.to_thread(watch.stop)
+    with pytest.raises(GatewayError, match="stopped"):
+        await asyncio.to_thread(watch.add, "Pump001.Speed")
+    assert watch.watched.hub.subscriptions == []
 
 
 async def test_a_key_that_may_not_see_the_galaxy_watches_all_the_same() -> None:

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client.values import to_wire
 from mxgw_notebook.gateway import connect
-from mxgw_notebook.gateway.tags.value_source import TableRows
+from mxgw_notebook.gateway.tags.table_rows import TableRows
+from mxgw_notebook.gateway.tags.trend_lines import TrendLines
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.live import ReaderKind
 from mxgw_notebook.simulator.clock import ManualClock
@@ -70,20 +71,21 @@ class Plant:
 
     def shown(self) -> str:
         """The newest value in the table."""
-        (row,) = TableRows(self.watch._hub, self.watch._source).since(0).rows
+        (row,) = TableRows(self.watch.watched).since(0).rows
         return row.value
 
     def csv(self, count: int) -> list[str]:
         """The values in the trend's file."""
         begin = BEGIN.value / 1e6
-        _, _, content = trend_file(self.watch._source, "csv", begin, begin + (count - 1) * 1000)
+        _, _, content = trend_file(TrendLines(self.watch.watched), "csv", begin, begin + (count - 1) * 1000)
         rows = list(csv.DictReader(io.StringIO(content.decode())))
         return [row["value"] for row in rows][-count:]
 
     def drawn(self, count: int) -> tuple[list[float], tuple[str, ...] | None]:
         """The newest values as the trend draws them, and the words of its states."""
-        (part,) = self.watch._source.since(0).samples
-        return part.value[-count:].tolist(), self.watch._source.tags[0].words
+        lines = TrendLines(self.watch.watched)
+        (part,) = lines.since(0).samples
+        return part.value[-count:].tolist(), lines.tags[0].words
 
 
 @asynccontextmanager

@@ -199,7 +199,7 @@ class AlarmReview:
         before, self._below = self._below, watch
         if before is not None:
             self._trends.remove(before)
-            await before.end()
+            await before.watched.end()
 
     def _newest(self, reference: str) -> AlarmRecord:
         active = self._board.find(reference)

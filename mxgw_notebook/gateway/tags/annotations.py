@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.gateway.tags.trend_source import WatchedTag
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import Hub
 
 

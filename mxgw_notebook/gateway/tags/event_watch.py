@@ -13,7 +13,7 @@ import pandas as pd
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.frames import long_frame, stretch, utc
-from mxgw_notebook.gateway.tags.trend_source import WatchedTag
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionMonitor, Hub, Occasion
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
-from mxgw_notebook.gateway.tags.value_source import tag_health
+from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
-from mxgw_notebook.gateway.tags.watched import entries_of
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet, entries_of
 from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, Action, record_write
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -133,7 +133,8 @@ class Tags(Connected):
             raise self._tag_error(failures)
         self._deploy_follower.begin()
         await first_values([found for found in subscriptions if not found.failure])
-        return self._views.add(Watch(self.runner, self._hub, await entries_of(self._hub, subscriptions)))
+        entries = await entries_of(self._hub, subscriptions)
+        return self._views.add(Watch(WatchedSet(self._hub, self.runner, entries)))
 
     def when(
         self,
@@ -185,7 +186,7 @@ class Tags(Connected):
         """Tags that failed may exist now, and others have other units."""
         self._hub.deployed()
         for watch in self._watches():
-            await watch.deployed()
+            await watch.watched.describe_again()
 
     async def _end_tags(self) -> None:
         await self._deploy_follower.end()

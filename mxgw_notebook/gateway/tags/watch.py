@@ -10,16 +10,17 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.analysis import left_open
-from mxgw_notebook.errors import GatewayError, TagError
+from mxgw_notebook.errors import TagError
 from mxgw_notebook.frames import Samples, long_frame, wide_frame
-from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
-from mxgw_notebook.gateway.tags.trend_source import Marks, WatchedTag, WatchedTags
-from mxgw_notebook.gateway.tags.value_source import TableRows, tag_health
-from mxgw_notebook.gateway.tags.watched import Entries, columns_of
+from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
+from mxgw_notebook.gateway.tags.trend_lines import Marks, TrendLines
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet, columns_of
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.whole_table import WholeTable
-from mxgw_notebook.live import Hub, Subscription
+from mxgw_notebook.live import Subscription
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import Trend, ValueTable
@@ -38,46 +39,48 @@ class Watch:
     A tag that the gateway refuses is tried again in the background, and joins the others once it is there.
     """
 
-    def __init__(self, runner: Runner, hub: Hub, entries: Sequence[WatchedTag]) -> None:
-        self.runner = runner
-        self._hub = hub
-        self._source = WatchedTags(hub, entries)
-        self._source.add_tag, self._source.remove_tag = self._wish_for, self._wish_away
-        self._entries = Entries(hub, self._source)
-        self._source.came_late = lambda: runner.start(self._entries.describe_late())
+    def __init__(self, watched: WatchedSet) -> None:
+        self.runner = watched.runner
+        self._watched = watched
+        self._lines, self._rows = TrendLines(watched), TableRows(watched)
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
         self._as_table = False
+        watched.when_stopped(self._become_pictures)
 
     def __repr__(self) -> str:
-        state = "stopped" if self._source.stopped else self._hub.status
-        return f"<Watch of {named(self.tags)}: {state}>"
+        return f"<Watch of {named(self.tags)}: {self._watched.status}>"
 
     @property
     def stopped(self) -> bool:
         """Whether the watching has ended."""
-        return self._source.stopped
+        return self._watched.stopped
 
     @property
     def tags(self) -> list[str]:
         """The tags that are watched, without those that fail at present."""
-        return [entry.tag for entry in self._source.entries]
+        return [entry.tag for entry in self._watched.entries]
 
     @property
     def failures(self) -> dict[str, str]:
         """Each tag that the gateway refuses at present, with the reason."""
-        return {entry.tag: entry.subscription.failure for entry in self._source.refused}
+        return {entry.tag: entry.subscription.failure for entry in self._watched.refused}
+
+    @property
+    def watched(self) -> WatchedSet:
+        """Its tags, for what runs on the loop: nothing of it blocks."""
+        return self._watched
 
     @property
     def subscriptions(self) -> list[Subscription]:
         """Those of all tags, also of the ones that fail at present."""
-        return [entry.subscription for entry in (*self._source.entries, *self._source.refused)]
+        return [entry.subscription for entry in self._watched.everything]
 
     @property
     def entries(self) -> list[WatchedTag]:
         """What is known of each tag that is watched, in order."""
-        return self._source.entries
+        return self._watched.entries
 
     @property
     def units(self) -> dict[str, str]:
@@ -98,7 +101,7 @@ class Watch:
         Raises:
             ConfigurationError: `last` is no stretch of time.
         """
-        return annotated(long_frame(self._columns(last, count)), self._hub, self._source.entries)
+        return self._annotated(long_frame(self._columns(last, count)))
 
     def wide(
         self,
@@ -118,7 +121,7 @@ class Watch:
         """
         columns = self._columns(last, count)
         times = {tag: part.time_ns for tag, part in columns.items()}
-        return left_open(annotated(wide_frame(columns, grid), self._hub, self._source.entries), times)
+        return left_open(self._annotated(wide_frame(columns, grid)), times)
 
     @blocking
     async def add(self, *tags: str) -> None:
@@ -127,18 +130,18 @@ class Watch:
         Raises:
             TagError: The gateway refuses one of them; the others are watched.
         """
-        failures = await self._entries.add(tags)
+        failures = await self._watched.add(tags)
         if failures:
             raise TagError(failures)
 
     @blocking
     async def remove(self, *tags: str) -> None:
         """Watches tags no more; their values so far go, too."""
-        await self._entries.remove(tags)
+        await self._watched.remove(tags)
 
     def selection(self) -> pd.DataFrame:
         """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
-        return annotated(self.trend().selection(), self._hub, self._source.entries)
+        return self._annotated(self.trend().selection())
 
     def health(self) -> pd.DataFrame:
         """One row a tag: how often it changed, when last, of which quality, and what is kept.
@@ -147,7 +150,7 @@ class Watch:
         and `interval` (seconds; the usual one between changes), `samples`, `forgotten` (samples that gave way
         to newer ones), `failure`.
         """
-        return WholeTable(tag_health([*self._source.entries, *self._source.refused]))
+        return WholeTable(tag_health(self._watched.everything))
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""
@@ -155,7 +158,7 @@ class Watch:
             check_drawn(self.tags)
             from mxgw_notebook.widgets import Trend
 
-            self._trend = Trend(self._source, self.runner)
+            self._trend = Trend(self._lines, self.runner)
         return self._trend
 
     def show_table(self) -> None:
@@ -167,7 +170,7 @@ class Watch:
         if self._table is None:
             from mxgw_notebook.widgets import ValueTable
 
-            self._table = ValueTable(TableRows(self._hub, self._source), self.runner)
+            self._table = ValueTable(self._rows, self.runner)
         return self._table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
@@ -176,13 +179,13 @@ class Watch:
         Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
         that the review knows.
         """
-        self._source.marks = alarms.marks(lambda: self.tags, everything=everything)
+        self._lines.mark(alarms.marks(lambda: self.tags, everything=everything))
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:
         """Waits some seconds, then gives the values so far as `frame()` does."""
         await asyncio.sleep(seconds)
-        await self._entries.describe_late()
+        await self._watched.describe_late()
         return self.frame()
 
     def snapshot(self) -> HTML:
@@ -191,22 +194,11 @@ class Watch:
 
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
-        if not self._source.stopped:
-            self._become_pictures()
-            self._release()
-
-    async def end(self) -> None:
-        """The same, for what runs on the loop already."""
-        if not self._source.stopped:
-            self._become_pictures()
-            await self._entries.release()
-
-    async def deployed(self) -> None:
-        """Asks what is known of the tags anew: there was a deploy. For what runs on the loop already."""
-        await self._entries.describe_again()
+        if not self.stopped:
+            self._watched.stop()
+            self.runner.run(self._watched.release())
 
     def _become_pictures(self) -> None:
-        self._source.stopped = True
         if self._trend is not None:
             self._trend.stop()
             self._shown.replace(self._trend.snapshot_svg(), repr(self))
@@ -214,34 +206,15 @@ class Watch:
             self._table.stop()
             self._shown_table.replace(self._table.snapshot_html(), repr(self))
 
-    @blocking
-    async def _release(self) -> None:
-        await self._entries.release()
-
-    def _wish_for(self, tag: str, done: Callable[[str | None], None]) -> None:
-        async def add() -> None:
-            try:
-                failures = await self._entries.add([tag])
-            except GatewayError as error:
-                done(str(error))
-            else:
-                done(next((f"{tag}: {reason}" for tag, reason in failures.items()), None))
-
-        self.runner.start(add())
-
-    def _wish_away(self, tag: str) -> None:
-        self.runner.start(self._entries.remove([tag]))
-
     def _described_entries(self) -> list[WatchedTag]:
         """The tags, those that came late described as well."""
-        entries = self._source.entries
-        if self._entries.waits_for_late():
-            self._describe_late()
+        entries = self._watched.entries
+        if self._watched.waits_for_late():
+            self.runner.run(self._watched.describe_late())
         return entries
 
-    @blocking
-    async def _describe_late(self) -> None:
-        await self._entries.describe_late()
+    def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return annotated(frame, self._watched.hub, self._watched.entries)
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
         return columns_of(self._described_entries(), last, count)

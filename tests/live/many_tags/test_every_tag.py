@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.gateway.tags.describing import described_by
-from mxgw_notebook.gateway.tags.trend_source import WatchedTag, WatchedTags
-from mxgw_notebook.gateway.tags.value_source import TableRows
-from mxgw_notebook.live import Hub
+from mxgw_notebook.gateway.tags.table_rows import TableRows
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.live import Hub, loop_thread
 from mxgw_notebook.live.subscriptions import LEAST_SAMPLES, TAGS_A_COMMAND, rounded
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
@@ -95,9 +96,10 @@ async def test_all_histories_together_keep_no_more_than_they_may(
 async def test_rows_that_are_too_many_for_one_look_come_in_turn(
     hub: Hub, tags: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mxgw_notebook.gateway.tags.value_source.MOST_ROWS", 4)
+    monkeypatch.setattr("mxgw_notebook.gateway.tags.table_rows.MOST_ROWS", 4)
     subscriptions = await watched(hub, tags[:10])
-    rows = TableRows(hub, WatchedTags(hub, [WatchedTag(s, described_by(s.tag, {})) for s in subscriptions]))
+    entries = [WatchedTag(found, described_by(found.tag, {})) for found in subscriptions]
+    rows = TableRows(WatchedSet(hub, loop_thread(), entries))
     look = rows.since(0)
     assert (look.reset, [row.tag for row in look.rows]) == (True, tags[:10])
     looks = []

@@ -11,9 +11,10 @@ import pandas as pd
 
 from mxgw_notebook.frames import Samples, quality_words, utc
 from mxgw_notebook.gateway.tags.state_words import shown
-from mxgw_notebook.gateway.tags.trend_source import NANOSECONDS_A_MILLISECOND, WatchedTag, WatchedTags
-from mxgw_notebook.live import Hub
-from mxgw_notebook.widgets import STOPPED, ValueRow, ValueSnapshot
+from mxgw_notebook.gateway.tags.trend_lines import NANOSECONDS_A_MILLISECOND
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.widgets import ValueRow, ValueSnapshot
 from mxgw_notebook.words import quality_word
 
 NANOSECONDS_A_SECOND = 1e9
@@ -27,8 +28,8 @@ MOST_ROWS = 1_000
 class TableRows:
     """A value table's source: the newest of each watched tag. A cursor counts the looks at it."""
 
-    def __init__(self, hub: Hub, source: WatchedTags) -> None:
-        self._hub, self._source = hub, source
+    def __init__(self, watched: WatchedSet) -> None:
+        self._watched = watched
         self._totals: dict[str, int] = {}
         self._failures: dict[str, str] = {}
         self._cursor = 0
@@ -36,8 +37,7 @@ class TableRows:
 
     def since(self, cursor: int) -> ValueSnapshot:
         """Rows that changed since the last look, the others at the next ones; after 0, all there are."""
-        refused = self._source.refused
-        entries = list({entry.tag: entry for entry in (*self._source.entries, *refused)}.values())
+        entries, refused = self._watched.everything, self._watched.refused
         totals = {entry.tag: entry.subscription.history.total for entry in entries}
         failures = {entry.tag: entry.subscription.failure for entry in refused}
         reset = cursor == 0 or cursor != self._cursor or totals.keys() != self._totals.keys()
@@ -48,8 +48,7 @@ class TableRows:
             self._totals[entry.tag] = totals[entry.tag]
             self._failures[entry.tag] = failures.get(entry.tag, "")
         self._cursor += 1
-        status = STOPPED if self._source.stopped else self._hub.status
-        return ValueSnapshot(self._cursor, reset, [row_of(entry) for entry in wanted], status)
+        return ValueSnapshot(self._cursor, reset, [row_of(entry) for entry in wanted], self._watched.status)
 
     def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:
         """The places of tags that are not as they were sent."""

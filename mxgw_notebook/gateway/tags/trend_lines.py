@@ -1,0 +1,135 @@
+"""Watched tags as a trend wants them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.frames import Samples, long_frame
+from mxgw_notebook.gateway.tags.state_words import StateWords
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
+
+NANOSECONDS_A_MILLISECOND = 1e6
+# Markers as time and words; limits as the tag's index, the value and words.
+Marks = tuple[list[tuple[float, str]], list[tuple[int, float, str]]]
+# A widget keeps one cursor and asks from 0 for a resync; a few more allow for several views.
+CURSORS_KEPT = 64
+
+
+class TrendLines:
+    """A trend's source: reads the histories of a set of watched tags. A cursor stands for one total a tag."""
+
+    def __init__(self, watched: WatchedSet) -> None:
+        self._watched = watched
+        self._marks: Callable[[], Marks] = lambda: ([], [])
+        self._lock = threading.Lock()
+        self._cursor = 0
+        self._begin([])
+
+    @property
+    def tags(self) -> Sequence[TrendTag]:
+        """The pens."""
+        return [entry.pen for entry in self._watched.entries]
+
+    def mark(self, marks: Callable[[], Marks]) -> None:
+        """Draws these, too, asked for at each look."""
+        self._marks = marks
+
+    def since(self, cursor: int) -> TrendDelta:
+        """Everything after `cursor`; after 0, or one no longer known, everything kept."""
+        with self._lock:
+            entries = self._watched.entries
+            if entries != self._entries:
+                self._begin(entries)
+            seen = self._totals.get(cursor, self._totals[0])
+            kept = [
+                entry.subscription.history.since(start) for entry, start in zip(entries, seen, strict=True)
+            ]
+            self._remember([part.total for part in kept])
+            now = self._cursor
+        markers, limits = self._marks()
+        lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
+        return TrendDelta(
+            cursor=now,
+            samples=self._drawn(entries, kept),
+            outages=[interval(gap.start_ns, gap.end_ns) for gap in self._watched.hub.outages],
+            status=self._watched.status,
+            markers=markers,
+            limits=list(dict.fromkeys([*lines, *limits])),
+            replays=[
+                (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
+                for start, end in self._watched.hub.replays
+            ],
+        )
+
+    def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
+        """Every sample kept of a window, and of each tag the one before it."""
+        entries = self._watched.entries
+        return self._drawn(entries, [windowed(entry, start_ms, end_ms, before=1) for entry in entries])
+
+    def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        """The samples of a window in the long form."""
+        return long_frame({entry.tag: windowed(entry, start_ms, end_ms) for entry in self._watched.entries})
+
+    def add(self, tag: str, done: Callable[[str | None], None]) -> None:
+        """Begins to watch one more tag; returns at once."""
+        self._watched.begin_to_add(tag, done)
+
+    def remove(self, tag: str) -> None:
+        """Watches a tag no more; returns at once."""
+        self._watched.begin_to_remove(tag)
+
+    def _begin(self, entries: list[WatchedTag]) -> None:
+        """Other tags: cursors of before mean nothing any more."""
+        self._entries = entries
+        self._totals: OrderedDict[int, list[int]] = OrderedDict({0: [0] * len(entries)})
+        self._cursor += 1
+
+    def _drawn(self, entries: Sequence[WatchedTag], kept: Sequence[Samples]) -> list[TagSamples]:
+        drawn = []
+        for index, (entry, part) in enumerate(zip(entries, kept, strict=True)):
+            entry.states.learn(part)
+            if len(part):
+                drawn.append(samples_of(index, part, entry.states))
+        return drawn
+
+    def _remember(self, totals: list[int]) -> None:
+        self._cursor += 1
+        self._totals[self._cursor] = totals
+        if len(self._totals) > CURSORS_KEPT:
+            oldest = next(cursor for cursor in self._totals if cursor)
+            del self._totals[oldest]
+
+
+def windowed(entry: WatchedTag, start_ms: float, end_ms: float, *, before: int = 0) -> Samples:
+    """The samples of a window, and so many before it."""
+    kept = entry.subscription.history.all()
+    start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
+    inside = np.flatnonzero((kept.time_ns >= start) & (kept.time_ns <= end))
+    if not len(inside):
+        return kept.rows(np.flatnonzero(kept.time_ns < start)[-before:] if before else slice(0, 0))
+    return kept.rows(slice(max(0, int(inside[0]) - before), int(inside[-1]) + 1))
+
+
+def samples_of(index: int, kept: Samples, states: StateWords) -> TagSamples:
+    """The samples of the tag at `index`. Infinity has no place on an axis."""
+    values = states.places(kept)
+    return TagSamples(
+        index=index,
+        time_ms=kept.time_ns.astype(np.float64) / NANOSECONDS_A_MILLISECOND,
+        value=np.where(np.isinf(values), np.nan, values),
+        quality=kept.quality,
+    )
+
+
+def interval(start_ns: int, end_ns: int | None) -> tuple[float, float | None]:
+    """An interval in epoch milliseconds."""
+    end: Any = None if end_ns is None else end_ns / NANOSECONDS_A_MILLISECOND
+    return start_ns / NANOSECONDS_A_MILLISECOND, end

@@ -1,0 +1,212 @@
+"""The tags of a watch: added, removed, described when they come and again after a deploy, released."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterable, Sequence
+
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.frames import Samples, stretch
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, described
+from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.live import CAPACITY, Hub, Subscription
+from mxgw_notebook.widgets import STOPPED
+
+
+class WatchedSet:
+    """The tags of one watch, what is advised for them, and what is known of them.
+
+    Made and changed on the loop thread; what it holds can be read on any, and `begin_to_...` called. A tag
+    that was refused and has come is described in the background, once somebody has looked.
+    """
+
+    def __init__(self, hub: Hub, runner: Runner, entries: Sequence[WatchedTag]) -> None:
+        self.hub, self.runner = hub, runner
+        self.stopped = False
+        self._at_stop: list[Callable[[], None]] = []
+        self._everything = list(entries)
+        self._lock = threading.Lock()
+        self._present = self._not_refused()
+        # A setpoint that is found while its tag is released would stay advised for ever, and so would a tag
+        # that two add at once.
+        self._changing = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
+
+    # -------------------------------------------------------------- what it holds
+
+    @property
+    def entries(self) -> list[WatchedTag]:
+        """The tags in order, without those that the gateway refuses at present."""
+        with self._lock:
+            present = self._not_refused()
+            if present != self._present:  # a tag that was refused may have come with a deploy
+                self._present = present
+                if self._late:
+                    self.runner.start(self.describe_late())
+        return list(present)
+
+    @property
+    def refused(self) -> list[WatchedTag]:
+        """The tags that the gateway refuses at present."""
+        return [entry for entry in self._everything if entry.subscription.failure]
+
+    @property
+    def everything(self) -> list[WatchedTag]:
+        """All tags, the refused ones last, each once though it may come while one looks."""
+        return list(dict.fromkeys([*self.entries, *self.refused]))
+
+    @property
+    def advised(self) -> list[str]:
+        """Everything that is advised, setpoints too."""
+        return [tag for entry in self._everything for tag in entry.advised]
+
+    @property
+    def status(self) -> str:
+        """In words: that it has stopped, or how the connection is."""
+        return STOPPED if self.stopped else self.hub.status
+
+    def waits_for_late(self) -> bool:
+        """Whether tags have come that are not described yet, and waiting for it holds up no loop."""
+        return bool(self._late) and not self.stopped and running_loop() is not self._loop
+
+    # -------------------------------------------------------------- its changes
+
+    def begin_to_add(self, tag: str, done: Callable[[str | None], None]) -> None:
+        """Begins to watch one more tag; `done` hears why it cannot, or None."""
+
+        async def add() -> None:
+            try:
+                failures = await self.add([tag])
+            except GatewayError as error:
+                done(str(error))
+            else:
+                done(next((f"{tag}: {reason}" for tag, reason in failures.items()), None))
+
+        self.runner.start(add())
+
+    def begin_to_remove(self, tag: str) -> None:
+        """Begins to watch a tag no more."""
+        self.runner.start(self.remove([tag]))
+
+    async def add(self, tags: Sequence[str]) -> dict[str, str]:
+        """Watches those not watched yet; the reason of each that the gateway refuses.
+
+        Raises:
+            GatewayError: It has stopped.
+        """
+        async with self._changing:
+            if self.stopped:
+                raise GatewayError("This watch has stopped", hint="Watch the tags anew: gateway.watch(...).")
+            known = {entry.tag for entry in self._everything}
+            wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
+            entries = await entries_of(self.hub, await self.hub.subscribe(wanted))
+            failures = {entry.tag: entry.subscription.failure for entry in entries}
+            await self.hub.release([tag for tag, failure in failures.items() if failure])
+            self._everything = [*self.everything, *(entry for entry in entries if not failures[entry.tag])]
+        return {tag: failure for tag, failure in failures.items() if failure}
+
+    async def remove(self, tags: Sequence[str]) -> None:
+        """Watches them no more."""
+        async with self._changing:
+            before = self.everything
+            self._everything = [entry for entry in before if entry.tag not in tags]
+            await self.hub.release([tag for entry in before if entry.tag in tags for tag in entry.advised])
+
+    async def describe_late(self) -> None:
+        """Asks for tags that were refused at first, and have come."""
+        async with self._changing:
+            await self._describe(self._late)
+
+    async def describe_again(self) -> None:
+        """Asks for all that are there: there was a deploy."""
+        async with self._changing:
+            await self._describe(self.entries)
+
+    # -------------------------------------------------------------- its end
+
+    def when_stopped(self, call: Callable[[], None]) -> None:
+        """Calls this once it stops, on the thread that stops it: a widget becomes a picture then."""
+        self._at_stop.append(call)
+
+    def stop(self) -> None:
+        """Ends the watching; what is advised has to be released yet. Harmless twice, on any thread."""
+        if not self.stopped:
+            self.stopped = True
+            for call in self._at_stop:
+                call()
+
+    async def release(self) -> None:
+        """Lets go of everything, the watch having stopped."""
+        async with self._changing:
+            await self.hub.release(self.advised)
+
+    async def end(self) -> None:
+        """Stops and lets go."""
+        if not self.stopped:
+            self.stop()
+            await self.release()
+
+    @property
+    def _late(self) -> list[WatchedTag]:
+        """The tags that were refused at first, are there now, and not described yet."""
+        return [entry for entry in self._everything if not (entry.subscription.failure or entry.described)]
+
+    def _not_refused(self) -> list[WatchedTag]:
+        return [entry for entry in self._everything if not entry.subscription.failure]
+
+    async def _describe(self, entries: Sequence[WatchedTag]) -> None:
+        """Asks the plant. Of a tag of which it says nothing, what was known stays."""
+        if self.stopped:
+            return
+        for start in range(0, min(len(entries), MOST_TAGS), MOST_LIMITED_TAGS):
+            part = entries[start : start + MOST_LIMITED_TAGS]
+            descriptions = await described(self.hub, [entry.tag for entry in part])
+            for entry in part:
+                if descriptions[entry.tag].is_known:
+                    entry.description = descriptions[entry.tag]
+        for entry in entries:
+            entry.described = True
+        with contextlib.suppress(GatewayError):  # values do without
+            await advise_setpoints(self.hub, [entry for entry in entries if entry.setpoint is None])
+
+
+async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
+    """What is watched, described; the setpoints of the tags are advised, too."""
+    descriptions = await described(hub, [found.tag for found in subscriptions])
+    entries = [
+        WatchedTag(found, descriptions[found.tag], described=not found.failure) for found in subscriptions
+    ]
+    await advise_setpoints(hub, entries)
+    return entries
+
+
+async def advise_setpoints(hub: Hub, entries: Iterable[WatchedTag]) -> None:
+    """Watches the setpoint of each tag that has one."""
+    having = [entry for entry in entries if entry.description.setpoint]
+    if having:
+        setpoints = await hub.subscribe([entry.description.setpoint or "" for entry in having])
+        for entry, setpoint in zip(having, setpoints, strict=True):
+            entry.setpoint = setpoint
+
+
+def columns_of(
+    entries: Sequence[WatchedTag], last: str | float | None, count: int | None
+) -> dict[str, Samples]:
+    """Each tag's newest `count` samples, of those the `last` stretch of time, up to the newest of all."""
+    kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
+    if last is not None:
+        newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
+        since = newest - stretch(last).as_unit("ns").value
+        kept = [part.rows(part.time_ns >= since) for part in kept]
+    return {entry.tag: part for entry, part in zip(entries, kept, strict=True)}
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs on this thread, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None

@@ -1,0 +1,69 @@
+"""One tag of a watch, and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.gateway.tags.describing import Description
+from mxgw_notebook.gateway.tags.state_words import StateWords
+from mxgw_notebook.live import Subscription
+from mxgw_notebook.widgets import TrendTag
+
+# What tells whether a limit is near.
+RECENT = 600
+NEAR = 0.2
+
+
+@dataclass(slots=True, eq=False)
+class WatchedTag:
+    """One tag of a watch, with the subscription of its setpoint where it has one.
+
+    `described` once the plant was asked for its description while it knew the tag.
+    """
+
+    subscription: Subscription
+    description: Description
+    setpoint: Subscription | None = None
+    states: StateWords = field(default_factory=StateWords)
+    described: bool = True
+
+    @property
+    def tag(self) -> str:
+        """Its name."""
+        return self.subscription.tag
+
+    @property
+    def advised(self) -> list[str]:
+        """The tags that are advised for it."""
+        return [self.tag, *([self.setpoint.tag] if self.setpoint else [])]
+
+    @property
+    def pen(self) -> TrendTag:
+        """As the trend draws it."""
+        return replace(self.description.tag, words=self.states.words)
+
+    def lines(self, index: int) -> list[tuple[int, float, str]]:
+        """The limits that it is near, and its setpoint as it is now.
+
+        A limit far away would press the line flat: the axis makes room for whatever is drawn.
+        """
+        low, high = near(self.subscription.history.newest(RECENT).number)
+        limits = self.description.limits.items()
+        found = [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
+        newest = None if self.setpoint is None else self.setpoint.history.newest(1)
+        if newest is not None and len(newest) and np.isfinite(newest.number[0]):
+            found.append((index, float(newest.number[0]), f"SP {newest.number[0]:g}"))
+        return found
+
+
+def near(numbers: NDArray[np.float64]) -> tuple[float, float]:
+    """Where a limit is near to these values: as far again as they range, or a part of their size."""
+    known = numbers[np.isfinite(numbers)]
+    if not len(known):
+        return np.inf, -np.inf
+    low, high = float(known.min()), float(known.max())
+    reach = max(high - low, NEAR * max(abs(low), abs(high)))
+    return low - reach, high + reach
