@@ -73,6 +73,7 @@ class Gateway(Alarms, Explorer):
             "transport": "plaintext" if options.plaintext else "TLS",
             **await self._galaxy_facts(),
             "live values": self._hub.status,
+            "deploys": self._deploy_follower.status,
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),

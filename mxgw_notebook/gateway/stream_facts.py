@@ -8,6 +8,7 @@ from mxgw_notebook.live import Hub
 MEANINGS = {
     "galaxy database": "as the gateway reaches it",
     "live values": "live, or why they do not come",
+    "deploys": "live: watched tags are asked anew after each",
     "tags failed": "refused; tried again by themselves",
     "events received": "in all",
     "events a second": "over the last ten seconds",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from IPython.core.formatters import IPythonDisplayFormatter
 
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
 from mxgw_notebook.gateway.connection import (
@@ -67,6 +68,11 @@ def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     shown: list[Any] = []
     monkeypatch.setattr("mxgw_notebook.gateway.display.display", lambda widget, **_: shown.append(widget))
     return shown
+
+
+def display_as_ipython(view: Any) -> None:
+    """Displays it as IPython does when it is a cell's last expression."""
+    assert IPythonDisplayFormatter()(view)
 
 
 def heard(table: AlarmTable, name: str) -> list[Any]:

@@ -13,7 +13,7 @@ from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks
 from mxgw_notebook.live import AlarmBoard
 from tests.conftest import Eventually
-from tests.gateway.conftest import outcomes, waiting
+from tests.gateway.conftest import display_as_ipython, outcomes, waiting
 from tests.live.alarm_record import RECORD
 from tests.widgets.doubles import comm_of
 
@@ -46,7 +46,7 @@ def test_a_row_opens_the_trend_of_its_alarm_and_the_one_before_gives_way(
     review = fast_gateway.alarms()
     eventually(lambda: waiting(review))
     reference = waiting(review)[0]
-    review._ipython_display_()
+    display_as_ipython(review)
     (panel,) = displayed
     click = comm_of(review.table()).say
     click({"kind": "trend", "reference": reference})
@@ -74,10 +74,10 @@ def test_marks_are_those_of_the_tags_and_go_on() -> None:
     board = AlarmBoard(client=None)  # type: ignore[arg-type]  # nothing is followed here
     tags = ["Tank001.Level"]
     marks = AlarmMarks(board, lambda: tags, everything=False)
-    board._take(replace(RECORD, changed_ns=2_000_000))
-    board._take(replace(RECORD, tag="Pump001.Trip", limit=True))
+    board.take(replace(RECORD, changed_ns=2_000_000))
+    board.take(replace(RECORD, tag="Pump001.Trip", limit=True))
     assert marks() == ([(2.0, "▲ Tank001.Level.Hi")], [(0, 90.0, "Hi 90")])
-    board._take(replace(RECORD, kind="CLEAR", changed_ns=0, limit=95))
+    board.take(replace(RECORD, kind="CLEAR", changed_ns=0, limit=95))
     assert marks() == ([(2.0, "▲ Tank001.Level.Hi")], [(0, 95.0, "Hi 95")])
     tags[0] = "Tank002.Level"
     assert marks() == ([], [])

@@ -41,7 +41,7 @@ def test_a_saved_galaxy_answers_as_the_gateway_did(gateway: Gateway, tmp_path: P
 def test_a_saved_galaxy_is_browsed_and_compared(gateway: Gateway, tmp_path: Path) -> None:
     saved = connect(str(gateway.snapshot(tmp_path / "plant.parquet")))
     browser = saved.browse()
-    rows = saved.runner.run(browser._tree.children("templates", "", ""))
+    rows = saved.runner.run(browser.tree.children("templates", "", ""))
     browser.select(rows.key[:1])
     assert len(browser.selection) > 0
     assert "copied" in saved.runner.run(browser.act("copy")).notice
@@ -178,8 +178,8 @@ def test_instances_of_nothing_are_told(gateway: Gateway) -> None:
 @pytest.mark.parametrize("lazy", [False, True])
 def test_the_browsers_selection_is_what_attributes_would_give(gateway: Gateway, lazy: bool) -> None:
     browser = gateway.browse("Tank001", lazy=lazy)
-    (root,) = gateway.runner.run(browser._tree.children("areas", "", "")).key
-    below = gateway.runner.run(browser._tree.children("areas", root, ""))
+    (root,) = gateway.runner.run(browser.tree.children("areas", "", "")).key
+    below = gateway.runner.run(browser.tree.children("areas", root, ""))
     level = below.key[below.label.index("Level")]
     browser.select([level])
     wanted = gateway.attributes("/^Tank001.Level$/")
@@ -192,11 +192,11 @@ def test_the_browsers_selection_is_what_attributes_would_give(gateway: Gateway, 
 
 def test_browsing_level_by_level_loads_nothing_that_is_not_opened(gateway: Gateway) -> None:
     browser = gateway.browse(lazy=True)
-    assert isinstance(browser._tree, BrowseTree)
-    roots = gateway.runner.run(browser._tree.children("areas", "", ""))
+    assert isinstance(browser.tree, BrowseTree)
+    roots = gateway.runner.run(browser.tree.children("areas", "", ""))
     assert gateway._model.known is None
     assert set(roots.label) == set(gateway.objects().query("depth == 0")["browse_name"])
-    found = gateway.runner.run(browser._tree.children("areas", "", "tank00"))
+    found = gateway.runner.run(browser.tree.children("areas", "", "tank00"))
     assert found.label == gateway.objects("tank00")["tag_name"].tolist()
 
 
@@ -215,7 +215,7 @@ async def test_a_key_narrowed_to_a_subtree_sees_a_smaller_galaxy() -> None:
         objects = await asyncio.to_thread(gateway.objects)
         assert objects["path"].str.startswith("Production1").all()
         browser = await asyncio.to_thread(gateway.browse)
-        roots = await asyncio.to_thread(gateway.runner.run, browser._tree.children("areas", "", ""))
+        roots = await asyncio.to_thread(gateway.runner.run, browser.tree.children("areas", "", ""))
         assert roots.label == ["Production1"]
         await asyncio.to_thread(gateway.close)
 

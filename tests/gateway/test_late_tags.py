@@ -14,7 +14,7 @@ from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
 from tests.conftest import KEY
-from tests.until import until
+from tests.until import DEADLINE_SECONDS, LOOK_SECONDS, until
 
 LEVEL = "Tank001.Level"
 LATE = "TempTI001.PV"  # the transmitter that the embedded gateway's first deploy adds
@@ -28,9 +28,20 @@ async def gateway(served: ServedGateway) -> AsyncIterator[Gateway]:
     await asyncio.to_thread(made.close)
 
 
+async def deploys_are(gateway: Gateway, status: str) -> None:
+    """Returns once the status table says so of deploys."""
+
+    def told() -> bool:
+        return str(gateway.status().loc["deploys", "value"]).startswith(status)
+
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not await asyncio.to_thread(told):  # noqa: ASYNC110  # only looking tells
+            await asyncio.sleep(LOOK_SECONDS)
+
+
 async def followed(gateway: Gateway) -> None:
     """Returns once deploys are listened for, and the one of before is known, which is no news."""
-    await until(lambda: gateway._deploy_follower._feed.deploys)
+    await deploys_are(gateway, "live")
 
 
 async def test_a_tag_that_comes_with_a_deploy_has_its_units_from_its_first_frame_on(
@@ -158,6 +169,5 @@ async def test_a_key_that_may_not_see_the_galaxy_watches_all_the_same() -> None:
         gateway = await asyncio.to_thread(connect, served.endpoint, api_key=key.text, plaintext=True)
         watch = await asyncio.to_thread(gateway.watch, LEVEL)
         assert watch.units[LEVEL]
-        follower = gateway._deploy_follower
-        await until(lambda: follower._feed.status.startswith("refused"))
+        await deploys_are(gateway, "refused")
         await asyncio.to_thread(gateway.close)

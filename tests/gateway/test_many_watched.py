@@ -9,6 +9,7 @@ import pytest
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.gateway.display import MOST_DRAWN
+from tests.gateway.conftest import display_as_ipython
 
 TAGS = 30
 
@@ -23,8 +24,8 @@ def test_only_the_first_tags_are_named(gateway: Gateway) -> None:
 def test_a_watch_of_many_is_displayed_as_a_table(gateway: Gateway, displayed: list[Any]) -> None:
     found = gateway.attributes("*", array=False)["tag"].tolist()
     few, many = gateway.watch(found[:MOST_DRAWN]), gateway.watch(found[: MOST_DRAWN + 1])
-    few._ipython_display_()
-    many._ipython_display_()
+    display_as_ipython(few)
+    display_as_ipython(many)
     assert [type(widget).__name__ for widget in displayed] == ["Trend", "ValueTable"]
     assert "<table" in str(many.snapshot().data)
     with pytest.raises(ConfigurationError, match=r"A trend of 201 tags .* \.table\(\)"):

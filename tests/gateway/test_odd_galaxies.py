@@ -83,7 +83,7 @@ def test_an_empty_galaxy_is_completed_browsed_and_reviewed_without_a_row() -> No
     with gateway_of() as empty:
         assert empty.completing.names("tag", "Pu") == []
         browser = empty.browse()
-        assert len(empty.runner.run(browser._tree.children("areas", "", "")).key) == 0
+        assert len(empty.runner.run(browser.tree.children("areas", "", "")).key) == 0
         objects, attributes = empty.objects(), empty.attributes()
         assert len(galaxy_review.template_usage(objects)) == 0
         assert len(galaxy_review.naming_outliers(objects)) == 0

@@ -35,7 +35,7 @@ def test_a_cells_body_runs_on_events_between_cells(kernel: Kernel) -> None:
 
 def test_the_reading_process_ends_with_its_kernel(kernel: Kernel) -> None:
     kernel.run(LOAD)
-    kernel.run("import mxgw_notebook as mx\nfrom mxgw_notebook.live import reading, watchdog")
+    kernel.run("import mxgw_notebook as mx\nfrom mxgw_notebook.live import watchdog")
     kernel.run("watchdog.PROCESS_RATE = 0.0\nw = %mxgw watch Tank001.Level Pump001.Speed")
     for _ in range(100):
         if "process" in kernel.text("print(mx.current().status().loc['read by', 'value'])"):

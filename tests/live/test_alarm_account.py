@@ -73,8 +73,8 @@ def test_the_history_replayed_gives_the_active_set_after_any_outages(
         board._snapshot = {}
         for name, (state, raised, at) in snapshot.items():
             changed_at = raised if state == "ACTIVE" else at
-            board._take(look(state, raised=raised, changed_at=changed_at, reference=name))
-        board._take(SnapshotComplete())
+            board.take(look(state, raised=raised, changed_at=changed_at, reference=name))
+        board.take(SnapshotComplete())
     replayed: dict[str, ActiveAlarm | None] = {}
     for record in board.account():
         replayed[record.reference] = changed(replayed.get(record.reference), record)
@@ -84,10 +84,10 @@ def test_the_history_replayed_gives_the_active_set_after_any_outages(
 
 def test_transitions_beyond_what_is_kept_leave_the_account_of_the_active_ones() -> None:
     board = AlarmBoard(client=None, kept=2)  # type: ignore[arg-type]  # nothing is followed here
-    board._take(look("ACTIVE", reference="Old"))
-    board._take(SnapshotComplete())
+    board.take(look("ACTIVE", reference="Old"))
+    board.take(SnapshotComplete())
     for name in "ABC":
-        board._take(replace(RECORD, reference=name))
+        board.take(replace(RECORD, reference=name))
     assert board.seen == 3
     assert [record.reference for record in board.log()] == ["B", "C"]
     assert [(record.reference, record.origin) for record in board.account()] == [

@@ -138,7 +138,7 @@ async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_s
         following(client) as board,
     ):
         # An alarm of before that the gateway does not know afterwards.
-        board._take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone"))
+        board.take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone"))
         await asyncio.to_thread(own_embedded.stop)
         await until(lambda: board.status.startswith("reconnecting"))
         assert board.find("Galaxy!Gone.Gone.Gone") is not None
@@ -171,7 +171,7 @@ def test_versions_lead_a_follower_to_the_same_board(
     mirror: dict[str, ActiveAlarm] = {}
     version = 0
     for reference, kind in transitions:
-        board._take(replace(RECORD, reference=reference, kind=kind))
+        board.take(replace(RECORD, reference=reference, kind=kind))
         if data.draw(st.booleans()):
             version = mirrored(board, mirror, version)
     mirrored(board, mirror, version)

@@ -59,7 +59,7 @@ async def test_a_loop_that_fails_is_told_logged_and_begun_again(
 async def test_a_board_that_fails_is_told_and_begun_again(
     client: GatewayClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(AlarmBoard, "_take", failing_once(AlarmBoard._take))
+    monkeypatch.setattr(AlarmBoard, "take", failing_once(AlarmBoard.take))
     board = AlarmBoard(client)
     follower = Follower("board", board.follow)
     follower.start()

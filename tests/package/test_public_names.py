@@ -20,7 +20,7 @@ NAMES_OF_0_1 = Path(__file__).with_name("names_of_0_1.txt").read_text().splitlin
 WITHDRAWN = {"Watch.deployed", "Watch.end"}
 
 # What the widgets are fed with; people ask for frames.
-MACHINERY = {"Watch.entries"}
+MACHINERY = {"Watch.entries", "Watch.watched"}
 
 
 def lacking(line: str) -> bool:

@@ -40,13 +40,14 @@ class LiveValues:
 class Browser:
     """The galaxy as a tree. Displayed in a notebook one expands, filters and selects; see `selection`.
 
-    `watches` are what was watched from it, newest last.
+    `watches` are what was watched from it, newest last; `tree` is what it shows, for what runs on the loop.
     """
 
     def __init__(self, runner: Runner, tree: SelectableTree, live: LiveValues | None, title: str) -> None:
         self.runner = runner
         self.watches: list[Watch] = []
-        self._tree, self._live, self._title = tree, live, title
+        self.tree = tree
+        self._live, self._title = live, title
         self._keys: list[str] = []
         self._panel: GalaxyPanel | None = None
 
@@ -70,13 +71,13 @@ class Browser:
     def widget(self) -> GalaxyPanel:
         """The tree, and below it the trend of what is watched; the same widget each time."""
         if self._panel is None:
-            tree = GalaxyTree(self._tree, self, self.runner, title=self._title, live=self._live is not None)
+            tree = GalaxyTree(self.tree, self, self.runner, title=self._title, live=self._live is not None)
             self._panel = GalaxyPanel(tree)
         return self._panel
 
     @blocking
     async def _tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return await self._tree.tables(self._keys)
+        return await self.tree.tables(self._keys)
 
     # ------------------------------------------------------------ what the tree asks for
 
@@ -87,7 +88,7 @@ class Browser:
     async def act(self, action: str) -> Outcome:
         """Does `copy`, `code`, `read` or `watch` with the tags of the selection."""
         keys = list(self._keys)
-        _, attributes = await self._tree.tables(keys)
+        _, attributes = await self.tree.tables(keys)
         tags = attributes["tag"].tolist()
         if not tags:
             return Outcome(notice="Nothing is selected that has tags.")

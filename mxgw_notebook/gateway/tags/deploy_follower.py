@@ -20,6 +20,11 @@ class DeployFollower:
         self._deployed = deployed
         self._following: asyncio.Task[None] | None = None
 
+    @property
+    def status(self) -> str:
+        """live once the present state is known, or in words why deploys are not heard of."""
+        return self._feed.status if self._following is not None else "not followed: no tag was watched yet"
+
     def begin(self) -> None:
         """Follows, if it does not yet."""
         if self._following is None:

@@ -143,9 +143,10 @@ class AlarmBoard:
             self._snapshot = {}
         async with self._client.watch_alarms(self._prefix) as feed:
             async for message in feed:
-                self._take(message)
+                self.take(message)
 
-    def _take(self, message: AlarmMessage) -> None:
+    def take(self, message: AlarmMessage) -> None:
+        """Takes in one message of the feed."""
         with self._lock:
             if isinstance(message, ProviderStatus):
                 self.provider = message
