@@ -15,6 +15,7 @@ from mxgw_notebook.client import (
     ClientOptions,
     GalaxyRepositoryClient,
     GatewayClient,
+    GatewayClock,
     Stream,
     command,
     raise_for_command,
@@ -27,18 +28,26 @@ JSON = ["--json", "as_json"]
 
 
 class Call:
-    """One run of a command: the gateway it is for, and where its answer goes."""
+    """One run of a command: the gateway it is for, and where its answer goes.
+
+    `clock` is that of the gateway that was connected last; it judges the times that tables show.
+    """
 
     def __init__(self, options: ClientOptions, output: Output) -> None:
         self.options, self.output = options, output
+        self.clock = GatewayClock(options)
 
     async def gateway(self) -> GatewayClient:
         """A connected client of the gateway."""
-        return await GatewayClient.connect(options=self.options)
+        client = await GatewayClient.connect(options=self.options)
+        self.clock = client.clock
+        return client
 
     async def galaxy(self) -> GalaxyRepositoryClient:
         """A connected client of the galaxy."""
-        return await GalaxyRepositoryClient.connect(options=self.options)
+        client = await GalaxyRepositoryClient.connect(options=self.options)
+        self.clock = client.clock
+        return client
 
     async def invoke(
         self, session_id: str, payload: str, *, about: str = "", seconds: float | None = None, **fields: Any

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
-from mxgw_notebook.client import PAGE_SIZE, moment, timestamp
+from mxgw_notebook.cli.output import moment
+from mxgw_notebook.client import PAGE_SIZE, json_form
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 
 LARGEST = 2**31 - 1
@@ -30,10 +31,10 @@ async def galaxy_test_connection(call: Call) -> None:
 async def galaxy_last_deploy(call: Call) -> None:
     """Show when something was last deployed."""
     async with await call.galaxy() as client:
-        deployed = await client.get_last_deploy_time()
-    shown = None if deployed is None else iso(deployed)
+        reply = await client.get_last_deploy_time_raw()
     call.output.facts(
-        {"present": deployed is not None, "timeOfLastDeploy": shown}, {"last deploy": shown or "never"}
+        {"present": reply.present, "timeOfLastDeploy": json_form(reply).get("timeOfLastDeploy")},
+        {"last deploy": shown(call, reply.time_of_last_deploy) if reply.present else "never"},
     )
 
 
@@ -81,21 +82,21 @@ async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
     seen = None if last_seen is None else time_of(last_seen)
     async with await call.galaxy() as client:
         async for event in first(client.watch_deploy_events_raw(last_seen_deploy_time=seen), most):
-            deployed = moment(event.time_of_last_deploy) if event.time_of_last_deploy_present else None
+            deployed = shown(call, event.time_of_last_deploy) if event.time_of_last_deploy_present else ""
             call.output.item(
                 event,
                 {
                     "sequence": event.sequence,
-                    "deployed": deployed and iso(deployed),
+                    "deployed": deployed,
                     "objects": event.object_count,
                     "attributes": event.attribute_count,
                 },
             )
 
 
-def iso(time: datetime) -> str:
-    """A time in UTC as protobuf's JSON has it."""
-    return timestamp(time).ToJsonString()
+def shown(call: Call, stamp: Any) -> str:
+    """A time in UTC for a person, who is told where it is not known."""
+    return moment(call.clock.time_ns(stamp)) or "not known"
 
 
 def time_of(text: str) -> datetime:

@@ -13,6 +13,7 @@ from mxgw_notebook.cli.redaction import Redaction
 from mxgw_notebook.client import json_form
 from mxgw_notebook.errors import Status
 
+NO_TIME = "no time"
 Row = Mapping[str, Any]
 
 
@@ -83,7 +84,7 @@ def text(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, np.datetime64):
-        return moment(int(value.astype("datetime64[ns]").astype(np.int64)))
+        return NO_TIME if np.isnat(value) else f"{value.astype('datetime64[ms]')}Z"
     if isinstance(value, np.ndarray):
         return str(value.tolist())
     if isinstance(value, tuple | list):
@@ -94,5 +95,5 @@ def text(value: Any) -> str:
 
 
 def moment(nanoseconds: int) -> str:
-    """A time in UTC to the millisecond; empty where none was sent."""
+    """A time in UTC to the millisecond; empty where none was sent, or one out of reason."""
     return f"{np.datetime64(nanoseconds, 'ns').astype('datetime64[ms]')}Z" if nanoseconds else ""

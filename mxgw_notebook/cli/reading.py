@@ -36,7 +36,7 @@ async def read_bulk(
         tag_addresses=items,
         timeout_ms=int(read_timeout * 1000),
     )
-    results = readings(reply.read_bulk.results)
+    results = readings(reply.read_bulk.results, call.clock)
     rows = [
         {
             "item": one.tag,

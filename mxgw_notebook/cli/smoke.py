@@ -35,7 +35,7 @@ async def smoke(call: Call, item: str, client_name: str, max_events: int, wait: 
             "server handle": answer["serverHandle"],
             "item handle": answer["itemHandle"],
             "events": len(events),
-            "value": event_row(event_from_wire(events[0]))["value"],
+            "value": event_row(event_from_wire(events[0], call.clock))["value"],
         },
     )
 

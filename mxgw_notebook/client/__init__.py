@@ -9,6 +9,7 @@ from mxgw_notebook.client.alarms import (
     snapshot_from_wire,
 )
 from mxgw_notebook.client.backoff import backoff_seconds
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
@@ -29,6 +30,7 @@ from mxgw_notebook.client.galaxy import (
     GalaxyNode,
     GalaxyObject,
     GalaxyRepositoryClient,
+    LastDeploy,
     objects_columns,
 )
 from mxgw_notebook.client.gateway import GatewayClient
@@ -81,7 +83,9 @@ __all__ = [
     "GalaxyObject",
     "GalaxyRepositoryClient",
     "GatewayClient",
+    "GatewayClock",
     "ItemHandle",
+    "LastDeploy",
     "Launched",
     "Operator",
     "PendingWrites",

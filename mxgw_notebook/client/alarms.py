@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
-from mxgw_notebook.client.values import Value, from_wire, nanoseconds
+from mxgw_notebook.client.values import Value, from_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,9 @@ class AlarmRecord:
 
     `severity` is native, 1 to 999, 1 the most urgent. `kind` is the transition (RAISE, ACKNOWLEDGE, CLEAR,
     RETRIGGER) or empty for a snapshot; `state` is the snapshot's (ACTIVE, ACTIVE_ACKED, INACTIVE) or empty
-    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none. `provider` is
-    where the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what the gateway sent; whoever
-    concludes a record from others says there how.
+    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none, or one out
+    of reason. `provider` is where the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what
+    the gateway sent; whoever concludes a record from others says there how.
     """
 
     reference: str
@@ -58,47 +59,53 @@ class ProviderStatus:
 AlarmMessage = AlarmRecord | SnapshotComplete | ProviderStatus
 
 
-def message_from_wire(message: wire.AlarmFeedMessage) -> AlarmMessage | None:
-    """The feed's message as a record; None for a kind this version does not know."""
+def message_from_wire(
+    message: wire.AlarmFeedMessage, clock: GatewayClock | None = None
+) -> AlarmMessage | None:
+    """The feed's message as a record; None for a kind this version does not know.
+
+    `clock` judges its times; without one the default bounds hold.
+    """
     kind = message.WhichOneof("payload")
     if kind == "active_alarm":
-        return snapshot_from_wire(message.active_alarm)
+        return snapshot_from_wire(message.active_alarm, clock)
     if kind == "transition":
-        return transition_from_wire(message.transition)
+        return transition_from_wire(message.transition, clock)
     if kind == "provider_status":
-        return provider_from_wire(message.provider_status)
+        return provider_from_wire(message.provider_status, clock)
     return SnapshotComplete() if kind == "snapshot_complete" else None
 
 
-def provider_from_wire(status: wire.AlarmProviderStatus) -> ProviderStatus:
+def provider_from_wire(status: wire.AlarmProviderStatus, clock: GatewayClock | None = None) -> ProviderStatus:
     """The alarm provider's state."""
-    return ProviderStatus(
-        enum_name(status, "mode"), status.degraded, status.reason, nanoseconds(status.since)
-    )
+    since_ns = (clock or GatewayClock()).time_ns(status.since)
+    return ProviderStatus(enum_name(status, "mode"), status.degraded, status.reason, since_ns)
 
 
-def snapshot_from_wire(alarm: wire.ActiveAlarmSnapshot) -> AlarmRecord:
+def snapshot_from_wire(alarm: wire.ActiveAlarmSnapshot, clock: GatewayClock | None = None) -> AlarmRecord:
     """An alarm that is active when the stream or query starts."""
-    return record(
-        alarm, kind="", state=enum_name(alarm, "current_state"), changed=alarm.last_transition_timestamp
-    )
+    changed = alarm.last_transition_timestamp
+    return record(alarm, clock, kind="", state=enum_name(alarm, "current_state"), changed=changed)
 
 
-def transition_from_wire(alarm: wire.OnAlarmTransitionEvent) -> AlarmRecord:
+def transition_from_wire(
+    alarm: wire.OnAlarmTransitionEvent, clock: GatewayClock | None = None
+) -> AlarmRecord:
     """One change of one alarm."""
-    return record(
-        alarm, kind=enum_name(alarm, "transition_kind"), state="", changed=alarm.transition_timestamp
-    )
+    changed = alarm.transition_timestamp
+    return record(alarm, clock, kind=enum_name(alarm, "transition_kind"), state="", changed=changed)
 
 
 def record(
     alarm: wire.ActiveAlarmSnapshot | wire.OnAlarmTransitionEvent,
+    clock: GatewayClock | None,
     *,
     kind: str,
     state: str,
     changed: Timestamp,
 ) -> AlarmRecord:
     """What snapshots and transitions have in common; they spell it alike."""
+    clock = clock or GatewayClock()
     return AlarmRecord(
         reference=alarm.alarm_full_reference,
         tag=alarm.source_object_reference,
@@ -106,8 +113,8 @@ def record(
         kind=kind,
         state=state,
         severity=alarm.severity,
-        raised_ns=nanoseconds(alarm.original_raise_timestamp),
-        changed_ns=nanoseconds(changed),
+        raised_ns=clock.time_ns(alarm.original_raise_timestamp),
+        changed_ns=clock.time_ns(changed),
         operator=alarm.operator_user,
         comment=alarm.operator_comment,
         area=alarm.category,

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mxgw_notebook.client.channel import open_channel, wait_for_connection
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.rpc import Rpc
@@ -21,6 +22,11 @@ class Connection:
         self.loop = asyncio.get_running_loop()
         self._rpc = Rpc(open_channel(options), options)
         self._channel = self._rpc.channel
+
+    @property
+    def clock(self) -> GatewayClock:
+        """The gateway's clock as far as this client knows it, and how many times it refused."""
+        return self._rpc.clock
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.options.target}>"

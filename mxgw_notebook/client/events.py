@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import Status
@@ -35,12 +36,17 @@ class Event:
 
     @property
     def time(self) -> datetime | None:
-        """The source's time in UTC, to the microsecond; None where none was sent."""
+        """The source's time in UTC, to the microsecond; None where none was sent, or one out of reason."""
         return moment_of(self.time_ns)
 
 
-def event_from_wire(message: wire.MxEvent) -> Event:
-    """One event as a record. A family we do not know shows its number."""
+def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) -> Event:
+    """One event as a record. A family we do not know shows its number.
+
+    `clock` judges its time, and learns the gateway's from it; without one the default bounds hold.
+    """
+    clock = clock or GatewayClock()
+    clock.tell(at_gateway(message, clock))
     gap = None
     if message.HasField("replay_gap"):
         lost = message.replay_gap
@@ -52,8 +58,14 @@ def event_from_wire(message: wire.MxEvent) -> Event:
         item_handle=message.item_handle,
         value=from_wire(message.value),
         quality=message.quality,
-        time_ns=nanoseconds(message.source_timestamp),
+        time_ns=clock.time_ns(message.source_timestamp),
         variant_type=message.value.variant_type,
         statuses=statuses_from_wire(message.statuses),
         replay_gap=gap,
     )
+
+
+def at_gateway(message: wire.MxEvent, clock: GatewayClock) -> int:
+    """When the gateway had an event, or its worker where the gateway does not say; 0 where neither does."""
+    told = (message.gateway_receive_timestamp, message.worker_timestamp)
+    return next(filter(clock.is_clock, map(nanoseconds, told)), 0)

@@ -97,7 +97,7 @@ class GatewayClient(Connection):
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once."""
         async with self.query_active_alarms_raw(alarm_filter_prefix) as stream:
-            return [snapshot_from_wire(alarm) async for alarm in stream]
+            return [snapshot_from_wire(alarm, self.clock) async for alarm in stream]
 
     def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.ActiveAlarmSnapshot]:
         """The same as the contract's messages: an async iterator and context manager."""
@@ -118,7 +118,9 @@ class GatewayClient(Connection):
         Messages of a kind that this version does not know are left out.
         """
         request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        return self._rpc.stream("StreamAlarms", request, message_from_wire)
+        return self._rpc.stream(
+            "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
+        )
 
     async def acknowledge_alarm(
         self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mxgw_notebook.errors import ConfigurationError
@@ -10,6 +11,7 @@ from mxgw_notebook.errors import ConfigurationError
 DEFAULT_PORT = 5000
 LOOPBACK = ("localhost", "127.", "[::1]")
 MESSAGE_LIMIT = 16 * 1024 * 1024
+LONGEST_AHEAD = 100 * 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +32,11 @@ class ClientOptions:
         keepalive: Seconds between keep-alive pings; 0 sends none.
         retries: How often a call that may be repeated safely is repeated while the gateway is away.
         message_limit: Bytes one message may have, both ways; the gateway allows 16 MiB.
+        earliest_time: A sample, alarm or deploy has no time before this (ISO 8601; UTC if it says no zone).
+        time_ahead: Seconds by which one may be ahead of the gateway's own clock; beyond it has no time.
 
     Raises:
-        ConfigurationError: The options contradict each other, or `ca_file` cannot be read.
+        ConfigurationError: The options contradict each other, say no time, or `ca_file` cannot be read.
     """
 
     endpoint: str
@@ -45,6 +49,8 @@ class ClientOptions:
     keepalive: float = 60.0
     retries: int = 2
     message_limit: int = MESSAGE_LIMIT
+    earliest_time: str = "1990-01-01"
+    time_ahead: float = 86_400.0
 
     def __post_init__(self) -> None:
         if not self.endpoint.strip():
@@ -60,12 +66,28 @@ class ClientOptions:
             raise ConfigurationError(
                 "The API key has characters a key cannot have", hint="It reads mxgw_<key-id>_<secret>."
             )
+        if not 0 <= self.time_ahead <= LONGEST_AHEAD:
+            raise ConfigurationError(
+                f"time_ahead {self.time_ahead} is no number of seconds", hint="86400 is a day, the default."
+            )
+        _ = self.earliest  # says whether it is a time
 
     @property
     def target(self) -> str:
         """The endpoint with its port, as gRPC wants it."""
         host, colon, port = self.endpoint.rpartition(":")
         return self.endpoint if colon and host and port.isdigit() else f"{self.endpoint}:{DEFAULT_PORT}"
+
+    @property
+    def earliest(self) -> datetime:
+        """`earliest_time` as a datetime in a zone. Raises ConfigurationError where it is no time."""
+        try:
+            earliest = datetime.fromisoformat(self.earliest_time)
+        except ValueError:
+            raise ConfigurationError(
+                f"earliest_time {self.earliest_time!r} is no time", hint="Write it as 1990-01-01."
+            ) from None
+        return earliest if earliest.tzinfo else earliest.replace(tzinfo=UTC)
 
     @property
     def is_loopback(self) -> bool:

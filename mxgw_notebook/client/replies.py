@@ -10,8 +10,9 @@ from typing import Any, NewType, TypeVar
 
 from google.protobuf.message import Message
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
-from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
+from mxgw_notebook.client.values import Value, from_wire, moment_of, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 
 ServerHandle = NewType("ServerHandle", int)
@@ -50,7 +51,7 @@ class Reading:
 
     @property
     def time(self) -> datetime | None:
-        """The source's time in UTC, to the microsecond; None where none was sent."""
+        """The source's time in UTC, to the microsecond; None where none was sent, or one out of reason."""
         return moment_of(self.time_ns)
 
 
@@ -146,18 +147,19 @@ def written(results: Sequence[wire.BulkWriteResult], tags: Mapping[ItemHandle, s
     ]
 
 
-def readings(results: Sequence[wire.BulkReadResult]) -> list[Reading]:
-    """The entries of a ReadBulk reply, in the order asked."""
-    return [reading(result) for result in results]
+def readings(results: Sequence[wire.BulkReadResult], clock: GatewayClock | None = None) -> list[Reading]:
+    """The entries of a ReadBulk reply, in the order asked; `clock` judges their times."""
+    clock = clock or GatewayClock()
+    return [reading(result, clock) for result in results]
 
 
-def reading(result: wire.BulkReadResult) -> Reading:
+def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
     """One entry of a ReadBulk reply."""
     return Reading(
         tag=result.tag_address,
         value=from_wire(result.value) if result.was_successful else None,
         quality=result.quality,
-        time_ns=nanoseconds(result.source_timestamp),
+        time_ns=clock.time_ns(result.source_timestamp),
         variant_type=result.value.variant_type,
         cached=result.was_cached,
         failure="" if result.was_successful else reason(result),

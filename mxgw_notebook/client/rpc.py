@@ -12,6 +12,7 @@ import grpc.aio
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.backoff import backoff_seconds
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
@@ -33,6 +34,7 @@ class Rpc:
     def __init__(self, channel: grpc.aio.Channel, options: ClientOptions) -> None:
         self.options = options
         self.channel = channel
+        self.clock = GatewayClock(options)
         self._open: WeakSet[Stream[Any]] = WeakSet()
         self._closed = False
 
@@ -79,9 +81,9 @@ class Rpc:
         shown = f"{name} ({about})" if about else name
         method: Any = self.channel.unary_unary(CALLS[name].path)
         try:
-            reply: bytes = await method(
-                request.SerializeToString(), timeout=timeout, metadata=self.options.metadata
-            )
+            call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
+            reply: bytes = await call
+            self.clock.hear(await call.initial_metadata())
         except grpc.aio.AioRpcError as error:
             raise translated(error, shown, self.options) from None
         except grpc.aio.UsageError:
@@ -99,7 +101,13 @@ class Rpc:
         parse = CALLS[name].parse
         method: Any = self.channel.unary_stream(CALLS[name].path)
         call = method(request.SerializeToString(), metadata=self.options.metadata)
-        opened = Stream(self.options, name, call, lambda data: translate(parse(self.options.redacted(data))))
+        opened = Stream(
+            self.options,
+            name,
+            call,
+            lambda data: translate(parse(self.options.redacted(data))),
+            self.clock.hear,
+        )
         self._open.add(opened)
         return opened
 

@@ -27,11 +27,18 @@ class Stream(AsyncIterator[T], Generic[T]):
         name: The call's name in the contract.
         call: The open call; its messages are bytes.
         translate: What an item is made of; None leaves a message out.
+        hear: Takes the answer's headers, before the first item.
     """
 
     def __init__(
-        self, options: ClientOptions, name: str, call: Any, translate: Callable[[bytes], T | None]
+        self,
+        options: ClientOptions,
+        name: str,
+        call: Any,
+        translate: Callable[[bytes], T | None],
+        hear: Callable[[Any], None] | None = None,
     ) -> None:
+        self._hear = hear
         self._options, self._name, self._call, self._translate = options, name, call, translate
 
     async def __anext__(self) -> T:
@@ -43,6 +50,9 @@ class Stream(AsyncIterator[T], Generic[T]):
     async def _read(self) -> bytes:
         try:
             data: Any = await self._call.read()
+            if self._hear is not None:
+                hear, self._hear = self._hear, None
+                hear(await self._call.initial_metadata())
         except grpc.aio.AioRpcError as error:
             raise translated(error, self._name, self._options) from None
         except asyncio.CancelledError:

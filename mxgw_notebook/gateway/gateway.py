@@ -15,6 +15,7 @@ from mxgw_notebook.gateway.galaxy import (
     LiveValues,
     LoadProgress,
     SelectableTree,
+    deploy_words,
     loaded_tree,
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
@@ -84,12 +85,12 @@ class Gateway(Alarms, Explorer):
     async def _galaxy_facts(self) -> dict[str, str]:
         try:
             reachable = await self._galaxy.test_connection()
-            deployed = await self._galaxy.get_last_deploy_time()
+            deployed = await self._galaxy.get_last_deploy()
         except GatewayError as error:
             return {"galaxy database": f"not known: {error.reason}", "last deploy": "not known"}
         return {
             "galaxy database": "reachable" if reachable else "not reachable",
-            "last deploy": f"{deployed:%Y-%m-%d %H:%M:%S} UTC" if deployed else "never",
+            "last deploy": deploy_words(deployed.time, never=not deployed.present),
         }
 
     @blocking

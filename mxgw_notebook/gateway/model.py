@@ -7,13 +7,12 @@ import difflib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
 
-from mxgw_notebook.client import GalaxyRepositoryClient
+from mxgw_notebook.client import GalaxyRepositoryClient, LastDeploy
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
 
@@ -25,10 +24,10 @@ Watched = Callable[[], AbstractContextManager[Progress]]
 class GalaxySource(Protocol):
     """Where a galaxy is loaded from: a gateway, or a file."""
 
-    async def deployed(self) -> datetime | None:
+    async def deployed(self) -> LastDeploy:
         """When something was last deployed."""
 
-    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
+    async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """The objects and the attributes; their `attrs` name where they come from."""
 
 
@@ -38,15 +37,15 @@ class RepositorySource:
 
     client: GalaxyRepositoryClient
 
-    async def deployed(self) -> datetime | None:
+    async def deployed(self) -> LastDeploy:
         """The gateway's own answer."""
-        return await self.client.get_last_deploy_time()
+        return await self.client.get_last_deploy()
 
-    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
+    async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """All pages, one after the other."""
         tables = galaxy_frames(await self.client.hierarchy_columns(keep=reply_page, progress=progress))
         for table in tables:
-            table.attrs = {"endpoint": self.client.options.target, "deployed": str(deployed)}
+            table.attrs = {"endpoint": self.client.options.target, "deployed": words_of(deployed)}
         return tables
 
 
@@ -56,11 +55,11 @@ class FileSource:
 
     path: Path
 
-    async def deployed(self) -> datetime | None:
+    async def deployed(self) -> LastDeploy:
         """A file does not change: the time of the deploy stands in its tables' `attrs`."""
-        return None
+        return LastDeploy(False, None)
 
-    async def tables(self, deployed: datetime | None, progress: Progress) -> Tables:
+    async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """The tables as they were saved."""
         del deployed, progress
         return read_galaxy(self.path)
@@ -72,7 +71,7 @@ class Galaxy:
 
     objects: pd.DataFrame
     attributes: pd.DataFrame
-    deployed: datetime | None
+    deployed: LastDeploy
     index: TagIndex
 
 
@@ -93,11 +92,11 @@ class GalaxyModel:
         """The galaxy as it was loaded last, without asking whether it was deployed since."""
         return self._galaxy
 
-    async def load(self) -> Galaxy:
-        """The galaxy, loaded again when something was deployed since."""
+    async def load(self, *, again: bool = False) -> Galaxy:
+        """The galaxy, loaded again when something was deployed since, or in any case."""
         async with self._loading:
             deployed = await self.source.deployed()
-            if self._galaxy is None or deployed != self._galaxy.deployed:
+            if again or self._galaxy is None or deployed != self._galaxy.deployed:
                 with self._watched() as progress:
                     objects, attributes = await self.source.tables(deployed, progress)
                 self._galaxy = Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
@@ -125,6 +124,11 @@ class GalaxyModel:
             return []
         folded = {known.lower(): known for known in self._galaxy.index.near(tag)}
         return [folded[name] for name in difflib.get_close_matches(tag.lower(), folded, n=3, cutoff=0.75)]
+
+
+def words_of(deployed: LastDeploy) -> str:
+    """When something was last deployed, as tables carry it."""
+    return "not known" if deployed.present and deployed.time is None else str(deployed.time)
 
 
 def no_progress(objects: int, total: int) -> None:

@@ -18,13 +18,17 @@ MOST_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """The galaxy after a deploy. Times are UTC; `deployed` is None for a galaxy without any."""
+    """The galaxy after a deploy. Times are UTC, None where they are not known.
+
+    `never` is True for a galaxy without any deploy, of which `deployed` is None too.
+    """
 
     sequence: int
-    observed: datetime
+    observed: datetime | None
     deployed: datetime | None
     objects: int
     attributes: int
+    never: bool = False
 
 
 class DeployFeed:
@@ -63,7 +67,7 @@ class DeployFeed:
     async def _take(self, deploy: Deploy) -> None:
         """Keeps what is new: after a reconnection the present state comes once more."""
         last = self.deploys[-1] if self.deploys else None
-        if last is not None and last.deployed == deploy.deployed:
+        if last is not None and is_same(last, deploy):
             return
         if last is not None and deploy.sequence > last.sequence + 1:
             self.missed += deploy.sequence - last.sequence - 1
@@ -74,12 +78,24 @@ class DeployFeed:
             log.warning("the galaxy could not be loaded after a deploy: %s", error)
 
 
+def is_same(last: Deploy, deploy: Deploy) -> bool:
+    """Whether both are one deploy: its time tells, and where that is not known its number."""
+    same = (last.deployed, last.never) == (deploy.deployed, deploy.never)
+    return same and (deploy.deployed is not None or deploy.never or last.sequence == deploy.sequence)
+
+
 def deploy_of(event: DeployEvent) -> Deploy:
     """A deploy as it is kept."""
     return Deploy(
         sequence=event.sequence,
-        observed=event.observed_at,
-        deployed=event.time_of_last_deploy if event.time_of_last_deploy_present else None,
+        observed=known(event.observed_at),
+        deployed=known(event.time_of_last_deploy) if event.time_of_last_deploy_present else None,
         objects=event.object_count,
         attributes=event.attribute_count,
+        never=not event.time_of_last_deploy_present,
     )
+
+
+def known(time: datetime) -> datetime | None:
+    """A time of a record; None for 1970, which stands there for one that is not known."""
+    return time if time.timestamp() else None

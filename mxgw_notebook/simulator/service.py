@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from email.utils import formatdate
 from typing import Any
 
 import grpc
@@ -60,6 +61,10 @@ class Guard:
         if settings is not None:
             raise RefusedError(grpc.StatusCode[str(settings["code"])], "Refused, as the fault switch says.")
 
+    async def _tell_date(self, context: Context) -> None:
+        """The headers, with the plant's clock as the date: as the web server in a real gateway does."""
+        await context.send_initial_metadata((("date", formatdate(self._clock.now(), usegmt=True)),))
+
     async def _wait(self, fault: str, name: str) -> None:
         seconds = self.faults.seconds(fault, name)
         if seconds > 0.0:
@@ -73,6 +78,7 @@ class Guard:
                 self._let_refuse(name)
                 reply = await method(request, self.admit(context, scope))
                 await self._wait("delay", name)
+                await self._tell_date(context)
                 return reply
             except RefusedError as refused:
                 await context.abort(refused.code, refused.text)
@@ -91,6 +97,7 @@ class Guard:
                 self._let_refuse(name)
                 replies = method(request, self.admit(context, scope))
                 try:
+                    await self._tell_date(context)
                     async for reply in replies:
                         if self.faults:
                             await self._wait("slow-stream", name)

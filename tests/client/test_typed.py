@@ -14,7 +14,7 @@ from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.requests import command, request
 from mxgw_notebook.client.typed import typed_value
 from mxgw_notebook.client.values import from_wire
-from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.errors import ConfigurationError
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,14 @@ def test_the_json_form_has_every_field_and_survives_what_is_unknown() -> None:
     assert json_form(wire.MxValue(int64_value=2**60))["int64Value"] == str(2**60)
 
 
-def test_a_time_that_json_cannot_say_is_an_error_of_ours() -> None:
-    with pytest.raises(GatewayError, match="no JSON form"):
-        json_form(wire.MxEvent(source_timestamp=Timestamp(seconds=10**12)))
+def test_a_time_that_json_cannot_say_keeps_its_raw_seconds() -> None:
+    event = wire.MxEvent(worker_sequence=7, source_timestamp=Timestamp(seconds=10**12, nanos=5))
+    event.value.array_value.timestamp_values.values.extend(
+        [Timestamp(seconds=1), Timestamp(seconds=-(10**12))]
+    )
+    form = json_form(event)
+    assert form["workerSequence"] == "7"
+    assert form["sourceTimestamp"] == {"seconds": str(10**12), "nanos": 5}
+    times = form["value"]["arrayValue"]["timestampValues"]["values"]
+    assert times == ["1970-01-01T00:00:01Z", {"seconds": str(-(10**12)), "nanos": 0}]
+    assert event.source_timestamp.seconds == 10**12

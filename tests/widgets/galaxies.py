@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mxgw_notebook.client import LastDeploy
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.galaxy.columns import hierarchy_columns
 from mxgw_notebook.frames import TagIndex, galaxy_frames, reply_page
@@ -16,7 +17,7 @@ def galaxy_of(objects: Sequence[wire.GalaxyObject]) -> Galaxy:
     """The objects as a loaded galaxy."""
     page = hierarchy_columns(wire.DiscoverHierarchyReply(objects=objects).SerializeToString())
     frames = galaxy_frames([reply_page(page)])
-    return Galaxy(*frames, None, TagIndex(*frames))
+    return Galaxy(*frames, LastDeploy(False, None), TagIndex(*frames))
 
 
 def area(number: int, name: str, parent: int = 0) -> wire.GalaxyObject:

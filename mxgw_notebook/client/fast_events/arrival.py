@@ -7,28 +7,30 @@ from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.events import at_gateway
 from mxgw_notebook.client.values import nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The times of one event, nanoseconds since 1970 UTC, each by its own machine's clock; 0: not sent."""
+    """The times of one event, nanoseconds since 1970 UTC, each by its own machine's clock; 0: not known."""
 
     source_ns: int
     gateway_ns: int
     kernel_ns: int
 
 
-def arrival(payload: bytes) -> Arrival | None:
-    """The times of a serialised event that came just now; None for one that cannot be read."""
+def arrival(payload: bytes, clock: GatewayClock) -> Arrival | None:
+    """The times of a serialised event that came just now; None for one that cannot be read.
+
+    The clock learns the gateway's from it.
+    """
     try:
         event = wire.MxEvent.FromString(payload)
     except DecodeError:
         return None
-    return Arrival(nanoseconds(event.source_timestamp), at_gateway(event), time.time_ns())
-
-
-def at_gateway(event: wire.MxEvent) -> int:
-    """When the gateway had an event, or its worker where the gateway does not say."""
-    return nanoseconds(event.gateway_receive_timestamp) or nanoseconds(event.worker_timestamp)
+    gateway_ns, source_ns = at_gateway(event, clock), nanoseconds(event.source_timestamp)
+    clock.tell(gateway_ns)
+    return Arrival(source_ns if clock.is_possible(source_ns) else 0, gateway_ns, time.time_ns())

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.fast_events.arrival import Arrival
@@ -36,6 +37,7 @@ class Table(NamedTuple):
 
     `quality` is the OPC byte, `is_change` tells the data changes. Of a value that is no number the table has
     no more than its `kind`, and of another event not even that: `sort_out` reads these from their payloads.
+    `time_ns` is as it was sent, or the nearest that 64 bits hold.
     """
 
     sequence: NDArray[np.int64]
@@ -59,8 +61,8 @@ class EventColumns:
 
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
     under its row. So does an integer beyond 2**53, of which `number` is the nearest float64. `time_ns` is the
-    source's time in nanoseconds since 1970 UTC, 0 where none was sent. `quality` is the OPC byte.
-    `broken` counts payloads that are no event, and values that cannot be read: their rows stay, without a
+    source's time in nanoseconds since 1970 UTC, 0 where none was sent, or one out of reason.
+    `quality` is the OPC byte. `broken` counts payloads that are no event, and values that cannot be read: their rows stay, without a
     value and of bad quality. `seen` are the sequences of all events of the batch, the others too, in stream
     order; `arrival` tells when the last one came. `kind` is the place in KINDS of what the value was sent as,
     LARGE_INTEGER for such an integer, NO_KIND for none.
@@ -96,11 +98,14 @@ class EventColumns:
         )
 
 
-def sort_out(table: Table, payload: Callable[[int], bytes], *, broken: int = 0) -> EventColumns:
+def sort_out(
+    table: Table, payload: Callable[[int], bytes], clock: GatewayClock, *, broken: int = 0
+) -> EventColumns:
     """Data changes apart from the rest, and the values that are no numbers parsed one by one.
 
     `payload` is asked for the rows that the table does not hold in full, in their order. One that turns out
-    to be no event, in a part that the table leaves out, is added to those `broken` already.
+    to be no event, in a part that the table leaves out, is added to those `broken` already. `clock` judges
+    the times.
     """
     whole = EventColumns(
         table.sequence, table.item_handle, table.quality, table.time_ns, table.number, kind=table.kind
@@ -112,7 +117,7 @@ def sort_out(table: Table, payload: Callable[[int], bytes], *, broken: int = 0) 
             message = wire.MxEvent.FromString(payload(row))
             if not table.is_change[row]:
                 dropped.append(row)
-                others.append(event_from_wire(message))
+                others.append(event_from_wire(message, clock))
         except Exception as error:  # whatever is wrong with one event, the others are taken
             log.debug("an event could not be read: %r", error)
             broken += 1
@@ -126,5 +131,6 @@ def sort_out(table: Table, payload: Callable[[int], bytes], *, broken: int = 0) 
                 log.debug("a value could not be read: %r", error)
                 whole.quality[row], broken = BAD, broken + 1
     columns = whole.take(np.delete(np.arange(len(whole)), dropped)) if dropped else whole
+    columns.time_ns = clock.times_ns(columns.time_ns)
     columns.others, columns.seen, columns.broken = others, table.sequence, broken
     return columns

@@ -17,6 +17,7 @@ from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from ptars import HandlerPool
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.fast_events.columns import (
     DATA_CHANGE,
@@ -30,7 +31,7 @@ from mxgw_notebook.client.fast_events.columns import (
     sort_out,
 )
 from mxgw_notebook.client.prune import prune
-from mxgw_notebook.client.values import EARLIEST, nanoseconds
+from mxgw_notebook.client.values import nanoseconds
 
 # Below this many events the protobuf runtime is faster [measured: 2.0 us an event against 2.3 at 32].
 SMALL_BATCH = 32
@@ -50,10 +51,13 @@ class EventDecoder:
         # The first conversion imports half of pandas: now, not when values are waited for.
         table_from_arrow(self._handler.list_to_record_batch([]))
 
-    def decode(self, payloads: Sequence[bytes]) -> EventColumns:
-        """The columns of a batch. A payload that is no event is left out and counted."""
+    def decode(self, payloads: Sequence[bytes], clock: GatewayClock | None = None) -> EventColumns:
+        """The columns of a batch, its times judged by `clock`.
+
+        A payload that is no event is left out and counted.
+        """
         table, read = self.table(payloads)
-        return sort_out(table, read.__getitem__, broken=len(payloads) - len(read))
+        return sort_out(table, read.__getitem__, clock or GatewayClock(), broken=len(payloads) - len(read))
 
     def table(self, payloads: Sequence[bytes]) -> tuple[Table, Sequence[bytes]]:
         """Every event in stream order, and the payloads that are events."""
@@ -96,7 +100,7 @@ def table_from_arrow(batch: Any) -> Table:
         item_handle=handle.astype(np.int32, copy=False),
         quality=(quality & 0xFF).astype(np.uint8),
         is_change=family == DATA_CHANGE,
-        time_ns=np.maximum(stamps, EARLIEST),
+        time_ns=stamps,
         number=number,
         kind=kind,
     )

@@ -18,6 +18,7 @@ from typing import Any
 
 import grpc
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.ring import EventRing
@@ -46,11 +47,13 @@ class ProcessReader:
         *,
         after_worker_sequence: int = 0,
         ended: Callable[[CallError | None], None] | None = None,
+        clock: GatewayClock | None = None,
         launched: Launched | None = None,
     ) -> None:
         self.kind = "process"
         self.finished = False
         self.failure: CallError | None = None
+        self.clock = clock or GatewayClock(options)
         self._options, self._ended, self._launched = options, ended, launched
         self._session_id, self._after = session_id, after_worker_sequence
         self._dropped = self._received = 0
@@ -95,7 +98,7 @@ class ProcessReader:
     def columns(self) -> EventColumns | None:
         """The events since the last call as columns; None when there are none. For one thread at a time."""
         ring = self._ring
-        return ring.take() if ring is not None else None
+        return ring.take(self.clock) if ring is not None else None
 
     def stop(self) -> None:
         """Ends the stream and the child; both are gone when it returns. Harmless the second time."""

@@ -14,6 +14,7 @@ from typing import Any
 import grpc
 
 from mxgw_notebook.client.channel import open_reader_channel
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import CALLS, wire
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.fast_events.arrival import arrival
@@ -36,6 +37,7 @@ class EventReader:
         session_id: The session; it must have no other event stream.
         after_worker_sequence: The last sequence seen, to resume; 0 starts afresh.
         capacity: Events kept until they are taken.
+        clock: Judges their times; one of its own unless told.
         ended: Called once, on the reader's thread, when the stream has ended: None for `stop()` or the
             gateway's own end, else the error.
     """
@@ -47,12 +49,14 @@ class EventReader:
         *,
         after_worker_sequence: int = 0,
         capacity: int = BUFFERED_EVENTS,
+        clock: GatewayClock | None = None,
         ended: Callable[[CallError | None], None] | None = None,
     ) -> None:
         self.kind = "thread"
         self.dropped = 0
         self.received = 0
         self.finished = False
+        self.clock = clock or GatewayClock(options)
         self.failure: CallError | None = None
         self._options, self._capacity, self._ended = options, capacity, ended
         request = wire.StreamEventsRequest(session_id=session_id, after_worker_sequence=after_worker_sequence)
@@ -82,8 +86,9 @@ class EventReader:
         payloads = self.take()
         if not payloads:
             return None
-        last = arrival(payloads[-1])  # by the clock of now: decoding takes time, most of all the first
-        columns = event_decoder().decode(payloads)
+        # By the clock of now: decoding takes time, most of all the first.
+        last = arrival(payloads[-1], self.clock)
+        columns = event_decoder().decode(payloads, self.clock)
         columns.arrival = last
         return columns
 

@@ -65,7 +65,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
     """What the reader has, decoded, into the ring."""
     payloads = reader.take()
     if payloads:
-        last = arrival(payloads[-1])  # before they are decoded, which takes its time
+        last = arrival(payloads[-1], reader.clock)  # before they are decoded, which takes its time
         table, kept = event_decoder().table(payloads)
         ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
         ring.write(table, kept)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.fast_events.arrival import Arrival
 from mxgw_notebook.client.fast_events.columns import EventColumns, Table, sort_out
 
@@ -130,8 +131,9 @@ class EventRing:
 
     # -------------------------------------------------------------- the reader's side
 
-    def take(self) -> EventColumns | None:
-        """What was written since the last call; None when that is nothing."""
+    def take(self, clock: GatewayClock | None = None) -> EventColumns | None:
+        """What was written since the last call, its times judged by `clock`; None when that is nothing."""
+        clock = clock or GatewayClock()
         times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
         self._fence()
         taken, written = self.counter("taken"), self.counter("written")
@@ -140,9 +142,10 @@ class EventRing:
         self._fence()
         rows = np.arange(taken, written) % CAPACITY
         table = Table(*(self._columns[name][rows] for name in Table._fields))
+        clock.tell(times.gateway_ns)
         places, lengths = self._columns["place"][rows], self._columns["length"][rows]
         try:
-            columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])))
+            columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])), clock)
         finally:
             # Only now may the writer have the room again: all that was in it is read, or never will be.
             self._fence()

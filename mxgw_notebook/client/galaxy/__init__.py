@@ -2,7 +2,7 @@
 
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import objects_columns
-from mxgw_notebook.client.galaxy.records import DeployEvent, GalaxyAttribute, GalaxyObject
+from mxgw_notebook.client.galaxy.records import DeployEvent, GalaxyAttribute, GalaxyObject, LastDeploy
 from mxgw_notebook.client.galaxy.repository import PAGE_SIZE, GalaxyRepositoryClient
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "GalaxyNode",
     "GalaxyObject",
     "GalaxyRepositoryClient",
+    "LastDeploy",
     "objects_columns",
 ]

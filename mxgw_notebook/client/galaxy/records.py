@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import galaxy_wire as wire
 
 
@@ -63,7 +62,10 @@ ZERO = DeployTime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployEvent:
-    """The galaxy after a deploy. Where nothing was ever deployed, `time_of_last_deploy` is 1970."""
+    """The galaxy after a deploy. A time that is not known is 1970: none was sent, or one out of reason.
+
+    Where nothing was ever deployed, `time_of_last_deploy_present` is False.
+    """
 
     sequence: int
     observed_at: DeployTime = ZERO
@@ -71,6 +73,18 @@ class DeployEvent:
     time_of_last_deploy_present: bool = False
     object_count: int = 0
     attribute_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LastDeploy:
+    """Whether the galaxy was ever deployed, and when last in UTC: None where that is not known.
+
+    `sent` is the time as it came, seconds and nanoseconds since 1970: two deploys differ by it in any case.
+    """
+
+    present: bool
+    time: datetime | None
+    sent: tuple[int, int] = (0, 0)
 
 
 def attribute_from_wire(message: wire.GalaxyAttribute) -> GalaxyAttribute:
@@ -111,18 +125,18 @@ def objects_to_wire(objects: Sequence[GalaxyObject]) -> list[wire.GalaxyObject]:
     return [wire.GalaxyObject(**asdict(one)) for one in objects]
 
 
-def deploy_from_wire(message: wire.DeployEvent) -> DeployEvent:
-    """One deploy's record."""
+def deploy_from_wire(message: wire.DeployEvent, clock: GatewayClock) -> DeployEvent:
+    """One deploy's record, its times judged by the clock."""
     return DeployEvent(
         sequence=message.sequence,
-        observed_at=deploy_time(message.observed_at),
-        time_of_last_deploy=deploy_time(message.time_of_last_deploy),
+        observed_at=deploy_time(clock.time_ns(message.observed_at)),
+        time_of_last_deploy=deploy_time(clock.time_ns(message.time_of_last_deploy)),
         time_of_last_deploy_present=message.time_of_last_deploy_present,
         object_count=message.object_count,
         attribute_count=message.attribute_count,
     )
 
 
-def deploy_time(stamp: Timestamp) -> DeployTime:
-    """The wire's timestamp to the microsecond."""
-    return ZERO + timedelta(seconds=int(stamp.seconds), microseconds=int(stamp.nanos) // 1000)
+def deploy_time(time_ns: int) -> DeployTime:
+    """Nanoseconds since 1970 UTC, to the microsecond."""
+    return ZERO + timedelta(microseconds=time_ns // 1000)

@@ -12,9 +12,15 @@ from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
-from mxgw_notebook.client.galaxy.records import DeployEvent, GalaxyObject, deploy_from_wire, object_from_wire
+from mxgw_notebook.client.galaxy.records import (
+    DeployEvent,
+    GalaxyObject,
+    LastDeploy,
+    deploy_from_wire,
+    object_from_wire,
+)
 from mxgw_notebook.client.stream import Stream, whole
-from mxgw_notebook.client.values import moment, timestamp
+from mxgw_notebook.client.values import moment_of, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
 
 # Few round trips, and room for objects of 6 KB each below the limit of 16 MiB a message.
@@ -39,9 +45,22 @@ class GalaxyRepositoryClient(Connection):
         return bool(reply.ok)
 
     async def get_last_deploy_time(self) -> datetime | None:
-        """When something was last deployed, in UTC; None if never."""
-        reply = await self._rpc.unary("GetLastDeployTime", wire.GetLastDeployTimeRequest())
-        return moment(reply.time_of_last_deploy) if reply.present else None
+        """When something was last deployed, in UTC; None if never, or at a time that is out of reason."""
+        return (await self.get_last_deploy()).time
+
+    async def get_last_deploy(self) -> LastDeploy:
+        """Whether anything was ever deployed, and when that was last."""
+        reply = await self.get_last_deploy_time_raw()
+        stamp = reply.time_of_last_deploy
+        time_ns = self.clock.time_ns(stamp) if reply.present else 0
+        return LastDeploy(reply.present, moment_of(time_ns), (stamp.seconds, stamp.nanos))
+
+    async def get_last_deploy_time_raw(self) -> wire.GetLastDeployTimeReply:
+        """The contract's own reply."""
+        reply: wire.GetLastDeployTimeReply = await self._rpc.unary(
+            "GetLastDeployTime", wire.GetLastDeployTimeRequest()
+        )
+        return reply
 
     async def object_count(self) -> int:
         """How many deployed objects the key shows."""
@@ -166,7 +185,11 @@ class GalaxyRepositoryClient(Connection):
         has that state already. A gap in `sequence` means that events were dropped because this subscriber was
         too slow; `sequence` restarts with the gateway.
         """
-        return self._rpc.stream("WatchDeployEvents", deploys_request(last_seen_deploy_time), deploy_from_wire)
+        return self._rpc.stream(
+            "WatchDeployEvents",
+            deploys_request(last_seen_deploy_time),
+            lambda message: deploy_from_wire(message, self.clock),
+        )
 
     def watch_deploy_events_raw(
         self, *, last_seen_deploy_time: datetime | None = None

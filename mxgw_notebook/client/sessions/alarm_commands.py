@@ -38,7 +38,7 @@ class AlarmCommands(Invoking):
         """The alarms that the worker knows as active."""
         command = wire.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
         reply = await self._invoke("query_active_alarms_command", command)
-        return [snapshot_from_wire(alarm) for alarm in reply.query_active_alarms.snapshots]
+        return [snapshot_from_wire(alarm, self._rpc.clock) for alarm in reply.query_active_alarms.snapshots]
 
     async def acknowledge_alarm(
         self, alarm_guid: str, *, comment: str = "", operator: Operator | None = None

@@ -89,7 +89,7 @@ class BulkCommands(Invoking):
                 results += await self.read_bulk(server_handle, part[:middle], timeout=timeout)
                 results += await self.read_bulk(server_handle, part[middle:], timeout=timeout)
             else:
-                results += readings(reply.read_bulk.results)
+                results += readings(reply.read_bulk.results, self._rpc.clock)
         return results
 
     # -------------------------------------------------------------- beneath

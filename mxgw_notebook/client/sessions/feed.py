@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
+from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.stream import Stream
@@ -25,7 +26,13 @@ class EventFeed:
     a gateway closes a session 30 s after its last subscriber left.
     """
 
-    def __init__(self, open_stream: Callable[[int], Stream[Any]], outcomes: PendingWrites) -> None:
+    def __init__(
+        self,
+        open_stream: Callable[[int], Stream[Any]],
+        outcomes: PendingWrites,
+        clock: GatewayClock | None = None,
+    ) -> None:
+        self._clock = clock or GatewayClock()
         self._outcomes = outcomes
         self._open_stream = open_stream
         self._readers: WeakSet[EventStream] = WeakSet()
@@ -92,7 +99,7 @@ class EventFeed:
         failure: GatewayError | None = None
         try:
             async for message in stream:
-                self._hand_out(event_from_wire(message))
+                self._hand_out(event_from_wire(message, self._clock))
         except GatewayError as error:
             failure = error
         finally:

@@ -29,7 +29,7 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
     def __init__(self, rpc: Rpc, session_id: str) -> None:
         super().__init__(rpc, session_id)
         self.outcomes = PendingWrites()
-        self._feed = EventFeed(self._open_stream, self.outcomes)
+        self._feed = EventFeed(self._open_stream, self.outcomes, rpc.clock)
         self._raw: WeakSet[Stream[Any]] = WeakSet()
 
     def __repr__(self) -> str:

@@ -41,7 +41,7 @@ class WorkerCommands(Invoking):
     async def drain_events(self, max_events: int = 0) -> list[Event]:
         """Takes queued events out of the worker without a stream; 0 takes all."""
         reply = await self._invoke("drain_events", wire.DrainEventsCommand(max_events=max_events))
-        return [event_from_wire(event) for event in reply.drain_events.events]
+        return [event_from_wire(event, self._rpc.clock) for event in reply.drain_events.events]
 
     async def shutdown_worker(self) -> None:
         """Ends the worker process; the session is of no use afterwards. Needs the scope admin."""

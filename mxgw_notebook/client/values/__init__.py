@@ -3,7 +3,7 @@
 | on the wire                      | in Python                                             |
 |----------------------------------|-------------------------------------------------------|
 | bool, int32/int64, float/double, string | `bool`, `int`, `float`, `str`                  |
-| timestamp                        | `numpy.datetime64[ns]`, UTC                           |
+| timestamp                        | `numpy.datetime64[ns]`, UTC; NaT for a "never"        |
 | array                            | `numpy.ndarray` of the wire's dimensions              |
 | raw                              | `bytes`                                               |
 | null or nothing                  | `None`                                                |

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.values.times import nanoseconds
+from mxgw_notebook.client.values.times import value_ns
 
 Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
 
@@ -31,7 +31,7 @@ def from_wire(value: wire.MxValue) -> Value:
     if value.is_null or kind is None:
         return None
     if kind == "timestamp_value":
-        return np.datetime64(nanoseconds(value.timestamp_value), "ns")
+        return np.datetime64(value_ns(value.timestamp_value), "ns")
     if kind == "array_value":
         return array_from_wire(value.array_value)
     if kind == "sparse_array_value":
@@ -47,7 +47,7 @@ def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
         return np.empty(0, dtype=object)
     elements = getattr(array, field).values
     if field == "timestamp_values":
-        stamps = np.fromiter((nanoseconds(stamp) for stamp in elements), np.int64, len(elements))
+        stamps = np.fromiter((value_ns(stamp) for stamp in elements), np.int64, len(elements))
         flat: np.ndarray[Any, Any] = stamps.view("datetime64[ns]")
     else:
         flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])

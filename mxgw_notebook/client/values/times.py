@@ -12,15 +12,25 @@ from mxgw_notebook.errors import ConfigurationError
 NANOSECONDS = 1_000_000_000
 # What datetime64[ns] can hold: 1677 to 2262; the number below stands for no time at all.
 EARLIEST, LATEST = -(2**63) + 1, 2**63 - 1
+NOT_A_TIME = EARLIEST - 1
+# What means "never" where a time is a value: Excel's zero. .NET's (year 1), FILETIME's (1601) and those of
+# 9999 lie beyond what nanoseconds reach.
+NEVER_NS = -2_209_161_600 * NANOSECONDS
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def nanoseconds(stamp: Timestamp) -> int:
     """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent.
 
-    A time that 64 bits do not reach (COM's year 1, a FILETIME's 9999) is the nearest that they do.
+    A time that 64 bits do not reach is the nearest that they do: good to compare, not to show.
     """
     return max(EARLIEST, min(LATEST, int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)))
+
+
+def value_ns(stamp: Timestamp) -> int:
+    """Nanoseconds of a time that is a value; NOT_A_TIME for a "never", or what they do not reach."""
+    exact = int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)
+    return exact if EARLIEST <= exact <= LATEST and exact != NEVER_NS else NOT_A_TIME
 
 
 def timestamp(moment: datetime | np.datetime64) -> Timestamp:
@@ -46,6 +56,9 @@ def moment_of(time_ns: int) -> datetime | None:
     return EPOCH + timedelta(microseconds=time_ns // 1000) if time_ns else None
 
 
-def moment(stamp: Timestamp) -> datetime:
-    """The wire's timestamp as a datetime in UTC, to the microsecond."""
-    return EPOCH + timedelta(seconds=int(stamp.seconds), microseconds=int(stamp.nanos) // 1000)
+def moment(stamp: Timestamp) -> datetime | None:
+    """The wire's timestamp as a datetime in UTC, to the microsecond; None outside the years 1 to 9999."""
+    try:
+        return EPOCH + timedelta(seconds=int(stamp.seconds), microseconds=int(stamp.nanos) // 1000)
+    except OverflowError:
+        return None

@@ -2,7 +2,7 @@
 
 from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
 from mxgw_notebook.gateway.galaxy.completing import Completing
-from mxgw_notebook.gateway.galaxy.deploys import Deploys
+from mxgw_notebook.gateway.galaxy.deploys import Deploys, deploy_words
 from mxgw_notebook.gateway.galaxy.explorer import Explorer, loaded_tree
 from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.progress import LoadProgress
@@ -18,5 +18,6 @@ __all__ = [
     "LiveValues",
     "LoadProgress",
     "SelectableTree",
+    "deploy_words",
     "loaded_tree",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from html import escape
 
 import pandas as pd
@@ -55,9 +56,8 @@ class Deploys:
         kept = list(self.feed.deploys)
         frame = pd.DataFrame([(one.sequence, one.objects, one.attributes) for one in kept], dtype="int64")
         frame = frame.reindex(columns=range(3)).set_axis(["sequence", "objects", "attributes"], axis=1)
-        frame["observed"] = utc([pd.Timestamp(one.observed).value for one in kept])
-        deployed = [pd.Timestamp(one.deployed).value if one.deployed else 0 for one in kept]
-        frame["deployed"] = utc(deployed)
+        frame["observed"] = utc([nanoseconds(one.observed) for one in kept])
+        frame["deployed"] = utc([nanoseconds(one.deployed) for one in kept])
         return frame[list(COLUMNS)]
 
     def changes(self) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class Deploys:
         if not self.feed.deploys:
             return f"no deploy seen yet ({self.feed.status})"
         last, seen = self.feed.deploys[-1], len(self.feed.deploys) - 1
-        when = f"{last.deployed:%Y-%m-%d %H:%M:%S} UTC" if last.deployed else "never"
+        when = deploy_words(last.deployed, never=last.never)
         state = "stopped" if self.stopped else self.feed.status
         told = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
         return f"{told}; {seen} since we look{self._last_changes()} ({state})"
@@ -99,12 +99,14 @@ class Deploys:
     async def _deployed(self, deploy: Deploy) -> None:
         """After each deploy: the galaxy is loaded again, compared with what it was, and shown."""
         self.redraw()
-        before, after = self._before or self._model.known, await self._model.load()
+        # By a time that is not known no cache can tell that it is old.
+        nameless = deploy.deployed is None and not deploy.never and len(self.feed.deploys) > 1
+        before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
         if before is not None and before is not after and len(self.feed.deploys) > 1:
             found = await asyncio.to_thread(diff, tables(before), tables(after))
-            stamp = pd.Timestamp(deploy.deployed or deploy.observed)
-            self._changes.append(found.assign(deployed=utc([stamp.value] * len(found))))
+            stamp = nanoseconds(deploy.deployed or deploy.observed)
+            self._changes.append(found.assign(deployed=utc([stamp] * len(found))))
         self._loaded()
         self.redraw()
 
@@ -123,6 +125,18 @@ class Deploys:
         handle = DisplayHandle()
         handle.display(self._bundle(), raw=True)
         self._handles.append(handle)
+
+
+def nanoseconds(time: datetime | None) -> int:
+    """A time since 1970 UTC; 0 where it is not known."""
+    return pd.Timestamp(time).as_unit("ns").value if time else 0
+
+
+def deploy_words(deployed: datetime | None, *, never: bool) -> str:
+    """When something was last deployed, for a person."""
+    if deployed is None:
+        return "never" if never else "at a time not known"
+    return f"{deployed:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def tables(galaxy: Galaxy) -> Snapshot:

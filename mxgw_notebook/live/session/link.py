@@ -156,6 +156,7 @@ class SessionLink:
             session.session_id,
             after=after,
             ended=ended,
+            clock=self._client.clock,
             launched=await self._standby.take() if self.reader_kind == "process" else None,
         )
         made.append(reader)

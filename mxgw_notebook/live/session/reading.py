@@ -7,7 +7,14 @@ import logging
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from mxgw_notebook.client import ClientOptions, EventColumns, EventReader, Launched, ProcessReader
+from mxgw_notebook.client import (
+    ClientOptions,
+    EventColumns,
+    EventReader,
+    GatewayClock,
+    Launched,
+    ProcessReader,
+)
 from mxgw_notebook.errors import CallError, GatewayError
 
 log = logging.getLogger(__name__)
@@ -52,12 +59,13 @@ async def start_reader(
     *,
     after: int,
     ended: Ended,
+    clock: GatewayClock | None = None,
     launched: Launched | None = None,
 ) -> Reader:
     """A reader that reads. A process that cannot be had is replaced by a thread, with a line in the log."""
     if kind == "process":
         reader = ProcessReader(
-            options, session_id, after_worker_sequence=after, ended=ended, launched=launched
+            options, session_id, after_worker_sequence=after, ended=ended, clock=clock, launched=launched
         )
         try:
             await start_in_thread(reader)
@@ -65,7 +73,7 @@ async def start_reader(
             log.warning("%s; a thread reads instead", error)
         else:
             return reader
-    thread = EventReader(options, session_id, after_worker_sequence=after, ended=ended)
+    thread = EventReader(options, session_id, after_worker_sequence=after, ended=ended, clock=clock)
     thread.start()
     return thread
 

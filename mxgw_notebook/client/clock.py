@@ -1,0 +1,86 @@
+"""The gateway's clock, and which times of samples, alarms and deploys are possible by it.
+
+At a plant "never" is sent as .NET's year 1, as FILETIME 0 (1601), as Excel's 1899-12-30 or as 9999: taken for
+a time, one of them makes an age of centuries. Here it is decided, once for every way by which times come in.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import numpy as np
+from google.protobuf.timestamp_pb2 import Timestamp
+from numpy.typing import NDArray
+
+from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.values import LATEST, NANOSECONDS, nanoseconds
+
+DEFAULTS = ClientOptions(endpoint="localhost")
+
+
+class GatewayClock:
+    """What time it is at the gateway, and whether a time that it sends is one; 0 stands for no time.
+
+    No time is before `options.earliest_time` or more than `options.time_ahead` seconds ahead of the gateway.
+    `early` and `ahead` count those refused for it. This machine's clock is taken until the gateway told its.
+    """
+
+    def __init__(self, options: ClientOptions = DEFAULTS) -> None:
+        self.early = 0
+        self.ahead = 0
+        self._earliest_ns = int(options.earliest.timestamp()) * NANOSECONDS
+        self._ahead_ns = int(options.time_ahead * NANOSECONDS)
+        self._offset_ns = 0
+
+    @property
+    def now_ns(self) -> int:
+        """The gateway's time, nanoseconds since 1970 UTC: exact enough to judge by, not to measure."""
+        return time.time_ns() + self._offset_ns
+
+    def tell(self, gateway_ns: int) -> None:
+        """The gateway's clock shows this now. What no clock can show is passed over."""
+        if self.is_clock(gateway_ns):
+            self._offset_ns = gateway_ns - time.time_ns()
+
+    def hear(self, metadata: Iterable[tuple[str, Any]] | None) -> None:
+        """Takes the clock from a call's headers: web servers send the date with every answer."""
+        for key, value in metadata or ():
+            if key == "date":
+                try:
+                    self.tell(int(parsedate_to_datetime(value).timestamp()) * NANOSECONDS)
+                except (ValueError, TypeError, OverflowError):
+                    continue
+
+    def is_clock(self, gateway_ns: int) -> bool:
+        """Whether a gateway's clock may show this at all."""
+        return self._earliest_ns <= gateway_ns < LATEST - self._ahead_ns
+
+    def is_possible(self, time_ns: int) -> bool:
+        """Whether this is a time. Nothing is counted."""
+        return self._earliest_ns <= time_ns <= self.now_ns + self._ahead_ns
+
+    def time_ns(self, stamp: Timestamp) -> int:
+        """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent, or is out of reason."""
+        sent = nanoseconds(stamp)
+        if not sent or self.is_possible(sent):
+            return sent
+        self.count(early=sent < self._earliest_ns, ahead=sent >= self._earliest_ns)
+        return 0
+
+    def times_ns(self, sent: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same of many at once."""
+        latest = self.now_ns + self._ahead_ns
+        # Two looks are all that most batches take.
+        if not len(sent) or (sent.min() >= self._earliest_ns and sent.max() <= latest):
+            return sent
+        early, ahead = (sent < self._earliest_ns) & (sent != 0), sent > latest
+        self.count(early=int(early.sum()), ahead=int(ahead.sum()))
+        return np.where(early | ahead, 0, sent)
+
+    def count(self, *, early: int = 0, ahead: int = 0) -> None:
+        """So many more times were refused."""
+        self.early += early
+        self.ahead += ahead
