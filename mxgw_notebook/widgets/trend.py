@@ -77,7 +77,7 @@ class Trend(LiveWidget[TrendDelta]):
         """A drawing of everything kept now, as inline SVG that needs no JavaScript; times are local."""
         # In this order: a source learns the words of a tag's states while it looks at them.
         kept = self._uncleared(self._everything())
-        return draw_trend(self._source.tags, kept)
+        return draw_trend(self._source.tags, kept, reach_seconds=self.window_seconds)
 
     def snapshot_html(self) -> str:
         """The same as `snapshot_svg`."""

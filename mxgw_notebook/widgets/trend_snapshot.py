@@ -26,8 +26,10 @@ _HATCH = (
 )
 
 
-def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
+def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: float = 0.0) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
+
+    A marker of the last `reach_seconds` is on it also where no sample is as old.
 
     Text and grid take the colour of the text around it, so it suits a dark page as well as a light one.
     Without a single number it is a line of text that says so.
@@ -38,7 +40,8 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta) -> str:
     states = {index: part for index, part in samples.items() if tags[index].words is not None}
     units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
     left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
-    time = _time_scale(samples.values(), left, WIDTH - right)
+    markers = [at for at, _ in delta.markers]
+    time = _time_scale(samples.values(), markers, reach_seconds, left, WIDTH - right)
     lined = [part for index, part in samples.items() if index not in states]
     body = [*_bands(lined, delta, time), *_time_axis(time)]
     lines: list[Limit] = []
@@ -71,9 +74,12 @@ def _names(tags: Sequence[TrendTag]) -> str:
     return escape(", ".join(tag.tag for tag in tags))
 
 
-def _time_scale(parts: Collection[TagSamples], left: float, right: float) -> Scale:
-    low = min(float(part.time_ms[0]) for part in parts)
+def _time_scale(
+    parts: Collection[TagSamples], markers: Sequence[float], reach_seconds: float, left: float, right: float
+) -> Scale:
     high = max(float(part.time_ms[-1]) for part in parts)
+    near = [at for at in markers if 0 <= high - at <= reach_seconds * 1000]
+    low = min(*(float(part.time_ms[0]) for part in parts), *near, high)
     return Scale(low, max(high, low + 1000), left, right)
 
 

@@ -42,6 +42,7 @@ class Alarms(Tags):
             read=self._hub.read,
             watch=self._watching,
             actions=self._actions.frame,
+            gateway_now=lambda: self._hub.gateway_now,
             unfollow=self._boards.unfollow,
         )
 

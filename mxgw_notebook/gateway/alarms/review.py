@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -142,7 +141,8 @@ class AlarmReview:
         record = self._newest(reference)
         watch = await self._services.watch([await cause_of(self._services.read, record.tag)])
         watch.mark(self)
-        ago = time.time() - (record.raised_ns or record.changed_ns) / 1e9
+        # By the clock that gave the alarm its time, which may be another than ours.
+        ago = (self._services.gateway_now() - (record.raised_ns or record.changed_ns)) / 1e9
         watch.trend().window_seconds = min(max(ago + 60.0, SHORTEST_TREND), LONGEST_TREND)
         self._trends.append(watch)
         return watch

@@ -20,7 +20,7 @@ class AlarmServices:
     """One record for all reviews of a gateway: no review holds the gateway itself.
 
     `read` and `watch` lead from an alarm to the tag that caused it; `actions` are the writes so far;
-    `unfollow` ends a board's following.
+    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's following.
     """
 
     runner: Runner
@@ -28,4 +28,5 @@ class AlarmServices:
     read: Callable[..., Awaitable[Sequence[Reading]]]
     watch: Callable[[Sequence[str]], Awaitable[Watch]]
     actions: Callable[[], pd.DataFrame]
+    gateway_now: Callable[[], int]
     unfollow: Callable[[AlarmBoard], Coroutine[Any, Any, None]]
