@@ -44,6 +44,9 @@ class EventRing:
         self.handle = handle
         self._memory = memory
         self._lock = threading.Lock()
+        # Counters only ever grow, and a place is one of them modulo the size: full and empty cannot be mixed
+        # up, and neither side needs a lock of the other's, which would outlive a process that was killed
+        # while it held it.
         offset = len(COUNTERS) * 8
         self._counters: NDArray[np.int64] = np.ndarray((len(COUNTERS),), np.int64, memory)
         self._columns: dict[str, NDArray[Any]] = {}
@@ -87,7 +90,8 @@ class EventRing:
     def close(self) -> None:
         """Lets go of the memory. Harmless the second time."""
         self._columns, self._counters = {}, np.empty(0, np.int64)
-        # A view of it that is still about keeps it until it goes too.
+        # A view of it that is still about keeps it until it goes too: unmapping under a reader would end the
+        # kernel.
         with contextlib.suppress(BufferError):
             self._memory.close()
 
@@ -96,12 +100,15 @@ class EventRing:
     def write(self, table: Table, payloads: Sequence[bytes]) -> None:
         """Adds a batch. What is not plain goes along as it came; what finds no room is counted."""
         written = self.counter("written")
+        # `taken` may have grown meanwhile: then there is more room than is used, never less.
         room = CAPACITY - (written - self.counter("taken"))
         places, lengths, kept = self._write_extra(table.is_plain, payloads)
         rows = np.flatnonzero(kept)[: max(0, room)]
         into = np.arange(written, written + len(rows)) % CAPACITY
         for name, column in (*table._asdict().items(), ("place", places), ("length", lengths)):
             self._columns[name][into] = column[rows]
+        # The rows come before the count that makes them visible: a reader never takes a row that is half
+        # written.
         self._fence()
         self.count("written", written + len(rows))
         self.count("dropped", self.counter("dropped") + len(table.sequence) - len(rows))
@@ -111,6 +118,7 @@ class EventRing:
     ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.bool_]]:
         places, lengths = np.zeros(len(plain), np.int64), np.zeros(len(plain), np.int32)
         kept = np.ones(len(plain), np.bool_)
+        # Row by row: those that cannot be columns are few, and each may be the one that finds no room.
         for row in np.flatnonzero(~plain).tolist():
             place = self._room_for(len(payloads[row]))
             if place is None:
@@ -125,6 +133,7 @@ class EventRing:
     def _room_for(self, length: int) -> int | None:
         """Where so many bytes in a row may go; None when there is no room."""
         place = self.counter("extra_written")
+        # A payload lies in one piece, so that it is read as one: an end that is too short for it stays empty.
         if place % EXTRA_BYTES + length > EXTRA_BYTES:
             place += EXTRA_BYTES - place % EXTRA_BYTES
         return place if place + length - self.counter("extra_taken") <= EXTRA_BYTES else None
@@ -134,6 +143,8 @@ class EventRing:
     def take(self, clock: GatewayClock | None = None) -> EventColumns | None:
         """What was written since the last call, its times judged by `clock`; None when that is nothing."""
         clock = clock or GatewayClock()
+        # Read before `written`: they may be older than the rows then, which makes a stream look late, never
+        # early.
         times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
         self._fence()
         taken, written = self.counter("taken"), self.counter("written")
@@ -149,6 +160,7 @@ class EventRing:
         finally:
             # Only now may the writer have the room again: all that was in it is read, or never will be.
             self._fence()
+            # Payloads lie in the order of their rows: behind the last one everything is free.
             extra = np.flatnonzero(lengths)[-1:]
             if len(extra):
                 self.count("extra_taken", int((places + lengths)[extra[0]]))
@@ -162,6 +174,9 @@ class EventRing:
 
     def _fence(self) -> None:
         """Nothing read or written before is seen after what follows, on processors that would swap them."""
+        # numpy has no atomic stores. A lock taken and given back orders memory on every processor that Python
+        # runs on; taken twice, because a store may move into a locked part, but not out of it on the other
+        # side.
         for _ in range(2):
             with self._lock:
                 pass

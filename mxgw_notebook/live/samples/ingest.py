@@ -46,6 +46,8 @@ class EventIngest:
 
     def lost(self, silence_ns: int) -> None:
         """The stream is gone. It may have been for `silence_ns` before anybody could notice."""
+        # The gap begins with the last event, not with the notice: what was on its way then is lost with the
+        # rest.
         now = self.pulse.gateway_now()
         self.gaps.outage_began(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
 
@@ -58,6 +60,8 @@ class EventIngest:
 
     def begin_session(self) -> None:
         """The handles and sequences of before mean nothing any more."""
+        # Handles are numbered anew by each session: an old one would put one tag's values into another's
+        # history.
         self.continuity.begin()
         self.by_handle.clear()
         self._stage = Stage.FLOWING
@@ -77,6 +81,8 @@ class EventIngest:
 
     def claim(self) -> None:
         """It is known now; stores what came before."""
+        # Set first: what is nobody's after the reply is of a tag that was let go of, and must not wait for
+        # ever.
         unclaimed, self._unclaimed = self._unclaimed or [], None
         for columns in unclaimed:
             self._append(columns, None)
@@ -85,14 +91,17 @@ class EventIngest:
 
     def store(self, columns: EventColumns, written: Callable[[Event], None]) -> None:
         """Takes a batch in; `written` is called with each ON_WRITE_COMPLETE of it."""
+        # Before this batch moves it: events that were dropped lie between the last one seen and this batch.
         before_ns = self.pulse.gateway_ns
         self.broken += columns.broken
         self.pulse.arrived(columns.arrival)
+        # From here on each event is seen once, whatever a replay or a change of readers brings again.
         fresh, missing = self.continuity.follow(columns)
         for event in fresh.others:
             self._other(event, written)
         for gap in missing:
             self._note_missing(gap, before_ns, columns)
+        # In this order: whether these rows are a replay depends on what the first of them has just told.
         self._advance(fresh, columns)
         self._append(fresh, self._replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
@@ -140,6 +149,8 @@ class EventIngest:
         """Each tag's part goes into its history, in order."""
         if not len(columns):
             return
+        # Stable: within a tag the order of arrival is the order of truth, also where times are equal or go
+        # back.
         order = np.argsort(columns.item_handle, kind="stable")
         whole = columns.take(order)
         late = None if replayed is None else replayed[order]
@@ -154,6 +165,8 @@ class EventIngest:
                 continue
             if has_boolean:
                 subscription.history.boolean = True
+            # After advising anew the gateway pushes the present value: the same one is no further sample, or
+            # counting changes would count connections.
             known = subscription.renewed and subscription.is_known(whole, start)
             subscription.renewed = False
             keep(subscription.history, whole, start + known, end, late)

@@ -54,6 +54,8 @@ class SessionLink:
         Raises:
             GatewayError: It is lost and not yet back, or cannot be opened.
         """
+        # One opens at a time: two callers at once would make two sessions, each a worker process at the
+        # gateway.
         async with self._opening:
             if self._opened is not None:
                 return self._opened
@@ -87,6 +89,8 @@ class SessionLink:
             opened, self.reader_kind = self._opened, kind
             if opened is None or self._closed or kind in ("auto", opened.reader.kind):
                 return
+            # The old reader ends before the new one begins: a gateway refuses a second subscriber. What came
+            # in between is replayed. Its end is ours, and must not be taken for a lost stream.
             self._leaving = opened.reader
             await asyncio.to_thread(opened.reader.stop)
             self._owner.lost(opened)
@@ -119,6 +123,8 @@ class SessionLink:
         """A new session, registered, its events read from now on: the stream comes before any advise."""
         session = await self._client.open_session(self._name)
         session.hand_over_events()
+        # Whatever fails from here on, also a cancellation, must not leave a session behind: there are 64 of
+        # them.
         try:
             reader = await self._read(session, 0)
         except BaseException:
@@ -179,7 +185,9 @@ class SessionLink:
             return
         self._opened, self._lost = None, opened
         self._cause = error or GatewayError("the gateway closed the event stream")
-        ending.set_result(self._cause)
+        ending.set_result(
+            self._cause
+        )  # the follower wakes on the loop's next turn, never in the middle of this one
 
     # -------------------------------------------------------------- what the follower does
 
@@ -202,6 +210,8 @@ class SessionLink:
         """Waits for the end of the stream in use, and raises what ended it."""
         assert self._ending is not None
         error = await self._ending
+        # The owner takes what the reader still has before that is stopped: a session's last events are no
+        # less true.
         self._ending = None
         try:
             if self._lost is not None:
@@ -228,6 +238,8 @@ class SessionLink:
     async def _resume(self, lost: ActiveSession) -> ActiveSession:
         """The same session, read on after the last event seen."""
         self._resumes += 1
+        # After the last event that was stored, not the last that was read: what lies between comes again,
+        # once.
         reader = await self._read(lost.session, self._owner.last_sequence)
         opened = ActiveSession(lost.session, lost.server_handle, reader)
         self._owner.resumed(opened)
@@ -235,7 +247,7 @@ class SessionLink:
 
     async def _open_again(self) -> ActiveSession:
         """A new session in which everything is advised that was advised in the old one."""
-        self._resumes = 0
+        self._resumes = 0  # a new session may be resumed as often as the one before
         opened = await self._open()
         try:
             await self._owner.reopened(opened)
