@@ -8,14 +8,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.values import Value, from_wire, to_wire
+from mxgw_notebook.client.values import Value, ValueType, from_wire, to_wire
 
 NANOSECONDS = st.integers(-(2**63) + 1, 2**63 - 1)
 TEXTS = st.text(max_size=20)
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 
 
-def there_and_back(value: Any, data_type: str | None = None) -> Value:
+def sent(value: Any, data_type: str | ValueType | None = None) -> wire.MxValue:
+    """Any value as it travels: infinity, NaN and nothing as well, which a write has to ask for."""
+    return to_wire(value, data_type, allow_nonfinite=True, allow_empty=True)
+
+
+def there_and_back(value: Any, data_type: str | ValueType | None = None) -> Value:
     """What the other side of the wire has."""
-    message = to_wire(value, data_type)
+    message = sent(value, data_type)
     return from_wire(wire.MxValue.FromString(message.SerializeToString()))

@@ -20,7 +20,7 @@ from mxgw_notebook.client.fast_events.decoder import (
     table_from_messages,
 )
 from mxgw_notebook.client.prune import prune
-from mxgw_notebook.client.values import to_wire
+from tests.client.round_trip import sent
 
 # Untyped: the tests send numbers that the contract's enums do not have.
 wire: Any = typed_wire
@@ -44,7 +44,7 @@ def unknown_field(content: bytes) -> bytes:
 
 def change(sequence: int, value: Any = 1.5, **fields: Any) -> bytes:
     """A data change on the wire."""
-    event = wire.MxEvent(family=DATA_CHANGE, worker_sequence=sequence, value=to_wire(value), **fields)
+    event = wire.MxEvent(family=DATA_CHANGE, worker_sequence=sequence, value=sent(value), **fields)
     return bytes(event.SerializeToString())
 
 
@@ -53,7 +53,7 @@ def values(draw: st.DrawFn) -> Any:
     value = wire.MxValue()
     if draw(st.booleans()):
         value.CopyFrom(
-            to_wire(
+            sent(
                 draw(
                     st.one_of(
                         st.booleans(),

@@ -15,9 +15,9 @@ from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import EventDecoder
 from mxgw_notebook.client.fast_events.process_reader import ProcessReader
 from mxgw_notebook.client.fast_events.ring import CAPACITY, EXTRA_BYTES, EventRing
-from mxgw_notebook.client.values import to_wire
 from mxgw_notebook.errors import CallError, GatewayUnavailableError, NotFoundError
 from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.round_trip import sent
 from tests.conftest import KEY
 from tests.until import until
 
@@ -29,7 +29,7 @@ def change(sequence: int, value: Any) -> bytes:
     event = wire.MxEvent(
         family="MX_EVENT_FAMILY_ON_DATA_CHANGE", worker_sequence=sequence, item_handle=7, quality=192
     )
-    event.value.CopyFrom(to_wire(value))
+    event.value.CopyFrom(sent(value))
     return bytes(event.SerializeToString())
 
 

@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.client.values import to_wire
 from mxgw_notebook.gateway import connect
 from mxgw_notebook.gateway.tags.table_rows import TableRows
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
@@ -28,6 +27,7 @@ from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from mxgw_notebook.widgets.trend_file import trend_file
+from tests.client.round_trip import sent
 from tests.conftest import KEY
 from tests.until import until
 
@@ -54,7 +54,7 @@ class Plant:
                 family=wire.MX_EVENT_FAMILY_ON_DATA_CHANGE,
                 item_handle=subscription.item_handle,
                 quality=192,
-                value=value if isinstance(value, wire.MxValue) else to_wire(value),
+                value=value if isinstance(value, wire.MxValue) else sent(value),
             )
             event.source_timestamp.FromNanoseconds((BEGIN + pd.Timedelta(seconds=second)).value)
             session.events.push(event)

@@ -84,7 +84,7 @@ def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
         "user_id": entry.user_id,
         "current_user_id": entry.current_user_id,
         "verifier_user_id": entry.verifier_user_id,
-        "timestamp_value": to_wire(entry.timestamp),
+        "timestamp_value": None if entry.timestamp is None else to_wire(entry.timestamp, "Time"),
     }
     message: Any = getattr(wire, descriptor.name)
     return message(**{name: value for name, value in fields.items() if name in descriptor.fields_by_name})

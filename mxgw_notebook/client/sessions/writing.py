@@ -66,7 +66,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             server_handle=server_handle,
             item_handle=item_handle,
             value=to_wire(value, data_type),
-            timestamp_value=to_wire(timestamp),
+            timestamp_value=to_wire(timestamp, "Time"),
             user_id=user_id,
         )
         return await self._write("write2", command, confirm=confirm, timeout=timeout)
@@ -113,7 +113,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             current_user_id=current_user_id,
             verifier_user_id=verifier_user_id,
             value=to_wire(value, data_type),
-            timestamp_value=to_wire(timestamp),
+            timestamp_value=to_wire(timestamp, "Time"),
         )
         return await self._write("write_secured2", command, confirm=confirm, timeout=timeout)
 

@@ -10,8 +10,7 @@
 """
 
 from mxgw_notebook.client.values.incoming import Value, from_wire
-from mxgw_notebook.client.values.outgoing import VARIANTS, data_type_number, sparse_to_wire, to_wire
-from mxgw_notebook.client.values.scalars import INT32, converted
+from mxgw_notebook.client.values.outgoing import sparse_to_wire, to_wire
 from mxgw_notebook.client.values.statuses import status_from_wire, statuses_from_wire
 from mxgw_notebook.client.values.times import (
     EARLIEST,
@@ -22,16 +21,14 @@ from mxgw_notebook.client.values.times import (
     nanoseconds,
     timestamp,
 )
+from mxgw_notebook.client.values.value_type import ValueType
 
 __all__ = [
     "EARLIEST",
-    "INT32",
     "LATEST",
     "NANOSECONDS",
-    "VARIANTS",
     "Value",
-    "converted",
-    "data_type_number",
+    "ValueType",
     "from_wire",
     "moment",
     "moment_of",

@@ -2,108 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.values.json_list import json_list
 from mxgw_notebook.client.values.scalars import (
     CONVERSIONS,
-    INT32,
     converted,
     guessed_type,
-    plain_name,
+    integer_field,
     scalar_field,
+    shown,
 )
+from mxgw_notebook.client.values.value_type import FIELD_TYPES, ValueType, type_named
 from mxgw_notebook.errors import ConfigurationError
 
 VARIANTS = {
-    "bool_value": ("BOOLEAN", "VT_BOOL"),
-    "int32_value": ("INTEGER", "VT_I4"),
-    "int64_value": ("INTEGER", "VT_I8"),
-    "float_value": ("FLOAT", "VT_R4"),
-    "double_value": ("DOUBLE", "VT_R8"),
-    "string_value": ("STRING", "VT_BSTR"),
-    "timestamp_value": ("TIME", "VT_DATE"),
+    "bool_value": "VT_BOOL",
+    "int32_value": "VT_I4",
+    "int64_value": "VT_I8",
+    "float_value": "VT_R4",
+    "double_value": "VT_R8",
+    "string_value": "VT_BSTR",
+    "timestamp_value": "VT_DATE",
+    "raw_value": "",
 }
+# By numpy's kind of element, and for its short floats by their size.
 ELEMENT_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "u": "INTEGER", "f": "DOUBLE", "U": "STRING", "M": "TIME"}
+MOST_ELEMENTS = 2**32 - 1
 
 
-def to_wire(value: Any, data_type: str | None = None) -> wire.MxValue:
-    """The MxValue of a Python value.
+def to_wire(
+    value: Any,
+    data_type: str | ValueType | None = None,
+    *,
+    allow_nonfinite: bool = False,
+    allow_empty: bool = False,
+) -> wire.MxValue:
+    """The MxValue of a Python value; one that is an MxValue already is sent as it is.
 
     Args:
         value: A bool, int, float, str, bytes, datetime (with time zone), datetime64, sequence, array or None.
-        data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT` ...), so that an
-            int written to a Double travels as a double.
+        data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT`, or a ValueType), so
+            that an int written to a Double travels as a double, and what is no truth value switches nothing.
+        allow_nonfinite: Infinity and NaN are refused unless this says that they are meant.
+        allow_empty: None (sent as null) and an array of no elements are refused unless this says so.
 
     Raises:
         ConfigurationError: The value cannot be of that type, or of any type on the wire.
     """
+    if isinstance(value, wire.MxValue):
+        return value
+    kind = type_named(data_type)
     if value is None:
-        return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
-    if isinstance(value, bytes):
-        return wire.MxValue(raw_value=value, data_type=data_type_number("UNKNOWN"))
-    if isinstance(value, list | tuple | np.ndarray):
-        return array_to_wire(value, data_type)
-    field, converted = scalar_field(value, data_type)
-    type_name, variant = VARIANTS[field]
-    return wire.MxValue(data_type=data_type_number(type_name), variant_type=variant, **{field: converted})
+        return null(allow_empty)
+    if isinstance(value, str) and kind.is_array:
+        value = json_list(value)
+    elements = elements_of(value)
+    if elements is not None and elements.ndim:
+        return array_to_wire(elements, kind, allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
+    if kind.is_array:
+        raise ConfigurationError(f"{shown(value)} cannot be written to an array", hint="Give a list.")
+    scalar = value if elements is None else elements[()]
+    return scalar_to_wire(scalar, kind, allow_nonfinite=allow_nonfinite)
 
 
-def array_to_wire(values: Sequence[Any] | np.ndarray[Any, Any], data_type: str | None) -> wire.MxValue:
+def null(allowed: bool) -> wire.MxValue:
+    """The value that is none."""
+    if not allowed:
+        hint = "Give a value. Where a null is meant, ask for it: allow_empty=True."
+        raise ConfigurationError("None cannot be written", hint=hint)
+    return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
+
+
+def elements_of(value: Any) -> np.ndarray[Any, Any] | None:
+    """A list, an array or a column of a table as an array; None for a scalar.
+
+    As objects, where it is none yet: numpy would cut the zeros off the ends of texts, and make texts of
+    mixed lists.
+    """
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, np.generic | str | bytes | bytearray | memoryview):
+        return None
+    if hasattr(value, "__array__"):
+        return np.asarray(value)
+    return np.array(value, dtype=object) if isinstance(value, Sequence) else None
+
+
+def scalar_to_wire(value: Any, kind: ValueType, *, allow_nonfinite: bool) -> wire.MxValue:
+    """One scalar, in the field of its type."""
+    field, sent = scalar_field(value, kind, allow_nonfinite=allow_nonfinite)
+    number = data_type_number(kind.wire_name or FIELD_TYPES[field])
+    return wire.MxValue(data_type=number, variant_type=VARIANTS[field], **{field: sent})
+
+
+def array_to_wire(
+    array: np.ndarray[Any, Any], kind: ValueType, *, allow_nonfinite: bool, allow_empty: bool
+) -> wire.MxValue:
     """A whole array: it replaces the attribute's array and its length."""
-    # As objects: numpy would cut the zeros off the ends of texts, and make texts of mixed lists.
-    array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    if kind.is_array is False:
+        hint = "The attribute is one value: give one. An element is Tag[1], a whole array Tag[]."
+        raise ConfigurationError(f"A list of {array.size} cannot be written to one value", hint=hint)
+    if not array.size and not allow_empty:
+        hint = "It would leave none in the attribute. Where that is meant: allow_empty=True."
+        raise ConfigurationError("A list of no elements cannot be written", hint=hint)
     # tolist makes plain integers of datetime64.
     plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()
-    wanted = element_type(array.dtype.kind, plain, data_type)
-    elements = [converted(element, wanted) for element in plain]
-    field = CONVERSIONS[wanted][0]
-    if field == "int32_value" and not all(element in INT32 for element in elements):
-        field = "int64_value"
-    type_name, variant = VARIANTS[field]
-    mx_array = wire.MxArray(
-        element_data_type=data_type_number(type_name),
-        variant_type=f"VT_ARRAY|{variant}",
-        dimensions=array.shape,
+    wanted = kind.name or numpy_type(array.dtype) or common_type(plain)
+    if wanted == "ENUM":
+        wanted = common_type(plain)
+    sent = [converted(element, wanted, allow_nonfinite=allow_nonfinite) for element in plain]
+    field = integer_field(sent, kind) if wanted == "INTEGER" else CONVERSIONS[wanted][0]
+    return array_message(field, sent, array.shape, kind)
+
+
+def array_message(field: str, sent: list[Any], shape: Iterable[int], kind: ValueType) -> wire.MxValue:
+    """An array of what its field takes."""
+    array = wire.MxArray(
+        element_data_type=data_type_number(kind.wire_name or FIELD_TYPES[field]),
+        variant_type=f"VT_ARRAY|{VARIANTS[field]}",
+        dimensions=shape,
     )
-    held = getattr(mx_array, f"{field}s")
+    held = getattr(array, f"{field}s")
     held.SetInParent()  # an empty array is an array of its kind, too
-    held.values.extend(elements)
-    return wire.MxValue(
-        data_type=mx_array.element_data_type, variant_type=mx_array.variant_type, array_value=mx_array
-    )
+    held.values.extend(sent)
+    return wire.MxValue(data_type=array.element_data_type, variant_type=array.variant_type, array_value=array)
 
 
-def sparse_to_wire(elements: Mapping[int, Any], total_length: int, data_type: str | None) -> wire.MxValue:
+def sparse_to_wire(
+    elements: Mapping[int, Any],
+    total_length: int,
+    data_type: str | ValueType | None = None,
+    *,
+    allow_nonfinite: bool = False,
+) -> wire.MxValue:
     """An array by some of its elements; the gateway sets all others to the type's default.
 
     Raises ConfigurationError for a length of 0, an index outside it, or elements of different types.
     """
-    if total_length <= 0 or any(index not in range(total_length) for index in elements):
+    given = type_named(data_type)
+    if given.is_array is False:
+        raise ConfigurationError("Elements cannot be written to an attribute of one value", hint="Give one.")
+    values = indexed(elements, total_length)
+    kind = ValueType(
+        given.data_type if given.name else common_type(list(values.values())), False, given.field
+    )
+    sent = {
+        index: to_wire(value, kind, allow_nonfinite=allow_nonfinite)
+        for index, value in sorted(values.items())
+    }
+    (number,) = {value.data_type for value in sent.values()}
+    sparse = wire.MxSparseArray(element_data_type=number, total_length=total_length)
+    for index, value in sent.items():
+        sparse.elements.add(index=index, value=value)
+    return wire.MxValue(data_type=number, sparse_array_value=sparse)
+
+
+def indexed(elements: Mapping[int, Any], total_length: int) -> dict[int, Any]:
+    """The elements by whole indices, all of them inside the length."""
+    try:
+        length = operator.index(total_length)
+        values = {operator.index(index): value for index, value in elements.items()}
+    except (TypeError, AttributeError):
+        hint = "Give {index: value} and total_length, whole numbers."
+        raise ConfigurationError("These are no elements of an array", hint=hint) from None
+    if not values or not 0 < length <= MOST_ELEMENTS or not all(0 <= index < length for index in values):
         raise ConfigurationError(
-            f"Elements {sorted(elements)} do not fit an array of {total_length}",
+            f"Elements {shown(sorted(values))} do not fit an array of {length}",
             hint="Indices count from 0 and stay below total_length.",
         )
-    values = {index: to_wire(value, data_type) for index, value in elements.items()}
-    kinds = {value.data_type for value in values.values()}
-    if len(kinds) != 1:
-        raise ConfigurationError("The elements are not all of one type", hint="Give data_type.")
-    sparse = wire.MxSparseArray(element_data_type=kinds.pop(), total_length=total_length)
-    for index, value in sorted(values.items()):
-        sparse.elements.add(index=index, value=value)
-    return wire.MxValue(data_type=sparse.element_data_type, sparse_array_value=sparse)
+    return values
 
 
-def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:
-    """The type of an array's elements: the attribute's, numpy's, or the one that all of them are."""
-    wanted = plain_name(data_type)
-    if wanted in CONVERSIONS:
-        return wanted
-    if kind in ELEMENT_TYPES:
-        return ELEMENT_TYPES[kind]
+def numpy_type(dtype: np.dtype[Any]) -> str | None:
+    """The type that numpy's own arrays tell; None for objects and what the wire has not."""
+    short = dtype.kind == "f" and dtype.itemsize <= np.dtype(np.float32).itemsize
+    return "FLOAT" if short else ELEMENT_TYPES.get(dtype.kind)
+
+
+def common_type(elements: list[Any]) -> str:
+    """The one type that all elements are; a list of integers and floats is one of doubles."""
     met = {guessed_type(element) for element in elements} or {"DOUBLE"}
     if met == {"INTEGER", "DOUBLE"}:
         return "DOUBLE"
@@ -116,5 +199,7 @@ def element_type(kind: str, elements: list[Any], data_type: str | None) -> str:
 
 
 def data_type_number(name: str) -> wire.MxDataType:
-    """The loaded contract's number of a data type's name."""
-    return cast(wire.MxDataType, wire.MxDataType.Value(f"MX_DATA_TYPE_{name}"))
+    """The loaded contract's number of a data type's name; of bytes, which have none, UNKNOWN."""
+    return cast(
+        wire.MxDataType, wire.MxDataType.Value(f"MX_DATA_TYPE_{'UNKNOWN' if name == 'RAW' else name}")
+    )

@@ -1,60 +1,94 @@
-"""One scalar as an attribute's type takes it."""
+"""One scalar as an attribute's type takes it: by the type's rules, not by Python's leniency."""
 
 from __future__ import annotations
 
 import math
+import re
+import reprlib
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from decimal import Decimal
+from numbers import Real
+from typing import Any, cast
 
 import numpy as np
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from mxgw_notebook.client.values.times import timestamp
+from mxgw_notebook.client.values.times import time_of_text, timestamp
+from mxgw_notebook.client.values.value_type import ValueType
 from mxgw_notebook.errors import ConfigurationError
 
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**63)
+# The years 1 to 9999: what the wire's timestamp may hold.
+SECONDS = range(-62_135_596_800, 253_402_300_800)
 LARGEST_FLOAT = float(np.finfo(np.float32).max)
+TRUTH = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+# Python reads 1_000 and digits of every script; the plant's other tools do not.
+WHOLE = re.compile(r"[+-]?[0-9]+")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+NONFINITE = re.compile(r"[+-]?(inf|infinity|nan)", re.IGNORECASE)
+ASK_FOR_IT = "Where it is meant, ask for it: allow_nonfinite=True, or --allow-nonfinite."
 
 
-def scalar_field(value: Any, data_type: str | None) -> tuple[str, Any]:
+def scalar_field(value: Any, kind: ValueType, *, allow_nonfinite: bool = False) -> tuple[str, Any]:
     """The field a scalar travels in, and its value there."""
-    wanted = plain_name(data_type)
-    if wanted not in CONVERSIONS:
-        wanted = guessed_type(value)
-    field, result = CONVERSIONS[wanted][0], converted(value, wanted)
-    return ("int64_value" if field == "int32_value" and result not in INT32 else field), result
+    wanted = kind.name or guessed_type(value)
+    if wanted == "ENUM":  # a member, by its name or its place
+        wanted = "STRING" if isinstance(value, str) else "INTEGER"
+    result = converted(value, wanted, allow_nonfinite=allow_nonfinite)
+    return integer_field([result], kind) if wanted == "INTEGER" else CONVERSIONS[wanted][0], result
 
 
-def plain_name(data_type: str | None) -> str:
-    """A data type's name as the keys of CONVERSIONS spell it."""
-    return (data_type or "").upper().replace(" ", "")
+def integer_field(numbers: list[int], kind: ValueType) -> str:
+    """The field of whole numbers: the attribute's own where it is known, else 32 bits if all of them fit."""
+    narrow = all(number in INT32 for number in numbers)
+    if kind.field == "int32_value" and not narrow:
+        widest = max(numbers, key=abs)
+        hint = "It does not fit 32 bits, and the attribute has no more."
+        raise ConfigurationError(f"{shown(widest)} cannot be written as Integer", hint=hint)
+    if kind.field == "int64_value":
+        return kind.field
+    return "int32_value" if narrow else "int64_value"
 
 
-def converted(value: Any, wanted: str) -> Any:
-    """A scalar as a type's field takes it. Raises ConfigurationError where it cannot be of that type."""
+def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
+    """A scalar as a type's field takes it.
+
+    Raises ConfigurationError where it cannot be of that type, and for infinity and NaN that nobody asked for.
+    """
     try:
-        if value is None:
-            raise TypeError
-        return CONVERSIONS[wanted][1](value)
+        result = CONVERSIONS[wanted][1](value)
     except (TypeError, ValueError, OverflowError):
-        hint = f"The attribute is a {wanted.title()}."
-        raise ConfigurationError(f"{value!r} cannot be written as {wanted.title()}", hint=hint) from None
+        raise refused(value, wanted, HINTS.get(wanted, f"The attribute is a {wanted.title()}.")) from None
+    if not allow_nonfinite and (nonfinite(result) or nonfinite(value)):
+        raise refused(value, wanted, f"It is no finite number. {ASK_FOR_IT}")
+    return result
+
+
+def refused(value: Any, wanted: str, hint: str) -> ConfigurationError:
+    """The error of a value that a type does not take."""
+    return ConfigurationError(f"{shown(value)} cannot be written as {wanted.title()}", hint=hint)
+
+
+def shown(value: Any) -> str:
+    """A value in a message, shortened."""
+    try:
+        return reprlib.repr(value.item() if isinstance(value, np.number | np.bool_) else value)
+    except ValueError:  # an integer of more digits than Python writes out
+        return f"A {type(value).__name__} of very many digits"
+
+
+def nonfinite(value: Any) -> bool:
+    """Whether a value is infinite or no number, though a float."""
+    return isinstance(value, float | np.floating) and not math.isfinite(value)
 
 
 def guessed_type(value: Any) -> str:
     """The type of a value whose attribute is not known."""
-    if isinstance(value, bool | np.bool_):
-        return "BOOLEAN"
-    if isinstance(value, int | np.integer):
-        return "INTEGER"
-    if isinstance(value, float | np.floating):
-        return "DOUBLE"
-    if isinstance(value, str):
-        return "STRING"
-    if isinstance(value, datetime | np.datetime64):
-        return "TIME"
+    guess = next((name for types, name in GUESSES if isinstance(value, types)), None)
+    if guess is not None and not isinstance(value, np.timedelta64):
+        return guess
     raise ConfigurationError(
         f"A {type(value).__name__} cannot be written",
         hint="Give a number, a text, a boolean, a time or a list.",
@@ -62,34 +96,55 @@ def guessed_type(value: Any) -> str:
 
 
 def as_boolean(value: Any) -> bool:
-    """True and false by their words too; any other text is no boolean."""
+    """True and false, 1 and 0, and their words. 0.4, -1 and NaN are none: they must not start a pump."""
     if isinstance(value, str):
-        words = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
-        if value.strip().lower() not in words:
-            raise ValueError(value)
-        return words[value.strip().lower()]
-    return bool(value)
+        return TRUTH[value.strip().lower()] if value.strip().lower() in TRUTH else refuse(value)
+    return bool(value) if is_number(value) and (value == 0 or value == 1) else refuse(value)
 
 
 def as_integer(value: Any) -> int:
     """A whole number; 1.5 is refused, not cut."""
-    number = int(value)
-    if number not in INT64 or (not isinstance(value, str) and number != value):
-        raise ValueError(value)
-    return number
+    if isinstance(value, str):
+        number = int(value) if WHOLE.fullmatch(value.strip()) else refuse(value)
+    else:
+        number = int(value) if is_number(value) and value == int(value) else refuse(value)
+    return number if number in INT64 else refuse(value)
+
+
+def as_double(value: Any) -> float:
+    """A number that 64 bits can hold. A text of a larger one is refused, it would become infinite."""
+    if isinstance(value, str):
+        text = value.strip()
+        number = float(text) if NUMBER.fullmatch(text) or NONFINITE.fullmatch(text) else refuse(value)
+    else:
+        number = float(value) if is_number(value) else refuse(value)
+    meant = math.isfinite(number) or NONFINITE.fullmatch(str(value).strip())
+    return number if meant else refuse(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number or truth value; numpy's durations, which pass for integers, are none."""
+    return isinstance(value, np.bool_ | Real | Decimal) and not isinstance(value, np.timedelta64)
 
 
 def as_single(value: Any) -> float:
     """A number that 32 bits can hold; a larger one is refused, it would become infinite."""
-    number = float(value)
-    if math.isfinite(number) and abs(number) > LARGEST_FLOAT:
-        raise ValueError(value)
-    return number
+    number = as_double(value)
+    return refuse(value) if math.isfinite(number) and abs(number) > LARGEST_FLOAT else number
+
+
+def as_seconds(value: Any) -> float:
+    """A duration in seconds, also as Python's and numpy's own."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, np.timedelta64):
+        return refuse(value) if np.isnat(value) else float(value / np.timedelta64(1, "s"))
+    return as_double(value)
 
 
 def as_text(value: Any) -> str:
-    """The value's text, if it can travel as UTF-8."""
-    text = str(value)
+    """A text that can travel as UTF-8; of a number or truth value, its own."""
+    text = str(value) if isinstance(value, str) or is_number(value) else refuse(value)
     text.encode()
     return text
 
@@ -97,17 +152,44 @@ def as_text(value: Any) -> str:
 def as_timestamp(value: Any) -> Timestamp:
     """A time, also from its ISO 8601 text."""
     if isinstance(value, str):
-        return timestamp(datetime.fromisoformat(value))
-    if not isinstance(value, datetime | np.datetime64):
-        raise TypeError(value)
-    return timestamp(value)
+        return time_of_text(value)
+    if not isinstance(value, datetime | np.datetime64) or value != value:  # NaT is not itself
+        return cast(Timestamp, refuse(value))
+    stamp = timestamp(value)
+    return stamp if stamp.seconds in SECONDS else cast(Timestamp, refuse(value))
+
+
+def as_bytes(value: Any) -> bytes:
+    """Bytes, and nothing that could be made some."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else refuse(value)
+
+
+def refuse(value: Any) -> Any:
+    """Ends a conversion."""
+    raise ValueError(type(value))
 
 
 CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "BOOLEAN": ("bool_value", as_boolean),
     "INTEGER": ("int32_value", as_integer),
     "FLOAT": ("float_value", as_single),
-    "DOUBLE": ("double_value", float),
+    "DOUBLE": ("double_value", as_double),
     "STRING": ("string_value", as_text),
     "TIME": ("timestamp_value", as_timestamp),
+    "ELAPSEDTIME": ("double_value", as_seconds),
+    "RAW": ("raw_value", as_bytes),
 }
+HINTS = {
+    "BOOLEAN": "The attribute is a Boolean: it takes true or false, 1 or 0, on or off.",
+    "TIME": "The attribute is a Time: it takes ISO 8601 with a zone, 2026-01-31T12:00:00Z.",
+    "ELAPSEDTIME": "The attribute is an ElapsedTime: it takes seconds.",
+    "RAW": "The attribute holds bytes.",
+}
+GUESSES: list[tuple[Any, str]] = [
+    (bool | np.bool_, "BOOLEAN"),
+    (int | np.integer, "INTEGER"),
+    (float | np.floating, "DOUBLE"),
+    (str, "STRING"),
+    (datetime | np.datetime64, "TIME"),
+    (bytes | bytearray | memoryview, "RAW"),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -16,6 +17,7 @@ NOT_A_TIME = EARLIEST - 1
 # What means "never" where a time is a value: Excel's zero. .NET's (year 1), FILETIME's (1601) and those of
 # 9999 lie beyond what nanoseconds reach.
 NEVER_NS = -2_209_161_600 * NANOSECONDS
+FINER_DIGITS = re.compile(r"[.,][0-9]{6}([0-9]{1,3})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,7 +41,8 @@ def timestamp(moment: datetime | np.datetime64) -> Timestamp:
         if moment.tzinfo is None:
             raise ConfigurationError(f"{moment} has no time zone", hint="Give one, e.g. tzinfo=timezone.utc.")
         since = moment - EPOCH
-        return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000)
+        finer = getattr(moment, "nanosecond", 0)  # pandas' own datetime counts further
+        return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000 + finer)
     if np.isnat(moment):
         raise ValueError("not a time")
     if moment.dtype == np.dtype("datetime64[ns]"):
@@ -49,6 +52,16 @@ def timestamp(moment: datetime | np.datetime64) -> Timestamp:
     whole = moment.astype("datetime64[s]")
     rest = (moment - whole).astype("timedelta64[ns]")
     return Timestamp(seconds=int(whole.astype(np.int64)), nanos=int(rest.astype(np.int64)))
+
+
+def time_of_text(text: str) -> Timestamp:
+    """The wire's timestamp of an ISO 8601 text with its zone, to the nanosecond. Raises ValueError."""
+    if not text.isascii():
+        raise ValueError(text)
+    stamp = timestamp(datetime.fromisoformat(text.strip()))
+    finer = FINER_DIGITS.search(text)  # which Python reads past
+    stamp.nanos += int(finer[1].ljust(3, "0")) if finer else 0
+    return stamp
 
 
 def moment_of(time_ns: int) -> datetime | None:
