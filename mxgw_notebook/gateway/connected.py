@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Protocol, TypeVar
+
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import SessionClosedError
 from mxgw_notebook.gateway.blocking import Runner
-from mxgw_notebook.gateway.live_views import LiveViews
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.live import Hub
+
+
+class LiveView(Protocol):
+    """Something live that a person has asked for."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has been stopped."""
+
+    def stop(self) -> None:
+        """Ends it. Harmless the second time."""
+
+
+V = TypeVar("V", bound=LiveView)
+
+
+class LiveViews:
+    """Remembers what is live, so that closing the gateway ends it all."""
+
+    def __init__(self) -> None:
+        self._views: list[LiveView] = []
+
+    def add(self, view: V) -> V:
+        """The view itself, remembered; stopped ones are forgotten."""
+        self._views = [*self.all(), view]
+        return view
+
+    def all(self) -> list[LiveView]:
+        """Those that have not been stopped, the oldest first."""
+        return [view for view in self._views if not view.stopped]
+
+    def of(self, kind: type[V]) -> list[V]:
+        """Those of one kind."""
+        return [view for view in self.all() if isinstance(view, kind)]
 
 
 class Connected:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -11,7 +12,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.magics import completion
 from mxgw_notebook.magics.commands import HELP, command_named
-from mxgw_notebook.magics.words import tags_of, words_of
 
 # A key that stands in the cell by mistake need not stand in its output as well.
 KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
@@ -59,3 +59,24 @@ def unload(shell: InteractiveShell) -> None:
     completion.unload(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("mxgw", None)
+
+
+def words_of(line: str) -> list[str]:
+    """The words of a line; quotes group, a backslash is a character (alarm references have them).
+
+    Raises ConfigurationError for a quote that is not closed.
+    """
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.escape = ""
+    lexer.commenters = ""
+    try:
+        return list(lexer)
+    except ValueError:
+        raise ConfigurationError("A quote is not closed", hint=f"In: {line.strip()}") from None
+
+
+def tags_of(body: str) -> list[str]:
+    """The tags of a cell's body: one a line, `#` begins a comment, blank lines are skipped."""
+    lines = (line.partition("#")[0].strip() for line in body.splitlines())
+    return [line for line in lines if line]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
+from html import escape
 
 import traitlets
 
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.sources import Ticker, ValueRow, ValueSnapshot, ValueSource
-from mxgw_notebook.widgets.value_snapshot import draw_values
 
 UPDATES_PER_SECOND = 4.0
 NAMES = [field.name for field in fields(ValueRow)]
@@ -44,3 +46,23 @@ class ValueTable(LiveWidget[ValueSnapshot]):
 def cells(row: ValueRow) -> dict[str, object]:
     """A row without what is empty: most rows of many have neither description nor failure."""
     return {name: value for name in NAMES if (value := getattr(row, name)) not in ("", None, ())}
+
+
+MOST_ROWS = 500
+HEADS = ("Tag", "Value", "Units", "Quality", "Time", "Description")
+
+
+def draw_values(rows: Sequence[ValueRow]) -> str:
+    """A `<table>` of the first 500 rows, and a line that says how many more there are."""
+    heads = "".join(f"<th style='text-align:left'>{head}</th>" for head in HEADS)
+    body = "".join(drawn(row) for row in rows[:MOST_ROWS])
+    more = f"<p>and {len(rows) - MOST_ROWS:,} more</p>" if len(rows) > MOST_ROWS else ""
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def drawn(row: ValueRow) -> str:
+    """One row."""
+    at = "" if row.time_ms is None else f"{datetime.fromtimestamp(row.time_ms / 1000).astimezone():%H:%M:%S}"
+    quality = row.failure or row.quality or "no value yet"
+    texts = (row.tag, row.value, row.units, quality, at, row.description)
+    return f"<tr>{''.join(f'<td style=text-align:left>{escape(text)}</td>' for text in texts)}</tr>"

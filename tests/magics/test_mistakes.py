@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mxgw_notebook.magics.words import tags_of, words_of
+from mxgw_notebook.magics.magic import tags_of, words_of
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 from tests.magics.conftest import Cell, Notebook

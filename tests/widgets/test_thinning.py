@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.widgets import TagSamples, ValueRow, ValueSnapshot, ValueTable
 from mxgw_notebook.widgets.thinning import WHOLE, overview, thinned
-from mxgw_notebook.widgets.value_snapshot import MOST_ROWS
+from mxgw_notebook.widgets.value_table import MOST_ROWS
 from mxgw_notebook.widgets.wishes import MOST_WISHES, Wishes
 from tests.widgets.doubles import HandTicker, comm_of
 

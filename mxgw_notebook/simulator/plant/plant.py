@@ -9,10 +9,9 @@ from typing import Protocol
 from mxgw_notebook.simulator.plant.alarm import SELDOM, Alarm, AlarmTexts
 from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
 from mxgw_notebook.simulator.plant.attribute import Attribute, Journal
-from mxgw_notebook.simulator.plant.codes import Category, Quality
+from mxgw_notebook.simulator.plant.codes import CHAINS, Category, Quality
 from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
-from mxgw_notebook.simulator.plant.templates import CHAINS
 
 TICK = 0.2
 _WHEEL = 50  # ticks; every period divides it
