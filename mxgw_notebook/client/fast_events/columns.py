@@ -59,13 +59,13 @@ class Table(NamedTuple):
 class EventColumns:
     """Data changes as columns of one length, in stream order; everything else in `others`.
 
-    `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in `objects`
-    under its row. So does an integer beyond 2**53, of which `number` is the nearest float64. `time_ns` is the
-    source's time in nanoseconds since 1970 UTC, 0 where none was sent, or one out of reason.
-    `quality` is the OPC byte. `broken` counts payloads that are no event, and values that cannot be read:
-    their rows stay, without a value and of bad quality. `seen` are the sequences of all events of the batch,
-    the others too, in stream order; `arrival` tells when the last one came. `kind` is the place in KINDS of what the value was sent as,
-    LARGE_INTEGER for such an integer, NO_KIND for none.
+    `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in
+    `objects` under its row. So does an integer beyond 2**53, of which `number` is the nearest float64.
+    `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent, or one out of
+    reason. `quality` is the OPC byte. `broken` counts payloads that are no event, and values that cannot
+    be read: their rows stay, without a value and of bad quality. `seen` are the sequences of all events
+    of the batch, the others too, in stream order; `arrival` tells when the last one came. `kind` is the
+    place in KINDS of what the value was sent as, LARGE_INTEGER for such an integer, NO_KIND for none.
     """
 
     sequence: NDArray[np.int64]
