@@ -9,8 +9,18 @@
 | null or nothing                  | `None`                                                |
 """
 
-from mxgw_notebook.client.values.incoming import Value, from_wire
-from mxgw_notebook.client.values.outgoing import sparse_to_wire, to_wire
+from mxgw_notebook.client.values.incoming import Value, array_from_wire, from_wire, sparse_from_wire
+from mxgw_notebook.client.values.outgoing import array_to_wire, data_type_number, sparse_to_wire, to_wire
+from mxgw_notebook.client.values.scalars import (
+    as_boolean,
+    as_integer,
+    as_single,
+    as_text,
+    as_timestamp,
+    converted,
+    guessed_type,
+    scalar_field,
+)
 from mxgw_notebook.client.values.statuses import status_from_wire, statuses_from_wire
 from mxgw_notebook.client.values.times import (
     EARLIEST,
@@ -21,7 +31,7 @@ from mxgw_notebook.client.values.times import (
     nanoseconds,
     timestamp,
 )
-from mxgw_notebook.client.values.value_type import ValueType
+from mxgw_notebook.client.values.value_type import ValueType, plain_name
 
 __all__ = [
     "EARLIEST",
@@ -29,10 +39,23 @@ __all__ = [
     "NANOSECONDS",
     "Value",
     "ValueType",
+    "array_from_wire",
+    "array_to_wire",
+    "as_boolean",
+    "as_integer",
+    "as_single",
+    "as_text",
+    "as_timestamp",
+    "converted",
+    "data_type_number",
     "from_wire",
+    "guessed_type",
     "moment",
     "moment_of",
     "nanoseconds",
+    "plain_name",
+    "scalar_field",
+    "sparse_from_wire",
     "sparse_to_wire",
     "status_from_wire",
     "statuses_from_wire",
