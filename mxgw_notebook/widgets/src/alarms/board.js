@@ -42,7 +42,10 @@ export class Board {
   refusals() {
     return [...this.requests]
       .filter(([, request]) => request.step === "refused")
-      .map(([reference, request]) => [(this.rows.get(reference) ?? this.gone.get(reference)?.row)?.tag ?? reference, request.reason]);
+      .map(([reference, request]) => [
+        (this.rows.get(reference) ?? this.gone.get(reference)?.row)?.tag ?? reference,
+        request.reason,
+      ]);
   }
 
   /** Every row to be shown: those on the board, and for a while those that left it while being acknowledged. */
@@ -149,7 +152,8 @@ export class Board {
   #answer(reference, reason) {
     if (!this.rows.has(reference) && !this.gone.has(reference)) return;
     if (reason !== null) this.requests.set(reference, { step: "refused", reason });
-    else if (this.gone.has(reference) || this.rows.get(reference).state === "acknowledged") this.requests.set(reference, { step: "done" });
+    else if (this.gone.has(reference) || this.rows.get(reference).state === "acknowledged")
+      this.requests.set(reference, { step: "done" });
     else this.requests.set(reference, { step: "accepted" });
     if (this.gone.has(reference)) this.gone.get(reference).since = performance.now();
   }

@@ -40,14 +40,24 @@ export class Choice {
   }
 
   get isFiltering() {
-    return Boolean(this.search.trim() || this.state || Object.values(this.columns).some((words) => words.trim()));
+    return Boolean(
+      this.search.trim() || this.state || Object.values(this.columns).some((words) => words.trim()),
+    );
   }
 
   /** Whether a row is let through. */
   accepts(row) {
     if (this.state && row.state !== this.state) return false;
-    const text = TEXTS.map((key) => row[key]).join("\n").toLowerCase();
-    if (!this.search.toLowerCase().split(/\s+/).every((word) => text.includes(word))) return false;
+    const text = TEXTS.map((key) => row[key])
+      .join("\n")
+      .toLowerCase();
+    if (
+      !this.search
+        .toLowerCase()
+        .split(/\s+/)
+        .every((word) => text.includes(word))
+    )
+      return false;
     return Object.entries(this.columns).every(([key, words]) => !words || fits(row, key, words));
   }
 
@@ -69,7 +79,12 @@ export class Choice {
     }
     return [...groups].flatMap(([name, members]) => {
       const isOpen = !this.collapsed.has(name);
-      const heading = { group: name, count: members.length, waiting: members.filter(isWaiting).length, isOpen };
+      const heading = {
+        group: name,
+        count: members.length,
+        waiting: members.filter(isWaiting).length,
+        isOpen,
+      };
       return isOpen ? [heading, ...members] : [heading];
     });
   }

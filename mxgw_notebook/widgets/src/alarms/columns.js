@@ -10,7 +10,15 @@ export const NARROW = 620;
 
 /** Columns by importance: where room is scarce, those with the highest `spare` go first; 0 always stays. */
 export const COLUMNS = [
-  { key: "severity", title: "Sev.", min: 70, narrow: 58, spare: 0, hint: "<=300", cell: (row) => severityMark(row.severity) },
+  {
+    key: "severity",
+    title: "Sev.",
+    min: 70,
+    narrow: 58,
+    spare: 0,
+    hint: "<=300",
+    cell: (row) => severityMark(row.severity),
+  },
   { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
   { key: "tag", title: "Tag", min: 170, grow: 2, spare: 0, hint: "contains", cell: tagCell },
   { key: "description", title: "Description", min: 140, grow: 3, spare: 3, hint: "contains" },
@@ -20,7 +28,17 @@ export const COLUMNS = [
   { key: "area", title: "Area", min: 100, spare: 6, hint: "contains" },
   { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
-  { key: "action", title: "Action", min: 132, narrow: 104, wordy: 250, grow: 2, spare: 0, isPlain: true, cell: actionCell },
+  {
+    key: "action",
+    title: "Action",
+    min: 132,
+    narrow: 104,
+    wordy: 250,
+    grow: 2,
+    spare: 0,
+    isPlain: true,
+    cell: actionCell,
+  },
 ];
 
 /** The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room. */
@@ -62,14 +80,17 @@ function textCell(value) {
 
 function tagCell(row) {
   const title = [row.tag, row.description, row.reference].filter(Boolean).join("\n");
-  const note = row.degraded ? [element("span", { class: "mxgw-degraded-mark", title: "from a degraded provider" }, " ◌")] : [];
+  const note = row.degraded
+    ? [element("span", { class: "mxgw-degraded-mark", title: "from a degraded provider" }, " ◌")]
+    : [];
   return element("span", { title }, row.tag, ...note);
 }
 
 /** The time of day; the date as well when that is not clear by itself. */
 function raisedCell(row, { board }) {
   const ms = row.raised_ms;
-  if (ms === null || ms === undefined) return element("span", { class: "mxgw-faint", title: "The gateway told no time" }, "unknown");
+  if (ms === null || ms === undefined)
+    return element("span", { class: "mxgw-faint", title: "The gateway told no time" }, "unknown");
   const old = Math.abs(board.clock.now() - ms) > SHORT_AFTER_MS;
   return element("span", { title: `${day(ms)} ${timeOfDay(ms)}` }, old ? day(ms) : timeOfDay(ms));
 }
@@ -87,10 +108,13 @@ function actionCell(row, tools) {
 function requestNodes(row, acknowledge) {
   const request = row.request;
   if (request?.step === "pending") return [outcome("pending", "sending …", "on its way to the gateway")];
-  if (request?.step === "accepted") return [outcome("pending", "sent …", "accepted by the gateway; waiting for the alarm to change")];
+  if (request?.step === "accepted")
+    return [outcome("pending", "sent …", "accepted by the gateway; waiting for the alarm to change")];
   if (request?.step === "refused") {
     const why = outcome("refused", `✗ ${request.reason}`);
-    return isWaiting(row) && !row.isGone ? [ackButton(row, acknowledge, "↻", "Try again to acknowledge"), why] : [why];
+    return isWaiting(row) && !row.isGone
+      ? [ackButton(row, acknowledge, "↻", "Try again to acknowledge"), why]
+      : [why];
   }
   if (request?.step === "done") return [outcome("done", row.isGone ? "✓ done, gone" : "✓ done")];
   return isWaiting(row) ? [ackButton(row, acknowledge)] : [];

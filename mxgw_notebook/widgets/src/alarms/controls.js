@@ -16,7 +16,11 @@ export class AlarmControls {
     this.status = new StatusLine();
     this.provider = element("span", { class: "mxgw-faint mxgw-provider" });
     this.counts = new Counts(choice, filter);
-    this.search = textInput("Search tag, area, text", "search", () => (choice.set({ search: this.search.value }), filter()));
+    this.search = textInput(
+      "Search tag, area, text",
+      "search",
+      () => (choice.set({ search: this.search.value }), filter()),
+    );
     this.group = groupChoice((group) => ((choice.group = group), filter()));
     this.columns = columnChoice(choice, columns);
     this.all = button("Select all", "Select all alarms that the filters let through", () => selectAll(true));
@@ -42,7 +46,9 @@ export class AlarmControls {
     this.degraded.hidden = !board.degraded;
     setText(
       this.degraded,
-      board.degraded ? `◌ Degraded: alarms come from ${board.provider || "a poorer source"}: ${board.degraded} Operators and comments may be missing.` : "",
+      board.degraded
+        ? `◌ Degraded: alarms come from ${board.provider || "a poorer source"}: ${board.degraded} Operators and comments may be missing.`
+        : "",
     );
     this.#tellRefusals(board.refusals());
     setText(this.all, `Select all (${shown})`);
@@ -76,7 +82,11 @@ export class AlarmControls {
 
 function groupChoice(choose) {
   const options = GROUPS.map(([value, words]) => element("option", { value }, words));
-  const made = element("select", { class: "mxgw-select", "aria-label": "Group", title: "Group the alarms" }, ...options);
+  const made = element(
+    "select",
+    { class: "mxgw-select", "aria-label": "Group", title: "Group the alarms" },
+    ...options,
+  );
   made.addEventListener("change", () => choose(made.value));
   return made;
 }
@@ -92,7 +102,12 @@ function columnChoice(choice, changed) {
     return element("label", {}, box, ` ${column.title}`);
   });
   const summary = element("summary", { class: "mxgw-button", title: "Choose the columns" }, "Columns");
-  return element("details", { class: "mxgw-columns" }, summary, element("div", { class: "mxgw-menu" }, ...boxes));
+  return element(
+    "details",
+    { class: "mxgw-columns" },
+    summary,
+    element("div", { class: "mxgw-menu" }, ...boxes),
+  );
 }
 
 function textInput(words, type, change) {

@@ -12,7 +12,11 @@ export class Counts {
     this.total = this.#button(null, "all");
     this.states = STATES.map((state) => this.#button(state, state));
     const buttons = [this.total, ...this.states].map((each) => each.node);
-    this.node = element("span", { class: "mxgw-counts", role: "group", "aria-label": "Alarms by state" }, ...buttons);
+    this.node = element(
+      "span",
+      { class: "mxgw-counts", role: "group", "aria-label": "Alarms by state" },
+      ...buttons,
+    );
   }
 
   update(counts) {
@@ -29,8 +33,19 @@ export class Counts {
 
   #button(state, words) {
     const count = element("b", {}, "0");
-    const attributes = { type: "button", class: "mxgw-button mxgw-count", "data-state": state, title: `Show ${words} alarms` };
-    const node = element("button", attributes, ...(state ? [stateIcon(state)] : []), count, ...(state ? stateWords(state, words) : [words]));
+    const attributes = {
+      type: "button",
+      class: "mxgw-button mxgw-count",
+      "data-state": state,
+      title: `Show ${words} alarms`,
+    };
+    const node = element(
+      "button",
+      attributes,
+      ...(state ? [stateIcon(state)] : []),
+      count,
+      ...(state ? stateWords(state, words) : [words]),
+    );
     node.addEventListener("click", () => {
       this.choice.set({ state: this.choice.state === state ? null : state });
       this.changed();

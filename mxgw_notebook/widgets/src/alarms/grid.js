@@ -25,12 +25,25 @@ export class Grid {
     this.orderedAt = -Infinity;
     this.pointedAt = -Infinity;
     this.selection = new Selection(() => (this.draw(), changed(), this.#tell()));
-    this.header = new Header(choice, { changed: () => this.reorder(), selectAll: (on) => this.selectAll(on) });
+    this.header = new Header(choice, {
+      changed: () => this.reorder(),
+      selectAll: (on) => this.selectAll(on),
+    });
     this.canvas = element("div", { class: "mxgw-canvas", role: "rowgroup" });
     this.empty = element("div", { class: "mxgw-placeholder" });
-    this.viewport = element("div", { class: "mxgw-viewport", tabindex: "0", "aria-label": "Alarms" }, this.empty, this.canvas);
+    this.viewport = element(
+      "div",
+      { class: "mxgw-viewport", tabindex: "0", "aria-label": "Alarms" },
+      this.empty,
+      this.canvas,
+    );
     this.viewport.style.height = `${height}px`;
-    this.node = element("div", { class: "mxgw-grid", role: "grid", "aria-multiselectable": "true" }, this.header.node, this.viewport);
+    this.node = element(
+      "div",
+      { class: "mxgw-grid", role: "grid", "aria-multiselectable": "true" },
+      this.header.node,
+      this.viewport,
+    );
     const tools = { board, acknowledge, trend, toggleGroup: (name) => this.#toggleGroup(name) };
     this.nodes = new RowNodes(this.canvas, tools);
     this.#listen();
@@ -77,7 +90,9 @@ export class Grid {
 
   /** Selects all rows that the filters let through, or none. */
   selectAll(on) {
-    this.selection.set(on ? this.choice.arrange(this.board.all()).filter((item) => item.group === undefined) : []);
+    this.selection.set(
+      on ? this.choice.arrange(this.board.all()).filter((item) => item.group === undefined) : [],
+    );
   }
 
   /** The references of the selected rows that the filters let through. */
@@ -102,7 +117,9 @@ export class Grid {
     this.canvas.style.height = `${this.items.length * ROW}px`;
     this.canvas.style.paddingTop = `${first * ROW}px`;
     const visible = this.items.slice(first, last);
-    const shown = visible.map((item) => (item.group === undefined ? this.board.shown(item) : item)).filter(Boolean);
+    const shown = visible
+      .map((item) => (item.group === undefined ? this.board.shown(item) : item))
+      .filter(Boolean);
     this.nodes.show(shown, this.columns, { selected: this.selection.chosen, active: this.selection.active });
     this.node.setAttribute("aria-rowcount", String(this.items.length));
     this.empty.hidden = this.items.length > 0;
@@ -122,7 +139,9 @@ export class Grid {
     this.timer = setTimeout(
       () => {
         this.timer = null;
-        const pointed = performance.now() - this.pointedAt < HOLD_MS && performance.now() - this.orderedAt < LONGEST_HOLD_MS;
+        const pointed =
+          performance.now() - this.pointedAt < HOLD_MS &&
+          performance.now() - this.orderedAt < LONGEST_HOLD_MS;
         pointed ? this.#reorderLater() : this.reorder();
       },
       Math.max(this.orderedAt + REORDER_MS - now, held, 0),
@@ -143,7 +162,10 @@ export class Grid {
     const key = columns.map((column) => column.key).join();
     this.sized(width < NARROW ? "narrow" : "wide");
     this.node.style.setProperty("--mx-columns", template(columns, width, this.isWordy));
-    this.node.style.setProperty("--mx-scrollbar", `${this.viewport.offsetWidth - this.viewport.clientWidth}px`);
+    this.node.style.setProperty(
+      "--mx-scrollbar",
+      `${this.viewport.offsetWidth - this.viewport.clientWidth}px`,
+    );
     if (key !== this.columnKey) {
       this.columnKey = key;
       this.columns = columns;
@@ -160,7 +182,9 @@ export class Grid {
   #listen() {
     this.columns = fitting(1000, this.choice.hidden, false);
     this.viewport.addEventListener("scroll", () => this.draw(), { passive: true });
-    this.viewport.addEventListener("pointermove", () => (this.pointedAt = performance.now()), { passive: true });
+    this.viewport.addEventListener("pointermove", () => (this.pointedAt = performance.now()), {
+      passive: true,
+    });
     this.viewport.addEventListener("pointerleave", () => (this.pointedAt = -Infinity));
     this.canvas.addEventListener("click", (event) => this.#click(event));
     this.viewport.addEventListener("keydown", (event) => {
@@ -176,7 +200,10 @@ export class Grid {
     const reference = event.target.closest("[data-reference]")?.dataset.reference;
     if (!reference || event.target.closest("button")) return;
     const isBox = event.target.matches("input");
-    this.selection.press(reference, { adds: isBox || event.ctrlKey || event.metaKey, ranges: event.shiftKey });
+    this.selection.press(reference, {
+      adds: isBox || event.ctrlKey || event.metaKey,
+      ranges: event.shiftKey,
+    });
   }
 
   /** Tells the kernel what is selected, a moment after the last change. */
@@ -184,7 +211,11 @@ export class Grid {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       const chosen = [...this.selection.chosen];
-      if (chosen.length === this.told.length && chosen.every((reference, place) => reference === this.told[place])) return;
+      if (
+        chosen.length === this.told.length &&
+        chosen.every((reference, place) => reference === this.told[place])
+      )
+        return;
       this.told = chosen;
       this.board.tellSelection(chosen);
     }, TELL_MS);

@@ -8,7 +8,11 @@ export class Header {
   constructor(choice, { changed, selectAll }) {
     this.choice = choice;
     this.changed = changed;
-    this.all = element("input", { type: "checkbox", "aria-label": "Select all filtered alarms", title: "Select all filtered alarms" });
+    this.all = element("input", {
+      type: "checkbox",
+      "aria-label": "Select all filtered alarms",
+      title: "Select all filtered alarms",
+    });
     this.all.addEventListener("change", () => selectAll(this.all.checked));
     this.node = element("div", { class: "mxgw-head", role: "rowgroup" });
   }
@@ -18,10 +22,20 @@ export class Header {
     this.columns = columns;
     this.heads = columns.map((column) => this.#heading(column));
     const first = element("div", { class: "mxgw-cell", role: "columnheader" }, this.all);
-    const titles = element("div", { class: "mxgw-row mxgw-titles", role: "row" }, first, ...this.heads.map((head) => head.node));
-    const filters = columns.map((column) => element("div", { class: "mxgw-cell", role: "gridcell" }, ...this.#filter(column)));
+    const titles = element(
+      "div",
+      { class: "mxgw-row mxgw-titles", role: "row" },
+      first,
+      ...this.heads.map((head) => head.node),
+    );
+    const filters = columns.map((column) =>
+      element("div", { class: "mxgw-cell", role: "gridcell" }, ...this.#filter(column)),
+    );
     const empty = element("div", { class: "mxgw-cell", role: "gridcell" });
-    this.node.replaceChildren(titles, element("div", { class: "mxgw-row mxgw-filters", role: "row" }, empty, ...filters));
+    this.node.replaceChildren(
+      titles,
+      element("div", { class: "mxgw-row mxgw-filters", role: "row" }, empty, ...filters),
+    );
     this.update(0, 0);
   }
 
@@ -44,7 +58,8 @@ export class Header {
       return { column, node };
     }
     const arrow = element("span", { class: "mxgw-arrow", "aria-hidden": "true" });
-    const title = column.key === "severity" ? "Severity: 1 is the most urgent, 999 the least" : `Sort by ${column.title}`;
+    const title =
+      column.key === "severity" ? "Severity: 1 is the most urgent, 999 the least" : `Sort by ${column.title}`;
     const sort = element("button", { type: "button", class: "mxgw-sort", title }, column.title, arrow);
     sort.addEventListener("click", () => {
       this.choice.sortBy(column.key);
@@ -57,7 +72,13 @@ export class Header {
   #filter(column) {
     if (!column.hint) return [];
     const words = `Filter ${column.title}`;
-    const input = element("input", { class: "mxgw-input", type: "text", placeholder: column.hint, "aria-label": words, title: words });
+    const input = element("input", {
+      class: "mxgw-input",
+      type: "text",
+      placeholder: column.hint,
+      "aria-label": words,
+      title: words,
+    });
     input.value = this.choice.columns[column.key] ?? "";
     input.addEventListener("input", () => {
       this.choice.setColumn(column.key, input.value);

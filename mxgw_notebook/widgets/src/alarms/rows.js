@@ -21,7 +21,8 @@ export class RowNodes {
       before.delete(key);
       this.nodes.set(key, node);
       this.#mark(node, item, selected, active);
-      if (this.canvas.children[place] !== node) this.canvas.insertBefore(node, this.canvas.children[place] ?? null);
+      if (this.canvas.children[place] !== node)
+        this.canvas.insertBefore(node, this.canvas.children[place] ?? null);
     });
     for (const node of before.values()) node.remove();
     // A row that was moved has lost the focus of its checkbox or button.
@@ -37,14 +38,25 @@ export class RowNodes {
   }
 
   #row(row, columns, before) {
-    const check = element("input", { type: "checkbox", tabindex: "-1", "aria-label": `Select ${row.reference}` });
+    const check = element("input", {
+      type: "checkbox",
+      tabindex: "-1",
+      "aria-label": `Select ${row.reference}`,
+    });
     const cells = columns.map((column) => cellOf(column, row, this.tools));
     const select = element("div", { class: "mxgw-cell", role: "gridcell" }, check);
-    const made = element("div", { class: "mxgw-row", role: "row", "data-reference": row.reference, "data-state": row.state });
+    const made = element("div", {
+      class: "mxgw-row",
+      role: "row",
+      "data-reference": row.reference,
+      "data-state": row.state,
+    });
     made.append(select, ...cells);
     made.toggleAttribute("data-gone", Boolean(row.isGone));
     made.check = check;
-    const since = this.tools.board.isFresh(row.reference) ? this.tools.board.fresh.get(row.reference) : undefined;
+    const since = this.tools.board.isFresh(row.reference)
+      ? this.tools.board.fresh.get(row.reference)
+      : undefined;
     if (since !== undefined && this.flashed.get(row.reference) !== since) {
       this.flashed.set(row.reference, since);
       made.classList.add("mxgw-new");
@@ -67,7 +79,13 @@ export class RowNodes {
 }
 
 function sameGroup(a, b) {
-  return a.group !== undefined && a.group === b.group && a.count === b.count && a.waiting === b.waiting && a.isOpen === b.isOpen;
+  return (
+    a.group !== undefined &&
+    a.group === b.group &&
+    a.count === b.count &&
+    a.waiting === b.waiting &&
+    a.isOpen === b.isOpen
+  );
 }
 
 function groupNode(item, tools) {

@@ -36,14 +36,23 @@ export class Selection {
 
   /** A key in the table: the place that the keyboard then stands on; null for a key that means nothing here. */
   key(event, page) {
-    if (event.target.matches("input, button") && event.key !== "Escape" && !event.key.startsWith("Arrow")) return null;
+    if (event.target.matches("input, button") && event.key !== "Escape" && !event.key.startsWith("Arrow"))
+      return null;
     const now = this.#place(this.active);
-    if ((event.ctrlKey || event.metaKey) && event.key === "a") return this.set(this.rows), Math.max(now, 0);
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    if ((event.ctrlKey || event.metaKey) && event.key === "a") return (this.set(this.rows), Math.max(now, 0));
+    const steps = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
     if (event.key in steps) return this.#move(now, steps[event.key], event.shiftKey);
     if (now < 0) return null;
-    if (event.key === "Escape") return this.set([]), now;
-    if (event.key === " ") return this.#toggle(this.active), (this.anchor = this.active), this.changed(), now;
+    if (event.key === "Escape") return (this.set([]), now);
+    if (event.key === " ")
+      return (this.#toggle(this.active), (this.anchor = this.active), this.changed(), now);
     return event.key === "Enter" ? now : null;
   }
 

@@ -4,7 +4,13 @@ import { drawing, element } from "../shared/dom.js";
 // A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with.
 const SHAPES = {
   unacknowledged: { d: "M7 1.5 13 12.5H1Z", filled: true, words: "unacknowledged", short: "unack.", rank: 0 },
-  "cleared unacknowledged": { d: "M7 2.5 12 11.8H2Z", filled: false, words: "cleared, unack.", short: "cleared", rank: 1 },
+  "cleared unacknowledged": {
+    d: "M7 2.5 12 11.8H2Z",
+    filled: false,
+    words: "cleared, unack.",
+    short: "cleared",
+    rank: 1,
+  },
   acknowledged: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: "acknowledged", short: "ack.", rank: 2 },
 };
 const OTHER = { d: "M2 7H12", filled: false, rank: 3 };
@@ -32,7 +38,10 @@ export function stateMark(state) {
 /** The state's word in full, `long` where another one is wanted, and the short one, of which one shows. */
 export function stateWords(state, long = SHAPES[state]?.words ?? state) {
   const short = SHAPES[state]?.short ?? state;
-  return [element("span", { class: "mxgw-long" }, long), element("span", { class: "mxgw-short", "aria-hidden": "true" }, short)];
+  return [
+    element("span", { class: "mxgw-long" }, long),
+    element("span", { class: "mxgw-short", "aria-hidden": "true" }, short),
+  ];
 }
 
 export function stateIcon(state) {
@@ -50,5 +59,9 @@ export function stateIcon(state) {
 /** The severity with the word of its quarter of the scale; 1 is the most urgent. */
 export function severityMark(severity) {
   const [, band] = BANDS.find(([last]) => severity <= last);
-  return element("span", { class: "mxgw-severity", "data-band": band, title: `${band}: 1 is the most urgent` }, String(severity));
+  return element(
+    "span",
+    { class: "mxgw-severity", "data-band": band, title: `${band}: 1 is the most urgent` },
+    String(severity),
+  );
 }

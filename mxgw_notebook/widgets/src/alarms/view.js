@@ -55,7 +55,11 @@ export class AlarmView {
     if (!this.grid) return;
     const selected = this.grid.selected();
     const waiting = selected.filter((reference) => isWaiting(this.board.rows.get(reference)));
-    this.controls.update(this.board, { selected: waiting.length, all: selected.length, shown: this.grid.rows.length });
+    this.controls.update(this.board, {
+      selected: waiting.length,
+      all: selected.length,
+      shown: this.grid.rows.length,
+    });
     const counts = this.board.counts();
     Object.assign(this.root.dataset, {
       rows: String(this.board.rows.size),

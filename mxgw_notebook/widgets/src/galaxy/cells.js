@@ -27,14 +27,20 @@ export async function insertCell(root, code) {
   }
   const editor = made?.querySelector(".cm-content");
   editor?.focus();
-  return editor !== undefined && document.activeElement === editor && document.execCommand("insertText", false, code);
+  return (
+    editor !== undefined &&
+    document.activeElement === editor &&
+    document.execCommand("insertText", false, code)
+  );
 }
 
 /** The cell that was not there before, once its editor is drawn. */
 async function appeared(panel, before) {
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    const made = [...panel.querySelectorAll(CELL)].find((cell) => !before.has(cell) && cell.querySelector(".cm-content"));
+    const made = [...panel.querySelectorAll(CELL)].find(
+      (cell) => !before.has(cell) && cell.querySelector(".cm-content"),
+    );
     if (made) return made;
   }
   return null;

@@ -13,10 +13,18 @@ export class Keys {
 
   #press(event) {
     const { tree, selection } = this.view;
-    const at = Math.max(0, tree.rows.findIndex((row) => row.key === selection.active));
+    const at = Math.max(
+      0,
+      tree.rows.findIndex((row) => row.key === selection.active),
+    );
     const node = tree.rows[at];
     if (!node) return;
-    if (this.#move(event, at) || this.#twist(event, node) || this.#choose(event, node) || this.#type(event, at)) {
+    if (
+      this.#move(event, at) ||
+      this.#twist(event, node) ||
+      this.#choose(event, node) ||
+      this.#type(event, at)
+    ) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -26,7 +34,14 @@ export class Keys {
     const { rows } = this.view.tree;
     const page = Math.max(1, Math.floor(this.view.scroller.clientHeight / 24) - 1);
     const isFresh = this.view.selection.active === null;
-    const to = { ArrowDown: isFresh ? 0 : at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 }[event.key];
+    const to = {
+      ArrowDown: isFresh ? 0 : at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
+    }[event.key];
     if (to === undefined) return false;
     this.#go(Math.min(rows.length - 1, Math.max(0, to)), event.shiftKey);
     return true;

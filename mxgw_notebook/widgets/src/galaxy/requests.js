@@ -18,7 +18,10 @@ export class Requests {
   ask(content) {
     const number = ++this.#last;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(number, () => reject(new Error("no answer from the kernel"))), PATIENCE_MS);
+      const timer = setTimeout(
+        () => this.#settle(number, () => reject(new Error("no answer from the kernel"))),
+        PATIENCE_MS,
+      );
       this.#waiting.set(number, { resolve, reject, timer });
       this.model.send({ ...content, number });
     });

@@ -57,7 +57,11 @@ function marks(node) {
 }
 
 function mark(name, letter, words) {
-  return element("span", { class: "mxgw-mark", "data-mark": name, title: words, "aria-label": words }, letter);
+  return element(
+    "span",
+    { class: "mxgw-mark", "data-mark": name, title: words, "aria-label": words },
+    letter,
+  );
 }
 
 function title(node) {

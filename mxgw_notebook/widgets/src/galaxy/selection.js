@@ -24,7 +24,10 @@ export class Selection {
 
   /** Everything from the anchor to a node. */
   extend(rows, node) {
-    const from = Math.max(0, rows.findIndex((row) => row.key === (this.anchor ?? node.key)));
+    const from = Math.max(
+      0,
+      rows.findIndex((row) => row.key === (this.anchor ?? node.key)),
+    );
     const to = rows.indexOf(node);
     const [first, last] = from < to ? [from, to] : [to, from];
     this.keys = new Set(rows.slice(first, last + 1).map((row) => row.key));

@@ -9,7 +9,9 @@ export class Toolbar {
 
   constructor(model, { view, filter, act, leave }) {
     this.views = new Map(
-      model.get("views").map((name) => [name, button(capital(name), VIEW_TITLES[name] ?? name, () => view(name))]),
+      model
+        .get("views")
+        .map((name) => [name, button(capital(name), VIEW_TITLES[name] ?? name, () => view(name))]),
     );
     this.filter = element("input", {
       class: "mxgw-input mxgw-filter",
@@ -38,15 +40,30 @@ export class Toolbar {
     this.notice = element("span", { class: "mxgw-outcome", role: "status" });
     const views = this.views.size > 1 ? [...this.views.values()] : [];
     this.node = element("div", { class: "mxgw-toolbar" }, ...views, this.filter, ...this.actions);
-    const hint = element("span", { class: "mxgw-faint mxgw-marks" }, "A alarm · H history · S V T C R security");
+    const hint = element(
+      "span",
+      { class: "mxgw-faint mxgw-marks" },
+      "A alarm · H history · S V T C R security",
+    );
     const source = element("span", { class: "mxgw-faint" }, model.get("title"));
-    this.foot = element("div", { class: "mxgw-foot" }, this.count, this.notice, element("span", { class: "mxgw-spring" }), hint, source);
+    this.foot = element(
+      "div",
+      { class: "mxgw-foot" },
+      this.count,
+      this.notice,
+      element("span", { class: "mxgw-spring" }),
+      hint,
+      source,
+    );
   }
 
   show({ view, shown, selected, isBusy }) {
     for (const [name, made] of this.views) made.setAttribute("aria-pressed", String(name === view));
     for (const made of this.actions) made.disabled = selected === 0 || isBusy;
-    setText(this.count, selected ? `${selected.toLocaleString()} selected` : `${shown.toLocaleString()} shown`);
+    setText(
+      this.count,
+      selected ? `${selected.toLocaleString()} selected` : `${shown.toLocaleString()} shown`,
+    );
   }
 
   tell(words, isBad = false) {

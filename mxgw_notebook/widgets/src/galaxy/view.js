@@ -60,7 +60,12 @@ export class TreeView {
     node.failure = "";
     this.draw();
     try {
-      const answer = await this.requests.ask({ kind: "children", view: this.view, key: node.key, text: this.text });
+      const answer = await this.requests.ask({
+        kind: "children",
+        view: this.view,
+        key: node.key,
+        text: this.text,
+      });
       if (asked === this.asked) this.tree.take(answer.blocks);
     } catch (error) {
       node.failure = error.message;
@@ -79,12 +84,20 @@ export class TreeView {
     const { rows } = this.tree;
     this.sizer.style.height = `${rows.length * ROW}px`;
     const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - SPARE);
-    const last = Math.min(rows.length, Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW) + SPARE);
+    const last = Math.min(
+      rows.length,
+      Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW) + SPARE,
+    );
     const drawn = [];
     for (let index = first; index < last; index += 1) drawn.push(this.#row(rows[index], index));
     this.sizer.replaceChildren(...drawn);
     this.scroller.setAttribute("aria-activedescendant", this.#idOf(this.selection.active));
-    this.toolbar.show({ view: this.view, shown: rows.length, selected: this.selection.keys.size, isBusy: this.isBusy });
+    this.toolbar.show({
+      view: this.view,
+      shown: rows.length,
+      selected: this.selection.keys.size,
+      isBusy: this.isBusy,
+    });
     this.empty.hidden = rows.length > 0;
     this.root.dataset.rows = String(rows.length);
     this.root.dataset.selected = String(this.selection.keys.size);
@@ -104,7 +117,13 @@ export class TreeView {
     this.empty = element("div", { class: "mxgw-placeholder" }, "Loading the galaxy");
     this.scroller = element(
       "div",
-      { class: "mxgw-tree", role: "tree", tabindex: "0", "aria-label": "Galaxy", "aria-multiselectable": "true" },
+      {
+        class: "mxgw-tree",
+        role: "tree",
+        tabindex: "0",
+        "aria-label": "Galaxy",
+        "aria-multiselectable": "true",
+      },
       this.sizer,
       this.empty,
     );
@@ -169,7 +188,9 @@ export class TreeView {
       if (asked !== this.asked) return;
       this.tree.clear();
       this.tree.take(answer.blocks);
-      this.empty.textContent = text.trim() ? "Nothing in the galaxy fits the filter." : "The galaxy is empty.";
+      this.empty.textContent = text.trim()
+        ? "Nothing in the galaxy fits the filter."
+        : "The galaxy is empty.";
       this.toolbar.tell("");
     } catch (error) {
       if (asked !== this.asked) return;
@@ -188,7 +209,10 @@ export class TreeView {
     try {
       const answer = await this.requests.ask({ kind: "act", action });
       for (const [tag, text, quality] of answer.values) this.values.set(tag, [text, quality]);
-      this.toolbar.tell(await this.#put(action, answer), answer.notice === "" || (answer.text === "" && /copy|code/.test(action)));
+      this.toolbar.tell(
+        await this.#put(action, answer),
+        answer.notice === "" || (answer.text === "" && /copy|code/.test(action)),
+      );
     } catch (error) {
       this.toolbar.tell(error.message, true);
     }

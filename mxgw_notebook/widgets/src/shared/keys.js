@@ -7,7 +7,8 @@ const MARK = "data-lm-suppress-shortcuts";
 export function keepPlainKeys(root) {
   // JupyterLab listens on the document in the capturing phase: only the window comes before it.
   const mark = (event) => {
-    if (root.contains(event.target)) root.toggleAttribute(MARK, !(event.ctrlKey || event.metaKey || event.altKey));
+    if (root.contains(event.target))
+      root.toggleAttribute(MARK, !(event.ctrlKey || event.metaKey || event.altKey));
   };
   window.addEventListener("keydown", mark, true);
   return () => window.removeEventListener("keydown", mark, true);

@@ -15,6 +15,8 @@ export class StatusLine {
   /** What never came from the kernel; each time everything was asked for anew, so nothing is missing now. */
   tellHoles(holes) {
     this.node.dataset.holes = String(holes);
-    this.node.title = holes ? `Messages from the kernel were lost ${holes === 1 ? "once" : `${holes} times`}; all was sent again.` : "";
+    this.node.title = holes
+      ? `Messages from the kernel were lost ${holes === 1 ? "once" : `${holes} times`}; all was sent again.`
+      : "";
   }
 }

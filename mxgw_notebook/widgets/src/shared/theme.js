@@ -12,8 +12,18 @@ const PENS = {
   dark: ["#56b4e9", "#f0a33c", "#3ecf9f", "#e08fc0", "#e6d94a", "#a9a1ff", "#7fd3e6", "#c9c9c9"],
 };
 const SHADES = {
-  light: { bad: "rgba(200, 45, 45, 0.16)", uncertain: "rgba(214, 150, 0, 0.18)", hatch: "rgba(70, 70, 70, 0.45)", brush: "rgba(0, 114, 178, 0.14)" },
-  dark: { bad: "rgba(255, 95, 95, 0.24)", uncertain: "rgba(255, 196, 60, 0.20)", hatch: "rgba(215, 215, 215, 0.45)", brush: "rgba(86, 180, 233, 0.20)" },
+  light: {
+    bad: "rgba(200, 45, 45, 0.16)",
+    uncertain: "rgba(214, 150, 0, 0.18)",
+    hatch: "rgba(70, 70, 70, 0.45)",
+    brush: "rgba(0, 114, 178, 0.14)",
+  },
+  dark: {
+    bad: "rgba(255, 95, 95, 0.24)",
+    uncertain: "rgba(255, 196, 60, 0.20)",
+    hatch: "rgba(215, 215, 215, 0.45)",
+    brush: "rgba(86, 180, 233, 0.20)",
+  },
 };
 // More pens than colours: the second round is dashed, so no two look alike.
 const DASHES = [[], [8, 4], [2, 3]];

@@ -4,7 +4,9 @@ import { day, timeOfDay, zone } from "../shared/words.js";
 
 const FONT_SIZE = 12;
 const TIME_LABEL_WIDTH = 78;
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+const TIME_STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
+];
 const NO_UNITS = "no units";
 
 /** The units in the order of the pens: each gets a scale and an axis. States have none. */
@@ -25,7 +27,9 @@ export function scaleKey(units) {
 export function scales(pens, bounds, limits) {
   const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) }, states: { range: [0, 1] } };
   for (const units of unitsOf(pens)) {
-    made[scaleKey(units)] = { range: (_chart, low, high) => valueRange(...widened(low, high, limitsOf(pens, units, limits()))) };
+    made[scaleKey(units)] = {
+      range: (_chart, low, high) => valueRange(...widened(low, high, limitsOf(pens, units, limits()))),
+    };
   }
   return made;
 }
@@ -46,7 +50,16 @@ export function axes(pens, theme) {
 
 function timeAxis(shared) {
   const label = `Local time, ${zone(Date.now())}`;
-  return { ...shared, label, labelSize: 20, labelGap: 0, size: 42, gap: 4, splits: timeSplits, values: timeLabels };
+  return {
+    ...shared,
+    label,
+    labelSize: 20,
+    labelGap: 0,
+    size: 42,
+    gap: 4,
+    splits: timeSplits,
+    values: timeLabels,
+  };
 }
 
 function valueAxis(shared, units, place) {
@@ -103,7 +116,9 @@ function axisWidth(heading) {
 }
 
 function limitsOf(pens, units, limits) {
-  return limits.filter(([index]) => pens[index] && scaleOf(pens[index]) === scaleKey(units)).map(([, value]) => value);
+  return limits
+    .filter(([index]) => pens[index] && scaleOf(pens[index]) === scaleKey(units))
+    .map(([, value]) => value);
 }
 
 function widened(low, high, values) {
@@ -127,7 +142,8 @@ function valueLabel(value, step) {
 /** How many decimals tell neighbours apart: a step of 2.5 needs one, 0.25 two. */
 function decimalsOf(step) {
   let decimals = 0;
-  for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10) decimals += 1;
+  for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10)
+    decimals += 1;
   return decimals;
 }
 

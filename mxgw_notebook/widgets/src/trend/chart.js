@@ -22,7 +22,11 @@ export class Chart {
     this.bands = new Set();
     this.hidden = new Set();
     const size = { width: Math.max(200, holder.clientWidth), height };
-    this.plot = new uPlot({ ...size, ...this.#options(listeners) }, [[], ...history.pens.map(() => [])], holder);
+    this.plot = new uPlot(
+      { ...size, ...this.#options(listeners) },
+      [[], ...history.pens.map(() => [])],
+      holder,
+    );
     this.plot.over.addEventListener("mousedown", (event) => (this.shift = event.shiftKey));
     this.lanes = new Lanes(holder);
   }
@@ -61,14 +65,20 @@ export class Chart {
   }
 
   #drawLanes() {
-    const [left, width] = [this.plot.bbox.left, this.plot.bbox.width].map((pixels) => pixels / devicePixelRatio);
+    const [left, width] = [this.plot.bbox.left, this.plot.bbox.width].map(
+      (pixels) => pixels / devicePixelRatio,
+    );
     this.lanes.draw(this.history, (index) => !this.hidden.has(index), this.bounds, left, width, this.theme);
   }
 
   #options(listeners) {
     const { history, theme } = this;
     return {
-      scales: scales(history.pens, () => this.bounds, () => history.limits),
+      scales: scales(
+        history.pens,
+        () => this.bounds,
+        () => history.limits,
+      ),
       axes: axes(history.pens, theme),
       series: [{}, ...history.pens.map((pen, index) => this.#series(pen, index))],
       legend: { show: false },
@@ -79,10 +89,7 @@ export class Chart {
       },
       hooks: {
         drawClear: [(plot) => (this.bands = drawBands(plot, history, theme, this.bounds))],
-        draw: [
-          (plot) => drawUnits(plot, history.pens, theme),
-          (plot) => drawMarks(plot, history, theme),
-        ],
+        draw: [(plot) => drawUnits(plot, history.pens, theme), (plot) => drawMarks(plot, history, theme)],
         setCursor: [(plot) => listeners.point(cursorTime(plot))],
         setSelect: [(plot) => this.#select(plot, listeners)],
       },

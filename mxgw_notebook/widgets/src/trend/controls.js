@@ -22,7 +22,9 @@ export class Controls {
     this.span = spanChoice(spanSeconds, (seconds) => (window.setSpan(seconds * 1000), acts.redraw()));
     this.pause = button("Pause", "Hold the view still; values are kept meanwhile", () => this.#toggle());
     this.live = button("Live", "Back to now", () => (window.follow(), acts.redraw()));
-    this.look = button("Steps", "A value holds until the next one; press for straight lines", () => this.#changeLook());
+    this.look = button("Steps", "A value holds until the next one; press for straight lines", () =>
+      this.#changeLook(),
+    );
     this.node = element(
       "div",
       { class: "mxgw-toolbar" },
@@ -71,7 +73,12 @@ export class Controls {
 }
 
 function saveChoice(save) {
-  const options = [["", "Save as"], ["png", "PNG"], ["svg", "SVG"], ["csv", "CSV"]];
+  const options = [
+    ["", "Save as"],
+    ["png", "PNG"],
+    ["svg", "SVG"],
+    ["csv", "CSV"],
+  ];
   const made = element(
     "select",
     { class: "mxgw-select", "aria-label": "Save as", title: "Save what is shown" },
@@ -85,7 +92,12 @@ function saveChoice(save) {
 }
 
 function addField(add) {
-  const made = element("input", { class: "mxgw-input mxgw-add", placeholder: "Add a tag", "aria-label": "Add a tag", spellcheck: "false" });
+  const made = element("input", {
+    class: "mxgw-input mxgw-add",
+    placeholder: "Add a tag",
+    "aria-label": "Add a tag",
+    spellcheck: "false",
+  });
   made.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !made.value.trim()) return;
     add(made.value.trim());
@@ -100,7 +112,11 @@ function spanChoice(seconds, choose) {
   const options = spans.map(([each, words]) =>
     element("option", { value: String(each), selected: each === seconds ? "" : null }, words),
   );
-  const made = element("select", { class: "mxgw-select", "aria-label": "Time span", title: "Time span" }, ...options);
+  const made = element(
+    "select",
+    { class: "mxgw-select", "aria-label": "Time span", title: "Time span" },
+    ...options,
+  );
   made.addEventListener("change", () => choose(Number(made.value)));
   return made;
 }

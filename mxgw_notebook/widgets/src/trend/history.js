@@ -49,7 +49,11 @@ export class History {
   wantDetail(from, to) {
     const end = Math.min(to, this.coarseMs);
     const step = (to - from) / DETAIL_COLUMNS;
-    if (from >= end || this.fine.some((each) => each.from <= from && each.to >= end && each.step <= step * FINE_ENOUGH)) return;
+    if (
+      from >= end ||
+      this.fine.some((each) => each.from <= from && each.to >= end && each.step <= step * FINE_ENOUGH)
+    )
+      return;
     const margin = (to - from) * MARGIN;
     const key = `${Math.round(from)} ${Math.round(to)}`;
     const now = performance.now();

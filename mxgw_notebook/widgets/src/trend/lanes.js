@@ -17,7 +17,9 @@ export class Lanes {
 
   /** Draws the state pens that are not hidden; `left` and `width` are the plot's, in CSS pixels. */
   draw(history, isShown, [from, to], left, width, theme) {
-    const shown = history.pens.map((pen, index) => [pen, index]).filter(([pen, index]) => pen.isState && isShown(index));
+    const shown = history.pens
+      .map((pen, index) => [pen, index])
+      .filter(([pen, index]) => pen.isState && isShown(index));
     this.canvas.hidden = shown.length === 0;
     if (this.canvas.hidden) return;
     const ctx = this.#sized(shown.length * (LANE + GAP) + GAP);
@@ -43,7 +45,9 @@ export class Lanes {
   /** The tag beside its lane; its attribute alone where there is no room for both. */
   #name(ctx, pen, room, top, theme) {
     const name = pen.tag.label || pen.tag.tag;
-    const words = [name, name.slice(name.lastIndexOf(".") + 1)].find((each) => ctx.measureText(each).width <= room);
+    const words = [name, name.slice(name.lastIndexOf(".") + 1)].find(
+      (each) => ctx.measureText(each).width <= room,
+    );
     ctx.textAlign = "right";
     ctx.fillStyle = theme.faint;
     ctx.fillText(words ?? "", room, top + LANE / 2 + 1);
@@ -55,7 +59,10 @@ export class Lanes {
     ctx.fillStyle = stretch.quality === "good" ? theme.pen(index) : theme.text;
     ctx.fillRect(x, top, Math.max(1, width - 1), LANE);
     ctx.globalAlpha = 1;
-    const words = stretch.quality === "good" ? pen.word(stretch.value) : `${pen.word(stretch.value)} (${stretch.quality})`;
+    const words =
+      stretch.quality === "good"
+        ? pen.word(stretch.value)
+        : `${pen.word(stretch.value)} (${stretch.quality})`;
     const room = width - 8;
     if (room < 12) return;
     ctx.fillStyle = theme.text;
@@ -65,7 +72,10 @@ export class Lanes {
   #sized(height) {
     const width = this.canvas.parentElement.clientWidth;
     const pixel = devicePixelRatio;
-    if (this.canvas.width !== Math.round(width * pixel) || this.canvas.height !== Math.round(height * pixel)) {
+    if (
+      this.canvas.width !== Math.round(width * pixel) ||
+      this.canvas.height !== Math.round(height * pixel)
+    ) {
       Object.assign(this.canvas, { width: Math.round(width * pixel), height: Math.round(height * pixel) });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     }

@@ -1,15 +1,24 @@
 import { drawing, element, setText } from "../shared/dom.js";
 import { age, number, qualityWord, timeOfDay } from "../shared/words.js";
 
-const BAND_WORDS = { uncertain: "uncertain quality", bad: "bad quality", outage: "no connection", replay: "came late, by replay" };
+const BAND_WORDS = {
+  uncertain: "uncertain quality",
+  bad: "bad quality",
+  outage: "no connection",
+  replay: "came late, by replay",
+};
 
 /** The table under the plot: each tag with its value, units, quality and age. */
 export class Legend {
   constructor(pens, theme, toggle, remove) {
     this.theme = theme;
     this.when = element("th", { class: "mxgw-when", scope: "col" }, "Latest");
-    this.rows = pens.map((pen, index) => new LegendRow(pen, index, theme, toggle, pens.length > 1 ? remove : null));
-    this.keys = Object.fromEntries(Object.entries(BAND_WORDS).map(([kind, words]) => [kind, bandKey(kind, words)]));
+    this.rows = pens.map(
+      (pen, index) => new LegendRow(pen, index, theme, toggle, pens.length > 1 ? remove : null),
+    );
+    this.keys = Object.fromEntries(
+      Object.entries(BAND_WORDS).map(([kind, words]) => [kind, bandKey(kind, words)]),
+    );
     const heads = ["Units", "Quality", "Age", ""].map((name) => element("th", { scope: "col" }, name));
     this.node = element(
       "div",
@@ -37,7 +46,11 @@ class LegendRow {
     this.pen = pen;
     this.index = index;
     this.theme = theme;
-    this.stroke = drawing("path", { d: "M0 5H22", "stroke-width": 3, "stroke-dasharray": theme.dash(index).join(" ") });
+    this.stroke = drawing("path", {
+      d: "M0 5H22",
+      "stroke-width": 3,
+      "stroke-dasharray": theme.dash(index).join(" "),
+    });
     this.name = this.#nameButton(toggle);
     this.value = element("td", { class: "mxgw-value" });
     this.quality = element("td", { class: "mxgw-quality" });
@@ -70,7 +83,11 @@ class LegendRow {
   }
 
   #removeButton(remove) {
-    const made = element("button", { type: "button", class: "mxgw-icon", title: `Take ${this.pen.tag.tag} out of the trend` }, "×");
+    const made = element(
+      "button",
+      { type: "button", class: "mxgw-icon", title: `Take ${this.pen.tag.tag} out of the trend` },
+      "×",
+    );
     made.addEventListener("click", () => remove(this.pen.tag.tag));
     return made;
   }
@@ -96,5 +113,10 @@ function breakable(name) {
 }
 
 function bandKey(kind, words) {
-  return element("span", { class: "mxgw-key", "data-band": kind }, element("i", { "aria-hidden": "true" }), words);
+  return element(
+    "span",
+    { class: "mxgw-key", "data-band": kind },
+    element("i", { "aria-hidden": "true" }),
+    words,
+  );
 }

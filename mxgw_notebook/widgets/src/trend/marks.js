@@ -26,7 +26,11 @@ function limitsInSight(chart, history) {
   const { top, height } = chart.bbox;
   return history.limits
     .filter(([index]) => history.pens[index] && !history.pens[index].isState && chart.series[index + 1].show)
-    .map(([index, value, words]) => ({ index, words, y: chart.valToPos(value, scaleOf(history.pens[index]), true) }))
+    .map(([index, value, words]) => ({
+      index,
+      words,
+      y: chart.valToPos(value, scaleOf(history.pens[index]), true),
+    }))
     .filter(({ y }) => y >= top && y <= top + height)
     .sort((a, b) => a.y - b.y);
 }
@@ -40,7 +44,12 @@ function drawLimit({ ctx, bbox }, { index, y }, theme) {
 /** A limit's words above its line, at the left where there is room: limits may lie on one another. */
 function nameLimit({ ctx, bbox }, { index, y, words }, theme, places) {
   const pixel = devicePixelRatio;
-  const box = { x: bbox.left + 6 * pixel, y: y - 3 * pixel - FONT_SIZE * pixel, width: ctx.measureText(words).width, height: LINE * pixel };
+  const box = {
+    x: bbox.left + 6 * pixel,
+    y: y - 3 * pixel - FONT_SIZE * pixel,
+    width: ctx.measureText(words).width,
+    height: LINE * pixel,
+  };
   const found = places.toTheRight(box, bbox.left + bbox.width, 8 * pixel);
   ctx.fillStyle = theme.pen(index);
   write(ctx, theme, words, found.x, y - 4 * pixel);
@@ -56,7 +65,12 @@ function drawMarkers({ ctx, bbox, valToPos }, history, theme, places) {
     line(ctx, [x, bbox.top], [x, bbox.top + bbox.height], [2, 3], 1);
     const width = ctx.measureText(words).width;
     const isLeft = x + 4 * pixel + width > bbox.left + bbox.width;
-    const box = { x: isLeft ? x - 4 * pixel - width : x + 4 * pixel, y: bbox.top + 2 * pixel, width, height: LINE * pixel };
+    const box = {
+      x: isLeft ? x - 4 * pixel - width : x + 4 * pixel,
+      y: bbox.top + 2 * pixel,
+      width,
+      height: LINE * pixel,
+    };
     write(ctx, theme, words, box.x, places.below(box, ROWS).y + FONT_SIZE * pixel);
   }
 }
@@ -76,7 +90,12 @@ function write(ctx, theme, words, x, y) {
   const ink = ctx.fillStyle;
   ctx.fillStyle = theme.mode === "dark" ? "rgba(17, 17, 17, 0.82)" : "rgba(255, 255, 255, 0.82)";
   const edge = 2 * devicePixelRatio;
-  ctx.fillRect(x - edge, y - FONT_SIZE * devicePixelRatio, ctx.measureText(words).width + 2 * edge, (FONT_SIZE + 2) * devicePixelRatio);
+  ctx.fillRect(
+    x - edge,
+    y - FONT_SIZE * devicePixelRatio,
+    ctx.measureText(words).width + 2 * edge,
+    (FONT_SIZE + 2) * devicePixelRatio,
+  );
   ctx.fillStyle = ink;
   ctx.fillText(words, x, y);
 }

@@ -41,7 +41,8 @@ export class Pen {
     const before = low > 0 ? this.value[low - 1] : NaN;
     const lastKept = low > 0 ? this.time[low - 1] : -Infinity;
     this.#makeRoom(Math.max(0, more));
-    for (const column of [this.time, this.value, this.quality]) column.copyWithin(high + more, high, this.length);
+    for (const column of [this.time, this.value, this.quality])
+      column.copyWithin(high + more, high, this.length);
     let held = before;
     let latest = lastKept;
     for (let i = first, at = low; i < time.length; i++, at++) {
@@ -59,7 +60,9 @@ export class Pen {
     const next = this.after(ms);
     if (next === 0 || next >= this.length) return null;
     const [t0, t1, v0, v1] = [this.time[next - 1], this.time[next], this.value[next - 1], this.value[next]];
-    return t1 > t0 && Number.isFinite(v0) && Number.isFinite(v1) ? v0 + ((v1 - v0) * (ms - t0)) / (t1 - t0) : null;
+    return t1 > t0 && Number.isFinite(v0) && Number.isFinite(v1)
+      ? v0 + ((v1 - v0) * (ms - t0)) / (t1 - t0)
+      : null;
   }
 
   /** Whether the tag has states in words, not numbers. */

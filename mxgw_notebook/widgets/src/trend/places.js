@@ -28,7 +28,8 @@ export class Places {
   }
 
   #met(box) {
-    const isBeside = (a, b) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+    const isBeside = (a, b) =>
+      a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
     return this.#taken.find((taken) => !isBeside(taken, box));
   }
 }

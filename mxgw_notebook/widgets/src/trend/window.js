@@ -17,7 +17,9 @@ export class Window {
   bounds() {
     if (this.#held !== null) return this.#held;
     const end = this.#end();
-    const first = Number.isFinite(this.spanMs) ? end - this.spanMs : this.history.firstTime() ?? end - 60_000;
+    const first = Number.isFinite(this.spanMs)
+      ? end - this.spanMs
+      : (this.history.firstTime() ?? end - 60_000);
     return [Math.min(first, end - 1000), end];
   }
 
@@ -58,6 +60,6 @@ export class Window {
     this.spanMs = spanMs;
     if (this.#held === null) return;
     const end = this.#held[1];
-    this.#held = [Number.isFinite(spanMs) ? end - spanMs : this.history.firstTime() ?? this.#held[0], end];
+    this.#held = [Number.isFinite(spanMs) ? end - spanMs : (this.history.firstTime() ?? this.#held[0]), end];
   }
 }

@@ -7,12 +7,26 @@ const WORST_FIRST = ["bad", "uncertain", "good"];
 
 /** The columns: heading, what it sorts by, and what stands in a cell. */
 export const COLUMNS = [
-  { name: "Tag", sort: (row) => row.tag, cell: (row) => element("span", { title: row.description ?? null }, row.tag) },
+  {
+    name: "Tag",
+    sort: (row) => row.tag,
+    cell: (row) => element("span", { title: row.description ?? null }, row.tag),
+  },
   { name: "Value", kind: "value", sort: valueOf, cell: (row) => row.value ?? "–" },
   { name: "Units", kind: "units", sort: (row) => row.units ?? "", cell: (row) => row.units ?? "" },
   { name: "Quality", kind: "quality", sort: (row) => WORST_FIRST.indexOf(row.quality), cell: quality },
-  { name: "Age", kind: "age", sort: (row) => -(row.time_ms ?? 0), cell: (row, now) => (row.time_ms ? age(now - row.time_ms) : "–") },
-  { name: "Changes", kind: "rate", sort: (row) => row.interval ?? Infinity, cell: (row) => rate(row.interval) },
+  {
+    name: "Age",
+    kind: "age",
+    sort: (row) => -(row.time_ms ?? 0),
+    cell: (row, now) => (row.time_ms ? age(now - row.time_ms) : "–"),
+  },
+  {
+    name: "Changes",
+    kind: "rate",
+    sort: (row) => row.interval ?? Infinity,
+    cell: (row) => rate(row.interval),
+  },
   { name: "Lately", kind: "spark", sort: null, cell: (row) => spark(row.spark) },
 ];
 
@@ -23,7 +37,7 @@ function valueOf(row) {
 
 function quality(row) {
   const words = row.failure ?? row.quality ?? "no value yet";
-  return element("span", { "data-quality": row.failure ? "bad" : row.quality ?? "", title: words }, words);
+  return element("span", { "data-quality": row.failure ? "bad" : (row.quality ?? ""), title: words }, words);
 }
 
 /** How often a tag changes, in the unit that gives a number of one to three digits. */
@@ -35,12 +49,20 @@ export function rate(interval) {
 }
 
 function spark(numbers) {
-  const svg = drawing("svg", { width: SPARK_WIDTH, height: SPARK_HEIGHT, "aria-hidden": "true", class: "mxgw-spark" });
+  const svg = drawing("svg", {
+    width: SPARK_WIDTH,
+    height: SPARK_HEIGHT,
+    "aria-hidden": "true",
+    class: "mxgw-spark",
+  });
   if (!numbers) return svg;
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const x = (i) => 1 + (i / (numbers.length - 1)) * (SPARK_WIDTH - 2);
-  const y = (value) => (high > low ? SPARK_HEIGHT - 2 - ((value - low) / (high - low)) * (SPARK_HEIGHT - 4) : SPARK_HEIGHT / 2);
-  const moves = numbers.map((value, i) => (i ? `H${x(i).toFixed(1)}V${y(value).toFixed(1)}` : `M${x(0)} ${y(value).toFixed(1)}`));
+  const y = (value) =>
+    high > low ? SPARK_HEIGHT - 2 - ((value - low) / (high - low)) * (SPARK_HEIGHT - 4) : SPARK_HEIGHT / 2;
+  const moves = numbers.map((value, i) =>
+    i ? `H${x(i).toFixed(1)}V${y(value).toFixed(1)}` : `M${x(0)} ${y(value).toFixed(1)}`,
+  );
   svg.append(drawing("path", { d: moves.join(""), fill: "none" }));
   return svg;
 }

@@ -56,7 +56,9 @@ export class ValueView {
       this.list,
     );
     host.append(this.root);
-    this.resizing = new ResizeObserver(() => (this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide"));
+    this.resizing = new ResizeObserver(
+      () => (this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide"),
+    );
     this.resizing.observe(this.root);
   }
 
@@ -110,7 +112,9 @@ export class ValueView {
 }
 
 function drawn(row, now) {
-  const cells = COLUMNS.map((column) => element("td", { class: column.kind ? `mxgw-${column.kind}` : null }, column.cell(row, now)));
+  const cells = COLUMNS.map((column) =>
+    element("td", { class: column.kind ? `mxgw-${column.kind}` : null }, column.cell(row, now)),
+  );
   return element("tr", { "data-tag": row.tag }, ...cells);
 }
 
