@@ -62,10 +62,11 @@ def test_an_npm_that_fails_is_one_line(
     assert capsys.readouterr().err == "building the widgets failed in npm ci: no network\n"
 
 
-def test_the_lock_file_records_no_download_address() -> None:
-    lock = (bundle.HERE / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("folder", [bundle.HERE, ROOT / "tests" / "javascript"], ids=["bundles", "checks"])
+def test_the_lock_file_records_no_download_address(folder: Path) -> None:
+    lock = (folder / "package-lock.json").read_text(encoding="utf-8")
     assert "resolved" not in lock
-    assert "http" not in re.sub(r'"funding":.*', "", lock)
+    assert "http" not in re.sub(r'"(funding|url)":.*', "", lock)  # where its authors ask for money
 
 
 @pytest.mark.parametrize("name", ["trend.css", "alarm_table.css"])

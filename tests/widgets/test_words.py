@@ -1,37 +1,54 @@
-"""The browser's code says the plant's words as Python does."""
+"""The browser's code says the plant's words as Python does, and says them in one place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import mxgw_notebook.widgets
 from mxgw_notebook.words import ALARM_STATES, GOOD_FROM, QUALITIES, UNCERTAIN_FROM
 
 SOURCES = Path(mxgw_notebook.widgets.__file__).parent / "src"
-# A state stands as a text of its own or as an object's key; "Acknowledge selected" does not count.
-STATE = re.compile(r"""["'`]([a-z ]*acknowledged)["'`]|^\s*([a-z]*acknowledged):""", re.MULTILINE)
-QUALITY_WORD = re.compile(r"function qualityWord\b.*?\n}", re.DOTALL)
-NUMBER = re.compile(r"\b\d+\b")
-WORD = re.compile(r'"([a-z]+)"')
+WORDS = SOURCES / "shared" / "words.js"
+STRING = re.compile(r'"([^"\n]*)"')
+# A state is a text of its own, or the key of what is known of it; "Acknowledge selected" does not count.
+STATE = re.compile(
+    r"""["'`]((?:[a-z]+ )?(?:un)?acknowledged)["'`]|^\s*((?:un)?acknowledged): [{\d]""", re.MULTILINE
+)
+STYLED_STATE = re.compile(r'data-state="([^"]*)"')
+STYLED_QUALITY = re.compile(r'data-quality="([^"]*)"')
+COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 
 
-def scripts() -> Iterator[str]:
-    for file in sorted(SOURCES.rglob("*.[jt]s")):
-        if "node_modules" not in file.parts:
-            yield file.read_text(encoding="utf-8")
+def constant(name: str) -> str:
+    (value,) = re.findall(
+        rf"^export const {name} = (.*?);$", WORDS.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    return str(value)
 
 
-def test_the_browser_knows_the_three_states_of_an_alarm_and_no_other() -> None:
-    said = [set(filter(None, sum(STATE.findall(script), ()))) for script in scripts()]
-    assert set().union(*said) == set(ALARM_STATES)
-    # Whatever lists more than two of them lists them all: what is shown, and what is counted.
-    assert sum(states == set(ALARM_STATES) for states in said) >= 2
+def test_the_browser_knows_the_three_states_of_an_alarm_in_their_order() -> None:
+    assert STRING.findall(constant("ALARM_STATES")) == list(ALARM_STATES)
 
 
 def test_the_browser_calls_a_quality_good_or_uncertain_from_the_same_codes_on() -> None:
-    found = [function for script in scripts() for function in QUALITY_WORD.findall(script)]
-    assert len(found) == 1
-    assert [int(number) for number in NUMBER.findall(found[0])] == [GOOD_FROM, UNCERTAIN_FROM]
-    assert WORD.findall(found[0]) == list(reversed(QUALITIES))
+    assert STRING.findall(constant("QUALITIES")) == list(QUALITIES)
+    assert (int(constant("UNCERTAIN_FROM")), int(constant("GOOD_FROM"))) == (UNCERTAIN_FROM, GOOD_FROM)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(SOURCES.rglob("*.js")), ids=lambda file: str(file.relative_to(SOURCES))
+)
+def test_no_other_script_writes_a_state_or_a_quality_code_of_its_own(file: Path) -> None:
+    code = COMMENT.sub("", file.read_text("utf-8"))
+    assert file == WORDS or not STATE.findall(code)
+    assert file == WORDS or not re.findall(rf"\b{GOOD_FROM}\b|[<>]=? {UNCERTAIN_FROM}\b", code)
+
+
+def test_the_style_sheets_mark_no_state_and_no_quality_that_the_plant_does_not_know() -> None:
+    sheets = "".join(sheet.read_text("utf-8") for sheet in SOURCES.rglob("*.css"))
+    assert set(STYLED_STATE.findall(sheets)) == set(ALARM_STATES)
+    # A tag that could not be read has a reason and no quality.
+    assert set(STYLED_QUALITY.findall(sheets)) == {*QUALITIES, "failed"}

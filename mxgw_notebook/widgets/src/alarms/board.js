@@ -1,6 +1,7 @@
 import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
+import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { isWaiting } from "./state.js";
 
 const FRESH_MS = 2000;
@@ -33,7 +34,7 @@ export class Board {
 
   /** How many rows are in each state. */
   counts() {
-    const counts = { unacknowledged: 0, acknowledged: 0, "cleared unacknowledged": 0 };
+    const counts = { [UNACKNOWLEDGED]: 0, [CLEARED]: 0, [ACKNOWLEDGED]: 0 };
     for (const row of this.rows.values()) counts[row.state] = (counts[row.state] ?? 0) + 1;
     return counts;
   }
@@ -140,19 +141,19 @@ export class Board {
     const before = this.rows.get(row.reference);
     this.gone.delete(row.reference);
     this.rows.set(row.reference, row);
-    const isNews = !before || (before.raised_ms !== row.raised_ms && row.state === "unacknowledged");
+    const isNews = !before || (before.raised_ms !== row.raised_ms && row.state === UNACKNOWLEDGED);
     if (!isFirst && isNews) this.fresh.set(row.reference, performance.now());
     const request = this.requests.get(row.reference);
     if (!request) return;
-    if (row.state === "acknowledged") this.requests.set(row.reference, { step: "done" });
+    if (row.state === ACKNOWLEDGED) this.requests.set(row.reference, { step: "done" });
     // Raised anew after it was acknowledged: what was asked then says nothing about now.
-    else if (!before || before.state === "acknowledged") this.requests.delete(row.reference);
+    else if (!before || before.state === ACKNOWLEDGED) this.requests.delete(row.reference);
   }
 
   #answer(reference, reason) {
     if (!this.rows.has(reference) && !this.gone.has(reference)) return;
     if (reason !== null) this.requests.set(reference, { step: "refused", reason });
-    else if (this.gone.has(reference) || this.rows.get(reference).state === "acknowledged")
+    else if (this.gone.has(reference) || this.rows.get(reference).state === ACKNOWLEDGED)
       this.requests.set(reference, { step: "done" });
     else this.requests.set(reference, { step: "accepted" });
     if (this.gone.has(reference)) this.gone.get(reference).since = performance.now();

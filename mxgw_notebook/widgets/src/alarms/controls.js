@@ -16,12 +16,14 @@ export class AlarmControls {
     this.status = new StatusLine();
     this.provider = element("span", { class: "mxgw-faint mxgw-provider" });
     this.counts = new Counts(choice, filter);
-    this.search = textInput(
-      "Search tag, area, text",
-      "search",
-      () => (choice.set({ search: this.search.value }), filter()),
-    );
-    this.group = groupChoice((group) => ((choice.group = group), filter()));
+    this.search = textInput("Search tag, area, text", "search", () => {
+      choice.set({ search: this.search.value });
+      filter();
+    });
+    this.group = groupChoice((group) => {
+      choice.group = group;
+      filter();
+    });
     this.columns = columnChoice(choice, columns);
     this.all = button("Select all", "Select all alarms that the filters let through", () => selectAll(true));
     this.none = button("Clear", "Select none", () => selectAll(false));

@@ -1,7 +1,6 @@
 import { element, setText } from "../shared/dom.js";
+import { ALARM_STATES } from "../shared/words.js";
 import { stateIcon, stateWords } from "./state.js";
-
-const STATES = ["unacknowledged", "cleared unacknowledged", "acknowledged"];
 
 /** How many alarms there are in each state; pressing a count shows these alone. */
 export class Counts {
@@ -10,7 +9,7 @@ export class Counts {
     this.choice = choice;
     this.changed = changed;
     this.total = this.#button(null, "all");
-    this.states = STATES.map((state) => this.#button(state, state));
+    this.states = ALARM_STATES.map((state) => this.#button(state, state));
     const buttons = [this.total, ...this.states].map((each) => each.node);
     this.node = element(
       "span",

@@ -24,7 +24,11 @@ export class Grid {
     this.told = [];
     this.orderedAt = -Infinity;
     this.pointedAt = -Infinity;
-    this.selection = new Selection(() => (this.draw(), changed(), this.#tell()));
+    this.selection = new Selection(() => {
+      this.draw();
+      changed();
+      this.#tell();
+    });
     this.header = new Header(choice, {
       changed: () => this.reorder(),
       selectAll: (on) => this.selectAll(on),

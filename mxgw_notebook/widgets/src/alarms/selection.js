@@ -39,7 +39,10 @@ export class Selection {
     if (event.target.matches("input, button") && event.key !== "Escape" && !event.key.startsWith("Arrow"))
       return null;
     const now = this.#place(this.active);
-    if ((event.ctrlKey || event.metaKey) && event.key === "a") return (this.set(this.rows), Math.max(now, 0));
+    if ((event.ctrlKey || event.metaKey) && event.key === "a") {
+      this.set(this.rows);
+      return Math.max(now, 0);
+    }
     const steps = {
       ArrowDown: 1,
       ArrowUp: -1,
@@ -50,10 +53,10 @@ export class Selection {
     };
     if (event.key in steps) return this.#move(now, steps[event.key], event.shiftKey);
     if (now < 0) return null;
-    if (event.key === "Escape") return (this.set([]), now);
-    if (event.key === " ")
-      return (this.#toggle(this.active), (this.anchor = this.active), this.changed(), now);
-    return event.key === "Enter" ? now : null;
+    if (event.key === "Escape") this.set([]);
+    else if (event.key === " ") this.#check();
+    else if (event.key !== "Enter") return null;
+    return now;
   }
 
   #move(now, step, extends_) {
@@ -63,6 +66,13 @@ export class Selection {
     if (extends_) this.chosen.add(this.active);
     this.changed();
     return place;
+  }
+
+  /** Takes the row that the keyboard stands on in, or out again. */
+  #check() {
+    this.#toggle(this.active);
+    this.anchor = this.active;
+    this.changed();
   }
 
   #toggle(reference) {

@@ -1,17 +1,18 @@
 /** The three states of an alarm, each with a shape and a word of its own: colour is never the only sign. */
 import { drawing, element } from "../shared/dom.js";
+import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 
 // A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with.
 const SHAPES = {
-  unacknowledged: { d: "M7 1.5 13 12.5H1Z", filled: true, words: "unacknowledged", short: "unack.", rank: 0 },
-  "cleared unacknowledged": {
+  [UNACKNOWLEDGED]: { d: "M7 1.5 13 12.5H1Z", filled: true, words: UNACKNOWLEDGED, short: "unack.", rank: 0 },
+  [CLEARED]: {
     d: "M7 2.5 12 11.8H2Z",
     filled: false,
     words: "cleared, unack.",
     short: "cleared",
     rank: 1,
   },
-  acknowledged: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: "acknowledged", short: "ack.", rank: 2 },
+  [ACKNOWLEDGED]: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: ACKNOWLEDGED, short: "ack.", rank: 2 },
 };
 const OTHER = { d: "M2 7H12", filled: false, rank: 3 };
 const BANDS = [
@@ -23,7 +24,7 @@ const BANDS = [
 
 /** Whether the alarm still waits for somebody to acknowledge it. */
 export function isWaiting(row) {
-  return row?.state === "unacknowledged" || row?.state === "cleared unacknowledged";
+  return row?.state === UNACKNOWLEDGED || row?.state === CLEARED;
 }
 
 export function rank(state) {

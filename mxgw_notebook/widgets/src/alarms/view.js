@@ -1,6 +1,7 @@
 import { element } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { Theme } from "../shared/theme.js";
+import { CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { Choice } from "./choice.js";
 import { AlarmControls } from "./controls.js";
 import { Grid } from "./grid.js";
@@ -25,8 +26,16 @@ export class AlarmView {
     this.root.append(this.controls.node, this.grid.node);
     host.append(this.root);
     this.theme = new Theme(this.root);
-    this.unwatch = board.watch((change) => (this.#forgetGone(), this.grid.apply(change), this.#describe()));
-    this.timer = setInterval(() => (board.tidy(), this.theme.read(), this.#describe()), LOOK_MS);
+    this.unwatch = board.watch((change) => {
+      this.#forgetGone();
+      this.grid.apply(change);
+      this.#describe();
+    });
+    this.timer = setInterval(() => {
+      board.tidy();
+      this.theme.read();
+      this.#describe();
+    }, LOOK_MS);
     this.#describe();
   }
 
@@ -65,7 +74,7 @@ export class AlarmView {
       rows: String(this.board.rows.size),
       shown: String(this.grid.rows.length),
       selected: String(selected.length),
-      unacknowledged: String(counts.unacknowledged + counts["cleared unacknowledged"]),
+      unacknowledged: String(counts[UNACKNOWLEDGED] + counts[CLEARED]),
     });
   }
 }

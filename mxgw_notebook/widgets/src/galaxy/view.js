@@ -19,7 +19,8 @@ let views = 0;
 export class TreeView {
   constructor(model, host) {
     this.model = model;
-    this.id = `mxgw-tree-${(views += 1)}`;
+    views += 1;
+    this.id = `mxgw-tree-${views}`;
     this.requests = new Requests(model);
     this.tree = new Tree();
     this.values = new Map();
@@ -27,7 +28,10 @@ export class TreeView {
     this.text = "";
     this.asked = 0;
     this.isBusy = false;
-    this.selection = new Selection(() => (this.#tellSelection(), this.draw()));
+    this.selection = new Selection(() => {
+      this.#tellSelection();
+      this.draw();
+    });
     this.toolbar = new Toolbar(model, {
       view: (name) => this.#show(name, this.text),
       filter: (text) => this.#show(this.view, text),
@@ -182,7 +186,8 @@ export class TreeView {
   async #show(view, text) {
     this.view = view;
     this.text = text;
-    const asked = (this.asked += 1);
+    this.asked += 1;
+    const { asked } = this;
     try {
       const answer = await this.requests.ask({ kind: "children", view, key: "", text });
       if (asked !== this.asked) return;

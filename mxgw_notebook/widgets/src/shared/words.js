@@ -1,4 +1,17 @@
-/** Numbers, times and ages as a person reads them. */
+/** The plant's words, as `mxgw_notebook/words.py` has them, and numbers, times and ages as a person reads them. */
+
+/** An alarm's states, the most urgent first. */
+export const ALARM_STATES = /** @type {const} */ ([
+  "unacknowledged",
+  "cleared unacknowledged",
+  "acknowledged",
+]);
+export const [UNACKNOWLEDGED, CLEARED, ACKNOWLEDGED] = ALARM_STATES;
+
+/** OPC quality, ascending. */
+export const QUALITIES = /** @type {const} */ (["bad", "uncertain", "good"]);
+export const UNCERTAIN_FROM = 64;
+export const GOOD_FROM = 192;
 
 const two = (number) => String(number).padStart(2, "0");
 
@@ -42,6 +55,6 @@ export function number(value) {
 
 /** The OPC quality byte as one word. */
 export function qualityWord(quality) {
-  if (quality >= 192) return "good";
-  return quality >= 64 ? "uncertain" : "bad";
+  if (quality >= GOOD_FROM) return "good";
+  return quality >= UNCERTAIN_FROM ? "uncertain" : "bad";
 }

@@ -19,9 +19,15 @@ export class Controls {
     this.window = window;
     this.acts = acts;
     this.status = new StatusLine();
-    this.span = spanChoice(spanSeconds, (seconds) => (window.setSpan(seconds * 1000), acts.redraw()));
+    this.span = spanChoice(spanSeconds, (seconds) => {
+      window.setSpan(seconds * 1000);
+      acts.redraw();
+    });
     this.pause = button("Pause", "Hold the view still; values are kept meanwhile", () => this.#toggle());
-    this.live = button("Live", "Back to now", () => (window.follow(), acts.redraw()));
+    this.live = button("Live", "Back to now", () => {
+      window.follow();
+      acts.redraw();
+    });
     this.look = button("Steps", "A value holds until the next one; press for straight lines", () =>
       this.#changeLook(),
     );
@@ -60,7 +66,11 @@ export class Controls {
   }
 
   #moving() {
-    const act = (words, title, move) => button(words, title, () => (move(), this.acts.redraw()));
+    const act = (words, title, move) =>
+      button(words, title, () => {
+        move();
+        this.acts.redraw();
+      });
     return element(
       "span",
       { class: "mxgw-group", role: "group", "aria-label": "Time" },

@@ -1,7 +1,7 @@
 import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
-import { saveFile } from "../shared/file.js";
 import { Feed } from "../shared/feed.js";
+import { saveFile } from "../shared/file.js";
 import { Pen } from "./pen.js";
 
 const DETAIL_COLUMNS = 2000;
@@ -91,7 +91,9 @@ export class History {
     this.markers = content.markers ?? [];
     this.limits = content.limits ?? [];
     this.feed.hear(content.status);
-    content.words?.forEach((words, index) => this.pens[index] && (this.pens[index].words = words));
+    content.words?.forEach((words, index) => {
+      if (this.pens[index]) this.pens[index].words = words;
+    });
     if (content.coarse_ms) this.coarseMs = Math.max(this.coarseMs, content.coarse_ms);
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.append(...columns);
   }

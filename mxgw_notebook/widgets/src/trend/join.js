@@ -45,7 +45,7 @@ function columnValues(pen, [low, high], from, width, columns) {
     let met = false;
     for (; i < high && time[i] < end; i++) {
       const each = value[i];
-      if (each !== each) continue; // NaN
+      if (Number.isNaN(each)) continue;
       if (!met) {
         met = true;
         if (first === null) first = least = most = each;

@@ -58,7 +58,10 @@ export class TrendView {
     return {
       redraw: () => this.#draw(),
       clear: () => history.ask("clear"),
-      add: (tag) => ((history.notice = ""), history.ask("add", { text: tag })),
+      add: (tag) => {
+        history.notice = "";
+        history.ask("add", { text: tag });
+      },
       save: (kind) => this.#save(kind),
       changeLook: () => {
         this.look.linear = !this.look.linear;
@@ -96,7 +99,10 @@ export class TrendView {
       ArrowRight: () => this.window.pan(0.25),
       "+": () => this.window.zoom(0.5),
       "-": () => this.window.zoom(2),
-      Escape: () => (this.history.setBrush(null), this.window.follow()),
+      Escape: () => {
+        this.history.setBrush(null);
+        this.window.follow();
+      },
     };
     if (!moves[event.key] || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

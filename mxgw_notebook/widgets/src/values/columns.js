@@ -1,9 +1,8 @@
 import { drawing, element } from "../shared/dom.js";
-import { age } from "../shared/words.js";
+import { age, QUALITIES } from "../shared/words.js";
 
 const SPARK_WIDTH = 90;
 const SPARK_HEIGHT = 18;
-const WORST_FIRST = ["bad", "uncertain", "good"];
 
 /** The columns: heading, what it sorts by, and what stands in a cell. */
 export const COLUMNS = [
@@ -12,9 +11,9 @@ export const COLUMNS = [
     sort: (row) => row.tag,
     cell: (row) => element("span", { title: row.description ?? null }, row.tag),
   },
-  { name: "Value", kind: "value", sort: valueOf, cell: (row) => row.value ?? "–" },
+  { name: "Value", kind: "value", sort: sortingValue, cell: (row) => row.value ?? "–" },
   { name: "Units", kind: "units", sort: (row) => row.units ?? "", cell: (row) => row.units ?? "" },
-  { name: "Quality", kind: "quality", sort: (row) => WORST_FIRST.indexOf(row.quality), cell: quality },
+  { name: "Quality", kind: "quality", sort: (row) => QUALITIES.indexOf(row.quality), cell: quality },
   {
     name: "Age",
     kind: "age",
@@ -30,7 +29,7 @@ export const COLUMNS = [
   { name: "Lately", kind: "spark", sort: null, cell: (row) => spark(row.spark) },
 ];
 
-function valueOf(row) {
+function sortingValue(row) {
   const number = Number(row.value);
   return row.value === undefined ? "" : Number.isFinite(number) && row.value !== "" ? number : row.value;
 }

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Clock } from "../../mxgw_notebook/widgets/src/shared/clock.js";
+import { Feed } from "../../mxgw_notebook/widgets/src/shared/feed.js";
+import { age, day, number, qualityWord, timeOfDay } from "../../mxgw_notebook/widgets/src/shared/words.js";
+import { rate } from "../../mxgw_notebook/widgets/src/values/columns.js";
+
+test("an age is told in the largest unit that fits, and never below nought", () => {
+  assert.deepEqual([-5, 59_999, 60_000, 3_600_000, 172_800_000].map(age), [
+    "0 s",
+    "59 s",
+    "1 min",
+    "1 h",
+    "2 d",
+  ]);
+});
+
+test("a number has six digits that matter and no trailing noughts", () => {
+  assert.deepEqual([1.5, 1234567.8, 0, 1e9, 0.00001].map(number), [
+    "1.5",
+    "1234570",
+    "0",
+    "1.0000e+9",
+    "1.0000e-5",
+  ]);
+  assert.equal(number(Number.NaN), "no number");
+});
+
+test("a quality changes its word at 64 and at 192", () => {
+  assert.deepEqual([0, 63, 64, 191, 192, 255].map(qualityWord), [
+    "bad",
+    "bad",
+    "uncertain",
+    "uncertain",
+    "good",
+    "good",
+  ]);
+});
+
+test("day and time are those of the reader's zone", () => {
+  const ms = new Date(2026, 10, 2, 3, 4, 5).getTime();
+  assert.equal(`${day(ms)} ${timeOfDay(ms)}`, "2026-11-02 03:04:05");
+});
+
+test("how often a tag changes is told in the unit that gives a handy number", () => {
+  assert.deepEqual([0, null, 0.1, 2, 60, 90].map(rate), ["–", "–", "10/s", "30/min", "1/min", "40/h"]);
+});
+
+test("the clock goes as the kernel's, and a message without a time teaches it nothing", () => {
+  mock.timers.enable({ apis: ["Date"], now: 1000 });
+  try {
+    const clock = new Clock();
+    clock.learn(61_000);
+    clock.learn(Number.NaN);
+    mock.timers.tick(500);
+    assert.equal(clock.now(), 61_500);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a kernel that falls silent is never called live", (context) => {
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
+  const feed = new Feed();
+  feed.hear("live");
+  now = 14_000;
+  assert.equal(feed.words(), "live");
+  now = 20_000;
+  assert.equal(feed.words(), "no news from the kernel for 20 s");
+  feed.hear("stopped");
+  now = 90_000;
+  assert.equal(feed.words(), "stopped");
+});
