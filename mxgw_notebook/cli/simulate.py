@@ -66,16 +66,14 @@ def simulate(api_key: str | None, **settings: Any) -> None:
 
 
 def wait_for_signal(invitation: str) -> None:
-    """Says so, and returns at SIGINT (Ctrl-C) or SIGTERM."""
+    """Says so, and returns at SIGINT (Ctrl-C), SIGTERM, or SIGHUP (the terminal was closed)."""
     told = threading.Event()
 
     def tell(number: int, frame: FrameType | None) -> None:
         del number, frame
         told.set()
 
-    before: dict[int, Any] = {
-        number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    before: dict[int, Any] = {number: signal.signal(number, tell) for number in ending_signals()}
     try:
         click.echo(invitation)  # not before the signals are caught: whoever reads it may send one at once
         while not told.wait(0.2):  # Windows delivers signals between waits only
@@ -83,3 +81,12 @@ def wait_for_signal(invitation: str) -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def ending_signals() -> list[int]:
+    """The signals that end a command. Under nohup a closed terminal does not: SIGHUP stays ignored."""
+    numbers: list[int] = [signal.SIGINT, signal.SIGTERM]
+    hangup: int | None = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        numbers.append(hangup)
+    return numbers

@@ -88,7 +88,10 @@ def test_a_cell_that_fails_makes_the_run_fail_and_stands_in_the_report(tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process on Windows")
-def test_ctrl_c_takes_jupyterlab_and_the_gateway_down(tmp_path: Path, eventually: Eventually) -> None:
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_and_a_closed_terminal_take_jupyterlab_and_the_gateway_down(
+    tmp_path: Path, eventually: Eventually, ending: str
+) -> None:
     demo = subprocess.Popen(
         [*DEMO, "--no-browser", "--folder", str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -107,7 +110,7 @@ def test_ctrl_c_takes_jupyterlab_and_the_gateway_down(tmp_path: Path, eventually
         assert answer.status == 200
     below = psutil.Process(demo.pid).children(recursive=True)
     assert len(below) >= 2
-    demo.send_signal(signal.SIGINT)
+    demo.send_signal(getattr(signal, ending))
     rest, errors = demo.communicate(timeout=30)
     assert (demo.returncode, errors) == (0, "")
     assert "Stopped" in rest
