@@ -18,6 +18,7 @@ from mxgw_notebook.simulator.keys import Key, random_key
 from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
 from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
 from mxgw_notebook.simulator.start_settings import START_SETTINGS, Say, flag_of
+from mxgw_notebook.simulator.unkind import unkind_faults
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 
@@ -74,7 +75,7 @@ def _options(arguments: argparse.Namespace) -> GatewayOptions:
         rate=arguments.rate,
         alarms=arguments.alarms,
         galaxy=arguments.galaxy,
-        faults=tuple(parse(text) for text in arguments.faults),
+        faults=(*(unkind_faults() if arguments.unkind else ()), *map(parse, arguments.faults)),
     )
     return limited(options, arguments.limits)
 

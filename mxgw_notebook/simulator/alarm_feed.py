@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator import values
+from mxgw_notebook.simulator import later, values
 from mxgw_notebook.simulator.alarm_messages import Provider, snapshot, transition_event
 from mxgw_notebook.simulator.faults import Faults
 from mxgw_notebook.simulator.keys import Key
@@ -107,6 +107,9 @@ class AlarmFeed:
             if message is None:
                 message = wire.AlarmFeedMessage(transition=transition_event(alarm, transition, provider))
             mailbox.put(message)
+            if self._faults.find("strangers") is not None:
+                mailbox.put(later.alarm_message())
+                mailbox.put(later.transition_of(message))
             if mailbox.lost:
                 mailbox.close()
         for listener in self.listeners:

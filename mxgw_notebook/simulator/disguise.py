@@ -12,20 +12,24 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator.faults import Faults, Settings
+from mxgw_notebook.simulator.faults import Faults, Settings, matches
+from mxgw_notebook.simulator.later import LATER, add_later_field
+from mxgw_notebook.simulator.odd_times import floor_times, shift_times, spoil_times
 
-_REWRITING = ("unknown-enums", "unknown-fields", "unknown-arms", "status", "protocol-status", "clock-skew")
+_WORDS = ("diagnostic_text", "diagnostic_message", "error_message", "raw_diagnostic", "raw_status")
+_REWRITING = (
+    "unknown-enums", "unknown-fields", "unknown-arms", "wordless", "status", "protocol-status", "clock-skew",
+    "bursts",
+)  # fmt: skip
 CATEGORIES = {
     name.removeprefix("MX_STATUS_CATEGORY_").lower(): number for name, number in wire.MxStatusCategory.items()
 }
 PROTOCOL_CODES = {
     name.removeprefix("PROTOCOL_STATUS_CODE_"): number for name, number in wire.ProtocolStatusCode.items()
 }
-_LATER = 1_000  # added to the largest number that the contract knows
 _KEPT = ("ProtocolStatusCode", "MxCommandKind")  # without these a reply says nothing at all
 _STATUS = wire.MxStatusProxy.DESCRIPTOR.full_name
-_TIME = "google.protobuf.Timestamp"
-_SHIFTED = wire.DESCRIPTOR.package  # the galaxy's times are the database's
+_PROTOCOL = wire.ProtocolStatus.DESCRIPTOR.full_name
 
 
 def check(name: str, settings: Settings) -> None:
@@ -38,31 +42,41 @@ def check(name: str, settings: Settings) -> None:
 
 def rewrites(faults: Faults) -> bool:
     """Whether any message may have to be rewritten."""
-    return bool(faults.standing) and any(name in faults.standing for name in _REWRITING)
+    return bool(faults.standing) and any(name in faults.standing for name in (*_REWRITING, "odd-times"))
 
 
 def disguised(message: Message, faults: Faults, rpc: str) -> Message:
     """The message, or a rewritten copy of it."""
     standing = {name: settings for name in _REWRITING if (settings := faults.find(name, rpc)) is not None}
-    if not standing:
+    if not standing and "odd-times" not in faults.standing:
         return message
     copy = type(message)()
     copy.CopyFrom(message)
+    _set_times(copy, standing)
+    if "odd-times" in faults.standing:
+        spoil_times(copy, faults, rpc)
     for part in list(_parts(copy)):
         if "unknown-enums" in standing:
-            _set_unknown_enums(part)
+            _set_unknown_enums(part, str(standing["unknown-enums"]["enums"]))
         if "status" in standing and part.DESCRIPTOR.full_name == _STATUS:
             _set_status(part, standing["status"])
-        if "clock-skew" in standing and part.DESCRIPTOR.full_name == _TIME and _is_shifted(copy):
-            _shift(part, float(standing["clock-skew"]["seconds"]))
+        if "wordless" in standing:
+            _clear_words(part)
     if "unknown-arms" in standing:
         _clear_arms(copy)
     if "protocol-status" in standing:
         _set_protocol(copy, str(standing["protocol-status"]["code"]))
     if "unknown-fields" in standing or "unknown-arms" in standing:
         for part in list(_parts(copy)):
-            _add_field(part)
+            add_later_field(part)
     return copy
+
+
+def _set_times(message: Message, standing: dict[str, Settings]) -> None:
+    if "clock-skew" in standing:
+        shift_times(message, float(standing["clock-skew"]["seconds"]))
+    if "bursts" in standing:
+        floor_times(message, float(standing["bursts"]["same"]))
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -74,15 +88,23 @@ def _parts(message: Message) -> Iterator[Message]:
                 yield from _parts(part)
 
 
-def _is_shifted(message: Message) -> bool:
-    return bool(message.DESCRIPTOR.file.package == _SHIFTED)
-
-
-def _set_unknown_enums(part: Message) -> None:
+def _set_unknown_enums(part: Message, globs: str) -> None:
     for field, value in part.ListFields():
         kind = field.enum_type
-        if kind is not None and isinstance(value, int) and kind.name not in _KEPT:
-            setattr(part, field.name, max(kind.values_by_number) + _LATER)
+        if kind is None or kind.name in _KEPT or not matches(kind.name, globs):
+            continue
+        if isinstance(value, int):
+            setattr(part, field.name, max(kind.values_by_number) + LATER)
+
+
+def _clear_words(part: Message) -> None:
+    """A Ping's own words come back all the same: they are its answer."""
+    is_answer = getattr(part, "kind", None) == wire.MX_COMMAND_KIND_PING
+    for name in _WORDS:
+        if name in part.DESCRIPTOR.fields_by_name and not (is_answer and name == "diagnostic_message"):
+            part.ClearField(name)
+    if part.DESCRIPTOR.full_name == _PROTOCOL:
+        part.ClearField("message")
 
 
 def _set_status(part: Any, settings: Settings) -> None:
@@ -105,29 +127,8 @@ def _set_protocol(message: Any, code: str) -> None:
         message.protocol_status.message = "As the fault switch says."
 
 
-def _shift(part: Any, seconds: float) -> None:
-    part.FromNanoseconds(part.ToNanoseconds() + round(seconds * 1e9))
-
-
 def _clear_arms(message: Message) -> None:
     for one in message.DESCRIPTOR.oneofs:
         arm = message.WhichOneof(one.name)
         if arm is not None and len(one.fields) > 1:
             message.ClearField(arm)
-
-
-def _add_field(part: Message) -> None:
-    """A string in a field that the contract does not have, encoded as protobuf encodes any other."""
-    if part.DESCRIPTOR.file.package.startswith("google."):
-        return
-    number = max(part.DESCRIPTOR.fields_by_number, default=0) + _LATER
-    text = b"of a later contract"
-    part.MergeFromString(_varint(number << 3 | 2) + _varint(len(text)) + text)
-
-
-def _varint(number: int) -> bytes:
-    made = bytearray()
-    while number > 127:
-        made.append(number & 127 | 128)
-        number >>= 7
-    return bytes([*made, number])

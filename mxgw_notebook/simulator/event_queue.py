@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import AsyncIterator
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator import later
 from mxgw_notebook.simulator.clock import Clock
+from mxgw_notebook.simulator.faults import Faults
 from mxgw_notebook.simulator.meter import Meter
 from mxgw_notebook.simulator.options import GatewayOptions
 
@@ -16,13 +18,14 @@ from mxgw_notebook.simulator.options import GatewayOptions
 class EventQueue:
     """Numbers events without a gap. `overflowed` is set once there was no room for one."""
 
-    def __init__(self, options: GatewayOptions, clock: Clock, sent: Meter) -> None:
+    def __init__(self, options: GatewayOptions, clock: Clock, faults: Faults, sent: Meter) -> None:
         self.sequence = 0
         self.subscribed = False
         self.overflowed = False
         self.closed = False
         self._options = options
         self._clock = clock
+        self._faults = faults
         self._sent = sent
         self._evicted = False
         self._waiting: deque[wire.MxEvent] = deque()
@@ -36,6 +39,11 @@ class EventQueue:
 
     def push(self, event: wire.MxEvent) -> None:
         """Takes an event; when the queue is full, marks it overflowed and drops the event."""
+        if self._faults.find("strangers") is not None:
+            self._append(later.event(event.session_id))
+        self._append(event)
+
+    def _append(self, event: wire.MxEvent) -> None:
         if self.overflowed or self.closed:
             return
         if len(self._waiting) >= self._options.event_queue:
@@ -113,6 +121,7 @@ class EventQueue:
             self._news.clear()
             if not self._waiting and not self.overflowed:
                 await self._news.wait()
+                await asyncio.sleep(self._faults.seconds("bursts"))
 
     def _lose(self, after: int) -> None:
         """Forgets what waits; at least one event after the one last seen is lost."""

@@ -2,10 +2,12 @@
 
 A *standing* fault lasts until it is cleared, or until it happened `times` times where it can be counted; the
 others happen once, at the moment they are set. In text a fault is `name` or `name:key=value,key=value`.
+Several globs are joined by a plus.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,7 +18,11 @@ Settings = dict[str, Setting]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """What a fault does, and its settings' defaults. `rpc` is a glob; `times` of 0 is without end."""
+    """What a fault does, and its settings' defaults.
+
+    `rpc` is a glob of rpcs, `command` one of Invoke's kinds. `times` of 0 is without end; `every` of 3 is
+    every third time.
+    """
 
     about: str
     settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -24,7 +30,14 @@ class Switch:
     at_once: bool = False
 
 
-_CODES = ("UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "PERMISSION_DENIED", "INTERNAL", "ABORTED")
+_CODES = (
+    "UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL",
+    "ABORTED", "CANCELLED", "UNKNOWN",
+)  # fmt: skip
+# The times of `odd-times`: .NET's and FILETIME's first moment, an end of time, and a clock that is ahead.
+ODD_TIMES = ("year-1", "1601", "9999", "ahead")
+# What a gateway answers to a command that its contract numbers otherwise; the code `any` is each in turn.
+REFUSALS = ("PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL")
 SWITCHES: dict[str, Switch] = {
     "refuse": Switch(
         "calls end with a gRPC status", {"code": "UNAVAILABLE", "rpc": "*", "times": 0}, {"code": _CODES}
@@ -32,13 +45,46 @@ SWITCHES: dict[str, Switch] = {
     "delay": Switch(
         "what was asked for is done, the reply comes late", {"seconds": 2.0, "rpc": "*", "times": 0}
     ),
+    "refuse-command": Switch(
+        "single kinds of commands end with a gRPC status",
+        {"command": "ping", "code": "PERMISSION_DENIED", "times": 0},
+        {"code": (*_CODES, "any")},
+    ),
+    "delay-command": Switch(
+        "single kinds of commands are done, and answered late (seconds of the wall clock)",
+        {"command": "*", "seconds": 2.0, "times": 0},
+    ),
+    "lose-reply": Switch(
+        "commands are done, and their replies are lost",
+        {"command": "write*", "code": "UNAVAILABLE", "every": 1, "times": 0},
+        {"code": _CODES},
+    ),
     "slow-stream": Switch("each message of a stream waits its turn", {"seconds": 0.5, "rpc": "*"}),
     "silent": Switch("connected, but no values come: the platform behind it died"),
     "late": Switch("a tag (glob) answers ReadBulk late unless it is advised", {"tag": "*", "seconds": 10.0}),
     "expire-token": Switch("page tokens are of an earlier deploy", {"times": 1}),
-    "unknown-enums": Switch("enumerations carry numbers of a later contract", {"rpc": "*"}),
+    "unknown-enums": Switch(
+        "enumerations (a glob of their names) carry numbers of a later contract", {"enums": "*", "rpc": "*"}
+    ),
     "unknown-fields": Switch("messages carry fields of a later contract", {"rpc": "*"}),
     "unknown-arms": Switch("events and alarm messages carry a body of a later contract", {"rpc": "Stream*"}),
+    "strangers": Switch(
+        "between events and alarm messages come some of a later contract: family, body, transition unknown",
+        {"every": 3},
+    ),
+    "wordless": Switch("statuses, replies and failed entries have numbers and no words", {"rpc": "*"}),
+    "odd-times": Switch(
+        "times (a glob of fields) are such as plants have for never, or an hour ahead",
+        {"time": "any", "fields": "*", "every": 1, "rpc": "*"},
+        {"time": (*ODD_TIMES, "any")},
+    ),
+    "bursts": Switch(
+        "events come together (seconds of the wall clock), and source times are whole multiples of `same`",
+        {"seconds": 0.5, "same": 1.0},
+    ),
+    "compress": Switch(
+        "messages are compressed", {"algorithm": "gzip", "rpc": "*"}, {"algorithm": ("gzip", "deflate")}
+    ),
     "status": Switch(
         "what statuses say; category kept, unset or a name in lower case, detail kept where it is -1",
         {"success": -1, "category": "kept", "detail": -1, "rpc": "*"},
@@ -93,11 +139,18 @@ def settled(name: str, given: Mapping[str, Setting]) -> Settings:
     return made
 
 
+def matches(name: str, globs: Setting) -> bool:
+    """Whether a name is one of `glob+glob`."""
+    return any(fnmatchcase(name, glob) for glob in str(globs).split("+"))
+
+
 class Faults:
-    """What is wrong now, by name, each with its settings."""
+    """What is wrong now, by name, each with its settings. `happened` counts how often each did."""
 
     def __init__(self) -> None:
         self.standing: dict[str, Settings] = {}
+        self.happened: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self.standing)
@@ -113,11 +166,20 @@ class Faults:
             del self.standing[name]
         return gone
 
-    def find(self, name: str, rpc: str = "") -> Settings | None:
-        """The settings of a fault that stands for an rpc; each find counts as one time."""
+    def find(self, name: str, rpc: str = "", command: str = "") -> Settings | None:
+        """The settings of a fault that stands for an rpc or a kind of command, and has its turn now.
+
+        Each find counts: as one time of `times`, and in `happened`.
+        """
         settings = self.standing.get(name)
-        if settings is None or not fnmatchcase(rpc, str(settings.get("rpc", "*"))):
+        if settings is None or not matches(rpc, settings.get("rpc", "*")):
             return None
+        if not matches(command, settings.get("command", "*")):
+            return None
+        self._asked[name] += 1
+        if self._asked[name] % int(settings.get("every", 1)):
+            return None
+        self.happened[name] += 1
         left = int(settings.get("times", 0))
         if left == 1:
             del self.standing[name]

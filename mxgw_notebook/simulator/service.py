@@ -25,6 +25,7 @@ from mxgw_notebook.simulator.refusal import RefusedError
 Context = grpc.aio.ServicerContext[Any, Any]
 Reply = Message | bytes
 Unary = Callable[[Any, Key], Awaitable[Reply]]
+_COMPRESSIONS = {"gzip": grpc.Compression.Gzip, "deflate": grpc.Compression.Deflate}
 Streaming = Callable[[Any, Key], AsyncGenerator[Message, None]]
 
 
@@ -65,6 +66,11 @@ class Guard:
         """The headers, with the plant's clock as the date: as the web server in a real gateway does."""
         await context.send_initial_metadata((("date", formatdate(self._clock.now(), usegmt=True)),))
 
+    def _let_compress(self, context: Context, name: str) -> None:
+        settings = self.faults.find("compress", name)
+        if settings is not None:
+            context.set_compression(_COMPRESSIONS[str(settings["algorithm"])])
+
     async def _wait(self, fault: str, name: str) -> None:
         seconds = self.faults.seconds(fault, name)
         if seconds > 0.0:
@@ -75,8 +81,10 @@ class Guard:
 
         async def call(request: Any, context: Context) -> Reply:
             try:
+                self._let_compress(context, name)
+                key = self.admit(context, scope)
                 self._let_refuse(name)
-                reply = await method(request, self.admit(context, scope))
+                reply = await method(request, key)
                 await self._wait("delay", name)
                 await self._tell_date(context)
                 return reply
@@ -94,8 +102,10 @@ class Guard:
         async def call(request: Any, context: Context) -> AsyncGenerator[Message, None]:
             self.open_calls[name] += 1
             try:
+                self._let_compress(context, name)
+                key = self.admit(context, scope)
                 self._let_refuse(name)
-                replies = method(request, self.admit(context, scope))
+                replies = method(request, key)
                 try:
                     await self._tell_date(context)
                     async for reply in replies:

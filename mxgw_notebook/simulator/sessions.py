@@ -34,7 +34,7 @@ class Session:
         self.state: wire.SessionState = wire.SESSION_STATE_READY
         self.fault = ""
         self.timeout = timeout
-        self.events = EventQueue(options, clock, sent)
+        self.events = EventQueue(options, clock, faults, sent)
         self.servers: dict[int, Server] = {}
         self.users: dict[int, str] = {}
         self.alarm_key: Key | None = None  # of who subscribed alarms

@@ -35,6 +35,9 @@ class StartSettings(TypedDict, total=False):
     galaxy: Annotated[str, Say("A plant file (Parquet) in the plant's place.", "", "FILE")]
     keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
     faults: Annotated[Sequence[str], Say("Wrong from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
+    unkind: Annotated[
+        bool, Say("Keep the contract and be no kinder: a set of faults that clients must bear.", False)
+    ]
     limits: Annotated[Sequence[str], Say("Another limit than the usual.", (), "NAME=VALUE", flag="limit")]
 
 

@@ -10,6 +10,7 @@ class Network:
     """A TCP relay in front of a gateway's port, which can be cut, down and held up."""
 
     def __init__(self, port: int) -> None:
+        self.passed = 0  # bytes, both ways
         self._port = port
         self._down = False
         self._server: asyncio.Server | None = None
@@ -73,5 +74,6 @@ class Network:
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65_536):
                 await self._flows.wait()
+                self.passed += len(data)
                 writer.write(data)
                 await writer.drain()

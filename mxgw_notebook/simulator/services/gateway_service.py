@@ -10,6 +10,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator.command_faults import answered
 from mxgw_notebook.simulator.commands import invoke
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.keys import Key
@@ -52,7 +53,8 @@ class GatewayService:
 
     async def invoke(self, request: wire.MxCommandRequest, key: Key) -> wire.MxCommandReply:
         """One command."""
-        return await invoke(self._gateway, request, key)
+        work = invoke(self._gateway, request, key)
+        return await answered(self._gateway.faults, request.command.kind, work)
 
     async def stream_events(
         self, request: wire.StreamEventsRequest, key: Key
