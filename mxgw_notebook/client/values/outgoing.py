@@ -74,7 +74,7 @@ def to_wire(
 def null(allowed: bool) -> wire.MxValue:
     """The value that is none."""
     if not allowed:
-        hint = "Give a value."
+        hint = "Give a value. Where a null is meant, ask for it: allow_empty=True."
         raise ConfigurationError("None cannot be written", hint=hint)
     return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
 
@@ -109,7 +109,7 @@ def array_to_wire(
         hint = "The attribute is one value: give one. An element is Tag[1], a whole array Tag[]."
         raise ConfigurationError(f"A list of {array.size} cannot be written to one value", hint=hint)
     if not array.size and not allow_empty:
-        hint = "It would leave none in the attribute."
+        hint = "It would leave none in the attribute. Where that is meant: allow_empty=True."
         raise ConfigurationError("A list of no elements cannot be written", hint=hint)
     # tolist makes plain integers of datetime64.
     plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()

@@ -28,7 +28,7 @@ TRUTH = {"true": True, "on": True, "1": True, "false": False, "off": False, "0":
 WHOLE = re.compile(r"[+-]?[0-9]+")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 NONFINITE = re.compile(r"[+-]?(inf|infinity|nan)", re.IGNORECASE)
-ASK_FOR_IT = "Give a finite one."
+ASK_FOR_IT = "Where it is meant, ask for it: allow_nonfinite=True, or --allow-nonfinite."
 
 
 def scalar_field(value: Any, kind: ValueType, *, allow_nonfinite: bool = False) -> tuple[str, Any]:
