@@ -32,7 +32,7 @@ class Description:
         return bool(self.tag.units or self.tag.description or self.limits or self.setpoint)
 
 
-async def described(hub: Hub, tags: Sequence[str]) -> dict[str, Description]:
+async def read_descriptions(hub: Hub, tags: Sequence[str]) -> dict[str, Description]:
     """What the plant says of each tag; what it does not say is empty."""
     asked = [f"{tag}.{part}" for tag in tags[:MOST_TAGS] for part in (UNITS, DESCRIPTION)]
     for tag in tags if len(tags) <= MOST_LIMITED_TAGS else ():

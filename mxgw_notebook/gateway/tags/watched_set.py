@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import Samples, stretch
 from mxgw_notebook.gateway.blocking import Runner
-from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, described
+from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import CAPACITY, Hub, Subscription
 from mxgw_notebook.widgets import STOPPED
@@ -163,7 +163,7 @@ class WatchedSet:
             return
         for start in range(0, min(len(entries), MOST_TAGS), MOST_LIMITED_TAGS):
             part = entries[start : start + MOST_LIMITED_TAGS]
-            descriptions = await described(self.hub, [entry.tag for entry in part])
+            descriptions = await read_descriptions(self.hub, [entry.tag for entry in part])
             for entry in part:
                 if descriptions[entry.tag].is_known:
                     entry.description = descriptions[entry.tag]
@@ -175,7 +175,7 @@ class WatchedSet:
 
 async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
     """What is watched, described; the setpoints of the tags are advised, too."""
-    descriptions = await described(hub, [found.tag for found in subscriptions])
+    descriptions = await read_descriptions(hub, [found.tag for found in subscriptions])
     entries = [
         WatchedTag(found, descriptions[found.tag], described=not found.failure) for found in subscriptions
     ]
