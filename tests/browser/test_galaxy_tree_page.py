@@ -213,13 +213,16 @@ def test_an_object_with_20000_attributes_is_scrolled_not_drawn(show: Callable[..
 def test_100000_objects_are_painted_in_half_a_second_and_10000_children_in_a_tenth(
     show: Callable[..., Shown], small: Galaxy
 ) -> None:
-    little = show(small)
-    little.until(lambda: len(little.names()) == 2)
-    # What this machine takes at present for a page with two rows is not the large galaxy's.
-    page_seconds = time.perf_counter() - little.started
-    shown = show(large_galaxy())
-    shown.until(lambda: len(shown.names()) == 10)
-    assert time.perf_counter() - shown.started < FIRST_PAINT_SECONDS + page_seconds
+    large, paints = large_galaxy(), []
+    for _ in range(3):
+        little = show(small)
+        little.until(lambda: len(little.names()) == 2)  # noqa: B023  used at once
+        # What this machine takes at present for a page with two rows is not the large galaxy's.
+        page_seconds = time.perf_counter() - little.started
+        shown = show(large)
+        shown.until(lambda: len(shown.names()) == 10)  # noqa: B023
+        paints.append(time.perf_counter() - shown.started - page_seconds)
+    assert min(paints) < FIRST_PAINT_SECONDS, paints
     times = []
     for number, name in enumerate(("Area01", "Area02", "Area03")):
         start = time.perf_counter()
