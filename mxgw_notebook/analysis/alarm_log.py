@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import in_reason, known_ns
 
 NEEDED = ("reference", "time", "transition")
 # What a log may leave out, and what stands for it then.
@@ -35,6 +36,8 @@ UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
     """The log with every column the analysis asks for; the rows stay as they are, in the order they came.
 
+    Times out of reason become NaT.
+
     Raises ConfigurationError where `reference`, `time` or `transition` is missing.
     """
     if missing := [name for name in NEEDED if name not in history]:
@@ -44,13 +47,19 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
     absent = {name: value for name, value in OPTIONAL.items() if name not in history}
     if "raised" not in history:
         absent["raised"] = pd.NaT
-    return history.assign(**absent) if absent else history
+    times = {name: reasonable(history[name]) for name in TIMES if name in history}
+    return history.assign(**absent, **times)
+
+
+def reasonable(times: pd.Series[Any]) -> pd.Series[Any]:
+    """The times, UTC; NaT for one that is missing or out of reason: a year 1 would make ages of centuries."""
+    found = in_reason(stamps(times)).view("datetime64[ns]")
+    return pd.Series(pd.DatetimeIndex(found).tz_localize("UTC"), index=times.index)
 
 
 def stamps(times: pd.Series[Any]) -> Any:
     """Times as int64 nanoseconds since 1970 UTC; NaT is UNKNOWN. Naive ones count as UTC."""
-    moments = pd.to_datetime(times, utc=True)
-    return moments.astype("datetime64[ns, UTC]").to_numpy("datetime64[ns]").view(np.int64)
+    return known_ns(times)
 
 
 def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
@@ -89,15 +98,13 @@ def read_alarm_log(path: str | Path) -> pd.DataFrame:
 
 def read_csv(source: Path) -> pd.DataFrame:
     """Every column as text: a reference of digits alone is still a reference."""
-    return pd.read_csv(source, dtype="str", keep_default_na=False)
+    log = pd.read_csv(source, dtype="str", keep_default_na=False)
+    return log.assign(**{name: log[name].replace("", None) for name in TIMES if name in log})
 
 
 def typed(log: pd.DataFrame) -> pd.DataFrame:
     """The log with the dtypes of `history()`."""
     log = log.copy()
-    for name in TIMES:
-        times = log[name].replace("", None) if log[name].dtype == "str" else log[name]
-        log[name] = pd.to_datetime(times, utc=True, format="ISO8601").astype("datetime64[ns, UTC]")
     for name in TEXTS:
         log[name] = log[name].astype("category" if name in CATEGORICAL else "str")
     log["severity"] = pd.to_numeric(log["severity"], errors="coerce").fillna(0).astype("int32")

@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import in_reason, known_ns
 
 OUTAGE, DROPPED = "outage", "dropped"
 FOR_EVER = np.iinfo(np.int64).max
@@ -56,14 +57,15 @@ def gaps_of(frame: pd.DataFrame) -> Gaps:
 def times_of(frame: pd.DataFrame) -> Times:
     """The column `timestamp` in nanoseconds, UTC where there is no zone. NaT is the least of all numbers.
 
+    A time out of reason is none.
+
     Raises:
         ConfigurationError: It holds something else than times, or their texts by ISO 8601.
     """
     try:
-        times = pd.DatetimeIndex(pd.to_datetime(frame["timestamp"], utc=True, format="ISO8601"))
+        return in_reason(known_ns(frame["timestamp"]))
     except (ValueError, TypeError) as error:
         raise ConfigurationError(f"timestamp holds no times: {error}") from None
-    return times.as_unit("ns").asi8
 
 
 def nanoseconds(moment: Any) -> int:

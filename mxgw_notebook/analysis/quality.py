@@ -100,7 +100,7 @@ class QualityAccessor:
         known = self._known(spans(self._frame, FOR_EVER))
         if least:
             known["value"] = with_room(known["value"]).where(known["rank"] >= RANKS[least])
-        index = steps(times_of(self._frame), stretch(grid))
+        index = steps(times_of(self._frame), stretch(grid), len(self._tags()))
         columns = {tag: held_at(part, index) for tag, part in known.groupby("tag", observed=False)}
         columns |= {tag: pd.Series(np.nan, index) for tag in self._tags() if tag not in columns}
         return pd.DataFrame({tag: columns[tag] for tag in self._tags()}, index=index)

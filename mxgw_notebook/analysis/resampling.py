@@ -8,14 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.frames import stepped
 
-def steps(times: NDArray[np.int64], step: pd.Timedelta) -> pd.DatetimeIndex:
+
+def steps(times: NDArray[np.int64], step: pd.Timedelta, columns: int) -> pd.DatetimeIndex:
     """Full steps from the first time, in nanoseconds, to the first one not before the last."""
     known = times[times != pd.NaT.value]
     if not len(known):
         return pd.DatetimeIndex([], tz="UTC", name="timestamp").as_unit("ns")
-    first, last = (pd.Timestamp(at, tz="UTC").ceil(step) for at in (known.min(), known.max()))
-    return pd.date_range(first, last, freq=step, unit="ns", name="timestamp")
+    ends = pd.DatetimeIndex([known.min(), known.max()], tz="UTC")
+    return stepped(ends, step, columns).rename("timestamp")
 
 
 def resampled(tag: Any, known: pd.DataFrame, good: pd.Series[bool], step: int, enough: float) -> pd.DataFrame:

@@ -31,8 +31,8 @@ class GatewayClock:
     def __init__(self, options: ClientOptions = DEFAULTS) -> None:
         self.early = 0
         self.ahead = 0
-        self._earliest_ns = int(options.earliest.timestamp()) * NANOSECONDS
-        self._ahead_ns = int(options.time_ahead * NANOSECONDS)
+        self.earliest_ns = int(options.earliest.timestamp()) * NANOSECONDS
+        self.ahead_ns = int(options.time_ahead * NANOSECONDS)
         self._offset_ns = 0
 
     @property
@@ -56,27 +56,27 @@ class GatewayClock:
 
     def is_clock(self, gateway_ns: int) -> bool:
         """Whether a gateway's clock may show this at all."""
-        return self._earliest_ns <= gateway_ns < LATEST - self._ahead_ns
+        return self.earliest_ns <= gateway_ns < LATEST - self.ahead_ns
 
     def is_possible(self, time_ns: int) -> bool:
         """Whether this is a time. Nothing is counted."""
-        return self._earliest_ns <= time_ns <= self.now_ns + self._ahead_ns
+        return self.earliest_ns <= time_ns <= self.now_ns + self.ahead_ns
 
     def time_ns(self, stamp: Timestamp) -> int:
         """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent, or is out of reason."""
         sent = nanoseconds(stamp)
         if not sent or self.is_possible(sent):
             return sent
-        self.count(early=sent < self._earliest_ns, ahead=sent >= self._earliest_ns)
+        self.count(early=sent < self.earliest_ns, ahead=sent >= self.earliest_ns)
         return 0
 
     def times_ns(self, sent: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same of many at once."""
-        latest = self.now_ns + self._ahead_ns
+        latest = self.now_ns + self.ahead_ns
         # Two looks are all that most batches take.
-        if not len(sent) or (sent.min() >= self._earliest_ns and sent.max() <= latest):
+        if not len(sent) or (sent.min() >= self.earliest_ns and sent.max() <= latest):
             return sent
-        early, ahead = (sent < self._earliest_ns) & (sent != 0), sent > latest
+        early, ahead = (sent < self.earliest_ns) & (sent != 0), sent > latest
         self.count(early=int(early.sum()), ahead=int(ahead.sum()))
         return np.where(early | ahead, 0, sent)
 

@@ -4,7 +4,7 @@ from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
-from mxgw_notebook.frames.over_time import long_frame, stretch, wide_frame
+from mxgw_notebook.frames.over_time import long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
@@ -12,7 +12,7 @@ from mxgw_notebook.frames.samples import Samples
 from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames.times import in_reason, known_ns, utc
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
 from mxgw_notebook.words import quality_word
 
@@ -35,7 +35,9 @@ __all__ = [
     "galaxy_frames",
     "glob_matches",
     "glob_regex",
+    "in_reason",
     "is_glob",
+    "known_ns",
     "long_frame",
     "lower",
     "matches",
@@ -48,6 +50,7 @@ __all__ = [
     "readings_frame",
     "reply_objects",
     "reply_page",
+    "stepped",
     "stretch",
     "suggestions",
     "transitions_frame",

@@ -103,7 +103,7 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
     times = [part.time_ns[order] for part, order in zip(parts, orders, strict=True)]
     moments = utc(np.unique(joined(times, np.int64)))
     if grid is not None:
-        moments = stepped(moments, stretch(grid))
+        moments = stepped(moments, stretch(grid), len(parts))
     check_size(len(moments), len(parts))
     index = pd.DatetimeIndex(moments, name="timestamp")
     held = {
@@ -140,7 +140,8 @@ def check_size(rows: int, tags: int) -> None:
     if rows * tags > MOST_CELLS:
         message = f"{rows:,} times of {tags:,} tags make a table of {rows * tags * CELL_BYTES / 1e9:,.0f} GB"
         raise ConfigurationError(
-            message, hint="Give a grid, or fewer values by last or count; frame() has a row a sample."
+            message,
+            hint="Give a grid, or a wider one, or fewer values by last or count; see frame(), too.",
         )
 
 
@@ -156,8 +157,13 @@ def stretch(length: str | float) -> pd.Timedelta:
     return made
 
 
-def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta) -> pd.DatetimeIndex:
-    """Full steps from the first moment to the first one not before the last."""
+def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta, columns: int) -> pd.DatetimeIndex:
+    """Full steps from the first moment to the first one not before the last, for so many columns.
+
+    Raises ConfigurationError, before any of them is made, when the table would not fit the memory.
+    """
     if not len(moments):
         return moments
-    return pd.date_range(moments[0].ceil(step), moments[-1].ceil(step), freq=step, unit="ns")
+    first, last = moments[0].ceil(step), moments[-1].ceil(step)
+    check_size((last - first) // step + 1, columns)
+    return pd.date_range(first, last, freq=step, unit="ns")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+from mxgw_notebook.client import GatewayClock
+
+NOT_A_TIME = np.iinfo(np.int64).min
+LATEST = np.iinfo(np.int64).max
 
 
 def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
@@ -14,6 +19,46 @@ def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
     stamps: Any = np.asarray(nanoseconds, dtype=np.int64)
     stamps = np.where(stamps == 0, np.iinfo(np.int64).min, stamps)
     return pd.DatetimeIndex(stamps.view("datetime64[ns]")).tz_localize("UTC")
+
+
+def known_ns(times: pd.Series[Any]) -> NDArray[np.int64]:
+    """Times as nanoseconds since 1970 UTC; NaT, the least number, for what is missing or they do not reach.
+
+    Naive ones count as UTC. Raises ValueError or TypeError for what is no time, nor the text of one.
+    """
+    try:
+        found = pd.DatetimeIndex(pd.to_datetime(times, utc=True, format="ISO8601"))
+    except pd.errors.OutOfBoundsDatetime:
+        found = pd.DatetimeIndex([within_ns(time) for time in times])
+    factor = pd.Timedelta(1, found.unit).as_unit("ns").value
+    sent: NDArray[np.int64] = found.asi8
+    within = np.abs(sent.astype(np.float64)) < LATEST / factor
+    return np.where(within, np.where(within, sent, 0) * factor, NOT_A_TIME)
+
+
+def within_ns(time: Any) -> pd.Timestamp:
+    """One time in UTC; NaT where nanoseconds do not reach it."""
+    try:
+        found: pd.Timestamp = pd.to_datetime(time, utc=True)
+        return found if pd.isna(found) else found.as_unit("ns")
+    except pd.errors.OutOfBoundsDatetime:
+        return cast(pd.Timestamp, pd.NaT)
+
+
+def in_reason(times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The times of a file, NaT for those that only look like one: before 1990, or far ahead of the rest.
+
+    Whoever wrote it may have had a clock ahead of ours, so its times vouch for one another: ahead is what
+    comes more than a day after all before it, and after now.
+    """
+    clock = GatewayClock()
+    known = np.sort(times_ns[times_ns >= clock.earliest_ns])
+    middle = known[(len(known) - 1) // 2] if len(known) > 2 else 0
+    present = max(int(middle), clock.now_ns)
+    later = known[known > present]
+    jumps = np.flatnonzero(np.diff(later, prepend=present) > clock.ahead_ns)
+    latest = later[jumps[0] - 1] if len(jumps) and jumps[0] else present if len(jumps) else LATEST
+    return np.where((times_ns < clock.earliest_ns) | (times_ns > latest), NOT_A_TIME, times_ns)
 
 
 def aware(value: Any) -> Any:

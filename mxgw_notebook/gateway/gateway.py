@@ -19,7 +19,7 @@ from mxgw_notebook.gateway.galaxy import (
     loaded_tree,
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
-from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts
+from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
 
 # A galaxy of more objects is browsed level by level until something has it loaded.
@@ -78,6 +78,7 @@ class Gateway(Alarms, Explorer):
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
+            **time_facts(self._client.clock, self._galaxy.clock),
         }
         frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
         return WholeTable(frame.assign(meaning=[MEANINGS.get(fact, "") for fact in facts]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mxgw_notebook.client import GatewayClock
 from mxgw_notebook.live import Hub
 
 # What a person would ask of a fact's name.
@@ -22,6 +23,8 @@ MEANINGS = {
     "reconnects": "how often the stream was lost",
     "outages": "of them, with nothing to make up for it",
     "gaps": "intervals with values missing, in all",
+    "times too early": "of samples, alarms, deploys: not known instead",
+    "times too far ahead": "of the gateway's clock: not known instead",
 }
 
 
@@ -42,6 +45,14 @@ def stream_facts(hub: Hub) -> dict[str, object]:
         "reconnects": hub.interruptions,
         "outages": causes.count("outage"),
         "gaps": len(causes),
+    }
+
+
+def time_facts(*clocks: GatewayClock) -> dict[str, object]:
+    """How many times were out of reason."""
+    return {
+        "times too early": sum(clock.early for clock in clocks),
+        "times too far ahead": sum(clock.ahead for clock in clocks),
     }
 
 

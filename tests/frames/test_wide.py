@@ -83,3 +83,9 @@ def test_a_table_that_would_not_fit_the_memory_says_what_to_do() -> None:
     with pytest.raises(ConfigurationError, match=r"125,000 times of 1,001 tags .* 1 GB") as caught:
         wide_frame({"Often": part} | seldom)
     assert "Give a grid" in caught.value.hint
+
+
+def test_the_size_is_known_before_the_grid_is_made() -> None:
+    part = columns([(0, 1.0), (86_400, 2.0)])
+    with pytest.raises(ConfigurationError, match=r"8,640,000,001 times of 1 tags .* 69 GB"):
+        wide_frame({"A": part}, grid="10us")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mxgw_notebook.frames import Samples, quality_words, utc
 from mxgw_notebook.gateway.tags.state_words import shown
@@ -20,6 +20,7 @@ from mxgw_notebook.words import quality_word
 NANOSECONDS_A_SECOND = 1e9
 # What a rate and a sparkline are formed of.
 RECENT = 60
+MOST_LAG_SECONDS = 60.0
 SPARKS = 40
 # A row takes 50 us until it is sent, on the thread that takes values in, four times a second.
 MOST_ROWS = 1_000
@@ -83,7 +84,7 @@ def row_of(entry: WatchedTag) -> ValueRow:
         value=words(recent),
         units=described.units,
         quality=quality_word(int(recent.quality[-1])),
-        time_ms=float(recent.time_ns[-1]) / NANOSECONDS_A_MILLISECOND,
+        time_ms=float(recent.time_ns[-1]) / NANOSECONDS_A_MILLISECOND if recent.time_ns[-1] else None,
         interval=interval(recent),
         spark=tuple(np.round(numbers.astype(float), 6).tolist()) if len(numbers) > 1 else (),
         failure=entry.subscription.failure,
@@ -104,11 +105,20 @@ def interval(recent: Samples) -> float | None:
     return float(times[-1] - times[0]) / NANOSECONDS_A_SECOND / (len(times) - 1)
 
 
-def tag_health(entries: Sequence[WatchedTag]) -> pd.DataFrame:
-    """One row a tag; see `Watch.health`."""
+def ages_at(now_ns: int, times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Seconds since each time by the gateway's clock, never below 0; NaN where that is not known.
+
+    What we know of that clock lags a little; a time farther ahead is of a clock that is wrong.
+    """
+    ages = (now_ns - times) / NANOSECONDS_A_SECOND
+    return np.where((times > 0) & (ages > -MOST_LAG_SECONDS), np.maximum(ages, 0.0), np.nan)
+
+
+def tag_health(entries: Sequence[WatchedTag], now_ns: int) -> pd.DataFrame:
+    """One row a tag as of a moment of the gateway's clock; see `Watch.health`."""
     newest = [entry.subscription.history.newest(RECENT) for entry in entries]
     times = np.array([int(part.time_ns[-1]) if len(part) else 0 for part in newest], np.int64)
-    ages = np.where(times > 0, (time.time_ns() - times) / NANOSECONDS_A_SECOND, np.nan)
+    ages = ages_at(now_ns, times)
     values = [words(part) if len(part) else "" for part in newest]
     histories = [entry.subscription.history for entry in entries]
     quality = quality_words([int(part.quality[-1]) if len(part) else 0 for part in newest])

@@ -176,7 +176,7 @@ class Tags(Connected):
     def tag_health(self) -> pd.DataFrame:
         """One row a watched tag: how often it changes, when last, what is kept of it. See `Watch.health`."""
         frames = [watch.health() for watch in self._watches()]
-        whole = pd.concat(frames).drop_duplicates("tag", ignore_index=True) if frames else tag_health([])
+        whole = pd.concat(frames).drop_duplicates("tag", ignore_index=True) if frames else tag_health([], 0)
         return WholeTable(whole)
 
     def _watches(self) -> list[Watch]:

@@ -96,6 +96,8 @@ class TrendLines:
         drawn = []
         for index, (entry, part) in enumerate(zip(entries, kept, strict=True)):
             entry.states.learn(part)
+            if not part.time_ns.all():  # on no axis is there a place for a time that is not known
+                part = part.rows(part.time_ns != 0)  # noqa: PLW2901
             if len(part):
                 drawn.append(samples_of(index, part, entry.states))
         return drawn

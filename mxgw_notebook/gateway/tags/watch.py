@@ -95,7 +95,8 @@ class Watch:
         of UTC times, and `gaps` with their cause and the number of events lost where that is known.
 
         Args:
-            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds.
+            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. A tag whose
+                clock is ahead of the gateway's is measured by its own newest.
             count: Only so many of the newest samples of each tag.
 
         Raises:
@@ -147,10 +148,10 @@ class Watch:
         """One row a tag: how often it changed, when last, of which quality, and what is kept.
 
         Columns: `tag`, `value`, `units`, `quality` (missing before the first value), `timestamp` (UTC), `age`
-        and `interval` (seconds; the usual one between changes), `samples`, `forgotten` (samples that gave way
-        to newer ones), `failure`.
+        and `interval` (seconds by the gateway's clock; the usual one between changes), `samples`, `forgotten`
+        (samples that gave way to newer ones), `failure`.
         """
-        return WholeTable(tag_health(self._watched.everything))
+        return WholeTable(tag_health(self._watched.everything, self._watched.hub.gateway_now))
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""
@@ -217,7 +218,7 @@ class Watch:
         return annotated(frame, self._watched.hub, self._watched.entries)
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
-        return columns_of(self._described_entries(), last, count)
+        return columns_of(self._described_entries(), last, count, self._watched.now_ns)
 
     def _is_table(self) -> bool:
         return self._as_table or len(self.tags) > MOST_DRAWN

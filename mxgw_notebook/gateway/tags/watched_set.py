@@ -26,6 +26,7 @@ class WatchedSet:
     def __init__(self, hub: Hub, runner: Runner, entries: Sequence[WatchedTag]) -> None:
         self.hub, self.runner = hub, runner
         self.stopped = False
+        self._stopped_ns = 0
         self._at_stop: list[Callable[[], None]] = []
         self._everything = list(entries)
         self._lock = threading.Lock()
@@ -67,6 +68,11 @@ class WatchedSet:
     def status(self) -> str:
         """In words: that it has stopped, or how the connection is."""
         return STOPPED if self.stopped else self.hub.status
+
+    @property
+    def now_ns(self) -> int:
+        """The gateway's clock, or what it showed when this stopped."""
+        return self._stopped_ns if self.stopped else self.hub.gateway_now
 
     def waits_for_late(self) -> bool:
         """Whether tags have come that are not described yet, and waiting for it holds up no loop."""
@@ -134,6 +140,7 @@ class WatchedSet:
     def stop(self) -> None:
         """Ends the watching; what is advised has to be released yet. Harmless twice, on any thread."""
         if not self.stopped:
+            self._stopped_ns = self.hub.gateway_now
             self.stopped = True
             for call in self._at_stop:
                 call()
@@ -193,14 +200,19 @@ async def advise_setpoints(hub: Hub, entries: Iterable[WatchedTag]) -> None:
 
 
 def columns_of(
-    entries: Sequence[WatchedTag], last: str | float | None, count: int | None
+    entries: Sequence[WatchedTag], last: str | float | None, count: int | None, now_ns: int
 ) -> dict[str, Samples]:
-    """Each tag's newest `count` samples, of those the `last` stretch of time, up to the newest of all."""
+    """Each tag's newest `count` samples, of those the `last` stretch of time, up to the newest of all.
+
+    Of a tag whose clock is ahead of `now_ns`, the gateway's, it is up to its own newest: it hides no other's.
+    """
     kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
     if last is not None:
-        newest = max((int(part.time_ns.max()) for part in kept if len(part)), default=0)
-        since = newest - stretch(last).as_unit("ns").value
-        kept = [part.rows(part.time_ns >= since) for part in kept]
+        length = stretch(last).as_unit("ns").value
+        own = [int(part.time_ns.max(initial=0)) for part in kept]
+        newest = max((time for time in own if time <= now_ns), default=max(own, default=0))
+        ends = [max(newest, time) if time > now_ns else newest for time in own]
+        kept = [part.rows(part.time_ns >= end - length) for part, end in zip(kept, ends, strict=True)]
     return {entry.tag: part for entry, part in zip(entries, kept, strict=True)}
 
 
