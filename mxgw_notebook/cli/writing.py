@@ -7,7 +7,7 @@ stream-events. The item has to be advised.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 import click
 
@@ -19,7 +19,7 @@ from mxgw_notebook.cli.command import (
     server_option,
     session_option,
 )
-from mxgw_notebook.client import ARRAY, KINDS, check, typed_value, written
+from mxgw_notebook.client import ARRAY, KINDS, Allowed, check, typed_value, written
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,9 +40,17 @@ user_option = click.option(
 )
 
 
+def allowed_options(command: F) -> F:
+    """What is refused unless it is asked for by name."""
+    nonfinite = click.option("--allow-nonfinite", is_flag=True, help="inf and nan are meant.")
+    empty = click.option("--allow-empty", is_flag=True, help="An array of no elements, [], is meant.")
+    return nonfinite(empty(command))
+
+
 def item_options(command: F) -> F:
     """Which item is written, and what."""
-    return session_option(server_option(item_handle_option(kind_option(value_option(command)))))
+    wanted = kind_option(value_option(allowed_options(command)))
+    return session_option(server_option(item_handle_option(wanted)))
 
 
 async def write_item(
@@ -53,10 +61,12 @@ async def write_item(
     kind: str,
     value: str,
     timestamp: str | None = None,
+    allow_nonfinite: bool,
+    allow_empty: bool,
     **fields: Any,
 ) -> None:
     """Sends one write and shows that it was accepted."""
-    fields["value"] = typed_value(kind, value)
+    fields["value"] = typed_value(kind, value, allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
     if timestamp is not None:
         fields["timestamp_value"] = typed_value("timestamp", timestamp)
     reply = await call.invoke(session_id, payload, about=f"item {fields['item_handle']}", **fields)
@@ -96,6 +106,7 @@ async def write2(call: Call, **options: Any) -> None:
 @click.option(
     "--value", "values", required=True, multiple=True, help="Repeated: one an item, in their order."
 )
+@allowed_options
 @user_option
 async def write_bulk(
     call: Call,
@@ -105,6 +116,7 @@ async def write_bulk(
     kind: str,
     values: tuple[str, ...],
     user_id: int,
+    **allowed: Unpack[Allowed],
 ) -> None:
     """Write many values of one type at once; a bad one fails alone."""
     if len(item_handles) != len(values):
@@ -112,7 +124,7 @@ async def write_bulk(
             f"{len(item_handles)} items and {len(values)} values: give a --value for each."
         )
     entries = [
-        {"item_handle": handle_of(handle), "value": typed_value(kind, value), "user_id": user_id}
+        {"item_handle": handle_of(handle), "value": typed_value(kind, value, **allowed), "user_id": user_id}
         for handle, value in zip(item_handles, values, strict=True)
     ]
     reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)

@@ -61,7 +61,7 @@ from mxgw_notebook.client.sessions import (
 )
 from mxgw_notebook.client.stream import Stream
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
-from mxgw_notebook.client.values import Value, moment, timestamp
+from mxgw_notebook.client.values import Allowed, Value, moment, timestamp
 
 __all__ = [
     "ARRAY",
@@ -71,6 +71,7 @@ __all__ = [
     "READ_MARGIN_SECONDS",
     "AlarmMessage",
     "AlarmRecord",
+    "Allowed",
     "Arrival",
     "ClientOptions",
     "DeployEvent",

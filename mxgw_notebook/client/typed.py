@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.values import ValueType, to_wire
+from mxgw_notebook.client.values import Allowed, ValueType, to_wire
 
 # The kinds, by the names their fields have in MxValue, and the data type that reads their texts.
 KINDS = {
@@ -18,9 +20,7 @@ KINDS = {
 ARRAY = "[]"
 
 
-def typed_value(
-    kind: str, text: str, *, allow_nonfinite: bool = False, allow_empty: bool = False
-) -> wire.MxValue:
+def typed_value(kind: str, text: str, **allowed: Unpack[Allowed]) -> wire.MxValue:
     """The MxValue of a text, as exactly this kind; `int32[]` and the like take a JSON list.
 
     Raises ConfigurationError where the text is none of that kind, and for infinity, NaN and an empty list
@@ -28,4 +28,4 @@ def typed_value(
     """
     name = kind.removesuffix(ARRAY)
     exactly = ValueType(KINDS[name], kind.endswith(ARRAY), f"{name}_value")
-    return to_wire(text, exactly, allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
+    return to_wire(text, exactly, **allowed)

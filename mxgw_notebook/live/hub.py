@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
-from mxgw_notebook.client import GatewayClient, Reading
+from mxgw_notebook.client import Allowed, GatewayClient, Reading
 from mxgw_notebook.errors import Status, TagError
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
@@ -98,7 +98,7 @@ class Hub(HubFacts):
         return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
 
     async def write(
-        self, tag: str, value: Any, *, data_type: str | None, timeout: float
+        self, tag: str, value: Any, *, data_type: str | None, timeout: float, **allowed: Unpack[Allowed]
     ) -> tuple[Status, ...]:
         """Writes one value and waits for its outcome.
 
@@ -119,6 +119,7 @@ class Hub(HubFacts):
                 data_type=data_type,
                 confirm=True,
                 timeout=timeout,
+                **allowed,
             )
         finally:
             await self.release([tag])

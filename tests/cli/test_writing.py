@@ -127,3 +127,19 @@ def test_a_value_that_is_none_of_its_kind_is_wrong_usage(
     error = terminal.error("write", *session.options, "--item-handle", "2", "--type", kind, "--value", value)
     assert (error["type"], error["exitCode"]) == ("UsageError", 2) if kind != "word" else True
     assert why in error["message"]
+
+
+def test_infinity_and_an_empty_list_are_written_where_the_refusals_own_option_is_given(
+    terminal: Terminal, session: Opened
+) -> None:
+    number, array = subscribed(terminal, session, "Tank001.FillStop", "Recipe_101.StepLimits[]")
+    asked = {
+        "--allow-nonfinite": ("--item-handle", number, "--type", "double", "--value", "inf"),
+        "--allow-empty": ("--item-handle", array, "--type", "int32[]", "--value", "[]"),
+    }
+    for option, written in asked.items():
+        for command in ("write", "write-bulk"):
+            refused = terminal.error(command, *session.options, *written)
+            assert (refused["exitCode"], option in refused["message"]) == (2, True)
+            terminal.answer(command, *session.options, *written, option)
+    assert present(terminal, session, "Tank001.FillStop")["doubleValue"] == "Infinity"

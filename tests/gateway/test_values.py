@@ -94,6 +94,19 @@ def test_a_value_of_another_type_is_refused_before_it_is_sent(gateway: Gateway) 
         gateway.write("FIC101.SP", "abc")
 
 
+def test_infinity_and_an_empty_array_are_written_where_they_are_asked_for(gateway: Gateway) -> None:
+    asked: list[tuple[str, object, str]] = [
+        ("FIC101.SP", float("inf"), "allow_nonfinite"),
+        ("Recipe_101.Charges[]", [], "allow_empty"),
+    ]
+    for tag, value, name in asked:
+        before = gateway.read(tag)["value"].iloc[0]
+        with pytest.raises(ConfigurationError, match=f"{name}=True"):
+            gateway.write(tag, value)
+        assert gateway.write(tag, value, **{name: True})["outcome"].tolist() == ["completed"]
+        gateway.write(tag, before)
+
+
 @pytest.mark.parametrize(("tag", "detail"), [("Pump001.Reset", 1012), ("Tank001.InService", 1013)])
 def test_a_secured_attribute_is_refused_with_what_it_takes(gateway: Gateway, tag: str, detail: int) -> None:
     with pytest.raises(WriteError, match=f"{detail}.*signed user"):

@@ -95,6 +95,13 @@ def test_a_negative_number_is_a_value_and_no_option(connected: Notebook) -> None
     connected.run("%mxgw write FIC101.SP 40")
 
 
+def test_infinity_is_written_where_the_refusals_own_option_is_given(connected: Notebook) -> None:
+    assert "--allow-nonfinite" in connected.run("%mxgw write FIC101.SP inf").err
+    frame = connected.run("%mxgw write FIC101.SP inf --allow-nonfinite").value
+    assert frame["outcome"].tolist() == ["completed"]
+    connected.run("%mxgw write FIC101.SP 40")
+
+
 def test_a_watch_comes_back_at_once_and_names_what_failed(
     connected: Notebook, eventually: Eventually
 ) -> None:

@@ -22,6 +22,7 @@ Moment = datetime | np.datetime64
 class WriteEntry:
     """One entry of a bulk write; fields that its command does not have are left out.
 
+    `allow_nonfinite` sends infinity and NaN, `allow_empty` None and an array of no elements.
     `current_user_id` and `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
     """
 
@@ -32,6 +33,8 @@ class WriteEntry:
     user_id: int = 0
     current_user_id: int = 0
     verifier_user_id: int = 0
+    allow_nonfinite: bool = False
+    allow_empty: bool = False
 
 
 class BulkWriteCommands(BulkCommands):
@@ -80,7 +83,12 @@ def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
     descriptor = kind.DESCRIPTOR.fields_by_name["entries"].message_type
     fields: dict[str, Any] = {
         "item_handle": entry.item_handle,
-        "value": to_wire(entry.value, entry.data_type),
+        "value": to_wire(
+            entry.value,
+            entry.data_type,
+            allow_nonfinite=entry.allow_nonfinite,
+            allow_empty=entry.allow_empty,
+        ),
         "user_id": entry.user_id,
         "current_user_id": entry.current_user_id,
         "verifier_user_id": entry.verifier_user_id,

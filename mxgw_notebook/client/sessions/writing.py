@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
@@ -12,7 +12,7 @@ from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment
 from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.client.sessions.items import ItemCommands
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
-from mxgw_notebook.client.values import sparse_to_wire, to_wire
+from mxgw_notebook.client.values import Allowed, sparse_to_wire, to_wire
 from mxgw_notebook.errors import Status, WriteError
 
 CONFIRM_SECONDS = 10.0
@@ -20,6 +20,9 @@ CONFIRM_SECONDS = 10.0
 
 class WriteCommands(ItemCommands, BulkWriteCommands):
     """Writing values. Without `confirm`, returning means accepted, not done.
+
+    Infinity, NaN, None and an array of no elements are refused unless `allow_nonfinite=True` or
+    `allow_empty=True` asks for them.
 
     With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
     returned; a refusal is a WriteError. The outcome is taken from the session's one event stream, without
@@ -39,12 +42,13 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes a value. `data_type` is the attribute's where it is known, see `values.to_wire`."""
         command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=to_wire(value, data_type),
+            value=to_wire(value, data_type, **allowed),
             user_id=user_id,
         )
         return await self._write("write", command, confirm=confirm, timeout=timeout)
@@ -60,12 +64,13 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes a value with its time, which needs a time zone."""
         command = wire.Write2Command(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=to_wire(value, data_type),
+            value=to_wire(value, data_type, **allowed),
             timestamp_value=to_wire(timestamp, "Time"),
             user_id=user_id,
         )
@@ -82,6 +87,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         data_type: str | None = None,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
         command = wire.WriteSecuredCommand(
@@ -89,7 +95,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             item_handle=item_handle,
             current_user_id=current_user_id,
             verifier_user_id=verifier_user_id,
-            value=to_wire(value, data_type),
+            value=to_wire(value, data_type, **allowed),
         )
         return await self._write("write_secured", command, confirm=confirm, timeout=timeout)
 
@@ -105,6 +111,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         data_type: str | None = None,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """As write_secured, with the value's time."""
         command = wire.WriteSecured2Command(
@@ -112,7 +119,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             item_handle=item_handle,
             current_user_id=current_user_id,
             verifier_user_id=verifier_user_id,
-            value=to_wire(value, data_type),
+            value=to_wire(value, data_type, **allowed),
             timestamp_value=to_wire(timestamp, "Time"),
         )
         return await self._write("write_secured2", command, confirm=confirm, timeout=timeout)
@@ -128,6 +135,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes an array of `total_length` by naming some elements, from 0.
 
@@ -136,7 +144,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=sparse_to_wire(elements, total_length, data_type),
+            value=sparse_to_wire(elements, total_length, data_type, **allowed),
             user_id=user_id,
         )
         return await self._write("write", command, confirm=confirm, timeout=timeout)
@@ -144,7 +152,12 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
     # -------------------------------------------------------------- many at once
 
     async def write_tags(
-        self, server_handle: ServerHandle, values: Mapping[str, Any], *, timeout: float = CONFIRM_SECONDS
+        self,
+        server_handle: ServerHandle,
+        values: Mapping[str, Any],
+        *,
+        timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
     ) -> dict[str, Written]:
         """Writes many tags and waits for every outcome: advises all, writes all, then collects.
 
@@ -157,7 +170,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         results = {r.tag: Written(r.tag, r.item_handle, r.failure) for r in added}
         outcomes = {tag: self.outcomes.expect(handle) for tag, handle in good.items()}
         try:
-            entries = [WriteEntry(handle, values[tag]) for tag, handle in good.items()]
+            entries = [WriteEntry(handle, values[tag], **allowed) for tag, handle in good.items()]
             for result in await self.write_bulk(server_handle, entries):
                 results[result.tag] = result
             await asyncio.wait(

@@ -10,7 +10,13 @@
 """
 
 from mxgw_notebook.client.values.incoming import Value, array_from_wire, from_wire, sparse_from_wire
-from mxgw_notebook.client.values.outgoing import array_to_wire, data_type_number, sparse_to_wire, to_wire
+from mxgw_notebook.client.values.outgoing import (
+    Allowed,
+    array_to_wire,
+    data_type_number,
+    sparse_to_wire,
+    to_wire,
+)
 from mxgw_notebook.client.values.scalars import (
     as_boolean,
     as_integer,
@@ -37,6 +43,7 @@ __all__ = [
     "EARLIEST",
     "LATEST",
     "NANOSECONDS",
+    "Allowed",
     "Value",
     "ValueType",
     "array_from_wire",

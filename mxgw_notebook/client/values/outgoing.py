@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 
 import numpy as np
 
@@ -34,23 +34,29 @@ VARIANTS = {
 # By numpy's kind of element, and for its short floats by their size.
 ELEMENT_TYPES = {"b": "BOOLEAN", "i": "INTEGER", "u": "INTEGER", "f": "DOUBLE", "U": "STRING", "M": "TIME"}
 MOST_ELEMENTS = 2**32 - 1
+EMPTY = "allow_empty=True, or --allow-empty"
 
 
-def to_wire(
-    value: Any,
-    data_type: str | ValueType | None = None,
-    *,
-    allow_nonfinite: bool = False,
-    allow_empty: bool = False,
-) -> wire.MxValue:
+class Allowed(TypedDict, total=False):
+    """What every write refuses unless it is asked for by name.
+
+    `allow_nonfinite` says that infinity and NaN are meant, `allow_empty` that None (sent as null) or an array
+    of no elements is.
+    """
+
+    allow_nonfinite: bool
+    allow_empty: bool
+
+
+def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unpack[Allowed]) -> wire.MxValue:
     """The MxValue of a Python value; one that is an MxValue already is sent as it is.
 
     Args:
         value: A bool, int, float, str, bytes, datetime (with time zone), datetime64, sequence, array or None.
         data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT`, or a ValueType), so
             that an int written to a Double travels as a double, and what is no truth value switches nothing.
-        allow_nonfinite: Infinity and NaN are refused unless this says that they are meant.
-        allow_empty: None (sent as null) and an array of no elements are refused unless this says so.
+        **allowed: `allow_nonfinite=True` sends infinity and NaN, `allow_empty=True` None (as null) and an
+            array of no elements; each is refused otherwise.
 
     Raises:
         ConfigurationError: The value cannot be of that type, or of any type on the wire.
@@ -58,6 +64,7 @@ def to_wire(
     if isinstance(value, wire.MxValue):
         return value
     kind = type_named(data_type)
+    allow_nonfinite, allow_empty = allowed.get("allow_nonfinite", False), allowed.get("allow_empty", False)
     if value is None:
         return null(allow_empty)
     if isinstance(value, str) and kind.is_array:
@@ -74,7 +81,7 @@ def to_wire(
 def null(allowed: bool) -> wire.MxValue:
     """The value that is none."""
     if not allowed:
-        hint = "Give a value. Where a null is meant, ask for it: allow_empty=True."
+        hint = f"Give a value. Where a null is meant, ask for it: {EMPTY}."
         raise ConfigurationError("None cannot be written", hint=hint)
     return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
 
@@ -109,7 +116,7 @@ def array_to_wire(
         hint = "The attribute is one value: give one. An element is Tag[1], a whole array Tag[]."
         raise ConfigurationError(f"A list of {array.size} cannot be written to one value", hint=hint)
     if not array.size and not allow_empty:
-        hint = "It would leave none in the attribute. Where that is meant: allow_empty=True."
+        hint = f"It would leave none in the attribute. Where that is meant, ask for it: {EMPTY}."
         raise ConfigurationError("A list of no elements cannot be written", hint=hint)
     # tolist makes plain integers of datetime64.
     plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()
@@ -138,22 +145,25 @@ def sparse_to_wire(
     elements: Mapping[int, Any],
     total_length: int,
     data_type: str | ValueType | None = None,
-    *,
-    allow_nonfinite: bool = False,
+    **allowed: Unpack[Allowed],
 ) -> wire.MxValue:
     """An array by some of its elements; the gateway sets all others to the type's default.
 
-    Raises ConfigurationError for a length of 0, an index outside it, or elements of different types.
+    Raises ConfigurationError for a length of 0, an index outside it, elements of different types, None among
+    them, and infinity and NaN that nobody asked for.
     """
     given = type_named(data_type)
     if given.is_array is False:
         raise ConfigurationError("Elements cannot be written to an attribute of one value", hint="Give one.")
     values = indexed(elements, total_length)
+    if any(value is None for value in values.values()):
+        hint = "Leave an element out, and it becomes the type's default."
+        raise ConfigurationError("None cannot be written to an element", hint=hint)
     kind = ValueType(
         given.data_type if given.name else common_type(list(values.values())), False, given.field
     )
     sent = {
-        index: to_wire(value, kind, allow_nonfinite=allow_nonfinite)
+        index: to_wire(value, kind, allow_nonfinite=allowed.get("allow_nonfinite", False))
         for index, value in sorted(values.items())
     }
     (number,) = {value.data_type for value in sent.values()}

@@ -74,10 +74,25 @@ class Tags(Connected):
         return frame
 
     @blocking
-    async def write(self, tag: str, value: Any, *, timeout: float = WRITE_SECONDS) -> pd.DataFrame:
+    async def write(
+        self,
+        tag: str,
+        value: Any,
+        *,
+        timeout: float = WRITE_SECONDS,
+        allow_nonfinite: bool = False,
+        allow_empty: bool = False,
+    ) -> pd.DataFrame:
         """Writes one value and waits until the plant has taken it; one row: `tag`, `written`, `outcome`.
 
         The value is converted to the attribute's type as the galaxy knows it.
+
+        Args:
+            tag: The tag.
+            value: Its new value.
+            timeout: Seconds to wait for the outcome.
+            allow_nonfinite: Sends infinity and NaN, which are refused otherwise.
+            allow_empty: Sends None (as null) and an array of no elements, which are refused otherwise.
 
         Raises:
             ConfigurationError: The value cannot be of the attribute's type.
@@ -89,7 +104,12 @@ class Tags(Connected):
         with record_write(self._actions, tag, value, attribute.get("object")) as action:
             try:
                 statuses = await self._hub.write(
-                    tag, value, data_type=attribute.get("data_type"), timeout=timeout
+                    tag,
+                    value,
+                    data_type=attribute.get("data_type"),
+                    timeout=timeout,
+                    allow_nonfinite=allow_nonfinite,
+                    allow_empty=allow_empty,
                 )
             except TagError as error:
                 raise self._tag_error(error.failures) from None

@@ -15,11 +15,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
     parser.add_argument("value", metavar="VALUE", help="converted to the attribute's type")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
+    parser.add_argument("--allow-nonfinite", action="store_true", help="inf and nan are meant")
+    parser.add_argument("--allow-empty", action="store_true", help="an array of no elements, [], is meant")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
     """The outcome, once the plant has taken the value."""
-    return current().write(arguments.tag, arguments.value, timeout=arguments.timeout)
+    return current().write(
+        arguments.tag,
+        arguments.value,
+        timeout=arguments.timeout,
+        allow_nonfinite=arguments.allow_nonfinite,
+        allow_empty=arguments.allow_empty,
+    )
 
 
 COMMAND = Command(
