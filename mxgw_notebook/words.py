@@ -1,10 +1,11 @@
-"""The plant's words that every layer says alike: an alarm's three states, and OPC quality.
+"""The words that every layer says alike: an alarm's three states, OPC quality, and how a feed stands.
 
 The browser's code has them as well, in its own language; a test holds the two against each other.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Final, Literal
 
 AlarmState = Literal["unacknowledged", "cleared unacknowledged", "acknowledged"]
@@ -15,6 +16,20 @@ ACKNOWLEDGED: Final = "acknowledged"
 ALARM_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED, ACKNOWLEDGED)
 WAITING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED)  # for an acknowledgement
 STANDING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, ACKNOWLEDGED)  # the condition still holds
+
+
+class Phase(Enum):
+    """How something that is followed stands. The value is its word for people, and travels to the browser."""
+
+    IDLE = "idle"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    SILENT = "silent"
+    RECONNECTING = "reconnecting"
+    FAILING = "failing"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
 
 Quality = Literal["bad", "uncertain", "good"]
 QUALITIES: Final[tuple[Quality, ...]] = ("bad", "uncertain", "good")  # ascending

@@ -4,6 +4,7 @@ from mxgw_notebook.frames import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.conditions import ConditionMonitor, Occasion, parse
 from mxgw_notebook.live.deploys import Deploy, DeployFeed
+from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.kernel_loop import KernelLoop
 from mxgw_notebook.live.loop import LoopThread, loop_thread
@@ -28,6 +29,7 @@ __all__ = [
     "Patience",
     "ReaderKind",
     "Samples",
+    "Standing",
     "StreamHealth",
     "Subscription",
     "loop_thread",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mxgw_notebook.live.follow import Follower, Phase, Standing
+from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
 from mxgw_notebook.live.session import SessionLink
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Watchdog
+from mxgw_notebook.words import Phase
 
 
 class HubFacts:

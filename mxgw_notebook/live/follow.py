@@ -7,10 +7,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import Enum
 
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.errors import AuthenticationError, GatewayError, PermissionDeniedError
+from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 
@@ -20,25 +20,16 @@ FINAL = (AuthenticationError, PermissionDeniedError)
 STEADY_SECONDS = 10.0
 
 
-class Phase(Enum):
-    """How something that is followed stands. The value is its word for people."""
-
-    IDLE = "idle"
-    CONNECTING = "connecting"
-    LIVE = "live"
-    SILENT = "silent"
-    RECONNECTING = "reconnecting"
-    FAILING = "failing"
-    REFUSED = "refused"
-    STOPPED = "stopped"
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A phase, why it came, and since when, nanoseconds since 1970 UTC. Its text is for people alone."""
+    """A phase, why it came, and since when, nanoseconds since 1970 UTC. Its text is for people alone.
+
+    `words` is that text where phase and reason say less than it could.
+    """
 
     phase: Phase
     reason: str = ""
+    words: str = field(default="", kw_only=True)
     since_ns: int = field(default_factory=time.time_ns, compare=False)
 
     @property
@@ -47,7 +38,7 @@ class Standing:
         return self.phase is Phase.LIVE
 
     def __str__(self) -> str:
-        return f"{self.phase.value}: {self.reason}" if self.reason else self.phase.value
+        return self.words or (f"{self.phase.value}: {self.reason}" if self.reason else self.phase.value)
 
 
 class Follower:

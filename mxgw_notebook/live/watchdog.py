@@ -12,9 +12,10 @@ from typing import Protocol
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
-from mxgw_notebook.live.follow import Follower, Phase, Standing
+from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import StreamStatistics
 from mxgw_notebook.live.session import PROCESS_RATE, PROCESS_TAGS, SessionLink
+from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 

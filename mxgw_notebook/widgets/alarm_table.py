@@ -123,8 +123,8 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     def _has_news(self, delta: AlarmDelta) -> bool:
         return bool(delta.reset or delta.upsert or delta.removed or self._outcomes)
 
-    def _whole(self, delta: AlarmDelta) -> tuple[str, ...]:
-        return delta.status, delta.provider, delta.degraded
+    def _whole(self, delta: AlarmDelta) -> tuple[object, ...]:
+        return delta.phase, delta.status, delta.provider, delta.degraded
 
     def _message(self, delta: AlarmDelta, *, reset: bool) -> Message:
         content: dict[str, object] = {

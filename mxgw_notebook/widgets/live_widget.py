@@ -11,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from mxgw_notebook.widgets.outbox import Buffers, Outbox
 from mxgw_notebook.widgets.page_widget import PageWidget
 from mxgw_notebook.widgets.sources import STOPPED, Ticker
+from mxgw_notebook.words import Phase
 
 Message = tuple[dict[str, object], Buffers]
 
@@ -23,8 +24,12 @@ class Delta(Protocol):
         """Where the next look begins."""
 
     @property
+    def phase(self) -> Phase:
+        """Whether what is shown is the plant as it is now."""
+
+    @property
     def status(self) -> str:
-        """Whether what is shown is the plant as it is now, in words for a person."""
+        """The same in words for a person."""
 
 
 D = TypeVar("D", bound=Delta)
@@ -117,8 +122,10 @@ class LiveWidget(PageWidget, Generic[D]):
         if reset or always or changed or self._outbox.is_due():
             self._told = whole
             content, buffers = self._message(delta, reset=reset)
+            phase = Phase.STOPPED if self._stopped else delta.phase
             status = STOPPED if self._stopped else delta.status
-            self._outbox.post({**content, "status": status, "now_ms": time.time() * 1000}, buffers)
+            facts = {"phase": phase.value, "status": status, "now_ms": time.time() * 1000}
+            self._outbox.post({**content, **facts}, buffers)
 
     def _everything(self) -> D:
         """All that the source keeps; the next look of the views is at what is new to them all the same."""

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.words import AlarmState
+from mxgw_notebook.words import AlarmState, Phase
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LIVE = "live"
-STOPPED = "stopped"
+STOPPED = Phase.STOPPED.value
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,8 @@ class TrendDelta:
     """What is new on a trend since a cursor.
 
     `outages` are all the intervals kept, not only new ones, as epoch milliseconds UTC; the end of one
-    that still lasts is None. `status` is "live", "stopped", or words for a person.
+    that still lasts is None. `phase` says whether it is the plant as it is now, `status` that in words for a
+    person.
 
     `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
     lines to be drawn across, as the index of a tag, whose axis counts, the value and its words. `replays` are
@@ -65,10 +65,11 @@ class TrendDelta:
     cursor: int
     samples: list[TagSamples] = field(default_factory=list)
     outages: list[tuple[float, float | None]] = field(default_factory=list)
-    status: str = LIVE
+    status: str = Phase.LIVE.value
     markers: list[tuple[float, str]] = field(default_factory=list)
     limits: list[tuple[int, float, str]] = field(default_factory=list)
     replays: list[tuple[float, float]] = field(default_factory=list)
+    phase: Phase = Phase.LIVE
 
 
 class TrendSource(Protocol):
@@ -119,7 +120,8 @@ class ValueSnapshot:
     cursor: int
     reset: bool
     rows: list[ValueRow]
-    status: str = LIVE
+    status: str = Phase.LIVE.value
+    phase: Phase = Phase.LIVE
 
 
 class ValueSource(Protocol):
@@ -164,9 +166,10 @@ class AlarmDelta:
     reset: bool = False
     upsert: list[AlarmRow] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    status: str = LIVE
+    status: str = Phase.LIVE.value
     provider: str = ""
     degraded: str = ""
+    phase: Phase = Phase.LIVE
 
 
 class AlarmSource(Protocol):

@@ -35,8 +35,8 @@ class ValueTable(LiveWidget[ValueSnapshot]):
     def _has_news(self, snapshot: ValueSnapshot) -> bool:
         return snapshot.reset or bool(snapshot.rows)
 
-    def _whole(self, snapshot: ValueSnapshot) -> str:
-        return snapshot.status
+    def _whole(self, snapshot: ValueSnapshot) -> tuple[object, ...]:
+        return snapshot.phase, snapshot.status
 
     def _message(self, snapshot: ValueSnapshot, *, reset: bool) -> Message:
         rows = [cells(row) for row in snapshot.rows]

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mxgw_notebook.widgets import Trend, TrendTag
+from mxgw_notebook.words import Phase
 from tests.browser.widget_page import WIDTHS, Bench, data_of, overflows
 from tests.widgets.doubles import ListedTrend
 
@@ -86,6 +87,18 @@ def test_a_lost_message_is_asked_for_again(bench: Bench) -> None:
     expect(status).to_have_attribute("title", "Messages from the kernel were lost once; all was sent again.")
 
 
+def test_a_picture_that_the_browser_cannot_make_is_not_passed_over_in_silence(bench: Bench) -> None:
+    source = ListedTrend(TAGS[:1])
+    shown = bench.open(Trend(source, bench.ticker), "trend")
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    source.put(0, [time.time() * 1000], [1])
+    bench.pump(shown, lambda: data_of(root, "points") == "1")
+    # As browsers answer for a canvas that is larger than they can encode.
+    shown.page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (told) => told(null); }")
+    root.get_by_label("Save as").select_option("png")
+    expect(root.get_by_role("alert")).to_contain_text("This browser could not make a picture")
+
+
 def test_a_second_view_shows_everything_at_once(bench: Bench) -> None:
     source = ListedTrend(TAGS)
     shown = bench.open(Trend(source, bench.ticker), "trend")
@@ -134,22 +147,26 @@ def test_a_stretch_drawn_with_the_mouse_is_shown_larger(bench: Bench) -> None:
 
 def test_a_trend_says_when_it_is_not_live(bench: Bench) -> None:
     source = ListedTrend(TAGS)
-    source.status = "reconnecting in 4 s"
+    source.status, source.phase = "reconnecting: live again in 4 s", Phase.RECONNECTING
     trend = Trend(source, bench.ticker)
     shown = bench.open(trend, "trend")
     status = shown.page.get_by_role("status")
-    bench.pump(shown, lambda: status.inner_text() == "reconnecting in 4 s")
+    bench.pump(shown, lambda: status.inner_text() == "reconnecting: live again in 4 s")
+    expect(status).to_have_attribute("data-live", "no")
     trend.stop()
     shown.deliver()
     expect(status).to_have_text("stopped", timeout=10_000)
+    expect(status).to_have_attribute("data-live", "no")
 
 
 def test_a_trend_that_hears_nothing_does_not_pass_for_live(bench: Bench) -> None:
     shown = bench.open(Trend(ListedTrend(TAGS), bench.ticker), "trend")
     status = shown.page.get_by_role("status")
     bench.pump(shown, lambda: status.inner_text() == "live")
+    expect(status).to_have_attribute("data-live", "yes")
     shown.page.evaluate("() => { const now = performance.now(); performance.now = () => now + 20_000; }")
     expect(status).to_have_text("no news from the kernel for 20 s")
+    expect(status).to_have_attribute("data-live", "no")
 
 
 def test_a_stopped_trend_keeps_its_lines_in_sight(bench: Bench) -> None:

@@ -1,9 +1,11 @@
+/** @import { AlarmRow } from "../../mxgw_notebook/widgets/src/alarms/messages.d.ts" */
+
 /**
  * A row as the kernel sends it.
  *
  * @param {string} reference
- * @param {Partial<import("../../mxgw_notebook/widgets/src/alarms/board.js").AlarmRow>} [facts]
- * @returns {import("../../mxgw_notebook/widgets/src/alarms/board.js").AlarmRow}
+ * @param {Partial<AlarmRow>} [facts]
+ * @returns {AlarmRow}
  */
 export function alarm(reference, facts = {}) {
   return {
@@ -19,6 +21,7 @@ export function alarm(reference, facts = {}) {
     severity: 500,
     state: "unacknowledged",
     raised_ms: 1000,
+    changed_ms: 1000,
     degraded: false,
     ...facts,
   };

@@ -4,6 +4,8 @@ import { Board } from "../../mxgw_notebook/widgets/src/alarms/board.js";
 import { alarm } from "./alarms.js";
 import { TestModel } from "./model.js";
 
+/** @import { RowsMessage } from "../../mxgw_notebook/widgets/src/alarms/messages.d.ts" */
+
 let now = 0;
 
 beforeEach(() => {
@@ -20,15 +22,19 @@ afterEach(() => {
 function board(...rows) {
   const model = new TestModel();
   const made = new Board(model);
-  const tell = (/** @type {object} */ facts) =>
+  /** @param {Partial<RowsMessage>} facts */
+  const tell = (facts) =>
     model.tell({
       kind: "rows",
       now_ms: 0,
+      phase: "live",
       status: "live",
       upsert: [],
       removed: [],
       outcomes: [],
       reset: false,
+      provider: "",
+      degraded: "",
       ...facts,
     });
   tell({ reset: true, upsert: rows });
@@ -77,7 +83,7 @@ test("an alarm that is raised anew says nothing of an old acknowledge", () => {
 
 test("after a stop nothing is asked for", () => {
   const { made, model, tell } = board(alarm("a"));
-  tell({ status: "stopped" });
+  tell({ phase: "stopped", status: "stopped" });
   made.acknowledge(["a"], "");
   assert.ok(!model.kinds.includes("acknowledge"));
 });

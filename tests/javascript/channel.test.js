@@ -6,11 +6,14 @@ import { TestModel } from "./model.js";
 beforeEach(() => mock.timers.enable({ apis: ["setInterval"] }));
 afterEach(() => mock.timers.reset());
 
+/** @typedef {{kind: string, number: number, text: string}} Message */
+
 function opened() {
   const model = new TestModel();
   /** @type {string[]} */
   const received = [];
-  const channel = new Channel(model, (content) => received.push(content.text));
+  /** @type {Channel<Message>} */
+  const channel = new Channel(model, (message) => received.push(message.text));
   return { model, received, channel };
 }
 

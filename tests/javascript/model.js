@@ -1,32 +1,43 @@
-/** A model such as anywidget gives to a widget, at whose other end a test stands. */
+/** @import { Listener } from "../../mxgw_notebook/widgets/src/shared/model.d.ts" */
+
+/** @typedef {DataView<ArrayBuffer>[]} Buffers */
+
+/**
+ * A model such as anywidget gives to a widget, at whose other end a test stands.
+ *
+ * @template {object} [Traits={}]
+ */
 export class TestModel {
-  /** @type {Record<string, any>[]} */
+  /** @type {Record<string, unknown>[]} */
   sent = [];
-  /** @type {Set<(content: any, buffers: DataView[]) => void>} */
+  /** @type {Set<Listener>} */
   #listeners = new Set();
   #number = 0;
 
-  /** @param {Record<string, unknown>} [traits] */
-  constructor(traits = {}) {
+  /** @param {Traits} traits */
+  constructor(traits = /** @type {Traits} */ ({})) {
     this.traits = traits;
   }
 
-  /** @param {string} name */
+  /**
+   * @template {keyof Traits} Name
+   * @param {Name} name
+   */
   get(name) {
     return this.traits[name];
   }
 
-  /** @param {Record<string, any>} content */
+  /** @param {object} content */
   send(content) {
-    this.sent.push(content);
+    this.sent.push({ ...content });
   }
 
-  /** @param {string} _event @param {(content: any, buffers: DataView[]) => void} listener */
+  /** @param {string} _event @param {Listener} listener */
   on(_event, listener) {
     this.#listeners.add(listener);
   }
 
-  /** @param {string} _event @param {(content: any, buffers: DataView[]) => void} listener */
+  /** @param {string} _event @param {Listener} listener */
   off(_event, listener) {
     this.#listeners.delete(listener);
   }
@@ -35,7 +46,7 @@ export class TestModel {
     return this.#listeners.size > 0;
   }
 
-  /** Sends the next numbered message, as the kernel does. @param {Record<string, any>} content @param {DataView[]} [buffers] */
+  /** Sends the next numbered message, as the kernel does. @param {object} content @param {Buffers} [buffers] */
   tell(content, buffers = []) {
     this.#number += 1;
     this.hand({ number: this.#number, ...content }, buffers);
@@ -46,7 +57,7 @@ export class TestModel {
     this.#number += 1;
   }
 
-  /** Hands over a message as it is. @param {any} content @param {DataView[]} [buffers] */
+  /** Hands over a message as it is. @param {unknown} content @param {Buffers} [buffers] */
   hand(content, buffers = []) {
     for (const listener of this.#listeners) listener(content, buffers);
   }

@@ -1,10 +1,12 @@
 import { Pen } from "../../mxgw_notebook/widgets/src/trend/pen.js";
 
+/** @import { TrendTag } from "../../mxgw_notebook/widgets/src/trend/messages.d.ts" */
+
 /**
  * A pen that holds these samples, each as time, value and (192 when left out) quality.
  *
  * @param {number[][]} rows
- * @param {Partial<import("../../mxgw_notebook/widgets/src/trend/pen.js").TagFacts>} [facts]
+ * @param {Partial<TrendTag>} [facts]
  */
 export function pen(rows, facts = {}) {
   const made = new Pen({ tag: "Tank.Level", label: "", units: "m", description: "", words: null, ...facts });

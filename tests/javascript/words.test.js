@@ -63,12 +63,22 @@ test("a kernel that falls silent is never called live", (context) => {
   let now = 0;
   context.mock.method(performance, "now", () => now);
   const feed = new Feed();
-  feed.hear("live");
+  feed.hear({ phase: "live", status: "live" });
   now = 14_000;
-  assert.equal(feed.words(), "live");
+  assert.deepEqual(feed.standing(), { isLive: true, words: "live" });
   now = 20_000;
-  assert.equal(feed.words(), "no news from the kernel for 20 s");
-  feed.hear("stopped");
+  assert.deepEqual(feed.standing(), { isLive: false, words: "no news from the kernel for 20 s" });
+  feed.hear({ phase: "stopped", status: "stopped" });
   now = 90_000;
-  assert.equal(feed.words(), "stopped");
+  assert.deepEqual(feed.standing(), { isLive: false, words: "stopped" });
+  assert.equal(feed.isStopped, true);
+});
+
+test("a feed is live by its phase alone, whatever its words say", () => {
+  const feed = new Feed();
+  assert.deepEqual(feed.standing(), { isLive: false, words: "connecting" });
+  feed.hear({ phase: "reconnecting", status: "live" });
+  assert.equal(feed.standing().isLive, false);
+  feed.hear({ phase: "live", status: "stopped" });
+  assert.deepEqual([feed.standing().isLive, feed.isStopped], [true, false]);
 });

@@ -11,7 +11,16 @@ import numpy as np
 import pandas as pd
 from comm.base_comm import BaseComm
 
-from mxgw_notebook.widgets import AlarmDelta, AlarmRow, TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.widgets import (
+    AlarmDelta,
+    AlarmRow,
+    TagSamples,
+    TrendDelta,
+    TrendTag,
+    ValueRow,
+    ValueSnapshot,
+)
+from mxgw_notebook.words import Phase
 
 Outage = tuple[float, float | None]
 
@@ -46,6 +55,7 @@ class ListedTrend:
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
         self.status = "live"
+        self.phase = Phase.LIVE
 
     def put(
         self, index: int, time_ms: Sequence[float], value: Sequence[float], quality: Sequence[int] | int = 192
@@ -63,6 +73,7 @@ class ListedTrend:
             list(self.markers),
             list(self.limits),
             list(self.replays),
+            phase=self.phase,
         )
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
@@ -103,6 +114,7 @@ class ListedAlarms:
         self.rows: dict[str, AlarmRow] = {row.reference: row for row in rows}
         self.changes: list[AlarmRow | str] = []
         self.status = "live"
+        self.phase = Phase.LIVE
         self.provider = "ALARMMGR"
         self.degraded = ""
         self.asked: list[tuple[list[str], str]] = []
@@ -121,7 +133,8 @@ class ListedAlarms:
 
     def since(self, cursor: int) -> AlarmDelta:
         delta = self._since(cursor)
-        return replace(delta, status=self.status, provider=self.provider, degraded=self.degraded)
+        delta = replace(delta, provider=self.provider, degraded=self.degraded)
+        return replace(delta, phase=self.phase, status=self.status)
 
     def _since(self, cursor: int) -> AlarmDelta:
         now = len(self.changes) + 1
@@ -138,6 +151,16 @@ class ListedAlarms:
         self.asked.append((list(references), comment))
         for reference in references:
             done(reference, self.refusals.get(reference))
+
+
+class ListedValues:
+    """A value source whose rows are put in by hand; the cursor counts what was put in."""
+
+    def __init__(self) -> None:
+        self.kept: list[ValueRow] = []
+
+    def since(self, cursor: int) -> ValueSnapshot:
+        return ValueSnapshot(len(self.kept), cursor == 0, self.kept[cursor:])
 
 
 @dataclass

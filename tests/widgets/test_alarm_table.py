@@ -7,6 +7,7 @@ import pytest
 
 from mxgw_notebook.widgets import AlarmRow, AlarmTable
 from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
+from mxgw_notebook.words import Phase
 from tests.widgets.doubles import HandTicker, ListedAlarms, Sent, comm_of
 
 HIGH = AlarmRow(
@@ -120,8 +121,9 @@ def test_a_changed_feed_status_is_told_without_a_row(ticker: HandTicker) -> None
     source = ListedAlarms()
     table = AlarmTable(source, ticker)
     _next(table, ticker)
-    source.status = "degraded: subtag"
-    assert _next(table, ticker).content["status"] == "degraded: subtag"
+    source.status, source.phase = "waiting for the first snapshot", Phase.CONNECTING
+    told = _next(table, ticker).content
+    assert (told["phase"], told["status"]) == ("connecting", "waiting for the first snapshot")
 
 
 def test_a_stopped_table_says_so_and_cancels_its_ticker(ticker: HandTicker) -> None:

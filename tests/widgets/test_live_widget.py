@@ -19,20 +19,9 @@ from mxgw_notebook.widgets import (
     Trend,
     TrendTag,
     ValueRow,
-    ValueSnapshot,
     ValueTable,
 )
-from tests.widgets.doubles import HandTicker, ListedAlarms, ListedTrend, Sent, comm_of
-
-
-class ListedValues:
-    """A value source whose rows are put in by hand; the cursor counts what was put in."""
-
-    def __init__(self) -> None:
-        self.kept: list[ValueRow] = []
-
-    def since(self, cursor: int) -> ValueSnapshot:
-        return ValueSnapshot(len(self.kept), cursor == 0, self.kept[cursor:])
+from tests.widgets.doubles import HandTicker, ListedAlarms, ListedTrend, ListedValues, Sent, comm_of
 
 
 class Life:
@@ -100,7 +89,7 @@ def test_what_came_between_the_last_look_and_the_stop_is_still_sent(life: Life) 
     life.widget.stop()
     last = life.sent()[-1]
     assert life.names(last) == ["b"]
-    assert last.content["status"] == "stopped"
+    assert (last.content["phase"], last.content["status"]) == ("stopped", "stopped")
     assert life.ticker.calls == []
 
 
@@ -124,7 +113,7 @@ def test_a_widget_that_was_stopped_still_serves_a_page_that_is_loaded_again(life
         comm_of(life.widget).say({"kind": "resync"})
     again = life.sent()[count]
     assert again.content["reset"] is True
-    assert again.content["status"] == "stopped"
+    assert (again.content["phase"], again.content["status"]) == ("stopped", "stopped")
     assert life.names(again) == ["a"]
 
 

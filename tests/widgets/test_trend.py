@@ -8,6 +8,7 @@ import pytest
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.widgets import Trend, TrendTag, assets
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
+from mxgw_notebook.words import Phase
 from tests.widgets.doubles import HandTicker, ListedTrend, Sent, comm_of
 
 
@@ -100,10 +101,11 @@ def test_a_ticker_that_races_loses_no_sample_and_sends_no_faster(
 def test_a_changed_status_or_outage_is_told_without_a_sample(source: ListedTrend, ticker: HandTicker) -> None:
     trend = Trend(source, ticker)
     _next(trend, ticker)
-    source.status = "reconnecting"
+    source.status, source.phase = "reconnecting: no answer", Phase.RECONNECTING
     source.outages = [(1000.0, None)]
     message = _next(trend, ticker)
-    assert message.content["status"] == "reconnecting"
+    assert message.content["status"] == "reconnecting: no answer"
+    assert message.content["phase"] == "reconnecting"
     assert message.content["outages"] == [[1000.0, None]]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mxgw_notebook.widgets
-from mxgw_notebook.words import ALARM_STATES, GOOD_FROM, QUALITIES, UNCERTAIN_FROM
+from mxgw_notebook.words import ALARM_STATES, GOOD_FROM, QUALITIES, UNCERTAIN_FROM, Phase
 
 SOURCES = Path(mxgw_notebook.widgets.__file__).parent / "src"
 WORDS = SOURCES / "shared" / "words.js"
@@ -38,6 +38,11 @@ def test_the_browser_calls_a_quality_good_or_uncertain_from_the_same_codes_on() 
     assert (int(constant("UNCERTAIN_FROM")), int(constant("GOOD_FROM"))) == (UNCERTAIN_FROM, GOOD_FROM)
 
 
+def test_the_browser_knows_every_phase_of_a_feed() -> None:
+    known = re.findall(r'^  ([A-Z]+): "([a-z]+)",$', constant("PHASES"), re.MULTILINE)
+    assert dict(known) == {phase.name: phase.value for phase in Phase}
+
+
 @pytest.mark.parametrize(
     "file", sorted(SOURCES.rglob("*.js")), ids=lambda file: str(file.relative_to(SOURCES))
 )
@@ -45,6 +50,15 @@ def test_no_other_script_writes_a_state_or_a_quality_code_of_its_own(file: Path)
     code = COMMENT.sub("", file.read_text("utf-8"))
     assert file == WORDS or not STATE.findall(code)
     assert file == WORDS or not re.findall(rf"\b{GOOD_FROM}\b|[<>]=? {UNCERTAIN_FROM}\b", code)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(SOURCES.rglob("*.js")), ids=lambda file: str(file.relative_to(SOURCES))
+)
+def test_no_script_compares_a_phase_in_letters_of_its_own(file: Path) -> None:
+    # An acknowledge may be refused as well as a feed.
+    phases = "|".join(phase.value for phase in Phase if phase is not Phase.REFUSED)
+    assert not re.findall(rf"""[!=]== ["'`](?:{phases})["'`]""", file.read_text("utf-8"))
 
 
 def test_the_style_sheets_mark_no_state_and_no_quality_that_the_plant_does_not_know() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
-from mxgw_notebook.live import ActiveAlarm, AlarmBoard
-from mxgw_notebook.widgets import STOPPED
+from mxgw_notebook.live import ActiveAlarm, AlarmBoard, Standing
+from mxgw_notebook.words import Phase
 
 
 @dataclass(slots=True)
@@ -22,9 +22,14 @@ class ReviewedBoard:
     stopped: bool = False
 
     @property
+    def standing(self) -> Standing:
+        """How it stands: stopped, or as the board's feed does."""
+        return Standing(Phase.STOPPED) if self.stopped else self.board.standing
+
+    @property
     def status(self) -> str:
         """live, stopped, or in words why the alarms do not come."""
-        return STOPPED if self.stopped else self.board.status
+        return str(self.standing)
 
     def active(self) -> list[ActiveAlarm]:
         """The alarms now that the filter lets through, those that changed last at the end."""

@@ -28,7 +28,7 @@ class BoardRows:
     def since(self, cursor: int) -> AlarmDelta:
         """Everything after `cursor`; after 0, the whole active set with `reset`."""
         board, chosen = self._reviewed.board, self._reviewed.chosen
-        changes, provider = board.since(cursor), board.provider
+        changes, provider, standing = board.since(cursor), board.provider, self._reviewed.standing
         shown = [alarm for alarm in changes.changed if chosen.accepts(alarm)]
         kept = {alarm.record.reference for alarm in shown}
         # One that the filter no longer lets through leaves the table as if it left the board.
@@ -38,7 +38,8 @@ class BoardRows:
             reset=changes.reset,
             upsert=[row_of(alarm) for alarm in shown],
             removed=[*changes.removed, *([] if changes.reset else left)],
-            status=self._reviewed.status,
+            phase=standing.phase,
+            status=str(standing),
             provider=provider.mode if provider else "",
             degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
         )

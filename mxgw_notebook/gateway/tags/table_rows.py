@@ -49,7 +49,8 @@ class TableRows:
             self._totals[entry.tag] = totals[entry.tag]
             self._failures[entry.tag] = failures.get(entry.tag, "")
         self._cursor += 1
-        return ValueSnapshot(self._cursor, reset, [row_of(entry) for entry in wanted], self._watched.status)
+        rows, standing = [row_of(entry) for entry in wanted], self._watched.standing
+        return ValueSnapshot(self._cursor, reset, rows, status=str(standing), phase=standing.phase)
 
     def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:
         """The places of tags that are not as they were sent."""

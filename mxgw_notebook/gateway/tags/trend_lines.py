@@ -55,12 +55,14 @@ class TrendLines:
             self._remember([part.total for part in kept])
             now = self._cursor
         markers, limits = self._marks()
+        standing = self._watched.standing
         lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
         return TrendDelta(
             cursor=now,
             samples=self._drawn(entries, kept),
             outages=[interval(gap.start_ns, gap.end_ns) for gap in self._watched.hub.outages],
-            status=self._watched.status,
+            status=str(standing),
+            phase=standing.phase,
             markers=markers,
             limits=list(dict.fromkeys([*lines, *limits])),
             replays=[

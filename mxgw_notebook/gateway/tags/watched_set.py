@@ -12,8 +12,8 @@ from mxgw_notebook.frames import Samples, stretch
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.live import CAPACITY, Hub, Subscription
-from mxgw_notebook.widgets import STOPPED
+from mxgw_notebook.live import CAPACITY, Hub, Standing, Subscription
+from mxgw_notebook.words import Phase
 
 
 class WatchedSet:
@@ -65,9 +65,14 @@ class WatchedSet:
         return [tag for entry in self._everything for tag in entry.advised]
 
     @property
+    def standing(self) -> Standing:
+        """How it stands: stopped, or as the values of its hub do."""
+        return Standing(Phase.STOPPED) if self.stopped else self.hub.standing
+
+    @property
     def status(self) -> str:
         """In words: that it has stopped, or how the connection is."""
-        return STOPPED if self.stopped else self.hub.status
+        return str(self.standing)
 
     @property
     def now_ns(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mxgw_notebook.client import (
@@ -23,7 +23,8 @@ from mxgw_notebook.live.alarms.active_alarm import (
     concluded,
     from_snapshot,
 )
-from mxgw_notebook.live.follow import Follower, Phase, Standing
+from mxgw_notebook.live.follow import Follower, Standing
+from mxgw_notebook.words import Phase
 
 TRANSITIONS_KEPT = 100_000
 REMOVALS_KEPT = 10_000
@@ -66,14 +67,14 @@ class AlarmBoard:
     @property
     def standing(self) -> Standing:
         """How the feed stands; LIVE once a snapshot is complete."""
-        return self._follower.standing
+        standing = self._follower.standing
+        waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
+        return replace(standing, words="waiting for the first snapshot") if waits else standing
 
     @property
     def status(self) -> str:
         """live, or in words why the alarms do not come."""
-        standing = self.standing
-        waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
-        return "waiting for the first snapshot" if waits else str(standing)
+        return str(self.standing)
 
     def active(self) -> list[ActiveAlarm]:
         """The alarms now, those that changed last at the end."""

@@ -7,10 +7,11 @@ import contextlib
 
 from mxgw_notebook.client import GatewayClient, ServerHandle, Session
 from mxgw_notebook.errors import CallError, GatewayError, SessionClosedError
-from mxgw_notebook.live.follow import FINAL, Follower, Phase, Standing
+from mxgw_notebook.live.follow import FINAL, Follower, Standing
 from mxgw_notebook.live.session.active import ActiveSession, Owner, check_stream, dispose, end, lives
 from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
 from mxgw_notebook.live.session.standby import Standby
+from mxgw_notebook.words import Phase
 
 # A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
 RESUMES = 3

@@ -4,13 +4,19 @@ import "./alarms/alarms.css";
 import { Board } from "./alarms/board.js";
 import { AlarmView } from "./alarms/view.js";
 
+/** @import { Beginning, Rendering } from "./shared/model.d.ts" */
+/** @import { AlarmTraits } from "./alarms/messages.d.ts" */
+
 export default () => {
-  let board = null;
+  /** @type {Board} */
+  let board;
   return {
+    /** @param {Beginning<AlarmTraits>} widget */
     initialize({ model }) {
       board = new Board(model);
       return () => board.channel.close();
     },
+    /** @param {Rendering<AlarmTraits>} widget */
     render({ model, el }) {
       const view = new AlarmView(model, board, el);
       const leave = board.channel.look();

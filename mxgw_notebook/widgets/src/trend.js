@@ -5,13 +5,19 @@ import "./trend/trend.css";
 import { History } from "./trend/history.js";
 import { TrendView } from "./trend/view.js";
 
+/** @import { Beginning, Rendering } from "./shared/model.d.ts" */
+/** @import { TrendTraits } from "./trend/messages.d.ts" */
+
 export default () => {
-  let history = null;
+  /** @type {History} */
+  let history;
   return {
+    /** @param {Beginning<TrendTraits>} widget */
     initialize({ model }) {
       history = new History(model);
       return () => history.channel.close();
     },
+    /** @param {Rendering<TrendTraits>} widget */
     render({ model, el }) {
       const view = new TrendView(model, history, el);
       const leave = history.channel.look();

@@ -4,13 +4,19 @@ import "./values/values.css";
 import { Board } from "./values/board.js";
 import { ValueView } from "./values/view.js";
 
+/** @import { Beginning, Rendering } from "./shared/model.d.ts" */
+/** @import { ValueTraits } from "./values/messages.d.ts" */
+
 export default () => {
-  let board = null;
+  /** @type {Board} */
+  let board;
   return {
+    /** @param {Beginning<ValueTraits>} widget */
     initialize({ model }) {
       board = new Board(model);
       return () => board.channel.close();
     },
+    /** @param {Rendering<ValueTraits>} widget */
     render({ model, el }) {
       const view = new ValueView(model, board, el);
       const leave = board.channel.look();

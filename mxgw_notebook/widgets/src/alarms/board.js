@@ -4,29 +4,61 @@ import { Feed } from "../shared/feed.js";
 import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { isWaiting } from "./state.js";
 
+/** @import { Line } from "../shared/model.d.ts" */
+/** @import { AlarmState } from "../shared/words.js" */
+/** @import { AlarmRow, RowsMessage } from "./messages.d.ts" */
+
+/**
+ * What became of an acknowledge: on its way, accepted by the gateway, told by the plant, or refused and why.
+ *
+ * @typedef {{step: "pending" | "accepted" | "done"} | {step: "refused", reason: string}} Request
+ */
+
+/**
+ * A row as it is shown: with what became of the acknowledge that was asked for it, and whether it left the board.
+ *
+ * @typedef {AlarmRow & {request: Request | null, isGone: boolean}} ShownRow
+ */
+
+/** @typedef {{reset: boolean}} Change with `reset` everything came anew */
+/** @typedef {{row: AlarmRow, since: number}} Gone a row that left the board, and when by the page's clock */
+
 const FRESH_MS = 2000;
 // How long a row that is gone stays to say what became of its acknowledge: a reason is worth reading.
-const GONE_MS = { done: 4000, refused: 30_000, other: 8000 };
+const GONE_MS = { pending: 8000, accepted: 8000, done: 4000, refused: 30_000 };
 
 /** All that an alarm table knows in this page: one for all of its views. */
 export class Board {
+  clock = new Clock();
+  feed = new Feed();
+  /** @type {Map<string, AlarmRow>} */
+  rows = new Map(); // by reference, as are the others
+  /** @type {Map<string, Request>} */
+  requests = new Map();
+  /** @type {Map<string, Gone>} */
+  gone = new Map();
+  /** @type {Map<string, number>} */
+  fresh = new Map(); // when they came, by the page's clock
+  provider = "";
+  degraded = "";
+  isFilled = false;
+  /** @type {Set<(change: Change) => void>} */
+  watchers = new Set();
+  /** @type {WeakMap<AlarmRow, ShownRow>} */
+  shownRows = new WeakMap();
+
+  /** @param {Line} model */
   constructor(model) {
     this.model = model;
-    this.clock = new Clock();
-    this.rows = new Map();
-    this.requests = new Map();
-    this.gone = new Map();
-    this.fresh = new Map();
-    this.feed = new Feed();
-    this.provider = "";
-    this.degraded = "";
-    this.isFilled = false;
-    this.watchers = new Set();
-    this.shownRows = new WeakMap();
-    this.channel = new Channel(model, (content) => this.#receive(content));
+    /** @type {Channel<RowsMessage>} */
+    this.channel = new Channel(model, (message) => this.#receive(message));
   }
 
-  /** Calls `watch(change)` after each change, `{reset}`; returns a function that ends it. */
+  /**
+   * Calls `watch` after each change; returns a function that ends it.
+   *
+   * @param {(change: Change) => void} watch
+   */
   watch(watch) {
     this.watchers.add(watch);
     return () => this.watchers.delete(watch);
@@ -34,19 +66,21 @@ export class Board {
 
   /** How many rows are in each state. */
   counts() {
+    /** @type {Record<AlarmState, number>} */
     const counts = { [UNACKNOWLEDGED]: 0, [CLEARED]: 0, [ACKNOWLEDGED]: 0 };
     for (const row of this.rows.values()) counts[row.state] = (counts[row.state] ?? 0) + 1;
     return counts;
   }
 
-  /** The rows whose acknowledge was refused, as `[tag, reason]`. */
+  /**
+   * The rows whose acknowledge was refused.
+   *
+   * @returns {[tag: string, reason: string][]}
+   */
   refusals() {
-    return [...this.requests]
-      .filter(([, request]) => request.step === "refused")
-      .map(([reference, request]) => [
-        (this.rows.get(reference) ?? this.gone.get(reference)?.row)?.tag ?? reference,
-        request.reason,
-      ]);
+    return [...this.requests].flatMap(([reference, request]) =>
+      request.step === "refused" ? [[this.#known(reference)?.tag ?? reference, request.reason]] : [],
+    );
   }
 
   /** Every row to be shown: those on the board, and for a while those that left it while being acknowledged. */
@@ -57,25 +91,37 @@ export class Board {
   /**
    * A row as it is now, with what became of the acknowledge that was asked for it; the same until it changes.
    * Null for one that is no longer there.
+   *
+   * @param {{reference: string}} row
    */
   shown({ reference }) {
     const gone = this.gone.get(reference);
-    const row = this.rows.get(reference) ?? gone?.row;
+    const row = this.#known(reference);
     if (!row) return null;
     const request = this.requests.get(reference) ?? null;
     const before = this.shownRows.get(row);
     if (before && before.request === request && before.isGone === Boolean(gone)) return before;
+    /** @type {ShownRow} */
     const made = { ...row, request, isGone: Boolean(gone) };
     this.shownRows.set(row, made);
     return made;
   }
 
-  /** Whether a row came to the board just now. */
+  /**
+   * Whether a row came to the board just now.
+   *
+   * @param {string} reference
+   */
   isFresh(reference) {
     return performance.now() - (this.fresh.get(reference) ?? -Infinity) < FRESH_MS;
   }
 
-  /** Asks for an acknowledge. The rows only say "pending": their state changes when the plant says so. */
+  /**
+   * Asks for an acknowledge. The rows only say "pending": their state changes when the plant says so.
+   *
+   * @param {string[]} references
+   * @param {string} comment
+   */
   acknowledge(references, comment) {
     const waiting = references.filter((reference) => isWaiting(this.rows.get(reference)));
     if (waiting.length === 0 || this.feed.isStopped) return;
@@ -84,6 +130,7 @@ export class Board {
     this.#tell({ reset: false });
   }
 
+  /** @param {string[]} references */
   tellSelection(references) {
     this.model.send({ kind: "select", references });
   }
@@ -94,8 +141,7 @@ export class Board {
     for (const [reference, since] of this.fresh) if (now - since > FRESH_MS) this.fresh.delete(reference);
     let changed = false;
     for (const [reference, { since }] of this.gone) {
-      const step = this.requests.get(reference)?.step;
-      if (now - since < (GONE_MS[step] ?? GONE_MS.other)) continue;
+      if (now - since < GONE_MS[this.requests.get(reference)?.step ?? "pending"]) continue;
       this.gone.delete(reference);
       this.requests.delete(reference);
       changed = true;
@@ -103,12 +149,13 @@ export class Board {
     if (changed) this.#tell({ reset: false });
   }
 
+  /** @param {RowsMessage} content */
   #receive(content) {
     if (content.kind !== "rows") return;
     this.clock.learn(content.now_ms);
-    this.feed.hear(content.status);
-    this.provider = content.provider ?? "";
-    this.degraded = content.degraded ?? "";
+    this.feed.hear(content);
+    this.provider = content.provider;
+    this.degraded = content.degraded;
     const isFirst = !this.isFilled;
     if (content.reset) {
       this.#reset(content.upsert);
@@ -120,12 +167,17 @@ export class Board {
     this.#tell({ reset: content.reset });
   }
 
-  /** Everything comes anew: what is not in it has left the board. */
+  /**
+   * Everything comes anew: what is not in it has left the board.
+   *
+   * @param {AlarmRow[]} rows
+   */
   #reset(rows) {
     const there = new Set(rows.map((row) => row.reference));
     for (const reference of [...this.rows.keys()]) if (!there.has(reference)) this.#remove(reference);
   }
 
+  /** @param {string} reference */
   #remove(reference) {
     const row = this.rows.get(reference);
     if (!row) return;
@@ -137,6 +189,10 @@ export class Board {
     else this.gone.set(reference, { row, since: performance.now() });
   }
 
+  /**
+   * @param {AlarmRow} row
+   * @param {boolean} isFirst whether it came with the first message: then it is no news
+   */
   #take(row, isFirst) {
     const before = this.rows.get(row.reference);
     this.gone.delete(row.reference);
@@ -150,15 +206,29 @@ export class Board {
     else if (!before || before.state === ACKNOWLEDGED) this.requests.delete(row.reference);
   }
 
+  /**
+   * @param {string} reference
+   * @param {string | null} reason
+   */
   #answer(reference, reason) {
-    if (!this.rows.has(reference) && !this.gone.has(reference)) return;
+    const [row, gone] = [this.rows.get(reference), this.gone.get(reference)];
+    if (!row && !gone) return;
     if (reason !== null) this.requests.set(reference, { step: "refused", reason });
-    else if (this.gone.has(reference) || this.rows.get(reference).state === ACKNOWLEDGED)
-      this.requests.set(reference, { step: "done" });
+    else if (gone || row?.state === ACKNOWLEDGED) this.requests.set(reference, { step: "done" });
     else this.requests.set(reference, { step: "accepted" });
-    if (this.gone.has(reference)) this.gone.get(reference).since = performance.now();
+    if (gone) gone.since = performance.now();
   }
 
+  /**
+   * A row of the board, or one that left it and is still to be seen.
+   *
+   * @param {string} reference
+   */
+  #known(reference) {
+    return this.rows.get(reference) ?? this.gone.get(reference)?.row;
+  }
+
+  /** @param {Change} change */
   #tell(change) {
     for (const watch of this.watchers) watch(change);
   }

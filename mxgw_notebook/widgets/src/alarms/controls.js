@@ -42,7 +42,7 @@ export class AlarmControls {
   /** `selected` are those that wait, of `all` selected ones; `shown` are the rows that the filters let through. */
   update(board, { selected, all, shown }) {
     this.counts.update(board.counts());
-    this.status.show(board.feed.words());
+    this.status.show(board.feed);
     this.status.tellHoles(board.channel.holes);
     setText(this.provider, board.provider && !board.degraded ? `from ${board.provider}` : "");
     this.degraded.hidden = !board.degraded;

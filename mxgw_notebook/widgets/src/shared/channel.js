@@ -1,3 +1,5 @@
+/** @import { Line, Listener, Numbered } from "./model.d.ts" */
+
 /**
  * The receiving end of a widget's numbered messages.
  *
@@ -8,16 +10,25 @@
 
 const ASK_AGAIN_MS = 2000;
 
+/** @template {Numbered} Message */
 export class Channel {
+  /** @type {number | null} */
   #last = null;
-  #asking = null;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #asking;
   #views = 0;
 
-  /** Calls `receive(content, buffers)` for each message in order, until `close`. */
+  /**
+   * Calls `receive` for each message in order, until `close`.
+   *
+   * @param {Line} model
+   * @param {(message: Message, buffers: DataView<ArrayBuffer>[]) => void} receive
+   */
   constructor(model, receive) {
     this.model = model;
     this.receive = receive;
     this.holes = 0;
+    /** @type {Listener} */
     this.listen = (content, buffers) => this.#hear(content, buffers);
     model.on("msg:custom", this.listen);
     this.#ask();
@@ -38,24 +49,27 @@ export class Channel {
     };
   }
 
+  /** @type {Listener} */
   #hear(content, buffers) {
-    if (typeof content?.number !== "number") return;
-    const isMissing = this.#last !== null && content.number !== this.#last + 1;
+    const message = /** @type {Message | null} */ (content);
+    // What answers somebody else has no number of ours.
+    if (typeof message?.number !== "number") return;
+    const isMissing = this.#last !== null && message.number !== this.#last + 1;
     if (isMissing) this.holes += 1;
-    this.#last = content.number;
-    if (content.reset) this.#answered();
+    this.#last = message.number;
+    if (message.reset) this.#answered();
     else if (isMissing) this.#ask();
-    if (this.#asking === null) this.receive(content, buffers ?? []);
+    if (this.#asking === undefined) this.receive(message, buffers ?? []);
   }
 
   #ask() {
-    if (this.#asking !== null) return;
+    if (this.#asking !== undefined) return;
     this.model.send({ kind: "resync" });
     this.#asking = setInterval(() => this.model.send({ kind: "resync" }), ASK_AGAIN_MS);
   }
 
   #answered() {
     clearInterval(this.#asking);
-    this.#asking = null;
+    this.#asking = undefined;
   }
 }

@@ -2,7 +2,11 @@
 export class Clock {
   #ahead = 0;
 
-  /** Learns from a message that left the kernel at `kernelMs`; its time on the way is taken for nothing. */
+  /**
+   * Learns from a message that left the kernel at `kernelMs`; its time on the way is taken for nothing.
+   *
+   * @param {number} kernelMs
+   */
   learn(kernelMs) {
     if (Number.isFinite(kernelMs)) this.#ahead = kernelMs - Date.now();
   }

@@ -1,4 +1,10 @@
-/** Hands a file to the browser's downloads. */
+/**
+ * Hands a file to the browser's downloads.
+ *
+ * @param {string} name
+ * @param {string} mime
+ * @param {BlobPart} content
+ */
 export function saveFile(name, mime, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type: mime }));

@@ -5,6 +5,8 @@
  * how bright the text is, which needs no knowledge of any theme's name.
  */
 
+/** @typedef {"bad" | "uncertain" | "hatch" | "brush"} Shade */
+
 // Okabe and Ito's palette, darkened for white paper and lightened for a dark one; told apart with
 // every common kind of colour blindness.
 const PENS = {
@@ -30,6 +32,15 @@ const DASHES = [[], [8, 4], [2, 3]];
 
 /** The colours that hold for `root` now; writes `data-mxgw-theme` on it for the style sheet. */
 export class Theme {
+  /** @type {keyof typeof PENS} */
+  mode = "light";
+  // The page's colour of text, of faint text and of lines, and its fonts.
+  text = "";
+  faint = "";
+  grid = "";
+  font = "";
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
     this.read();
@@ -49,19 +60,27 @@ export class Theme {
     return changed;
   }
 
+  /** @param {number} index */
   pen(index) {
     return PENS[this.mode][index % PENS[this.mode].length];
   }
 
+  /** @param {number} index */
   dash(index) {
     return DASHES[Math.floor(index / PENS.light.length) % DASHES.length];
   }
 
+  /** @param {Shade} word */
   shade(word) {
     return SHADES[this.mode][word];
   }
 }
 
+/**
+ * From 0, black, to 1.
+ *
+ * @param {string} colour
+ */
 function brightness(colour) {
   const [red, green, blue] = (colour.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
   // "color(srgb 1 1 1)" counts to one, "rgb(255, 255, 255)" to 255.

@@ -1,4 +1,4 @@
-/** The plant's words, as `mxgw_notebook/words.py` has them, and numbers, times and ages as a person reads them. */
+/** The words of `mxgw_notebook/words.py`, and numbers, times and ages as a person reads them. */
 
 /** An alarm's states, the most urgent first. */
 export const ALARM_STATES = /** @type {const} */ ([
@@ -13,21 +13,50 @@ export const QUALITIES = /** @type {const} */ (["bad", "uncertain", "good"]);
 export const UNCERTAIN_FROM = 64;
 export const GOOD_FROM = 192;
 
+/** How a feed stands. */
+export const PHASES = /** @type {const} */ ({
+  IDLE: "idle",
+  CONNECTING: "connecting",
+  LIVE: "live",
+  SILENT: "silent",
+  RECONNECTING: "reconnecting",
+  FAILING: "failing",
+  REFUSED: "refused",
+  STOPPED: "stopped",
+});
+
+/** @typedef {typeof ALARM_STATES[number]} AlarmState */
+/** @typedef {typeof QUALITIES[number]} Quality */
+/** @typedef {typeof PHASES[keyof typeof PHASES]} Phase */
+
+/** @param {number} number */
 const two = (number) => String(number).padStart(2, "0");
 
-/** 14:03:07, local time. */
+/**
+ * 14:03:07, local time.
+ *
+ * @param {number} ms
+ */
 export function timeOfDay(ms) {
   const at = new Date(ms);
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
-/** 2026-11-22, local time. */
+/**
+ * 2026-11-22, local time.
+ *
+ * @param {number} ms
+ */
 export function day(ms) {
   const at = new Date(ms);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** The reader's zone by name and offset: Europe/Berlin (UTC+01:00). */
+/**
+ * The reader's zone by name and offset: Europe/Berlin (UTC+01:00).
+ *
+ * @param {number} ms
+ */
 export function zone(ms) {
   const minutes = -new Date(ms).getTimezoneOffset();
   const size = Math.abs(minutes);
@@ -36,7 +65,11 @@ export function zone(ms) {
   return name && name !== "UTC" ? `${name} (${offset})` : offset;
 }
 
-/** How long ago, in the largest unit that fits: 4 s, 3 min, 2 h. */
+/**
+ * How long ago, in the largest unit that fits: 4 s, 3 min, 2 h.
+ *
+ * @param {number} ms
+ */
 export function age(ms) {
   const seconds = Math.max(0, ms / 1000);
   if (seconds < 60) return `${Math.floor(seconds)} s`;
@@ -45,7 +78,11 @@ export function age(ms) {
   return `${Math.floor(seconds / 86400)} d`;
 }
 
-/** A value with six digits that matter and no trailing noughts. */
+/**
+ * A value with six digits that matter and no trailing noughts.
+ *
+ * @param {number} value
+ */
 export function number(value) {
   if (!Number.isFinite(value)) return "no number";
   const size = Math.abs(value);
@@ -53,7 +90,12 @@ export function number(value) {
   return String(Number(value.toPrecision(6)));
 }
 
-/** The OPC quality byte as one word. */
+/**
+ * The OPC quality byte as one word.
+ *
+ * @param {number} quality
+ * @returns {Quality}
+ */
 export function qualityWord(quality) {
   if (quality >= GOOD_FROM) return "good";
   return quality >= UNCERTAIN_FROM ? "uncertain" : "bad";

@@ -2,39 +2,70 @@
 import uPlot from "uplot";
 import { day, timeOfDay, zone } from "../shared/words.js";
 
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { Interval, Limit } from "./messages.d.ts" */
+/** @import { Pen } from "./pen.js" */
+
 const FONT_SIZE = 12;
 const TIME_LABEL_WIDTH = 78;
 const TIME_STEPS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
 ];
 const NO_UNITS = "no units";
+const [RIGHT, LEFT] = /** @type {const} */ ([1, 3]); // the sides of a plot, as uPlot counts them
 
-/** The units in the order of the pens: each gets a scale and an axis. States have none. */
+/**
+ * The units in the order of the pens: each gets a scale and an axis. States have none.
+ *
+ * @param {Pen[]} pens
+ */
 export function unitsOf(pens) {
   return [...new Set(pens.filter((pen) => !pen.isState).map((pen) => pen.tag.units))];
 }
 
-/** The scale of a pen. States hang on one that nothing shows. */
+/**
+ * The scale of a pen. States hang on one that nothing shows.
+ *
+ * @param {Pen} pen
+ */
 export function scaleOf(pen) {
   return pen.isState ? "states" : scaleKey(pen.tag.units);
 }
 
+/** @param {string} units */
 export function scaleKey(units) {
   return `units:${units}`;
 }
 
-/** The chart's scales; `bounds` gives the time window in milliseconds, `limits` what has to stay in sight. */
+/**
+ * The chart's scales; `bounds` gives the time window in milliseconds, `limits` what has to stay in sight.
+ *
+ * @param {Pen[]} pens
+ * @param {() => Interval} bounds
+ * @param {() => Limit[]} limits
+ */
 export function scales(pens, bounds, limits) {
-  const made = { x: { time: true, range: () => bounds().map((ms) => ms / 1000) }, states: { range: [0, 1] } };
+  /** @type {() => uPlot.Range.MinMax} */
+  const seconds = () => [bounds()[0] / 1000, bounds()[1] / 1000];
+  /** @type {uPlot.Scales} */
+  const made = { x: { time: true, range: seconds }, states: { range: [0, 1] } };
   for (const units of unitsOf(pens)) {
     made[scaleKey(units)] = {
-      range: (_chart, low, high) => valueRange(...widened(low, high, limitsOf(pens, units, limits()))),
+      range: (_chart, low, high) => valueRange(low, high, limitsOf(pens, units, limits())),
     };
   }
   return made;
 }
 
+/**
+ * The time axis first, then one for each engineering unit.
+ *
+ * @param {Pen[]} pens
+ * @param {Theme} theme
+ * @returns {uPlot.Axis[]}
+ */
 export function axes(pens, theme) {
+  /** @param {() => string} colour */
   const shared = (colour) => ({
     stroke: colour,
     font: `${FONT_SIZE}px ${theme.font}`,
@@ -48,6 +79,10 @@ export function axes(pens, theme) {
   ];
 }
 
+/**
+ * @param {uPlot.Axis} shared
+ * @returns {uPlot.Axis}
+ */
 function timeAxis(shared) {
   const label = `Local time, ${zone(Date.now())}`;
   return {
@@ -62,11 +97,17 @@ function timeAxis(shared) {
   };
 }
 
+/**
+ * @param {uPlot.Axis} shared
+ * @param {string} units
+ * @param {number} place counts the units
+ * @returns {uPlot.Axis}
+ */
 function valueAxis(shared, units, place) {
   return {
     ...shared,
     scale: scaleKey(units),
-    side: place % 2 === 0 ? 3 : 1,
+    side: place % 2 === 0 ? LEFT : RIGHT,
     gap: 4,
     space: 34,
     grid: { ...shared.grid, show: place === 0 },
@@ -75,32 +116,51 @@ function valueAxis(shared, units, place) {
   };
 }
 
-/** Writes each axis' units above it: upright words are read sooner than turned ones. */
+/**
+ * Writes each axis' units above it: upright words are read sooner than turned ones.
+ *
+ * @param {uPlot} chart
+ * @param {Pen[]} pens
+ * @param {Theme} theme
+ */
 export function drawUnits(chart, pens, theme) {
   const { ctx, bbox } = chart;
   const pixel = devicePixelRatio;
-  const edge = { 1: bbox.left + bbox.width, 3: bbox.left };
+  const edge = { [RIGHT]: bbox.left + bbox.width, [LEFT]: bbox.left };
   ctx.save();
   ctx.font = `600 ${FONT_SIZE * pixel}px ${theme.font}`;
   ctx.textBaseline = "alphabetic";
   unitsOf(pens).forEach((units, place) => {
     const axis = chart.axes[place + 1];
-    const outwards = axis.side === 1 ? 1 : -1;
-    ctx.textAlign = axis.side === 1 ? "left" : "right";
+    const side = axis.side === RIGHT ? RIGHT : LEFT;
+    const outwards = side === RIGHT ? 1 : -1;
+    ctx.textAlign = side === RIGHT ? "left" : "right";
     ctx.fillStyle = axisColour(pens, units, theme)();
-    ctx.fillText(units || NO_UNITS, edge[axis.side] + outwards * 9 * pixel, bbox.top - 10 * pixel);
-    edge[axis.side] += outwards * axis.size(chart, null) * pixel;
+    ctx.fillText(units || NO_UNITS, edge[side] + outwards * 9 * pixel, bbox.top - 10 * pixel);
+    const width = typeof axis.size === "function" ? axis.size(chart, [], place + 1, 0) : (axis.size ?? 0);
+    edge[side] += outwards * width * pixel;
   });
   ctx.restore();
 }
 
-/** An axis that serves one pen alone wears its colour. */
+/**
+ * An axis that serves one pen alone wears its colour.
+ *
+ * @param {Pen[]} pens
+ * @param {string} units
+ * @param {Theme} theme
+ */
 function axisColour(pens, units, theme) {
   const users = pens.flatMap((pen, index) => (scaleOf(pen) === scaleKey(units) ? [index] : []));
   return () => (users.length === 1 ? theme.pen(users[0]) : theme.faint);
 }
 
-/** As wide as the longest label ever was: an axis that shrinks and grows makes the lines jump. */
+/**
+ * As wide as the longest label ever was: an axis that shrinks and grows makes the lines jump.
+ *
+ * @param {string} heading
+ * @returns {(chart: uPlot, values: string[] | null) => number}
+ */
 function axisWidth(heading) {
   let widest = 34;
   return (chart, values) => {
@@ -115,31 +175,51 @@ function axisWidth(heading) {
   };
 }
 
+/**
+ * The values that the lines of a unit's pens are drawn at.
+ *
+ * @param {Pen[]} pens
+ * @param {string} units
+ * @param {Limit[]} limits
+ */
 function limitsOf(pens, units, limits) {
   return limits
     .filter(([index]) => pens[index] && scaleOf(pens[index]) === scaleKey(units))
     .map(([, value]) => value);
 }
 
-function widened(low, high, values) {
-  if (low === null || high === null) return [low, high];
-  return [Math.min(low, ...values), Math.max(high, ...values)];
-}
-
-/** Rounded ends, so that the axis moves in steps and not with every sample. */
-function valueRange(low, high) {
-  if (low === null || high === null) return [0, 1];
+/**
+ * A range in which `values` are in sight, too; rounded ends, so that the axis moves in steps and not with
+ * every sample.
+ *
+ * @param {number | null} least null while there is no value
+ * @param {number | null} most
+ * @param {number[]} values
+ * @returns {uPlot.Range.MinMax}
+ */
+function valueRange(least, most, values) {
+  if (least === null || most === null) return [0, 1];
+  const low = Math.min(least, ...values);
+  const high = Math.max(most, ...values);
   if (low === high) return [low - (Math.abs(low) * 0.05 || 1), high + (Math.abs(high) * 0.05 || 1)];
   return uPlot.rangeNum(low, high, 0.1, false);
 }
 
+/**
+ * @param {number | null} value
+ * @param {number} step between two labels
+ */
 function valueLabel(value, step) {
   if (value === null) return "";
   if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
   return value.toFixed(decimalsOf(step));
 }
 
-/** How many decimals tell neighbours apart: a step of 2.5 needs one, 0.25 two. */
+/**
+ * How many decimals tell neighbours apart: a step of 2.5 needs one, 0.25 two.
+ *
+ * @param {number} step
+ */
 function decimalsOf(step) {
   let decimals = 0;
   for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10)
@@ -147,7 +227,14 @@ function decimalsOf(step) {
   return decimals;
 }
 
-/** Round local times, as close together as labels have room; always at least one. */
+/**
+ * Round local times, as close together as labels have room; always at least one.
+ *
+ * @param {uPlot} chart
+ * @param {number} _axis
+ * @param {number} from in seconds
+ * @param {number} to
+ */
 function timeSplits(chart, _axis, from, to) {
   const room = ((to - from) * TIME_LABEL_WIDTH) / Math.max(1, chart.bbox.width / devicePixelRatio);
   const step = TIME_STEPS.find((each) => each >= room) ?? Math.ceil(room / 86400) * 86400;
@@ -158,9 +245,13 @@ function timeSplits(chart, _axis, from, to) {
   return splits.length ? splits : [Math.round((from + to) / 2)];
 }
 
-/** Times of day; the first one, and the first of each new day, carry the date. */
+/**
+ * Times of day; the first one, and the first of each new day, carry the date.
+ *
+ * @type {uPlot.Axis.DynamicValues}
+ */
 function timeLabels(_chart, splits) {
-  let before = null;
+  let before = "";
   return splits.map((seconds) => {
     const ms = seconds * 1000;
     const date = day(ms);

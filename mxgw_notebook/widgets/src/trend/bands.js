@@ -1,11 +1,30 @@
 /** What a trend must not hide: stretches of bad or uncertain quality, and times without a connection. */
 import { qualityWord } from "../shared/words.js";
 
+/** @import uPlot from "uplot" */
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { History } from "./history.js" */
+/** @import { Interval } from "./messages.d.ts" */
+/** @import { Pen } from "./pen.js" */
+
+/** @typedef {"bad" | "uncertain" | "outage" | "replay"} BandKind */
+/** @typedef {{word: "bad" | "uncertain", from: number, to: number}} PoorStretch */
+/** @typedef {[left: number, width: number]} Across in canvas pixels */
+/** @typedef {Pick<uPlot.BBox, "left" | "top" | "width" | "height">} Area */
+
 const CAP_HEIGHT = 4;
 
-/** The stretches between two times in which a pen was not good, as `{word, from, to}`. */
+/**
+ * The stretches between two times in which a pen was not good.
+ *
+ * @param {Pen} pen
+ * @param {number} from
+ * @param {number} to
+ */
 export function poorStretches(pen, from, to) {
+  /** @type {PoorStretch[]} */
   const stretches = [];
+  /** @type {PoorStretch | null} */
   let open = null;
   const end = pen.after(to);
   for (let i = Math.max(0, pen.after(from) - 1); i < end; i++) {
@@ -22,10 +41,19 @@ export function poorStretches(pen, from, to) {
   return stretches;
 }
 
-/** Draws all bands behind the lines; returns the words of the kinds that were drawn. */
+/**
+ * Draws all bands behind the lines; returns the kinds that were drawn.
+ *
+ * @param {uPlot} chart
+ * @param {History} history
+ * @param {Theme} theme
+ * @param {Interval} window
+ */
 export function drawBands(chart, history, theme, [from, to]) {
   const { ctx, bbox } = chart;
+  /** @type {Set<BandKind>} */
   const drawn = new Set();
+  /** @type {(start: number, end: number) => Across | null} */
   const across = (start, end) => {
     const left = Math.max(bbox.left, chart.valToPos(start / 1000, "x", true));
     const right = Math.min(bbox.left + bbox.width, chart.valToPos(end / 1000, "x", true));
@@ -62,7 +90,14 @@ export function drawBands(chart, history, theme, [from, to]) {
   return drawn;
 }
 
-/** A dotted line at the foot of the plot: these samples came late. */
+/**
+ * A dotted line at the foot of the plot: these samples came late.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Area} bbox
+ * @param {Across} across
+ * @param {string} colour
+ */
 function underline(ctx, bbox, [left, width], colour) {
   const height = CAP_HEIGHT * devicePixelRatio;
   ctx.strokeStyle = colour;
@@ -75,12 +110,26 @@ function underline(ctx, bbox, [left, width], colour) {
   ctx.setLineDash([]);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Area} bbox
+ * @param {Across} across
+ * @param {string} colour
+ */
 function shade(ctx, bbox, [left, width], colour) {
   ctx.fillStyle = colour;
   ctx.fillRect(left, bbox.top, width, bbox.height);
 }
 
-/** A cap in the pen's colour says which of several tags the shade belongs to: solid for bad, dashed for uncertain. */
+/**
+ * A cap in the pen's colour says which of several tags the shade belongs to: solid for bad, dashed for uncertain.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Area} bbox
+ * @param {Across} across
+ * @param {string} colour
+ * @param {PoorStretch["word"]} word
+ */
 function cap(ctx, bbox, [left, width], colour, word) {
   const height = CAP_HEIGHT * devicePixelRatio;
   ctx.strokeStyle = colour;
@@ -93,7 +142,15 @@ function cap(ctx, bbox, [left, width], colour, word) {
   ctx.setLineDash([]);
 }
 
-/** Hatches a part of the box: nobody knows what was there meanwhile. */
+/**
+ * Hatches a part of the box: nobody knows what was there meanwhile.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Area} bbox
+ * @param {Across} across
+ * @param {string} colour
+ * @param {number} pixel canvas pixels in a CSS pixel
+ */
 export function hatch(ctx, bbox, [left, width], colour, pixel = devicePixelRatio) {
   const step = 8 * pixel;
   ctx.save();

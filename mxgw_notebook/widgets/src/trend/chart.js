@@ -5,29 +5,56 @@ import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
 import { drawMarks } from "./marks.js";
 
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { BandKind } from "./bands.js" */
+/** @import { History } from "./history.js" */
+/** @import { Pen } from "./pen.js" */
+/** @import { Window } from "./window.js" */
+
+const STEPPED = uPlot.paths.stepped?.({ align: 1 });
+const LINEAR = uPlot.paths.linear?.();
+
+/** @typedef {{linear: boolean}} Look straight lines from sample to sample, or steps */
+
 /**
- * The plot of one view.
- *
- * `listeners.select(from, to, shift)` is told of a stretch drawn with the mouse, `listeners.point(ms)` where
- * the cursor stands (null: it left); times are epoch milliseconds. `look.linear` draws straight lines from
- * sample to sample instead of steps.
+ * @typedef {object} Listeners times are epoch milliseconds
+ * @property {(from: number, to: number, shift: boolean) => void} select is told of a stretch drawn with the mouse
+ * @property {(ms: number | null) => void} point is told where the cursor stands; null: it left
  */
+
+/** The plot of one view. */
 export class Chart {
+  /** @type {Set<BandKind>} */
+  bands = new Set();
+  /** @type {Set<number>} */
+  hidden = new Set();
+  drawMs = 0;
+  shift = false;
+
+  /**
+   * @param {HTMLElement} holder
+   * @param {History} history
+   * @param {Window} window
+   * @param {Theme} theme
+   * @param {number} height
+   * @param {Look} look
+   * @param {Listeners} listeners
+   */
   constructor(holder, history, window, theme, height, look, listeners) {
     this.history = history;
     this.window = window;
     this.theme = theme;
     this.look = look;
     this.bounds = window.bounds();
-    this.bands = new Set();
-    this.hidden = new Set();
     const size = { width: Math.max(200, holder.clientWidth), height };
     this.plot = new uPlot(
       { ...size, ...this.#options(listeners) },
       [[], ...history.pens.map(() => [])],
       holder,
     );
-    this.plot.over.addEventListener("mousedown", (event) => (this.shift = event.shiftKey));
+    this.plot.over.addEventListener("mousedown", (event) => {
+      this.shift = event.shiftKey;
+    });
     this.lanes = new Lanes(holder);
   }
 
@@ -44,12 +71,20 @@ export class Chart {
     return drawn.map((count, index) => (this.plot.series[index + 1].show ? count : 0));
   }
 
+  /**
+   * @param {number} index of the pen
+   * @param {boolean} visible
+   */
   show(index, visible) {
     if (visible) this.hidden.delete(index);
     else this.hidden.add(index);
     this.plot.setSeries(index + 1, { show: visible });
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     this.plot.setSize({ width, height });
   }
@@ -65,12 +100,23 @@ export class Chart {
   }
 
   #drawLanes() {
-    const [left, width] = [this.plot.bbox.left, this.plot.bbox.width].map(
-      (pixels) => pixels / devicePixelRatio,
+    const { bbox } = this.plot;
+    this.lanes.draw(
+      this.history,
+      (index) => !this.hidden.has(index),
+      this.bounds,
+      bbox.left / devicePixelRatio,
+      bbox.width / devicePixelRatio,
+      this.theme,
     );
-    this.lanes.draw(this.history, (index) => !this.hidden.has(index), this.bounds, left, width, this.theme);
   }
 
+  /**
+   * All but the size.
+   *
+   * @param {Listeners} listeners
+   * @returns {Omit<uPlot.Options, "width" | "height">}
+   */
   #options(listeners) {
     const { history, theme } = this;
     return {
@@ -88,7 +134,11 @@ export class Chart {
         points: { size: 6, fill: (_plot, series) => theme.pen(series - 1), stroke: () => "transparent" },
       },
       hooks: {
-        drawClear: [(plot) => (this.bands = drawBands(plot, history, theme, this.bounds))],
+        drawClear: [
+          (plot) => {
+            this.bands = drawBands(plot, history, theme, this.bounds);
+          },
+        ],
         draw: [(plot) => drawUnits(plot, history.pens, theme), (plot) => drawMarks(plot, history, theme)],
         setCursor: [(plot) => listeners.point(cursorTime(plot))],
         setSelect: [(plot) => this.#select(plot, listeners)],
@@ -96,30 +146,41 @@ export class Chart {
     };
   }
 
+  /**
+   * @param {Pen} pen
+   * @param {number} index
+   * @returns {uPlot.Series}
+   */
   #series(pen, index) {
-    const stepped = uPlot.paths.stepped({ align: 1 });
-    const linear = uPlot.paths.linear();
     return {
       label: pen.tag.tag,
       scale: scaleOf(pen),
       stroke: () => this.theme.pen(index),
       width: 1.75,
       dash: this.theme.dash(index),
-      paths: pen.isState ? () => null : (...given) => (this.look.linear ? linear : stepped)(...given),
+      paths: pen.isState
+        ? () => null
+        : (...given) => (this.look.linear ? LINEAR : STEPPED)?.(...given) ?? null,
       points: { show: false },
       spanGaps: true,
     };
   }
 
+  /**
+   * @param {uPlot} plot
+   * @param {Listeners} listeners
+   */
   #select(plot, listeners) {
     const { left, width } = plot.select;
     if (width < 4) return;
-    const [from, to] = [left, left + width].map((x) => plot.posToVal(x, "x") * 1000);
+    const from = plot.posToVal(left, "x") * 1000;
+    const to = plot.posToVal(left + width, "x") * 1000;
     plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-    listeners.select(from, to, Boolean(this.shift));
+    listeners.select(from, to, this.shift);
   }
 }
 
+/** @param {uPlot} plot */
 function cursorTime(plot) {
   const { left } = plot.cursor;
   return left === undefined || left < 0 ? null : plot.posToVal(left, "x") * 1000;

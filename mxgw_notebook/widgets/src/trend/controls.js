@@ -2,6 +2,23 @@ import { button, element, setText } from "../shared/dom.js";
 import { StatusLine } from "../shared/status.js";
 import { timeOfDay } from "../shared/words.js";
 
+/** @import { Feed } from "../shared/feed.js" */
+/** @import { Window } from "./window.js" */
+
+/** @typedef {[seconds: number, words: string]} Span */
+
+/**
+ * What the controls set off.
+ *
+ * @typedef {object} Acts
+ * @property {() => void} redraw
+ * @property {() => void} clear
+ * @property {(tag: string) => void} add
+ * @property {(kind: string) => void} save as "png", "svg" or "csv"
+ * @property {() => boolean} changeLook whether lines are straight from now on
+ */
+
+/** @type {Span[]} */
 const SPANS = [
   [30, "30 s"],
   [60, "1 min"],
@@ -15,6 +32,11 @@ const SPANS = [
 
 /** The line above the plot: time, how it is drawn, files, further tags, and how the feed is. */
 export class Controls {
+  /**
+   * @param {Window} window
+   * @param {number} spanSeconds the window's at the beginning
+   * @param {Acts} acts
+   */
   constructor(window, spanSeconds, acts) {
     this.window = window;
     this.acts = acts;
@@ -47,12 +69,13 @@ export class Controls {
     );
   }
 
-  update(feedStatus) {
+  /** @param {Feed} feed */
+  update(feed) {
     const held = !this.window.isLive;
     setText(this.pause, held ? "Resume" : "Pause");
     this.pause.setAttribute("aria-pressed", String(held));
     this.live.disabled = !held;
-    this.status.show(feedStatus, held ? `paused at ${timeOfDay(this.window.bounds()[1])}` : "");
+    this.status.show(feed, held ? `paused at ${timeOfDay(this.window.bounds()[1])}` : "");
   }
 
   #toggle() {
@@ -66,6 +89,7 @@ export class Controls {
   }
 
   #moving() {
+    /** @type {(words: string, title: string, move: () => void) => HTMLButtonElement} */
     const act = (words, title, move) =>
       button(words, title, () => {
         move();
@@ -82,6 +106,7 @@ export class Controls {
   }
 }
 
+/** @param {Acts["save"]} save */
 function saveChoice(save) {
   const options = [
     ["", "Save as"],
@@ -101,6 +126,7 @@ function saveChoice(save) {
   return made;
 }
 
+/** @param {Acts["add"]} add */
 function addField(add) {
   const made = element("input", {
     class: "mxgw-input mxgw-add",
@@ -116,9 +142,15 @@ function addField(add) {
   return made;
 }
 
+/**
+ * @param {number} seconds chosen at first
+ * @param {(seconds: number) => void} choose
+ */
 function spanChoice(seconds, choose) {
   const known = SPANS.some(([each]) => each === seconds);
-  const spans = known ? SPANS : [...SPANS, [seconds, `${seconds} s`]].sort(([a], [b]) => a - b);
+  /** @type {Span} */
+  const own = [seconds, `${seconds} s`];
+  const spans = known ? SPANS : [...SPANS, own].sort(([a], [b]) => a - b);
   const options = spans.map(([each, words]) =>
     element("option", { value: String(each), selected: each === seconds ? "" : null }, words),
   );

@@ -4,6 +4,14 @@ import { Feed } from "../shared/feed.js";
 import { saveFile } from "../shared/file.js";
 import { Pen } from "./pen.js";
 
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Interval, Limit, Marker, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
+/** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
+
+/** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
+/** @typedef {[index: number, time: Float64Array, value: Float64Array, quality: Uint8Array]} Part */
+/** @typedef {DataView<ArrayBuffer>[]} Buffers */
+
 const DETAIL_COLUMNS = 2000;
 const ASK_AGAIN_MS = 1500;
 // A little more than the window is asked for, so that a step aside needs no new answer.
@@ -12,25 +20,35 @@ const FINE_ENOUGH = 1 + 2 * MARGIN + 0.01;
 
 /** All that a trend knows in this page: one for all of its views, so that a late view shows everything. */
 export class History {
+  clock = new Clock();
+  feed = new Feed();
+  /** @type {Pen[]} */
+  pens = [];
+  version = 0; // counts how often the pens became others
+  revision = 0; // counts what came that a view standing still has to show
+  /** @type {Outage[]} */
+  outages = [];
+  /** @type {Interval[]} */
+  replays = [];
+  /** @type {Marker[]} */
+  markers = [];
+  /** @type {Limit[]} */
+  limits = [];
+  /** @type {Interval | null} */
+  brush = null;
+  notice = "";
+  coarseMs = -Infinity; // samples before this were thinned
+  /** @type {FineWindow[]} */
+  fine = []; // what came in detail since
+  asked = { key: "", at: -Infinity };
+  requests = 0;
+
+  /** @param {WidgetModel<TrendTraits>} model */
   constructor(model) {
     this.model = model;
-    this.clock = new Clock();
-    this.pens = [];
-    this.version = 0; // counts how often the pens became others
-    this.revision = 0; // counts what came that a view standing still has to show
-    this.outages = [];
-    this.replays = [];
-    this.markers = [];
-    this.limits = [];
-    this.brush = null;
-    this.notice = "";
-    this.coarseMs = -Infinity; // samples before this were thinned
-    this.fine = []; // windows that came in detail since: {from, to, step}
-    this.asked = { key: "", at: -Infinity };
-    this.requests = 0;
     this.#setTags(model.get("tags"));
-    this.feed = new Feed();
-    this.channel = new Channel(model, (content, buffers) => this.#receive(content, buffers));
+    /** @type {Channel<TrendMessage>} */
+    this.channel = new Channel(model, (message, buffers) => this.#receive(message, buffers));
   }
 
   /** The newest sample's time in epoch milliseconds, null when there is none. */
@@ -45,7 +63,12 @@ export class History {
     return times.length ? Math.min(...times) : null;
   }
 
-  /** Asks the kernel for a window in full where this page has it only thinned. */
+  /**
+   * Asks the kernel for a window in full where this page has it only thinned.
+   *
+   * @param {number} from
+   * @param {number} to
+   */
   wantDetail(from, to) {
     const end = Math.min(to, this.coarseMs);
     const step = (to - from) / DETAIL_COLUMNS;
@@ -63,34 +86,51 @@ export class History {
     this.ask("window", { from_ms: from - margin, to_ms: to + margin, request: ++this.requests });
   }
 
-  /** Sends a wish to the kernel. */
+  /**
+   * Sends a wish to the kernel, see `wishes.py`.
+   *
+   * @param {string} kind
+   * @param {Record<string, string | number>} facts
+   */
   ask(kind, facts = {}) {
     this.model.send({ kind, ...facts });
   }
 
-  /** Marks a stretch for `trend.selection()`; null unmarks it. */
+  /**
+   * Marks a stretch for `trend.selection()`; null unmarks it.
+   *
+   * @param {Interval | null} brush
+   */
   setBrush(brush) {
     this.brush = brush;
     this.revision += 1;
     this.ask("brush", brush ? { from_ms: brush[0], to_ms: brush[1] } : {});
   }
 
-  #receive(content, buffers) {
-    if (content.kind === "samples") this.#takeSamples(content, buffers);
-    else if (content.kind === "window") this.#takeWindow(content, buffers);
-    else if (content.kind === "notice") this.notice = content.text;
-    else if (content.kind === "file") saveFile(content.name, content.mime, buffers[0]);
+  /**
+   * @param {TrendMessage} message
+   * @param {Buffers} buffers
+   */
+  #receive(message, buffers) {
+    if (message.kind === "samples") this.#takeSamples(message, buffers);
+    else if (message.kind === "window") this.#takeWindow(message, buffers);
+    else if (message.kind === "notice") this.notice = message.text;
+    else if (message.kind === "file") saveFile(message.name, message.mime, buffers[0]);
   }
 
+  /**
+   * @param {SamplesMessage} content
+   * @param {Buffers} buffers
+   */
   #takeSamples(content, buffers) {
     if (content.reset) this.#begin(content.tags);
     if (content.reset) this.revision += 1;
     this.clock.learn(content.now_ms);
     this.outages = content.outages;
-    this.replays = content.replays ?? [];
-    this.markers = content.markers ?? [];
-    this.limits = content.limits ?? [];
-    this.feed.hear(content.status);
+    this.replays = content.replays;
+    this.markers = content.markers;
+    this.limits = content.limits;
+    this.feed.hear(content);
     content.words?.forEach((words, index) => {
       if (this.pens[index]) this.pens[index].words = words;
     });
@@ -98,6 +138,10 @@ export class History {
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.append(...columns);
   }
 
+  /**
+   * @param {WindowMessage} content
+   * @param {Buffers} buffers
+   */
   #takeWindow(content, buffers) {
     const { from_ms: from, to_ms: to } = content;
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.splice(from, to, ...columns);
@@ -106,6 +150,7 @@ export class History {
     this.revision += 1;
   }
 
+  /** @param {TrendTag[] | undefined} tags */
   #begin(tags) {
     if (tags && this.#areOther(tags)) this.#setTags(tags);
     for (const pen of this.pens) pen.clear();
@@ -113,24 +158,31 @@ export class History {
     this.fine = [];
   }
 
+  /** @param {TrendTag[]} tags */
   #areOther(tags) {
+    /** @param {TrendTag} tag */
     const named = (tag) => JSON.stringify({ ...tag, words: Boolean(tag.words) });
     return tags.map(named).join() !== this.pens.map((pen) => named(pen.tag)).join();
   }
 
+  /** @param {TrendTag[]} tags */
   #setTags(tags) {
     this.pens = tags.map((tag) => new Pen(tag));
     this.version += 1;
   }
 }
 
-/** Each part of a message as `[index, time, value, quality]`. */
+/**
+ * The samples of each tag in a message.
+ *
+ * @param {SamplesMessage | WindowMessage} content
+ * @param {Buffers} buffers
+ * @returns {Generator<Part>}
+ */
 function* parts(content, buffers) {
-  const [time, value, quality] = [
-    typed(Float64Array, buffers[0]),
-    typed(Float64Array, buffers[1]),
-    typed(Uint8Array, buffers[2]),
-  ];
+  const time = new Float64Array(memory(buffers[0]));
+  const value = new Float64Array(memory(buffers[1]));
+  const quality = new Uint8Array(memory(buffers[2]));
   let from = 0;
   for (const [index, count] of content.parts) {
     const to = from + count;
@@ -139,8 +191,12 @@ function* parts(content, buffers) {
   }
 }
 
-/** A buffer as numbers; copied, since a message's buffers may start anywhere in memory. */
-function typed(Kind, view) {
-  if (!view) return new Kind(0);
-  return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+/**
+ * A buffer's bytes; copied, since a message's buffers may start anywhere in memory.
+ *
+ * @param {DataView<ArrayBuffer> | undefined} view
+ */
+function memory(view) {
+  if (!view) return new ArrayBuffer(0);
+  return view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
 }

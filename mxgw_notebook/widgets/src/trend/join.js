@@ -1,17 +1,34 @@
 /** Puts pens with times of their own on the one time axis that the chart wants. */
 
+/** @import { Pen } from "./pen.js" */
+
+/** @typedef {[low: number, high: number]} Places the samples of a pen from one place up to before another */
+/** @typedef {(number | null)[]} Column */
+
 /**
- * The pens' samples between two times as `[seconds, column, column, ...]` for uPlot, and how many
- * samples of each pen stand in it.
+ * @typedef {object} Joined
+ * @property {[seconds: number[], ...values: Column[]]} data as uPlot wants it
+ * @property {number[]} drawn how many samples of each pen stand in it
+ */
+
+/**
+ * The pens' samples between two times, in epoch milliseconds.
  *
  * A value holds until the next one and up to `to`; before a pen's first number there is null. Where any
  * pen has far more samples than pixels, all are drawn by columns of pixels: four points each, which show
  * what the first, lowest, highest and last sample of the column would.
+ *
+ * @param {Pen[]} pens
+ * @param {number} from
+ * @param {number} to
+ * @param {number} pixels the plot's width
+ * @param {boolean} linear straight lines from sample to sample
+ * @returns {Joined}
  */
 export function joinPens(pens, from, to, pixels, linear = false) {
-  const all = pens.map((pen) => [Math.max(0, pen.after(from) - 1), pen.after(to)]);
+  const all = pens.map((pen) => placesOf(pen, from, to));
   const drawn = all.map(([low, high]) => high - low);
-  const ranges = all.map((range, k) => (pens[k].isState ? [0, 0] : range));
+  const ranges = all.map((range, k) => (pens[k].isState ? NOTHING : range));
   const columns = Math.round(pixels);
   const counts = ranges.map(([low, high]) => high - low);
   if (Math.max(0, ...counts) > 4 * columns || counts.reduce((sum, count) => sum + count, 0) > 8 * columns) {
@@ -22,18 +39,53 @@ export function joinPens(pens, from, to, pixels, linear = false) {
   return { data: [Array.from(times, (ms) => ms / 1000), ...values], drawn };
 }
 
+/** @type {Places} */
+const NOTHING = [0, 0];
+
+/**
+ * The samples of a window, and the one that held when it began.
+ *
+ * @param {Pen} pen
+ * @param {number} from
+ * @param {number} to
+ * @returns {Places}
+ */
+function placesOf(pen, from, to) {
+  return [Math.max(0, pen.after(from) - 1), pen.after(to)];
+}
+
+/**
+ * @param {Pen[]} pens
+ * @param {Places[]} ranges
+ * @param {number[]} drawn
+ * @param {number} from
+ * @param {number} to
+ * @param {number} columns
+ * @returns {Joined}
+ */
 function byColumns(pens, ranges, drawn, from, to, columns) {
   const width = (to - from) / columns;
+  /** @type {number[]} */
   const seconds = new Array(4 * columns + 1);
   for (let i = 0; i <= 4 * columns; i++) seconds[i] = (from + (i * width) / 4) / 1000;
   const values = pens.map((pen, k) => columnValues(pen, ranges[k], from, width, columns));
   return { data: [seconds, ...values], drawn };
 }
 
-/** Four values for each column: first, lowest and highest in the order they came, last. */
+/**
+ * Four values for each column: first, lowest and highest in the order they came, last.
+ *
+ * @param {Pen} pen
+ * @param {Places} range
+ * @param {number} from
+ * @param {number} width of a column, in milliseconds
+ * @param {number} columns
+ */
 function columnValues(pen, [low, high], from, width, columns) {
   const { time, value } = pen;
+  /** @type {Column} */
   const made = new Array(4 * columns + 1);
+  /** @type {number | null} */
   let held = null;
   let i = low;
   for (let column = 0; column < columns; column++) {
@@ -42,14 +94,10 @@ function columnValues(pen, [low, high], from, width, columns) {
     let least = held;
     let most = held;
     let risesFirst = true;
-    let met = false;
     for (; i < high && time[i] < end; i++) {
       const each = value[i];
       if (Number.isNaN(each)) continue;
-      if (!met) {
-        met = true;
-        if (first === null) first = least = most = each;
-      }
+      if (least === null || most === null) first = least = most = each;
       if (each < least) [least, risesFirst] = [each, false];
       if (each > most) [most, risesFirst] = [each, true];
       held = each;
@@ -64,6 +112,14 @@ function columnValues(pen, [low, high], from, width, columns) {
   return made;
 }
 
+/**
+ * Every time that any of the pens has a sample at, once, and the window's ends.
+ *
+ * @param {Pen[]} pens
+ * @param {Places[]} ranges
+ * @param {number} from
+ * @param {number} to
+ */
 function mergedTimes(pens, ranges, from, to) {
   const all = new Float64Array(ranges.reduce((sum, [low, high]) => sum + high - low, 2));
   all[0] = from;
@@ -76,7 +132,14 @@ function mergedTimes(pens, ranges, from, to) {
   return all.filter((ms, i) => i === 0 || ms !== all[i - 1]);
 }
 
-/** A value at the pen's own times alone: straight lines then join them. The ends of the window have one, too. */
+/**
+ * A value at the pen's own times alone: straight lines then join them. The ends of the window have one, too.
+ *
+ * @param {Pen} pen
+ * @param {Places} range
+ * @param {Float64Array} times
+ * @returns {Column}
+ */
 function ownValues(pen, range, times) {
   const column = heldValues(pen, range, times);
   const own = new Set();
@@ -88,9 +151,18 @@ function ownValues(pen, range, times) {
   });
 }
 
+/**
+ * The value that holds at each of the times.
+ *
+ * @param {Pen} pen
+ * @param {Places} range
+ * @param {Float64Array} times
+ */
 function heldValues(pen, [low, high], times) {
+  /** @type {Column} */
   const column = new Array(times.length);
   let next = low;
+  /** @type {number | null} */
   let held = null;
   for (let i = 0; i < times.length; i++) {
     while (next < high && pen.time[next] <= times[i]) {

@@ -2,6 +2,15 @@
 import { element } from "../shared/dom.js";
 import { qualityWord } from "../shared/words.js";
 import { hatch } from "./bands.js";
+import { contextOf } from "./canvas.js";
+
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { Quality } from "../shared/words.js" */
+/** @import { History } from "./history.js" */
+/** @import { Interval } from "./messages.d.ts" */
+/** @import { Pen } from "./pen.js" */
+
+/** @typedef {{value: number, quality: Quality, from: number, to: number}} Stretch in which a state held */
 
 const LANE = 20;
 const GAP = 4;
@@ -10,23 +19,35 @@ const FONT_SIZE = 11;
 const TINTS = [0.2, 0.55, 0.36, 0.75];
 
 export class Lanes {
+  /** @param {HTMLElement} holder */
   constructor(holder) {
+    this.holder = holder;
     this.canvas = element("canvas", { class: "mxgw-lanes", "aria-hidden": "true" });
     holder.append(this.canvas);
   }
 
-  /** Draws the state pens that are not hidden; `left` and `width` are the plot's, in CSS pixels. */
+  /**
+   * Draws the state pens that are not hidden; `left` and `width` are the plot's, in CSS pixels.
+   *
+   * @param {History} history
+   * @param {(index: number) => boolean} isShown
+   * @param {Interval} window
+   * @param {number} left
+   * @param {number} width
+   * @param {Theme} theme
+   */
   draw(history, isShown, [from, to], left, width, theme) {
     const shown = history.pens
-      .map((pen, index) => [pen, index])
-      .filter(([pen, index]) => pen.isState && isShown(index));
+      .map((pen, index) => ({ pen, index }))
+      .filter(({ pen, index }) => pen.isState && isShown(index));
     this.canvas.hidden = shown.length === 0;
     if (this.canvas.hidden) return;
     const ctx = this.#sized(shown.length * (LANE + GAP) + GAP);
     ctx.font = `${FONT_SIZE}px ${theme.font}`;
     ctx.textBaseline = "middle";
+    /** @param {number} ms */
     const x = (ms) => left + ((ms - from) / (to - from)) * width;
-    shown.forEach(([pen, index], lane) => {
+    shown.forEach(({ pen, index }, lane) => {
       const top = GAP + lane * (LANE + GAP);
       ctx.fillStyle = theme.pen(index);
       ctx.fillRect(Math.max(0, left - 6), top, 3, LANE);
@@ -42,7 +63,15 @@ export class Lanes {
     }
   }
 
-  /** The tag beside its lane; its attribute alone where there is no room for both. */
+  /**
+   * The tag beside its lane; its attribute alone where there is no room for both.
+   *
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {Pen} pen
+   * @param {number} room
+   * @param {number} top
+   * @param {Theme} theme
+   */
   #name(ctx, pen, room, top, theme) {
     const name = pen.tag.label || pen.tag.tag;
     const words = [name, name.slice(name.lastIndexOf(".") + 1)].find(
@@ -54,6 +83,16 @@ export class Lanes {
     ctx.textAlign = "left";
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {Pen} pen
+   * @param {number} index
+   * @param {Stretch} stretch
+   * @param {number} x
+   * @param {number} top
+   * @param {number} width
+   * @param {Theme} theme
+   */
   #band(ctx, pen, index, stretch, x, top, width, theme) {
     ctx.globalAlpha = stretch.quality === "good" ? TINTS[stretch.value % TINTS.length] : 0.08;
     ctx.fillStyle = stretch.quality === "good" ? theme.pen(index) : theme.text;
@@ -69,8 +108,13 @@ export class Lanes {
     ctx.fillText(fitted(ctx, words, room), x + 4, top + LANE / 2 + 1);
   }
 
+  /**
+   * An empty canvas as wide as the holder, to be drawn on in CSS pixels.
+   *
+   * @param {number} height
+   */
   #sized(height) {
-    const width = this.canvas.parentElement.clientWidth;
+    const width = this.holder.clientWidth;
     const pixel = devicePixelRatio;
     if (
       this.canvas.width !== Math.round(width * pixel) ||
@@ -79,20 +123,27 @@ export class Lanes {
       Object.assign(this.canvas, { width: Math.round(width * pixel), height: Math.round(height * pixel) });
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     }
-    const ctx = this.canvas.getContext("2d");
+    const ctx = contextOf(this.canvas);
     ctx.setTransform(pixel, 0, 0, pixel, 0, 0);
     ctx.clearRect(0, 0, width, height);
     return ctx;
   }
 }
 
-/** Where a pen kept one state and quality, as `{value, quality, from, to}` within the window. */
+/**
+ * Where a pen kept one state and quality within the window.
+ *
+ * @param {Pen} pen
+ * @param {number} from
+ * @param {number} to
+ */
 export function stretches(pen, from, to) {
+  /** @type {Stretch[]} */
   const found = [];
   const end = pen.after(to);
   for (let i = Math.max(0, pen.after(from) - 1); i < end; i++) {
     const quality = qualityWord(pen.quality[i]);
-    const last = found[found.length - 1];
+    const last = found.at(-1);
     const begins = Math.max(from, pen.time[i]);
     if (last && last.value === pen.value[i] && last.quality === quality) continue;
     if (last) last.to = begins;
@@ -101,6 +152,13 @@ export function stretches(pen, from, to) {
   return found.filter((stretch) => stretch.to > stretch.from);
 }
 
+/**
+ * As many of the letters as there is room for.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} words
+ * @param {number} room
+ */
 function fitted(ctx, words, room) {
   if (ctx.measureText(words).width <= room) return words;
   let length = words.length;

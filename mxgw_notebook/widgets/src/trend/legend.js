@@ -1,24 +1,37 @@
 import { drawing, element, setText } from "../shared/dom.js";
 import { age, number, qualityWord, timeOfDay } from "../shared/words.js";
 
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { BandKind } from "./bands.js" */
+/** @import { Pen } from "./pen.js" */
+
+/** @typedef {(index: number, visible: boolean) => void} Toggle */
+/** @typedef {(tag: string) => void} Remove */
+
+/** @type {Record<BandKind, string>} */
 const BAND_WORDS = {
   uncertain: "uncertain quality",
   bad: "bad quality",
   outage: "no connection",
   replay: "came late, by replay",
 };
+const BAND_KINDS = /** @type {BandKind[]} */ (Object.keys(BAND_WORDS));
 
 /** The table under the plot: each tag with its value, units, quality and age. */
 export class Legend {
+  /**
+   * @param {Pen[]} pens
+   * @param {Theme} theme
+   * @param {Toggle} toggle shows or hides a pen
+   * @param {Remove} remove
+   */
   constructor(pens, theme, toggle, remove) {
     this.theme = theme;
     this.when = element("th", { class: "mxgw-when", scope: "col" }, "Latest");
     this.rows = pens.map(
       (pen, index) => new LegendRow(pen, index, theme, toggle, pens.length > 1 ? remove : null),
     );
-    this.keys = Object.fromEntries(
-      Object.entries(BAND_WORDS).map(([kind, words]) => [kind, bandKey(kind, words)]),
-    );
+    this.keys = new Map(BAND_KINDS.map((kind) => [kind, bandKey(kind)]));
     const heads = ["Units", "Quality", "Age", ""].map((name) => element("th", { scope: "col" }, name));
     this.node = element(
       "div",
@@ -29,19 +42,32 @@ export class Legend {
         element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Tag"), this.when, ...heads)),
         element("tbody", {}, ...this.rows.map((row) => row.node)),
       ),
-      element("div", { class: "mxgw-keys" }, ...Object.values(this.keys)),
+      element("div", { class: "mxgw-keys" }, ...this.keys.values()),
     );
   }
 
-  /** Shows the tags as they were at `pointMs`, or now when it is null; `bands` are the kinds in the plot. */
+  /**
+   * Shows the tags as they were at `pointMs`, or now when it is null.
+   *
+   * @param {number | null} pointMs
+   * @param {number} nowMs
+   * @param {Set<BandKind>} bands the kinds in the plot
+   */
   update(pointMs, nowMs, bands) {
     setText(this.when, pointMs === null ? "Latest" : `At ${timeOfDay(pointMs)}`);
     for (const row of this.rows) row.update(pointMs ?? Infinity, pointMs ?? nowMs);
-    for (const [kind, key] of Object.entries(this.keys)) key.hidden = !bands.has(kind);
+    for (const [kind, key] of this.keys) key.hidden = !bands.has(kind);
   }
 }
 
 class LegendRow {
+  /**
+   * @param {Pen} pen
+   * @param {number} index
+   * @param {Theme} theme
+   * @param {Toggle} toggle
+   * @param {Remove | null} remove null: the last pen stays
+   */
   constructor(pen, index, theme, toggle, remove) {
     this.pen = pen;
     this.index = index;
@@ -67,6 +93,10 @@ class LegendRow {
     );
   }
 
+  /**
+   * @param {number} atMs
+   * @param {number} nowMs what the age counts from
+   */
   update(atMs, nowMs) {
     this.stroke.setAttribute("stroke", this.theme.pen(this.index));
     const reading = this.pen.at(atMs);
@@ -78,10 +108,12 @@ class LegendRow {
     this.quality.title = reading ? `OPC quality ${reading.quality}` : "";
   }
 
+  /** @param {number} value */
   #shown(value) {
     return this.pen.isState ? this.pen.word(value) : number(value);
   }
 
+  /** @param {Remove} remove */
   #removeButton(remove) {
     const made = element(
       "button",
@@ -92,6 +124,7 @@ class LegendRow {
     return made;
   }
 
+  /** @param {Toggle} toggle */
   #nameButton(toggle) {
     const { tag, label, description } = this.pen.tag;
     const mark = drawing("svg", { width: 22, height: 10, "aria-hidden": "true" }, this.stroke);
@@ -107,16 +140,21 @@ class LegendRow {
   }
 }
 
-/** A long name may be broken after its dots, and nowhere else. */
+/**
+ * A long name may be broken after its dots, and nowhere else.
+ *
+ * @param {string} name
+ */
 function breakable(name) {
   return name.split(/(?<=\.)/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
 }
 
-function bandKey(kind, words) {
+/** @param {BandKind} kind */
+function bandKey(kind) {
   return element(
     "span",
     { class: "mxgw-key", "data-band": kind },
     element("i", { "aria-hidden": "true" }),
-    words,
+    BAND_WORDS[kind],
   );
 }

@@ -2,11 +2,24 @@
 import { scaleOf } from "./axes.js";
 import { Places } from "./places.js";
 
+/** @import uPlot from "uplot" */
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { History } from "./history.js" */
+
+/** @typedef {{index: number, words: string, y: number}} LimitLine its pen's index, and its height in canvas pixels */
+/** @typedef {[x: number, y: number]} Point */
+
 const FONT_SIZE = 11;
 const LINE = FONT_SIZE + 3;
 const ROWS = 8;
 
-/** Draws limits and markers; their words keep out of each other's way. */
+/**
+ * Draws limits and markers; their words keep out of each other's way.
+ *
+ * @param {uPlot} chart
+ * @param {History} history
+ * @param {Theme} theme
+ */
 export function drawMarks(chart, history, theme) {
   const places = new Places();
   chart.ctx.save();
@@ -21,7 +34,13 @@ export function drawMarks(chart, history, theme) {
   chart.ctx.restore();
 }
 
-/** The limits of the pens that are shown, from the top to the bottom. */
+/**
+ * The limits of the pens that are shown, from the top to the bottom.
+ *
+ * @param {uPlot} chart
+ * @param {History} history
+ * @returns {LimitLine[]}
+ */
 function limitsInSight(chart, history) {
   const { top, height } = chart.bbox;
   return history.limits
@@ -35,13 +54,26 @@ function limitsInSight(chart, history) {
     .sort((a, b) => a.y - b.y);
 }
 
-/** A dashed line in the pen's colour. */
+/**
+ * A dashed line in the pen's colour.
+ *
+ * @param {uPlot} chart
+ * @param {LimitLine} limit
+ * @param {Theme} theme
+ */
 function drawLimit({ ctx, bbox }, { index, y }, theme) {
   ctx.strokeStyle = theme.pen(index);
   line(ctx, [bbox.left, y], [bbox.left + bbox.width, y], [7, 4], 1.25);
 }
 
-/** A limit's words above its line, at the left where there is room: limits may lie on one another. */
+/**
+ * A limit's words above its line, at the left where there is room: limits may lie on one another.
+ *
+ * @param {uPlot} chart
+ * @param {LimitLine} limit
+ * @param {Theme} theme
+ * @param {Places} places
+ */
 function nameLimit({ ctx, bbox }, { index, y, words }, theme, places) {
   const pixel = devicePixelRatio;
   const box = {
@@ -55,12 +87,20 @@ function nameLimit({ ctx, bbox }, { index, y, words }, theme, places) {
   write(ctx, theme, words, found.x, y - 4 * pixel);
 }
 
-/** Each marker as a line from top to bottom, its words one below another where they would meet. */
-function drawMarkers({ ctx, bbox, valToPos }, history, theme, places) {
+/**
+ * Each marker as a line from top to bottom, its words one below another where they would meet.
+ *
+ * @param {uPlot} chart
+ * @param {History} history
+ * @param {Theme} theme
+ * @param {Places} places
+ */
+function drawMarkers(chart, history, theme, places) {
+  const { ctx, bbox } = chart;
   const pixel = devicePixelRatio;
   ctx.strokeStyle = ctx.fillStyle = theme.faint;
   for (const [ms, words] of history.markers) {
-    const x = valToPos(ms / 1000, "x", true);
+    const x = chart.valToPos(ms / 1000, "x", true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     line(ctx, [x, bbox.top], [x, bbox.top + bbox.height], [2, 3], 1);
     const width = ctx.measureText(words).width;
@@ -75,6 +115,13 @@ function drawMarkers({ ctx, bbox, valToPos }, history, theme, places) {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Point} from
+ * @param {Point} to
+ * @param {number[]} dash
+ * @param {number} width in CSS pixels, as the dash is
+ */
 function line(ctx, from, to, dash, width) {
   ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
   ctx.lineWidth = width * devicePixelRatio;
@@ -85,7 +132,15 @@ function line(ctx, from, to, dash, width) {
   ctx.setLineDash([]);
 }
 
-/** Words on a ground of the page's colour: lines run behind them. */
+/**
+ * Words on a ground of the page's colour: lines run behind them.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Theme} theme
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ */
 function write(ctx, theme, words, x, y) {
   const ink = ctx.fillStyle;
   ctx.fillStyle = theme.mode === "dark" ? "rgba(17, 17, 17, 0.82)" : "rgba(255, 255, 255, 0.82)";

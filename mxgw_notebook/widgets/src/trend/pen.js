@@ -1,23 +1,36 @@
+/** @import { TrendTag } from "./messages.d.ts" */
+
+/** @typedef {{time: number, value: number, quality: number}} Reading a value that is NaN is no number */
+
 const FIRST_ROOM = 1024;
 // A tag at ten samples a second fills this in fourteen hours; then the older half goes.
 const MOST_SAMPLES = 500_000;
 
 /** The samples of one tag in time order, in arrays that grow; a sample without a number holds the last one. */
 export class Pen {
+  length = 0;
+  time = new Float64Array(FIRST_ROOM);
+  value = new Float64Array(FIRST_ROOM);
+  quality = new Uint8Array(FIRST_ROOM);
+  lastHasNumber = false;
+
+  /** @param {TrendTag} tag */
   constructor(tag) {
     this.tag = tag;
     this.words = tag.words;
-    this.clear();
   }
 
+  /** Forgets all samples; the room stays, since as many will come. */
   clear() {
     this.length = 0;
-    this.time = new Float64Array(FIRST_ROOM);
-    this.value = new Float64Array(FIRST_ROOM);
-    this.quality = new Uint8Array(FIRST_ROOM);
     this.lastHasNumber = false;
   }
 
+  /**
+   * @param {Float64Array} time
+   * @param {Float64Array} value
+   * @param {Uint8Array} quality
+   */
   append(time, value, quality) {
     this.#makeRoom(time.length);
     for (let i = 0; i < time.length; i++) {
@@ -30,7 +43,15 @@ export class Pen {
     }
   }
 
-  /** Puts samples of a window in the place of those known of it, which were thinned. */
+  /**
+   * Puts samples of a window in the place of those known of it, which were thinned.
+   *
+   * @param {number} from
+   * @param {number} to
+   * @param {Float64Array} time
+   * @param {Float64Array} value
+   * @param {Uint8Array} quality
+   */
   splice(from, to, time, value, quality) {
     let first = 0;
     while (first < time.length && time[first] < from) first += 1;
@@ -55,7 +76,11 @@ export class Pen {
     this.length += more;
   }
 
-  /** The value on the straight line between the samples around `ms`; null where there are not two. */
+  /**
+   * The value on the straight line between the samples around `ms`; null where there are not two.
+   *
+   * @param {number} ms
+   */
   between(ms) {
     const next = this.after(ms);
     if (next === 0 || next >= this.length) return null;
@@ -70,12 +95,20 @@ export class Pen {
     return Boolean(this.tag.words);
   }
 
-  /** A value as the legend writes it: a number is itself, a state its word. */
+  /**
+   * A value as the legend writes it: a number is itself, a state its word.
+   *
+   * @param {number} value
+   */
   word(value) {
     return this.words?.[value] ?? (Number.isFinite(value) ? String(value) : "–");
   }
 
-  /** The index of the first sample after `ms`. */
+  /**
+   * The index of the first sample after `ms`.
+   *
+   * @param {number} ms
+   */
   after(ms) {
     let low = 0;
     let high = this.length;
@@ -87,7 +120,12 @@ export class Pen {
     return low;
   }
 
-  /** What the tag read at `ms`: time, value (NaN: no number) and quality; null before the first sample. */
+  /**
+   * What the tag read at `ms`; null before the first sample.
+   *
+   * @param {number} ms
+   * @returns {Reading | null}
+   */
   at(ms) {
     const index = this.after(ms) - 1;
     if (index < 0) return null;
@@ -96,13 +134,14 @@ export class Pen {
     return { time: this.time[index], value, quality: this.quality[index] };
   }
 
+  /** @param {number} more */
   #makeRoom(more) {
     if (this.length + more > MOST_SAMPLES) this.#forgetOlderHalf();
     if (this.length + more <= this.time.length) return;
     const room = Math.max(this.time.length * 2, this.length + more);
-    this.time = grown(this.time, room);
-    this.value = grown(this.value, room);
-    this.quality = grown(this.quality, room);
+    this.time = grown(this.time, new Float64Array(room));
+    this.value = grown(this.value, new Float64Array(room));
+    this.quality = grown(this.quality, new Uint8Array(room));
   }
 
   #forgetOlderHalf() {
@@ -112,8 +151,12 @@ export class Pen {
   }
 }
 
-function grown(column, room) {
-  const larger = new column.constructor(room);
+/**
+ * @template {Float64Array | Uint8Array} Column
+ * @param {Column} column
+ * @param {Column} larger
+ */
+function grown(column, larger) {
   larger.set(column);
   return larger;
 }

@@ -1,17 +1,30 @@
 /** What a view shows as a PNG: plot, states, and a legend in words. */
 import { saveFile } from "../shared/file.js";
 import { day, number, timeOfDay } from "../shared/words.js";
+import { contextOf } from "./canvas.js";
+
+/** @import { Theme } from "../shared/theme.js" */
+/** @import { Chart } from "./chart.js" */
+/** @import { Pen } from "./pen.js" */
 
 const LINE = 18;
 
-export function savePicture(chart, pens, theme, root) {
+/**
+ * Hands the picture to the browser's downloads; false where the browser can make none, as of a huge plot.
+ *
+ * @param {Chart} chart
+ * @param {Pen[]} pens
+ * @param {Theme} theme
+ * @param {Element} root whose ground is the picture's
+ */
+export async function savePicture(chart, pens, theme, root) {
   const pixel = devicePixelRatio;
   const plot = chart.plot.ctx.canvas;
   const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
   const canvas = document.createElement("canvas");
   canvas.width = plot.width;
   canvas.height = plot.height + (lanes?.height ?? 0) + (pens.length * LINE + 12) * pixel;
-  const ctx = canvas.getContext("2d");
+  const ctx = contextOf(canvas);
   ctx.fillStyle = getComputedStyle(root).backgroundColor;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   ctx.drawImage(plot, 0, 0);
@@ -25,9 +38,18 @@ export function savePicture(chart, pens, theme, root) {
     ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
   });
   const name = `trend-${day(chart.bounds[1])}-${timeOfDay(chart.bounds[1]).replaceAll(":", "")}.png`;
-  canvas.toBlob(async (blob) => saveFile(name, "image/png", await blob.arrayBuffer()));
+  /** @type {Blob | null} */
+  const picture = await new Promise((resolve) => canvas.toBlob(resolve));
+  if (picture) saveFile(name, "image/png", picture);
+  return picture !== null;
 }
 
+/**
+ * A pen as it reads at `ms`, in words.
+ *
+ * @param {Pen} pen
+ * @param {number} ms
+ */
 function described(pen, ms) {
   const reading = pen.at(ms);
   if (!reading) return pen.tag.tag;

@@ -7,21 +7,53 @@ import { Legend } from "./legend.js";
 import { savePicture } from "./picture.js";
 import { Window } from "./window.js";
 
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Acts } from "./controls.js" */
+/** @import { History } from "./history.js" */
+/** @import { TrendTraits } from "./messages.d.ts" */
+
 const LOOK_MS = 33;
 const LEGEND_MS = 250;
 const NARROWEST = 260;
+const NO_PICTURE = "This browser could not make a picture of the plot: make it smaller, or save it as SVG.";
 
 /** One view of a trend: it draws when there is something to see, and no oftener than the eye can tell. */
 export class TrendView {
+  /** @type {Chart | null} */
+  chart = null;
+  /** @type {Legend | null} */
+  legend = null;
+  look = { linear: false };
+  /** @type {number | null} */
+  point = null; // the moment under the pointer
+  version = -1; // of the history's pens that are shown
+  revision = -1; // of the history that is drawn
+  /** @type {number[]} */
+  drawn = []; // how many samples of each pen
+  drawnAt = 0;
+  draws = 0;
+  legendAt = -Infinity;
+
+  /**
+   * @param {WidgetModel<TrendTraits>} model
+   * @param {History} history
+   * @param {HTMLElement} host
+   */
   constructor(model, history, host) {
     this.history = history;
     this.window = new Window(history, model.get("window_seconds") * 1000);
     this.height = model.get("height");
-    this.point = null;
-    this.drawnAt = 0;
-    this.draws = 0;
-    this.legendAt = -Infinity;
-    this.#build(model, host);
+    this.root = element("div", { class: "mxgw mxgw-trend", "data-mxgw-widget": "trend" });
+    this.letKeysGo = keepPlainKeys(this.root);
+    host.append(this.root);
+    this.theme = new Theme(this.root);
+    this.controls = new Controls(this.window, model.get("window_seconds"), this.#acts());
+    this.notice = element("div", { class: "mxgw-notice", role: "alert", hidden: "" });
+    this.empty = element("div", { class: "mxgw-empty" });
+    this.holder = this.#makeHolder();
+    this.root.append(this.controls.node, this.notice, this.holder);
+    this.#takePens();
+    this.#draw();
     this.timer = setInterval(() => this.#look(), LOOK_MS);
     this.resizing = new ResizeObserver(() => this.#resize());
     this.resizing.observe(this.holder);
@@ -34,25 +66,16 @@ export class TrendView {
     this.chart?.close();
   }
 
-  #build(model, host) {
-    this.root = element("div", { class: "mxgw mxgw-trend", "data-mxgw-widget": "trend" });
-    this.letKeysGo = keepPlainKeys(this.root);
-    host.append(this.root);
-    this.theme = new Theme(this.root);
-    this.look = { linear: false };
-    this.controls = new Controls(this.window, model.get("window_seconds"), this.#acts());
-    this.notice = element("div", { class: "mxgw-notice", role: "alert", hidden: "" });
-    this.holder = element("div", { class: "mxgw-plot", role: "img", tabindex: "0" });
-    this.holder.style.minHeight = `${this.height}px`;
-    this.empty = element("div", { class: "mxgw-empty" });
-    this.holder.append(this.empty);
-    this.holder.addEventListener("keydown", (event) => this.#key(event));
-    this.holder.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.root.append(this.controls.node, this.notice, this.holder);
-    this.#takePens();
-    this.#draw();
+  /** Where the plot stands, with words for as long as there is none. */
+  #makeHolder() {
+    const made = element("div", { class: "mxgw-plot", role: "img", tabindex: "0" }, this.empty);
+    made.style.minHeight = `${this.height}px`;
+    made.addEventListener("keydown", (event) => this.#key(event));
+    made.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    return made;
   }
 
+  /** @returns {Acts} */
   #acts() {
     const { history } = this;
     return {
@@ -93,7 +116,9 @@ export class TrendView {
     this.chart = null;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
+    /** @type {Record<string, () => void>} */
     const moves = {
       ArrowLeft: () => this.window.pan(-0.25),
       ArrowRight: () => this.window.pan(0.25),
@@ -104,12 +129,14 @@ export class TrendView {
         this.window.follow();
       },
     };
-    if (!moves[event.key] || event.ctrlKey || event.metaKey) return;
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    moves[event.key]();
+    move();
     this.#draw();
   }
 
+  /** @param {WheelEvent} event */
   #wheel(event) {
     if (!event.ctrlKey || !this.chart) return; // the page scrolls
     event.preventDefault();
@@ -117,10 +144,13 @@ export class TrendView {
     this.#draw();
   }
 
-  #save(kind) {
+  /** @param {string} kind */
+  async #save(kind) {
+    const { chart, history } = this;
     const [from, to] = this.window.bounds();
-    if (kind !== "png") this.history.ask("save", { text: kind, from_ms: from, to_ms: to });
-    else if (this.chart) savePicture(this.chart, this.history.pens, this.theme, this.root);
+    if (kind !== "png") history.ask("save", { text: kind, from_ms: from, to_ms: to });
+    else if (chart && !(await savePicture(chart, history.pens, this.theme, this.root)))
+      history.notice = NO_PICTURE;
   }
 
   #look() {
@@ -171,11 +201,12 @@ export class TrendView {
     });
   }
 
+  /** @param {number} now by the page's clock */
   #refresh(now) {
     this.legendAt = now;
     if (this.theme.read()) this.chart?.redraw();
-    this.legend.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
-    this.controls.update(this.history.feed.words());
+    this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
+    this.controls.update(this.history.feed);
     this.controls.status.tellHoles(this.history.channel.holes);
     setText(this.notice, this.history.notice);
     this.notice.hidden = !this.history.notice;
@@ -184,7 +215,7 @@ export class TrendView {
 
   /** What a test, or a person at the inspector, wants to know without reading pixels. */
   #describe() {
-    const drawn = this.drawn ?? [];
+    const { drawn } = this;
     Object.assign(this.root.dataset, {
       points: String(drawn.reduce((sum, count) => sum + count, 0)),
       series: String(drawn.filter((count) => count >= 2).length),

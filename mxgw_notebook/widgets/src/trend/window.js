@@ -1,9 +1,26 @@
+/** @import { Interval } from "./messages.d.ts" */
+
+/**
+ * What a window asks of the history.
+ *
+ * @typedef {object} Timeline
+ * @property {{now: () => number}} clock
+ * @property {{readonly isStopped: boolean}} feed
+ * @property {() => number | null} firstTime
+ * @property {() => number | null} lastTime
+ */
+
 const NARROWEST_MS = 100;
 
 /** Which stretch of time a view shows: sliding along with now, or held still. */
 export class Window {
+  /** @type {Interval | null} */
   #held = null;
 
+  /**
+   * @param {Timeline} history
+   * @param {number} spanMs
+   */
   constructor(history, spanMs) {
     this.history = history;
     this.spanMs = spanMs;
@@ -13,7 +30,11 @@ export class Window {
     return this.#held === null;
   }
 
-  /** Start and end in epoch milliseconds. An endless span starts with the oldest sample kept. */
+  /**
+   * Start and end in epoch milliseconds. An endless span starts with the oldest sample kept.
+   *
+   * @returns {Interval}
+   */
   bounds() {
     if (this.#held !== null) return this.#held;
     const end = this.#end();
@@ -35,14 +56,23 @@ export class Window {
     this.#held = bounds;
   }
 
-  /** Moves a held view by a part of its width, or holds a live one that far back. */
+  /**
+   * Moves a held view by a part of its width, or holds a live one that far back.
+   *
+   * @param {number} part
+   */
   pan(part) {
     const [from, to] = this.bounds();
     const by = (to - from) * part;
     this.hold([from + by, to + by]);
   }
 
-  /** Shows `factor` times as much time around a moment (the middle when there is none). */
+  /**
+   * Shows `factor` times as much time around a moment (the middle when there is none).
+   *
+   * @param {number} factor
+   * @param {number | null} aroundMs
+   */
   zoom(factor, aroundMs = null) {
     const [from, to] = this.bounds();
     const around = aroundMs ?? (from + to) / 2;
@@ -55,7 +85,11 @@ export class Window {
     this.#held = null;
   }
 
-  /** Another span; a held view keeps its right edge. */
+  /**
+   * Another span; a held view keeps its right edge.
+   *
+   * @param {number} spanMs
+   */
   setSpan(spanMs) {
     this.spanMs = spanMs;
     if (this.#held === null) return;

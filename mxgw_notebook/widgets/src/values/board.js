@@ -2,21 +2,29 @@ import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 
+/** @import { Line } from "../shared/model.d.ts" */
+/** @import { ValueRow, ValuesMessage } from "./messages.d.ts" */
+
 /** The rows that a table of values knows, by tag, in the order they were watched. */
 export class Board {
+  clock = new Clock();
+  feed = new Feed();
+  /** @type {Map<string, ValueRow>} */
+  rows = new Map();
+  changes = 0;
+
+  /** @param {Line} model */
   constructor(model) {
-    this.clock = new Clock();
-    this.feed = new Feed();
-    this.rows = new Map();
-    this.changes = 0;
-    this.channel = new Channel(model, (content) => this.#receive(content));
+    /** @type {Channel<ValuesMessage>} */
+    this.channel = new Channel(model, (message) => this.#receive(message));
   }
 
+  /** @param {ValuesMessage} content */
   #receive(content) {
     if (content.kind !== "values") return;
     if (content.reset) this.rows.clear();
     this.clock.learn(content.now_ms);
-    this.feed.hear(content.status);
+    this.feed.hear(content);
     for (const row of content.rows) this.rows.set(row.tag, row);
     this.changes += 1;
   }

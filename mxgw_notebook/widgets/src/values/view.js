@@ -76,7 +76,7 @@ export class ValueView {
   #look() {
     if (document.hidden || !this.root.isConnected) return;
     this.theme.read();
-    this.status.show(this.board.feed.words());
+    this.status.show(this.board.feed);
     this.status.tellHoles(this.board.channel.holes);
     if (this.seen !== this.board.changes) this.#arrange();
     else this.#draw();

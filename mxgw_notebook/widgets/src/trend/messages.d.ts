@@ -1,0 +1,64 @@
+/** What the kernel sends to a trend; times are epoch milliseconds UTC. See `sources.py` and `trend.py`. */
+import type { News, Numbered } from "../shared/model.d.ts";
+
+export interface TrendTraits {
+  tags: TrendTag[];
+  window_seconds: number;
+  height: number;
+}
+
+/** One pen; with `words` the tag has states, whose values are places in them. */
+export interface TrendTag {
+  tag: string;
+  label: string;
+  units: string;
+  description: string;
+  words: string[] | null;
+}
+
+export type Interval = [start: number, end: number];
+/** One that still lasts has no end. */
+export type Outage = [start: number, end: number | null];
+export type Marker = [time: number, words: string];
+/** A line across at a value of the tag at `index`. */
+export type Limit = [index: number, value: number, words: string];
+
+/** Whose samples the buffers hold, back to back, and how many of each: times, values, OPC quality bytes. */
+interface Packed {
+  parts: [index: number, count: number][];
+}
+
+/** What is new; before `coarse_ms` the samples were thinned. */
+export interface SamplesMessage extends News, Packed {
+  kind: "samples";
+  outages: Outage[];
+  markers: Marker[];
+  limits: Limit[];
+  replays: Interval[];
+  coarse_ms: number | null;
+  tags?: TrendTag[];
+  words?: (string[] | null)[];
+}
+
+/** The samples of a window that was asked for. */
+export interface WindowMessage extends Numbered, Packed {
+  kind: "window";
+  from_ms: number;
+  to_ms: number;
+  request: number;
+}
+
+/** Why a wish was not fulfilled. */
+export interface NoticeMessage extends Numbered {
+  kind: "notice";
+  text: string;
+}
+
+/** A file to be saved; its content is the one buffer. */
+export interface FileMessage extends Numbered {
+  kind: "file";
+  name: string;
+  mime: string;
+}
+
+export type TrendMessage = SamplesMessage | WindowMessage | NoticeMessage | FileMessage;

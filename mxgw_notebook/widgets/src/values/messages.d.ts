@@ -1,0 +1,27 @@
+/** What the kernel sends to a table of values; times are epoch milliseconds UTC. See `value_table.py`. */
+import type { News } from "../shared/model.d.ts";
+import type { Quality } from "../shared/words.js";
+
+export interface ValueTraits {
+  height: number;
+}
+
+/** One tag's newest value; what is empty is left out. `interval` is seconds between two changes as a rule. */
+export interface ValueRow {
+  tag: string;
+  description?: string;
+  value?: string;
+  units?: string;
+  quality?: Quality;
+  time_ms?: number;
+  interval?: number;
+  /** Its newest numbers, the oldest first. */
+  spark?: number[];
+  /** Why the gateway refuses the tag. */
+  failure?: string;
+}
+
+export interface ValuesMessage extends News {
+  kind: "values";
+  rows: ValueRow[];
+}
