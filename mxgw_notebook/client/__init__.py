@@ -36,12 +36,14 @@ from mxgw_notebook.client.galaxy import (
 from mxgw_notebook.client.gateway import GatewayClient
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.refusals import NO_REASON
 from mxgw_notebook.client.replies import (
     ItemHandle,
     Reading,
     ServerHandle,
     Subscribed,
     Written,
+    asked_instead,
     check,
     raise_for_command,
     raise_for_status,
@@ -67,6 +69,7 @@ __all__ = [
     "ARRAY",
     "BOOLEAN",
     "KINDS",
+    "NO_REASON",
     "PAGE_SIZE",
     "READ_MARGIN_SECONDS",
     "AlarmMessage",
@@ -103,6 +106,7 @@ __all__ = [
     "WorkerInfo",
     "WriteEntry",
     "Written",
+    "asked_instead",
     "backoff_seconds",
     "check",
     "command",

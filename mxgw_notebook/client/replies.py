@@ -12,8 +12,9 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.client.refusals import reason_of
 from mxgw_notebook.client.values import Value, from_wire, moment_of, statuses_from_wire
-from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
+from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError, hint_of
 
 ServerHandle = NewType("ServerHandle", int)
 ItemHandle = NewType("ItemHandle", int)
@@ -79,10 +80,18 @@ class Written:
 
 
 def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None = None) -> None:
-    """Raises TagError, which lists every entry of a bulk reply that failed, if any did."""
-    failures = {result.tag: result.failure for result in results if result.failure}
-    if failures:
-        raise TagError(failures, hint=hint)
+    """Raises TagError, which lists every entry of a bulk reply that failed, if any did.
+
+    What a status says to ask for instead comes before the `hint`.
+    """
+    failed = [result for result in results if result.failure]
+    if failed:
+        raise TagError({result.tag: result.failure for result in failed}, hint=asked_instead(failed) or hint)
+
+
+def asked_instead(results: Sequence[Subscribed | Reading | Written]) -> str | None:
+    """What to ask for instead of what failed, where a status says so."""
+    return hint_of(status for result in results for status in getattr(result, "statuses", ()))
 
 
 def raise_for_command(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:
@@ -95,15 +104,19 @@ def raise_for_command(reply: wire.MxCommandReply, what: str) -> wire.MxCommandRe
     code = enum_name(reply.protocol_status, "code")
     if code in ("OK", "UNSPECIFIED"):
         return reply
-    reason = reply.protocol_status.message or reply.diagnostic_message or code
-    if code != "MXACCESS_FAILURE":
-        raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+    words = reply.protocol_status.message or reply.diagnostic_message
     statuses = statuses_from_wire(reply.statuses)
     hresult = reply.hresult if reply.HasField("hresult") else None
-    listed = "; ".join(str(status) for status in statuses if status.failed)
-    shown = "" if hresult is None else f" (hresult 0x{hresult & 0xFFFFFFFF:08X})"
-    message = f"{what}: {listed or reason}{shown}"
-    raise MxAccessError(message, protocol_code=code, reply=reply, hresult=hresult, statuses=statuses)
+    if code != "MXACCESS_FAILURE":
+        reason = reason_of(words or code, statuses, hresult=hresult)
+        raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+    failed = [status for status in statuses if status.failed]
+    if any(status.text for status in failed):  # they say more than the reply's own words
+        words = ""
+    reason = reason_of(words, failed or statuses, hresult=hresult)
+    raise MxAccessError(
+        f"{what}: {reason}", protocol_code=code, reply=reply, hresult=hresult, statuses=statuses
+    )
 
 
 def raise_for_status(reply: R, what: str) -> R:
@@ -112,7 +125,8 @@ def raise_for_status(reply: R, what: str) -> R:
     code = enum_name(status, "code")
     if code in ("OK", "UNSPECIFIED"):
         return reply
-    reason = status.message or getattr(reply, "diagnostic_message", "") or code
+    words = status.message or getattr(reply, "diagnostic_message", "") or code
+    reason = reason_of(words, hresult=getattr(reply, "hresult", None))
     raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
 
 
@@ -122,29 +136,26 @@ def subscribed(results: Sequence[wire.SubscribeResult]) -> list[Subscribed]:
         Subscribed(
             tag=result.tag_address,
             item_handle=ItemHandle(result.item_handle),
-            failure="" if result.was_successful else reason(result),
+            failure="" if result.was_successful else reason_of(result.error_message, tag=result.tag_address),
         )
         for result in results
     ]
-
-
-def reason(result: wire.SubscribeResult | wire.BulkReadResult) -> str:
-    """Why an entry failed, without the tag's name, which stands beside it anyway."""
-    return result.error_message.removeprefix(f"{result.tag_address}: ") or "refused without a reason"
 
 
 def written(results: Sequence[wire.BulkWriteResult], tags: Mapping[ItemHandle, str]) -> list[Written]:
     """The entries of a bulk write's reply, in the order asked."""
-    return [
-        Written(
-            tag=tags.get(ItemHandle(result.item_handle), f"item {result.item_handle}"),
-            item_handle=ItemHandle(result.item_handle),
-            failure="" if result.was_successful else result.error_message or "refused without a reason",
-            hresult=result.hresult if result.HasField("hresult") else None,
-            statuses=statuses_from_wire(result.statuses),
-        )
-        for result in results
-    ]
+    return [written_entry(result, tags) for result in results]
+
+
+def written_entry(result: wire.BulkWriteResult, tags: Mapping[ItemHandle, str]) -> Written:
+    """One entry of a bulk write's reply."""
+    handle, statuses = ItemHandle(result.item_handle), statuses_from_wire(result.statuses)
+    tag = tags.get(handle, f"item {handle}")
+    hresult = result.hresult if result.HasField("hresult") else None
+    failure = ""
+    if not result.was_successful:
+        failure = reason_of(result.error_message, statuses, tag=tag, hresult=hresult)
+    return Written(tag=tag, item_handle=handle, failure=failure, hresult=hresult, statuses=statuses)
 
 
 def readings(results: Sequence[wire.BulkReadResult], clock: GatewayClock | None = None) -> list[Reading]:
@@ -155,6 +166,10 @@ def readings(results: Sequence[wire.BulkReadResult], clock: GatewayClock | None 
 
 def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
     """One entry of a ReadBulk reply."""
+    statuses = statuses_from_wire(result.statuses)
+    failure = ""
+    if not result.was_successful:
+        failure = reason_of(result.error_message, statuses, tag=result.tag_address)
     return Reading(
         tag=result.tag_address,
         value=from_wire(result.value) if result.was_successful else None,
@@ -162,6 +177,6 @@ def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
         time_ns=clock.time_ns(result.source_timestamp),
         variant_type=result.value.variant_type,
         cached=result.was_cached,
-        failure="" if result.was_successful else reason(result),
-        statuses=statuses_from_wire(result.statuses),
+        failure=failure,
+        statuses=statuses,
     )

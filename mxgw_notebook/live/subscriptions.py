@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from mxgw_notebook.client import NO_REASON
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Subscription
 from mxgw_notebook.live.session import ActiveSession
@@ -15,6 +16,7 @@ T = TypeVar("T")
 # What comes before the reply that says whose it is has to wait for it: not for that of too many tags.
 TAGS_A_COMMAND = 1000
 LEAST_SAMPLES = 200
+EXPLAIN_SECONDS = 1.0
 
 
 class Subscriptions:
@@ -101,6 +103,18 @@ class Subscriptions:
                         self._intake.by_handle[subscription.item_handle] = subscription
             finally:
                 self._intake.claim()
+            await self._explain(opened, [found for found in part if found.failure == NO_REASON])
+
+    async def _explain(self, opened: ActiveSession, refused: Sequence[Subscription]) -> None:
+        """Refusals without a word: this reply has no statuses, but that of a read has, with their numbers."""
+        if not refused:
+            return
+        with contextlib.suppress(GatewayError):  # why it is refused is worth a question, not more
+            readings = await opened.session.read_bulk(
+                opened.server_handle, [found.tag for found in refused], timeout=EXPLAIN_SECONDS
+            )
+            for found, reading in zip(refused, readings, strict=True):
+                found.failure = reading.failure or found.failure
 
     async def _withdraw(self, opened: ActiveSession | None, gone: Iterable[Subscription]) -> None:
         handles = []

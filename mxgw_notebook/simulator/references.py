@@ -54,7 +54,7 @@ def resolve(plant: Plant, key: Key, tag: str, *, context: str = "", bare_arrays:
         raise invalid_reference(tag)
     if brackets != attribute.traits.is_array and (brackets or not bare_arrays):
         detail = statuses.BARE_ARRAY_NAME if attribute.traits.is_array else statuses.INVALID_REFERENCE
-        text = f"{tag}: {statuses.TEXTS[detail]} ({detail})"
+        text = f"{tag}: {statuses.TEXTS[detail]}"
         raise MxFailureError(text, statuses.configuration_error(detail))
     if index is None:
         return Target(attribute)

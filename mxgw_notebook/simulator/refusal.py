@@ -36,4 +36,4 @@ class MxFailureError(Exception):
 def invalid_reference(tag: str) -> MxFailureError:
     """The galaxy knows no such tag, or the key may not see it."""
     detail = statuses.INVALID_REFERENCE
-    return MxFailureError(f"{tag}: invalid reference ({detail})", statuses.configuration_error(detail))
+    return MxFailureError(f"{tag}: {statuses.TEXTS[detail]}", statuses.configuration_error(detail))

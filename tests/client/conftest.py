@@ -11,7 +11,7 @@ import grpc
 import grpc.aio
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, Session
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ServerHandle, Session
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
@@ -72,3 +72,8 @@ async def galaxy(served: ServedGateway) -> AsyncIterator[GalaxyRepositoryClient]
 async def session(client: GatewayClient) -> AsyncIterator[Session]:
     async with await client.open_session("tests") as opened:
         yield opened
+
+
+@pytest.fixture
+async def handle(session: Session) -> ServerHandle:
+    return await session.register("tests")

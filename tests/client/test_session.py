@@ -23,11 +23,6 @@ from tests.client.conftest import served_with
 from tests.conftest import KEY
 
 
-@pytest.fixture
-async def handle(session: Session) -> ServerHandle:
-    return await session.register("tests")
-
-
 async def first_of(session: Session, family: str) -> Event:
     """The next event of a family."""
     async with aclosing(session.stream_events()) as events:

@@ -54,6 +54,14 @@ def test_a_misspelt_tag_is_met_with_those_spelt_alike(gateway: Gateway) -> None:
         gateway.read("Pump001.Sped")
 
 
+def test_a_bare_array_name_shows_its_number_and_that_brackets_are_missing(gateway: Gateway) -> None:
+    frame = gateway.read(SPEED, "Tank001.StrappingTable")
+    assert "(1003: an array's name without [])" in frame["failure"].tolist()[1]
+    gateway.objects()  # the galaxy is known from here on, and would propose the bare name again
+    with pytest.raises(TagError, match=r"1003.* An array is named with \[\]"):
+        gateway.read("Tank001.StrappingTable")
+
+
 @pytest.mark.parametrize("tags", [[], [[]], [""], [["Pump001.Speed", 5]]])
 def test_what_is_no_tag_is_not_sent(gateway: Gateway, tags: list[str]) -> None:
     with pytest.raises(GatewayError, match="No tag given|are not all tags"):  # noqa: RUF043

@@ -11,7 +11,7 @@ async def test_a_tag_that_comes_with_a_deploy_starts_by_itself() -> None:
     async with site(patience=IMPATIENT) as there:
         there.gateway.unknown = {TAGS[1]}
         _, late = await there.hub.subscribe(TAGS)
-        assert late.failure == "invalid reference"
+        assert late.failure == "invalid reference (6)"
         there.gateway.unknown = set()
         await until(lambda: not late.failure)
         await there.changes(2)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from mxgw_notebook.errors import GatewayError, PermissionDeniedError, SessionClosedError
+from mxgw_notebook.errors import GatewayError, PermissionDeniedError, SessionClosedError, TagError
 from mxgw_notebook.live import Hub
 from mxgw_notebook.live.subscriptions import TAGS_A_COMMAND, sliced
 from mxgw_notebook.simulator.keys import SCOPES, Key
@@ -66,6 +66,14 @@ async def test_a_bad_tag_fails_alone(hub: Hub) -> None:
     assert bad.item_handle is None
     await until(lambda: len(good.history))
     await hub.release([SPEED, "Nope.Nope"])
+
+
+async def test_a_tag_that_is_refused_without_a_word_has_its_number(hub: Hub, served: ServedGateway) -> None:
+    await served.fault("wordless")
+    good, bad = await hub.subscribe([SPEED, "Nope.Nope"])
+    assert (good.failure, bad.failure) == ("", "invalid reference (6)")
+    with pytest.raises(TagError, match=r"Nope\.Nope: invalid reference \(6\)"):
+        await hub.write("Nope.Nope", 1, data_type=None, timeout=5)
 
 
 async def test_events_that_arrive_before_the_reply_are_not_lost(hub: Hub, served: ServedGateway) -> None:

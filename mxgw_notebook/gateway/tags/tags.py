@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, asked_instead
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, WriteError
 from mxgw_notebook.frames import readings_frame
 from mxgw_notebook.gateway.blocking import Runner, blocking
@@ -68,7 +68,7 @@ class Tags(Connected):
         readings = await self._hub.read(wanted, timeout=timeout)
         failures = {reading.tag: reading.failure for reading in readings if reading.failure}
         if failures and (errors == "raise" or len(failures) == len(set(wanted))):
-            raise self._tag_error(failures)
+            raise self._tag_error(failures, hint=asked_instead(readings))
         frame = readings_frame(readings)
         frame.attrs = {"endpoint": self.endpoint}
         return frame
@@ -211,8 +211,10 @@ class Tags(Connected):
     async def _end_tags(self) -> None:
         await self._deploy_follower.end()
 
-    def _tag_error(self, failures: dict[str, str]) -> TagError:
-        """The error of failed tags, with tags spelt alike where the galaxy is known."""
+    def _tag_error(self, failures: dict[str, str], *, hint: str | None = None) -> TagError:
+        """The error of failed tags, with the `hint` or tags spelt alike where the galaxy is known."""
+        if hint:
+            return TagError(failures, hint=hint)
         near = [name for tag in islice(failures, 3) for name in self._model.similar(tag)]
         return TagError(failures, hint=f"Did you mean {', '.join(near[:3])}?" if near else None)
 

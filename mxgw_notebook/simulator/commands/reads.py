@@ -60,7 +60,7 @@ def _read(call: Invocation, server_handle: int, tag: str, timeout: float) -> wir
     if item is None and _lateness(call, target) > timeout:
         detail = statuses.TIMED_OUT
         result.quality = Quality.WAITING
-        result.error_message = f"{tag}: {statuses.TEXTS[detail]} ({detail})"
+        result.error_message = f"{tag}: {statuses.TEXTS[detail]}"
         result.statuses.append(statuses.communication_error(detail))
         return result
     _fill(result, target, item)
