@@ -1,7 +1,8 @@
 """Everything this package raises on purpose.
 
 GatewayError                     the message says what happened, `hint` what to try next
-├── ConfigurationError           options that contradict each other or are missing
+├── ConfigurationError           options that contradict each other or are missing; a value that does not fit
+│   └── UnknownTypeError         what a tag takes could not be asked, and was not told
 ├── NotConnectedError            no gateway is connected yet
 ├── SessionClosedError           the session or client was closed on this side
 ├── CallError                    the call failed in gRPC; `code`, `call`, `endpoint`, `details`
@@ -15,7 +16,9 @@ GatewayError                     the message says what happened, `hint` what to 
 │   └── LimitExceededError       RESOURCE_EXHAUSTED: a message over 16 MiB, too many sessions or commands
 ├── ReplyError                   the call went well, its reply says no; `reply`, `protocol_code`
 │   └── MxAccessError            MXAccess refused the command; `hresult`, `statuses`
-├── WriteError                   a write was accepted and then refused; `tag`, `statuses`
+├── WriteError                   a write was accepted and then refused; `tag`, `statuses`, `value`
+├── OutcomeUnknownError          it was asked for and may have been done: the answer was lost or late
+│   └── WriteOutcomeUnknownError a write; `tag`, `value`
 └── TagError                     some tags of a list failed; `failures` maps each to its reason
 """
 
@@ -29,9 +32,13 @@ import grpc
 
 
 class GatewayError(Exception):
-    """The root of all: `str()` is one line, what happened and then what to try."""
+    """The root of all: `str()` is one line, what happened and then what to try.
+
+    `may_be_done` says that what was asked for left for the gateway, and that nobody knows what came of it.
+    """
 
     default_hint: ClassVar[str] = ""
+    may_be_done: bool = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message.rstrip(".")
@@ -50,6 +57,12 @@ class GatewayError(Exception):
 
 class ConfigurationError(GatewayError):
     """Options that contradict each other, or one that is missing."""
+
+
+class UnknownTypeError(ConfigurationError):
+    """A write without a type, to a tag that does not tell its own: what does not fit could not be refused."""
+
+    default_hint = "Say what it takes: data_type='Double', or --type Double (Boolean, Integer, String, Time)."
 
 
 class NotConnectedError(GatewayError):
@@ -246,12 +259,31 @@ class MxAccessError(ReplyError):
 class WriteError(GatewayError):
     """A write that the gateway took and the plant then refused."""
 
-    def __init__(self, tag: str, statuses: Sequence[Status], *, hint: str | None = None) -> None:
-        self.tag, self.statuses = tag, tuple(statuses)
+    def __init__(
+        self, tag: str, statuses: Sequence[Status], *, hint: str | None = None, value: Any = None
+    ) -> None:
+        self.tag, self.statuses, self.value = tag, tuple(statuses), value
         reasons = "; ".join(str(status) for status in self.statuses if status.failed) or "no reason given"
         if hint is None:
             hint = hint_of(status for status in self.statuses if status.failed)
         super().__init__(f"Write to {tag} was refused: {reasons}", hint=hint)
+
+
+class OutcomeUnknownError(GatewayError):
+    """It left for the gateway, and whether it was done is not known."""
+
+    default_hint = "It may have been done all the same."
+    may_be_done = True
+
+
+class WriteOutcomeUnknownError(OutcomeUnknownError):
+    """A write left for the gateway, and its outcome did not come: `value` may be in the plant or not."""
+
+    default_hint = "The value may have been written: read the tag."
+
+    def __init__(self, message: str, *, tag: str, value: Any = None, hint: str | None = None) -> None:
+        self.tag, self.value = tag, value
+        super().__init__(message, hint=hint)
 
 
 class TagError(GatewayError):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import grpc
 
@@ -21,6 +24,27 @@ CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
     grpc.StatusCode.ABORTED: errors.PreconditionError,
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.LimitExceededError,
 }
+# The gateway has looked at the request and refuses it. After any other status it may have been done.
+REFUSALS = frozenset(
+    (
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.NOT_FOUND,
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.OUT_OF_RANGE,
+        grpc.StatusCode.FAILED_PRECONDITION,
+        grpc.StatusCode.UNIMPLEMENTED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+    )
+)
+# UNAVAILABLE without a connection: the request never left.
+NEVER_CONNECTED = re.compile(
+    r"failed to connect to all addresses|connections to all backends failing|DNS resolution failed"
+    r"|address lookup failed|domain name not found|empty address list",
+    re.IGNORECASE,
+)
+# RESOURCE_EXHAUSTED of this side: the reply, that of a command that was done, is too long to be taken.
+LONG_REPLY = "received message larger"
 WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
@@ -56,6 +80,30 @@ def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
     return next((hint for mark, hint in CONNECTION_HINTS.items() if mark.lower() in details.lower()), None)
 
 
+def may_be_done(code: grpc.StatusCode, details: str) -> bool:
+    """Whether what was asked for may have been done, though the call failed."""
+    if code is grpc.StatusCode.UNAVAILABLE:
+        return not NEVER_CONNECTED.match(details)
+    return code not in REFUSALS or LONG_REPLY in details.lower()
+
+
+@contextmanager
+def judge_write(tag: str, value: Any = None) -> Iterator[None]:
+    """Raises WriteOutcomeUnknownError for each failure after which the value may have been written.
+
+    A failure that says for certain that it was not goes through as it is.
+    """
+    try:
+        yield
+    except errors.WriteOutcomeUnknownError:
+        raise
+    except errors.GatewayError as error:
+        if not error.may_be_done:
+            raise
+        message = f"The outcome of the write to {tag} is not known: {error.message}"
+        raise errors.WriteOutcomeUnknownError(message, tag=tag, value=value) from error
+
+
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
     """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
     code: grpc.StatusCode = error.code()
@@ -64,4 +112,6 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     if options.api_key:
         details = details.replace(options.api_key, "<api-key>")
     kind = CODES.get(code, errors.CallError)
-    return kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))
+    made = kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))
+    made.may_be_done = may_be_done(code, told)
+    return made

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NewType, TypeVar
+from typing import Any, Literal, NewType, TypeVar
 
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.refusals import reason_of
-from mxgw_notebook.client.values import Value, from_wire, moment_of, statuses_from_wire
-from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError, hint_of
+from mxgw_notebook.client.values import Value, ValueType, from_wire, moment_of, statuses_from_wire
+from mxgw_notebook.errors import (
+    GatewayError,
+    MxAccessError,
+    ReplyError,
+    Status,
+    TagError,
+    WriteError,
+    WriteOutcomeUnknownError,
+    hint_of,
+)
 
 ServerHandle = NewType("ServerHandle", int)
 ItemHandle = NewType("ItemHandle", int)
 R = TypeVar("R", bound=Message)
+# What became of a write: taken in, done, refused by us, the gateway or the plant, or nobody knows.
+WriteOutcome = Literal["accepted", "completed", "refused", "unknown"]
+# Protocol codes that say that nothing was done; after any other that is no success it may have been.
+REFUSALS = frozenset(("INVALID_REQUEST", "SESSION_NOT_FOUND", "SESSION_NOT_READY", "MXACCESS_FAILURE"))
 
 HINTS = {
     "SESSION_NOT_FOUND": "The gateway has closed it or was restarted: open a new session.",
@@ -39,7 +52,10 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One tag's value as read: `quality` the raw OPC code, `time_ns` nanoseconds since 1970 UTC (0: none)."""
+    """One tag's value as read: `quality` the raw OPC code, `time_ns` nanoseconds since 1970 UTC (0: none).
+
+    `value_type` is what the attribute takes, where the value tells.
+    """
 
     tag: str
     value: Value = None
@@ -49,6 +65,7 @@ class Reading:
     cached: bool = False
     failure: str = ""
     statuses: tuple[Status, ...] = ()
+    value_type: ValueType | None = None
 
     @property
     def time(self) -> datetime | None:
@@ -58,25 +75,58 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One entry of a bulk write: accepted, or why it failed; `statuses` are of its outcome or refusal."""
+    """One write of many: what became of it, and why it failed if it did.
+
+    `outcome` is `accepted` (the gateway has taken it, the plant has yet to answer), `completed`, `refused`
+    (certainly not written) or `unknown` (it may have been). `value` is the one that was sent, None where
+    nothing was; `statuses` are of the outcome or refusal, `error` is what a single write would have raised.
+    """
 
     tag: str
     item_handle: ItemHandle
     failure: str = ""
     hresult: int | None = None
     statuses: tuple[Status, ...] = ()
+    outcome: WriteOutcome = "accepted"
+    value: Value = field(default=None, compare=False)
+    error: GatewayError | None = field(default=None, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.failure and self.outcome == "accepted":
+            object.__setattr__(self, "outcome", "refused")
+
+    def failed(self, error: GatewayError) -> Written:
+        """This entry, failed for a reason: refused, or unknown where the value may have been written."""
+        outcome: WriteOutcome = "unknown" if error.may_be_done else "refused"
+        return replace(self, failure=str(error), outcome=outcome, error=error)
 
     def after(self, outcome: asyncio.Future[tuple[Status, ...]], seconds: float) -> Written:
         """This entry once its outcome has come, or has not within the time."""
-        if self.failure:
+        if self.outcome != "accepted":
             return self
-        if not outcome.done():
-            return replace(self, failure=f"no outcome within {seconds:g} s: the value may have been written")
-        error = outcome.exception()
-        if error is not None:
-            return replace(self, failure=str(error))
-        refused = "; ".join(str(status) for status in outcome.result() if status.failed)
-        return replace(self, failure=refused, statuses=outcome.result())
+        if not outcome.done() or outcome.cancelled():
+            return self.failed(no_outcome(self.tag, seconds, self.value))
+        if outcome.exception() is not None:
+            message = f"The outcome of the write to {self.tag} is not known: {outcome.exception()}"
+            return self.failed(WriteOutcomeUnknownError(message, tag=self.tag, value=self.value))
+        done = replace(self, statuses=outcome.result(), outcome="completed")
+        if not any(status.failed for status in done.statuses):
+            return done
+        error = WriteError(self.tag, done.statuses, value=self.value)
+        refused = "; ".join(str(status) for status in done.statuses if status.failed)
+        return replace(done, failure=refused, outcome="refused", error=error)
+
+
+def no_outcome(tag: str, seconds: float, value: Value = None) -> WriteOutcomeUnknownError:
+    """The error of a write whose time was over before the plant had answered."""
+    message = f"No outcome of the write to {tag} came within {seconds:g} s"
+    return WriteOutcomeUnknownError(message, tag=tag, value=value)
+
+
+def not_sent(what: str, seconds: float) -> GatewayError:
+    """The error of a write whose time was over before it was sent: it certainly was not done."""
+    hint = "Nothing was written: the gateway is slow to answer. A longer timeout can be given."
+    return GatewayError(f"The write to {what} was not sent within {seconds:g} s", hint=hint)
 
 
 def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None = None) -> None:
@@ -109,7 +159,7 @@ def raise_for_command(reply: wire.MxCommandReply, what: str) -> wire.MxCommandRe
     hresult = reply.hresult if reply.HasField("hresult") else None
     if code != "MXACCESS_FAILURE":
         reason = reason_of(words or code, statuses, hresult=hresult)
-        raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+        raise reply_error(what, reason, code, reply)
     failed = [status for status in statuses if status.failed]
     if any(status.text for status in failed):  # they say more than the reply's own words
         words = ""
@@ -126,8 +176,14 @@ def raise_for_status(reply: R, what: str) -> R:
     if code in ("OK", "UNSPECIFIED"):
         return reply
     words = status.message or getattr(reply, "diagnostic_message", "") or code
-    reason = reason_of(words, hresult=getattr(reply, "hresult", None))
-    raise ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+    raise reply_error(what, reason_of(words, hresult=getattr(reply, "hresult", None)), code, reply)
+
+
+def reply_error(what: str, reason: str, code: str, reply: Message) -> ReplyError:
+    """The error of a reply whose protocol status says no."""
+    error = ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+    error.may_be_done = code not in REFUSALS
+    return error
 
 
 def subscribed(results: Sequence[wire.SubscribeResult]) -> list[Subscribed]:
@@ -179,4 +235,5 @@ def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
         cached=result.was_cached,
         failure=failure,
         statuses=statuses,
+        value_type=ValueType.of(result.value) if result.was_successful else None,
     )

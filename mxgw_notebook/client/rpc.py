@@ -91,7 +91,9 @@ class Rpc:
         except asyncio.CancelledError:
             # Closing the channel cancels its calls, which is not to cancel whoever waits for them.
             if self._closed and not task_is_cancelling():
-                raise SessionClosedError(f"{shown} was given up: the client was closed") from None
+                given_up = SessionClosedError(f"{shown} was given up: the client was closed")
+                given_up.may_be_done = True
+                raise given_up from None
             raise
         return self.options.redacted(reply)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mxgw_notebook.client import Allowed, ItemHandle, ServerHandle, Session, WriteEntry, check
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.simulator.server import ServedGateway
 
 NUMBER, ARRAY = "FIC101.SP", "Recipe_101.Charges[]"
@@ -47,7 +47,7 @@ async def test_infinity_is_written_where_it_is_asked_for_alone(
 ) -> None:
     item = await session.add_item(server_handle, NUMBER)
     await session.advise(server_handle, item)
-    with pytest.raises(ConfigurationError, match="allow_nonfinite=True"):
+    with pytest.raises(GatewayError, match="allow_nonfinite=True"):
         await WAYS[way](session, server_handle, item, {})
     await WAYS[way](session, server_handle, item, {"allow_nonfinite": True})
     attribute = served.plant.attribute(NUMBER)

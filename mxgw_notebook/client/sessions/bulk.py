@@ -126,8 +126,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         results = await self._over_items(field, command, server_handle, item_handles)
         for result in results:
-            self.advised.discard(result.item_handle)
-            self.tags.pop(result.item_handle, None)
+            self._forget_item(result.item_handle)
         return results
 
     def _subscribed(self, field: str, reply: wire.MxCommandReply) -> list[Subscribed]:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.failures import judge_write
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
-from mxgw_notebook.client.sessions.bulk import BulkCommands
+from mxgw_notebook.client.sessions.attribute_types import TypeCommands
+from mxgw_notebook.client.sessions.intent import Intent
 from mxgw_notebook.client.sessions.invoking import parts
-from mxgw_notebook.client.values import to_wire
+from mxgw_notebook.client.values import Allowed, ValueType, sent_value, to_wire
+from mxgw_notebook.errors import (
+    ConfigurationError,
+    GatewayError,
+    OutcomeUnknownError,
+    WriteOutcomeUnknownError,
+)
 
 Moment = datetime | np.datetime64
 
@@ -22,13 +32,14 @@ Moment = datetime | np.datetime64
 class WriteEntry:
     """One entry of a bulk write; fields that its command does not have are left out.
 
-    `allow_nonfinite` sends infinity and NaN, `allow_empty` None and an array of no elements.
-    `current_user_id` and `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
+    Without a `data_type` the item is asked what it takes, as `Session.write` does. `allow_nonfinite` sends
+    infinity and NaN, `allow_empty` None and an array of no elements. `current_user_id` and
+    `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
     """
 
     item_handle: ItemHandle
     value: Any
-    data_type: str | None = None
+    data_type: str | ValueType | None = None
     timestamp: Moment | None = None
     user_id: int = 0
     current_user_id: int = 0
@@ -37,58 +48,144 @@ class WriteEntry:
     allow_empty: bool = False
 
 
-class BulkWriteCommands(BulkCommands):
-    """Writing many values. Returning means accepted, not done."""
+class BulkWrite:
+    """The entries of one bulk write, each with what became of it so far: at first none was sent."""
+
+    def __init__(self, results: Sequence[Written]) -> None:
+        unsent = GatewayError("It was not sent")
+        self.results = [result.failed(unsent) for result in results]
+        self.messages: dict[int, Any] = {}  # of those that can be sent, by their place
+        self.failure: GatewayError | None = None  # of the command that ended it
+
+    def refuse(self, place: int, error: GatewayError) -> None:
+        """An entry is not sent."""
+        self.results[place] = self.results[place].failed(error)
+        self.messages.pop(place, None)
+
+    def leaves(self, places: Sequence[int]) -> None:
+        """Entries are on their way: from now on they may be written."""
+        for place in places:
+            result, value = self.results[place], sent_value(self.messages[place].value)
+            message = f"No answer to the write to {result.tag} has come"
+            error = WriteOutcomeUnknownError(message, tag=result.tag, value=value)
+            self.results[place] = replace(result, value=value).failed(error)
+
+    def answer(self, places: Sequence[int], answers: Sequence[Written]) -> None:
+        """What the gateway says of entries; an answer that is not of these entries says nothing."""
+        asked = [self.results[place].item_handle for place in places]
+        if [answer.item_handle for answer in answers] != asked:
+            self.fail(places, OutcomeUnknownError("The reply is not one of the entries that were sent"))
+            return
+        for place, answer in zip(places, answers, strict=True):
+            known = self.results[place]
+            self.results[place] = replace(answer, tag=known.tag, value=known.value)
+
+    def fail(self, places: Sequence[int], failure: GatewayError) -> None:
+        """The command that carried entries has failed."""
+        self.failure = failure
+        for place in places:
+            result = self.results[place]
+            try:
+                with judge_write(result.tag, result.value):
+                    raise failure
+            except GatewayError as error:
+                self.results[place] = result.failed(error)
+
+
+class BulkWriteCommands(TypeCommands):
+    """Writing many values: one result an entry, in order. Returning means accepted, not done.
+
+    A value that does not fit its attribute is not sent, and its entry says why; so with what the gateway
+    refuses. Raises where the gateway took none of it: WriteOutcomeUnknownError when it may have all the same.
+    Long lists are sent in parts; after one that fails nothing more is sent, and the entries tell.
+    """
 
     async def write_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
         """Writes many values: one result an entry, in order."""
-        return await self._write_bulk("write_bulk", wire.WriteBulkCommand, server_handle, entries)
+        return await self._write_bulk("write_bulk", server_handle, entries)
 
     async def write2_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
         """Writes many values with their times."""
-        return await self._write_bulk("write2_bulk", wire.Write2BulkCommand, server_handle, entries)
+        return await self._write_bulk("write2_bulk", server_handle, entries)
 
     async def write_secured_bulk(
         self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
     ) -> list[Written]:
         """Writes many signed values."""
-        command = wire.WriteSecuredBulkCommand
-        return await self._write_bulk("write_secured_bulk", command, server_handle, entries)
+        return await self._write_bulk("write_secured_bulk", server_handle, entries)
 
     async def write_secured2_bulk(
         self, server_handle: ServerHandle, entries: Sequence[WriteEntry]
     ) -> list[Written]:
         """Writes many signed values with their times."""
-        command = wire.WriteSecured2BulkCommand
-        return await self._write_bulk("write_secured2_bulk", command, server_handle, entries)
+        return await self._write_bulk("write_secured2_bulk", server_handle, entries)
 
     async def _write_bulk(
-        self,
-        field: str,
-        command: Callable[..., Any],
-        server_handle: ServerHandle,
-        entries: Sequence[WriteEntry],
+        self, field: str, server_handle: ServerHandle, entries: Sequence[WriteEntry]
     ) -> list[Written]:
-        results: list[Written] = []
-        messages = [entry_message(command, entry) for entry in entries]
-        for part in parts(messages, lambda some: command(server_handle=server_handle, entries=some)):
-            reply = await self._invoke(field, part)
-            results += written(getattr(reply, field).results, self.tags)
-        return results
+        writing = await self._prepare_bulk(field, server_handle, entries)
+        await self._send_bulk(field, server_handle, writing)
+        if writing.failure is not None and not any(one.outcome == "accepted" for one in writing.results):
+            with judge_write(f"{len(entries)} items"):
+                raise writing.failure
+        return writing.results
+
+    async def _prepare_bulk(
+        self, field: str, server_handle: ServerHandle, entries: Sequence[WriteEntry]
+    ) -> BulkWrite:
+        """The entries as their attributes take them."""
+        handles = [entry.item_handle for entry in entries]
+        made = await self._as_wire(
+            server_handle, [(entry.item_handle, intent_of(entry)) for entry in entries]
+        )
+        writing = BulkWrite([Written(self._tag(handle), handle) for handle in handles])
+        for place, (entry, value) in enumerate(zip(entries, made, strict=True)):
+            try:
+                if isinstance(value, ConfigurationError):
+                    raise value
+                writing.messages[place] = entry_message(field, entry, value)
+            except ConfigurationError as error:
+                writing.refuse(place, error)
+        return writing
+
+    async def _send_bulk(
+        self, field: str, server_handle: ServerHandle, writing: BulkWrite, *, timeout: float | None = None
+    ) -> None:
+        """Sends what can be sent, part by part, to the first that fails; each entry then has its result."""
+        if not writing.messages:
+            return
+        build = partial(command_of(field), server_handle=server_handle)
+        waiting = iter(list(writing.messages))
+        for part in parts(list(writing.messages.values()), lambda some: build(entries=some)):
+            sent: Any = part
+            places = list(islice(waiting, len(sent.entries)))
+            writing.leaves(places)
+            try:
+                reply = await self._invoke(field, part, timeout=timeout)
+            except GatewayError as error:
+                writing.fail(places, error)
+                break
+            writing.answer(places, written(getattr(reply, field).results, self.tags))
 
 
-def entry_message(command: Callable[..., Any], entry: WriteEntry) -> Any:
+def intent_of(entry: WriteEntry) -> Intent:
+    """An entry's value, and what is known of how it is meant."""
+    allowed = Allowed(allow_nonfinite=entry.allow_nonfinite, allow_empty=entry.allow_empty)
+    return Intent(entry.value, entry.data_type, allowed)
+
+
+def command_of(field: str) -> Any:
+    """The command's message class, by its field in the contract."""
+    described: Any = wire.MxCommand.DESCRIPTOR.fields_by_name[field].message_type
+    return getattr(wire, described.name)
+
+
+def entry_message(field: str, entry: WriteEntry, value: wire.MxValue) -> Any:
     """The entry as the bulk command's own message, with the fields which that has."""
-    kind: Any = command
-    descriptor = kind.DESCRIPTOR.fields_by_name["entries"].message_type
+    descriptor = command_of(field).DESCRIPTOR.fields_by_name["entries"].message_type
     fields: dict[str, Any] = {
         "item_handle": entry.item_handle,
-        "value": to_wire(
-            entry.value,
-            entry.data_type,
-            allow_nonfinite=entry.allow_nonfinite,
-            allow_empty=entry.allow_empty,
-        ),
+        "value": value,
         "user_id": entry.user_id,
         "current_user_id": entry.current_user_id,
         "verifier_user_id": entry.verifier_user_id,

@@ -19,11 +19,15 @@ BYTES_A_COMMAND = 4 * 1024 * 1024
 
 
 class Invoking:
-    """A session id and the calls it is sent with. `tags` remembers what each item handle stands for."""
+    """A session id and the calls it is sent with.
+
+    `tags` remembers what each item handle stands for, `contexts` the object to which its tag is relative.
+    """
 
     def __init__(self, rpc: Rpc, session_id: str) -> None:
         self.session_id = session_id
         self.tags: dict[ItemHandle, str] = {}
+        self.contexts: dict[ItemHandle, str] = {}
         self.advised: set[ItemHandle] = set()
         self._rpc = rpc
         self._closed = False
@@ -48,6 +52,21 @@ class Invoking:
         return raise_for_command(
             await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what
         )
+
+    def _tag(self, item_handle: ItemHandle) -> str:
+        """The tag of an item, or its handle where another client of this session added it."""
+        return self.tags.get(item_handle, f"item {item_handle}")
+
+    def _reference(self, item_handle: ItemHandle) -> str:
+        """The tag of an item as it is read by itself."""
+        context, tag = self.contexts.get(item_handle), self._tag(item_handle)
+        return f"{context}.{tag}" if context else tag
+
+    def _forget_item(self, item_handle: ItemHandle) -> None:
+        """The item is gone."""
+        self.advised.discard(item_handle)
+        self.tags.pop(item_handle, None)
+        self.contexts.pop(item_handle, None)
 
     def _check(self) -> None:
         if self._closed:

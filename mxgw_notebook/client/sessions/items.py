@@ -34,7 +34,7 @@ class ItemCommands(Invoking):
             server_handle=server_handle, item_definition=item, item_context=context
         )
         reply = await self._invoke("add_item2", command, about=item)
-        return self._remember(reply.add_item2.item_handle, item)
+        return self._remember(reply.add_item2.item_handle, item, context)
 
     async def add_buffered_item(
         self, server_handle: ServerHandle, item: str, context: str = ""
@@ -44,7 +44,7 @@ class ItemCommands(Invoking):
             server_handle=server_handle, item_definition=item, item_context=context
         )
         reply = await self._invoke("add_buffered_item", command, about=item)
-        return self._remember(reply.add_buffered_item.item_handle, item)
+        return self._remember(reply.add_buffered_item.item_handle, item, context)
 
     async def set_buffered_update_interval(self, server_handle: ServerHandle, milliseconds: int) -> None:
         """How often buffered items send their batch. MXAccess rounds up to the next 100 ms."""
@@ -57,8 +57,7 @@ class ItemCommands(Invoking):
         """Forgets an item."""
         command = wire.RemoveItemCommand(server_handle=server_handle, item_handle=item_handle)
         await self._invoke("remove_item", command, about=self._tag(item_handle))
-        self.advised.discard(item_handle)
-        self.tags.pop(item_handle, None)
+        self._forget_item(item_handle)
 
     async def advise(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Asks for the item's events. Open the event stream first: unread events fill the worker's queue."""
@@ -90,11 +89,9 @@ class ItemCommands(Invoking):
         reply = await self._invoke("activate", command, about=self._tag(item_handle))
         return status_from_wire(reply.activate.status)
 
-    def _remember(self, item_handle: int, tag: str) -> ItemHandle:
+    def _remember(self, item_handle: int, tag: str, context: str = "") -> ItemHandle:
         handle = ItemHandle(item_handle)
         self.tags[handle] = tag
+        if context:
+            self.contexts[handle] = context
         return handle
-
-    def _tag(self, item_handle: ItemHandle) -> str:
-        """The tag of an item, or its handle where another client of this session added it."""
-        return self.tags.get(item_handle, f"item {item_handle}")

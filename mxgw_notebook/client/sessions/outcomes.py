@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from mxgw_notebook.client.events import Event
 from mxgw_notebook.client.replies import ItemHandle
-from mxgw_notebook.errors import GatewayError, Status
+from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, Status
 
 Outcome = asyncio.Future[tuple[Status, ...]]
 
@@ -35,21 +35,24 @@ class PendingWrites:
         return outcome
 
     async def outcome_of(
-        self, item_handle: ItemHandle, tag: str, timeout: float, send: Callable[[], Awaitable[object]]
+        self, item_handle: ItemHandle, send: Callable[[], Awaitable[object]]
     ) -> tuple[Status, ...]:
-        """Sends a write and waits for the statuses of its outcome.
+        """Sends a write and waits for the statuses of its outcome, for as long as the caller does.
 
-        Raises:
-            GatewayError: None came within `timeout` seconds: the value may have been written.
+        Raises what `send` raises. A write that was given up, or of which nobody knows whether it was done,
+        keeps its place; one that was refused for certain does not, for no outcome of it will come.
         """
         outcome = self.expect(item_handle)
         try:
             await send()
-            async with asyncio.timeout(timeout):
-                return await outcome
-        except TimeoutError:
-            message = f"No outcome of the write to {tag} came within {timeout:g} s"
-            raise GatewayError(message, hint="The value may have been written: read the tag.") from None
+            return await outcome
+        except GatewayError as error:
+            if error.may_be_done:
+                outcome.cancel()
+            raise
+        except BaseException:
+            outcome.cancel()
+            raise
         finally:
             self.forget(item_handle, outcome)
 
@@ -80,11 +83,12 @@ class PendingWrites:
         if not waiting:
             self._waiting.pop(item_handle, None)
 
-    def fail(self, error: Exception) -> None:
-        """Tells every waiting write that its outcome will not come."""
+    def fail(self, error: GatewayError) -> None:
+        """Tells every waiting write that its outcome will not come: it may be done all the same."""
+        lost = OutcomeUnknownError(error.message)
         for waiting in self._waiting.values():
             for outcome in waiting:
                 if not outcome.done():
-                    outcome.set_exception(error)
+                    outcome.set_exception(lost)
         self._waiting.clear()
         self._overdue.clear()

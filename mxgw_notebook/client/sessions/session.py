@@ -9,16 +9,17 @@ from weakref import WeakSet
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
+from mxgw_notebook.client.sessions.attribute_types import KnownTypes
 from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
+from mxgw_notebook.client.sessions.tag_writing import TagWriteCommands
 from mxgw_notebook.client.sessions.users import UserCommands
 from mxgw_notebook.client.sessions.worker import WorkerCommands
-from mxgw_notebook.client.sessions.writing import WriteCommands
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError, NotFoundError
 
 
-class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
+class Session(TagWriteCommands, UserCommands, WorkerCommands, AlarmCommands):
     """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
 
     Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the
@@ -29,6 +30,7 @@ class Session(WriteCommands, UserCommands, WorkerCommands, AlarmCommands):
     def __init__(self, rpc: Rpc, session_id: str) -> None:
         super().__init__(rpc, session_id)
         self.outcomes = PendingWrites()
+        self.types = KnownTypes()
         self._feed = EventFeed(self._open_stream, self.outcomes, rpc.clock)
         self._raw: WeakSet[Stream[Any]] = WeakSet()
 

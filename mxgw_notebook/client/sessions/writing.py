@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Unpack
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written
-from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment, WriteEntry
+from mxgw_notebook.client.failures import judge_write
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, WriteOutcome, Written, no_outcome, not_sent
+from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment
 from mxgw_notebook.client.sessions.feed import EventFeed
+from mxgw_notebook.client.sessions.intent import Intent
 from mxgw_notebook.client.sessions.items import ItemCommands
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
-from mxgw_notebook.client.values import Allowed, sparse_to_wire, to_wire
-from mxgw_notebook.errors import Status, WriteError
+from mxgw_notebook.client.values import Allowed, Value, ValueType, sent_value, to_wire
+from mxgw_notebook.errors import ConfigurationError, Status, WriteError
 
 CONFIRM_SECONDS = 10.0
+# The gateway's own time for a write ends after the caller's, which is the one to be told of.
+LATER_SECONDS = 1.0
 
 
 class WriteCommands(ItemCommands, BulkWriteCommands):
     """Writing values. Without `confirm`, returning means accepted, not done.
 
-    Infinity, NaN, None and an array of no elements are refused unless `allow_nonfinite=True` or
-    `allow_empty=True` asks for them.
-
     With `confirm=True` the item is advised if it was not, and the statuses of its OnWriteComplete are
     returned; a refusal is a WriteError. The outcome is taken from the session's one event stream, without
     taking anything from whoever else reads it, or from whom the events were left to (`hand_over_events`).
+
+    **What is sent.** Without a `data_type` an item that this session has added is asked for its value, once a
+    minute, and that tells its type: what does not fit, 0.4 for a Boolean or a list for one value, is refused
+    and not sent. Where the value does not tell, UnknownTypeError asks for a `data_type`. With one, nothing is
+    asked: the value is sent as that type, and the rest is up to the plant. So it is with an MxValue, and with
+    the handle of an item that this session has not added: nothing is known of it, and a value travels there
+    as what it is in Python. Infinity, NaN, None and an array of no elements are refused unless
+    `allow_nonfinite=True` or `allow_empty=True` asks for them.
+
+    **How long.** `timeout` bounds the whole: finding out the type, advising, sending, the reply and the
+    outcome. After a failure that leaves open whether the plant has the value, WriteOutcomeUnknownError says
+    so; every other error says that it was not written.
     """
 
     outcomes: PendingWrites
@@ -38,20 +52,26 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         item_handle: ItemHandle,
         value: Any,
         *,
-        data_type: str | None = None,
+        data_type: str | ValueType | None = None,
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes a value. `data_type` is the attribute's where it is known, see `values.to_wire`."""
+        """Writes a value. `data_type` is the attribute's, where it is not to be asked for.
+
+        Raises:
+            ConfigurationError: The value does not fit the attribute.
+            WriteError: The plant refused it (with `confirm`).
+            WriteOutcomeUnknownError: It may have been written.
+        """
         command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=to_wire(value, data_type, **allowed),
             user_id=user_id,
         )
-        return await self._write("write", command, confirm=confirm, timeout=timeout)
+        intent = Intent(value, data_type, allowed)
+        return (await self._write("write", command, intent, confirm=confirm, timeout=timeout)).statuses
 
     async def write2(
         self,
@@ -60,7 +80,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         value: Any,
         timestamp: Moment,
         *,
-        data_type: str | None = None,
+        data_type: str | ValueType | None = None,
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
@@ -70,11 +90,11 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         command = wire.Write2Command(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=to_wire(value, data_type, **allowed),
             timestamp_value=to_wire(timestamp, "Time"),
             user_id=user_id,
         )
-        return await self._write("write2", command, confirm=confirm, timeout=timeout)
+        intent = Intent(value, data_type, allowed)
+        return (await self._write("write2", command, intent, confirm=confirm, timeout=timeout)).statuses
 
     async def write_secured(
         self,
@@ -84,7 +104,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         *,
         current_user_id: int,
         verifier_user_id: int,
-        data_type: str | None = None,
+        data_type: str | ValueType | None = None,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
@@ -95,9 +115,11 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             item_handle=item_handle,
             current_user_id=current_user_id,
             verifier_user_id=verifier_user_id,
-            value=to_wire(value, data_type, **allowed),
         )
-        return await self._write("write_secured", command, confirm=confirm, timeout=timeout)
+        intent = Intent(value, data_type, allowed)
+        return (
+            await self._write("write_secured", command, intent, confirm=confirm, timeout=timeout)
+        ).statuses
 
     async def write_secured2(
         self,
@@ -108,7 +130,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         *,
         current_user_id: int,
         verifier_user_id: int,
-        data_type: str | None = None,
+        data_type: str | ValueType | None = None,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
@@ -119,10 +141,12 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             item_handle=item_handle,
             current_user_id=current_user_id,
             verifier_user_id=verifier_user_id,
-            value=to_wire(value, data_type, **allowed),
             timestamp_value=to_wire(timestamp, "Time"),
         )
-        return await self._write("write_secured2", command, confirm=confirm, timeout=timeout)
+        intent = Intent(value, data_type, allowed)
+        return (
+            await self._write("write_secured2", command, intent, confirm=confirm, timeout=timeout)
+        ).statuses
 
     async def write_array_elements(
         self,
@@ -131,7 +155,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         elements: Mapping[int, Any],
         *,
         total_length: int,
-        data_type: str | None = None,
+        data_type: str | ValueType | None = None,
         user_id: int = 0,
         confirm: bool = False,
         timeout: float = CONFIRM_SECONDS,
@@ -144,67 +168,70 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         command = wire.WriteCommand(
             server_handle=server_handle,
             item_handle=item_handle,
-            value=sparse_to_wire(elements, total_length, data_type, **allowed),
             user_id=user_id,
         )
-        return await self._write("write", command, confirm=confirm, timeout=timeout)
+        intent = Intent(elements, data_type, allowed, total_length)
+        return (await self._write("write", command, intent, confirm=confirm, timeout=timeout)).statuses
 
-    # -------------------------------------------------------------- many at once
-
-    async def write_tags(
+    async def write_confirmed(
         self,
         server_handle: ServerHandle,
-        values: Mapping[str, Any],
+        item_handle: ItemHandle,
+        value: Any,
         *,
+        data_type: str | ValueType | None = None,
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
-    ) -> dict[str, Written]:
-        """Writes many tags and waits for every outcome: advises all, writes all, then collects.
-
-        One result a tag, in the order given. A tag that fails has its reason in `failure`; nothing is raised
-        for it. What was not advised before is not advised afterwards.
-        """
-        self._feed.keep()
-        added = await self.subscribe_bulk(server_handle, list(values))
-        good = {result.tag: result.item_handle for result in added if not result.failure}
-        results = {r.tag: Written(r.tag, r.item_handle, r.failure) for r in added}
-        outcomes = {tag: self.outcomes.expect(handle) for tag, handle in good.items()}
-        try:
-            entries = [WriteEntry(handle, values[tag], **allowed) for tag, handle in good.items()]
-            for result in await self.write_bulk(server_handle, entries):
-                results[result.tag] = result
-            await asyncio.wait(
-                [outcomes[tag] for tag in good if not results[tag].failure] or [completed()], timeout=timeout
-            )
-            for tag in good:
-                results[tag] = results[tag].after(outcomes[tag], timeout)
-        finally:
-            for tag, handle in good.items():
-                self.outcomes.forget(handle, outcomes[tag])
-            await self.unsubscribe_bulk(server_handle, list(good.values()))
-        return results
+    ) -> Written:
+        """As `write` with `confirm=True`; the answer has the value that was sent, too."""
+        command = wire.WriteCommand(server_handle=server_handle, item_handle=item_handle)
+        intent = Intent(value, data_type, allowed)
+        return await self._write("write", command, intent, confirm=True, timeout=timeout)
 
     # -------------------------------------------------------------- beneath
 
-    async def _write(self, field: str, command: Any, *, confirm: bool, timeout: float) -> tuple[Status, ...]:
+    async def _write(
+        self, field: str, command: Any, intent: Intent, *, confirm: bool, timeout: float
+    ) -> Written:
         item_handle = ItemHandle(command.item_handle)
         tag = self._tag(item_handle)
-        if not confirm:
-            await self._invoke(field, command, about=tag)
-            return ()
-        self._feed.keep()
-        if item_handle not in self.advised:
-            await self.advise(ServerHandle(command.server_handle), item_handle)
-        statuses = await self.outcomes.outcome_of(
-            item_handle, tag, timeout, lambda: self._invoke(field, command, about=tag)
-        )
+        deadline = asyncio.get_running_loop().time() + timeout
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self._prepare(command, intent, confirm=confirm)
+        except TimeoutError:
+            raise not_sent(tag, timeout) from None
+        value = sent_value(command.value)
+        try:
+            async with asyncio.timeout_at(deadline):
+                statuses = await self._send(field, command, tag, value, confirm=confirm, timeout=timeout)
+        except TimeoutError:
+            raise no_outcome(tag, timeout, value) from None
         if any(status.failed for status in statuses):
-            raise WriteError(tag, statuses)
-        return statuses
+            self.types.forget(self._reference(item_handle))
+            raise WriteError(tag, statuses, value=value)
+        outcome: WriteOutcome = "completed" if confirm else "accepted"
+        return Written(tag, item_handle, statuses=statuses, outcome=outcome, value=value)
 
+    async def _prepare(self, command: Any, intent: Intent, *, confirm: bool) -> None:
+        """Finds the value's form, and advises the item where its outcome is to be waited for."""
+        server_handle, item_handle = ServerHandle(command.server_handle), ItemHandle(command.item_handle)
+        (made,) = await self._as_wire(server_handle, [(item_handle, intent)])
+        if isinstance(made, ConfigurationError):
+            raise made
+        command.value.CopyFrom(made)
+        if confirm:
+            self._feed.keep()
+            if item_handle not in self.advised:
+                await self.advise(server_handle, item_handle)
 
-def completed() -> asyncio.Future[None]:
-    """A future that is done."""
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    done.set_result(None)
-    return done
+    async def _send(
+        self, field: str, command: Any, tag: str, value: Value, *, confirm: bool, timeout: float
+    ) -> tuple[Status, ...]:
+        """Sends the write; from here on a failure may leave open whether it was done."""
+        with judge_write(tag, value):
+            send = partial(self._invoke, field, command, about=tag, timeout=timeout + LATER_SECONDS)
+            if not confirm:
+                await send()
+                return ()
+            return await self.outcomes.outcome_of(ItemHandle(command.item_handle), send)

@@ -14,6 +14,7 @@ from mxgw_notebook.client.values.outgoing import (
     Allowed,
     array_to_wire,
     data_type_number,
+    sent_value,
     sparse_to_wire,
     to_wire,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "nanoseconds",
     "plain_name",
     "scalar_field",
+    "sent_value",
     "sparse_from_wire",
     "sparse_to_wire",
     "status_from_wire",

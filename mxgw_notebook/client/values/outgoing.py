@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack, cast
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.values.incoming import from_wire
 from mxgw_notebook.client.values.json_list import json_list
 from mxgw_notebook.client.values.scalars import (
     CONVERSIONS,
@@ -76,6 +77,13 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
         raise ConfigurationError(f"{shown(value)} cannot be written to an array", hint="Give a list.")
     scalar = value if elements is None else elements[()]
     return scalar_to_wire(scalar, kind, allow_nonfinite=allow_nonfinite)
+
+
+def sent_value(value: wire.MxValue) -> Any:
+    """What a value on its way is in Python; a sparse array as the elements that it names, by their index."""
+    if value.WhichOneof("kind") == "sparse_array_value":
+        return {element.index: from_wire(element.value) for element in value.sparse_array_value.elements}
+    return from_wire(value)
 
 
 def null(allowed: bool) -> wire.MxValue:

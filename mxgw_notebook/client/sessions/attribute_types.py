@@ -1,0 +1,128 @@
+"""What attributes take, asked of the values they have: writing needs no galaxy."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+
+import grpc
+
+from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle
+from mxgw_notebook.client.sessions.bulk import BulkCommands
+from mxgw_notebook.client.sessions.intent import Intent
+from mxgw_notebook.client.values import ValueType
+from mxgw_notebook.errors import (
+    CallError,
+    ConfigurationError,
+    PermissionDeniedError,
+    ReplyError,
+    UnknownTypeError,
+)
+
+# Asking for a type may take so long.
+TYPE_SECONDS = 1.0
+# A deploy can give an attribute another type: what was learnt is believed so long, and by no more tags.
+KEPT_SECONDS = 60.0
+MOST_KEPT = 100_000
+# A gateway that will not have this command is asked nothing more; any other failure is the write's own.
+NOT_TO_BE_HAD = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+
+
+class KnownTypes:
+    """The types of tags as they were learnt, without case, as the galaxy has its names."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, tuple[ValueType, float]] = {}
+
+    def get(self, tag: str) -> ValueType | None:
+        """What the tag takes; None where it was not learnt of late."""
+        known, since = self._types.get(tag.lower(), (None, 0.0))
+        return known if time.monotonic() - since < KEPT_SECONDS else None
+
+    def learn(self, tag: str, kind: ValueType) -> None:
+        """Keeps a type."""
+        if len(self._types) >= MOST_KEPT:
+            self._types.clear()
+        self._types[tag.lower()] = (kind, time.monotonic())
+
+    def forget(self, tag: str) -> None:
+        """What was learnt of a tag holds no longer."""
+        self._types.pop(tag.lower(), None)
+
+    def clear(self) -> None:
+        """Nothing that was learnt holds any longer: something was deployed."""
+        self._types.clear()
+
+
+class TypeCommands(BulkCommands):
+    """Finding out what the tags of items take."""
+
+    types: KnownTypes
+
+    async def _as_wire(
+        self, server_handle: ServerHandle, wanted: Sequence[tuple[ItemHandle, Intent]]
+    ) -> list[wire.MxValue | ConfigurationError]:
+        """Each value as its attribute takes it, or why it does not.
+
+        What is not known is asked for, all of it at once. So is a type that refuses a value, for it may have
+        been another before the last deploy.
+        """
+        made = [self._attempt(*one) for one in wanted]
+        doubtful = [
+            index
+            for index, (handle, intent) in enumerate(wanted)
+            if isinstance(made[index], ConfigurationError) and intent.asks and handle in self.tags
+        ]
+        if doubtful:
+            reason = await self._learn(
+                server_handle, dict.fromkeys(self._reference(wanted[index][0]) for index in doubtful)
+            )
+            for index in doubtful:
+                made[index] = self._attempt(*wanted[index], reason=reason)
+        return made
+
+    def _attempt(
+        self, handle: ItemHandle, intent: Intent, *, reason: str = "it has no value that tells"
+    ) -> wire.MxValue | ConfigurationError:
+        """The value as it travels by what is known now, or why it does not."""
+        try:
+            if not intent.asks or handle not in self.tags:
+                return intent.as_wire()
+            known = self.types.get(self._reference(handle))
+            if known is None:
+                return UnknownTypeError(f"The type of {self._tag(handle)} is not known: {reason}")
+            return intent.as_wire(known)
+        except ConfigurationError as error:
+            return error
+
+    async def _learn(self, server_handle: ServerHandle, tags: Iterable[str]) -> str:
+        """Asks the tags for their values, which tell; the answer is why those that are not known are not."""
+        asked = list(tags)
+        for tag in asked:
+            self.types.forget(tag)
+        begun = asyncio.get_running_loop().time()
+        try:
+            readings = await self.read_bulk(server_handle, asked, timeout=TYPE_SECONDS)
+            self._learn_from(readings)
+            # ReadBulk takes names as they are, and that of an array has brackets.
+            bare = [read.tag for read in readings if read.failure and not read.tag.endswith("]")]
+            left = begun + TYPE_SECONDS - asyncio.get_running_loop().time()
+            if bare and left > 0:
+                arrays = [f"{tag}[]" for tag in bare]
+                self._learn_from(await self.read_bulk(server_handle, arrays, timeout=left))
+        except (PermissionDeniedError, ReplyError) as error:
+            return error.message
+        except CallError as error:
+            if error.code not in NOT_TO_BE_HAD:
+                raise
+            return error.message
+        failures = [read.failure for read in readings if read.failure]
+        return failures[0] if len(asked) == 1 and failures else "it has no value that tells"
+
+    def _learn_from(self, readings: Iterable[Reading]) -> None:
+        for read in readings:
+            if read.value_type is not None:
+                self.types.learn(read.tag, read.value_type)
+                self.types.learn(read.tag.removesuffix("[]"), read.value_type)

@@ -1,0 +1,130 @@
+"""Writes of many values, each waited for until the plant has answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, not_sent
+from mxgw_notebook.client.sessions.bulk_writing import BulkWrite, WriteEntry
+from mxgw_notebook.client.sessions.outcomes import Outcome
+from mxgw_notebook.client.sessions.writing import CONFIRM_SECONDS, LATER_SECONDS, WriteCommands
+from mxgw_notebook.client.tag_values import values_by_tag
+from mxgw_notebook.client.values import Allowed
+from mxgw_notebook.errors import GatewayError
+
+# Giving temporary items back may take so long where the write's own time is over.
+LETTING_GO_SECONDS = 0.2
+
+
+class TagWriteCommands(WriteCommands):
+    """Writing many values and waiting for every outcome. `timeout` bounds the whole, as in `write`."""
+
+    async def write_tags(
+        self,
+        server_handle: ServerHandle,
+        values: Any,
+        *,
+        timeout: float = CONFIRM_SECONDS,
+        **allowed: Unpack[Allowed],
+    ) -> dict[str, Written]:
+        """Writes many tags and waits for every outcome: advises all, writes all, then collects.
+
+        `values` is a mapping, a table with the columns `tag` and `value`, or pairs. One result a tag, in the
+        order given. A tag that fails has its reason in `failure`, and in `outcome` whether it is certain that
+        it was not written; nothing is raised for it, and what has been sent is never lost by an error. What
+        was not advised before is not advised afterwards.
+
+        Raises:
+            GatewayError: Nothing could be sent at all.
+        """
+        wanted = values_by_tag(values)
+        deadline = asyncio.get_running_loop().time() + timeout
+        self._feed.keep()
+        try:
+            async with asyncio.timeout_at(deadline):
+                added = await self.subscribe_bulk(server_handle, list(wanted))
+        except TimeoutError:
+            raise not_sent(f"{len(wanted)} tags", timeout) from None
+        results = {one.tag: Written(one.tag, one.item_handle, one.failure) for one in added}
+        good = [(one.item_handle, one.tag) for one in added if not one.failure]
+        try:
+            entries = [WriteEntry(handle, wanted[tag], **allowed) for handle, tag in good]
+            left = deadline - asyncio.get_running_loop().time()
+            written = await self.write_items(server_handle, entries, timeout=max(0.0, left))
+            results.update(zip((tag for _, tag in good), written, strict=True))
+        finally:
+            await self._let_go(server_handle, [handle for handle, _ in good], deadline)
+        return results
+
+    async def write_items(
+        self, server_handle: ServerHandle, entries: Sequence[WriteEntry], *, timeout: float = CONFIRM_SECONDS
+    ) -> list[Written]:
+        """Writes items that were added, and waits for every outcome; one result an entry, in order.
+
+        Items that were not advised are. Nothing is raised for an entry, nor once anything was sent.
+
+        Raises:
+            GatewayError: Nothing could be sent at all.
+        """
+        deadline = asyncio.get_running_loop().time() + timeout
+        self._feed.keep()
+        try:
+            async with asyncio.timeout_at(deadline):
+                writing = await self._prepare_bulk("write_bulk", server_handle, entries)
+                await self._advise_all(server_handle, writing)
+        except TimeoutError:
+            raise not_sent(f"{len(entries)} items", timeout) from None
+        outcomes = {place: self.outcomes.expect(entries[place].item_handle) for place in writing.messages}
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(deadline):
+                    await self._send_bulk(
+                        "write_bulk", server_handle, writing, timeout=timeout + LATER_SECONDS
+                    )
+                    await self._wait(writing, outcomes)
+        finally:
+            self._collect(writing, outcomes, timeout)
+        return writing.results
+
+    # -------------------------------------------------------------- beneath
+
+    async def _advise_all(self, server_handle: ServerHandle, writing: BulkWrite) -> None:
+        """Advises the items that are not; one that cannot be advised is not written."""
+        handles = {place: writing.results[place].item_handle for place in writing.messages}
+        wanted = list(dict.fromkeys(handle for handle in handles.values() if handle not in self.advised))
+        if not wanted:
+            return
+        await self.advise_item_bulk(server_handle, wanted)
+        for place, handle in handles.items():
+            if handle not in self.advised:
+                writing.refuse(place, GatewayError("It cannot be advised, so its outcome would not be known"))
+
+    async def _wait(self, writing: BulkWrite, outcomes: dict[int, Outcome]) -> None:
+        """Waits for the outcomes of what was accepted."""
+        accepted = [
+            outcome for place, outcome in outcomes.items() if writing.results[place].outcome == "accepted"
+        ]
+        if accepted:
+            await asyncio.wait(accepted)
+
+    def _collect(self, writing: BulkWrite, outcomes: dict[int, Outcome], timeout: float) -> None:
+        """Gives each entry its outcome; what may yet be written keeps its place among those that wait."""
+        for place, outcome in outcomes.items():
+            result = writing.results[place] = writing.results[place].after(outcome, timeout)
+            if result.outcome == "unknown":
+                outcome.cancel()
+            if result.statuses and result.outcome == "refused":
+                self.types.forget(self._reference(result.item_handle))
+            self.outcomes.forget(result.item_handle, outcome)
+
+    async def _let_go(
+        self, server_handle: ServerHandle, handles: Sequence[ItemHandle], deadline: float
+    ) -> None:
+        """Gives items back, briefly: a gateway that is away, or slow, keeps no result from anybody."""
+        until = max(deadline, asyncio.get_running_loop().time() + LETTING_GO_SECONDS)
+        with contextlib.suppress(GatewayError, TimeoutError):
+            async with asyncio.timeout_at(until):
+                await self.unsubscribe_bulk(server_handle, handles)

@@ -1,0 +1,50 @@
+"""Values by tag, in the forms in which people have them: a mapping, a table, pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError
+
+FORMS = "Give {tag: value}, a table with the columns tag and value, or pairs [(tag, value), ...]."
+
+
+def values_by_tag(given: Any) -> dict[str, Any]:
+    """Each tag with its value, in the order given.
+
+    Raises ConfigurationError for any other form, for what is no tag, and for a tag that comes twice: which of
+    its values is meant, nobody can say.
+    """
+    pairs = pairs_of(given)
+    if not pairs:
+        raise ConfigurationError("No tag given", hint=FORMS)
+    values: dict[str, Any] = {}
+    for tag, value in pairs:
+        if not isinstance(tag, str) or not tag.strip():
+            raise ConfigurationError(f"{tag!r:.80} is no tag", hint=FORMS)
+        if tag in values:
+            raise ConfigurationError(f"{tag} is given twice", hint="Write its values one after the other.")
+        values[tag] = value
+    return values
+
+
+def pairs_of(given: Any) -> list[tuple[Any, Any]]:
+    """Tags and values, side by side; tables are known by their columns, for pandas need not be here."""
+    columns = getattr(given, "columns", None)
+    if columns is not None:
+        if missing := [name for name in ("tag", "value") if name not in columns]:
+            raise ConfigurationError(f"The table has no column {' and no '.join(missing)}", hint=FORMS)
+        return list(zip(given["tag"], given["value"], strict=True))
+    if hasattr(given, "items"):
+        return list(given.items())
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise ConfigurationError(f"{given!r:.80} names no tags and values", hint=FORMS)
+    return [pair(entry) for entry in given]
+
+
+def pair(entry: Any) -> tuple[Any, Any]:
+    """One entry of a list of pairs."""
+    if isinstance(entry, tuple | list) and len(entry) == 2:
+        return entry[0], entry[1]
+    raise ConfigurationError(f"{entry!r:.80} is no pair of a tag and a value", hint=FORMS)

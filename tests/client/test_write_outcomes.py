@@ -1,0 +1,270 @@
+"""What a write that did not go well says of the plant: certainly not written, or nobody knows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from decimal import Decimal
+from typing import Any
+
+import grpc
+import pytest
+
+from mxgw_notebook import errors
+from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry, event_from_wire
+from mxgw_notebook.client.failures import may_be_done
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.conftest import KEY
+from tests.until import until
+
+SETPOINT, OTHER = "FIC101.SP", "TIC103.SP"
+CERTAIN = ["UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED", "RESOURCE_EXHAUSTED"]
+UNCERTAIN = ["UNAVAILABLE", "INTERNAL", "ABORTED", "CANCELLED", "UNKNOWN"]
+
+
+@pytest.fixture
+async def server_handle(session: Session) -> ServerHandle:
+    return await session.register("tests")
+
+
+@pytest.fixture
+async def item(session: Session, server_handle: ServerHandle) -> ItemHandle:
+    handle = await session.add_item(server_handle, SETPOINT)
+    await session.write(server_handle, handle, 30.0, confirm=True)
+    return handle
+
+
+def present(served: ServedGateway, tag: str = SETPOINT) -> Any:
+    attribute = served.plant.attribute(tag)
+    assert attribute is not None
+    return attribute.value
+
+
+# ------------------------------------------------------------------ one write
+
+
+@pytest.mark.parametrize("confirm", [True, False], ids=["confirmed", "accepted"])
+@pytest.mark.parametrize("code", UNCERTAIN)
+async def test_a_write_whose_reply_is_lost_may_have_been_written(
+    session: Session,
+    server_handle: ServerHandle,
+    item: ItemHandle,
+    served: ServedGateway,
+    code: str,
+    confirm: bool,
+) -> None:
+    await served.fault("lose-reply", command="write", code=code, times=1)
+    with pytest.raises(errors.WriteOutcomeUnknownError, match="may have been written") as caught:
+        await session.write(server_handle, item, 41.0, confirm=confirm)
+    assert (caught.value.tag, caught.value.value) == (SETPOINT, 41.0)
+    assert "host and port" not in str(caught.value)
+    assert present(served) == 41.0
+
+
+@pytest.mark.parametrize("code", CERTAIN)
+async def test_a_write_that_the_gateway_refuses_was_certainly_not_done(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway, code: str
+) -> None:
+    await served.fault("refuse-command", command="write", code=code, times=1)
+    with pytest.raises(errors.CallError, match=code) as caught:
+        await session.write(server_handle, item, 41.0, confirm=True)
+    assert not caught.value.may_be_done
+    await session.write(server_handle, item, 42.0, confirm=True)
+    assert present(served) == 42.0
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "done"),
+    [
+        ("UNAVAILABLE", "failed to connect to all addresses; last error: x: Connection refused", False),
+        ("UNAVAILABLE", "DNS resolution failed for plant", False),
+        ("UNAVAILABLE", "Connection reset by peer", True),
+        ("UNAVAILABLE", "Socket closed", True),
+        ("RESOURCE_EXHAUSTED", "128 commands of the session wait already.", False),
+        ("RESOURCE_EXHAUSTED", "CLIENT: Received message larger than max (5 vs. 4)", True),
+        ("NOT_FOUND", "", False),
+        ("INVALID_ARGUMENT", "", False),
+        ("OUT_OF_RANGE", "", False),
+        ("FAILED_PRECONDITION", "", False),
+        ("DEADLINE_EXCEEDED", "", True),
+        ("DATA_LOSS", "", True),
+    ],
+)
+def test_what_a_status_says_of_what_was_asked_for(code: str, details: str, done: bool) -> None:
+    assert may_be_done(grpc.StatusCode[code], details) is done
+
+
+@pytest.mark.parametrize("confirm", [True, False], ids=["confirmed", "accepted"])
+async def test_the_time_of_a_write_bounds_its_reply(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway, confirm: bool
+) -> None:
+    await served.fault("delay-command", command="write", seconds=30.0, times=1)
+    begun = time.monotonic()
+    with pytest.raises(errors.WriteOutcomeUnknownError, match=r"within 0\.5 s\. The value may have been"):
+        await session.write(server_handle, item, 41.0, confirm=confirm, timeout=0.5)
+    assert time.monotonic() - begun < 1.5
+    assert present(served) == 41.0
+
+
+async def test_the_time_of_a_write_bounds_the_look_for_its_type_and_then_nothing_was_sent(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    item = await session.add_item(server_handle, SETPOINT)
+    before = present(served)
+    for command in ("read_bulk", "advise"):
+        await served.fault("delay-command", command=command, seconds=30.0, times=1)
+        begun = time.monotonic()
+        with pytest.raises(errors.GatewayError, match=r"not sent within 0\.3 s\. Nothing") as caught:
+            await session.write(server_handle, item, 41.0, confirm=True, timeout=0.3)
+        assert not caught.value.may_be_done
+        assert time.monotonic() - begun < 1.3
+    assert present(served) == before
+
+
+async def test_the_late_outcome_of_a_write_given_up_while_it_was_sent_is_not_the_next_ones(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    session.hand_over_events()
+    item = await session.add_item(server_handle, SETPOINT)
+    await session.advise(server_handle, item)
+    await served.fault("delay-command", command="write", seconds=30.0, times=1)
+    with pytest.raises(errors.WriteOutcomeUnknownError):
+        await session.write(server_handle, item, 41.0, confirm=True, timeout=0.3)
+    second = asyncio.create_task(session.write(server_handle, item, 42.0, confirm=True))
+    await until(lambda: present(served) == 42.0)
+    async with session.stream_events_raw() as stream:
+        handed = 0
+        async for message in stream:
+            event = event_from_wire(message)
+            if event.family == "ON_WRITE_COMPLETE":
+                session.outcomes.complete(event)
+                handed += 1
+                if handed == 1:
+                    assert not second.done()
+                else:
+                    break
+    assert [status.failed for status in await second] == [False]
+
+
+async def test_a_write_cancelled_while_it_is_sent_keeps_its_place(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway
+) -> None:
+    await served.fault("delay-command", command="write", seconds=30.0, times=1)
+    first = asyncio.create_task(session.write(server_handle, item, 41.0, confirm=True))
+    await until(lambda: present(served) == 41.0)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert [status.failed for status in await session.write(server_handle, item, 42.0, confirm=True)] == [
+        False
+    ]
+
+
+# ------------------------------------------------------------------ many
+
+
+async def test_each_of_many_tells_its_outcome_by_a_field(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    values = {
+        SETPOINT: "44",
+        "Nope.Nope": 1,
+        "Pump001.StartCmd": Decimal("0.4"),
+        OTHER: 12,
+        "Pump001.Reset": True,
+    }
+    written = await session.write_tags(server_handle, values)
+    assert [one.outcome for one in written.values()] == [
+        "completed",
+        "refused",
+        "refused",
+        "completed",
+        "refused",
+    ]
+    assert (written[SETPOINT].value, written[OTHER].value) == (44.0, 12.0)
+    assert "cannot be written as Boolean" in written["Pump001.StartCmd"].failure
+    assert present(served) == 44.0
+
+
+@pytest.mark.parametrize("code", UNCERTAIN)
+async def test_many_whose_reply_is_lost_are_unknown_and_none_is_lost(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, code: str
+) -> None:
+    await served.fault("lose-reply", command="write*", code=code, times=1)
+    written = await session.write_tags(server_handle, {SETPOINT: 41.0, "Nope.Nope": 1, OTHER: 13.0})
+    assert [one.outcome for one in written.values()] == ["unknown", "refused", "unknown"]
+    assert "may have been written" in written[SETPOINT].failure
+    assert (present(served), present(served, OTHER)) == (41.0, 13.0)
+    await served.fault("lose-reply", command="write*", code=code, times=1)
+    (entry,) = await session.subscribe_bulk(server_handle, [SETPOINT])
+    with pytest.raises(errors.WriteOutcomeUnknownError):
+        await session.write_bulk(server_handle, [WriteEntry(entry.item_handle, 42.0)])
+
+
+async def test_many_that_the_gateway_refuses_are_refused(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    before = present(served)
+    await served.fault("refuse-command", command="write_bulk", code="PERMISSION_DENIED", times=2)
+    written = await session.write_tags(server_handle, {SETPOINT: 41.0})
+    assert (written[SETPOINT].outcome, "PERMISSION_DENIED" in written[SETPOINT].failure) == ("refused", True)
+    (entry,) = await session.subscribe_bulk(server_handle, [SETPOINT])
+    with pytest.raises(errors.PermissionDeniedError):
+        await session.write_bulk(server_handle, [WriteEntry(entry.item_handle, 42.0)])
+    assert present(served) == before
+
+
+@pytest.mark.parametrize("command", ["write_bulk", "subscribe_bulk", "read_bulk", "unsubscribe_bulk"])
+async def test_the_time_of_many_bounds_the_whole(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, command: str
+) -> None:
+    await served.fault("delay-command", command=command, seconds=30.0, times=1)
+    begun = time.monotonic()
+    if command in ("subscribe_bulk", "read_bulk"):
+        with pytest.raises(errors.GatewayError, match="Nothing was written"):
+            await session.write_tags(server_handle, {SETPOINT: 41.0}, timeout=0.5)
+    else:
+        written = await session.write_tags(server_handle, {SETPOINT: 41.0}, timeout=0.5)
+        assert written[SETPOINT].outcome == ("unknown" if command == "write_bulk" else "completed")
+    assert time.monotonic() - begun < 1.5
+
+
+async def test_many_that_wait_when_the_connection_breaks_keep_their_results(
+    own_embedded: EmbeddedGateway,
+) -> None:
+    async with await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client:
+        session = await client.open_session()
+        handle = await session.register("tests")
+        await session.write_tags(handle, {SETPOINT: 40.0})
+        await asyncio.to_thread(own_embedded.fault, "delay-command", command="write_bulk", seconds=30.0)
+        writing = asyncio.create_task(session.write_tags(handle, {SETPOINT: 41.0, "Nope.Nope": 1}))
+        async with session.stream_events() as events:
+            async for event in events:
+                if event.family == "ON_WRITE_COMPLETE":
+                    break
+        await asyncio.to_thread(own_embedded.stop)
+        written = await writing
+        assert [one.outcome for one in written.values()] == ["unknown", "refused"]
+        with pytest.raises(errors.GatewayUnavailableError):
+            await session.close()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "No tag given"),
+        ([(SETPOINT, 1), (SETPOINT, 2)], "given twice"),
+        ([SETPOINT, OTHER], "is no pair"),
+        ([(SETPOINT, 1, 2)], "is no pair"),
+        ([(5, 1)], "5 is no tag"),
+        (SETPOINT, "names no tags and values"),
+        (5, "names no tags and values"),
+    ],
+)
+async def test_what_is_no_list_of_tags_and_values_is_one_line(
+    session: Session, server_handle: ServerHandle, given: Any, told: str
+) -> None:
+    with pytest.raises(errors.ConfigurationError, match=told) as caught:
+        await session.write_tags(server_handle, given)
+    assert "\n" not in str(caught.value)
