@@ -14,6 +14,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, Wri
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
+from tests.widgets.doubles import comm_of
 
 SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
 
@@ -208,6 +209,24 @@ def test_closing_the_gateway_stops_its_watches_and_reviews(gateway: Gateway) -> 
     assert review.stopped
     assert isinstance(watch.frame(), pd.DataFrame)
     assert review.status == "stopped"
+
+
+def test_a_page_is_told_whether_it_shows_the_plant_as_it_is_now(
+    own_embedded: EmbeddedGateway, eventually: Eventually, page: None
+) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    watch, review = gateway.watch(SPEED), gateway.alarms()
+    widgets = [watch.trend(), watch.table(), review.table()]
+
+    def told() -> list[tuple[str, str]]:
+        newest = [sent[-1].content for widget in widgets if (sent := comm_of(widget).custom())]
+        return [(content["phase"], content["status"]) for content in newest]
+
+    eventually(lambda: told() == [("live", "live")] * 3)
+    own_embedded.stop()
+    eventually(lambda: [phase for phase, _ in told()] == ["reconnecting"] * 3)
+    assert all(status.startswith("reconnecting: ") for _, status in told())
+    gateway.close()
 
 
 def test_values_go_on_after_the_gateway_was_away(
