@@ -13,12 +13,11 @@ from pathlib import Path
 
 from mxgw_notebook.simulator.clock import SystemClock
 from mxgw_notebook.simulator.control import obey_parent
-from mxgw_notebook.simulator.faults import listing, parse
+from mxgw_notebook.simulator.faults import listing, parse, unkind_faults
 from mxgw_notebook.simulator.keys import Key, random_key
 from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
 from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
 from mxgw_notebook.simulator.start_settings import START_SETTINGS, Say, flag_of
-from mxgw_notebook.simulator.unkind import unkind_faults
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 

@@ -14,6 +14,19 @@ from fnmatch import fnmatchcase
 
 Setting = str | int | float
 Settings = dict[str, Setting]
+UNKIND: tuple[str, ...] = (
+    "wordless",
+    "refuse-command:command=ping+get_session_state+get_worker_info,code=any",
+    "refuse:rpc=TestConnection+GetLastDeployTime,code=UNIMPLEMENTED",
+    "delay-command:command=register+add_item*+un_advise*,seconds=0.05",
+    "lose-reply:command=write*+un_advise*+remove_item*+unsubscribe*,every=5",
+    "unknown-enums:enums=MxStatusSource+MxDataType+AlarmProviderMode",
+    "unknown-fields",
+    "strangers:every=4",
+    "odd-times:every=7",
+    "bursts:seconds=0.05,same=1.0",
+    "compress",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +213,8 @@ def listing() -> str:
         settings = ",".join(f"{key}={value}" for key, value in switch.settings.items() if key != "reason")
         lines.append(f"{name}{':' if settings else ''}{settings}  {switch.about}")
     return "\n".join(lines)
+
+
+def unkind_faults() -> tuple[tuple[str, Settings], ...]:
+    """The same, as options take them."""
+    return tuple(parse(text) for text in UNKIND)

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from mxgw_notebook.cli.demo.demo import variables
-from mxgw_notebook.cli.demo.notebooks import working_copy
+from mxgw_notebook.cli.demo.demo import variables, working_copy
 from mxgw_notebook.client import AlarmRecord, GatewayClient
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.lab_page import LabPage, lab_page

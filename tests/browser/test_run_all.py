@@ -14,8 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, expect
 
-from mxgw_notebook.cli.demo.demo import variables
-from mxgw_notebook.cli.demo.notebooks import shipped
+from mxgw_notebook.cli.demo.demo import shipped, variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.kernel_traffic import KernelTraffic
 from tests.browser.lab_bench import (

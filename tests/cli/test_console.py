@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mxgw_notebook.cli.console import obey
+from mxgw_notebook.cli.simulate import obey
 from mxgw_notebook.simulator.process import EmbeddedGateway
 
 # A key of the caller's own environment is not meant for this gateway.

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mxgw_notebook.cli.demo.notebooks import QUICKSTART, shipped
+from mxgw_notebook.cli.demo.demo import QUICKSTART, shipped
 from tests.conftest import Eventually
 
 FETCHED = re.compile(r"""(?:src|href)\s*=\s*["'](https?:)?//|@import|url\(\s*["']?(https?:)?//""")

@@ -21,7 +21,7 @@ from mxgw_notebook.client import (
     readings,
 )
 from mxgw_notebook.client.contract import galaxy_wire, wire
-from mxgw_notebook.client.fast_events.decoder import EventDecoder
+from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.galaxy.records import ZERO, deploy_from_wire
 from mxgw_notebook.client.values import from_wire
@@ -120,7 +120,7 @@ def test_a_value_that_means_never_is_missing_also_in_arrays(seconds: int) -> Non
     assert np.isnat(found[0])
 
 
-@given(st.lists(STAMPS, min_size=1, max_size=3), st.sampled_from([1, 20]))
+@given(st.lists(STAMPS, min_size=1, max_size=3), st.sampled_from([1, SMALL_BATCH]))
 def test_no_time_is_ever_shown_as_another_moment(stamps: list[Timestamp], times: int) -> None:
     clock = GatewayClock()
     single = [event_from_wire(wire.MxEvent(source_timestamp=stamp), clock).time_ns for stamp in stamps]

@@ -49,6 +49,7 @@ test("a range lets through the severities in it, and one that is none lets all t
 test("a column turns round at the second press and goes back to urgency at the third", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
+    /** @type {[string, boolean][]} */
     const told = [];
     const chosen = new Choice((content) => told.push([content.sort, content.descending]));
     const rows = [alarm("b"), alarm("C"), alarm("a")];
@@ -72,6 +73,7 @@ test("a column turns round at the second press and goes back to urgency at the t
 test("changes that come close together are told once", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
+    /** @type {string[]} */
     const told = [];
     const chosen = new Choice((content) => told.push(content.search));
     for (const search of ["t", "ta", "tan"]) chosen.set({ search });

@@ -5,6 +5,11 @@ import { Selection as NodeSelection } from "../../mxgw_notebook/widgets/src/gala
 import { Tree } from "../../mxgw_notebook/widgets/src/galaxy/tree.js";
 import { alarm } from "./alarms.js";
 
+/** @import { NodeKind } from "../../mxgw_notebook/widgets/src/galaxy/messages.d.ts" */
+
+/** @type {NodeKind} */
+const AREA = "area";
+
 function alarms() {
   const selection = new AlarmSelection(() => {});
   selection.rows = ["a", "b", "c", "d"].map((name) => alarm(name));
@@ -78,15 +83,24 @@ function tree() {
   return made;
 }
 
-/** @param {string} key @param {string[]} keys */
+/**
+ * The children of a node, as the kernel sends them.
+ *
+ * @param {string} key
+ * @param {string[]} keys
+ */
 function block(key, keys) {
-  const all = (/** @type {any} */ value) => keys.map(() => value);
+  /**
+   * @template Value
+   * @param {Value} value
+   */
+  const all = (value) => keys.map(() => value);
   return {
     key,
     rows: {
       key: keys,
       label: keys,
-      kind: all("area"),
+      kind: all(AREA),
       more: all(true),
       tag: keys,
       about: all(""),
@@ -105,6 +119,15 @@ test("opening a node shows its children below it, shutting hides all that stands
   assert.equal(keys(), "1");
   shown.open(shown.rows[0]);
   assert.equal(keys(), "1 2 4 5 3");
+});
+
+test("children of a node that is no longer there leave the tree as it is", () => {
+  const shown = tree();
+  shown.take([block("gone", ["9"])]);
+  assert.deepEqual(
+    shown.rows.map((row) => row.key),
+    ["1", "2", "3"],
+  );
 });
 
 test("ten thousand children open at once", () => {

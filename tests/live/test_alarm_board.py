@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import AlarmBoard
 from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm
+from mxgw_notebook.live.alarms.doubts import Doubts
 from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
@@ -156,6 +158,68 @@ async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_s
         finally:
             await client.close()
             await asyncio.to_thread(again.stop)
+
+
+async def test_a_transition_of_an_unknown_kind_is_history_and_no_alarm(client: GatewayClient) -> None:
+    async with following(client) as board:
+        board.take(replace(RECORD, reference="Galaxy!Nope.Nope.Nope", kind="1004"))
+        assert board.find("Galaxy!Nope.Nope.Nope") is None
+        (record,) = board.log()
+        assert (record.kind, record.origin) == ("UNKNOWN", "")
+        await until(lambda: not board.in_doubt)
+        assert board.find("Galaxy!Nope.Nope.Nope") is None
+        assert board.log() == [record]
+
+
+@pytest.mark.parametrize("kind", ["1004", "UNSPECIFIED", "ACKNOWLEDGE"])
+async def test_what_a_transition_does_not_say_is_asked_of_the_gateways_list(
+    client: GatewayClient, served: ServedGateway, kind: str
+) -> None:
+    """The board has missed the raise of an alarm that stands, and knows another that is long over."""
+    async with following(client) as board:
+        missed = (await waiting_alarm(served, board)).record
+        board.take(replace(missed, kind="CLEAR"))
+        board.take(replace(missed, kind="ACKNOWLEDGE"))
+        assert board.find(missed.reference) is None
+        board.take(replace(missed, kind=kind))
+        await until(lambda: board.find(missed.reference))
+        found = board.find(missed.reference)
+        assert found is not None
+        assert found.state == "unacknowledged"
+        assert [record.kind for record in board.log() if record.origin == "reconciled"] == ["RAISE"]
+
+
+async def test_an_alarm_that_the_gateway_does_not_list_after_an_unknown_transition_leaves_the_board(
+    client: GatewayClient,
+) -> None:
+    async with following(client) as board:
+        board.take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone"))
+        board.take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone", kind="1004"))
+        await until(lambda: board.find("Galaxy!Gone.Gone.Gone") is None)
+        told = [(record.kind, record.origin) for record in board.log()]
+        assert told[1:] == [("UNKNOWN", ""), ("CLEAR", "reconciled"), ("ACKNOWLEDGE", "reconciled")]
+
+
+async def test_a_list_that_cannot_be_had_is_asked_for_again(
+    client: GatewayClient, served: ServedGateway
+) -> None:
+    async with following(client) as board:
+        await served.fault("refuse", rpc="QueryActiveAlarms", code="INTERNAL", times=1)
+        board.take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone"))
+        board.take(replace(RECORD, reference="Galaxy!Gone.Gone.Gone", kind="1004"))
+        await until(lambda: board.find("Galaxy!Gone.Gone.Gone") is None)
+        assert board.status == "live"
+
+
+def test_a_list_settles_nothing_about_an_alarm_that_changed_while_it_was_on_its_way() -> None:
+    doubts = Doubts()
+    doubts.add("A", 1)
+    doubts.changed("A", 2)
+    doubts.changed("B", 3)
+    assert not doubts.settle("A", 1)
+    assert doubts.all() == {"A": 2}
+    assert doubts.settle("A", 2)
+    assert not doubts
 
 
 @given(

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from mxgw_notebook.analysis.galaxy import Snapshot
-from mxgw_notebook.cli.demo.notebooks import shipped
+from mxgw_notebook.cli.demo.demo import shipped
 from mxgw_notebook.cli.demo.report import run_headless
 
 pytestmark = pytest.mark.kernel

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from mxgw_notebook.cli.demo.notebooks import shipped
+from mxgw_notebook.cli.demo.demo import shipped
 from mxgw_notebook.cli.demo.report import run_headless
 
 pytestmark = pytest.mark.kernel

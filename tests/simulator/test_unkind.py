@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator.faults import unkind_faults
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
-from mxgw_notebook.simulator.unkind import unkind_faults
 from tests.conformance.answers import OK, Code, refusal
 from tests.conformance.plain_client import PlainClient, PlainSession, double, first, plain_client
 from tests.live.network import Network

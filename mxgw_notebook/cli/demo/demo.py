@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import webbrowser
+from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from mxgw_notebook.cli.demo.lab import running_lab
-from mxgw_notebook.cli.demo.notebooks import working_copy
 from mxgw_notebook.cli.demo.report import run_headless
 from mxgw_notebook.cli.simulate import wait_for_signal
 from mxgw_notebook.cli.starting import started_gateway
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.simulator import EmbeddedGateway
+
+QUICKSTART = "01_quickstart.ipynb"
+PACKAGE = Path(str(files("mxgw_notebook")))
 
 
 @click.command()
@@ -57,3 +62,27 @@ def variables(gateway: EmbeddedGateway) -> dict[str, str]:
     from mxgw_notebook.gateway import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
 
     return {DEMO_ENDPOINT_VARIABLE: gateway.endpoint, DEMO_KEY_VARIABLE: gateway.api_key}
+
+
+def shipped() -> Path:
+    """The folder of the notebooks: inside an installed package, beside it in a checkout."""
+    for folder in (PACKAGE / "notebooks", PACKAGE.parent / "notebooks"):
+        if (folder / QUICKSTART).is_file():
+            return folder
+    raise ConfigurationError("The notebooks are not installed", hint="Install mxgw-notebook again.")
+
+
+def working_copy(folder: Path) -> Path:
+    """The quickstart in a folder of the user's, beside the other notebooks.
+
+    Each is copied there once, never over what they changed.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in shipped().glob("*.ipynb"):
+            if not (folder / notebook.name).exists():
+                shutil.copyfile(notebook, folder / notebook.name)
+    except OSError as error:
+        message = f"The notebooks cannot be put into {folder}: {error.strerror}"
+        raise ConfigurationError(message, hint="Name another one with --folder.") from None
+    return folder / QUICKSTART

@@ -33,8 +33,8 @@ from mxgw_notebook.client.fast_events.columns import (
 from mxgw_notebook.client.prune import prune
 from mxgw_notebook.client.values import EARLIEST, nanoseconds
 
-# Below this many events the protobuf runtime is faster [measured: 2.0 us an event against 2.3 at 32].
-SMALL_BATCH = 32
+# Below this many events the protobuf runtime is faster [measured: 150 us against 290 at 32, equal at 90].
+SMALL_BATCH = 64
 LARGEST_EXACT = 2**53
 LARGEST_SEQUENCE = 2**63 - 1
 SCALARS = ("worker_sequence", "item_handle", "quality", "family")
@@ -91,7 +91,7 @@ def table_from_arrow(batch: Any) -> Table:
     sequence, handle, quality, family = (
         batch.column(name).to_numpy(zero_copy_only=False) for name in SCALARS
     )
-    if len(sequence) and int(sequence.max()) > LARGEST_SEQUENCE:
+    if len(sequence) and np.maximum.reduce(sequence) > LARGEST_SEQUENCE:
         raise ValueError("a sequence that no column holds")  # it is found among the messages, one by one
     stamps = batch.column("source_timestamp").cast("int64").fill_null(0).to_numpy()
     # ptars saturates a nanosecond further down than the other way of decoding.
@@ -100,7 +100,7 @@ def table_from_arrow(batch: Any) -> Table:
     return Table(
         sequence=sequence.astype(np.int64, copy=False),
         item_handle=handle.astype(np.int32, copy=False),
-        quality=(quality & 0xFF).astype(np.uint8),
+        quality=quality.astype(np.uint8),
         is_change=family == DATA_CHANGE,
         time_ns=stamps,
         number=number,

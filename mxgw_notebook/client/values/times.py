@@ -26,7 +26,10 @@ def nanoseconds(stamp: Timestamp) -> int:
 
     A time that 64 bits do not reach is the nearest that they do: good to compare, not to show.
     """
-    return max(EARLIEST, min(LATEST, int(stamp.seconds) * NANOSECONDS + int(stamp.nanos)))
+    exact = stamp.seconds * NANOSECONDS + stamp.nanos
+    if EARLIEST <= exact <= LATEST:  # min() and max() take as long as all the rest, for each event
+        return exact
+    return EARLIEST if exact < 0 else LATEST
 
 
 def value_ns(stamp: Timestamp) -> int:

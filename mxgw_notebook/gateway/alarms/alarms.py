@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
-from mxgw_notebook.gateway.alarms.followed_boards import FollowedBoards
 from mxgw_notebook.gateway.alarms.review import AlarmReview
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
@@ -21,8 +21,10 @@ from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags import Tags
 from mxgw_notebook.gateway.trail import Trail
+from mxgw_notebook.live import AlarmBoard
 
 ACKNOWLEDGEMENTS_KEPT = 100_000
+SNAPSHOT_SECONDS = 5.0
 
 
 class Alarms(Tags):
@@ -119,3 +121,40 @@ class Alarms(Tags):
 
     async def _end_alarms(self) -> None:
         await self._boards.close()
+
+
+class FollowedBoards:
+    """Owns the tasks that follow boards. Everything here runs on the loop."""
+
+    def __init__(self, client: GatewayClient) -> None:
+        self._client = client
+        self._following: dict[AlarmBoard, asyncio.Task[None]] = {}
+
+    async def follow(self, prefix: str) -> AlarmBoard:
+        """A new board that has its first snapshot, or has waited for it in vain."""
+        board = AlarmBoard(self._client, prefix)
+        following = self._following[board] = asyncio.create_task(board.follow())
+        snapshot = asyncio.create_task(board.first_snapshot())
+        try:
+            await asyncio.wait(
+                (following, snapshot), timeout=SNAPSHOT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        except asyncio.CancelledError:
+            # An interrupt: nobody will have the board, so nobody could end its following.
+            await self.unfollow(board)
+            raise
+        finally:
+            snapshot.cancel()
+        return board
+
+    async def unfollow(self, board: AlarmBoard) -> None:
+        """Ends a board's following; harmless the second time."""
+        following = self._following.pop(board, None)
+        if following is not None:
+            following.cancel()
+
+    async def close(self) -> None:
+        """Ends the following of every board."""
+        for following in self._following.values():
+            following.cancel()
+        await asyncio.gather(*self._following.values(), return_exceptions=True)

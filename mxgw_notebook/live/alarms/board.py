@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from mxgw_notebook.client import (
     ProviderStatus,
     SnapshotComplete,
 )
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.alarms.active_alarm import (
     RECONCILED,
     SNAPSHOT,
@@ -23,9 +25,17 @@ from mxgw_notebook.live.alarms.active_alarm import (
     concluded,
     from_snapshot,
 )
+from mxgw_notebook.live.alarms.doubts import Doubts
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.words import Phase
 
+log = logging.getLogger(__name__)
+
+# Transitions whose meaning for an alarm is known. Any other one stands in the history as UNKNOWN.
+KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
+UNKNOWN = "UNKNOWN"
+# Between two looks at the gateway's list, which may be long.
+LIST_SECONDS = 1.0
 TRANSITIONS_KEPT = 100_000
 REMOVALS_KEPT = 10_000
 
@@ -46,6 +56,9 @@ class AlarmBoard:
     What happened while the feed was away is concluded from the next snapshot: such transitions have the
     origin "reconciled", and the time 0 where it is not known. `seen` counts all transitions, also those that
     were forgotten since. `follow` runs on the loop thread; the rest can be asked from any.
+
+    A transition of an unknown kind stands in the history as UNKNOWN. What it made of its alarm is asked of
+    the gateway's own list: the board never shows an alarm that this does not have.
     """
 
     def __init__(self, client: GatewayClient, prefix: str = "", *, kept: int = TRANSITIONS_KEPT) -> None:
@@ -60,6 +73,7 @@ class AlarmBoard:
         self._snapshot: dict[str, ActiveAlarm] | None = {}
         self._opening: list[AlarmRecord] = []
         self._complete = asyncio.Event()
+        self._doubts = Doubts()
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
@@ -75,6 +89,12 @@ class AlarmBoard:
     def status(self) -> str:
         """live, or in words why the alarms do not come."""
         return str(self.standing)
+
+    @property
+    def in_doubt(self) -> list[str]:
+        """The alarms that had a transition of an unknown kind, and of which the gateway is asked."""
+        with self._lock:
+            return list(self._doubts.all())
 
     def active(self) -> list[ActiveAlarm]:
         """The alarms now, those that changed last at the end."""
@@ -143,8 +163,39 @@ class AlarmBoard:
         with self._lock:
             self._snapshot = {}
         async with self._client.watch_alarms(self._prefix) as feed:
-            async for message in feed:
-                self.take(message)
+            asking = asyncio.create_task(self._ask_always(), name="mxgw alarm list")
+            try:
+                async for message in feed:
+                    self.take(message)
+            finally:
+                asking.cancel()
+                await asyncio.wait({asking})
+
+    async def _ask_always(self) -> None:
+        """Looks at the gateway's list whenever it is in doubt how an alarm stands, until it is not."""
+        while True:
+            await self._doubts.wait()
+            try:
+                await self._ask()
+            except GatewayError as error:  # the feed goes on; the doubt stays, and with it the question
+                log.warning("the list of alarms cannot be had: %s", error)
+            await asyncio.sleep(LIST_SECONDS)
+
+    async def _ask(self) -> None:
+        with self._lock:
+            asked = self._doubts.all()
+        listed = {record.reference: record for record in await self._client.query_active_alarms(self._prefix)}
+        with self._lock:
+            for reference, number in asked.items():
+                if self._doubts.settle(reference, number):
+                    self._believe(reference, listed.get(reference))
+
+    def _believe(self, reference: str, record: AlarmRecord | None) -> None:
+        """Takes the list's word for an alarm, and puts into the history what must have happened to it."""
+        known = self._active.get(reference)
+        before, after = known[1] if known else None, from_snapshot(record) if record else None
+        self._note(concluded(before, after, RECONCILED))
+        self._show(reference, after)
 
     def take(self, message: AlarmMessage) -> None:
         """Takes in one message of the feed."""
@@ -161,6 +212,7 @@ class AlarmBoard:
     def _adopt(self) -> None:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
         snapshot, self._snapshot = self._snapshot or {}, None
+        self._doubts.clear()
         self._follower.holds()
         known = {reference: alarm for reference, (_, alarm) in self._active.items()}
         for reference in known.keys() - snapshot.keys():
@@ -183,19 +235,32 @@ class AlarmBoard:
         if first:
             self._opening = missed
         else:
-            self.seen += len(missed)
-            self.transitions.extend(missed)
+            self._note(missed)
 
     def _change(self, record: AlarmRecord) -> None:
-        """Applies one transition."""
+        """Applies one transition, where it says enough to know what it makes of its alarm."""
         self.seen += 1
-        self.transitions.append(record)
         known = self._active.get(record.reference)
-        after = changed(known[1] if known else None, record)
-        if after is None:
-            self._remove(record.reference)
+        is_known = record.kind in KNOWN
+        if not is_known:
+            log.info("a transition of an unknown kind, %s, of %s", record.kind, record.reference)
+        self.transitions.append(record if is_known else replace(record, kind=UNKNOWN))
+        if not is_known or (known is None and record.kind == "ACKNOWLEDGE"):
+            self._doubts.add(record.reference, self.seen)
+            return
+        self._doubts.changed(record.reference, self.seen)
+        self._show(record.reference, changed(known[1] if known else None, record))
+
+    def _note(self, records: list[AlarmRecord]) -> None:
+        self.seen += len(records)
+        self.transitions.extend(records)
+
+    def _show(self, reference: str, alarm: ActiveAlarm | None) -> None:
+        """The alarm is on the board as it is now; or it is not, being over."""
+        if alarm is None:
+            self._remove(reference)
         else:
-            self._put(record.reference, after)
+            self._put(reference, alarm)
 
     def _put(self, reference: str, alarm: ActiveAlarm) -> None:
         self._version += 1

@@ -3,12 +3,115 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
+import html
+import signal
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from IPython import get_ipython
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import EventWatch, current
+from mxgw_notebook.live import Occasion
 from mxgw_notebook.magics.command import Arguments, Command
-from mxgw_notebook.magics.commands.cell_body import CellBody
+
+OUTPUTS_KEPT = 20
+
+
+class CellBody:
+    """Runs code in a notebook's namespace at each event, as what `gateway.when` takes for `act`.
+
+    It is called from any thread and returns at once: the main thread is asked through its loop, so the code
+    runs when no cell does, one at a time. What it prints appears below the cell that it came from, and is
+    kept in the watch's `outputs`.
+
+    Raises:
+        ConfigurationError: The code is no Python, or nothing runs the main thread's loop between cells: this
+            is no Jupyter kernel.
+    """
+
+    def __init__(self, shell: InteractiveShell, code: str) -> None:
+        self.runs = 0
+        self._shell = shell
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise ConfigurationError(
+                "A cell's body can be run on events in a Jupyter kernel only",
+                hint="Use gateway.when(condition) and read its frame().",
+            ) from None
+        self._code = compiled(shell, code)
+        self._handle = display({"text/plain": "No event yet."}, raw=True, display_id=True)
+        self._printed: deque[str] = deque(maxlen=OUTPUTS_KEPT)
+        self._shown: dict[str, str] | None = None
+
+    def __call__(self, watch: EventWatch, occasion: Occasion) -> None:
+        """Runs the code soon, with `event` and `events` in the notebook's namespace."""
+        self._loop.call_soon_threadsafe(self._run, watch, occasion)
+
+    def _run(self, watch: EventWatch, occasion: Occasion) -> None:
+        self._shell.user_ns.update(event=occasion, events=watch)
+        self.runs += 1
+        with capture_output() as captured:
+            failure = run_cell(lambda: exec(self._code, self._shell.user_ns))
+        printed = captured.stdout + captured.stderr
+        watch.keep_output(printed, failure)
+        self._show(printed + failure, captured.outputs)
+
+    def _show(self, text: str, outputs: list[Any]) -> None:
+        """All that was printed so far, and what was displayed last."""
+        self._printed.append(text)
+        shown = "".join(self._printed)
+        drawn = "".join(output.data.get("text/html", "") for output in outputs)
+        bundle = {"text/plain": shown, "text/html": f"<pre>{html.escape(shown)}</pre>{drawn}"}
+        if self._handle is not None:
+            self._handle.update(bundle, raw=True)
+        # Whoever runs a notebook without a page takes only what comes while one of its cells runs.
+        if self._shown is None:
+            self._shell.events.register("post_run_cell", self._show_again)
+        self._shown = bundle
+
+    def _show_again(self, *_: Any) -> None:
+        bundle, self._shown = self._shown, None
+        self._shell.events.unregister("post_run_cell", self._show_again)
+        if self._handle is not None and bundle is not None:
+            self._handle.update(bundle, raw=True)
+
+
+def compiled(shell: InteractiveShell, code: str) -> Any:
+    """The cell's code object, magics and all. Raises ConfigurationError, one line, for what is no Python."""
+    try:
+        return compile(shell.transform_cell(code), "<mxgw when>", "exec")
+    except SyntaxError as error:
+        message = f"The cell's body is no Python: {error.msg} (line {error.lineno})"
+        raise ConfigurationError(message, hint="It runs without a loop, so it cannot await.") from None
+
+
+def run_cell(work: Callable[[], None]) -> str:
+    """Runs it; the traceback of an error, or of the stop button, in one text, else nothing."""
+    try:
+        with interruptible():
+            work()
+    except (Exception, KeyboardInterrupt, SystemExit):  # the last two would end the kernel's loop
+        return traceback.format_exc(limit=-1)
+    return ""
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Has the stop button interrupt what runs: between cells a kernel ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

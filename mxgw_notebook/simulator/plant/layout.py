@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
-from mxgw_notebook.simulator.plant.deploy import Deploys
-from mxgw_notebook.simulator.plant.operators import AlarmScan, Operators
+from mxgw_notebook.simulator.plant.people import AlarmScan, Deploys, Operators
 from mxgw_notebook.simulator.plant.plant import Plant
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
 from mxgw_notebook.simulator.plant.units import CoolingWater, InstrumentAir, Line, Steam, Wander

@@ -1,51 +1,92 @@
 /** What a person chose to see. `widgets/alarm_view.py` applies the same rules to the same rows. */
 import { isWaiting, rank } from "./state.js";
 
-const TEXTS = ["reference", "tag", "area", "description", "kind", "operator", "comment"];
+/** @import { AlarmState } from "../shared/words.js" */
+/** @import { AlarmRow } from "./messages.d.ts" */
+
+/** @typedef {"" | "area" | "object"} Grouping none, or by what */
+/** @typedef {keyof AlarmRow} Key of what is sorted or filtered by */
+
+/**
+ * The heading of a group: how many alarms it has, and how many of them wait for an acknowledge.
+ *
+ * @typedef {{group: string, count: number, waiting: number, isOpen: boolean}} GroupHeading
+ */
+
+/** @typedef {(AlarmRow & {group?: undefined}) | GroupHeading} Item one line of the table */
+
+/** @typedef {Pick<Choice, "search" | "state" | "columns" | "sort" | "descending">} Chosen what the kernel is told */
+
+const TEXTS = /** @type {const} */ ([
+  "reference",
+  "tag",
+  "area",
+  "description",
+  "kind",
+  "operator",
+  "comment",
+]);
 const RANGE = /^\s*(?:(<=|>=|<|>)\s*(\d+)|(\d+)\s*-\s*(\d+)|(\d+))\s*$/;
 const TELL_MS = 120;
 
 export class Choice {
-  #pending = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pending;
+  search = "";
+  /** @type {AlarmState | null} */
+  state = null;
+  /** @type {Partial<Record<Key, string>>} */
+  columns = {}; // what is typed below a heading
+  /** @type {Key} */
+  sort = "state";
+  descending = false;
+  /** @type {Grouping} */
+  group = "";
+  /** @type {Set<Key>} */
+  hidden = new Set();
+  /** @type {Set<string>} */
+  collapsed = new Set(); // the names of groups
 
-  /** `tell(content)` is called a moment after the last change of a filter or of the order. */
+  /** @param {(content: {kind: "view"} & Chosen) => void} tell is called a moment after the last change */
   constructor(tell) {
     this.tell = tell;
-    this.search = "";
-    this.state = null;
-    this.columns = {};
-    this.sort = "state";
-    this.descending = false;
-    this.group = "";
-    this.hidden = new Set();
-    this.collapsed = new Set();
   }
 
-  /** Takes changes of the filters or the order. */
+  /**
+   * Takes changes of the filters or the order.
+   *
+   * @param {Partial<Chosen>} changes
+   */
   set(changes) {
     Object.assign(this, changes);
     clearTimeout(this.#pending);
     this.#pending = setTimeout(() => this.#tellNow(), TELL_MS);
   }
 
+  /**
+   * @param {Key} key
+   * @param {string} words
+   */
   setColumn(key, words) {
     this.set({ columns: { ...this.columns, [key]: words } });
   }
 
-  /** The column's order; the same column again turns it round, a third time goes back to urgency. */
+  /**
+   * The column's order; the same column again turns it round, a third time goes back to urgency.
+   *
+   * @param {Key} key
+   */
   sortBy(key) {
     if (this.sort !== key) return this.set({ sort: key, descending: false });
     if (!this.descending) return this.set({ descending: true });
     return this.set({ sort: "state", descending: false });
   }
 
-  get isFiltering() {
-    return Boolean(
-      this.search.trim() || this.state || Object.values(this.columns).some((words) => words.trim()),
-    );
-  }
-
-  /** Whether a row is let through. */
+  /**
+   * Whether a row is let through.
+   *
+   * @param {AlarmRow} row
+   */
   accepts(row) {
     if (this.state && row.state !== this.state) return false;
     const text = TEXTS.map((key) => row[key])
@@ -58,10 +99,16 @@ export class Choice {
         .every((word) => text.includes(word))
     )
       return false;
-    return Object.entries(this.columns).every(([key, words]) => !words || fits(row, key, words));
+    const typed = /** @type {[Key, string][]} */ (Object.entries(this.columns));
+    return typed.every(([key, words]) => !words || fits(row, key, words));
   }
 
-  /** The rows that are let through, in order; with groups, a heading before each. */
+  /**
+   * The rows that are let through, in order; with groups, a heading before each.
+   *
+   * @param {AlarmRow[]} rows
+   * @returns {Item[]}
+   */
   arrange(rows) {
     const found = rows.filter((row) => this.accepts(row)).sort(byUrgency);
     if (this.sort !== "state") found.sort(comparer(this.sort, this.descending ? -1 : 1));
@@ -69,13 +116,20 @@ export class Choice {
     return this.group ? this.#grouped(found) : found;
   }
 
-  /** The groups in the order of their first row. */
+  /**
+   * The groups in the order of their first row.
+   *
+   * @param {AlarmRow[]} rows
+   * @returns {Item[]}
+   */
   #grouped(rows) {
+    /** @type {Map<string, AlarmRow[]>} */
     const groups = new Map();
     for (const row of rows) {
       const name = this.group === "area" ? row.area : row.tag.split(".")[0];
-      if (!groups.has(name)) groups.set(name, []);
-      groups.get(name).push(row);
+      const members = groups.get(name);
+      if (members) members.push(row);
+      else groups.set(name, [row]);
     }
     return [...groups].flatMap(([name, members]) => {
       const isOpen = !this.collapsed.has(name);
@@ -95,8 +149,14 @@ export class Choice {
   }
 }
 
-/** Waiting before acknowledged, then by severity, then the newest. */
+/**
+ * Waiting before acknowledged, then by severity, then the newest.
+ *
+ * @param {AlarmRow} a
+ * @param {AlarmRow} b
+ */
 export function byUrgency(a, b) {
+  /** @param {AlarmRow} row */
   const waits = (row) => (isWaiting(row) ? 0 : 1 + rank(row.state));
   return (
     waits(a) - waits(b) ||
@@ -106,30 +166,58 @@ export function byUrgency(a, b) {
   );
 }
 
+/**
+ * Texts without regard to capitals; a time that is not known comes after all others.
+ *
+ * @param {Key} key
+ * @param {1 | -1} sign
+ * @returns {(a: AlarmRow, b: AlarmRow) => number}
+ */
 function comparer(key, sign) {
+  /** @param {AlarmRow} row */
   const value = (row) => {
-    if (key.endsWith("_ms")) return row[key] ?? Infinity;
-    return typeof row[key] === "string" ? row[key].toLowerCase() : row[key];
+    const found = row[key];
+    return typeof found === "string" ? found.toLowerCase() : Number(found ?? Infinity);
   };
   return (a, b) => sign * compare(value(a), value(b));
 }
 
+/**
+ * @template {string | number} Value
+ * @param {Value} a
+ * @param {Value} b
+ */
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/**
+ * Whether what is typed below a heading lets a row through.
+ *
+ * @param {AlarmRow} row
+ * @param {Key} key
+ * @param {string} words
+ */
 function fits(row, key, words) {
   if (key === "severity") return within(row.severity, words);
   const text = key === "comment" ? `${row.operator} ${row.comment}` : String(row[key] ?? "");
   return text.toLowerCase().includes(words.toLowerCase());
 }
 
-/** Whether a number lies in a range such as 300, <=300 or 100-300; a range that is none lets all through. */
+/**
+ * Whether a number lies in a range such as 300, <=300 or 100-300; a range that is none lets all through.
+ *
+ * @param {number} number
+ * @param {string} words
+ */
 function within(number, words) {
   const found = RANGE.exec(words);
   if (!found) return true;
   const [, sign, bound, low, high, exact] = found;
   if (low) return Number(low) <= number && number <= Number(high);
   if (exact) return number === Number(exact);
-  return { "<=": number <= bound, ">=": number >= bound, "<": number < bound, ">": number > bound }[sign];
+  const limit = Number(bound);
+  if (sign === "<=") return number <= limit;
+  if (sign === ">=") return number >= limit;
+  return sign === "<" ? number < limit : number > limit;
 }

@@ -3,13 +3,48 @@ import { button, element } from "../shared/dom.js";
 import { day, timeOfDay } from "../shared/words.js";
 import { isWaiting, severityMark, stateMark } from "./state.js";
 
+/** @import { Board, ShownRow } from "./board.js" */
+/** @import { Key } from "./choice.js" */
+
+/**
+ * What a row's cells are made with: the board, and what the buttons do with a row by its reference.
+ *
+ * @typedef {object} CellTools
+ * @property {Board} board
+ * @property {(reference: string) => void} acknowledge
+ * @property {((reference: string) => void) | null} trend null: there are no trends
+ */
+
+/**
+ * How wide a column is, and when it goes.
+ *
+ * @typedef {object} Measures
+ * @property {string} title
+ * @property {number} min width in CSS pixels
+ * @property {number} [narrow] the same in a narrow table
+ * @property {number} [wordy] the same where reasons need room
+ * @property {number} [grow] its share of what room is left
+ * @property {number} spare where room is scarce, columns with the highest go first; 0 always stays
+ */
+
+/** @typedef {(row: ShownRow, tools: CellTools) => Node} Cell */
+
+/** @typedef {{key: Key, hint?: string, cell: Cell, isPlain?: false}} Told what the plant says; `hint` invites to filter */
+/** @typedef {{key: "action", cell: Cell, isPlain: true}} Plain what nobody sorts or filters by */
+/** @typedef {Measures & Told} ToldColumn */
+/** @typedef {ToldColumn | (Measures & Plain)} Column */
+
 const SHORT_AFTER_MS = 20 * 3600 * 1000;
 const SELECT_WIDTH = 34;
 const SCROLLBAR = 16;
 export const NARROW = 620;
 
-/** Columns by importance: where room is scarce, those with the highest `spare` go first; 0 always stays. */
-export const COLUMNS = [
+/**
+ * Columns as they stand from the left.
+ *
+ * @type {Column[]}
+ */
+const COLUMNS = [
   {
     key: "severity",
     title: "Sev.",
@@ -21,12 +56,20 @@ export const COLUMNS = [
   },
   { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
   { key: "tag", title: "Tag", min: 170, grow: 2, spare: 0, hint: "contains", cell: tagCell },
-  { key: "description", title: "Description", min: 140, grow: 3, spare: 3, hint: "contains" },
-  { key: "value", title: "Value", min: 66, spare: 4, hint: "contains" },
-  { key: "limit", title: "Limit", min: 62, spare: 5, hint: "contains" },
+  {
+    key: "description",
+    title: "Description",
+    min: 140,
+    grow: 3,
+    spare: 3,
+    hint: "contains",
+    cell: text("description"),
+  },
+  { key: "value", title: "Value", min: 66, spare: 4, hint: "contains", cell: text("value") },
+  { key: "limit", title: "Limit", min: 62, spare: 5, hint: "contains", cell: text("limit") },
   { key: "raised_ms", title: "Raised", min: 92, spare: 2, cell: raisedCell },
-  { key: "area", title: "Area", min: 100, spare: 6, hint: "contains" },
-  { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains" },
+  { key: "area", title: "Area", min: 100, spare: 6, hint: "contains", cell: text("area") },
+  { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains", cell: text("kind") },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
   {
     key: "action",
@@ -41,9 +84,18 @@ export const COLUMNS = [
   },
 ];
 
-/** The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room. */
+/** Those that can be left out. */
+export const SPARE_COLUMNS = COLUMNS.filter((column) => !column.isPlain).filter((column) => column.spare > 0);
+
+/**
+ * The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room.
+ *
+ * @param {number} width
+ * @param {Set<Key>} hidden
+ * @param {boolean} wordy
+ */
 export function fitting(width, hidden, wordy) {
-  let shown = COLUMNS.filter((column) => column.spare === 0 || !hidden.has(column.key));
+  let shown = COLUMNS.filter((column) => column.isPlain || column.spare === 0 || !hidden.has(column.key));
   const room = width - SELECT_WIDTH - SCROLLBAR;
   const needed = () => shown.reduce((sum, column) => sum + least(column, width, wordy), 0);
   while (needed() > room && shown.some((column) => column.spare > 0)) {
@@ -53,7 +105,13 @@ export function fitting(width, hidden, wordy) {
   return shown;
 }
 
-/** The grid's columns for the style sheet. */
+/**
+ * The grid's columns for the style sheet.
+ *
+ * @param {Column[]} columns
+ * @param {number} width
+ * @param {boolean} wordy
+ */
 export function template(columns, width, wordy) {
   const sizes = columns.map((column) => {
     const size = least(column, width, wordy);
@@ -62,22 +120,42 @@ export function template(columns, width, wordy) {
   return [`${SELECT_WIDTH}px`, ...sizes].join(" ");
 }
 
+/**
+ * @param {Column} column
+ * @param {number} width
+ * @param {boolean} wordy
+ */
 function least(column, width, wordy) {
   if (width >= NARROW) return (wordy && column.wordy) || column.min;
   return column.narrow ?? (column.key === "tag" ? 120 : column.min);
 }
 
-/** A row's cell: `tools` are the board and what the buttons do. */
+/**
+ * @param {Column} column
+ * @param {ShownRow} row
+ * @param {CellTools} tools
+ */
 export function cellOf(column, row, tools) {
-  const content = column.cell ? column.cell(row, tools) : textCell(row[column.key]);
-  return element("div", { class: `mxgw-cell mxgw-of-${column.key}`, role: "gridcell" }, content);
+  const attributes = { class: `mxgw-cell mxgw-of-${column.key}`, role: "gridcell" };
+  return element("div", attributes, column.cell(row, tools));
 }
 
-function textCell(value) {
-  const text = String(value ?? "");
-  return element("span", { title: text || null }, text);
+/**
+ * What the plant says, as it is.
+ *
+ * @param {"description" | "value" | "limit" | "area" | "kind"} key
+ * @returns {Cell}
+ */
+function text(key) {
+  return (row) => textNode(row[key]);
 }
 
+/** @param {string} words */
+function textNode(words) {
+  return element("span", { title: words || null }, words);
+}
+
+/** @type {Cell} */
 function tagCell(row) {
   const title = [row.tag, row.description, row.reference].filter(Boolean).join("\n");
   const note = row.degraded
@@ -86,7 +164,11 @@ function tagCell(row) {
   return element("span", { title }, row.tag, ...note);
 }
 
-/** The time of day; the date as well when that is not clear by itself. */
+/**
+ * The time of day; the date as well when that is not clear by itself.
+ *
+ * @type {Cell}
+ */
 function raisedCell(row, { board }) {
   const ms = row.raised_ms;
   if (ms === null || ms === undefined)
@@ -95,18 +177,27 @@ function raisedCell(row, { board }) {
   return element("span", { title: `${day(ms)} ${timeOfDay(ms)}` }, old ? day(ms) : timeOfDay(ms));
 }
 
+/** @type {Cell} */
 function commentCell(row) {
-  return textCell([row.operator, row.comment].filter(Boolean).join(": "));
+  return textNode([row.operator, row.comment].filter(Boolean).join(": "));
 }
 
-/** The row's buttons, or what became of an acknowledge. */
+/**
+ * The row's buttons, or what became of an acknowledge.
+ *
+ * @type {Cell}
+ */
 function actionCell(row, tools) {
   const trend = tools.trend && !row.isGone ? [trendButton(row, tools.trend)] : [];
   return element("span", { class: "mxgw-action-part" }, ...trend, ...requestNodes(row, tools.acknowledge));
 }
 
+/**
+ * @param {ShownRow} row
+ * @param {CellTools["acknowledge"]} acknowledge
+ */
 function requestNodes(row, acknowledge) {
-  const request = row.request;
+  const { request } = row;
   if (request?.step === "pending") return [outcome("pending", "sending …", "on its way to the gateway")];
   if (request?.step === "accepted")
     return [outcome("pending", "sent …", "accepted by the gateway; waiting for the alarm to change")];
@@ -120,18 +211,39 @@ function requestNodes(row, acknowledge) {
   return isWaiting(row) ? [ackButton(row, acknowledge)] : [];
 }
 
+/**
+ * @param {"pending" | "refused" | "done"} step
+ * @param {string} words
+ * @param {string} title
+ */
 function outcome(step, words, title = words) {
   return element("span", { class: "mxgw-outcome", "data-step": step, title }, words);
 }
 
+/**
+ * @param {ShownRow} row
+ * @param {CellTools["acknowledge"]} acknowledge
+ * @param {string} words
+ * @param {string} verb
+ */
 function ackButton(row, acknowledge, words = "Ack", verb = "Acknowledge") {
   return rowButton(words, `${verb} ${row.reference}`, () => acknowledge(row.reference), "mxgw-row-button");
 }
 
+/**
+ * @param {ShownRow} row
+ * @param {(reference: string) => void} trend
+ */
 function trendButton(row, trend) {
   return rowButton("↗", `Trend of ${row.tag}`, () => trend(row.reference), "mxgw-trend-button");
 }
 
+/**
+ * @param {string} words
+ * @param {string} label
+ * @param {() => void} act
+ * @param {string} name its class
+ */
 function rowButton(words, label, act, name) {
   const made = button(words, label, (event) => {
     // The row below would take the click for a selection.

@@ -1,8 +1,23 @@
 import { button, element, setText } from "../shared/dom.js";
 import { StatusLine } from "../shared/status.js";
-import { COLUMNS } from "./columns.js";
+import { SPARE_COLUMNS } from "./columns.js";
 import { Counts } from "./counts.js";
 
+/** @import { Child } from "../shared/dom.js" */
+/** @import { Board } from "./board.js" */
+/** @import { Choice, Grouping } from "./choice.js" */
+
+/**
+ * What the controls set off.
+ *
+ * @typedef {object} Acts
+ * @property {() => void} filter after another choice of rows or groups
+ * @property {() => void} columns after another choice of columns
+ * @property {() => void} acknowledge
+ * @property {(on: boolean) => void} selectAll what the filters let through, or nothing
+ */
+
+/** @type {[grouping: Grouping, words: string][]} */
 const GROUPS = [
   ["", "no groups"],
   ["area", "by area"],
@@ -11,6 +26,11 @@ const GROUPS = [
 
 /** The lines above the table: counts and feed, then what to see, then the acknowledge. */
 export class AlarmControls {
+  /**
+   * @param {string} operator
+   * @param {Choice} choice
+   * @param {Acts} acts
+   */
   constructor(operator, choice, { filter, columns, acknowledge, selectAll }) {
     this.choice = choice;
     this.status = new StatusLine();
@@ -39,7 +59,12 @@ export class AlarmControls {
     this.node = this.#layout(operator);
   }
 
-  /** `selected` are those that wait, of `all` selected ones; `shown` are the rows that the filters let through. */
+  /**
+   * `selected` are those that wait, of `all` selected ones; `shown` are the rows that the filters let through.
+   *
+   * @param {Board} board
+   * @param {{selected: number, all: number, shown: number}} counts
+   */
   update(board, { selected, all, shown }) {
     this.counts.update(board.counts());
     this.status.show(board.feed);
@@ -60,10 +85,12 @@ export class AlarmControls {
     setText(this.acknowledge, selected ? `Acknowledge selected (${selected})` : "Acknowledge selected");
   }
 
+  /** @param {string} operator */
   #layout(operator) {
     const who = operator ? [element("span", { class: "mxgw-faint" }, `as ${operator}`)] : [];
     const spring = () => element("span", { class: "mxgw-spring" });
     const feed = element("span", { class: "mxgw-feed" }, this.provider, this.status.node);
+    /** @type {(...nodes: Child[]) => HTMLElement} */
     const line = (...nodes) => element("div", { class: "mxgw-toolbar" }, ...nodes);
     const seeing = line(this.search, this.group, this.columns, spring(), this.all, this.none);
     seeing.classList.add("mxgw-seeing");
@@ -72,16 +99,22 @@ export class AlarmControls {
     return element("div", {}, line(this.counts.node, feed), this.degraded, seeing, acting, this.notice);
   }
 
-  /** The newest reason in full: a row has room for its beginning only. */
+  /**
+   * The newest reason in full: a row has room for its beginning only.
+   *
+   * @param {[tag: string, reason: string][]} refusals
+   */
   #tellRefusals(refusals) {
-    this.notice.hidden = refusals.length === 0;
-    if (refusals.length === 0) return;
-    const [tag, reason] = refusals.at(-1);
+    const newest = refusals.at(-1);
+    this.notice.hidden = !newest;
+    if (!newest) return;
+    const [tag, reason] = newest;
     const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more, see the rows)` : "";
     setText(this.notice, `✗ ${tag}: ${reason}${more}`);
   }
 }
 
+/** @param {(grouping: Grouping) => void} choose */
 function groupChoice(choose) {
   const options = GROUPS.map(([value, words]) => element("option", { value }, words));
   const made = element(
@@ -89,13 +122,18 @@ function groupChoice(choose) {
     { class: "mxgw-select", "aria-label": "Group", title: "Group the alarms" },
     ...options,
   );
-  made.addEventListener("change", () => choose(made.value));
+  made.addEventListener("change", () => choose(GROUPS[made.selectedIndex][0]));
   return made;
 }
 
-/** A list of the columns that can be left out. */
+/**
+ * A list of the columns that can be left out.
+ *
+ * @param {Choice} choice
+ * @param {() => void} changed
+ */
 function columnChoice(choice, changed) {
-  const boxes = COLUMNS.filter((column) => column.spare > 0).map((column) => {
+  const boxes = SPARE_COLUMNS.map((column) => {
     const box = element("input", { type: "checkbox", checked: "" });
     box.addEventListener("change", () => {
       box.checked ? choice.hidden.delete(column.key) : choice.hidden.add(column.key);
@@ -112,6 +150,11 @@ function columnChoice(choice, changed) {
   );
 }
 
+/**
+ * @param {string} words
+ * @param {"search" | "text"} type
+ * @param {() => void} change
+ */
 function textInput(words, type, change) {
   const made = element("input", { class: "mxgw-input", type, placeholder: words, "aria-label": words });
   made.addEventListener("input", change);

@@ -2,14 +2,20 @@ import { element, setText } from "../shared/dom.js";
 import { ALARM_STATES } from "../shared/words.js";
 import { stateIcon, stateWords } from "./state.js";
 
+/** @import { AlarmState } from "../shared/words.js" */
+/** @import { Choice } from "./choice.js" */
+
 /** How many alarms there are in each state; pressing a count shows these alone. */
 export class Counts {
-  /** `changed` is called when another count is pressed. */
+  /**
+   * @param {Choice} choice
+   * @param {() => void} changed is called when another count is pressed
+   */
   constructor(choice, changed) {
     this.choice = choice;
     this.changed = changed;
     this.total = this.#button(null, "all");
-    this.states = ALARM_STATES.map((state) => this.#button(state, state));
+    this.states = ALARM_STATES.map((state) => ({ state, ...this.#button(state, state) }));
     const buttons = [this.total, ...this.states].map((each) => each.node);
     this.node = element(
       "span",
@@ -18,6 +24,7 @@ export class Counts {
     );
   }
 
+  /** @param {Record<AlarmState, number>} counts */
   update(counts) {
     const sum = Object.values(counts).reduce((all, count) => all + count, 0);
     setText(this.total.count, String(sum));
@@ -25,11 +32,15 @@ export class Counts {
       setText(each.count, String(counts[each.state]));
       each.node.dataset.none = counts[each.state] === 0 ? "yes" : "no";
     });
-    for (const each of [this.total, ...this.states]) {
-      each.node.setAttribute("aria-pressed", String(each.state === this.choice.state));
-    }
+    const chosen = this.choice.state;
+    for (const { state, node } of [{ state: null, ...this.total }, ...this.states])
+      node.setAttribute("aria-pressed", String(state === chosen));
   }
 
+  /**
+   * @param {AlarmState | null} state null for all
+   * @param {string} words
+   */
   #button(state, words) {
     const count = element("b", {}, "0");
     const attributes = {
@@ -49,6 +60,6 @@ export class Counts {
       this.choice.set({ state: this.choice.state === state ? null : state });
       this.changed();
     });
-    return { state, node, count };
+    return { node, count };
   }
 }

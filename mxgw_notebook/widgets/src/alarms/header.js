@@ -1,10 +1,23 @@
 /** The headings: press one to sort by it, type below it to filter by it. */
 import { element } from "../shared/dom.js";
 
+/** @import { Choice } from "./choice.js" */
+/** @import { Column } from "./columns.js" */
+
+/** @typedef {{column: Column, node: HTMLElement, arrow?: HTMLElement}} Heading without an arrow nobody sorts by it */
+
 const ARROWS = { ascending: "▲", descending: "▼", none: "" };
 
 export class Header {
-  /** `changed` is called after each change of the choice, `selectAll(on)` when the topmost box is pressed. */
+  /** @type {Heading[]} */
+  heads = [];
+
+  /**
+   * `changed` is called after each change of the choice, `selectAll` when the topmost box is pressed.
+   *
+   * @param {Choice} choice
+   * @param {{changed: () => void, selectAll: (on: boolean) => void}} acts
+   */
   constructor(choice, { changed, selectAll }) {
     this.choice = choice;
     this.changed = changed;
@@ -17,9 +30,12 @@ export class Header {
     this.node = element("div", { class: "mxgw-head", role: "rowgroup" });
   }
 
-  /** Shows the headings of some columns; what is typed stays. */
+  /**
+   * Shows the headings of some columns; what is typed stays.
+   *
+   * @param {Column[]} columns
+   */
   show(columns) {
-    this.columns = columns;
     this.heads = columns.map((column) => this.#heading(column));
     const first = element("div", { class: "mxgw-cell", role: "columnheader" }, this.all);
     const titles = element(
@@ -39,9 +55,14 @@ export class Header {
     this.update(0, 0);
   }
 
-  /** The arrows, and whether all, some or none of the filtered rows are selected. */
+  /**
+   * The arrows, and whether all, some or none of the filtered rows are selected.
+   *
+   * @param {number} selected
+   * @param {number} count of the filtered rows
+   */
   update(selected, count) {
-    for (const { column, node, arrow } of this.heads ?? []) {
+    for (const { column, node, arrow } of this.heads) {
       const isSorted = this.choice.sort === column.key;
       const order = isSorted ? (this.choice.descending ? "descending" : "ascending") : "none";
       node.setAttribute("aria-sort", order);
@@ -51,6 +72,10 @@ export class Header {
     this.all.indeterminate = selected > 0 && selected < count;
   }
 
+  /**
+   * @param {Column} column
+   * @returns {Heading}
+   */
   #heading(column) {
     const node = element("div", { class: `mxgw-cell mxgw-title-${column.key}`, role: "columnheader" });
     if (column.isPlain) {
@@ -69,8 +94,9 @@ export class Header {
     return { column, node, arrow };
   }
 
+  /** @param {Column} column */
   #filter(column) {
-    if (!column.hint) return [];
+    if (column.isPlain || !column.hint) return [];
     const words = `Filter ${column.title}`;
     const input = element("input", {
       class: "mxgw-input",

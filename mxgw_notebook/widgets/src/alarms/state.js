@@ -2,7 +2,12 @@
 import { drawing, element } from "../shared/dom.js";
 import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 
+/** @import { AlarmState } from "../shared/words.js" */
+
+/** @typedef {{d: string, filled: boolean, rank: number, words?: string, short?: string}} Shape of the path `d` */
+
 // A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with.
+/** @type {Record<AlarmState, Shape>} */
 const SHAPES = {
   [UNACKNOWLEDGED]: { d: "M7 1.5 13 12.5H1Z", filled: true, words: UNACKNOWLEDGED, short: "unack.", rank: 0 },
   [CLEARED]: {
@@ -14,29 +19,49 @@ const SHAPES = {
   },
   [ACKNOWLEDGED]: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: ACKNOWLEDGED, short: "ack.", rank: 2 },
 };
+/** @type {Shape} */
 const OTHER = { d: "M2 7H12", filled: false, rank: 3 };
+/** @type {[last: number, band: string][]} */
 const BANDS = [
   [249, "critical"],
   [499, "high"],
   [749, "medium"],
-  [Infinity, "low"],
 ];
+const LOWEST = "low";
 
-/** Whether the alarm still waits for somebody to acknowledge it. */
+/**
+ * Whether the alarm still waits for somebody to acknowledge it.
+ *
+ * @param {{state: AlarmState} | undefined} row
+ */
 export function isWaiting(row) {
   return row?.state === UNACKNOWLEDGED || row?.state === CLEARED;
 }
 
+/**
+ * The place among the states, the most urgent first.
+ *
+ * @param {AlarmState} state
+ */
 export function rank(state) {
   return (SHAPES[state] ?? OTHER).rank;
 }
 
-/** The state's shape and word. */
+/**
+ * The state's shape and word.
+ *
+ * @param {AlarmState} state
+ */
 export function stateMark(state) {
   return element("span", { class: "mxgw-state", title: state }, stateIcon(state), ...stateWords(state));
 }
 
-/** The state's word in full, `long` where another one is wanted, and the short one, of which one shows. */
+/**
+ * The state's word in full, `long` where another one is wanted, and the short one, of which one shows.
+ *
+ * @param {AlarmState} state
+ * @param {string} long
+ */
 export function stateWords(state, long = SHAPES[state]?.words ?? state) {
   const short = SHAPES[state]?.short ?? state;
   return [
@@ -45,6 +70,7 @@ export function stateWords(state, long = SHAPES[state]?.words ?? state) {
   ];
 }
 
+/** @param {AlarmState} state */
 export function stateIcon(state) {
   const shape = SHAPES[state] ?? OTHER;
   const path = drawing("path", {
@@ -57,9 +83,13 @@ export function stateIcon(state) {
   return drawing("svg", { width: 14, height: 14, viewBox: "0 0 14 14", "aria-hidden": "true" }, path);
 }
 
-/** The severity with the word of its quarter of the scale; 1 is the most urgent. */
+/**
+ * The severity with the word of its quarter of the scale; 1 is the most urgent.
+ *
+ * @param {number} severity
+ */
 export function severityMark(severity) {
-  const [, band] = BANDS.find(([last]) => severity <= last);
+  const band = BANDS.find(([last]) => severity <= last)?.[1] ?? LOWEST;
   return element(
     "span",
     { class: "mxgw-severity", "data-band": band, title: `${band}: 1 is the most urgent` },

@@ -7,10 +7,19 @@ import { AlarmControls } from "./controls.js";
 import { Grid } from "./grid.js";
 import { isWaiting } from "./state.js";
 
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Board } from "./board.js" */
+/** @import { AlarmTraits } from "./messages.d.ts" */
+
 const LOOK_MS = 1000;
 
 /** One view of the alarm board. */
 export class AlarmView {
+  /**
+   * @param {WidgetModel<AlarmTraits>} model
+   * @param {Board} board
+   * @param {HTMLElement} host
+   */
   constructor(model, board, host) {
     this.board = board;
     this.choice = new Choice((content) => model.send(content));
@@ -46,13 +55,17 @@ export class AlarmView {
     this.grid.close();
   }
 
+  /** @param {WidgetModel<AlarmTraits>} model */
   #makeGrid(model) {
+    /** @param {string} reference */
     const trend = (reference) => model.send({ kind: "trend", reference });
     return new Grid(this.board, this.choice, model.get("height"), {
       acknowledge: (reference) => this.board.acknowledge([reference], this.controls.comment.value),
       trend: model.get("has_trend") ? trend : null,
       changed: () => this.#describe(),
-      sized: (size) => (this.root.dataset.size = size),
+      sized: (size) => {
+        this.root.dataset.size = size;
+      },
     });
   }
 
@@ -61,7 +74,7 @@ export class AlarmView {
   }
 
   #describe() {
-    if (!this.grid) return;
+    if (!this.grid) return; // it tells of its rows while it is made
     const selected = this.grid.selected();
     const waiting = selected.filter((reference) => isWaiting(this.board.rows.get(reference)));
     this.controls.update(this.board, {

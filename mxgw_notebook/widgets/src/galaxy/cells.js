@@ -11,12 +11,17 @@ const INSERT = '[data-jp-item-name="insert"] :is(jp-button, button)';
 const LOOKS = 20;
 const LOOK_MS = 50;
 
-/** Whether a new cell below that of `root` now holds the code. A cell that was there is never written to. */
+/**
+ * Whether a new cell below that of `root` now holds the code. A cell that was there is never written to.
+ *
+ * @param {Element} root
+ * @param {string} code
+ */
 export async function insertCell(root, code) {
   const panel = root.closest(PANEL);
   const cell = root.closest(".jp-Cell");
   const button = panel?.querySelector(INSERT);
-  if (!cell || !button) return false;
+  if (!cell || !panel || !button) return false;
   activate(cell);
   const before = new Set(panel.querySelectorAll(CELL));
   press(button, "mousedown");
@@ -25,16 +30,18 @@ export async function insertCell(root, code) {
     press(button, "click");
     made = await appeared(panel, before);
   }
-  const editor = made?.querySelector(".cm-content");
-  editor?.focus();
-  return (
-    editor !== undefined &&
-    document.activeElement === editor &&
-    document.execCommand("insertText", false, code)
-  );
+  const editor = /** @type {HTMLElement | null | undefined} */ (made?.querySelector(".cm-content"));
+  if (!editor) return false;
+  editor.focus();
+  return document.activeElement === editor && document.execCommand("insertText", false, code);
 }
 
-/** The cell that was not there before, once its editor is drawn. */
+/**
+ * The cell that was not there before, once its editor is drawn.
+ *
+ * @param {Element} panel
+ * @param {Set<Element>} before
+ */
 async function appeared(panel, before) {
   for (let look = 0; look < LOOKS; look += 1) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -46,18 +53,30 @@ async function appeared(panel, before) {
   return null;
 }
 
+/**
+ * @param {Element} node
+ * @param {"mousedown" | "mouseup" | "click"} kind
+ */
 function press(node, kind) {
   node.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, button: 0 }));
 }
 
-/** Makes a cell the active one, below which the notebook inserts. */
+/**
+ * Makes a cell the active one, below which the notebook inserts.
+ *
+ * @param {Element} cell
+ */
 function activate(cell) {
   if (cell.classList.contains("jp-mod-active")) return;
   const prompt = cell.querySelector(".jp-InputPrompt") ?? cell;
-  for (const kind of ["mousedown", "mouseup", "click"]) press(prompt, kind);
+  for (const kind of /** @type {const} */ (["mousedown", "mouseup", "click"])) press(prompt, kind);
 }
 
-/** Whether the text is on the clipboard now; plain http has no clipboard but the old way. */
+/**
+ * Whether the text is on the clipboard now; plain http has no clipboard but the old way.
+ *
+ * @param {string} text
+ */
 export async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);

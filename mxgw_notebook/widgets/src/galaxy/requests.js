@@ -1,21 +1,53 @@
 /** Questions to the kernel and their answers. A question that stays unanswered fails in the asker's hands. */
 
+/** @import { Line, Listener } from "../shared/model.d.ts" */
+/** @import { ActionAnswer, ActionQuestion, Answer, ChildrenAnswer, ChildrenQuestion } from "./messages.d.ts" */
+
+/** @typedef {Exclude<Answer, {kind: "failed"}>} Fulfilment */
+
+/**
+ * A question that waits for its answer.
+ *
+ * @typedef {object} Waiting
+ * @property {(answer: Fulfilment) => void} resolve
+ * @property {(error: Error) => void} reject
+ * @property {ReturnType<typeof setTimeout>} timer
+ */
+
 const PATIENCE_MS = 30_000;
 
 export class Requests {
-  #waiting = new Map();
+  /** @type {Map<number, Waiting>} */
+  #waiting = new Map(); // by the question's number
   #last = 0;
 
+  /** @param {Line} model */
   constructor(model) {
     this.model = model;
     // Several views of one widget hear every answer: the numbers of each begin somewhere else.
     this.#last = Math.floor(Math.random() * 1e9) * 1000;
+    /** @type {Listener} */
     this.listen = (content) => this.#hear(content);
     model.on("msg:custom", this.listen);
   }
 
-  /** A promise of the answer. */
-  ask(content) {
+  /**
+   * A promise of the answer.
+   *
+   * @overload
+   * @param {ChildrenQuestion} question
+   * @returns {Promise<ChildrenAnswer>}
+   */
+  /**
+   * @overload
+   * @param {ActionQuestion} question
+   * @returns {Promise<ActionAnswer>}
+   */
+  /**
+   * @param {ChildrenQuestion | ActionQuestion} question
+   * @returns {Promise<Fulfilment>}
+   */
+  ask(question) {
     const number = ++this.#last;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -23,11 +55,15 @@ export class Requests {
         PATIENCE_MS,
       );
       this.#waiting.set(number, { resolve, reject, timer });
-      this.model.send({ ...content, number });
+      this.model.send({ ...question, number });
     });
   }
 
-  /** Tells without expecting an answer. */
+  /**
+   * Tells without expecting an answer.
+   *
+   * @param {object} content
+   */
   tell(content) {
     this.model.send(content);
   }
@@ -38,15 +74,21 @@ export class Requests {
     this.#waiting.clear();
   }
 
+  /** @param {unknown} content */
   #hear(content) {
-    const waiting = this.#waiting.get(content?.number);
+    const answer = /** @type {Answer | null} */ (content);
+    const waiting = answer && this.#waiting.get(answer.number);
     if (!waiting) return;
-    this.#settle(content.number, () => {
-      if (content.kind === "failed") waiting.reject(new Error(content.reason));
-      else waiting.resolve(content);
+    this.#settle(answer.number, () => {
+      if (answer.kind === "failed") waiting.reject(new Error(answer.reason));
+      else waiting.resolve(answer);
     });
   }
 
+  /**
+   * @param {number} number
+   * @param {() => void} act what is done, if it still waits
+   */
   #settle(number, act) {
     const waiting = this.#waiting.get(number);
     if (!waiting) return;

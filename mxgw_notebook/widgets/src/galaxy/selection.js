@@ -1,28 +1,48 @@
 /** Which nodes are selected, and the one the keyboard is at; ranges run over the visible rows. */
 
+/** @typedef {{readonly key: string}} Keyed */
+
 export class Selection {
+  /** @type {Set<string>} */
+  keys = new Set();
+  /** @type {string | null} */
+  active = null;
+  /** @type {string | null} */
+  anchor = null; // where a range begins
+
+  /** @param {() => void} changed is called after each change */
   constructor(changed) {
-    this.keys = new Set();
-    this.active = null;
-    this.anchor = null;
     this.changed = changed;
   }
 
-  /** One node alone. */
+  /**
+   * One node alone.
+   *
+   * @param {Keyed} node
+   */
   only(node) {
     this.keys = new Set([node.key]);
     this.active = this.anchor = node.key;
     this.changed();
   }
 
-  /** Takes a node in, or out again. */
+  /**
+   * Takes a node in, or out again.
+   *
+   * @param {Keyed} node
+   */
   toggle(node) {
     if (!this.keys.delete(node.key)) this.keys.add(node.key);
     this.active = this.anchor = node.key;
     this.changed();
   }
 
-  /** Everything from the anchor to a node. */
+  /**
+   * Everything from the anchor to a node.
+   *
+   * @param {readonly Keyed[]} rows
+   * @param {Keyed} node
+   */
   extend(rows, node) {
     const from = Math.max(
       0,
@@ -35,6 +55,7 @@ export class Selection {
     this.changed();
   }
 
+  /** @param {readonly Keyed[]} rows */
   all(rows) {
     this.keys = new Set(rows.map((row) => row.key));
     this.changed();

@@ -1,12 +1,33 @@
 import { button, element, setText } from "../shared/dom.js";
 
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Action, TreeTraits } from "./messages.d.ts" */
+
+/**
+ * What the toolbar sets off.
+ *
+ * @typedef {object} Acts
+ * @property {(view: string) => void} view
+ * @property {(text: string) => void} filter
+ * @property {(action: Action) => void} act
+ * @property {() => void} leave from the filter to the tree
+ */
+
+/** @typedef {{view: string, shown: number, selected: number, isBusy: boolean}} Shown */
+
 const PAUSE_MS = 180;
+/** @type {Record<string, string>} */
 const VIEW_TITLES = { areas: "By area and object", templates: "By template, derived ones below" };
 
 /** The lines above and below the tree: view, filter, actions, and what came of them. */
 export class Toolbar {
-  #timer = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
+  /**
+   * @param {WidgetModel<TreeTraits>} model
+   * @param {Acts} acts
+   */
   constructor(model, { view, filter, act, leave }) {
     this.views = new Map(
       model
@@ -57,6 +78,7 @@ export class Toolbar {
     );
   }
 
+  /** @param {Shown} shown */
   show({ view, shown, selected, isBusy }) {
     for (const [name, made] of this.views) made.setAttribute("aria-pressed", String(name === view));
     for (const made of this.actions) made.disabled = selected === 0 || isBusy;
@@ -66,6 +88,7 @@ export class Toolbar {
     );
   }
 
+  /** @param {string} words */
   tell(words, isBad = false) {
     setText(this.notice, words);
     this.notice.dataset.bad = isBad ? "yes" : "no";
@@ -76,6 +99,7 @@ export class Toolbar {
   }
 }
 
+/** @param {string} word */
 function capital(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
