@@ -124,7 +124,7 @@ def test_a_node_is_opened_by_key_and_by_click(show: Callable[..., Shown], small:
     assert shown.row("AlarmHigh").locator('[data-mark="alarm"]').count() == 1
     shown.page.keyboard.press("Home")
     shown.page.keyboard.press("ArrowLeft")
-    assert shown.names() == ["North", "South"]
+    shown.until(lambda: shown.names() == ["North", "South"])
 
 
 def test_what_the_plant_says_is_never_markup(show: Callable[..., Shown], small: Galaxy) -> None:

@@ -1,12 +1,26 @@
-/** The table: only the rows in sight are nodes, so ten thousand alarms cost what twenty do. */
+/** The table of alarms: its headings, and the rows that the filters let through in a virtual list. */
 import { element } from "../shared/dom.js";
+import { VirtualList } from "../shared/virtual_list.js";
 import { fitting, NARROW, template } from "./columns.js";
 import { Header } from "./header.js";
-import { RowNodes } from "./rows.js";
+import { AlarmRows, keyOf } from "./rows.js";
 import { Selection } from "./selection.js";
 
-const ROW = 30;
-const SPARE_ROWS = 4;
+/** @import { AlarmRow } from "./messages.d.ts" */
+/** @import { Board, Change } from "./board.js" */
+/** @import { Choice, Item } from "./choice.js" */
+/** @import { CellTools, Column } from "./columns.js" */
+/** @import { DrawnItem } from "./rows.js" */
+
+/**
+ * What the table sets off; a row is told by its reference.
+ *
+ * @typedef {object} GridActs
+ * @property {() => void} changed after each change of the selection or of the rows
+ * @property {(size: "narrow" | "wide") => void} sized
+ */
+
+const ROW_HEIGHT = 30;
 const REORDER_MS = 400;
 // Rows must not slip away under a pointer that is about to press a button.
 const HOLD_MS = 1200;
@@ -14,16 +28,36 @@ const LONGEST_HOLD_MS = 6000;
 const TELL_MS = 120;
 
 export class Grid {
+  /** @type {Item[]} */
+  items = [];
+  /** @type {AlarmRow[]} */
+  rows = [];
+  /** @type {Column[]} */
+  columns;
+  columnKey = "";
+  isWordy = false;
+  /** @type {string[]} */
+  told = [];
+  orderedAt = -Infinity;
+  pointedAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  telling;
+
+  /**
+   * @param {Board} board
+   * @param {Choice} choice
+   * @param {number} height in pixels
+   * @param {Omit<CellTools, "board"> & GridActs} acts
+   */
   constructor(board, choice, height, { acknowledge, trend, changed, sized }) {
     this.board = board;
     this.choice = choice;
+    this.acknowledge = acknowledge;
     this.changed = changed;
     this.sized = sized;
-    this.items = [];
-    this.rows = [];
-    this.told = [];
-    this.orderedAt = -Infinity;
-    this.pointedAt = -Infinity;
+    this.columns = fitting(1000, choice.hidden, false);
     this.selection = new Selection(() => {
       this.draw();
       changed();
@@ -48,8 +82,22 @@ export class Grid {
       this.header.node,
       this.viewport,
     );
-    const tools = { board, acknowledge, trend, toggleGroup: (name) => this.#toggleGroup(name) };
-    this.nodes = new RowNodes(this.canvas, tools);
+    this.drawing = new AlarmRows({
+      board,
+      acknowledge,
+      trend,
+      toggleGroup: (name) => this.#toggleGroup(name),
+    });
+    /** @type {VirtualList<Item, DrawnItem>} */
+    this.list = new VirtualList({
+      scroller: this.viewport,
+      canvas: this.canvas,
+      rowHeight: ROW_HEIGHT,
+      height,
+      keyOf,
+      draw: (item, before) => this.#drawItem(item, before),
+      drawn: () => this.#describe(),
+    });
     this.#listen();
     this.resizing = new ResizeObserver(() => this.#fit());
     this.resizing.observe(this.node);
@@ -58,12 +106,16 @@ export class Grid {
 
   close() {
     this.resizing.disconnect();
-    cancelAnimationFrame(this.frame);
+    this.list.close();
     clearTimeout(this.timer);
     clearTimeout(this.telling);
   }
 
-  /** Something changed on the board: rows change in place at once, their order a little later. */
+  /**
+   * Something changed on the board: rows change in place at once, their order a little later.
+   *
+   * @param {Change} change
+   */
   apply(change) {
     if (change.reset) return this.reorder();
     if (this.isWordy !== this.board.refusals().length > 0) this.#fit();
@@ -75,28 +127,27 @@ export class Grid {
   /** Filters and sorts anew. */
   reorder() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.orderedAt = performance.now();
     this.items = this.choice.arrange(this.board.all());
-    this.rows = this.items.filter((item) => item.group === undefined);
+    this.rows = alarmsOf(this.items);
     this.selection.rows = this.rows;
-    this.draw();
+    this.list.show(this.items);
     this.changed();
   }
 
-  /** Draws the rows in sight, once in the next frame. */
+  /** Draws what has changed, in the next frame. */
   draw() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      this.#draw();
-    });
+    this.list.draw();
   }
 
-  /** Selects all rows that the filters let through, or none. */
+  /**
+   * Selects all rows that the filters let through, or none.
+   *
+   * @param {boolean} on
+   */
   selectAll(on) {
-    this.selection.set(
-      on ? this.choice.arrange(this.board.all()).filter((item) => item.group === undefined) : [],
-    );
+    this.selection.set(on ? alarmsOf(this.choice.arrange(this.board.all())) : []);
   }
 
   /** The references of the selected rows that the filters let through. */
@@ -107,24 +158,19 @@ export class Grid {
     });
   }
 
-  scrollTo(place) {
-    const top = place * ROW;
-    const bottom = top + ROW - this.viewport.clientHeight;
-    if (this.viewport.scrollTop > top) this.viewport.scrollTop = top;
-    else if (this.viewport.scrollTop < bottom) this.viewport.scrollTop = bottom;
+  /**
+   * A heading, or an alarm as it is now; null for an alarm that left the board since the rows were ordered.
+   *
+   * @param {Item} item
+   * @param {DrawnItem | undefined} before
+   */
+  #drawItem(item, before) {
+    if (item.group !== undefined) return this.drawing.drawHeading(item, before);
+    const row = this.board.shown(item);
+    return row && this.drawing.drawRow(row, before, this.columns, this.selection);
   }
 
-  #draw() {
-    const { scrollTop, clientHeight } = this.viewport;
-    const first = Math.max(0, Math.floor(scrollTop / ROW) - SPARE_ROWS);
-    const last = Math.min(this.items.length, Math.ceil((scrollTop + clientHeight) / ROW) + SPARE_ROWS);
-    this.canvas.style.height = `${this.items.length * ROW}px`;
-    this.canvas.style.paddingTop = `${first * ROW}px`;
-    const visible = this.items.slice(first, last);
-    const shown = visible
-      .map((item) => (item.group === undefined ? this.board.shown(item) : item))
-      .filter(Boolean);
-    this.nodes.show(shown, this.columns, { selected: this.selection.chosen, active: this.selection.active });
+  #describe() {
     this.node.setAttribute("aria-rowcount", String(this.items.length));
     this.empty.hidden = this.items.length > 0;
     if (this.items.length === 0) this.empty.textContent = this.#emptyWords();
@@ -142,7 +188,7 @@ export class Grid {
     const held = Math.min(this.pointedAt + HOLD_MS, this.orderedAt + LONGEST_HOLD_MS) - now;
     this.timer = setTimeout(
       () => {
-        this.timer = null;
+        this.timer = undefined;
         const pointed =
           performance.now() - this.pointedAt < HOLD_MS &&
           performance.now() - this.orderedAt < LONGEST_HOLD_MS;
@@ -152,6 +198,7 @@ export class Grid {
     );
   }
 
+  /** @param {string} name */
   #toggleGroup(name) {
     const { collapsed } = this.choice;
     collapsed.has(name) ? collapsed.delete(name) : collapsed.add(name);
@@ -184,24 +231,26 @@ export class Grid {
   }
 
   #listen() {
-    this.columns = fitting(1000, this.choice.hidden, false);
-    this.viewport.addEventListener("scroll", () => this.draw(), { passive: true });
     this.viewport.addEventListener("pointermove", () => (this.pointedAt = performance.now()), {
       passive: true,
     });
     this.viewport.addEventListener("pointerleave", () => (this.pointedAt = -Infinity));
     this.canvas.addEventListener("click", (event) => this.#click(event));
     this.viewport.addEventListener("keydown", (event) => {
-      const place = this.selection.key(event, Math.floor(this.viewport.clientHeight / ROW) - 1);
+      const place = this.selection.key(event, this.list.page);
       if (place === null) return;
       event.preventDefault();
-      this.scrollTo(this.items.indexOf(this.rows[place]));
-      if (event.key === "Enter") this.nodes.tools.acknowledge(this.selection.active);
+      this.list.reveal(this.items.indexOf(this.rows[place]));
+      if (event.key === "Enter" && this.selection.active !== null) this.acknowledge(this.selection.active);
     });
   }
 
+  /** @param {MouseEvent} event */
   #click(event) {
-    const reference = event.target.closest("[data-reference]")?.dataset.reference;
+    if (!(event.target instanceof Element)) return;
+    /** @type {HTMLElement | null} */
+    const row = event.target.closest("[data-reference]");
+    const reference = row?.dataset.reference;
     if (!reference || event.target.closest("button")) return;
     const isBox = event.target.matches("input");
     this.selection.press(reference, {
@@ -224,4 +273,14 @@ export class Grid {
       this.board.tellSelection(chosen);
     }, TELL_MS);
   }
+}
+
+/**
+ * The items without the headings.
+ *
+ * @param {Item[]} items
+ * @returns {AlarmRow[]}
+ */
+function alarmsOf(items) {
+  return items.filter((item) => item.group === undefined);
 }

@@ -1,43 +1,72 @@
-/** The nodes of the rows in sight, kept by reference and made anew only when their row has changed. */
+/** The nodes of alarms and group headings, made anew only where what they show has changed. */
 import { element } from "../shared/dom.js";
 import { cellOf } from "./columns.js";
 
-export class RowNodes {
-  constructor(canvas, tools) {
-    this.canvas = canvas;
+/** @import { ShownRow } from "./board.js" */
+/** @import { GroupHeading, Item } from "./choice.js" */
+/** @import { CellTools, Column } from "./columns.js" */
+/** @import { Selection } from "./selection.js" */
+
+/** @typedef {CellTools & {toggleGroup: (name: string) => void}} RowTools */
+/** @typedef {{node: HTMLElement, heading: GroupHeading}} DrawnHeading */
+/** @typedef {{node: HTMLElement, row: ShownRow, columns: Column[], check: HTMLInputElement}} DrawnRow */
+/** @typedef {DrawnHeading | DrawnRow} DrawnItem a node, and what it was made of */
+
+/**
+ * What an alarm or a heading is known by.
+ *
+ * @param {Item} item
+ */
+export function keyOf(item) {
+  return item.group === undefined ? `alarm:${item.reference}` : `group:${item.group}`;
+}
+
+export class AlarmRows {
+  /** @type {Map<string, number>} */
+  #flashed = new Map(); // when the alarm came for which a row flashed last, by reference
+
+  /** @param {RowTools} tools */
+  constructor(tools) {
     this.tools = tools;
-    this.nodes = new Map();
-    this.flashed = new Map();
   }
 
-  /** Shows these items and no others, in this order. */
-  show(items, columns, { selected, active }) {
-    const focused = this.canvas.contains(document.activeElement) ? document.activeElement : null;
-    const before = this.nodes;
-    this.nodes = new Map();
-    items.forEach((item, place) => {
-      const key = item.group === undefined ? item.reference : `group:${item.group}`;
-      const node = this.#current(before.get(key), item, columns);
-      before.delete(key);
-      this.nodes.set(key, node);
-      this.#mark(node, item, selected, active);
-      if (this.canvas.children[place] !== node)
-        this.canvas.insertBefore(node, this.canvas.children[place] ?? null);
-    });
-    for (const node of before.values()) node.remove();
-    // A row that was moved has lost the focus of its checkbox or button.
-    if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+  /**
+   * The node of a group's heading: that of `before` when it says the same.
+   *
+   * @param {GroupHeading} heading
+   * @param {DrawnItem | undefined} before
+   * @returns {DrawnHeading}
+   */
+  drawHeading(heading, before) {
+    if (before && "heading" in before && saysSame(before.heading, heading)) return before;
+    return { node: headingNode(heading, this.tools), heading };
   }
 
-  /** The node as it was, when nothing in it has changed. */
-  #current(node, item, columns) {
-    if (node && node.columns === columns && (node.item === item || sameGroup(node.item, item))) return node;
-    const made = item.group === undefined ? this.#row(item, columns, node) : groupNode(item, this.tools);
-    if (node) node.replaceWith(made);
-    return Object.assign(made, { item, columns });
+  /**
+   * The node of an alarm: that of `before` when nothing but its selection has changed.
+   *
+   * @param {ShownRow} row
+   * @param {DrawnItem | undefined} before
+   * @param {Column[]} columns
+   * @param {Selection} selection
+   * @returns {DrawnRow}
+   */
+  drawRow(row, before, columns, { chosen, active }) {
+    const isSame = before && "row" in before && before.row === row && before.columns === columns;
+    const drawn = isSame ? before : this.#make(row, columns, before?.node);
+    drawn.check.checked = chosen.has(row.reference);
+    drawn.node.setAttribute("aria-selected", String(chosen.has(row.reference)));
+    drawn.node.classList.toggle("mxgw-active", row.reference === active);
+    return drawn;
   }
 
-  #row(row, columns, before) {
+  /**
+   * @param {ShownRow} row
+   * @param {Column[]} columns
+   * @param {HTMLElement | undefined} before
+   * @returns {DrawnRow}
+   */
+  #make(row, columns, before) {
     const check = element("input", {
       type: "checkbox",
       tabindex: "-1",
@@ -45,58 +74,61 @@ export class RowNodes {
     });
     const cells = columns.map((column) => cellOf(column, row, this.tools));
     const select = element("div", { class: "mxgw-cell", role: "gridcell" }, check);
-    const made = element("div", {
+    const node = element("div", {
       class: "mxgw-row",
       role: "row",
       "data-reference": row.reference,
       "data-state": row.state,
     });
-    made.append(select, ...cells);
-    made.toggleAttribute("data-gone", Boolean(row.isGone));
-    made.check = check;
-    const since = this.tools.board.isFresh(row.reference)
-      ? this.tools.board.fresh.get(row.reference)
-      : undefined;
-    if (since !== undefined && this.flashed.get(row.reference) !== since) {
-      this.flashed.set(row.reference, since);
-      made.classList.add("mxgw-new");
+    node.append(select, ...cells);
+    node.toggleAttribute("data-gone", row.isGone);
+    this.#flash(node, row.reference, before);
+    return { node, row, columns, check };
+  }
+
+  /**
+   * An alarm that has just come flashes, once.
+   *
+   * @param {HTMLElement} node
+   * @param {string} reference
+   * @param {HTMLElement | undefined} before
+   */
+  #flash(node, reference, before) {
+    const { board } = this.tools;
+    const since = board.isFresh(reference) ? board.fresh.get(reference) : undefined;
+    if (since !== undefined && this.#flashed.get(reference) !== since) {
+      this.#flashed.set(reference, since);
+      node.classList.add("mxgw-new");
     } else if (before?.classList.contains("mxgw-new")) {
-      made.classList.add("mxgw-new");
+      node.classList.add("mxgw-new");
       // Changed while it flashes: go on from where it was instead of once more.
       const done = before.getAnimations()[0]?.currentTime ?? 1600;
-      made.style.animationDelay = `-${done}ms`;
+      node.style.animationDelay = `-${done}ms`;
     }
-    return made;
-  }
-
-  #mark(node, item, selected, active) {
-    if (item.group !== undefined) return;
-    const isSelected = selected.has(item.reference);
-    node.check.checked = isSelected;
-    node.setAttribute("aria-selected", String(isSelected));
-    node.classList.toggle("mxgw-active", item.reference === active);
   }
 }
 
-function sameGroup(a, b) {
-  return (
-    a.group !== undefined &&
-    a.group === b.group &&
-    a.count === b.count &&
-    a.waiting === b.waiting &&
-    a.isOpen === b.isOpen
-  );
+/**
+ * @param {GroupHeading} a
+ * @param {GroupHeading} b
+ */
+function saysSame(a, b) {
+  return a.group === b.group && a.count === b.count && a.waiting === b.waiting && a.isOpen === b.isOpen;
 }
 
-function groupNode(item, tools) {
-  const words = `${item.count} alarms, ${item.waiting} to acknowledge`;
+/**
+ * @param {GroupHeading} heading
+ * @param {RowTools} tools
+ */
+function headingNode(heading, tools) {
+  const words = `${heading.count} alarms, ${heading.waiting} to acknowledge`;
   const toggle = element(
     "button",
-    { type: "button", class: "mxgw-group-button", "aria-expanded": String(item.isOpen) },
-    element("span", { "aria-hidden": "true" }, item.isOpen ? "▾" : "▸"),
-    element("b", {}, item.group || "(none)"),
+    { type: "button", class: "mxgw-group-button", "aria-expanded": String(heading.isOpen) },
+    element("span", { "aria-hidden": "true" }, heading.isOpen ? "▾" : "▸"),
+    element("b", {}, heading.group || "(none)"),
     element("span", { class: "mxgw-faint" }, words),
   );
-  toggle.addEventListener("click", () => tools.toggleGroup(item.group));
+  toggle.addEventListener("click", () => tools.toggleGroup(heading.group));
   return element("div", { class: "mxgw-row mxgw-group", role: "row" }, toggle);
 }

@@ -1,16 +1,21 @@
 /** The keyboard of a tree, as the ARIA practices have it. */
 
+/** @import { TreeNode } from "./tree.js" */
+/** @import { TreeView } from "./view.js" */
+
 const FORGET_MS = 700;
 
 export class Keys {
   #typed = "";
   #typedAt = 0;
 
+  /** @param {TreeView} view */
   constructor(view) {
     this.view = view;
     view.scroller.addEventListener("keydown", (event) => this.#press(event));
   }
 
+  /** @param {KeyboardEvent} event */
   #press(event) {
     const { tree, selection } = this.view;
     const at = Math.max(
@@ -30,23 +35,33 @@ export class Keys {
     }
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
   #move(event, at) {
     const { rows } = this.view.tree;
-    const page = Math.max(1, Math.floor(this.view.scroller.clientHeight / 24) - 1);
+    const { page } = this.view.list;
     const isFresh = this.view.selection.active === null;
-    const to = {
+    /** @type {Record<string, number>} */
+    const places = {
       ArrowDown: isFresh ? 0 : at + 1,
       ArrowUp: at - 1,
       PageDown: at + page,
       PageUp: at - page,
       Home: 0,
       End: rows.length - 1,
-    }[event.key];
+    };
+    const to = places[event.key];
     if (to === undefined) return false;
     this.#go(Math.min(rows.length - 1, Math.max(0, to)), event.shiftKey);
     return true;
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {TreeNode} node
+   */
   #twist(event, node) {
     const { view } = this;
     if (event.key === "ArrowRight") {
@@ -64,6 +79,10 @@ export class Keys {
     return true;
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {TreeNode} node
+   */
   #choose(event, node) {
     const { selection, tree } = this.view;
     if (event.key === " ") selection.toggle(node);
@@ -73,7 +92,12 @@ export class Keys {
     return true;
   }
 
-  /** Letters go to the next name that begins with them. */
+  /**
+   * Letters go to the next name that begins with them.
+   *
+   * @param {KeyboardEvent} event
+   * @param {number} at
+   */
   #type(event, at) {
     if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
     const isNew = event.timeStamp - this.#typedAt > FORGET_MS;
@@ -90,11 +114,14 @@ export class Keys {
     return true;
   }
 
+  /**
+   * @param {number} index
+   * @param {boolean} isRange
+   */
   #go(index, isRange) {
     const { tree, selection } = this.view;
     if (isRange) selection.extend(tree.rows, tree.rows[index]);
     else selection.only(tree.rows[index]);
-    this.view.reveal(index);
-    this.view.draw();
+    this.view.list.reveal(index);
   }
 }

@@ -1,9 +1,27 @@
 import { element } from "../shared/dom.js";
 
+/** @import { Quality } from "../shared/words.js" */
+/** @import { TreeNode } from "./tree.js" */
+
+/** @typedef {[text: string, quality: Quality | "failed"]} Value a tag's value as it was read */
+/** @typedef {{node: HTMLElement, said: unknown[]}} DrawnNode a row's node, and what of the row it tells */
+
+/**
+ * What a row shows beside what the kernel says of its node.
+ *
+ * @typedef {object} Look
+ * @property {string} id of the row on the page
+ * @property {boolean} isSelected
+ * @property {boolean} isActive whether the keyboard stands on it
+ * @property {Value | undefined} value
+ */
+
 const KINDS = { area: "▣", object: "◆", template: "◇", attribute: "•" };
 const KIND_WORDS = { area: "area", object: "object", template: "template", attribute: "attribute" };
 // Everybody may write these, or nobody: no mark. The others ask for care.
+/** @type {Record<string, string>} */
 const SECURITY_MARKS = { SecuredWrite: "S", VerifiedWrite: "V", Tune: "T", Configure: "C", ViewOnly: "R" };
+/** @type {Record<string, string>} */
 const SECURITY_WORDS = {
   SecuredWrite: "secured write: signed by one person",
   VerifiedWrite: "verified write: signed by two persons",
@@ -11,10 +29,31 @@ const SECURITY_WORDS = {
   Configure: "configure",
   ViewOnly: "read only",
 };
-export const INDENT = 16;
+const INDENT = 16;
 
-/** One row of the tree; every text of the plant becomes a text node. */
-export function drawRow(node, { index, height, isSelected, isActive, id, value }) {
+/**
+ * A node's row: that of `before` as long as it says the same. Every text of the plant becomes a text node.
+ *
+ * @param {TreeNode} node
+ * @param {DrawnNode | undefined} before
+ * @param {Look} look
+ * @returns {DrawnNode}
+ */
+export function drawRow(node, before, { id, isSelected, isActive, value }) {
+  const said = [node, node.isOpen, node.isLoading, node.failure, value];
+  const isSame = before?.said.every((word, place) => word === said[place]);
+  const drawn = before && isSame ? before : { said, node: rowNode(node, id, value) };
+  drawn.node.setAttribute("aria-selected", String(isSelected));
+  drawn.node.toggleAttribute("data-active", isActive);
+  return drawn;
+}
+
+/**
+ * @param {TreeNode} node
+ * @param {string} id
+ * @param {Value | undefined} value
+ */
+function rowNode(node, id, value) {
   const twisty = node.isLoading ? "…" : node.more ? (node.isOpen ? "▾" : "▸") : "";
   const row = element(
     "div",
@@ -24,10 +63,8 @@ export function drawRow(node, { index, height, isSelected, isActive, id, value }
       role: "treeitem",
       "aria-level": String(node.depth + 1),
       "aria-expanded": node.more ? String(node.isOpen) : null,
-      "aria-selected": String(isSelected),
       "data-key": node.key,
       "data-kind": node.kind,
-      "data-active": isActive ? "yes" : null,
       title: title(node),
     },
     element("span", { class: "mxgw-twisty", "aria-hidden": "true" }, twisty),
@@ -40,12 +77,11 @@ export function drawRow(node, { index, height, isSelected, isActive, id, value }
     ...marks(node),
     element("span", { class: "mxgw-about" }, node.about),
   );
-  row.style.top = `${index * height}px`;
-  row.style.height = `${height}px`;
   row.style.paddingLeft = `${6 + node.depth * INDENT}px`;
   return row;
 }
 
+/** @param {TreeNode} node */
 function marks(node) {
   const shown = [];
   const whose = node.kind === "attribute" ? "" : "has attributes with ";
@@ -56,6 +92,11 @@ function marks(node) {
   return shown;
 }
 
+/**
+ * @param {string} name
+ * @param {string} letter
+ * @param {string} words
+ */
 function mark(name, letter, words) {
   return element(
     "span",
@@ -64,6 +105,7 @@ function mark(name, letter, words) {
   );
 }
 
+/** @param {TreeNode} node */
 function title(node) {
   const lines = [`${KIND_WORDS[node.kind] ?? node.kind} ${node.tag || node.label}`];
   if (node.about) lines.push(node.about);

@@ -1,6 +1,7 @@
 import { element } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { Theme } from "../shared/theme.js";
+import { VirtualList } from "../shared/virtual_list.js";
 import { copyText, insertCell } from "./cells.js";
 import { Keys } from "./keyboard.js";
 import { Requests } from "./requests.js";
@@ -9,25 +10,46 @@ import { Selection } from "./selection.js";
 import { Toolbar } from "./toolbar.js";
 import { Tree } from "./tree.js";
 
-export const ROW = 24;
-const SPARE = 12;
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Action, ActionAnswer, TreeTraits } from "./messages.d.ts" */
+/** @import { DrawnNode, Value } from "./row.js" */
+/** @import { TreeNode } from "./tree.js" */
+
+const ROW_HEIGHT = 24;
+const NARROW = 620;
 const LOOK_MS = 1000;
 const TELL_MS = 60;
 let views = 0;
 
-/** One view of the galaxy: only the rows in sight exist on the page. */
+/** One view of the galaxy. */
 export class TreeView {
+  /** @type {Map<string, Value>} */
+  values = new Map(); // by tag, as they were read
+  tree = new Tree();
+  text = "";
+  asked = 0; // how often a view was asked for: what a question before the last one brings is old
+  isBusy = false;
+  root = element("div", { class: "mxgw mxgw-galaxy", "data-mxgw-widget": "galaxy-tree" });
+  empty = element("div", { class: "mxgw-placeholder" }, "Loading the galaxy");
+  scroller = element("div", {
+    class: "mxgw-tree",
+    role: "tree",
+    tabindex: "0",
+    "aria-label": "Galaxy",
+    "aria-multiselectable": "true",
+  });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  telling;
+
+  /**
+   * @param {WidgetModel<TreeTraits>} model
+   * @param {HTMLElement} host
+   */
   constructor(model, host) {
-    this.model = model;
     views += 1;
     this.id = `mxgw-tree-${views}`;
     this.requests = new Requests(model);
-    this.tree = new Tree();
-    this.values = new Map();
     this.view = model.get("views")[0];
-    this.text = "";
-    this.asked = 0;
-    this.isBusy = false;
     this.selection = new Selection(() => {
       this.#tellSelection();
       this.draw();
@@ -38,8 +60,19 @@ export class TreeView {
       act: (action) => this.#act(action),
       leave: () => this.scroller.focus(),
     });
-    this.#build(host, model.get("height"));
+    this.list = this.#makeList(model.get("height"));
+    this.root.append(this.toolbar.node, this.scroller, this.toolbar.foot);
+    host.append(this.root);
+    this.theme = new Theme(this.root);
+    this.timer = setInterval(() => this.theme.read(), LOOK_MS);
+    this.letKeysGo = keepPlainKeys(this.root);
     this.keys = new Keys(this);
+    this.scroller.addEventListener("click", (event) => this.#click(event));
+    this.scroller.addEventListener("dblclick", (event) => this.#twist(this.#nodeAt(event.target)));
+    this.resizing = new ResizeObserver(() => {
+      this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide";
+    });
+    this.resizing.observe(this.root);
     this.#show(this.view, "");
   }
 
@@ -47,12 +80,17 @@ export class TreeView {
     clearInterval(this.timer);
     clearTimeout(this.telling);
     this.resizing.disconnect();
+    this.list.close();
     this.toolbar.close();
     this.letKeysGo();
     this.requests.close();
   }
 
-  /** Opens a node, asking for its children the first time. */
+  /**
+   * Opens a node, asking for its children the first time.
+   *
+   * @param {TreeNode} node
+   */
   async open(node) {
     if (!node.more || node.isOpen || node.isLoading) return;
     if (node.children !== null) {
@@ -72,85 +110,47 @@ export class TreeView {
       });
       if (asked === this.asked) this.tree.take(answer.blocks);
     } catch (error) {
-      node.failure = error.message;
+      node.failure = reasonOf(error);
     }
     node.isLoading = false;
     return this.draw();
   }
 
+  /** @param {TreeNode} node */
   shut(node) {
     this.tree.shut(node);
     this.draw();
   }
 
-  /** Draws the rows in sight; cheap enough for every scroll event. */
+  /** Shows the tree as it is now, from the next frame on. */
   draw() {
-    const { rows } = this.tree;
-    this.sizer.style.height = `${rows.length * ROW}px`;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / ROW) - SPARE);
-    const last = Math.min(
-      rows.length,
-      Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW) + SPARE,
-    );
-    const drawn = [];
-    for (let index = first; index < last; index += 1) drawn.push(this.#row(rows[index], index));
-    this.sizer.replaceChildren(...drawn);
-    this.scroller.setAttribute("aria-activedescendant", this.#idOf(this.selection.active));
-    this.toolbar.show({
-      view: this.view,
-      shown: rows.length,
-      selected: this.selection.keys.size,
-      isBusy: this.isBusy,
-    });
-    this.empty.hidden = rows.length > 0;
-    this.root.dataset.rows = String(rows.length);
-    this.root.dataset.selected = String(this.selection.keys.size);
+    this.list.show(this.tree.rows);
   }
 
-  /** Brings a row into sight. */
-  reveal(index) {
-    const top = index * ROW;
-    const { scrollTop, clientHeight } = this.scroller;
-    if (top < scrollTop) this.scroller.scrollTop = top;
-    else if (top + ROW > scrollTop + clientHeight) this.scroller.scrollTop = top + ROW - clientHeight;
-  }
-
-  #build(host, height) {
-    this.root = element("div", { class: "mxgw mxgw-galaxy", "data-mxgw-widget": "galaxy-tree" });
-    this.sizer = element("div", { class: "mxgw-sizer" });
-    this.empty = element("div", { class: "mxgw-placeholder" }, "Loading the galaxy");
-    this.scroller = element(
-      "div",
-      {
-        class: "mxgw-tree",
-        role: "tree",
-        tabindex: "0",
-        "aria-label": "Galaxy",
-        "aria-multiselectable": "true",
-      },
-      this.sizer,
-      this.empty,
-    );
+  /** @param {number} height */
+  #makeList(height) {
+    const canvas = element("div", { class: "mxgw-canvas" });
+    this.scroller.append(canvas, this.empty);
     this.scroller.style.height = `${height}px`;
-    this.root.append(this.toolbar.node, this.scroller, this.toolbar.foot);
-    host.append(this.root);
-    this.theme = new Theme(this.root);
-    this.letKeysGo = keepPlainKeys(this.root);
-    this.scroller.addEventListener("scroll", () => this.draw());
-    this.scroller.addEventListener("click", (event) => this.#click(event));
-    this.scroller.addEventListener("dblclick", (event) => this.#twist(this.#nodeAt(event)));
-    this.resizing = new ResizeObserver(() => {
-      this.root.dataset.size = this.root.clientWidth < 620 ? "narrow" : "wide";
-      this.draw();
+    /** @type {VirtualList<TreeNode, DrawnNode>} */
+    const list = new VirtualList({
+      scroller: this.scroller,
+      canvas,
+      rowHeight: ROW_HEIGHT,
+      height,
+      keyOf: (node) => node.key,
+      draw: (node, before) => this.#drawRow(node, before),
+      drawn: () => this.#describe(),
     });
-    this.resizing.observe(this.scroller);
-    this.timer = setInterval(() => this.theme.read(), LOOK_MS);
+    return list;
   }
 
-  #row(node, index) {
-    return drawRow(node, {
-      index,
-      height: ROW,
+  /**
+   * @param {TreeNode} node
+   * @param {DrawnNode | undefined} before
+   */
+  #drawRow(node, before) {
+    return drawRow(node, before, {
       id: this.#idOf(node.key),
       isSelected: this.selection.keys.has(node.key),
       isActive: this.selection.active === node.key,
@@ -158,31 +158,55 @@ export class TreeView {
     });
   }
 
+  /** What is said around the rows. */
+  #describe() {
+    const shown = this.tree.rows.length;
+    const selected = this.selection.keys.size;
+    this.scroller.setAttribute("aria-activedescendant", this.#idOf(this.selection.active));
+    this.toolbar.show({ view: this.view, shown, selected, isBusy: this.isBusy });
+    this.empty.hidden = shown > 0;
+    this.root.dataset.rows = String(shown);
+    this.root.dataset.selected = String(selected);
+  }
+
+  /** @param {string | null} key */
   #idOf(key) {
     return key === null ? "" : `${this.id}-${key}`;
   }
 
-  #nodeAt(event) {
-    const row = event.target.closest?.(".mxgw-node");
-    return row ? this.tree.nodes.get(row.dataset.key) : undefined;
+  /**
+   * The node whose row was pressed.
+   *
+   * @param {EventTarget | null} target
+   */
+  #nodeAt(target) {
+    /** @type {HTMLElement | null} */
+    const row = target instanceof Element ? target.closest(".mxgw-node") : null;
+    return this.tree.nodes.get(row?.dataset.key ?? "");
   }
 
+  /** @param {MouseEvent} event */
   #click(event) {
-    const node = this.#nodeAt(event);
+    const node = this.#nodeAt(event.target);
     if (!node) return;
     this.scroller.focus({ preventScroll: true });
-    if (event.target.classList.contains("mxgw-twisty")) this.#twist(node);
+    if (event.target instanceof Element && event.target.classList.contains("mxgw-twisty")) this.#twist(node);
     else if (event.shiftKey) this.selection.extend(this.tree.rows, node);
     else if (event.ctrlKey || event.metaKey) this.selection.toggle(node);
     else this.selection.only(node);
   }
 
+  /** @param {TreeNode | undefined} node */
   #twist(node) {
     if (!node) return;
     if (node.isOpen) this.shut(node);
     else this.open(node);
   }
 
+  /**
+   * @param {string} view
+   * @param {string} text of the filter
+   */
   async #show(view, text) {
     this.view = view;
     this.text = text;
@@ -199,13 +223,14 @@ export class TreeView {
       this.toolbar.tell("");
     } catch (error) {
       if (asked !== this.asked) return;
-      this.empty.textContent = error.message;
-      this.toolbar.tell(error.message, true);
+      this.empty.textContent = reasonOf(error);
+      this.toolbar.tell(reasonOf(error), true);
     }
     this.scroller.scrollTop = 0;
     this.draw();
   }
 
+  /** @param {Action} action */
   async #act(action) {
     this.#sendSelection();
     this.isBusy = true;
@@ -219,13 +244,18 @@ export class TreeView {
         answer.notice === "" || (answer.text === "" && /copy|code/.test(action)),
       );
     } catch (error) {
-      this.toolbar.tell(error.message, true);
+      this.toolbar.tell(reasonOf(error), true);
     }
     this.isBusy = false;
     this.draw();
   }
 
-  /** Puts an answer's text where it belongs; answers what to tell. */
+  /**
+   * Puts an answer's text where it belongs; answers what to tell.
+   *
+   * @param {Action} action
+   * @param {ActionAnswer} answer
+   */
   async #put(action, { text, notice }) {
     if (!text) return notice;
     if (action === "code" && (await insertCell(this.root, text))) return notice;
@@ -244,4 +274,9 @@ export class TreeView {
     clearTimeout(this.telling);
     this.requests.tell({ kind: "select", keys: [...this.selection.keys] });
   }
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,23 +2,58 @@ import { element, setText } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { StatusLine } from "../shared/status.js";
 import { Theme } from "../shared/theme.js";
+import { VirtualList } from "../shared/virtual_list.js";
 import { COLUMNS } from "./columns.js";
+
+/** @import { WidgetModel } from "../shared/model.d.ts" */
+/** @import { Board } from "./board.js" */
+/** @import { Column } from "./columns.js" */
+/** @import { ValueRow, ValueTraits } from "./messages.d.ts" */
+
+/** @typedef {{row: ValueRow, node: HTMLTableRowElement}} DrawnRow a node, and what it was made of */
 
 const ROW_HEIGHT = 25;
 const LOOK_MS = 250;
-const MARGIN_ROWS = 4;
 const NARROW = 620;
+const AGE = COLUMNS.findIndex((column) => column.kind === "age");
 
-/** One view of a table of values. Only the rows in sight are in the page, so there may be any number. */
+/** One view of a table of values. */
 export class ValueView {
+  /** @type {{column: Column | null, down: boolean}} */
+  sorted = { column: null, down: false };
+  /** @type {string[]} */
+  words = []; // what is searched for
+  seen = -1; // the board's changes when the rows were arranged
+  root = element("div", { class: "mxgw mxgw-values", "data-mxgw-widget": "values" });
+  search = element("input", { class: "mxgw-input", placeholder: "Search", "aria-label": "Search" });
+  count = element("span", { class: "mxgw-count" });
+  status = new StatusLine();
+
+  /**
+   * @param {WidgetModel<ValueTraits>} model
+   * @param {Board} board
+   * @param {HTMLElement} host
+   */
   constructor(model, board, host) {
     this.board = board;
-    this.height = model.get("height");
-    this.sorted = { column: null, down: false };
-    this.words = [];
-    this.order = [];
-    this.seen = -1;
-    this.#build(host);
+    this.heads = COLUMNS.map((column) => this.#head(column));
+    this.list = this.#makeList(model.get("height"));
+    this.search.addEventListener("input", () => {
+      this.words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      this.#arrange();
+    });
+    const spring = element("span", { class: "mxgw-spring" });
+    this.root.append(
+      element("div", { class: "mxgw-toolbar" }, this.search, this.count, spring, this.status.node),
+      this.list.parts.scroller,
+    );
+    host.append(this.root);
+    this.theme = new Theme(this.root);
+    this.letKeysGo = keepPlainKeys(this.root);
+    this.resizing = new ResizeObserver(() => {
+      this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide";
+    });
+    this.resizing.observe(this.root);
     this.timer = setInterval(() => this.#look(), LOOK_MS);
     this.#look();
   }
@@ -26,42 +61,32 @@ export class ValueView {
   close() {
     clearInterval(this.timer);
     this.resizing.disconnect();
+    this.list.close();
     this.letKeysGo();
   }
 
-  #build(host) {
-    this.root = element("div", { class: "mxgw mxgw-values", "data-mxgw-widget": "values" });
-    this.letKeysGo = keepPlainKeys(this.root);
-    this.theme = new Theme(this.root);
-    this.status = new StatusLine();
-    this.count = element("span", { class: "mxgw-count" });
-    this.search = element("input", { class: "mxgw-input", placeholder: "Search", "aria-label": "Search" });
-    this.search.addEventListener("input", () => {
-      this.words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      this.#arrange();
-    });
-    this.heads = COLUMNS.map((column) => this.#head(column));
-    this.body = element("tbody");
-    this.above = element("tr", { "aria-hidden": "true" });
-    this.below = element("tr", { "aria-hidden": "true" });
-    this.list = element(
+  /** @param {number} height */
+  #makeList(height) {
+    const body = element("tbody");
+    const head = element("thead", {}, element("tr", {}, ...this.heads));
+    const scroller = element(
       "div",
-      { class: "mxgw-list", style: `max-height: ${this.height}px`, tabindex: "0" },
-      element("table", {}, element("thead", {}, element("tr", {}, ...this.heads)), this.body),
+      { class: "mxgw-list", style: `max-height: ${height}px`, tabindex: "0" },
+      element("table", {}, head, body),
     );
-    this.list.addEventListener("scroll", () => this.#draw());
-    const spring = element("span", { class: "mxgw-spring" });
-    this.root.append(
-      element("div", { class: "mxgw-toolbar" }, this.search, this.count, spring, this.status.node),
-      this.list,
-    );
-    host.append(this.root);
-    this.resizing = new ResizeObserver(
-      () => (this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide"),
-    );
-    this.resizing.observe(this.root);
+    /** @type {VirtualList<ValueRow, DrawnRow>} */
+    const list = new VirtualList({
+      scroller,
+      canvas: body,
+      rowHeight: ROW_HEIGHT,
+      height,
+      keyOf: (row) => row.tag,
+      draw: (row, before) => drawRow(row, before, this.board.clock.now()),
+    });
+    return list;
   }
 
+  /** @param {Column} column */
   #head(column) {
     const kind = column.kind ? `mxgw-${column.kind}` : null;
     if (!column.sort) return element("th", { scope: "col", class: kind }, column.name);
@@ -79,52 +104,62 @@ export class ValueView {
     this.status.show(this.board.feed);
     this.status.tellHoles(this.board.channel.holes);
     if (this.seen !== this.board.changes) this.#arrange();
-    else this.#draw();
+    else this.list.draw();
   }
 
   /** Chooses and orders the rows. */
   #arrange() {
     this.seen = this.board.changes;
     const rows = [...this.board.rows.values()];
-    this.order = rows.filter((row) => this.words.every((word) => text(row).includes(word)));
+    const shown = rows.filter((row) => this.words.every((word) => text(row).includes(word)));
     const { column, down } = this.sorted;
-    if (column) this.order.sort((a, b) => compared(column.sort(a), column.sort(b), down ? -1 : 1));
+    const sort = column?.sort;
+    if (sort) shown.sort((a, b) => compared(sort(a), sort(b), down ? -1 : 1));
     this.heads.forEach((head, i) => {
       const ordered = COLUMNS[i] === column ? (down ? "descending" : "ascending") : null;
       if (ordered) head.setAttribute("aria-sort", ordered);
       else head.removeAttribute("aria-sort");
     });
-    const shown = this.order.length === rows.length ? "" : `${this.order.length} of `;
-    setText(this.count, `${shown}${rows.length} ${rows.length === 1 ? "tag" : "tags"}`);
-    this.root.dataset.rows = String(this.order.length);
-    this.#draw();
-  }
-
-  #draw() {
-    const first = Math.max(0, Math.floor(this.list.scrollTop / ROW_HEIGHT) - MARGIN_ROWS);
-    const inSight = Math.ceil(this.height / ROW_HEIGHT) + 2 * MARGIN_ROWS;
-    const rows = this.order.slice(first, first + inSight);
-    const now = this.board.clock.now();
-    this.above.style.height = `${first * ROW_HEIGHT}px`;
-    this.below.style.height = `${Math.max(0, this.order.length - first - rows.length) * ROW_HEIGHT}px`;
-    this.body.replaceChildren(this.above, ...rows.map((row) => drawn(row, now)), this.below);
+    const part = shown.length === rows.length ? "" : `${shown.length} of `;
+    setText(this.count, `${part}${rows.length} ${rows.length === 1 ? "tag" : "tags"}`);
+    this.root.dataset.rows = String(shown.length);
+    this.list.show(shown);
   }
 }
 
-function drawn(row, now) {
+/**
+ * A row's node; as long as the row is the same, only its age becomes another.
+ *
+ * @param {ValueRow} row
+ * @param {DrawnRow | undefined} before
+ * @param {number} now
+ * @returns {DrawnRow}
+ */
+function drawRow(row, before, now) {
+  if (before?.row === row) {
+    before.node.cells[AGE].replaceChildren(COLUMNS[AGE].cell(row, now));
+    return before;
+  }
   const cells = COLUMNS.map((column) =>
     element("td", { class: column.kind ? `mxgw-${column.kind}` : null }, column.cell(row, now)),
   );
-  return element("tr", { "data-tag": row.tag }, ...cells);
+  return { row, node: element("tr", { "data-tag": row.tag }, ...cells) };
 }
 
+/** @param {ValueRow} row */
 function text(row) {
   return `${row.tag} ${row.description ?? ""} ${row.value ?? ""} ${row.quality ?? ""} ${row.failure ?? ""}`.toLowerCase();
 }
 
-/** Numbers before texts, each in its order; what is empty comes last, whichever way. */
+/**
+ * Numbers before texts, each in its order; what is empty comes last, whichever way.
+ *
+ * @param {string | number} a
+ * @param {string | number} b
+ * @param {1 | -1} way
+ */
 function compared(a, b, way) {
-  if (a === "" || b === "") return (a === "") - (b === "");
+  if (a === "" || b === "") return Number(a === "") - Number(b === "");
   if (typeof a === typeof b) return (a < b ? -1 : a > b ? 1 : 0) * way;
   return (typeof a === "number" ? -1 : 1) * way;
 }
