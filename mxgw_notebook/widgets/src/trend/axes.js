@@ -1,16 +1,12 @@
-/** The axes of a trend: local time below, one value axis for each engineering unit. */
+/** The axes of a trend: time below, one value axis for each engineering unit. */
 import uPlot from "uplot";
-import { day, timeOfDay, zone } from "../shared/words.js";
+import { timeAxis } from "./time_axis.js";
 
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { Interval, Limit } from "./messages.d.ts" */
 /** @import { Pen } from "./pen.js" */
 
 const FONT_SIZE = 12;
-const TIME_LABEL_WIDTH = 78;
-const TIME_STEPS = [
-  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
-];
 const NO_UNITS = "no units";
 const [RIGHT, LEFT] = /** @type {const} */ ([1, 3]); // the sides of a plot, as uPlot counts them
 
@@ -19,7 +15,7 @@ const [RIGHT, LEFT] = /** @type {const} */ ([1, 3]); // the sides of a plot, as 
  *
  * @param {Pen[]} pens
  */
-export function unitsOf(pens) {
+function unitsOf(pens) {
   return [...new Set(pens.filter((pen) => !pen.isState).map((pen) => pen.tag.units))];
 }
 
@@ -33,7 +29,7 @@ export function scaleOf(pen) {
 }
 
 /** @param {string} units */
-export function scaleKey(units) {
+function scaleKey(units) {
   return `units:${units}`;
 }
 
@@ -77,24 +73,6 @@ export function axes(pens, theme) {
     timeAxis(shared(() => theme.faint)),
     ...unitsOf(pens).map((units, place) => valueAxis(shared(axisColour(pens, units, theme)), units, place)),
   ];
-}
-
-/**
- * @param {uPlot.Axis} shared
- * @returns {uPlot.Axis}
- */
-function timeAxis(shared) {
-  const label = `Local time, ${zone(Date.now())}`;
-  return {
-    ...shared,
-    label,
-    labelSize: 20,
-    labelGap: 0,
-    size: 42,
-    gap: 4,
-    splits: timeSplits,
-    values: timeLabels,
-  };
 }
 
 /**
@@ -225,38 +203,4 @@ function decimalsOf(step) {
   for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10)
     decimals += 1;
   return decimals;
-}
-
-/**
- * Round local times, as close together as labels have room; always at least one.
- *
- * @param {uPlot} chart
- * @param {number} _axis
- * @param {number} from in seconds
- * @param {number} to
- */
-function timeSplits(chart, _axis, from, to) {
-  const room = ((to - from) * TIME_LABEL_WIDTH) / Math.max(1, chart.bbox.width / devicePixelRatio);
-  const step = TIME_STEPS.find((each) => each >= room) ?? Math.ceil(room / 86400) * 86400;
-  const offset = new Date(from * 1000).getTimezoneOffset() * 60;
-  const splits = [];
-  for (let at = Math.ceil((from - offset) / step) * step + offset; at <= to; at += step) splits.push(at);
-  // A narrow plot may lie between two round times.
-  return splits.length ? splits : [Math.round((from + to) / 2)];
-}
-
-/**
- * Times of day; the first one, and the first of each new day, carry the date.
- *
- * @type {uPlot.Axis.DynamicValues}
- */
-function timeLabels(_chart, splits) {
-  let before = "";
-  return splits.map((seconds) => {
-    const ms = seconds * 1000;
-    const date = day(ms);
-    const label = date === before ? timeOfDay(ms) : `${timeOfDay(ms)}\n${date}`;
-    before = date;
-    return label;
-  });
 }
