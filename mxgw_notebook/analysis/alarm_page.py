@@ -40,9 +40,9 @@ def page_of(report: AlarmMeasures, *, whole: bool) -> str:
 def span_of(report: AlarmMeasures) -> str:
     """From when to when."""
     window = report.window
-    if not window.end_ns:
+    if not window.known:
         return "Nothing happened."
-    return f"{window.start:%Y-%m-%d %H:%M:%S} to {window.end:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{window:%Y-%m-%d %H:%M:%S}"
 
 
 def parts(report: AlarmMeasures) -> Iterator[str]:

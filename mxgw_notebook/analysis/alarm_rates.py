@@ -56,16 +56,15 @@ def alarm_rate(
         start: The first moment counted; unless told, the first raise seen.
         end: The last one; unless told, the last event.
     """
-    period = review_period(episodes, start, end)
-    if not len(period) and start is None:
-        return intervals(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands)
-    return rate_in(period, per, operators, bands)
+    return rate_in(review_period(episodes, start, end), per, operators, bands)
 
 
 def rate_in(
     period: ReviewPeriod, per: str = "10min", operators: float = 1, bands: Bands = BANDS_10_MINUTES
 ) -> pd.DataFrame:
-    """The same of a period, from its first moment to its last whether anything was raised or not."""
+    """The same of a period, none where nothing was raised and nobody told where to begin."""
+    if not len(period) and not period.window.told:
+        return intervals(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands)
     width = span_ns(per)
     first, last = period.window.start_ns // width, period.window.end_ns // width
     counts = np.bincount(period.raised_ns // width - first, minlength=last - first + 1)

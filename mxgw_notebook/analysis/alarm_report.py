@@ -24,7 +24,7 @@ class AlarmReport(AlarmMeasures):
     """
 
     def __repr__(self) -> str:
-        return f"<AlarmReport {self.window.start:%Y-%m-%d %H:%M} to {self.window.end:%Y-%m-%d %H:%M} UTC>"
+        return f"<AlarmReport {self.window}>"
 
     def to_html(self) -> str:
         """One page that asks nothing of any other machine: tables, and plots as inline SVG."""

@@ -18,10 +18,23 @@ EVENTS = ("raised", "acknowledged", "cleared")
 
 @dataclass(frozen=True, slots=True)
 class ReviewWindow:
-    """From `start_ns` to `end_ns`, both included, nanoseconds since 1970 UTC."""
+    """From `start_ns` to `end_ns`, both included, nanoseconds since 1970 UTC.
+
+    Where no event was seen and no time was told there is nothing to review: then it is not `known`. Where its
+    beginning was `told`, it is reviewed from there, whether anything was raised or not.
+    """
 
     start_ns: int
     end_ns: int
+    known: bool = True
+    told: bool = False
+
+    def __format__(self, precision: str) -> str:
+        """From when to when, to minutes unless the format of a time is given."""
+        if not self.known:
+            return "no event"
+        times = precision or "%Y-%m-%d %H:%M"
+        return f"{self.start:{times}} to {self.end:{times}} UTC"
 
     @property
     def start(self) -> pd.Timestamp:
@@ -46,18 +59,22 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
     are no others. Where no raise is known at all, it begins with the first event.
     """
     events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
-    start_ns = moment_ns(start) if start is not None else first_known(episodes, events)
-    end_ns = moment_ns(end) if end is not None else int(events.max()) if len(events) else start_ns
-    return ReviewWindow(start_ns, max(end_ns, start_ns))
+    begin = moment_ns(start) if start is not None else first_known(episodes, events)
+    last = moment_ns(end) if end is not None else int(events.max()) if len(events) else None
+    # Told one end of an empty log, the review is that moment: from 1970 it would have millions of intervals.
+    start_ns, end_ns = (begin if begin is not None else last), (last if last is not None else begin)
+    if start_ns is None or end_ns is None:
+        return ReviewWindow(0, 0, known=False)
+    return ReviewWindow(start_ns, max(end_ns, start_ns), told=start is not None)
 
 
-def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
-    """The first raise that was seen, else that was told of, else the first event; 0 without any."""
+def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int | None:
+    """The first raise that was seen, else that was told of, else the first event; None without any."""
     seen = episodes
     if "origin" in episodes:
         seen = episodes[episodes["origin"].astype("str") != "snapshot"]
     choices = (known(seen["raised"]), known(episodes["raised"]), events)
-    return next((int(times.min()) for times in choices if len(times)), 0)
+    return next((int(times.min()) for times in choices if len(times)), None)
 
 
 def moment_ns(moment: str | pd.Timestamp) -> int:

@@ -64,6 +64,12 @@ def test_a_review_of_nothing_has_no_intervals_unless_told_which() -> None:
     assert alarm_rate(episodes(), start=at(0), end=at(1199))["alarms"].tolist() == [0, 0]
 
 
+def test_a_review_of_nothing_up_to_a_moment_is_that_moment_and_does_not_begin_in_1970() -> None:
+    window = review_window(episodes(), end=at(1199))
+    assert (window.start, window.end) == (at(1199), at(1199))
+    assert len(alarm_rate(episodes(), end=at(1199))) == 0
+
+
 def test_what_stood_before_does_not_move_the_beginning() -> None:
     frame = episodes((-9 * DAY, "Old", "raise", {"origin": "snapshot"}), *raises(0, 60))
     assert review_window(frame).start == at(0)

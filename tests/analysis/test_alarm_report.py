@@ -75,6 +75,13 @@ def test_a_report_of_nothing_is_a_page_too() -> None:
     assert "No alarm was raised." in page
 
 
+def test_a_report_of_nothing_names_no_time_and_has_no_interval() -> None:
+    report = alarm_report(log())
+    assert (len(report.rate), len(report.daily_rate)) == (0, 0)
+    assert "1970" not in f"{report!r}{report.to_html()}"
+    assert "1970" not in repr(alarm_report(log(), end=at(0)))
+
+
 def test_a_long_review_is_drawn_in_wider_bars() -> None:
     report = alarm_report(log(*raises(0, 40 * 86_400)))
     assert len(report.rate) > 5000
