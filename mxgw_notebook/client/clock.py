@@ -43,6 +43,8 @@ class GatewayClock:
     def tell(self, gateway_ns: int) -> None:
         """The gateway's clock shows this now. What no clock can show is passed over."""
         if self.is_clock(gateway_ns):
+            # The newest word counts, not an average, which would lag behind for long when either clock was
+            # set.
             self._offset_ns = gateway_ns - time.time_ns()
 
     def hear(self, metadata: Iterable[tuple[str, Any]] | None) -> None:
@@ -50,6 +52,7 @@ class GatewayClock:
         for key, value in metadata or ():
             if key == "date":
                 try:
+                    # In whole seconds: enough to tell a sample of tomorrow from one of now.
                     self.tell(int(parsedate_to_datetime(value).timestamp()) * NANOSECONDS)
                 except (ValueError, TypeError, OverflowError):
                     continue
@@ -78,6 +81,7 @@ class GatewayClock:
             np.minimum.reduce(sent) >= self.earliest_ns and np.maximum.reduce(sent) <= latest
         ):
             return sent
+        # 0 is a time that was not sent: unknown, but nobody's mistake, and not counted.
         early, ahead = (sent < self.earliest_ns) & (sent != 0), sent > latest
         self.count(early=int(early.sum()), ahead=int(ahead.sum()))
         return np.where(early | ahead, 0, sent)

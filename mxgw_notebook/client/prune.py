@@ -20,11 +20,17 @@ def prune(message: Descriptor, paths: Iterable[str]) -> Descriptor:
     what is named below it, to nothing when nothing is: its presence can still be read. Messages of other
     files (timestamps) stay whole. Raises KeyError for a name that the descriptor does not have.
     """
+    # Its own pool: the default one knows these messages whole, and would refuse a second definition of the
+    # same name.
     pool = descriptor_pool.DescriptorPool()
+    # All of them, also those that only a field left out needs: the file names its imports, and a pool refuses
+    # a file with one that it does not have.
     for dependency in message.file.dependencies:
         add_whole(pool, dependency)
     cut = descriptor_pb2.FileDescriptorProto()
     message.file.CopyToProto(cut)
+    # From the copy of the file, so that its name, package and syntax stay: they decide how unset fields are
+    # told.
     del cut.message_type[:], cut.service[:], cut.extension[:]
     for descriptor, kept in kept_by_message(message, tree_of(paths)).items():
         cut.message_type.append(cut_down(descriptor, kept))
@@ -49,6 +55,7 @@ def kept_by_message(message: Descriptor, tree: Tree) -> dict[Descriptor, set[str
         target = message.fields_by_name[name].message_type
         if target is not None and target.file.name == message.file.name:
             for descriptor, names in kept_by_message(target, below).items():
+                # A message may be met on two paths and has one definition: it keeps what either path needs.
                 kept.setdefault(descriptor, set()).update(names)
     return kept
 
@@ -57,11 +64,13 @@ def cut_down(message: Descriptor, kept: set[str]) -> descriptor_pb2.DescriptorPr
     """One message's definition without the fields that are not kept."""
     full, cut = descriptor_pb2.DescriptorProto(), descriptor_pb2.DescriptorProto(name=message.name)
     message.CopyToProto(full)
+    # Enumerations stay whole: a field that is kept may be of one, and they cost nothing in decoding.
     cut.enum_type.extend(full.enum_type)
     oneofs: dict[int, int] = {}  # a oneof must not stand empty: those that keep an arm are renumbered
     for field in full.field:
         if field.name not in kept:
             continue
+        # Also proto3's optional fields: each is a oneof of one, which is how their presence is told.
         if field.HasField("oneof_index"):
             old = field.oneof_index
             if old not in oneofs:

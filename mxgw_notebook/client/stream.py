@@ -51,11 +51,15 @@ class Stream(AsyncIterator[T], Generic[T]):
         try:
             data: Any = await self._call.read()
             if self._hear is not None:
+                # Once: the headers come before the first message and do not change.
                 hear, self._hear = self._hear, None
                 hear(await self._call.initial_metadata())
         except grpc.aio.AioRpcError as error:
             raise translated(error, self._name, self._options) from None
         except asyncio.CancelledError:
+            # gRPC raises CancelledError for a call that `aclose` ended, and asyncio for a task that somebody
+            # gave up. The first is an end like any other; swallowing the second would leave a task that
+            # cannot be stopped.
             ours = self._call.cancelled() and not task_is_cancelling()
             await self.aclose()
             if ours:
@@ -70,6 +74,8 @@ class Stream(AsyncIterator[T], Generic[T]):
         """Ends the call at the gateway too. Harmless the second time."""
         self._call.cancel()
 
+    # A `break` out of `async for` closes nothing: without this the gateway would go on sending, and a
+    # session's one place for a subscriber would stay taken.
     def __del__(self) -> None:
         self._call.cancel()
 

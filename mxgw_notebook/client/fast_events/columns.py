@@ -112,9 +112,13 @@ def sort_out(
     )
     others: list[Event] = []
     dropped: list[int] = []
+    # The loop is over the odd rows alone, a few in a hundred: a loop over all would cost what the columns
+    # save.
     for row in np.flatnonzero(~table.is_plain).tolist():
         try:
             message = wire.MxEvent.FromString(payload(row))
+            # Dropped from the columns before it is translated: one that cannot be must not stay there as a
+            # data change of item 0.
             if not table.is_change[row]:
                 dropped.append(row)
                 others.append(event_from_wire(message, clock))
@@ -131,6 +135,10 @@ def sort_out(
                 log.debug("a value could not be read: %r", error)
                 whole.quality[row], broken = BAD, broken + 1
     columns = whole.take(np.delete(np.arange(len(whole)), dropped)) if dropped else whole
+    # Once for the whole batch, after sorting out: the times of other events are judged as they are
+    # translated, and would be counted twice.
     columns.time_ns = clock.times_ns(columns.time_ns)
+    # `seen` are all sequences, the broken rows' too: an event that could not be read is not one that was
+    # lost.
     columns.others, columns.seen, columns.broken = others, table.sequence, broken
     return columns

@@ -46,6 +46,7 @@ class EventDecoder:
     """Serialised MxEvents to columns. Used by one thread at a time."""
 
     def __init__(self) -> None:
+        # What is not in the descriptor (statuses, texts, handles of the server) is skipped, not built.
         pruned = prune(cast(Descriptor, wire.MxEvent.DESCRIPTOR), KEPT)
         self._handler = HandlerPool([pruned.file]).get_for_message(pruned)
         # The first conversion imports half of pandas: now, not when values are waited for.
@@ -56,6 +57,8 @@ class EventDecoder:
 
         A payload that is no event is left out and counted.
         """
+        # `read` has the payloads of the table's rows only: with a broken one among them, rows and payloads
+        # would no longer be counted alike.
         table, read = self.table(payloads)
         return sort_out(table, read.__getitem__, clock or GatewayClock(), broken=len(payloads) - len(read))
 
@@ -65,6 +68,7 @@ class EventDecoder:
         with contextlib.suppress(ValueError):
             if len(payloads) >= SMALL_BATCH:
                 return table_from_arrow(self._handler.list_to_record_batch(list(payloads))), payloads
+        # Message and payload side by side, so that leaving one out leaves out the other.
         whole = list(parsed(payloads))
         return table_from_messages([message for _, message in whole]), [payload for payload, _ in whole]
 
@@ -93,6 +97,7 @@ def table_from_arrow(batch: Any) -> Table:
     )
     if len(sequence) and np.maximum.reduce(sequence) > LARGEST_SEQUENCE:
         raise ValueError("a sequence that no column holds")  # it is found among the messages, one by one
+    # A time that was not sent is null in Arrow and 0 in the other way of decoding: here both become 0.
     stamps = batch.column("source_timestamp").cast("int64").fill_null(0).to_numpy()
     # ptars saturates a nanosecond further down than the other way of decoding.
     stamps = np.maximum(stamps, EARLIEST)
@@ -100,6 +105,8 @@ def table_from_arrow(batch: Any) -> Table:
     return Table(
         sequence=sequence.astype(np.int64, copy=False),
         item_handle=handle.astype(np.int32, copy=False),
+        # The contract has an int32; an OPC quality is its low byte, what a server puts above is its own
+        # business.
         quality=quality.astype(np.uint8),
         is_change=family == DATA_CHANGE,
         time_ns=stamps,
@@ -120,10 +127,13 @@ def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8
             present = arm.is_valid().to_numpy(zero_copy_only=False)
         kind[present] = place
         if name in NUMERIC:
+            # Without its nulls: Arrow makes floats of an integer column that has some, and rounds what is
+            # beyond 2**53 before anybody could notice.
             numbers = (arm.drop_null() if arm.null_count else arm).to_numpy(zero_copy_only=False)
             number[present] = numbers
             if name == "int64_value":
                 kind[present] = np.where(is_large(numbers), LARGE_INTEGER, place)
+    # After the arms: a null value may carry one all the same, whose number is then not a value.
     null = values.field("is_null")
     if null.true_count:
         gone = null.fill_null(False).to_numpy(zero_copy_only=False)
@@ -150,9 +160,12 @@ PLACES = {name: place for place, name in enumerate(KINDS)}
 def row(message: wire.MxEvent) -> tuple[float, ...]:
     """One event in the order of the table's columns."""
     value = message.value
+    # As above: what is null has no number, whatever stands in its arm.
     arm = None if value.is_null else value.WhichOneof("kind")
     kind = PLACES.get(arm, NO_KIND) if arm else NO_KIND
     number = float(getattr(value, str(arm))) if 0 <= kind < NOT_NUMERIC else float("nan")
+    # The float is kept for drawing; the exact integer is read from the payload by `sort_out`, which this kind
+    # leads to.
     if arm == "int64_value" and not -LARGEST_EXACT <= value.int64_value <= LARGEST_EXACT:
         kind = LARGE_INTEGER
     return (

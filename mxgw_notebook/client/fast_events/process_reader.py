@@ -62,11 +62,14 @@ class ProcessReader:
         self._reading = False
         self._settled = threading.Event()  # whether it reads is known
         self._stopping = False
+        # `stop` comes from the loop, from the interpreter's end and from a failed start, at once if need be:
+        # the child must be ended by one of them and its counters read once.
         self._stops = threading.Lock()
 
     @property
     def dropped(self) -> int:
         """Events that found no room because nobody took them in time."""
+        # The ring's counter, or what it was when the child ended: a count that people watch never goes back.
         return max(self._dropped, self._ring.counter("dropped") if self._ring else 0)
 
     @property
@@ -87,10 +90,14 @@ class ProcessReader:
             self._ring, self._child = self._launched or launch_reader()
         except OSError as error:
             raise GatewayError(f"The reader's process could not be started: {error}") from None
+        # Before the orders are given: a child that fails at once says why into a pipe that somebody has to
+        # read.
         threading.Thread(
             target=self._listen, args=(self._child,), name=f"mxgw events {self._session_id}", daemon=True
         ).start()
         self._order(self._child, self._ring)
+        # Set also when the child has ended without reading, so that a failed start is told at once and not
+        # after the whole wait.
         if not self._settled.wait(START_SECONDS) or not self._reading:
             self.stop()
             raise GatewayError("The reader's process did not start")
@@ -104,6 +111,7 @@ class ProcessReader:
         """Ends the stream and the child; both are gone when it returns. Harmless the second time."""
         self._stopping = True
         with self._stops:
+            # The ring stays: what the child wrote before it ended is still to be taken.
             child, self._child = self._child, None
             if child is None:
                 return
@@ -113,6 +121,7 @@ class ProcessReader:
     def _order(self, child: subprocess.Popen[str], ring: EventRing) -> None:
         options = asdict(self._options)
         options["ca_file"] = str(self._options.ca_file) if self._options.ca_file else None
+        # By the pipe, not by arguments or environment, in which others on this machine can read the key.
         orders = {
             "options": options, "session_id": self._session_id, "after": self._after, "ring": ring.handle,
         }  # fmt: skip
@@ -128,10 +137,14 @@ class ProcessReader:
             for line in lines:
                 with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print there too
                     self._take_in(json.loads(line))
+        # No last line came: it was killed, or ran out of memory. UNAVAILABLE has the link begin again, in the
+        # same session.
         if not self._stopping and self.failure is None and not self.finished:
             self.failure = self._error("UNAVAILABLE", "the reader's process ended")
         self.finished = True
         self._settled.set()
+        # A child that never read was not in use yet: `start` tells of it, and a second notice would end the
+        # link's next reader.
         if self._reading and self._ended is not None:
             self._ended(None if self._stopping else self.failure)
 
@@ -168,6 +181,8 @@ def end_process(child: subprocess.Popen[str]) -> None:
     """Asks a child to go, and insists when it does not."""
     with contextlib.suppress(OSError):
         if child.stdin is not None:
+            # The child watches its input: its end is the request, which also works where there are no
+            # signals.
             child.stdin.close()
     try:
         child.wait(STOP_SECONDS)
@@ -185,12 +200,16 @@ def launch_reader() -> Launched:
         ring.close()
         raise
     finally:
+        # The child has its own by now, and the map holds the memory: one left open here would be lost with
+        # each reader that is started, until no file can be opened.
         for descriptor in descriptors:
             os.close(descriptor)
 
 
 def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
     """The child, which waits for its orders."""
+    # In a session of its own, the terminal's Ctrl-C and its closing do not reach the child: it ends with the
+    # pipe.
     settings: dict[str, Any] = {"pass_fds": descriptors, "start_new_session": True}
     if os.name == "nt":
         settings = {"creationflags": sum(getattr(subprocess, flag, 0) for flag in WINDOWS_FLAGS)}

@@ -60,7 +60,11 @@ class EventReader:
         self.failure: CallError | None = None
         self._options, self._capacity, self._ended = options, capacity, ended
         request = wire.StreamEventsRequest(session_id=session_id, after_worker_sequence=after_worker_sequence)
+        # Appended to by the thread and taken from by the loop without a lock: both ends of a deque may be
+        # used at once, and a lock would let a busy loop hold up the reader. It has no `maxlen`, which would
+        # drop the oldest unseen instead of counting.
         self._buffer: deque[bytes] = deque()
+        # On a channel that others use, one large reply would hold up the events behind it.
         self._channel = open_reader_channel(options)
         self._stopping = False
         stream: Any = self._channel.unary_stream(CALLS["StreamEvents"].path)
@@ -79,6 +83,7 @@ class EventReader:
     def take(self) -> list[bytes]:
         """The events since the last call, in order, serialised."""
         buffer = self._buffer
+        # As many as there are now: `while buffer` might never end under load.
         return [buffer.popleft() for _ in range(len(buffer))]
 
     def columns(self) -> EventColumns | None:
@@ -96,6 +101,7 @@ class EventReader:
         """Ends the stream at the gateway too, and the thread. Harmless the second time."""
         self._stopping = True
         self._call.cancel()
+        # A thread cannot wait for itself, and `ended`, which is called on this one, may lead here.
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
         self._channel.close()
@@ -103,6 +109,8 @@ class EventReader:
     def _read(self) -> None:
         append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
         try:
+            # Nothing in this loop may wait, decode or log: at 50,000 events a second it has 20 us for each,
+            # and a gateway whose queue is full faults the session.
             for data in messages(self._call):
                 self.received += 1
                 if len(buffer) < capacity:
@@ -110,9 +118,12 @@ class EventReader:
                 else:
                     self.dropped += 1
         except grpc.RpcError as failure:
+            # Cancelling the call ends it with an error, which is no failure where it was asked for.
             if not self._stopping:
                 self.failure = translated(failure, "StreamEvents", self._options)
         finally:
+            # After `failure` and before the call: who is told must find both, and the rest of the events
+            # still here.
             self.finished = True
             if self._ended is not None:
                 self._ended(self.failure)

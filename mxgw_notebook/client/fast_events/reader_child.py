@@ -43,6 +43,8 @@ def main() -> None:
     if not (line := sys.stdin.readline()):
         return
     orders = json.loads(line)
+    # Before the stream is opened: a parent that dies meanwhile must not leave a subscriber behind, which
+    # would keep its session, and a worker of the gateway's, for good.
     threading.Thread(target=die_with_parent, daemon=True).start()
     ended = threading.Event()
     reader = EventReader(
@@ -56,6 +58,8 @@ def main() -> None:
     tell(reading=True)
     while not ended.wait(FLUSH_SECONDS):
         move(reader, ring)
+    # Once more, for what came between the last look and the end; only then is the end told, because the
+    # parent takes what is in the ring when it hears of it.
     move(reader, ring)
     failure = reader.failure
     tell(code=failure.code.name if failure else "", details=failure.details if failure else "")
@@ -67,6 +71,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
     if payloads:
         last = arrival(payloads[-1], reader.clock)  # before they are decoded, which takes its time
         table, kept = event_decoder().table(payloads)
+        # Here, not in the parent: of a payload that is no event there is no row to carry the news.
         ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
         ring.write(table, kept)
         # After the events: whoever takes them may see the times of earlier ones, never of later ones.
@@ -74,6 +79,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
             ring.count("source_ns", last.source_ns)
             ring.count("gateway_ns", last.gateway_ns)
             ring.count("kernel_ns", last.kernel_ns)
+    # Also when nothing was moved: a rate is seen from it, and whether the reader lives.
     ring.count("received", reader.received)
 
 
@@ -86,6 +92,7 @@ def tell(**facts: Any) -> None:
 def die_with_parent() -> None:
     """Ends the process at once when the parent closes our input, or is gone."""
     sys.stdin.read()
+    # Not sys.exit, which in a thread ends that thread alone.
     os._exit(0)
 
 

@@ -36,6 +36,7 @@ def messages(call: Any) -> Iterator[bytes]:
 def is_direct(call: Any) -> bool:
     """Whether this call, by this version of gRPC, can be read without its iterator."""
     try:
+        # Both are looked for though one is used here: the other is what hands an odd event back.
         kind, _ = attrgetter("_SingleThreadedRendezvous", "_handle_event")(import_module("grpc._channel"))
         attrgetter(*OF_CALL)(call)
         attrgetter(*OF_CORE)(import_module("grpc._cython.cygrpc"))
@@ -49,9 +50,15 @@ def _one_after_the_other(call: Any) -> Iterator[bytes]:
     core = import_module("grpc._cython.cygrpc")
     receive, kind = core.ReceiveMessageOperation, core.OperationType.receive_message
     state, operate, next_event = call._state, call._call.operate, call._call.next_event
+    # Nobody else handles events of a call on a single-threaded channel, which is what makes it safe to leave
+    # its lock; `cancel` from another thread sets the code, which ends this loop.
     while state.code is None:
+        # gRPC's own record of what is under way, by which its iterator decides whether a message may still
+        # come when it takes over.
         state.due.add(kind)
         if not operate((receive(0),), None):
+            # The call has ended between the look and the request; the iterator, to which this returns, raises
+            # its status.
             state.due.discard(kind)
             return
         event = next_event()
@@ -65,6 +72,7 @@ def _one_after_the_other(call: Any) -> Iterator[bytes]:
 
 def _handed_back(call: Any, event: Any) -> Iterator[bytes]:
     """The call's records are brought up to date; yields the message that is still due, or raises the end."""
+    # As gRPC's own thread does it, in this order: record under the lock, callbacks outside of it.
     with call._state.condition:
         callbacks = import_module("grpc._channel")._handle_event(event, call._state, None)
     for callback in callbacks:

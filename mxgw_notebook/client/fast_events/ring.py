@@ -81,6 +81,7 @@ class EventRing:
 
     def counter(self, name: str) -> int:
         """A counter's present value, by its name in COUNTERS; 0 once the ring is closed."""
+        # One aligned 64-bit word: it is read whole or not at all, so no lock is needed to look at it.
         return int(self._counters[COUNTERS.index(name)]) if len(self._counters) else 0
 
     def count(self, name: str, value: int) -> None:
@@ -89,6 +90,7 @@ class EventRing:
 
     def close(self) -> None:
         """Lets go of the memory. Harmless the second time."""
+        # The arrays are views of the memory and would keep it mapped.
         self._columns, self._counters = {}, np.empty(0, np.int64)
         # A view of it that is still about keeps it until it goes too: unmapping under a reader would end the
         # kernel.
@@ -103,6 +105,8 @@ class EventRing:
         # `taken` may have grown meanwhile: then there is more room than is used, never less.
         room = CAPACITY - (written - self.counter("taken"))
         places, lengths, kept = self._write_extra(table.is_plain, payloads)
+        # The newest are dropped, not the oldest: the oldest may be read at this moment, and to overwrite one
+        # would hand out a row that is half of one event and half of another.
         rows = np.flatnonzero(kept)[: max(0, room)]
         into = np.arange(written, written + len(rows)) % CAPACITY
         for name, column in (*table._asdict().items(), ("place", places), ("length", lengths)):
@@ -111,6 +115,8 @@ class EventRing:
         # written.
         self._fence()
         self.count("written", written + len(rows))
+        # Only the child writes this counter; one that both sides wrote would lose counts without an atomic
+        # add.
         self.count("dropped", self.counter("dropped") + len(table.sequence) - len(rows))
 
     def _write_extra(
@@ -125,6 +131,8 @@ class EventRing:
                 kept[row] = False
                 continue
             start = self._extra_at + place % EXTRA_BYTES
+            # Bytes before the row that points to them, the row before `written`: what can be seen is
+            # complete.
             self._memory[start : start + len(payloads[row])] = payloads[row]
             places[row], lengths[row] = place, len(payloads[row])
             self.count("extra_written", place + len(payloads[row]))
@@ -152,7 +160,11 @@ class EventRing:
             return None
         self._fence()
         rows = np.arange(taken, written) % CAPACITY
+        # Indexing by an array copies: the rows stay what they were when the writer goes on into the same
+        # places.
         table = Table(*(self._columns[name][rows] for name in Table._fields))
+        # Before the rows are judged by it: a gateway whose clock is hours ahead would have all of its first
+        # batch refused as being of the future.
         clock.tell(times.gateway_ns)
         places, lengths = self._columns["place"][rows], self._columns["length"][rows]
         try:
@@ -191,6 +203,8 @@ def nameless(length: int) -> int:
     if sys.platform == "linux":
         descriptor = os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     else:
+        # Deleted at once, so that it goes with the last process that holds it; its descriptor is kept by
+        # `dup`.
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
     try:

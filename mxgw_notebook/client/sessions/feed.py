@@ -35,6 +35,8 @@ class EventFeed:
         self._clock = clock or GatewayClock()
         self._outcomes = outcomes
         self._open_stream = open_stream
+        # Weak: a reader that was broken out of and forgotten must not keep the stream, and the session's one
+        # place, for ever.
         self._readers: WeakSet[EventStream] = WeakSet()
         self._pump: asyncio.Task[None] | None = None
         self._kept = False
@@ -46,6 +48,8 @@ class EventFeed:
             raise ConfigurationError(
                 "The session's events are read elsewhere", hint="Read them there: a session has one stream."
             )
+        # The stream stands at another place already; to begin elsewhere would leave out, or repeat, events
+        # for this reader.
         if self._pump is not None and after_worker_sequence:
             raise ConfigurationError(
                 "The session's event stream is open already, so it cannot resume",
@@ -103,6 +107,8 @@ class EventFeed:
         except GatewayError as error:
             failure = error
         finally:
+            # First: whoever is told of the end may open the next stream at once, and the gateway refuses a
+            # second one.
             await stream.aclose()
             self._pump = None
             self._outcomes.fail(failure or GatewayError("The event stream ended before the write's outcome"))
