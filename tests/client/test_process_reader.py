@@ -40,7 +40,7 @@ def outcome(sequence: int) -> bytes:
 
 def written(ring: EventRing, payloads: list[bytes]) -> None:
     table, kept = DECODER.table(payloads)
-    ring.write(table, kept)
+    ring.write(table, kept, broken=len(payloads) - len(kept))
 
 
 @pytest.fixture
@@ -74,6 +74,19 @@ def test_what_comes_out_of_the_ring_is_what_the_decoder_makes(ring: EventRing, c
     taken = ring.take()
     assert taken is not None
     same(taken, DECODER.decode(payloads))
+    assert ring.take() is None
+
+
+def test_what_is_no_event_is_told_once_also_when_nothing_else_came(ring: EventRing) -> None:
+    written(ring, [change(1, 2.5), b"\xff no event"])
+    columns = ring.take()
+    assert columns is not None
+    assert (columns.broken, columns.sequence.tolist()) == (1, [1])
+    assert ring.take() is None
+    written(ring, [b"\xff no event"] * 2)
+    columns = ring.take()
+    assert columns is not None
+    assert (columns.broken, len(columns)) == (2, 0)
     assert ring.take() is None
 
 

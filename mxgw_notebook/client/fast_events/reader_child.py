@@ -71,9 +71,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
     if payloads:
         last = arrival(payloads[-1], reader.clock)  # before they are decoded, which takes its time
         table, kept = event_decoder().table(payloads)
-        # Here, not in the parent: of a payload that is no event there is no row to carry the news.
-        ring.count("broken", ring.counter("broken") + len(payloads) - len(kept))
-        ring.write(table, kept)
+        ring.write(table, kept, broken=len(payloads) - len(kept))
         # After the events: whoever takes them may see the times of earlier ones, never of later ones.
         if last is not None:
             ring.count("source_ns", last.source_ns)

@@ -44,6 +44,7 @@ class EventRing:
         self.handle = handle
         self._memory = memory
         self._lock = threading.Lock()
+        self._told_broken = 0  # of the payloads that are no event, those that `take` has told of
         # Counters only ever grow, and a place is one of them modulo the size: full and empty cannot be mixed
         # up, and neither side needs a lock of the other's, which would outlive a process that was killed
         # while it held it.
@@ -99,8 +100,13 @@ class EventRing:
 
     # -------------------------------------------------------------- the writer's side
 
-    def write(self, table: Table, payloads: Sequence[bytes]) -> None:
-        """Adds a batch. What is not plain goes along as it came; what finds no room is counted."""
+    def write(self, table: Table, payloads: Sequence[bytes], *, broken: int = 0) -> None:
+        """Adds a batch. What is not plain goes along as it came; what finds no room is counted.
+
+        `broken` payloads of it are no event.
+        """
+        # A count of its own: of a payload that is no event there is no row to carry the news.
+        self.count("broken", self.counter("broken") + broken)
         written = self.counter("written")
         # `taken` may have grown meanwhile: then there is more room than is used, never less.
         room = CAPACITY - (written - self.counter("taken"))
@@ -155,8 +161,8 @@ class EventRing:
         # early.
         times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
         self._fence()
-        taken, written = self.counter("taken"), self.counter("written")
-        if written == taken:
+        taken, written, broken = self.counter("taken"), self.counter("written"), self.counter("broken")
+        if written == taken and broken == self._told_broken:
             return None
         self._fence()
         rows = np.arange(taken, written) % CAPACITY
@@ -168,7 +174,12 @@ class EventRing:
         clock.tell(times.gateway_ns)
         places, lengths = self._columns["place"][rows], self._columns["length"][rows]
         try:
-            columns = sort_out(table, lambda row: self._payload(int(places[row]), int(lengths[row])), clock)
+            columns = sort_out(
+                table,
+                lambda row: self._payload(int(places[row]), int(lengths[row])),
+                clock,
+                broken=broken - self._told_broken,
+            )
         finally:
             # Only now may the writer have the room again: all that was in it is read, or never will be.
             self._fence()
@@ -177,6 +188,7 @@ class EventRing:
             if len(extra):
                 self.count("extra_taken", int((places + lengths)[extra[0]]))
             self.count("taken", written)
+            self._told_broken = broken
         columns.arrival = times
         return columns
 
