@@ -96,6 +96,7 @@ class Follower:
             while await self._is_worth_another():
                 if self._held_since is not None and time.monotonic() - self._held_since >= STEADY_SECONDS:
                     waits = backoff_seconds()
+                # Not before the wait is chosen, which depends on how long it held.
                 self._held_since = None
                 await asyncio.sleep(next(waits))
         finally:

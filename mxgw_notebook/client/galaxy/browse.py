@@ -46,6 +46,7 @@ class GalaxyNode:
         Safe to call from several tasks; `children` is set whole, never in part. Raises CallError, after which
         it can be called again.
         """
+        # A double click, or two views of one tree, must not fetch a level twice, nor see it half filled.
         async with self._expanding:
             if not self._expanded:
                 found = await self._fetch(self.object, self._filters)
@@ -53,5 +54,6 @@ class GalaxyNode:
                     GalaxyNode(self._fetch, child, has_children, self._filters)
                     for child, has_children in found
                 )
+                # Only now: a fetch that failed leaves the node as it was, to be opened again.
                 self._expanded = True
         return self.children

@@ -99,12 +99,15 @@ class GalaxyRepositoryClient(Connection):
     ) -> AsyncGenerator[wire.GalaxyObject, None]:
         """The same as the contract's messages."""
         request = discover_request(page_size, filters)
+        # Ids, not names: a walk that begins again after a deploy meets objects by another order and perhaps
+        # by another name.
         given: set[int] = set()
         restarted = False
         while True:
             try:
                 reply = wire.DiscoverHierarchyReply.FromString(await self._page(request))
             except InvalidRequestError:
+                # Without a token the request itself is at fault, and would fail the same way again.
                 if restarted or not request.page_token:
                     raise
                 restarted, request.page_token = True, ""
@@ -150,6 +153,7 @@ class GalaxyRepositoryClient(Connection):
         objects = 0
         page = await self._page(request)
         while True:
+            # Known before the page is decoded, so that the next one travels meanwhile.
             request.page_token = next_token(page)
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
@@ -164,6 +168,8 @@ class GalaxyRepositoryClient(Connection):
                 page = await ahead
             finally:
                 if ahead is not None:
+                    # Whoever breaks out of the walk, or fails in it, leaves no call behind; after a normal
+                    # end it is done already.
                     ahead.cancel()
 
     async def _page(self, request: wire.DiscoverHierarchyRequest) -> bytes:
@@ -174,6 +180,7 @@ class GalaxyRepositoryClient(Connection):
             except LimitExceededError:
                 if request.page_size <= 1:
                     raise
+                # It stays so for the rest of the walk: a page that fits is worth more than a try at a larger one.
                 request.page_size //= 2
             else:
                 return page

@@ -37,25 +37,34 @@ class Continuity:
     def follow(self, columns: EventColumns) -> tuple[EventColumns, list[Missing]]:
         """The batch without what came before already, and what is missing before or in it."""
         missing = []
+        # Before the numbers: the notice of a replay gap comes ahead of the events that are left, and explains
+        # why they begin later.
         for event in columns.others:
             if event.replay_gap is not None:
                 missing += self._replay_gap(event.replay_gap.oldest_available)
+        # After the notices, which may have moved it.
         before = self.last
+        # What is not above was seen already: a replay begins a little earlier than asked for, and a change of
+        # readers reads some twice.
         numbers = columns.seen[columns.seen > before]
         if not len(numbers):
             return without(columns, before), missing
         if before == 0:  # a session that was read from its beginning: whatever comes first is the first
             before = int(numbers[0]) - 1
+        # Over all events of the session, not over one tag's: only together their numbers have no holes.
         steps = np.diff(numbers, prepend=before)
         for place in np.flatnonzero(steps > 1).tolist():
             previous = int(numbers[place]) - int(steps[place])
             missing.append(Missing(previous, int(numbers[place])))
+        # Mostly nothing came twice, and copying every column would be for nothing. `self.last` is still that
+        # of before.
         kept = columns if len(numbers) == len(columns.seen) else without(columns, self.last)
         self.last = int(numbers[-1])
         return kept, missing
 
     def _replay_gap(self, oldest: int) -> list[Missing]:
         """The gateway itself says that it no longer has what we ask for."""
+        # To just before the oldest: what follows is then no second gap.
         after, self.last = self.last, max(self.last, oldest - 1)
         return [Missing(after, oldest, replay_gap=True)] if oldest > after + 1 else []
 
@@ -65,6 +74,7 @@ def without(columns: EventColumns, last: int) -> EventColumns:
     rows: NDArray[np.int64] = np.flatnonzero(columns.sequence > last)
     kept = columns.take(rows)
     kept.others = [event for event in columns.others if event.sequence > last or event.replay_gap]
+    # Facts of the batch, not of its rows: they hold whatever is left out.
     kept.broken, kept.arrival = columns.broken, columns.arrival
     kept.seen = columns.seen[columns.seen > last]
     return kept

@@ -31,11 +31,14 @@ class Gaps:
     """All gaps of a hub, the oldest first. Written on the loop thread, read from any."""
 
     def __init__(self) -> None:
+        # Bounded, as all that grows by mishap: a gateway that comes and goes for a month must not fill a
+        # notebook's memory.
         self._gaps: deque[Gap] = deque(maxlen=GAPS_KEPT)
         self._outage: Gap | None = None
 
     def all(self) -> list[Gap]:
         """Every gap, those that a replay has filled excluded."""
+        # A copy first: a deque that is appended to while another thread walks it raises.
         return [gap for gap in list(self._gaps) if not gap.filled]
 
     def replayed(self) -> list[tuple[int, int]]:
@@ -56,6 +59,8 @@ class Gaps:
     def outage_ended(self, end_ns: int, *, replay: bool) -> None:
         """Events come again; what was between is missing, unless a replay that follows brings it."""
         if self._outage is not None:
+            # The gateway's clock as we know it may have moved back meanwhile; a gap that ends before it
+            # begins would vanish from every look.
             self._outage.end_ns = max(end_ns, self._outage.start_ns)
             self._outage = self._outage if replay else None
 
@@ -63,11 +68,13 @@ class Gaps:
         """The first events after an outage carry this time: until then values may be missing."""
         last = self._gaps[-1] if self._gaps else None
         if last is not None and last.end_ns is not None:
+            # Only ever later: the first event may be an old value that was sent again.
             last.end_ns = max(last.end_ns, gateway_ns)
 
     def filled(self) -> None:
         """The last outage's events have all come by replay."""
         if self._outage is not None:
+            # Kept, and marked: that the values of this time came late stays visible in `replayed`.
             self._outage.filled = True
             self._outage = None
 

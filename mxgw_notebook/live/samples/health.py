@@ -54,11 +54,15 @@ class StreamStatistics:
     def arrived(self, arrival: Arrival | None) -> None:
         """The last event of a batch came with these times."""
         if arrival is not None and arrival.gateway_ns:
+            # Without the gateway's time there is neither a latency nor a skew to be had of it.
             self._arrivals.append(arrival)
+            # Replayed events are older than those of before: the gateway's clock, as seen here, never goes
+            # back by them.
             self.gateway_ns = max(self.gateway_ns, arrival.gateway_ns)
 
     def mark(self) -> None:
         """Notes the count, about once a second: the rate is formed between two marks."""
+        # Marks of a count, not times of events: two numbers a second, however many events there are.
         self._marks.append((time.monotonic(), self.events))
 
     @property
@@ -71,6 +75,7 @@ class StreamStatistics:
         """Events a second over the last ten seconds."""
         now = time.monotonic()
         recent = [mark for mark in list(self._marks) if mark[0] >= now - RATE_SECONDS]
+        # Too short a time makes any burst a rate: the watchdog would change readers for it.
         if not recent or now - recent[0][0] < 0.5:
             return 0.0
         return (self.events - recent[0][1]) / (now - recent[0][0])
@@ -79,6 +84,8 @@ class StreamStatistics:
     def skew_ns(self) -> int:
         """How far the kernel's clock is ahead of the gateway's, the shortest way between them included."""
         arrivals = list(self._arrivals)
+        # The quickest of many is nearest to the clocks' difference: whatever else the way takes only adds to
+        # it.
         return min((arrival.kernel_ns - arrival.gateway_ns for arrival in arrivals), default=0)
 
     def gateway_now(self) -> int:

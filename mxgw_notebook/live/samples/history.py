@@ -35,9 +35,14 @@ class History:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = capacity
+        # Ever seen, not kept: a cursor of a widget is such a number, stays good when the oldest give way, and
+        # a sample's place is it modulo the size.
         self.total = 0
         self.boolean = False
+        # Cells read while the loop writes; a lock each, so that a long read of one tag holds up no other.
         self._lock = threading.Lock()
+        # Small at first: 50,000 tags with room for 100,000 samples each would take gigabytes before the first
+        # value.
         self._time = np.empty(min(FIRST_SIZE, capacity), np.int64)
         self._number = np.empty(len(self._time), np.float64)
         self._quality = np.empty(len(self._time), np.uint8)
@@ -63,15 +68,21 @@ class History:
     ) -> None:
         """Adds samples in order; `objects` has the values that are no numbers, by row."""
         with self._lock:
+            # More at once than there is room for: the older are counted as seen and forgotten at once, so
+            # that `total` stays the truth.
             skipped = max(0, len(time_ns) - self.capacity)
+            # Before the places are worked out, which follow from it.
             self.total += skipped
             self._grow(len(self) + len(time_ns) - skipped)
             places = self._places(len(time_ns) - skipped)
             self._time[places] = time_ns[skipped:]
             self._number[places] = number[skipped:]
             self._quality[places] = quality[skipped:]
+            # Once there are texts, every sample has an entry: an old text would otherwise come back with a
+            # number that takes its place a round later.
             if objects or self._objects is not None:
                 self._keep_objects(np.arange(len(self._time))[places], objects or {}, skipped)
+            # The same: a flag that is not overwritten would belong to the sample of a round ago.
             if replayed is not None or self._replayed is not None:
                 self._flags()[places] = False if replayed is None else replayed[skipped:]
             self.total += len(time_ns) - skipped
@@ -115,6 +126,7 @@ class History:
                 self._lay_out(kept, min(capacity, max(FIRST_SIZE, kept)))
 
     def _between(self, start: int, end: int) -> Samples:
+        # By an array, so copied: what a cell holds does not change under it.
         places = np.arange(start, end) % len(self._time)
         return Samples(
             self._time[places],
@@ -156,6 +168,7 @@ class History:
         before = size = len(self._time)
         if needed <= size or size == self.capacity:
             return
+        # Doubling makes growing cheap in all: each sample is moved once or twice in the history's life.
         while size < needed:
             size *= 2
         self._lay_out(min(len(self), before), min(size, self.capacity))
@@ -166,6 +179,7 @@ class History:
         new = places
         if kept < self.total:  # it has gone round
             numbers = np.arange(self.total - kept, self.total)
+            # Places change with the size, numbers do not.
             places, new = numbers % len(self._time), numbers % size
         self._time = laid_out(self._time[places], new, size)
         self._number = laid_out(self._number[places], new, size)

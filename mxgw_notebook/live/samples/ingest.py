@@ -40,6 +40,8 @@ class EventIngest:
         self.by_handle: dict[int, Subscription] = {}
         self._stage = Stage.FLOWING
         self._resumed_ns = 0  # when, while events of before may come
+        # The present values of a thousand tags come before the reply that says which handle is whose: dropped
+        # here, a tag that never changes would stay without a value.
         self._unclaimed: list[EventColumns] | None = None  # a list while items are being advised
 
     # -------------------------------------------------------------- the stream's ups and downs
@@ -54,6 +56,8 @@ class EventIngest:
     def resumed(self) -> None:
         """The same session's events follow, those of the meantime first."""
         self.pulse.begin()
+        # By the gateway's clock, as the events' own times are: by ours, a skew of a minute would make a
+        # minute of live values look replayed.
         self._resumed_ns = self.pulse.gateway_now()
         self._stage = Stage.RESUMED
         self.gaps.outage_ended(self._resumed_ns, replay=True)
@@ -63,6 +67,8 @@ class EventIngest:
         # Handles are numbered anew by each session: an old one would put one tag's values into another's
         # history.
         self.continuity.begin()
+        # Together with the handles: a sequence of the new session is low again, and would be taken for one
+        # that was seen.
         self.by_handle.clear()
         self._stage = Stage.FLOWING
 
@@ -108,30 +114,40 @@ class EventIngest:
 
     def lose(self, columns: EventColumns) -> None:
         """A batch could not be stored: what may be missing of it is a gap."""
+        # 0 is a time that is not known: it would have the gap begin in 1970.
         times = columns.time_ns[columns.time_ns > 0]
         now = self.pulse.gateway_now()
         self.gaps.dropped(int(times.min(initial=now)), now, len(columns.seen))
+        # These events are spent: asking a resumed stream for them would bring the same batch, and the same
+        # mistake, again.
         self.continuity.last = max(self.continuity.last, int(columns.seen.max(initial=0)))
 
     def _other(self, event: Event, written: Callable[[Event], None]) -> None:
+        # The gateway's word about itself, not an event of the plant.
         if event.replay_gap is None:
             self.other_events[event.family] += 1
         if event.family == "ON_WRITE_COMPLETE":
             written(event)
 
     def _note_missing(self, gap: Missing, before_ns: int, columns: EventColumns) -> None:
+        # Right after a resumption missing numbers are what the outage took: a second gap beside the outage
+        # would count one loss twice.
         if self._stage is Stage.RESUMED or gap.replay_gap:
             self.gaps.replay_gap(gap.events)
             self._stage = Stage.REPLAYING if self._stage is Stage.RESUMED else self._stage
         else:
+            # A batch has one arrival; where it could not be read the newest source time is the next best.
             now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
             self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
 
     def _advance(self, fresh: EventColumns, columns: EventColumns) -> None:
         """The first events after a resumption or in a new session tell what the outage cost."""
+        # The first number follows on the last one seen, or `_note_missing` had been called and moved the
+        # stage on: so nothing is missing, and the outage cost no value.
         if self._stage is Stage.RESUMED and len(fresh.seen):
             self._stage = Stage.REPLAYING
             self.gaps.filled()
+        # Only what is fresh ends it: the present values that come after advising anew were valid before, too.
         elif self._stage is Stage.RENEWED and columns.arrival is not None and len(fresh):
             self._stage = Stage.FLOWING
             self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
@@ -140,7 +156,10 @@ class EventIngest:
         """Which rows are of before the stream was resumed; the replay ends with the first batch of after."""
         if self._stage is not Stage.REPLAYING or not len(columns):
             return None
+        # By source time, row by row: a batch at the seam has both, and events do not say whether they are
+        # replayed.
         late = columns.time_ns < self._resumed_ns
+        # The arrival is that of the batch's last event: when that one is new, everything after it is.
         if columns.arrival is None or columns.arrival.gateway_ns >= self._resumed_ns:
             self._stage = Stage.FLOWING
         return late if late.any() else None
@@ -152,6 +171,8 @@ class EventIngest:
         # Stable: within a tag the order of arrival is the order of truth, also where times are equal or go
         # back.
         order = np.argsort(columns.item_handle, kind="stable")
+        # Sorted once, then cut into slices: a mask for each of 10,000 tags would look at every row 10,000
+        # times.
         whole = columns.take(order)
         late = None if replayed is None else replayed[order]
         cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
@@ -163,13 +184,18 @@ class EventIngest:
             if subscription is None:
                 unclaimed += range(start, end)
                 continue
+            # It is never taken back: a switch that now and then sends a number is drawn in words all the
+            # same.
             if has_boolean:
                 subscription.history.boolean = True
             # After advising anew the gateway pushes the present value: the same one is no further sample, or
             # counting changes would count connections.
             known = subscription.renewed and subscription.is_known(whole, start)
+            # The first sample alone can be the repeated one; from the second on equal values are what the
+            # plant sent.
             subscription.renewed = False
             keep(subscription.history, whole, start + known, end, late)
+        # Otherwise nobody asks for it any more: the rest of a tag that was just let go of.
         if unclaimed and self._unclaimed is not None:
             self._unclaimed.append(whole.take(np.array(unclaimed)))
 
@@ -184,6 +210,8 @@ def with_booleans(whole: EventColumns, starts: list[int]) -> list[bool]:
 
 def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:
     """Appends some of a batch's rows, those of one tag: of many tags, mostly one each."""
+    # With ten thousand tags at one event each this is the whole cost of a batch; slices of one row cost three
+    # times as much.
     if end - start == 1:
         history.add(
             whole.time_ns[start],
