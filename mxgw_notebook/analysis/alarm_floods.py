@@ -42,6 +42,8 @@ def floods_in(
 ) -> pd.DataFrame:
     """The same of a period."""
     raised, width = period.raised_ns, span_ns(within)
+    # Both sides of a sorted list: the raises within the width up to each one, without a window that is moved
+    # along.
     low = np.searchsorted(raised, raised - width, side="right")
     counts = np.searchsorted(raised, raised, side="right") - low
     ends = ending_times(raised, below, width, operators)
@@ -55,12 +57,15 @@ def ending_times(raised: Times, below: int, width: int, operators: float) -> Tim
     needed = int(np.ceil(below * operators))
     place = np.arange(len(raised)) - needed + 1
     falls = np.where(place >= 0, raised[np.maximum(place, 0)] + width, raised)
+    # After the last one nothing comes: its flood ends by time alone.
     following = np.append(raised[1:], np.iinfo(np.int64).max) if len(raised) else raised
     return np.where(following > falls, falls, -1)
 
 
 def spans(raised: Times, low: Times, begins: NDArray[np.bool_], ends: Times) -> list[tuple[int, int]]:
     """First and last raise of each flood, as places."""
+    # From flood to flood by search, not from raise to raise: a log has a million raises and some hundred
+    # floods.
     starting, ending = np.flatnonzero(begins), np.flatnonzero(ends >= 0)
     found: list[tuple[int, int]] = []
     free = 0
@@ -70,6 +75,8 @@ def spans(raised: Times, low: Times, begins: NDArray[np.bool_], ends: Times) -> 
             return found
         begun = int(starting[at])
         last = int(ending[np.searchsorted(ending, begun)])
+        # A flood begins with the first of those that were too many, but none of them is of the flood before
+        # as well.
         found.append((max(int(low[begun]), free), last))
         free = last + 1
 
@@ -79,6 +86,7 @@ def frame_of(
 ) -> pd.DataFrame:
     """The floods as a frame."""
     first, last = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    # One that goes on at the end of the review has no end; beyond it nothing is known.
     over = ends[last] if len(found) else first
     ended = over <= window.end_ns
     end = np.where(ended, over, window.end_ns)

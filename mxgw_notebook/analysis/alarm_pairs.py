@@ -50,6 +50,7 @@ def pairs_in(
     codes, names = pd.factorize(period.raised["reference"])
     key, delay = followings(codes.astype(np.int64), period.raised_ns, len(names), width, neighbours)
     pairs = pd.DataFrame({"key": key, "delay": delay}).groupby("key")["delay"].agg(["size", "median"])
+    # Before anything is worked out for them: of a thousand alarms nearly every pair met once by chance.
     pairs = pairs[pairs["size"] >= least]
     first, follower = np.divmod(pairs.index.to_numpy(dtype=np.int64), max(len(names), 1))
     counts = np.bincount(codes, minlength=len(names))
@@ -62,6 +63,8 @@ def pairs_in(
             "follower": labels.take(follower).to_numpy(),
             "times": pairs["size"].to_numpy(dtype=np.int64),
             "share": share,
+            # Not by the plain product of rates, which is above 1 for an alarm that comes every few seconds:
+            # lift would then be below 1 for one that always follows.
             "lift": share / by_chance(counts[follower] * width / length),
             "median_delay": pairs["median"].to_numpy().astype(np.int64).view("timedelta64[ns]"),
         }
@@ -80,6 +83,8 @@ def followings(codes: Ints, at: Ints, names: int, width: int, neighbours: int) -
     """Each first following of another alarm after each raise: the pair as one number, and the delay."""
     keys: list[Ints] = [np.empty(0, np.int64)]
     delays: list[Ints] = [np.empty(0, np.int64)]
+    # In parts: the comparisons of a flood of 100,000 raises with 50 neighbours each are 5 million, which fit;
+    # all of a year's do not.
     for begin in range(0, len(at), COMPARED_AT_ONCE):
         rows = np.arange(begin, min(begin + COMPARED_AT_ONCE, len(at)))
         key, delay = followings_of(rows, codes, at, names, width, neighbours)
@@ -92,10 +97,15 @@ def followings_of(
     rows: Ints, codes: Ints, at: Ints, names: int, width: int, neighbours: int
 ) -> tuple[Ints, Ints]:
     """The same of some raises."""
+    # By time and by number: in a flood thousands lie within a minute, and the work would grow with their
+    # square.
     until = np.minimum(np.searchsorted(at, at[rows] + width, side="right"), rows + 1 + neighbours)
     counts = until - rows - 1
     lead = np.repeat(rows, counts)
+    # Counts 1, 2, 3 ... anew for each raise, without a loop: a running number less that at which its raise
+    # began.
     after = lead + 1 + np.arange(len(lead)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # An alarm that follows itself is chattering, which is another measure.
     other = codes[lead] != codes[after]
     lead, after = lead[other], after[other]
     # The first time that an alarm follows this very raise, not its later repetitions.

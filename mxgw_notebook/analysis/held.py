@@ -42,11 +42,14 @@ class Gaps(NamedTuple):
 def gaps_of(frame: pd.DataFrame) -> Gaps:
     """The gaps that a frame's `attrs` tell of."""
     joined: list[list[Any]] = []
+    # Joined where they touch: a time then lies in one gap at most, and a search among their starts finds it.
     for gap in sorted(frame.attrs.get("gaps") or [], key=lambda gap: nanoseconds(gap["start"])):
         start, end = nanoseconds(gap["start"]), nanoseconds(gap["end"]) if gap["end"] else FOR_EVER
         resumes, within = gap["cause"] == OUTAGE and end != FOR_EVER, gap["cause"] == DROPPED
         if joined and start <= joined[-1][1]:
             last = joined[-1]
+            # Of two that overlap values go on at the end only if they do for both; if either loses some
+            # inside, the whole does.
             joined[-1] = [last[0], max(last[1], end), last[2] and resumes, last[3] or within]
         else:
             joined.append([start, end, resumes, within])
@@ -84,14 +87,18 @@ def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
     """
     times, tags = times_of(frame), pd.factorize(frame["tag"])[0]
     timed = np.flatnonzero((times != pd.NaT.value) & (tags >= 0))
+    # By the place in the frame last: of equal times the later row is the one that held.
     rows = timed[np.lexsort((timed, times[timed], tags[timed]))]
     begin = times[rows]
     last = int(begin.max(initial=0)) if until_ns is None else until_ns
+    # The tags lie one after another: a sample is followed where the next row is of the same tag.
     follows = np.append(tags[rows][1:] == tags[rows][:-1], False)[: len(rows)]
     following = np.where(follows, np.minimum(np.append(begin[1:], 0)[: len(rows)], last), last)
+    # A sample after `until` has held for no time yet, not for a negative one.
     following = np.maximum(following, begin)
     begins, ends, places = pieces(begin, following, gaps_of(frame))
     made = pd.DataFrame({"row": rows[places], "begin": begins, "end": ends, "next": following[places]})
+    # In the first stretch alone, so that a sum over the frame counts each sample's time once.
     whole = np.where(made["row"].duplicated(), 0, made["next"] - made["begin"])
     return made.assign(seconds=(ends - begins) / NANOSECONDS_A_SECOND, whole=whole / NANOSECONDS_A_SECOND)
 
@@ -116,6 +123,7 @@ def known_at(moments: Times, times: Times, gaps: Gaps) -> NDArray[np.bool_]:
         return np.zeros(len(moments), np.bool_)
     begins, ends, _ = pieces(times, np.append(times[1:], FOR_EVER), gaps)
     places = np.searchsorted(begins, moments, side="right") - 1
+    # A stretch of no length is known at its own moment all the same: the sample was seen.
     known: NDArray[np.bool_] = (moments < ends[places]) | (moments == begins[places])
     return known & (places >= 0)
 
@@ -124,12 +132,19 @@ def pieces(begin: Times, following: Times, gaps: Gaps) -> tuple[Times, Times, ND
     """The stretches from each begin to what follows that no gap takes, and whose they are."""
     places = np.arange(len(begin))
     parts: list[tuple[Times, Times, NDArray[np.int64]]] = []
+    # One more gap at the end of time: a search behind the last one then finds it, and needs no case of its
+    # own.
     start, end = np.append(gaps.start, FOR_EVER), np.append(gaps.end, FOR_EVER)
     resumes, within = np.append(gaps.resumes, False), np.append(gaps.within, False)
+    # Each turn takes every stretch to its next gap, all of them at once, and goes on with those that resume
+    # behind it: as many turns as gaps lie within one sample's time, not as there are samples.
     while len(places):
         gap = gaps.before(begin)
+        # A sample that came within a gap of lost events: others beside it are lost, so it is known for its
+        # own moment alone.
         inside = (gap > 0) & within[gap - 1] & (begin < end[gap - 1])
         gap = np.where(inside, gap - 1, gap)
+        # At the earliest where it begins: a gap that began before takes all of the stretch, and no more.
         known = np.minimum(following[places], np.maximum(start[gap], begin))
         parts.append((begin, known, places))
         on = resumes[gap] & (end[gap] < following[places])

@@ -44,6 +44,8 @@ def page_of(objects: Any) -> Page:
     lists = objects.column(place)
     attributes = pa.RecordBatch.from_struct_array(lists.flatten())
     name = attributes.schema.get_field_index("attribute_name")
+    # At once, page by page: of a million attributes some hundred names differ, and all pages stay in memory
+    # until the last has come.
     encoded = attributes.column(name).dictionary_encode()
     return Page(
         objects=objects.remove_column(place),
@@ -78,6 +80,7 @@ def galaxy_frames(pages: Sequence[Page]) -> tuple[pd.DataFrame, pd.DataFrame]:
         return empty(OBJECT_COLUMNS, PLAIN_OBJECT), empty(ATTRIBUTE_COLUMNS, PLAIN_ATTRIBUTE)
     objects = objects_frame(pa.Table.from_batches([page.objects for page in pages]))
     counts = np.concatenate([page.counts for page in pages])
+    # By row, not by name: 32 bits an attribute, by which everything that an object lends is taken.
     owner = np.repeat(np.arange(len(objects), dtype=np.int32), counts)
     values = pa.Table.from_batches([page.attributes for page in pages])
     attributes = attributes_frame(values, owner, objects)

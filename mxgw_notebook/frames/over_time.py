@@ -65,9 +65,12 @@ def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
 def joined_values(columns: list[Samples]) -> NDArray[Any]:
     """The values of all tags, one after the other."""
     if any(part.objects is not None for part in columns):
+        # Objects for all of them as soon as one tag has any: a column has one dtype, and a float would round
+        # the integers.
         values: NDArray[Any] = np.concatenate([mixed(part) for part in columns])
         return values.astype(np.int64) if all(type(value) is int for value in values) else values
     number = joined([part.number for part in columns], np.float64)
+    # As booleans only where every one is: a missing value in a plain bool column would read False.
     if columns and all(part.all_boolean for part in columns) and np.isfinite(number).all():
         return number.astype(bool)
     return number
@@ -81,6 +84,8 @@ def mixed(part: Samples) -> NDArray[Any]:
     if part.objects is not None:
         present = np.array([value is not None for value in part.objects], dtype=bool)
         values[present] = np.frompyfunc(aware, 1, 1)(part.objects[present])
+        # Integers beyond 2**53 come as objects and the smaller as floats: one tag's column must not be half
+        # of each.
         if any(type(value) is int for value in part.objects[present]):
             whole = ~present & (np.floor(part.number) == part.number) & np.isfinite(part.number)
             values[whole] = np.frompyfunc(int, 1, 1)(values[whole])
@@ -115,6 +120,7 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
 
 def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     """The rows that have a time, in its order."""
+    # 0 is no time: such a sample would stand in 1970 and hold until the first real one.
     timed = np.flatnonzero(time_ns)
     order: NDArray[np.int64] = timed[np.argsort(time_ns[timed], kind="stable")]
     return order
@@ -129,6 +135,7 @@ def held_at(
         held = take(values.array, places, allow_fill=True)
         # What is of a type of its own stays so; of objects pandas would guess one anew.
         return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
+    # The place -1 is the last entry: nothing before the first sample.
     number = np.append(part.number[order], np.nan)[places]
     if part.all_boolean:
         return pd.arrays.BooleanArray(number > 0, np.isnan(number))
@@ -164,6 +171,9 @@ def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta, columns: int) -> pd.D
     """
     if not len(moments):
         return moments
+    # Up, at both ends: on the first step something is known already, and the last one has seen everything.
     first, last = moments[0].ceil(step), moments[-1].ceil(step)
+    # Before the index is made, which alone could be the end of the kernel: 1 ns over a day is a typing
+    # mistake.
     check_size((last - first) // step + 1, columns)
     return pd.date_range(first, last, freq=step, unit="ns")

@@ -54,6 +54,8 @@ class TagIndex:
         """The tags among which one spelt alike is to be sought: those with its object, else its attribute."""
         owner, _, attribute = tag.lower().partition(".")
         lengths = pc.utf8_length(self.tags).to_numpy(zero_copy_only=False)
+        # First by length, which costs next to nothing: a spelling that differs by more than a third is
+        # another name.
         rows = np.flatnonzero(np.abs(lengths - len(tag)) <= len(tag) // 3)
         for test, text in ((pc.starts_with, f"{owner}."), (pc.ends_with, f".{attribute}")):
             if len(found := kept(rows, test(at(self.tags, rows), text))):
@@ -70,6 +72,7 @@ class TagIndex:
         for column, wanted in filters.items():
             if wanted is not None:
                 rows = rows[self._fits(column, wanted)[rows]]
+        # Filters before ranking: what is left is often a hundredth.
         if pattern is not None and len(rows) <= MOST_RANKED:
             rows = rows[self._order(pattern, rows)]
         elif len(rows) == len(self.attributes):
@@ -90,6 +93,7 @@ class TagIndex:
         rows = np.arange(len(self.attributes))
         for word in pattern.words:
             fits = pc.match_substring(at(self.tags, rows), word).to_numpy(zero_copy_only=False)
+            # Among the paths' categories, one an object; an attribute takes its object's answer by code.
             above = pc.match_substring(self.paths, word).to_numpy(zero_copy_only=False)
             if above.any():
                 fits = fits | above[paths.codes[rows]]
@@ -114,12 +118,14 @@ class TagIndex:
         tags = at(self.tags, rows)
         score = np.zeros(len(rows), np.int32)
         empty, dot = (pa.scalar(text, tags.type) for text in ("", "."))
+        # With dots around it, a whole name is found by one plain search, at the tag's ends too.
         framed = pc.binary_join_element_wise(empty, tags, empty, dot)
         for word in pattern.words:
             inside = f".{word}."
             for test in (word, inside[:-1], inside):
                 score += pc.match_substring(framed, test).to_numpy(zero_copy_only=False)
         dots = pc.count_substring(tags, ".").to_numpy(zero_copy_only=False)
+        # Stable, as lexsort is: among equals the galaxy's own order stays.
         return np.lexsort((dots, -score))
 
 
@@ -132,6 +138,7 @@ def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
     fits = pc.equal(names, wanted.lower()).to_numpy(zero_copy_only=False)
     if not fits.any():
         fits = Pattern.of(wanted).mask(names)
+    # One more than there are: a missing chain has the code -1 and takes the last, which stays False.
     found = np.zeros(len(encoded.categories) + 1, bool)
     found[owners[fits]] = True
     accepted: NDArray[np.bool_] = found[encoded.codes]

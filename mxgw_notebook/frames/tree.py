@@ -37,6 +37,8 @@ class Tree:
 
     def nearest(self, wanted: NDArray[np.bool_]) -> Rows:
         """The nearest wanted row at or above each; ROOT where there is none."""
+        # From the root down, a generation at a time: whoever is above has its answer by then, and a plant is
+        # a dozen generations deep, however many objects it has.
         found = np.where(wanted, np.arange(len(wanted)), ROOT)
         for rows in self.generations[1:]:
             inherited = rows[~wanted[rows]]
@@ -67,11 +69,15 @@ class Tree:
             reached[rows] = True
         start = 0
         while not reached.all():
+            # On from there: rows before it are reached already, and looking at them again for each ring would
+            # take the square of their number.
             start += int(np.argmin(reached[start:]))
             opened = on_a_ring(start, self.above)
+            # A row on the ring, not any that was missed: those that hang from a ring keep their parent.
             self.above[opened] = ROOT
             for depth, rows in enumerate(Below(self.above).generations(np.array([opened]))):
                 reached[rows] = True
+                # Appended to the same generation of the others, so that each stays one array.
                 grown[depth : depth + 1] = [np.concatenate([*grown[depth : depth + 1], rows])]
         return grown
 
@@ -80,6 +86,8 @@ class Below:
     """The rows below each row, without a list for each."""
 
     def __init__(self, above: Rows) -> None:
+        # Children of one parent lie side by side, in the galaxy's order: a list for each of 50,000 objects
+        # would take longer to make than all the rest.
         self._order = np.argsort(above, kind="stable")
         self._ends = np.searchsorted(above[self._order], np.arange(len(above)), side="right")
         self.counts = np.bincount(above[above >= 0], minlength=len(above))
@@ -103,6 +111,7 @@ class Below:
 def rows_of(ids: NDArray[Any], wanted: NDArray[Any]) -> Rows:
     """The row of each wanted id, ROOT for one that is not there; of ids met twice the last row."""
     index = pd.Index(ids)
+    # A galaxy from elsewhere may name an id twice, for which pandas refuses to look up.
     if index.is_unique:
         return np.asarray(index.get_indexer(wanted), np.int64)
     row_of = {identity: row for row, identity in enumerate(ids.tolist())}

@@ -94,11 +94,17 @@ class GalaxyModel:
 
     async def load(self, *, again: bool = False) -> Galaxy:
         """The galaxy, loaded again when something was deployed since, or in any case."""
+        # One load for all who ask: a find, a completion and a watch at the same moment would else fetch a
+        # million attributes each.
         async with self._loading:
+            # Asked before the tables: a deploy during the load makes them look older than they are, and the
+            # next question loads again.
             deployed = await self.source.deployed()
             if again or self._galaxy is None or deployed != self._galaxy.deployed:
                 with self._watched() as progress:
                     objects, attributes = await self.source.tables(deployed, progress)
+                # Set as one, when all of it is there: who asks meanwhile has the galaxy of before, never half
+                # of each.
                 self._galaxy = Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
             return self._galaxy
 

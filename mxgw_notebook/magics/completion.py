@@ -22,7 +22,9 @@ CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
 def complete(context: CompletionContext) -> Any:
     """What fits at the cursor; nothing of IPython's own beside it, jedi takes seconds here."""
     lines = context.full_text.split("\n")
+    # Up to the cursor: what stands behind it belongs to the person, and is left alone.
     before = lines[context.cursor_line][: context.cursor_position]
+    # In a body lines are names, on the first line of a cell there is a command with options.
     if context.cursor_line == 0 or not (cell := CELL.match(context.full_text)):
         found = LINE.fullmatch(before)
         return answer("", [], False) if found is None else on_line(found["typed"], bool(found["cell"]))
@@ -39,6 +41,7 @@ def on_line(typed: str, cell: bool) -> Any:
     begun = words.pop() if words and not typed[-1].isspace() else ""
     if not words:
         return answer(begun, [name for name, command in COMMANDS.items() if command.takes_tags or not cell])
+    # Of a command that does not exist nothing can follow; the mistake is told when the line runs.
     command = COMMANDS.get(words[0])
     return answer(begun, of_command(command, words[1:], begun) if command else [])
 
@@ -89,4 +92,5 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Takes that back."""
     matchers = shell.Completer.custom_matchers
+    # By its name, not by identity: an extension that is loaded again after a reload has another function.
     matchers[:] = [matcher for matcher in matchers if getattr(matcher, "matcher_identifier", "") != "mxgw"]

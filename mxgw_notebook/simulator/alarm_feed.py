@@ -59,6 +59,7 @@ class AlarmFeed:
 
     def tell_provider(self) -> None:
         """Tells every subscriber of a failover; nothing where the provider is as it was."""
+        # The fault can be set again with another reason; a failover is told once.
         if self.provider.degraded == self._degraded:
             return
         self._degraded = self.provider.degraded
@@ -78,6 +79,8 @@ class AlarmFeed:
     def subscribe(self, prefix: str, key: Key) -> Mailbox[wire.AlarmFeedMessage]:
         """A mailbox that holds what stands, the end of that, the provider, and then each transition."""
         alarms = self.present(prefix, key)
+        # What stands does not count against the bound: a plant in a flood must not lose its snapshot before
+        # anybody could read it.
         mailbox: Mailbox[wire.AlarmFeedMessage] = Mailbox(self._most + len(alarms) + 2)
         for alarm in alarms:
             mailbox.put(wire.AlarmFeedMessage(active_alarm=alarm))
@@ -105,6 +108,7 @@ class AlarmFeed:
             if not interest.covers(alarm):
                 continue
             if message is None:
+                # Made with the first who wants it and shared by all: nobody changes a message that is sent.
                 message = wire.AlarmFeedMessage(transition=transition_event(alarm, transition, provider))
             mailbox.put(message)
             if self._faults.find("strangers") is not None:

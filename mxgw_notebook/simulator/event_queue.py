@@ -44,6 +44,8 @@ class EventQueue:
         self._append(event)
 
     def _append(self, event: wire.MxEvent) -> None:
+        # After an overflow nothing more is numbered: what a client resumes from would otherwise have a hole
+        # that no replay gap tells of.
         if self.overflowed or self.closed:
             return
         if len(self._waiting) >= self._options.event_queue:
@@ -92,6 +94,7 @@ class EventQueue:
         event = self._waiting.popleft()
         if len(self._waiting) <= self._options.event_queue // 2:
             self._room.set()
+        # Also what is on its way to the subscriber: a stream that breaks loses what was sent and not read.
         self._ring.append((self._clock.elapsed(), event))
         self._sent.count()
         return event
@@ -118,9 +121,12 @@ class EventQueue:
                 yield self._next()
             if self.closed:
                 return
+            # Before the last look, not after: what comes between a look and the wait would else lie there
+            # until the next event.
             self._news.clear()
             if not self._waiting and not self.overflowed:
                 await self._news.wait()
+                # Zero where that fault does not stand, and then a turn for the other streams.
                 await asyncio.sleep(self._faults.seconds("bursts"))
 
     def _lose(self, after: int) -> None:
@@ -129,6 +135,7 @@ class EventQueue:
         self._waiting.clear()
         self._ring.clear()
         self._room.set()
+        # At least one is missing by number, or the client could not know that anything is.
         self.sequence = max(self.sequence, after + 1)
 
     def _replayed(self, session_id: str, after: int) -> list[wire.MxEvent]:
@@ -137,6 +144,8 @@ class EventQueue:
         oldest_time = self._clock.elapsed() - self._options.replay_age
         while self._ring and self._ring[0][0] < oldest_time:
             self._ring.popleft()
+        # Events that the client has seen by another stream; they go into the ring, as if they had been sent
+        # by this one.
         while self._waiting and self._waiting[0].worker_sequence <= after:
             self._next()
         kept = [event for _, event in self._ring if event.worker_sequence > after]

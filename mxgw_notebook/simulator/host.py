@@ -134,8 +134,11 @@ class Host:
         """Lets go of every connection at once, and serves again on the same port."""
         if restart:
             await self.gateway.shut_down()
+        # Without a grace: connections break in the middle of a message, as they do when a cable is pulled.
         await self._server.stop(None)
         if restart:
+            # The plant goes on and the sessions do not: a restarted gateway knows no handle and no alarm
+            # subscriber of before.
             self.gateway = Gateway(self.options, self.site, self.faults, self.open_calls)
         if seconds > 0.0:
             await self.options.clock.sleep(seconds)
@@ -146,6 +149,7 @@ class Host:
         options = [
             ("grpc.max_receive_message_length", self.options.message_bytes),
             ("grpc.max_send_message_length", self.options.message_bytes),
+            # Otherwise two gateways could listen on one port, and calls would reach either by chance.
             ("grpc.so_reuseport", 0),
         ]
         server = grpc.aio.server(options=options)
@@ -165,6 +169,7 @@ class Host:
         try:
             _probe(self.options.host, self._port)
             if credentials is None:
+                # Kept for the next start: clients find a gateway that was restarted where it was.
                 self._port = self._server.add_insecure_port(address)
             else:
                 self._port = self._server.add_secure_port(address, credentials)
@@ -192,9 +197,11 @@ class Host:
             try:
                 there = self.gateway.catch_up()
             except Exception:
+                # A task that dies without a word would leave a gateway that serves a plant standing still.
                 logging.getLogger(__name__).exception("The plant stopped")
                 raise
             if there:
+                # Never longer than a nap: a command may have set something in the plant that is due at once.
                 wait = self.options.clock.until(self.gateway.plant.now + TICK)
                 longest = _SHORTEST_NAP if self.gateway.traffic.is_busy else _LONGEST_NAP
                 await asyncio.sleep(min(longest, max(_SHORTEST_NAP, wait)))

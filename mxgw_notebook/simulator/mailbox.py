@@ -40,5 +40,6 @@ class Mailbox(Generic[Message]):
                 yield self._messages.popleft()
             if self._closed:
                 return
+            # After the look and before the wait, without an await between them: nothing can come unnoticed.
             self._news.clear()
             await self._news.wait()

@@ -109,6 +109,8 @@ class Session:
             self._offer(item, now)
 
     def _offer(self, item: Item, now: float) -> None:
+        # Nothing is kept for later: what MXAccess does not send while suspended is not sent afterwards
+        # either.
         if item.suspended or "silent" in self._faults.standing:
             return
         if item.is_buffered:
@@ -127,6 +129,7 @@ class Session:
         """Sends the buffered items whose interval is over."""
         elapsed = self._clock.elapsed()
         for item in self._buffered:
+            # Looked up each time: it may be set while values wait.
             interval = self.servers[item.server_handle].buffered_interval
             if item.samples and elapsed - item.flushed >= interval - 1e-6:
                 self.events.push(events.buffered_change(self.id, item, item.samples, now))
@@ -182,6 +185,7 @@ class SessionTable:
         session = self._sessions.get(session_id)
         if session is None:
             raise RefusedError(grpc.StatusCode.NOT_FOUND, f"Session {session_id!r} is not known.")
+        # Whoever names a session has a use for it: its lease begins anew, also by a call that is refused.
         session.used = self._clock.elapsed()
         return session
 
@@ -191,6 +195,7 @@ class SessionTable:
             return
         session.end(wire.SESSION_STATE_CLOSED, why)
         self._ended.append(session.id)
+        # Bounded: a client that opens and closes sessions all day must not fill the gateway's memory.
         if len(self._ended) > _REMEMBERED:
             self._sessions.pop(self._ended.popleft(), None)
 
@@ -222,6 +227,7 @@ class SessionTable:
             return
         self._swept = elapsed
         for session in self.ready():
+            # A stream keeps a session, however quiet it is: an idle notebook must not lose its own overnight.
             if session.events.subscribed:
                 continue
             if session.left is not None and elapsed - session.left >= self._options.grace:

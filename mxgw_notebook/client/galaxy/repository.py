@@ -180,7 +180,8 @@ class GalaxyRepositoryClient(Connection):
             except LimitExceededError:
                 if request.page_size <= 1:
                     raise
-                # It stays so for the rest of the walk: a page that fits is worth more than a try at a larger one.
+                # It stays so for the rest of the walk: a page that fits is worth more than another try at a
+                # larger one.
                 request.page_size //= 2
             else:
                 return page

@@ -53,8 +53,10 @@ class Acknowledger:
 
         `over` tells whether the alarm had left the board before: what the gateway accepts then has no effect.
         """
+        # Assumed until known better: the request may have reached the gateway when the waiting was cut off.
         reason: str | None = INTERRUPTED
         error: GatewayError | None = None
+        # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
         try:
             await self._client.acknowledge_alarm(reference, comment=comment, operator_user=operator)
@@ -101,6 +103,7 @@ class Acknowledger:
 
         waiting = iter(references)
         while batch := list(islice(waiting, AT_ONCE)):
+            # Some at a time: a thousand at once would stand in the way of everything else on the connection.
             await asyncio.gather(*map(each, batch))
 
     async def frame(self, references: Sequence[str], *, comment: str, operator: str) -> pd.DataFrame:
@@ -129,6 +132,8 @@ async def resolve_globs(client: GatewayClient, references: Sequence[str]) -> lis
     if not references:
         raise ConfigurationError("No alarm given", hint="Name a reference or a glob, e.g. *Tank001*.")
     if not any(is_glob(reference) for reference in references):
+        # Without a glob the gateway is not asked for what is active: an alarm may be named that a filter or a
+        # key hides.
         return list(dict.fromkeys(references))
     active = [alarm.reference for alarm in await client.query_active_alarms()]
     found: dict[str, None] = {}

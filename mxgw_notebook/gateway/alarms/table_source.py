@@ -59,6 +59,8 @@ class BoardRows:
                 comment=comment,
                 operator=self._reviewed.operator,
                 done=told,
+                # Looked up at the time of each call, not when they were chosen: in a flood an alarm may be
+                # over before its turn comes.
                 over=lambda reference: self._reviewed.board.find(reference) is None,
             )
         )

@@ -27,6 +27,7 @@ class Completing:
 
     def warm(self) -> None:
         """Has the galaxy loaded in the background, so that the first key press finds it."""
+        # Before it begins, so that a row of key presses asks the gateway once.
         self._asked = time.monotonic()
         self._loaded.clear()
         self._runner.start(self._load())
@@ -37,6 +38,8 @@ class Completing:
             return named(FIXED[kind], lower(FIXED[kind]), begun)
         if time.monotonic() - self._asked > FRESH_SECONDS:
             self.warm()
+        # A galaxy that is known answers at once, though it may be of before the last deploy: a name that is
+        # new is missing for one key press.
         if self._model.known is None:
             self._loaded.wait(WAIT_SECONDS)
         known = self._model.known
@@ -47,4 +50,5 @@ class Completing:
             with contextlib.suppress(GatewayError):
                 await self._model.load()
         finally:
+            # Also when it failed: nobody waits for a galaxy that does not come.
             self._loaded.set()
