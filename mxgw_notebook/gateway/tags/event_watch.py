@@ -177,9 +177,11 @@ def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) 
     before = np.flatnonzero(kept.time_ns < start_ns)[-1:]
     during = np.flatnonzero((kept.time_ns >= start_ns) & (kept.time_ns < end_ns))
     later = np.flatnonzero(kept.time_ns <= (0 if after_ns is None else after_ns))
+    # A sample at the very start replaces what held before; the value of before was not read during the event.
     at_once = len(during) > 0 and kept.time_ns[during[0]] == start_ns
     held = during if at_once else np.concatenate([before, during])
     by_size = held[np.argsort(kept.number[held], kind="stable")]
+    # NaN stands last in any order, and would be called the highest.
     by_size = by_size[np.isfinite(kept.number[by_size])]
     rows = [before, held[:1], by_size[:1], by_size[-1:], held[-1:], later[-1:] if after_ns else later[:0]]
     return [kept.value(int(row[0])) if len(row) else None for row in rows]

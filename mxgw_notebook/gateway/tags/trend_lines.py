@@ -48,12 +48,16 @@ class TrendLines:
             entries = self._watched.entries
             if entries != self._entries:
                 self._begin(entries)
+            # A cursor of another set of tags, or too old to be known: everything is given, which is slower
+            # and never wrong.
             seen = self._totals.get(cursor, self._totals[0])
             kept = [
                 entry.subscription.history.since(start) for entry, start in zip(entries, seen, strict=True)
             ]
             self._remember([part.total for part in kept])
             now = self._cursor
+        # Outside of the lock: the alarms have one of their own, and a lock taken within another is how two
+        # threads come to wait for each other for ever.
         markers, limits = self._marks()
         standing = self._watched.standing
         lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
@@ -108,6 +112,7 @@ class TrendLines:
         self._cursor += 1
         self._totals[self._cursor] = totals
         if len(self._totals) > CURSORS_KEPT:
+            # Never 0, which means from the beginning.
             oldest = next(cursor for cursor in self._totals if cursor)
             del self._totals[oldest]
 

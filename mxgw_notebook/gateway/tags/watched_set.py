@@ -113,8 +113,11 @@ class WatchedSet:
                 raise GatewayError("This watch has stopped", hint="Watch the tags anew: gateway.watch(...).")
             known = {entry.tag for entry in self._everything}
             wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
+            # Under the lock: two cells that add the same tag would each advise it, and removing it once would
+            # leave it advised.
             entries = await entries_of(self.hub, await self.hub.subscribe(wanted))
             failures = {entry.tag: entry.subscription.failure for entry in entries}
+            # Each `subscribe` counts a watcher; one that is refused has none here.
             await self.hub.release([tag for tag, failure in failures.items() if failure])
             self._everything = [*self.everything, *(entry for entry in entries if not failures[entry.tag])]
         return {tag: failure for tag, failure in failures.items() if failure}
@@ -177,9 +180,11 @@ class WatchedSet:
             part = entries[start : start + MOST_LIMITED_TAGS]
             descriptions = await read_descriptions(self.hub, [entry.tag for entry in part])
             for entry in part:
+                # A read that failed says nothing: units that are on the trend's axis must not vanish for it.
                 if descriptions[entry.tag].is_known:
                     entry.description = descriptions[entry.tag]
         for entry in entries:
+            # Also where nothing was found: it is not asked again at every look.
             entry.described = True
         with contextlib.suppress(GatewayError):  # values do without
             await advise_setpoints(self.hub, [entry for entry in entries if entry.setpoint is None])
