@@ -17,7 +17,7 @@ from mxgw_notebook.simulator.faults import listing, parse, unkind_faults
 from mxgw_notebook.simulator.keys import Key, random_key
 from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
 from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
-from mxgw_notebook.simulator.start_settings import START_SETTINGS, Say, flag_of
+from mxgw_notebook.simulator.start_settings import MADE, START_SETTINGS, Say, flag_of
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 
@@ -60,20 +60,13 @@ def add_setting(parser: argparse.ArgumentParser, name: str, say: Say) -> None:
 
 
 def _options(arguments: argparse.Namespace) -> GatewayOptions:
+    said = vars(arguments)
     options = GatewayOptions(
-        seed=arguments.seed,
+        **{name: said[name] for name in START_SETTINGS if name not in MADE},
         api_key=arguments.api_key or os.environ.get(KEY_VARIABLE) or random_key(),
         keys=_keys(arguments.keys),
         clock=SystemClock(arguments.speed),
         host=arguments.host,
-        port=arguments.port,
-        tls=arguments.tls,
-        scenario=arguments.scenario,
-        objects=arguments.objects,
-        attributes=arguments.attributes_per_object,
-        rate=arguments.rate,
-        alarms=arguments.alarms,
-        galaxy=arguments.galaxy,
         faults=(*(unkind_faults() if arguments.unkind else ()), *map(parse, arguments.faults)),
     )
     return limited(options, arguments.limits)

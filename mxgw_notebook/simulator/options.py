@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import Enum
 from typing import Any
 
 from mxgw_notebook.simulator.clock import Clock, SystemClock
 from mxgw_notebook.simulator.faults import Settings
 from mxgw_notebook.simulator.keys import Key, random_key
+from mxgw_notebook.simulator.start_settings import START_SETTINGS, usual
 
 
 class Overflow(Enum):
@@ -24,18 +25,18 @@ class GatewayOptions:
     """How the gateway is run. The limits are the real gateway's; durations are seconds.
 
     `keys` are further keys beside `api_key`, which may do everything. `users` are the names and passwords of
-    those who can sign writes. `scenario` is a story of `stories.SCENARIOS`. `objects`, `attributes`, `rate`
-    and `alarms` make a large galaxy beside the plant; `galaxy` is a plant file that takes the plant's place.
-    `faults` stand from the start, each a name and its settings.
+    those who can sign writes. `faults` stand from the start, each a name and its settings. What a start can
+    say as it is has its name, its usual value and its meaning from `StartSettings`, and is no more than named
+    here.
     """
 
-    seed: int = 1
+    seed: int = usual("seed")
     api_key: str = field(default_factory=random_key, repr=False)
     keys: tuple[Key, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
     host: str = "127.0.0.1"
-    port: int = 0
-    tls: bool = False
+    port: int = usual("port")
+    tls: bool = usual("tls")
     sessions: int = 64
     pending_commands: int = 128
     message_bytes: int = 16 * 1024 * 1024
@@ -47,12 +48,12 @@ class GatewayOptions:
     grace: float = 30.0
     sweep: float = 30.0
     command_timeout: float = 30.0
-    scenario: str = ""
-    objects: int = 0
-    attributes: int = 20  # of each of these objects
-    rate: float = 0.0  # events a second (wall clock) of those that are advised; 0: their own pace
-    alarms: int = 0  # that stand in them
-    galaxy: str = ""
+    scenario: str = usual("scenario")
+    objects: int = usual("objects")
+    attributes_per_object: int = usual("attributes_per_object")
+    rate: float = usual("rate")  # of the wall clock's seconds; 0: their own pace
+    alarms: int = usual("alarms")
+    galaxy: str = usual("galaxy")
     galaxy_load: float = 0.0  # how long the first load of the galaxy takes
     faults: tuple[tuple[str, Settings], ...] = ()
     command_delay: float = 0.0  # how long the worker takes for each command
@@ -67,12 +68,12 @@ class GatewayOptions:
     )
 
 
-# What `--limit name=value` sets.
-LIMITS = (
-    "sessions", "pending_commands", "message_bytes", "event_queue", "overflow", "replay_events", "replay_age",
-    "lease", "grace", "sweep", "command_timeout", "command_delay", "operation_delay", "read_timeout",
-    "alarm_queue", "deploy_queue", "most_lag", "galaxy_load",
-)  # fmt: skip
+# What `--limit name=value` sets: all that is neither said by a setting of its own nor made of something else.
+LIMITS = tuple(
+    option.name
+    for option in fields(GatewayOptions)
+    if option.name not in (*START_SETTINGS, "api_key", "clock", "host", "users")
+)
 
 
 def limited(options: GatewayOptions, limits: Iterable[str]) -> GatewayOptions:

@@ -29,7 +29,7 @@ def _with_plant(options: GatewayOptions) -> BareSite:
     objects = options.objects or (_USUAL_OBJECTS if options.rate or options.alarms else 0)
     if objects:
         site.plant.catalogue = catalogue = Catalogue(options.seed, site.plant.journal)
-        generate(catalogue, objects, options.attributes)
+        generate(catalogue, objects, options.attributes_per_object)
     if options.scenario:
         tell(options.scenario, site)
     return site

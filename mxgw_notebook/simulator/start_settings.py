@@ -47,6 +47,15 @@ START_SETTINGS: Mapping[str, Say] = {
 }
 
 
+# These are said as texts, of which options are made; the others are options of the same name.
+MADE = ("speed", "keys", "faults", "unkind", "limits")
+
+
+def usual(name: str) -> Any:
+    """What a setting is unless told."""
+    return START_SETTINGS[name].usual
+
+
 def flag_of(name: str) -> str:
     """The option of a command line that says a setting."""
     return f"--{START_SETTINGS[name].flag or name.replace('_', '-')}"

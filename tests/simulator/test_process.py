@@ -23,8 +23,9 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as gateway_wire
 from mxgw_notebook.cli.simulate import simulate
 from mxgw_notebook.simulator import START_SETTINGS, flag_of
 from mxgw_notebook.simulator.__main__ import main
-from mxgw_notebook.simulator.options import LIMITS
+from mxgw_notebook.simulator.options import LIMITS, GatewayOptions
 from mxgw_notebook.simulator.process import EmbeddedGateway, GatewayControlError, GatewayStartError
+from mxgw_notebook.simulator.start_settings import MADE
 from tests.conformance.plain_client import PlainClient, plain_client
 
 COMMAND = [sys.executable, "-m", "mxgw_notebook.simulator"]
@@ -211,6 +212,14 @@ def test_every_setting_of_a_start_is_an_option_of_the_process_and_the_command() 
         for told in (process, command):
             assert f"  {flag_of(name)}" in told
             assert say.about in " ".join(told.split())
+
+
+def test_a_setting_means_the_same_to_whoever_starts_a_gateway_in_its_own_process() -> None:
+    plain = [name for name in START_SETTINGS if name not in MADE]
+    assert {name: getattr(GatewayOptions(), name) for name in plain} == {
+        name: START_SETTINGS[name].usual for name in plain
+    }
+    assert not {*plain, *MADE} & set(LIMITS)
 
 
 def test_a_setting_that_there_is_not_is_refused_before_anything_starts() -> None:
