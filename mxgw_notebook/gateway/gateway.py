@@ -16,7 +16,7 @@ from mxgw_notebook.gateway.galaxy import (
     LoadProgress,
     SelectableTree,
     deploy_words,
-    loaded_tree,
+    load_tree,
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
@@ -123,4 +123,4 @@ class Gateway(Alarms, Explorer):
     async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
         if lazy is None:
             lazy = self._model.known is None and await self._galaxy.object_count() > LAZY_FROM
-        return BrowseTree(self._galaxy, root) if lazy else await loaded_tree(self._model, root)
+        return BrowseTree(self._galaxy, root) if lazy else await load_tree(self._model, root)

@@ -24,7 +24,7 @@ Watched = Callable[[], AbstractContextManager[Progress]]
 class GalaxySource(Protocol):
     """Where a galaxy is loaded from: a gateway, or a file."""
 
-    async def deployed(self) -> LastDeploy:
+    async def last_deploy(self) -> LastDeploy:
         """When something was last deployed."""
 
     async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
@@ -37,7 +37,7 @@ class RepositorySource:
 
     client: GalaxyRepositoryClient
 
-    async def deployed(self) -> LastDeploy:
+    async def last_deploy(self) -> LastDeploy:
         """The gateway's own answer."""
         return await self.client.get_last_deploy()
 
@@ -55,7 +55,7 @@ class FileSource:
 
     path: Path
 
-    async def deployed(self) -> LastDeploy:
+    async def last_deploy(self) -> LastDeploy:
         """A file does not change: the time of the deploy stands in its tables' `attrs`."""
         return LastDeploy(False, None)
 
@@ -99,7 +99,7 @@ class GalaxyModel:
         async with self._loading:
             # Asked before the tables: a deploy during the load makes them look older than they are, and the
             # next question loads again.
-            deployed = await self.source.deployed()
+            deployed = await self.source.last_deploy()
             if again or self._galaxy is None or deployed != self._galaxy.deployed:
                 with self._watched() as progress:
                     objects, attributes = await self.source.tables(deployed, progress)

@@ -49,7 +49,7 @@ class BoardRows:
     ) -> None:
         """Asks the gateway, some alarms at a time, and returns at once."""
 
-        def told(reference: str, error: GatewayError | None) -> None:
+        def tell(reference: str, error: GatewayError | None) -> None:
             # A row has room for the fewest words; the audit has them all.
             done(reference, None if error is None else error.reason)
 
@@ -58,7 +58,7 @@ class BoardRows:
                 references,
                 comment=comment,
                 operator=self._reviewed.operator,
-                done=told,
+                done=tell,
                 # Looked up at the time of each call, not when they were chosen: in a flood an alarm may be
                 # over before its turn comes.
                 over=lambda reference: self._reviewed.board.find(reference) is None,

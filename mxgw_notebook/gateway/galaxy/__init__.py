@@ -3,7 +3,7 @@
 from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
 from mxgw_notebook.gateway.galaxy.completing import Completing
 from mxgw_notebook.gateway.galaxy.deploys import Deploys, deploy_words
-from mxgw_notebook.gateway.galaxy.explorer import Explorer, loaded_tree
+from mxgw_notebook.gateway.galaxy.explorer import Explorer, load_tree
 from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.progress import LoadProgress
 from mxgw_notebook.gateway.galaxy.tree_browse import BrowseTree
@@ -19,5 +19,5 @@ __all__ = [
     "LoadProgress",
     "SelectableTree",
     "deploy_words",
-    "loaded_tree",
+    "load_tree",
 ]

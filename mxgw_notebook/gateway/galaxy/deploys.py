@@ -36,7 +36,7 @@ class Deploys:
         loaded: Callable[[], None],
     ) -> None:
         self.runner = runner
-        self.feed = DeployFeed(client, self._deployed)
+        self.feed = DeployFeed(client, self._compare)
         self.stopped = False
         self._model, self._loaded = model, loaded
         self._before: Galaxy | None = None
@@ -96,7 +96,7 @@ class Deploys:
         self._following.cancel()
         await asyncio.gather(self._following, return_exceptions=True)
 
-    async def _deployed(self, deploy: Deploy) -> None:
+    async def _compare(self, deploy: Deploy) -> None:
         """After each deploy: the galaxy is loaded again, compared with what it was, and shown."""
         self.redraw()
         # By a time that is not known no cache can tell that it is old.

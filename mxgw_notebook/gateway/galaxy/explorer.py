@@ -161,10 +161,10 @@ class Explorer(ABC):
     @blocking
     async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:
         del lazy
-        return await loaded_tree(self._model, root)
+        return await load_tree(self._model, root)
 
 
-async def loaded_tree(model: GalaxyModel, root: str) -> FrameTree:
+async def load_tree(model: GalaxyModel, root: str) -> FrameTree:
     """The loaded galaxy as a tree. Raises ConfigurationError for a root that is not there."""
     galaxy = await model.load()
     if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():

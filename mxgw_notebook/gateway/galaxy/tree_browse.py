@@ -30,7 +30,7 @@ class BrowseTree:
         """The children of a node; see TreeSource."""
         del view
         if key == "":
-            return await (self._found(text) if text.strip() else self._roots())
+            return await (self._find(text) if text.strip() else self._roots())
         identity = int(key[1:].partition(":")[0])
         if key[0] == ATTRIBUTE_KEY:
             return TreeRows()
@@ -64,7 +64,7 @@ class BrowseTree:
             return self._listed([self._client.node(one) for one in found])
         return self._listed(await self._root.expand())
 
-    async def _found(self, text: str) -> TreeRows:
+    async def _find(self, text: str) -> TreeRows:
         """Objects by tag name, wherever they stand."""
         glob = text.strip() if "*" in text or "?" in text else f"*{'*'.join(text.split())}*"
         walk = self._client.iter_hierarchy(tag_name_glob=glob, include_attributes=False, page_size=MOST_FOUND)

@@ -16,7 +16,7 @@ class DeployFollower:
     """
 
     def __init__(self, client: GalaxyRepositoryClient, deployed: Callable[[], Awaitable[None]]) -> None:
-        self._feed = DeployFeed(client, self._changed)
+        self._feed = DeployFeed(client, self._hear)
         self._deployed = deployed
         self._following: asyncio.Task[None] | None = None
 
@@ -36,7 +36,7 @@ class DeployFollower:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
 
-    async def _changed(self, deploy: Deploy) -> None:
+    async def _hear(self, deploy: Deploy) -> None:
         del deploy
         if len(self._feed.deploys) > 1:  # the first is the state that was found
             await self._deployed()

@@ -41,7 +41,7 @@ class Tags(Connected):
     ) -> None:
         super().__init__(runner, client, galaxy, model)
         self._actions = Trail(Action, ACTIONS_KEPT)
-        self._deploy_follower = DeployFollower(galaxy, self._deployed)
+        self._deploy_follower = DeployFollower(galaxy, self._describe_after_deploy)
 
     @blocking
     async def read(
@@ -202,7 +202,7 @@ class Tags(Connected):
     def _watches(self) -> list[Watch]:
         return self._views.of(Watch)
 
-    async def _deployed(self) -> None:
+    async def _describe_after_deploy(self) -> None:
         """Tags that failed may exist now, and others have other units."""
         self._hub.deployed()
         for watch in self._watches():
