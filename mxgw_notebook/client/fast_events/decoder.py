@@ -105,8 +105,8 @@ def table_from_arrow(batch: Any) -> Table:
     return Table(
         sequence=sequence.astype(np.int64, copy=False),
         item_handle=handle.astype(np.int32, copy=False),
-        # The contract has an int32; an OPC quality is its low byte, what a server puts above is its own
-        # business.
+        # An OPC quality is the low byte of the contract's int32, which this conversion keeps: what a server
+        # puts above it is its own business.
         quality=quality.astype(np.uint8),
         is_change=family == DATA_CHANGE,
         time_ns=stamps,
