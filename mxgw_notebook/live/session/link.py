@@ -82,7 +82,7 @@ class SessionLink:
     def abandon(self, reason: str) -> None:
         """Takes the present stream for lost, whatever the connection says."""
         if self._opened is not None:
-            self._ended(self._opened.reader, GatewayError(reason))
+            self._note_end(self._opened.reader, GatewayError(reason))
 
     async def read_by(self, kind: ReaderKind) -> None:
         """Goes on in the same session with another kind of reader; nothing is lost in between."""
@@ -95,7 +95,7 @@ class SessionLink:
             self._leaving = opened.reader
             await asyncio.to_thread(opened.reader.stop)
             self._owner.lost(opened)
-            reader = await self._read(opened.session, self._owner.last_sequence)
+            reader = await self._start_reader(opened.session, self._owner.last_sequence)
             if self._opened is not opened:  # closed in the meantime
                 await asyncio.to_thread(reader.stop)
                 return
@@ -127,7 +127,7 @@ class SessionLink:
         # Whatever fails from here on, also a cancellation, must not leave a session behind: there are 64 of
         # them.
         try:
-            reader = await self._read(session, 0)
+            reader = await self._start_reader(session, 0)
         except BaseException:
             await end(session)
             raise
@@ -145,24 +145,24 @@ class SessionLink:
         self._follower.holds()
         self._look_at(opened.reader)
 
-    async def _read(self, session: Session, after: int) -> Reader:
+    async def _start_reader(self, session: Session, after: int) -> Reader:
         loop = asyncio.get_running_loop()
         made: list[Reader] = []
 
-        def told(error: CallError | None) -> None:
+        def note(error: CallError | None) -> None:
             if made:  # taken out: a reader that is done with must not live on in what it calls
-                self._ended(made.pop(), error)
+                self._note_end(made.pop(), error)
 
-        def ended(error: CallError | None) -> None:
+        def note_from_thread(error: CallError | None) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
-                loop.call_soon_threadsafe(told, error)
+                loop.call_soon_threadsafe(note, error)
 
         reader = await start_reader(
             self.reader_kind,
             self._client.options,
             session.session_id,
             after=after,
-            ended=ended,
+            ended=note_from_thread,
             clock=self._client.clock,
             launched=await self._standby.take() if self.reader_kind == "process" else None,
         )
@@ -172,9 +172,9 @@ class SessionLink:
     def _look_at(self, reader: Reader) -> None:
         """A stream may have ended before anybody listened."""
         if reader.finished:
-            self._ended(reader, reader.failure)
+            self._note_end(reader, reader.failure)
 
-    def _ended(self, reader: Reader, error: GatewayError | None) -> None:
+    def _note_end(self, reader: Reader, error: GatewayError | None) -> None:
         """The stream of the session in use has ended, by a failure or by the gateway's own will.
 
         At once nobody uses that session any more; the rest is for the follower, which waits for this.
@@ -186,9 +186,8 @@ class SessionLink:
             return
         self._opened, self._lost = None, opened
         self._cause = error or GatewayError("the gateway closed the event stream")
-        ending.set_result(
-            self._cause
-        )  # the follower wakes on the loop's next turn, never in the middle of this one
+        # The follower wakes on the loop's next turn, never in the middle of this one.
+        ending.set_result(self._cause)
 
     # -------------------------------------------------------------- what the follower does
 
@@ -241,7 +240,7 @@ class SessionLink:
         self._resumes += 1
         # After the last event that was stored, not the last that was read: what lies between comes again,
         # once.
-        reader = await self._read(lost.session, self._owner.last_sequence)
+        reader = await self._start_reader(lost.session, self._owner.last_sequence)
         opened = ActiveSession(lost.session, lost.server_handle, reader)
         self._owner.resumed(opened)
         return opened
