@@ -196,6 +196,7 @@ class AlarmReview:
             panel.table.refuse(reference, f"No trend: {error.reason}")
             return
         panel.show_trend(watch.trend())
+        # After the new one is shown: a trend that could not be had must not take the old one away.
         before, self._below = self._below, watch
         if before is not None:
             self._trends.remove(before)
@@ -205,6 +206,8 @@ class AlarmReview:
         active = self._board.find(reference)
         if active is not None:
             return active.record
+        # Of an alarm that is over the history knows the tag; it is asked for a trend as often as one that
+        # stands.
         records = [record for record in self._board.log() if record.reference == reference]
         if not records:
             raise ConfigurationError(f"No alarm {reference} was seen", hint="References stand in frame().")

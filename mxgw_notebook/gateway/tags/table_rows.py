@@ -41,10 +41,13 @@ class TableRows:
         entries, refused = self._watched.everything, self._watched.refused
         totals = {entry.tag: entry.subscription.history.total for entry in entries}
         failures = {entry.tag: entry.subscription.failure for entry in refused}
+        # A cursor that is not the last one given belongs to a message that was lost: what it brought has to
+        # be sent again, and everything is the one way to be sure.
         reset = cursor == 0 or cursor != self._cursor or totals.keys() != self._totals.keys()
         wanted = entries if reset else self._in_turn(entries, self._changed(totals, failures))
         if reset:
             self._totals, self._failures = totals, failures
+        # Only of those sent: the others count as changed until their turn has come.
         for entry in wanted:
             self._totals[entry.tag] = totals[entry.tag]
             self._failures[entry.tag] = failures.get(entry.tag, "")
@@ -63,6 +66,7 @@ class TableRows:
 
     def _in_turn(self, entries: Sequence[WatchedTag], changed: list[int]) -> list[WatchedTag]:
         """As many of the changed as a look may send, beginning after the last one sent."""
+        # In turn, so that with 50,000 tags that all change the last one is shown as often as the first.
         if len(changed) > MOST_ROWS:
             start = bisect_left(changed, self._first)
             changed = [*changed[start:], *changed[:start]][:MOST_ROWS]
@@ -100,6 +104,7 @@ def words(recent: Samples) -> str:
 
 def interval(recent: Samples) -> float | None:
     """Seconds between two changes as a rule; None of fewer than two."""
+    # 0 is no time, and would make an interval of fifty years.
     times = recent.time_ns[recent.time_ns > 0]
     if len(times) < 2 or times[-1] <= times[0]:
         return None

@@ -39,7 +39,10 @@ class ConditionMonitor:
         self.occasions: list[Occasion] = []
         self._subscriptions = subscriptions
         self._totals = {
-            found.tag: found.history.total - len(found.history.newest(1)) for found in subscriptions
+            # The newest value counts from the beginning: a condition that holds already is no less true, and
+            # a tag that never changes would else stay unknown.
+            found.tag: found.history.total - len(found.history.newest(1))
+            for found in subscriptions
         }
         self._readings: dict[str, Present] = {}
         self._since_ns: int | None = None
@@ -57,15 +60,19 @@ class ConditionMonitor:
         for found in self._subscriptions:
             new[found.tag] = found.history.since(self._totals[found.tag])
             self._totals[found.tag] = new[found.tag].total
+        # In the order of time over all tags, not tag by tag: `A > 1 and B < 2` would else hold for moments at
+        # which it never did.
         for time_ns, tag, reading in in_order(new):
             self._expire(time_ns)
             self._readings[tag] = reading
             self._judge(time_ns)
+        # Without a sample time passes, too: `for 5s` comes true between two of them.
         self._expire(now_ns)
         return self.occasions[known:]
 
     def _judge(self, time_ns: int) -> None:
         if self.condition.holds(self._readings):
+            # From the first of the samples that make it true; later ones do not begin it anew.
             self._since_ns = time_ns if self._since_ns is None else self._since_ns
             self._expire(time_ns)
             return
@@ -78,6 +85,7 @@ class ConditionMonitor:
         if self._since_ns is None or self._open is not None:
             return
         hold_ns = self.condition.hold_seconds * NANOSECONDS_A_SECOND
+        # The plain time first, which is nearly always enough to say no; the gaps are many after a bad night.
         if now_ns - self._since_ns >= hold_ns and self._known_ns(self._since_ns, now_ns) >= hold_ns:
             self._open = Occasion(len(self.occasions) + 1, self._since_ns)
             self.occasions.append(self._open)
@@ -97,4 +105,6 @@ def in_order(new: Mapping[str, Samples]) -> Iterator[tuple[int, str, Present]]:
             yield time_ns, tag, Present(samples.value(row), int(samples.quality[row]))
 
     parts = [of(tag, samples) for tag, samples in new.items()]
+    # Each tag's samples are in order already, and merging is stable: of equal times the tag named first is
+    # first.
     return heapq.merge(*parts, key=lambda entry: entry[0])

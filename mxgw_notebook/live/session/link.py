@@ -96,6 +96,8 @@ class SessionLink:
             await asyncio.to_thread(opened.reader.stop)
             self._owner.lost(opened)
             reader = await self._start_reader(opened.session, self._owner.last_sequence)
+            # While the old reader ended and the new one began the lock did not keep `close` away: it must not
+            # leave a reader behind.
             if self._opened is not opened:  # closed in the meantime
                 await asyncio.to_thread(reader.stop)
                 return
@@ -147,6 +149,7 @@ class SessionLink:
 
     async def _start_reader(self, session: Session, after: int) -> Reader:
         loop = asyncio.get_running_loop()
+        # The end may be told before the reader is known here, and on another thread: `_look_at` then sees it.
         made: list[Reader] = []
 
         def note(error: CallError | None) -> None:
@@ -182,6 +185,7 @@ class SessionLink:
         opened, ending = self._opened, self._ending
         if opened is None or ending is None or self._closed:
             return
+        # Old readers still report their end after they were replaced; the stream in use is not theirs.
         if opened.reader is not reader or reader is self._leaving:
             return
         self._opened, self._lost = None, opened
@@ -227,6 +231,8 @@ class SessionLink:
     async def _recover(self) -> ActiveSession:
         """Events come again: from the same session where it lives, else from a new one."""
         lost = self._lost
+        # Only so often: a session that can be resumed and breaks each time, as one whose queue is full, would
+        # otherwise be tried for ever.
         if lost is not None and not (self._resumes < RESUMES and await lives(lost.session)):
             await end(lost.session)
             lost = self._lost = None
@@ -250,6 +256,7 @@ class SessionLink:
         self._resumes = 0  # a new session may be resumed as often as the one before
         opened = await self._open()
         try:
+            # Before it is in use: a read or a write in between would find handles of the session before.
             await self._owner.reopened(opened)
             check_stream(opened)
         except BaseException:
