@@ -39,6 +39,8 @@ class GatewayError(Exception):
 
     default_hint: ClassVar[str] = ""
     may_be_done: bool = False
+    # Whether the gateway itself has answered, whatever it said: then it is there.
+    is_answer: bool = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message.rstrip(".")
@@ -77,6 +79,10 @@ class SessionClosedError(GatewayError):
     default_hint = "Open a new one."
 
 
+# What gRPC says by itself where nobody answers, or not in time.
+NO_ANSWERS = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+
+
 class CallError(GatewayError):
     """A call that gRPC reports as failed, with its status code kept."""
 
@@ -90,6 +96,7 @@ class CallError(GatewayError):
         hint: str | None = None,
     ) -> None:
         self.call, self.endpoint, self.code, self.details = call, endpoint, code, details
+        self.is_answer = code not in NO_ANSWERS
         super().__init__(f"{call} at {endpoint} failed: {details} ({code.name})", hint=hint)
 
     @property
@@ -109,7 +116,7 @@ class AuthenticationError(CallError):
 class PermissionDeniedError(CallError):
     """The API key is valid but lacks a scope. Trying again does not help."""
 
-    default_hint = "Ask for a key with the scope this call needs."
+    default_hint = "Ask for a key with the scope this call needs, and connect again with it."
 
 
 class GatewayUnavailableError(CallError):
@@ -235,6 +242,8 @@ def hint_of(statuses: Iterable[Status]) -> str | None:
 
 class ReplyError(GatewayError):
     """The call went well; the reply's protocol status says that the command did not."""
+
+    is_answer = True
 
     def __init__(self, message: str, *, protocol_code: str, reply: Any, hint: str | None = None) -> None:
         self.protocol_code, self.reply = protocol_code, reply

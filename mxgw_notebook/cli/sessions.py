@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 from mxgw_notebook.cli.command import Call, gateway_command, session_option
+from mxgw_notebook.cli.failures import as_data
 from mxgw_notebook.client import enum_name, raise_for_status, request
+from mxgw_notebook.errors import CallError, ReplyError
 
 
 @gateway_command("open-session")
@@ -42,6 +44,18 @@ async def session_state(call: Call, session_id: str) -> None:
 @session_option
 @click.option("--message", default="ping", show_default=True, help="Comes back from the worker.")
 async def ping(call: Call, session_id: str, message: str) -> None:
-    """Have a session's worker answer."""
-    reply = await call.invoke(session_id, "ping", message=message)
-    call.output.facts(reply, {"answer": reply.diagnostic_message})
+    """Have a session's worker answer. A gateway that refuses the command is there all the same."""
+    try:
+        reply = await call.invoke(session_id, "ping", message=message)
+    except (CallError, ReplyError) as error:
+        if not refuses_kind(error):
+            raise
+        call.output.facts({"answered": False, "refusal": as_data(error)}, {"answer": f"none: {error.reason}"})
+    else:
+        call.output.facts(reply, {"answer": reply.diagnostic_message})
+
+
+def refuses_kind(error: CallError | ReplyError) -> bool:
+    """Whether the gateway has answered, and does not know or allow this kind of command."""
+    code = error.protocol_code if isinstance(error, ReplyError) else error.code.name
+    return code in ("PERMISSION_DENIED", "UNIMPLEMENTED", "INVALID_ARGUMENT", "INTERNAL", "INVALID_REQUEST")

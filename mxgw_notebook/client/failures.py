@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 
 from mxgw_notebook import errors
+from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
 
 CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
@@ -45,6 +46,17 @@ NEVER_CONNECTED = re.compile(
 )
 # RESOURCE_EXHAUSTED of this side: the reply, that of a command that was done, is too long to be taken.
 LONG_REPLY = "received message larger"
+# What a call that is no command takes.
+SCOPES = {
+    "OpenSession": "session:open",
+    "CloseSession": "session:close",
+    "AcknowledgeAlarm": "invoke:write",
+    **dict.fromkeys(("StreamEvents", "StreamAlarms", "QueryActiveAlarms"), "events:read"),
+    **dict.fromkeys(
+        (method.name for method in galaxy_wire.DESCRIPTOR.services_by_name["GalaxyRepository"].methods),
+        "metadata:read",
+    ),
+}
 WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
@@ -71,6 +83,8 @@ def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
     """What to try, where gRPC's details say more than the code does; None keeps the error's own hint."""
     if code is grpc.StatusCode.UNIMPLEMENTED:
         return "The gateway does not know this call: it is older or newer, or no MXAccess Gateway at all."
+    if code is grpc.StatusCode.PERMISSION_DENIED and call in SCOPES:
+        return f"Ask for a key with the scope {SCOPES[call]}, and connect again with it."
     if code is grpc.StatusCode.NOT_FOUND and call == "AcknowledgeAlarm":
         return "It may be over already; query_active_alarms lists the references that can be acknowledged."
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not call.startswith("Invoke"):

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError, PermissionDeniedError
+from mxgw_notebook.errors import (
+    AuthenticationError,
+    CallError,
+    ConfigurationError,
+    GatewayError,
+    NotConnectedError,
+)
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, loop_thread
@@ -19,6 +25,7 @@ from mxgw_notebook.live import KernelLoop, loop_thread
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway
 
+UNIMPLEMENTED = "UNIMPLEMENTED"
 DEMO = "demo"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
 KEY_VARIABLE = "MXGATEWAY_API_KEY"
@@ -153,13 +160,39 @@ async def connect_clients(options: ClientOptions) -> tuple[GatewayClient, Galaxy
         await client.close()
         raise
     try:
-        with contextlib.suppress(PermissionDeniedError):  # the key is good, only not for the galaxy
-            await galaxy.test_connection()
+        await check_gateway(client, galaxy)
     except BaseException:
         await client.close()
         await galaxy.close()
         raise
     return client, galaxy
+
+
+async def check_gateway(client: GatewayClient, galaxy: GalaxyRepositoryClient) -> None:
+    """Raises where the key is not accepted, and where nobody answers, or not as a gateway would.
+
+    Nothing else depends on the call that this is seen by: a gateway may refuse it for whatever reason.
+    """
+    try:
+        await galaxy.test_connection()
+    except AuthenticationError:
+        raise
+    except CallError as error:
+        if not error.is_answer:
+            raise
+        if error.code.name == UNIMPLEMENTED:
+            await check_sessions(client, error)
+
+
+async def check_sessions(client: GatewayClient, unknown: CallError) -> None:
+    """Raises `unknown` where the service of the sessions is not known either: then it is no gateway."""
+    try:
+        await client.session("").close()  # of all its calls the one that does nothing
+    except AuthenticationError:
+        raise
+    except CallError as error:
+        if error.code.name == UNIMPLEMENTED:
+            raise unknown from None
 
 
 def use(client: GatewayClient) -> Gateway:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
 import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
@@ -24,6 +28,9 @@ from mxgw_notebook.gateway.whole_table import WholeTable
 
 # A galaxy of more objects is browsed level by level until something has it loaded.
 LAZY_FROM = 20_000
+# What one asks about how things stand is answered soon, also where the gateway is frozen.
+FACT_SECONDS = 1.5
+T = TypeVar("T")
 
 
 class Gateway(Alarms, Explorer):
@@ -83,16 +90,17 @@ class Gateway(Alarms, Explorer):
         frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
         return WholeTable(frame.assign(meaning=[MEANINGS.get(fact, "") for fact in facts]))
 
-    async def _galaxy_facts(self) -> dict[str, str]:
-        try:
-            reachable = await self._galaxy.test_connection()
-            deployed = await self._galaxy.get_last_deploy()
-        except GatewayError as error:
-            return {"galaxy database": f"not known: {error.reason}", "last deploy": "not known"}
-        return {
-            "galaxy database": "reachable" if reachable else "not reachable",
-            "last deploy": deploy_words(deployed.time, never=not deployed.present),
-        }
+    async def _galaxy_facts(self) -> dict[str, object]:
+        """Asked for at once, and not for long: the other facts do not wait for a gateway that is away."""
+        reachable, deployed = await asyncio.gather(
+            known(self._galaxy.test_connection()), known(self._model.source.last_deploy())
+        )
+        facts: dict[str, object] = {"galaxy database": reachable, "last deploy": deployed}
+        if not isinstance(reachable, str):
+            facts["galaxy database"] = "reachable" if reachable else "not reachable"
+        if not isinstance(deployed, str):
+            facts["last deploy"] = deploy_words(deployed.time, never=not deployed.present)
+        return facts
 
     @blocking
     async def object_count(self) -> int:
@@ -124,3 +132,14 @@ class Gateway(Alarms, Explorer):
         if lazy is None:
             lazy = self._model.known is None and await self._galaxy.object_count() > LAZY_FROM
         return BrowseTree(self._galaxy, root) if lazy else await load_tree(self._model, root)
+
+
+async def known(asked: Awaitable[T]) -> T | str:
+    """The answer, or in words why it is not known."""
+    try:
+        async with asyncio.timeout(FACT_SECONDS):
+            return await asked
+    except TimeoutError:
+        return f"not known: no answer within {FACT_SECONDS:g} s"
+    except GatewayError as error:
+        return f"not known: {error.reason}"

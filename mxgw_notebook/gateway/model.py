@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import difflib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -12,13 +13,15 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from mxgw_notebook.client import GalaxyRepositoryClient, LastDeploy
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, LastDeploy
+from mxgw_notebook.errors import AuthenticationError, ConfigurationError, GatewayError
 from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
 
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 Progress = Callable[[int, int], None]
 Watched = Callable[[], AbstractContextManager[Progress]]
+# The feed begins with the present state, at once.
+FEED_SECONDS = 1.0
 
 
 class GalaxySource(Protocol):
@@ -38,8 +41,23 @@ class RepositorySource:
     client: GalaxyRepositoryClient
 
     async def last_deploy(self) -> LastDeploy:
-        """The gateway's own answer."""
-        return await self.client.get_last_deploy()
+        """The gateway's own answer, or where it refuses that one, what its feed of deploys begins with."""
+        try:
+            return await self.client.get_last_deploy()
+        except AuthenticationError:
+            raise
+        except GatewayError as error:
+            if not error.is_answer:
+                raise
+        return await self._told_by_feed()
+
+    async def _told_by_feed(self) -> LastDeploy:
+        """The present state as the feed tells it; a deploy at a time not known where it does not either."""
+        with contextlib.suppress(GatewayError, TimeoutError):
+            async with asyncio.timeout(FEED_SECONDS), self.client.watch_deploy_events() as feed:
+                async for event in feed:
+                    return last_deploy_of(event)
+        return LastDeploy(True, None)
 
     async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """All pages, one after the other."""
@@ -135,6 +153,16 @@ class GalaxyModel:
 def words_of(deployed: LastDeploy) -> str:
     """When something was last deployed, as tables carry it."""
     return "not known" if deployed.present and deployed.time is None else str(deployed.time)
+
+
+def last_deploy_of(event: DeployEvent) -> LastDeploy:
+    """What an event of the feed says of the last deploy; its number tells apart two at times not known."""
+    if not event.time_of_last_deploy_present:
+        return LastDeploy(False, None)
+    moment = event.time_of_last_deploy
+    if not moment.timestamp():  # 1970 stands in records for a time that is not known
+        return LastDeploy(True, None, (event.sequence, 0))
+    return LastDeploy(True, moment, (int(moment.timestamp()), moment.microsecond * 1000))
 
 
 def no_progress(objects: int, total: int) -> None:

@@ -14,8 +14,9 @@ from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 
-# Trying again does not help against these.
-FINAL = (AuthenticationError, PermissionDeniedError)
+# What something that is followed begins with. Whoever may not do that gains nothing by trying again; any
+# other call may be refused for a reason of its own, while what is followed goes on.
+BEGINNINGS = ("OpenSession", "StreamEvents", "StreamAlarms", "WatchDeployEvents")
 # A stream that breaks sooner was not there: the waits go on growing, whatever it brought meanwhile.
 STEADY_SECONDS = 10.0
 
@@ -41,11 +42,18 @@ class Standing:
         return self.words or (f"{self.phase.value}: {self.reason}" if self.reason else self.phase.value)
 
 
+def is_final(error: Exception) -> bool:
+    """Whether trying again does not help: the key is not accepted, or may not begin what is followed."""
+    if isinstance(error, PermissionDeniedError):
+        return error.call in BEGINNINGS
+    return isinstance(error, AuthenticationError)
+
+
 class Follower:
     """Follows a stream, or keeps a loop of ours going: whenever it ends, it is begun again after a wait.
 
     `attempt` is one life of it. It calls `holds` once it works, and then returns or raises. A GatewayError
-    leads to RECONNECTING, one of FINAL ends it all in REFUSED; any other exception is a mistake of ours,
+    leads to RECONNECTING, a final one ends it all in REFUSED; any other exception is a mistake of ours,
     leads to FAILING, and its traceback goes into the log. Each reason is logged once, not each attempt.
     Runs on the loop thread; `standing` and `failure` can be read from any.
 
@@ -109,12 +117,11 @@ class Follower:
         try:
             await self._attempt()
             self._enter(Phase.RECONNECTING, self._ended)
-        except FINAL as error:
-            self.failure = error
-            self._enter(Phase.REFUSED, error.reason)
-            return False
         except GatewayError as error:
             self.failure = error
+            if is_final(error):
+                self._enter(Phase.REFUSED, f"{error.reason}. {error.hint}")  # the next step is a person's
+                return False
             self._enter(Phase.RECONNECTING, error.reason)
         except Exception as error:  # whatever it is, what is followed must not end by it unnoticed
             self._enter(Phase.FAILING, f"{type(error).__name__}: {error}", error)

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any, Unpack
 
 from mxgw_notebook.client import Allowed, GatewayClient, Reading
-from mxgw_notebook.errors import Status, TagError
+from mxgw_notebook.errors import GatewayError, Status, TagError
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest, Subscription
-from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink
+from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink, is_gone
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
 
@@ -175,17 +175,22 @@ class Hub(HubFacts):
     async def probe(self) -> bool:
         """Whether the stream has brought what the gateway has, asked of a few tags.
 
-        Raises GatewayError or TimeoutError when the gateway does not answer.
+        Raises GatewayError or TimeoutError when nobody answers, or the session is gone. Any other refusal is
+        an answer too: the gateway is there, and whether the stream has brought all cannot be told.
         """
         opened = self._link.opened
         good = list(islice((found for found in self.subscriptions if not found.failure), PROBED_TAGS))
         if opened is None or not good:
             return True
-        async with asyncio.timeout(PROBE_SECONDS):
-            await opened.session.ping()
-            readings = await opened.session.read_bulk(
-                opened.server_handle, [found.tag for found in good], timeout=PROBE_SECONDS
-            )
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                readings = await opened.session.read_bulk(
+                    opened.server_handle, [found.tag for found in good], timeout=PROBE_SECONDS
+                )
+        except GatewayError as error:
+            if is_gone(error) or not error.is_answer:
+                raise
+            return True
         self._take(opened)
         return not any(newer(reading, found) for reading, found in zip(readings, good, strict=True))
 

@@ -14,7 +14,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.absence import SYSTEM, Absence, Clocks
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import StreamStatistics
-from mxgw_notebook.live.session import PROCESS_RATE, PROCESS_TAGS, SessionLink
+from mxgw_notebook.live.session import PROCESS_RATE, PROCESS_TAGS, SessionLink, is_gone
 from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
@@ -131,21 +131,21 @@ class Watchdog:
         something comes, the stream goes on, and ends by itself where it has to.
         """
         opened, events = self._link.opened, self._pulse.events
-        trouble = await self._trouble()
+        trouble, is_over = await self._trouble()
         if trouble:
             await asyncio.sleep(self._patience.look)
             if self._pulse.events == events and self._link.opened is opened:
-                self._link.abandon(f"connected, but {trouble}")
+                self._link.abandon(f"connected, but {trouble}", is_over=is_over)
 
-    async def _trouble(self) -> str:
-        """What is wrong with the gateway's answers; empty for nothing."""
+    async def _trouble(self) -> tuple[str, bool]:
+        """What is wrong with the gateway's answers, empty for nothing, and whether the session is gone."""
         try:
             complete = await self._hub.probe()
         except TimeoutError:
-            return "the gateway does not answer"
+            return "the gateway does not answer", False
         except GatewayError as error:
-            return error.reason
-        return "" if complete else "the events stopped coming"
+            return error.reason, is_gone(error)
+        return "" if complete else "the events stopped coming", False
 
     def _bound(self) -> float:
         """After how many seconds without an event to be suspicious."""

@@ -45,12 +45,12 @@ class Switch:
 
 _CODES = (
     "UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL",
-    "ABORTED", "CANCELLED", "UNKNOWN",
+    "ABORTED", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT",
 )  # fmt: skip
 # The times of `odd-times`: .NET's and FILETIME's first moment, an end of time, and a clock that is ahead.
 ODD_TIMES = ("year-1", "1601", "9999", "ahead")
 # What a gateway answers to a command that its contract numbers otherwise; the code `any` is each in turn.
-REFUSALS = ("PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL")
+REFUSALS = ("PERMISSION_DENIED", "UNIMPLEMENTED", "INVALID_ARGUMENT", "INTERNAL")
 SWITCHES: dict[str, Switch] = {
     "refuse": Switch(
         "calls end with a gRPC status", {"code": "UNAVAILABLE", "rpc": "*", "times": 0}, {"code": _CODES}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.cli.terminal import Opened, Terminal
 
 REPLY = {"correlationId", "diagnosticMessage", "hresult", "kind", "protocolStatus", "sessionId", "statuses"}
@@ -77,6 +79,22 @@ def test_one_tag_or_many_are_spelled_either_way(terminal: Terminal, session: Ope
     ):
         results = terminal.answer("subscribe-bulk", *session.options, *items)["subscribeBulk"]["results"]
         assert [result["tagAddress"] for result in results] == ["Tank001.Level", "Tank002.Level"]
+
+
+@pytest.mark.parametrize("code", ["PERMISSION_DENIED", "UNIMPLEMENTED", "INVALID_ARGUMENT", "INTERNAL"])
+def test_a_gateway_that_refuses_ping_is_there_all_the_same(
+    terminal: Terminal, session: Opened, code: str
+) -> None:
+    terminal.gateway.fault("refuse-command", command="ping+get_*", code=code)
+    try:
+        answer = terminal.answer("ping", "--session-id", session.id)
+        shown = terminal.shown("ping", "--session-id", session.id)
+        events = terminal.answer("smoke", "--item", "Tank001.Level")["events"]
+    finally:
+        terminal.gateway.clear_faults("refuse-command")
+    assert (answer["answered"], answer["refusal"]["code"]) == (False, code)
+    assert shown[0].startswith("answer  none: ")
+    assert len(events) == 1
 
 
 def test_a_bad_tag_of_many_fails_alone_and_shows_in_the_exit_code(

@@ -114,6 +114,31 @@ def test_a_gateway_that_cannot_be_reached_leaves_the_current_one(gateway: Gatewa
     assert gateway.object_count()
 
 
+@pytest.mark.parametrize("code", ["PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL", "RESOURCE_EXHAUSTED"])
+def test_what_only_diagnoses_may_be_refused(own_embedded: EmbeddedGateway, code: str) -> None:
+    own_embedded.fault("refuse", rpc="TestConnection+GetLastDeployTime", code=code)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    facts = gateway.status()["value"]
+    assert facts["galaxy database"].startswith("not known: ")
+    assert facts["last deploy"].endswith(" UTC")  # the feed of deploys begins with it
+    known = gateway.objects()
+    own_embedded.deploy()
+    assert len(gateway.objects()) != len(known)
+
+
+def test_a_server_that_knows_no_call_of_a_gateway_is_none(own_embedded: EmbeddedGateway) -> None:
+    own_embedded.fault("refuse", code="UNIMPLEMENTED")
+    with pytest.raises(GatewayError, match="no MXAccess Gateway at all"):
+        connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+
+
+def test_a_frozen_gateway_does_not_hold_up_its_status(own_embedded: EmbeddedGateway) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    own_embedded.fault("delay", rpc="TestConnection+GetLastDeployTime", seconds=60.0, timeout=20.0)
+    facts = gateway.status()["value"]
+    assert facts["galaxy database"] == facts["last deploy"] == "not known: no answer within 1.5 s"
+
+
 @pytest.mark.parametrize(
     ("endpoint", "settings", "named"),
     [

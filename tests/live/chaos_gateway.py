@@ -80,6 +80,7 @@ class ChaosGateway:
         self.sent: list[tuple[int, int]] = []
         self.latest: dict[str, tuple[int, int]] = {}
         self.unknown: set[str] = set()  # not deployed yet
+        self.refused: set[str] = set()  # commands that it does not know
         self.sessions: dict[str, ChaosSession] = {}
         self.port = 0
         self.asked: Counter[str] = Counter()  # commands, by name
@@ -185,7 +186,10 @@ class Calls(grpc.GenericRpcHandler):
 
     async def _invoke(self, request: bytes, context: Any) -> bytes:
         asked = wire.MxCommandRequest.FromString(request)
-        self._gateway.asked[asked.command.WhichOneof("payload") or ""] += 1
+        payload = asked.command.WhichOneof("payload") or ""
+        self._gateway.asked[payload] += 1
+        if payload in self._gateway.refused:
+            await context.abort(grpc.StatusCode.UNIMPLEMENTED, "no such command")
         session = await self._session(asked.session_id, context)
         reply = wire.MxCommandReply(kind=asked.command.kind, protocol_status=ACCEPTED)
         if session.faulted:

@@ -128,7 +128,7 @@ def test_long_lists_are_sent_in_several_commands() -> None:
 async def test_a_key_that_may_not_read_events_is_told_so_and_not_tried_again() -> None:
     deaf = Key("mxgw_deaf_secret", scopes=SCOPES - {"events:read"})
     async with served_with(keys=(deaf,)) as served, hub_at(served.endpoint, deaf.text) as hub:
-        with pytest.raises(PermissionDeniedError, match="events:read"):
+        with pytest.raises(PermissionDeniedError, match="the scope events:read, and connect again"):
             await until_refused(hub)
         await until(lambda: not served.sessions.ready())
         assert served.open_calls["StreamEvents"] == 0

@@ -18,14 +18,16 @@ from tests.live.network import Network
 from tests.simulator.conftest import KEY
 
 SETPOINT = "FIC101.SP"
+REFUSED = {Code.PERMISSION_DENIED, Code.UNIMPLEMENTED, Code.INVALID_ARGUMENT, Code.INTERNAL}
 
 
 async def test_single_kinds_of_commands_are_refused_and_the_others_not(
     gateway: ServedGateway, session: PlainSession
 ) -> None:
     await gateway.fault("refuse-command", command="ping+get_*", code="any")
-    codes = [await refusal(session.invoke(name)) for name in ("ping", "get_session_state", "get_worker_info")]
-    assert set(codes) == {Code.PERMISSION_DENIED, Code.UNIMPLEMENTED, Code.INTERNAL}
+    names = ("ping", "get_session_state", "get_worker_info", "ping")
+    codes = [await refusal(session.invoke(name)) for name in names]
+    assert set(codes) == REFUSED
     assert (await session.read("Tank001.Level.EngUnits"))[0].was_successful
 
 
@@ -168,11 +170,7 @@ async def test_the_whole_set_stands_and_commands_are_answered(
 ) -> None:
     for name, settings in unkind_faults():
         await gateway.fault(name, **settings)
-    assert await refusal(session.invoke("ping")) in (
-        Code.PERMISSION_DENIED,
-        Code.UNIMPLEMENTED,
-        Code.INTERNAL,
-    )
+    assert await refusal(session.invoke("ping")) in REFUSED
     [handle] = await session.subscribe(SETPOINT)
     assert (await session.write(handle, double(20.0))).protocol_status.code == OK
 

@@ -1,6 +1,6 @@
 """One session of the gateway with its event stream, kept open through lost connections."""
 
-from mxgw_notebook.live.session.active import ActiveSession
+from mxgw_notebook.live.session.active import ActiveSession, is_gone
 from mxgw_notebook.live.session.link import SessionLink
 from mxgw_notebook.live.session.reading import PROCESS_RATE, PROCESS_TAGS, ReaderKind
 
@@ -10,4 +10,5 @@ __all__ = [
     "ActiveSession",
     "ReaderKind",
     "SessionLink",
+    "is_gone",
 ]

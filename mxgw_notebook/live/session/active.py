@@ -11,9 +11,12 @@ from mxgw_notebook.client import ServerHandle, Session
 from mxgw_notebook.errors import GatewayError, NotFoundError, PreconditionError, ReplyError
 from mxgw_notebook.live.session.reading import Reader
 
-# A session that answers so has ended, or will not serve any more.
-GONE = (NotFoundError, PreconditionError, ReplyError)
+# A session whose commands are answered so has ended, or will not serve any more.
+OVER = ("SESSION_NOT_FOUND", "SESSION_NOT_READY", "WORKER_UNAVAILABLE")
 PING_SECONDS = 5.0
+# A refusal of a stream comes within a round trip; one that is not refused is silent until there are events.
+REFUSED_SECONDS = 1.0
+REFUSED_LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,40 @@ def check_stream(opened: ActiveSession) -> None:
         raise opened.reader.failure or GatewayError("The gateway closed the event stream")
 
 
-async def lives(session: Session) -> bool:
-    """Whether a session can be gone on with. Raises GatewayError when the gateway cannot be asked."""
+async def refusal_of_ping(session: Session) -> GatewayError | None:
+    """What the gateway answers to a Ping of this session where it refuses it; None where it does not.
+
+    That it answers at all proves it alive: it may number Ping otherwise than we do. Raises GatewayError where
+    nobody answers.
+    """
     try:
         async with asyncio.timeout(PING_SECONDS):
             await session.ping()
-    except GONE:
-        return False
     except TimeoutError:
         raise GatewayError("the gateway does not answer") from None
-    return True
+    except GatewayError as error:
+        if not error.is_answer:
+            raise
+        return error
+    return None
+
+
+def is_gone(error: GatewayError | None) -> bool:
+    """Whether this answer to a command says that its session has ended, or will serve no more."""
+    if isinstance(error, ReplyError):
+        return error.protocol_code in OVER
+    return isinstance(error, NotFoundError | PreconditionError)
+
+
+async def wait_taken_up(reader: Reader) -> None:
+    """Waits until a stream brings something, or has not been refused for a while. Raises what it ended by."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(REFUSED_SECONDS):
+            # It reads in a thread or a process, which tell of a refusal by a flag.
+            while not reader.received and not reader.finished:  # noqa: ASYNC110
+                await asyncio.sleep(REFUSED_LOOK_SECONDS)
+    if reader.finished:
+        raise reader.failure or GatewayError("The gateway closed the event stream")
 
 
 async def dispose(opened: ActiveSession) -> None:

@@ -6,9 +6,18 @@ import asyncio
 import contextlib
 
 from mxgw_notebook.client import GatewayClient, ServerHandle, Session
-from mxgw_notebook.errors import CallError, GatewayError, SessionClosedError
-from mxgw_notebook.live.follow import FINAL, Follower, Standing
-from mxgw_notebook.live.session.active import ActiveSession, Owner, check_stream, dispose, end, lives
+from mxgw_notebook.errors import CallError, GatewayError, NotFoundError, PreconditionError, SessionClosedError
+from mxgw_notebook.live.follow import Follower, Standing, is_final
+from mxgw_notebook.live.session.active import (
+    ActiveSession,
+    Owner,
+    check_stream,
+    dispose,
+    end,
+    is_gone,
+    refusal_of_ping,
+    wait_taken_up,
+)
 from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
 from mxgw_notebook.live.session.standby import Standby
 from mxgw_notebook.words import Phase
@@ -79,8 +88,10 @@ class SessionLink:
         """Events have come: a resumed stream holds."""
         self._resumes = 0
 
-    def abandon(self, reason: str) -> None:
-        """Takes the present stream for lost, whatever the connection says."""
+    def abandon(self, reason: str, *, is_over: bool = False) -> None:
+        """Takes the present stream for lost, whatever the connection says; its session where that is over."""
+        if is_over:
+            self._resumes = RESUMES
         if self._opened is not None:
             self._note_end(self._opened.reader, GatewayError(reason))
 
@@ -202,10 +213,10 @@ class SessionLink:
                 self._use(await self._recover())
             self._follower.holds()
             await self._until_lost()
-        except FINAL:
-            await self._give_up()
-            raise
-        except Exception:
+        except Exception as error:
+            if is_final(error):
+                await self._give_up()
+                raise
             if self.reader_kind == "process":
                 self._standby.prepare()  # it starts while the gateway is still away
             raise
@@ -233,20 +244,39 @@ class SessionLink:
         lost = self._lost
         # Only so often: a session that can be resumed and breaks each time, as one whose queue is full, would
         # otherwise be tried for ever.
-        if lost is not None and not (self._resumes < RESUMES and await lives(lost.session)):
-            await end(lost.session)
-            lost = self._lost = None
-        opened = await (self._resume(lost) if lost else self._open_again())
+        opened = await self._resume(lost) if lost is not None and self._resumes < RESUMES else None
+        if opened is None:
+            if lost is not None:
+                await end(lost.session)
+                self._lost = None
+            opened = await self._open_again()
         self._lost = None
         await self._standby.dismiss()  # one that nobody took
         return opened
 
-    async def _resume(self, lost: ActiveSession) -> ActiveSession:
-        """The same session, read on after the last event seen."""
+    async def _resume(self, lost: ActiveSession) -> ActiveSession | None:
+        """The same session, read on after the last event seen; None where it has ended.
+
+        Whether it can be resumed only its stream tells: Ping may be refused although all is well.
+        """
+        refusal = await refusal_of_ping(lost.session)
+        if is_gone(refusal) and not isinstance(refusal, PreconditionError):
+            return None
         self._resumes += 1
         # After the last event that was stored, not the last that was read: what lies between comes again,
         # once.
         reader = await self._start_reader(lost.session, self._owner.last_sequence)
+        try:
+            if refusal is not None:
+                await wait_taken_up(reader)
+        except BaseException as error:
+            await asyncio.to_thread(reader.stop)
+            # A stream alone is refused so too while the session's old subscriber is still there.
+            if isinstance(error, NotFoundError) or (
+                is_gone(refusal) and isinstance(error, PreconditionError)
+            ):
+                return None
+            raise
         opened = ActiveSession(lost.session, lost.server_handle, reader)
         self._owner.resumed(opened)
         return opened
@@ -265,7 +295,7 @@ class SessionLink:
         return opened
 
     async def _give_up(self) -> None:
-        """The key is refused: nothing of ours stays at the gateway or on this machine."""
+        """It is refused for good: nothing of ours stays at the gateway or on this machine."""
         await self._standby.dismiss()
         lost, self._lost = self._lost, None
         if lost is not None:
