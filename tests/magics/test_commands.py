@@ -32,6 +32,16 @@ def test_connecting_to_demo_starts_a_plant(notebook: Notebook) -> None:
     assert current().simulated
 
 
+def test_an_unkind_demo_is_connected_to_read_and_watched_all_the_same(notebook: Notebook) -> None:
+    assert "a simulated plant with" in notebook.run("%mxgw connect demo --unkind").out
+    assert "Nope.Nope: invalid reference (6)" in notebook.run("%mxgw read Nope.Nope").err
+    frame = notebook.run("%mxgw read Pump001.Speed Nope.Nope").value
+    assert frame["failure"].tolist() == ["", "invalid reference (6)"]
+    facts = notebook.run("%mxgw status").value["value"]
+    assert facts["galaxy database"].startswith("not known: ")
+    notebook.run("%mxgw disconnect")
+
+
 def test_connecting_with_tls_takes_the_ca_file(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
     with EmbeddedGateway.start(api_key=KEY, tls=True) as gateway:

@@ -40,6 +40,7 @@ def complaint(cell: Cell) -> str:
         ("%mxgw connect demo --seed many", "invalid int value"),
         ("%mxgw connect demo --plaintext", "demo takes no plaintext"),
         ("%mxgw connect localhost:1 --seed 1", "takes no seed"),
+        ("%mxgw connect localhost:1 --unkind", "takes no unkind"),
         ("%mxgw connect", "MXGATEWAY_ENDPOINT"),
         ("%mxgw connect http://plant:5000", "Write host:port"),
         ("%mxgw connect localhost:1 --key-env NO_SUCH_VARIABLE", "NO_SUCH_VARIABLE is not set"),

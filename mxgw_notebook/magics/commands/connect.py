@@ -27,6 +27,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--server-name-override", metavar="NAME", help="name the certificate is checked against"
     )
     parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
+    parser.add_argument(
+        "--unkind",
+        action="store_true",
+        help="demo only: a gateway that keeps its contract and no more: commands refused, late or without "
+        "a reply, unknown kinds of events and alarms, odd times, failures without words",
+    )
 
 
 def run(arguments: Arguments) -> None:
@@ -42,6 +48,8 @@ def settings_of(arguments: Arguments) -> dict[str, Any]:
     for name in ("ca_file", "server_name_override", "seed"):
         if getattr(arguments, name) is not None:
             settings[name] = getattr(arguments, name)
+    if arguments.unkind:
+        settings["unkind"] = True
     if arguments.ask_key:
         settings["api_key"] = getpass.getpass("API key: ")
     elif arguments.key_env:
