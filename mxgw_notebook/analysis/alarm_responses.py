@@ -124,9 +124,12 @@ def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndar
 
 
 def counting(actions: pd.DataFrame) -> pd.DataFrame:
-    """The actions that can be an answer: the plant took them, and they did more than acknowledge."""
+    """The actions that can be an answer: the plant took them, and they did more than acknowledge.
+
+    One of which nobody knows whether the plant took it is none: an answer has to have been given.
+    """
     acknowledging = actions["tag"].astype("str").str.lower().str.endswith(".ackmsg")
-    taken = actions["taken"].astype("bool") if "taken" in actions else True
+    taken = actions["taken"].astype("boolean").fillna(False).astype("bool") if "taken" in actions else True
     return actions[~acknowledging & taken]
 
 

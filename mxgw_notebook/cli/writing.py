@@ -19,7 +19,7 @@ from mxgw_notebook.cli.command import (
     server_option,
     session_option,
 )
-from mxgw_notebook.client import ARRAY, KINDS, Allowed, check, typed_value, written
+from mxgw_notebook.client import ARRAY, KINDS, Allowed, check, judge_write, typed_value, written
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +29,8 @@ kind_option = click.option(
     type=click.Choice([*KINDS, *(kind + ARRAY for kind in KINDS)]),
     metavar="TYPE",
     required=True,
-    help=f"{', '.join(KINDS)}; with [] an array, whose value is a JSON list.",
+    help=f"What the attribute takes: {', '.join(KINDS)}; with [] an array, whose value is a JSON list. "
+    "The value is sent as exactly that: a double for a Boolean is not refused here.",
 )
 value_option = click.option("--value", required=True, help="A time is ISO 8601 with its zone.")
 timestamp_option = click.option(
@@ -69,7 +70,9 @@ async def write_item(
     fields["value"] = typed_value(kind, value, allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
     if timestamp is not None:
         fields["timestamp_value"] = typed_value("timestamp", timestamp)
-    reply = await call.invoke(session_id, payload, about=f"item {fields['item_handle']}", **fields)
+    item = f"item {fields['item_handle']}"
+    with judge_write(item):
+        reply = await call.invoke(session_id, payload, about=item, **fields)
     call.output.facts(reply, {"accepted for item": fields["item_handle"]})
 
 
@@ -127,7 +130,8 @@ async def write_bulk(
         {"item_handle": handle_of(handle), "value": typed_value(kind, value, **allowed), "user_id": user_id}
         for handle, value in zip(item_handles, values, strict=True)
     ]
-    reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
+    with judge_write(f"{len(entries)} items"):
+        reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
     results = written(reply.write_bulk.results, {})
     call.output.table(reply, [{"item handle": one.item_handle, "failure": one.failure} for one in results])
     check(results, hint="")

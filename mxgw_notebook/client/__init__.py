@@ -13,6 +13,7 @@ from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
+from mxgw_notebook.client.failures import judge_write
 from mxgw_notebook.client.fast_events import (
     BOOLEAN,
     Arrival,
@@ -45,6 +46,7 @@ from mxgw_notebook.client.replies import (
     Written,
     asked_instead,
     check,
+    not_sent,
     raise_for_command,
     raise_for_status,
     readings,
@@ -62,8 +64,9 @@ from mxgw_notebook.client.sessions import (
     WriteEntry,
 )
 from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.client.tag_values import values_by_tag
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
-from mxgw_notebook.client.values import Allowed, Value, moment, timestamp
+from mxgw_notebook.client.values import Allowed, Value, ValueType, moment, timestamp
 
 __all__ = [
     "ARRAY",
@@ -103,6 +106,7 @@ __all__ = [
     "Stream",
     "Subscribed",
     "Value",
+    "ValueType",
     "WorkerInfo",
     "WriteEntry",
     "Written",
@@ -115,9 +119,11 @@ __all__ = [
     "enum_name",
     "event_from_wire",
     "json_form",
+    "judge_write",
     "launch_reader",
     "message_from_wire",
     "moment",
+    "not_sent",
     "objects_columns",
     "raise_for_command",
     "raise_for_status",
@@ -127,5 +133,6 @@ __all__ = [
     "subscribed",
     "timestamp",
     "typed_value",
+    "values_by_tag",
     "written",
 ]

@@ -14,7 +14,7 @@ from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.errors import GatewayError, OutcomeUnknownError
 
 # How long closing a client waits for sessions whose opening was given up.
 LOOSE_ENDS_SECONDS = 5.0
@@ -131,9 +131,17 @@ class GatewayClient(Connection):
             NotFoundError: The gateway knows no such alarm.
             PermissionDeniedError: The key lacks the scope invoke:write.
             ReplyError: The gateway could not do it.
+            OutcomeUnknownError: It may have been acknowledged: the answer was lost.
         """
         request = wire.AcknowledgeAlarmRequest(
             alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
         )
-        reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
-        return raise_for_status(reply, "AcknowledgeAlarm")
+        try:
+            reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
+            return raise_for_status(reply, "AcknowledgeAlarm")
+        except GatewayError as error:
+            if not error.may_be_done:
+                raise
+            message = f"Whether {alarm_full_reference} was acknowledged is not known: {error.message}"
+            hint = "It may have been; to acknowledge it again does no harm."
+            raise OutcomeUnknownError(message, hint=hint) from error

@@ -134,13 +134,12 @@ class GalaxyModel:
         """The attributes that match; see `Gateway.attributes`."""
         return (await self.load()).index.find(pattern, filters)
 
-    async def attribute(self, tag: str) -> dict[str, Any]:
-        """What the galaxy says of a tag, by column of `attributes`; empty where it does not know the tag."""
-        galaxy = await self.load()
-        row = galaxy.index.row(tag)
-        if row is None:
+    def known_attribute(self, tag: str) -> dict[str, Any]:
+        """What the galaxy as loaded says of a tag, by column of `attributes`; empty where it says nothing."""
+        row = None if self._galaxy is None else self._galaxy.index.row(tag)
+        if self._galaxy is None or row is None:
             return {}
-        return {str(name): value for name, value in galaxy.attributes.iloc[row].items()}
+        return {str(name): value for name, value in self._galaxy.attributes.iloc[row].items()}
 
     def similar(self, tag: str) -> list[str]:
         """Tags spelt much like one that does not exist; none before the galaxy was loaded."""

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TIME = "_ns"
-DTYPES = {str: "str", bool: "bool", int: "int64", float: "float64"}  # all others are kept as they are
+DTYPES: dict[Any, str] = {str: "str", bool: "bool", int: "int64", float: "float64"}
+# What may be unknown; all others are kept as they are.
+MAYBE = bool | None
 
 E = TypeVar("E", bound="DataclassInstance")
 
@@ -103,7 +105,7 @@ def column(field: str, values: Sequence[Any], hint: object) -> pd.DatetimeIndex 
     """A field of all entries as a column of the dtype that its annotation asks for."""
     if field.endswith(TIME):
         return utc(values)
-    dtype = DTYPES.get(hint, "object") if isinstance(hint, type) else "object"
+    dtype = "boolean" if hint == MAYBE else DTYPES.get(hint, "object") if isinstance(hint, type) else "object"
     return pd.Series(values, dtype=dtype)
 
 

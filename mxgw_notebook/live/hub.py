@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Unpack
 
-from mxgw_notebook.client import Allowed, GatewayClient, Reading
-from mxgw_notebook.errors import GatewayError, Status, TagError
+from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType
+from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest, Subscription
 from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink, is_gone
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
+from mxgw_notebook.live.writes import Writer
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ PROBE_SECONDS = 5.0
 class Hub(HubFacts):
     """Shared, counted subscriptions, and reads and writes in the same session.
 
-    Its coroutines run on the loop thread; its counters and histories can be read from any.
+    Its coroutines run on the loop thread; its counters and histories can be read from any. `writer` writes.
 
     Args:
         client: The gateway.
@@ -60,6 +61,7 @@ class Hub(HubFacts):
         self._subscribing = asyncio.Lock()
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
+        self.writer = Writer(self.subscribe, self.release, self._link.current)
 
     # -------------------------------------------------------------- watching
 
@@ -89,6 +91,8 @@ class Hub(HubFacts):
     def deployed(self) -> None:
         """Something was deployed: tags that failed are tried at once. Call it on the loop thread."""
         self._watchdog.hurry.set()
+        if self._link.opened is not None:
+            self._link.opened.session.types.clear()
 
     # -------------------------------------------------------------- reading and writing
 
@@ -98,34 +102,28 @@ class Hub(HubFacts):
         return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
 
     async def write(
-        self, tag: str, value: Any, *, data_type: str | None, timeout: float, **allowed: Unpack[Allowed]
+        self,
+        tag: str,
+        value: Any,
+        *,
+        data_type: str | ValueType | None = None,
+        timeout: float,
+        **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes one value and waits for its outcome.
+        """Writes one value and waits for its outcome, `timeout` seconds in all; its statuses.
 
         Raises:
             TagError: The gateway does not know the tag.
+            ConfigurationError: The value does not fit what the tag takes.
             WriteError: The plant refused the value.
-            GatewayError: No outcome came within `timeout` seconds: the value may have been written.
+            WriteOutcomeUnknownError: The value may have been written.
         """
-        (subscription,) = await self.subscribe([tag])
-        try:
-            if subscription.item_handle is None:
-                raise TagError({tag: subscription.failure})
-            opened = await self._link.current()
-            return await opened.session.write(
-                opened.server_handle,
-                subscription.item_handle,
-                value,
-                data_type=data_type,
-                confirm=True,
-                timeout=timeout,
-                **allowed,
-            )
-        finally:
-            await self.release([tag])
+        written = await self.writer.one(tag, value, data_type=data_type, timeout=timeout, **allowed)
+        return written.statuses
 
     async def close(self) -> None:
         """Ends the session and everything that runs here. Harmless the second time."""
+        await self.writer.close()
         for kept in self._loops:
             await kept.close()
         try:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from mxgw_notebook.errors import ConfigurationError
 
 Arguments = argparse.Namespace
+NUMBER = re.compile(r"-[0-9.]+(e[+-]?[0-9]+)?|-inf(inity)?|-nan", re.IGNORECASE)
+# Stands before what argparse would take for an option, until it is parsed; nobody can type it.
+SHIELD = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class Command:
     takes_body: bool = False  # the cell's body is code, and comes as `arguments.body`
     # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
     completes: tuple[str, ...] = ()
+    # The argument whose words may begin with a dash: -1e-3, -.5, or a text such as -hello.
+    dashed: str = ""
 
     def parser(self) -> Parser:
         """The parser of what follows the command's name."""
@@ -38,7 +45,12 @@ class Command:
 
     def parsed(self, words: list[str]) -> Arguments:
         """The arguments. Raises ConfigurationError, one line, when they do not fit."""
-        return self.parser().parse_args(words)
+        parser = self.parser()
+        if not self.dashed:
+            return parser.parse_args(words)
+        arguments = parser.parse_args([parser.shielded(word) for word in words])
+        setattr(arguments, self.dashed, unshielded(getattr(arguments, self.dashed)))
+        return arguments
 
     def help(self) -> str:
         """Usage, arguments and an example."""
@@ -58,7 +70,24 @@ class Parser(argparse.ArgumentParser):
         self.known.append(action)
         return action
 
+    def shielded(self, word: str) -> str:
+        """A word that begins with a dash and is no option, so that it is taken for an argument.
+
+        One that is spelt almost as an option is left to be refused: it is a slip, and no value.
+        """
+        options = [name for action in self.known for name in action.option_strings]
+        name = word.partition("=")[0]
+        is_option = any(option.startswith(name) for option in options) or get_close_matches(name, options)
+        plain = word in ("-", "--") or not word.startswith("-")
+        return word if plain or (is_option and not NUMBER.fullmatch(word)) else SHIELD + word
+
     def error(self, message: str) -> NoReturn:
         """Says in one line what does not fit."""
+        message = unshielded(message)
         usage = self.format_usage().removeprefix("usage: ").strip()
         raise ConfigurationError(f"{self.prog}: {message}", hint=f"Usage: {' '.join(usage.split())}")
+
+
+def unshielded(text: str) -> str:
+    """A text as it was typed."""
+    return text.replace(SHIELD, "")

@@ -143,3 +143,25 @@ def test_infinity_and_an_empty_list_are_written_where_the_refusals_own_option_is
             assert (refused["exitCode"], option in refused["message"]) == (2, True)
             terminal.answer(command, *session.options, *written, option)
     assert present(terminal, session, "Tank001.FillStop")["doubleValue"] == "Infinity"
+
+
+def test_a_value_may_begin_with_a_dash(terminal: Terminal, session: Opened) -> None:
+    number, text = subscribed(terminal, session, "Tank001.FillStop", "Pump001.Manufacturer")
+    for handle, kind, value in ((number, "double", "-1e-3"), (text, "string", "-hello")):
+        written = ("--item-handle", handle, "--type", kind, "--value", value)
+        terminal.answer("write", *session.options, *written)
+    assert present(terminal, session, "Tank001.FillStop")["doubleValue"] == -0.001
+    assert present(terminal, session, "Pump001.Manufacturer")["stringValue"] == "-hello"
+
+
+@pytest.mark.parametrize("command", ["write", "write-bulk"])
+def test_a_write_whose_reply_is_lost_may_have_been_done(
+    terminal: Terminal, session: Opened, command: str
+) -> None:
+    (number,) = subscribed(terminal, session, "Tank001.FillStop")
+    terminal.gateway.fault("lose-reply", command="write*", code="UNAVAILABLE", times=1)
+    written = ("--item-handle", number, "--type", "double", "--value", "71")
+    error = terminal.error(command, *session.options, *written)
+    assert (error["type"], error["exitCode"]) == ("WriteOutcomeUnknownError", 5)
+    assert "may have been written" in error["hint"]
+    assert present(terminal, session, "Tank001.FillStop")["doubleValue"] == 71.0

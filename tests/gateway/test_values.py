@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mxgw_notebook.client import Allowed
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -104,15 +105,15 @@ def test_a_value_of_another_type_is_refused_before_it_is_sent(gateway: Gateway) 
 
 
 def test_infinity_and_an_empty_array_are_written_where_they_are_asked_for(gateway: Gateway) -> None:
-    asked: list[tuple[str, object, str]] = [
-        ("FIC101.SP", float("inf"), "allow_nonfinite"),
-        ("Recipe_101.Charges[]", [], "allow_empty"),
+    asked: list[tuple[str, object, Allowed]] = [
+        ("FIC101.SP", float("inf"), {"allow_nonfinite": True}),
+        ("Recipe_101.Charges[]", [], {"allow_empty": True}),
     ]
-    for tag, value, name in asked:
+    for tag, value, allowed in asked:
         before = gateway.read(tag)["value"].iloc[0]
-        with pytest.raises(ConfigurationError, match=f"{name}=True"):
+        with pytest.raises(ConfigurationError, match=f"{next(iter(allowed))}=True"):
             gateway.write(tag, value)
-        assert gateway.write(tag, value, **{name: True})["outcome"].tolist() == ["completed"]
+        assert gateway.write(tag, value, **allowed)["outcome"].tolist() == ["completed"]
         gateway.write(tag, before)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
-from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, WriteError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, UnknownTypeError, WriteError
 from mxgw_notebook.live import Hub
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.live.conftest import hub_at
@@ -84,3 +85,56 @@ async def test_a_write_under_way_when_the_stream_is_lost_is_told_so(hub: Hub, se
     served.sessions.close(session, "The plant's platform was restarted.")
     with pytest.raises(GatewayError, match="lost before the write's outcome came"):
         await writing
+
+
+@pytest.mark.parametrize("value", [0.4, -1, float("nan"), "0.4", [True]])
+async def test_what_is_no_truth_value_switches_nothing_on(
+    hub: Hub, served: ServedGateway, value: object
+) -> None:
+    attribute = served.plant.attribute("Pump001.StartCmd")
+    assert attribute is not None
+    await hub.write("Pump001.StartCmd", False, timeout=5)
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        await hub.write("Pump001.StartCmd", value, timeout=5)
+    assert hub.subscriptions == []
+    assert attribute.value is False
+
+
+@pytest.mark.parametrize("command", ["subscribe_bulk", "read_bulk", "write", "unsubscribe_bulk"])
+async def test_a_write_takes_no_longer_than_it_may_whatever_is_late(
+    hub: Hub, served: ServedGateway, command: str
+) -> None:
+    await hub.read(["Tank001.Level"], timeout=5)  # the session is there
+    await served.fault("delay-command", command=command, seconds=20.0, times=1)
+    begun = time.monotonic()
+    writing = hub.write("FIC101.SP", 41, timeout=0.5)
+    if command == "unsubscribe_bulk":
+        await writing
+    else:
+        told = "may have been written" if command == "write" else "Nothing was written"
+        with pytest.raises(GatewayError, match=told):
+            await writing
+    assert time.monotonic() - begun < 1.5
+
+
+async def test_many_writes_tell_one_outcome_a_tag(hub: Hub, served: ServedGateway) -> None:
+    unfit = {"Nope.Nope": 1, "Pump001.StartCmd": 0.4, "Pump001.Reset": True}
+    values = {"FIC101.SP": "41.5", **unfit, "TIC103.SP": 12}
+    written = await hub.writer.many(values, timeout=5)
+    assert [one.tag for one in written] == list(values)
+    assert [one.outcome for one in written] == ["completed", *["refused"] * 3, "completed"]
+    assert written[0].value == 41.5
+    assert hub.subscriptions == []
+    await served.fault("lose-reply", command="write*", code="INTERNAL", times=1)
+    (lost,) = await hub.writer.many({"FIC101.SP": 42}, timeout=5)
+    assert (lost.outcome, "may have been written" in lost.failure) == ("unknown", True)
+
+
+async def test_a_deploy_may_give_a_tag_another_type(hub: Hub, served: ServedGateway) -> None:
+    await hub.subscribe(["FIC101.SP"])
+    await hub.write("FIC101.SP", 41, timeout=5)
+    await served.fault("refuse-command", command="read_bulk", code="INTERNAL")
+    await hub.write("FIC101.SP", 42, timeout=5)
+    hub.deployed()
+    with pytest.raises(UnknownTypeError):
+        await hub.write("FIC101.SP", 43, timeout=5)

@@ -101,14 +101,42 @@ def test_a_write_gives_its_outcome(connected: Notebook) -> None:
 
 
 def test_a_negative_number_is_a_value_and_no_option(connected: Notebook) -> None:
-    assert connected.run("%mxgw write FIC101.SP -0.5").value["written"].tolist() == ["-0.5"]
+    assert connected.run("%mxgw write FIC101.SP -0.5").value["written"].tolist() == [-0.5]
     connected.run("%mxgw write FIC101.SP 40")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("-1e-3", -0.001), ("-.5e1", -5.0), ("-1E+1", -10.0)])
+def test_a_negative_number_in_any_form_is_a_value(connected: Notebook, typed: str, number: float) -> None:
+    assert connected.run(f"%mxgw write FIC101.SP {typed} --timeout 5").value["written"].tolist() == [number]
+    assert connected.run(f"%mxgw write --timeout 5 FIC101.SP {typed}").value["written"].tolist() == [number]
+    connected.run("%mxgw write FIC101.SP 40")
+
+
+@pytest.mark.parametrize("typed", ["-hello", "--hello", "---", "-x=1", "-- --timeout", "'- see note'"])
+def test_a_text_may_begin_with_a_dash(connected: Notebook, typed: str) -> None:
+    frame = connected.run(f"%mxgw write Pump001.Manufacturer {typed}").value
+    assert frame["written"].tolist() == [typed.removeprefix("-- ").strip("'")]
+
+
+@pytest.mark.parametrize("line", ["5 --timout 3", "--timout 3", "--allow-nonfinit"])
+def test_a_slip_in_an_option_is_no_value(connected: Notebook, line: str) -> None:
+    assert "Usage: %mxgw write" in connected.run(f"%mxgw write FIC101.SP {line}").err
+
+
+@pytest.mark.parametrize("value", ["0.4", "-1", "nan", "[true]"])
+def test_what_is_no_truth_value_starts_no_pump(connected: Notebook, value: str) -> None:
+    assert "cannot be written as Boolean" in connected.run(f"%mxgw write Pump001.StartCmd {value}").err
 
 
 def test_infinity_is_written_where_the_refusals_own_option_is_given(connected: Notebook) -> None:
     assert "--allow-nonfinite" in connected.run("%mxgw write FIC101.SP inf").err
     frame = connected.run("%mxgw write FIC101.SP inf --allow-nonfinite").value
     assert frame["outcome"].tolist() == ["completed"]
+    assert "--allow-empty" in connected.run("%mxgw write Recipe_101.Charges[] []").err
+    before = connected.run("%mxgw read Recipe_101.Charges[]").value["value"].iloc[0].tolist()
+    frame = connected.run("%mxgw write Recipe_101.Charges[] [] --allow-empty").value
+    assert frame["outcome"].tolist() == ["completed"]
+    connected.run(f"%mxgw write Recipe_101.Charges[] '{before}'")
     connected.run("%mxgw write FIC101.SP 40")
 
 

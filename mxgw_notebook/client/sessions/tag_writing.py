@@ -41,7 +41,8 @@ class TagWriteCommands(WriteCommands):
             GatewayError: Nothing could be sent at all.
         """
         wanted = values_by_tag(values)
-        deadline = asyncio.get_running_loop().time() + timeout
+        begun = asyncio.get_running_loop().time()
+        deadline = begun + timeout
         self._feed.keep()
         try:
             async with asyncio.timeout_at(deadline):
@@ -52,24 +53,29 @@ class TagWriteCommands(WriteCommands):
         good = [(one.item_handle, one.tag) for one in added if not one.failure]
         try:
             entries = [WriteEntry(handle, wanted[tag], **allowed) for handle, tag in good]
-            left = deadline - asyncio.get_running_loop().time()
-            written = await self.write_items(server_handle, entries, timeout=max(0.0, left))
+            written = await self.write_items(server_handle, entries, timeout=timeout, begun=begun)
             results.update(zip((tag for _, tag in good), written, strict=True))
         finally:
             await self._let_go(server_handle, [handle for handle, _ in good], deadline)
         return results
 
     async def write_items(
-        self, server_handle: ServerHandle, entries: Sequence[WriteEntry], *, timeout: float = CONFIRM_SECONDS
+        self,
+        server_handle: ServerHandle,
+        entries: Sequence[WriteEntry],
+        *,
+        timeout: float = CONFIRM_SECONDS,
+        begun: float | None = None,
     ) -> list[Written]:
         """Writes items that were added, and waits for every outcome; one result an entry, in order.
 
-        Items that were not advised are. Nothing is raised for an entry, nor once anything was sent.
+        Items that were not advised are. Nothing is raised for an entry, nor once anything was sent. `begun`
+        is the loop's time since when `timeout` runs, where that is not now.
 
         Raises:
             GatewayError: Nothing could be sent at all.
         """
-        deadline = asyncio.get_running_loop().time() + timeout
+        deadline = (asyncio.get_running_loop().time() if begun is None else begun) + timeout
         self._feed.keep()
         try:
             async with asyncio.timeout_at(deadline):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any, Unpack
 
@@ -173,7 +173,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         intent = Intent(elements, data_type, allowed, total_length)
         return (await self._write("write", command, intent, confirm=confirm, timeout=timeout)).statuses
 
-    async def write_confirmed(
+    def write_confirmed(
         self,
         server_handle: ServerHandle,
         item_handle: ItemHandle,
@@ -181,21 +181,32 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         *,
         data_type: str | ValueType | None = None,
         timeout: float = CONFIRM_SECONDS,
+        begun: float | None = None,
         **allowed: Unpack[Allowed],
-    ) -> Written:
-        """As `write` with `confirm=True`; the answer has the value that was sent, too."""
+    ) -> Coroutine[Any, Any, Written]:
+        """As `write` with `confirm=True`; the answer has the value that was sent, too.
+
+        `begun` is the loop's time since when `timeout` runs, where that is not now.
+        """
         command = wire.WriteCommand(server_handle=server_handle, item_handle=item_handle)
         intent = Intent(value, data_type, allowed)
-        return await self._write("write", command, intent, confirm=True, timeout=timeout)
+        return self._write("write", command, intent, confirm=True, timeout=timeout, begun=begun)
 
     # -------------------------------------------------------------- beneath
 
     async def _write(
-        self, field: str, command: Any, intent: Intent, *, confirm: bool, timeout: float
+        self,
+        field: str,
+        command: Any,
+        intent: Intent,
+        *,
+        confirm: bool,
+        timeout: float,
+        begun: float | None = None,
     ) -> Written:
         item_handle = ItemHandle(command.item_handle)
         tag = self._tag(item_handle)
-        deadline = asyncio.get_running_loop().time() + timeout
+        deadline = (asyncio.get_running_loop().time() if begun is None else begun) + timeout
         try:
             async with asyncio.timeout_at(deadline):
                 await self._prepare(command, intent, confirm=confirm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.errors import ConfigurationError
 
 # A scalar's field on the wire, and the type whose texts and numbers it takes.
 FIELD_TYPES = {
@@ -79,8 +80,14 @@ class ValueType:
 
 
 def type_named(data_type: str | ValueType | None) -> ValueType:
-    """A type given by its name, or as it is."""
-    return data_type if isinstance(data_type, ValueType) else ValueType(data_type)
+    """A type given by its name, or as it is. Raises ConfigurationError for a name that is none."""
+    if isinstance(data_type, ValueType):
+        return data_type
+    known = {*NAMED_TYPES, *WIRE_NAMES, *map(plain_name, UNTOLD)}
+    if data_type is not None and plain_name(data_type) not in known:
+        hint = "Boolean, Integer, Float, Double, String, Time, ElapsedTime are some."
+        raise ConfigurationError(f"{data_type!r:.80} is no data type", hint=hint)
+    return ValueType(data_type)
 
 
 def plain_name(data_type: str | None) -> str:

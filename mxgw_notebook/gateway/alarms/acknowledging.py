@@ -23,13 +23,16 @@ INTERRUPTED = "interrupted: whether it was acknowledged is not known"
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """One acknowledge, entered when its outcome was known; `asked_by` is call or table."""
+    """One acknowledge, entered when it ended; `asked_by` is call or table.
+
+    `acknowledged` is None where the answer was lost or not waited for, so that nobody knows.
+    """
 
     time_ns: int
     reference: str
     operator: str
     comment: str
-    acknowledged: bool
+    acknowledged: bool | None
     result: str
     asked_by: str
 
@@ -55,6 +58,7 @@ class Acknowledger:
         """
         # Assumed until known better: the request may have reached the gateway when the waiting was cut off.
         reason: str | None = INTERRUPTED
+        acknowledged: bool | None = None
         error: GatewayError | None = None
         # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
@@ -62,8 +66,10 @@ class Acknowledger:
             await self._client.acknowledge_alarm(reference, comment=comment, operator_user=operator)
             error = nothing_left(reference) if is_over else None
             reason = None if error is None else str(error)
+            acknowledged = error is None
         except GatewayError as raised:
             error, reason = raised, str(raised)
+            acknowledged = None if raised.may_be_done else False
         finally:
             # Also when the waiting was cancelled.
             self._trail.add(
@@ -72,7 +78,7 @@ class Acknowledger:
                     reference=reference,
                     operator=operator,
                     comment=comment,
-                    acknowledged=reason is None,
+                    acknowledged=acknowledged,
                     result=reason or ACKNOWLEDGED,
                     asked_by=asked_by,
                 )
@@ -115,11 +121,13 @@ class Acknowledger:
         if not more and (error := outcomes[first]) is not None:
             raise error
         results = [outcomes[reference] for reference in wanted]
-        rows = [
-            (reference, ACKNOWLEDGED if error is None else str(error), error is None)
-            for reference, error in zip(wanted, results, strict=True)
-        ]
-        return pd.DataFrame(rows, columns=["reference", "result", "acknowledged"])
+        done = [error is None if error is None or not error.may_be_done else None for error in results]
+        columns = {
+            "reference": wanted,
+            "result": [ACKNOWLEDGED if error is None else str(error) for error in results],
+            "acknowledged": pd.Series(done, dtype="boolean"),
+        }
+        return pd.DataFrame(columns)
 
 
 def nothing_left(reference: str) -> GatewayError:

@@ -84,7 +84,8 @@ class Alarms(Tags):
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
 
-        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (bool).
+        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (boolean,
+        <NA> where nobody knows).
 
         Raises:
             ConfigurationError: No reference given, or a glob that matches nothing.
@@ -109,8 +110,9 @@ class Alarms(Tags):
         """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
 
         Columns: `time` (UTC), `reference`, `operator` (empty where the system knows no user name), `comment`,
-        `acknowledged` (bool), `result`, `asked_by` (call or table). The newest 100,000 are kept;
-        `attrs["dropped"]` counts the others. With `file` each further one is appended to that CSV as well.
+        `acknowledged` (boolean, <NA> where nobody knows), `result`, `asked_by` (call or table). The newest
+        100,000 are kept; `attrs["dropped"]` counts the others. With `file` each further one is appended to
+        that CSV as well.
 
         Raises:
             ConfigurationError: The file cannot be written.

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.client import Written
+from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, WriteError, WriteOutcomeUnknownError
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.trail import Trail
 
@@ -18,31 +19,49 @@ INTERRUPTED = "interrupted: the value may have been written"
 
 @dataclass(slots=True)
 class Action:
-    """One write; `taken` once the plant has confirmed it."""
+    """One write; `taken` once the plant has confirmed it, None where nobody knows."""
 
     time_ns: int
     tag: str
     object: str
     value: Any
     operator: str
-    taken: bool = False
+    taken: bool | None = False
     outcome: str = ""
+
+    def take(self, written: Written) -> None:
+        """What became of it, with the value that was sent instead of what was typed."""
+        if written.error is None and not written.failure:
+            remarks = [str(one) for one in written.statuses if one.category not in ("OK", "UNSPECIFIED")]
+            self.value, self.taken, self.outcome = written.value, True, "; ".join(remarks) or "completed"
+        else:
+            self.fail(written.error or GatewayError(written.failure))
+
+    def fail(self, error: BaseException) -> None:
+        """What ended it. Cancelled, or by a defect of ours, the value may be on its way all the same."""
+        unknown = isinstance(error, OutcomeUnknownError) or not isinstance(error, GatewayError)
+        self.taken = None if unknown else False
+        self.outcome = str(error) if isinstance(error, OutcomeUnknownError) else INTERRUPTED
+        if isinstance(error, GatewayError) and not unknown:
+            self.outcome = error.reason
+        if isinstance(error, WriteError | WriteOutcomeUnknownError):
+            self.value = error.value
+
+
+def action_on(tag: str, value: Any, object_name: str | None = None) -> Action:
+    """A write that begins now."""
+    return Action(time.time_ns(), tag, object_name or tag.partition(".")[0], value, operator_name())
 
 
 @contextmanager
-def record_write(trail: Trail[Action], tag: str, value: Any, object_name: str | None) -> Iterator[Action]:
-    """Enters a write however it ends; the caller tells the `outcome` of one that was taken."""
-    of = object_name or tag.partition(".")[0]
-    action = Action(time.time_ns(), tag, of, value, operator_name())
+def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
+    """Enters writes however they end; the caller lets each `take` what became of it."""
     try:
-        yield action
-        action.taken = True
-    except GatewayError as error:
-        action.outcome = error.reason
-        raise
-    except BaseException:
-        # Cancelled, or a defect of ours: the value may be on its way all the same.
-        action.outcome = INTERRUPTED
+        yield
+    except BaseException as error:
+        for action in actions:
+            action.fail(error)
         raise
     finally:
-        trail.add(action)
+        for action in actions:
+            trail.add(action)

@@ -13,8 +13,9 @@ from mxgw_notebook.magics.command import Arguments, Command
 def configure(parser: argparse.ArgumentParser) -> None:
     """A tag and its new value."""
     parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
-    parser.add_argument("value", metavar="VALUE", help="converted to the attribute's type")
+    parser.add_argument("value", metavar="VALUE", help="converted to what the tag takes; it may begin with -")
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
+    parser.add_argument("--type", metavar="TYPE", help="what the tag takes (Double), where it cannot tell")
     parser.add_argument("--allow-nonfinite", action="store_true", help="inf and nan are meant")
     parser.add_argument("--allow-empty", action="store_true", help="an array of no elements, [], is meant")
 
@@ -25,6 +26,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
         arguments.tag,
         arguments.value,
         timeout=arguments.timeout,
+        data_type=arguments.type,
         allow_nonfinite=arguments.allow_nonfinite,
         allow_empty=arguments.allow_empty,
     )
@@ -37,4 +39,5 @@ COMMAND = Command(
     run=run,
     configure=configure,
     completes=("tag",),
+    dashed="value",
 )

@@ -1,0 +1,130 @@
+"""Writes through a hub's session, each within its own time, whatever the gateway does meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Unpack
+
+from mxgw_notebook.client import Allowed, ItemHandle, ValueType, WriteEntry, Written, not_sent
+from mxgw_notebook.errors import SessionClosedError, TagError
+from mxgw_notebook.live.samples import Subscription
+from mxgw_notebook.live.session import ActiveSession
+
+# How long a hub that is closed waits for tags to be given back; the session's end gives them back as well.
+CLOSING_SECONDS = 1.0
+Advised = tuple[ActiveSession, list[Subscription]]
+
+
+class Writer:
+    """Advises tags, writes to them, and gives them back.
+
+    Advising and giving back are tasks of its own: a gateway that does not answer holds them up, and not
+    whoever waits for a write no longer than was said. It ends them when it is closed.
+    """
+
+    def __init__(
+        self,
+        subscribe: Callable[[Sequence[str]], Awaitable[list[Subscription]]],
+        release: Callable[[Sequence[str]], Awaitable[None]],
+        current: Callable[[], Awaitable[ActiveSession]],
+    ) -> None:
+        self._subscribe, self._release, self._current = subscribe, release, current
+        self._holding: set[asyncio.Task[None]] = set()
+
+    async def one(
+        self,
+        tag: str,
+        value: Any,
+        *,
+        data_type: str | ValueType | None,
+        timeout: float,
+        **allowed: Unpack[Allowed],
+    ) -> Written:
+        """Writes one value and waits for its outcome; raises what `Session.write` does, and TagError."""
+        begun = asyncio.get_running_loop().time()
+        async with self._advised([tag], tag, timeout, begun + timeout) as (opened, (subscription,)):
+            if subscription.item_handle is None:
+                raise TagError({tag: subscription.failure})
+            return await opened.session.write_confirmed(
+                opened.server_handle,
+                subscription.item_handle,
+                value,
+                data_type=data_type,
+                timeout=timeout,
+                begun=begun,
+                **allowed,
+            )
+
+    async def many(
+        self, values: Mapping[str, Any], *, timeout: float, **allowed: Unpack[Allowed]
+    ) -> list[Written]:
+        """Writes many values and waits for every outcome; one result a tag, in order.
+
+        Raises GatewayError where nothing could be sent at all.
+        """
+        begun = asyncio.get_running_loop().time()
+        async with self._advised(list(values), f"{len(values)} tags", timeout, begun + timeout) as advised:
+            opened, subscriptions = advised
+            results = {found.tag: Written(found.tag, ItemHandle(0), found.failure) for found in subscriptions}
+            entries = {
+                found.tag: WriteEntry(found.item_handle, values[found.tag], **allowed)
+                for found in subscriptions
+                if found.item_handle is not None
+            }
+            written = await opened.session.write_items(
+                opened.server_handle, list(entries.values()), timeout=timeout, begun=begun
+            )
+            results.update(zip(entries, written, strict=True))
+        return list(results.values())
+
+    async def close(self) -> None:
+        """Ends what is under way here. Harmless the second time."""
+        for _ in range(2):  # the second time it no longer waits for the gateway to take tags back
+            for task in self._holding:
+                task.cancel()
+            if self._holding:
+                await asyncio.wait(self._holding, timeout=CLOSING_SECONDS)
+
+    # -------------------------------------------------------------- beneath
+
+    @asynccontextmanager
+    async def _advised(
+        self, tags: Sequence[str], what: str, timeout: float, deadline: float
+    ) -> AsyncIterator[Advised]:
+        """The tags advised, for as long as the block runs; raises where that takes too long."""
+        loop = asyncio.get_running_loop()
+        ready: asyncio.Future[Advised] = loop.create_future()
+        over = asyncio.Event()
+        holding = loop.create_task(self._hold(tags, ready, over))
+        self._holding.add(holding)
+        holding.add_done_callback(self._holding.discard)
+        try:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    advised = await ready
+            except TimeoutError:
+                raise not_sent(what, timeout) from None
+            yield advised
+        finally:
+            over.set()
+            await asyncio.wait({holding}, timeout=max(0.0, deadline - loop.time()))
+
+    async def _hold(self, tags: Sequence[str], ready: asyncio.Future[Advised], over: asyncio.Event) -> None:
+        """Advises tags, tells who waits for it, and gives them back when that is over."""
+        try:
+            subscriptions = await self._subscribe(tags)
+            try:
+                opened = await self._current()
+                if not ready.done():  # else nobody waits any more
+                    ready.set_result((opened, subscriptions))
+                await over.wait()
+            finally:
+                await self._release(tags)
+        except Exception as error:
+            if not ready.done():
+                ready.set_exception(error)
+        finally:
+            if not ready.done():
+                ready.set_exception(SessionClosedError("The gateway's connection was closed"))
