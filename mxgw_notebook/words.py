@@ -24,6 +24,7 @@ class Phase(Enum):
     IDLE = "idle"
     CONNECTING = "connecting"
     LIVE = "live"
+    INCOMPLETE = "incomplete"
     SILENT = "silent"
     RECONNECTING = "reconnecting"
     FAILING = "failing"

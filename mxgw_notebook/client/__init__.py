@@ -10,6 +10,7 @@ from mxgw_notebook.client.alarms import (
 )
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
+from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import enum_name
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
@@ -113,6 +114,7 @@ __all__ = [
     "asked_instead",
     "backoff_seconds",
     "check",
+    "close_each",
     "command",
     "contract_differences",
     "end_process",

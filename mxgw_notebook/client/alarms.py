@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -9,6 +10,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.values import Value, from_wire
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class AlarmRecord:
     RETRIGGER) or empty for a snapshot; `state` is the snapshot's (ACTIVE, ACTIVE_ACKED, INACTIVE) or empty
     for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none, or one out
     of reason. `provider` is where the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what
-    the gateway sent; whoever concludes a record from others says there how.
+    the gateway sent; whoever concludes a record from others says there how. `unreadable` where its value or
+    limit could not be read, and is None for that.
     """
 
     reference: str
@@ -39,6 +43,7 @@ class AlarmRecord:
     degraded: bool
     provider: str = ""
     origin: str = ""
+    unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def record(
 ) -> AlarmRecord:
     """What snapshots and transitions have in common; they spell it alike."""
     clock = clock or GatewayClock()
+    (value, value_failed), (limit, limit_failed) = readable(alarm.current_value), readable(alarm.limit_value)
     return AlarmRecord(
         reference=alarm.alarm_full_reference,
         tag=alarm.source_object_reference,
@@ -119,8 +125,18 @@ def record(
         comment=alarm.operator_comment,
         area=alarm.category,
         description=alarm.description,
-        value=from_wire(alarm.current_value),
-        limit=from_wire(alarm.limit_value),
+        value=value,
+        limit=limit,
         degraded=alarm.degraded,
         provider=enum_name(alarm, "source_provider"),
+        unreadable=value_failed or limit_failed,
     )
+
+
+def readable(value: wire.MxValue) -> tuple[Value, bool]:
+    """A value, and whether it could not be read: the alarm stands all the same."""
+    try:
+        return from_wire(value), False
+    except Exception as error:
+        log.debug("an alarm's value could not be read: %r", error)
+        return None, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ import grpc
 from mxgw_notebook import errors
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
+
+log = logging.getLogger(__name__)
 
 CODES: dict[grpc.StatusCode, type[errors.CallError]] = {
     grpc.StatusCode.UNAUTHENTICATED: errors.AuthenticationError,
@@ -118,14 +121,25 @@ def judge_write(tag: str, value: Any = None) -> Iterator[None]:
         raise errors.WriteOutcomeUnknownError(message, tag=tag, value=value) from error
 
 
+def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
+    """The error for a call whose answers we failed to read: a mistake of ours, not the gateway's end."""
+    log.debug("%s: what came could not be read", call, exc_info=error)
+    told = without_key(f"what came could not be read: {type(error).__name__}: {error}", options)
+    hint = "This is a mistake of mxgw_notebook: logging at level DEBUG shows where."
+    return errors.CallError(told, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=hint)
+
+
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
     """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
     code: grpc.StatusCode = error.code()
     told = " ".join((error.details() or "no details").split()).rstrip(".")
-    details = CORE_PREFIX.sub("", told)
-    if options.api_key:
-        details = details.replace(options.api_key, "<api-key>")
+    details = without_key(CORE_PREFIX.sub("", told), options)
     kind = CODES.get(code, errors.CallError)
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))
     made.may_be_done = may_be_done(code, told)
     return made
+
+
+def without_key(text: str, options: ClientOptions) -> str:
+    """The same text, the key struck out should it stand there."""
+    return text.replace(options.api_key, "<api-key>") if options.api_key else text

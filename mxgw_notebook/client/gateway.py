@@ -8,6 +8,7 @@ import contextlib
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
+from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.options import ClientOptions
@@ -66,9 +67,11 @@ class GatewayClient(Connection):
 
     async def close(self) -> None:
         """Ends every stream and the channel, after the sessions that nobody waited for. Harmless twice."""
+        await close_each(self._wait_for_loose_ends, super().close)
+
+    async def _wait_for_loose_ends(self) -> None:
         if self._loose_ends:
             await asyncio.wait(self._loose_ends, timeout=LOOSE_ENDS_SECONDS)
-        await super().close()
 
     async def open_session_raw(self, request: wire.OpenSessionRequest) -> wire.OpenSessionReply:
         """The contract's own reply, not judged."""

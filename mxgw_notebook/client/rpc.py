@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
+from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
@@ -116,9 +117,7 @@ class Rpc:
     async def close(self) -> None:
         """Ends every stream, then the channel. Harmless the second time."""
         self._closed = True
-        for stream in list(self._open):
-            await stream.aclose()
-        await self.channel.close()
+        await close_each(*(stream.aclose for stream in list(self._open)), self.channel.close)
 
     def _check(self) -> None:
         if self._closed:

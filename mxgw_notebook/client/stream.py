@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -11,6 +12,8 @@ import grpc.aio
 
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -28,6 +31,9 @@ class Stream(AsyncIterator[T], Generic[T]):
         call: The open call; its messages are bytes.
         translate: What an item is made of; None leaves a message out.
         hear: Takes the answer's headers, before the first item.
+
+    A message that cannot be read is left out and counted in `broken`. `when_broken`, where it is set, hears
+    why, and ends the stream by raising.
     """
 
     def __init__(
@@ -38,14 +44,28 @@ class Stream(AsyncIterator[T], Generic[T]):
         translate: Callable[[bytes], T | None],
         hear: Callable[[Any], None] | None = None,
     ) -> None:
+        self.broken = 0
+        self.when_broken: Callable[[Exception], None] | None = None
         self._hear = hear
         self._options, self._name, self._call, self._translate = options, name, call, translate
 
     async def __anext__(self) -> T:
         while True:
-            item = self._translate(await self._read())
+            data = await self._read()
+            try:
+                item = self._translate(data)
+            except Exception as error:  # whatever is wrong with one message, the others follow
+                self._note_broken(error)
+                continue
             if item is not None:
                 return item
+
+    def _note_broken(self, error: Exception) -> None:
+        self.broken += 1
+        if self.when_broken is not None:
+            self.when_broken(error)
+        elif self.broken == 1:
+            log.warning("%s: a message could not be read, and is left out: %r", self._name, error)
 
     async def _read(self) -> bytes:
         try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, close_each
 from mxgw_notebook.errors import (
     AuthenticationError,
     CallError,
@@ -24,6 +24,8 @@ from mxgw_notebook.live import KernelLoop, loop_thread
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway
+
+log = logging.getLogger(__name__)
 
 UNIMPLEMENTED = "UNIMPLEMENTED"
 DEMO = "demo"
@@ -53,11 +55,14 @@ class Current:
         gateway, self.gateway = self.gateway, None
         embedded, self.embedded = self.embedded, None
         atexit.unregister(self.close)
-        if gateway is not None:
-            with contextlib.suppress(GatewayError):
+        try:
+            if gateway is not None:
                 gateway.close()
-        if embedded is not None:
-            embedded.stop()
+        except GatewayError as error:  # nobody who leaves a gateway can do anything about it
+            log.warning("%s", error)
+        finally:
+            if embedded is not None:
+                embedded.stop()
 
 
 _current = Current()
@@ -162,8 +167,7 @@ async def connect_clients(options: ClientOptions) -> tuple[GatewayClient, Galaxy
     try:
         await check_gateway(client, galaxy)
     except BaseException:
-        await client.close()
-        await galaxy.close()
+        await close_each(client.close, galaxy.close)
         raise
     return client, galaxy
 

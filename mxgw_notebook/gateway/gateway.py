@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable
+from contextlib import ExitStack
 from typing import TypeVar
 
 import pandas as pd
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, close_each
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.blocking import Runner, blocking
@@ -25,6 +27,8 @@ from mxgw_notebook.gateway.galaxy import (
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
+
+log = logging.getLogger(__name__)
 
 # A galaxy of more objects is browsed level by level until something has it loaded.
 LAZY_FROM = 20_000
@@ -109,21 +113,35 @@ class Gateway(Alarms, Explorer):
         return await self._galaxy.object_count()
 
     def close(self) -> None:
-        """Ends every watch, stream and session; widgets become pictures. Harmless the second time."""
+        """Ends every watch, stream and session; widgets become pictures. Harmless the second time.
+
+        All of it is ended whatever fails on the way.
+
+        Raises:
+            GatewayError: Something failed; the first such thing.
+        """
         if self._closed:
             return
         self._closed = True
-        self._end()
-        for view in self._views.all():
-            view.stop()
+        try:
+            with ExitStack() as ending:  # each is ended whatever becomes of the others, the session first
+                for view in self._views.all():
+                    ending.callback(view.stop)
+                ending.callback(self._end)
+        except GatewayError:
+            raise
+        except Exception as error:
+            log.debug("closing %s", self.endpoint, exc_info=error)
+            hint = "What could be closed is closed; this is a mistake of mxgw_notebook."
+            raise GatewayError(
+                f"Closing {self.endpoint} met {type(error).__name__}: {error}", hint=hint
+            ) from None
 
     @blocking
     async def _end(self) -> None:
-        await self._end_tags()
-        await self._end_alarms()
-        await self._hub.close()
-        await self._client.close()
-        await self._galaxy.close()
+        await close_each(
+            self._end_tags, self._end_alarms, self._hub.close, self._client.close, self._galaxy.close
+        )
 
     # -------------------------------------------------------------- beneath
 

@@ -60,6 +60,7 @@ class DeployFeed:
     async def _read(self) -> None:
         """Follows the feed until it ends."""
         async with self._client.watch_deploy_events() as feed:
+            feed.when_broken = miss
             async for event in feed:
                 self._follower.holds()
                 await self._take(deploy_of(event))
@@ -74,8 +75,14 @@ class DeployFeed:
         self.deploys.append(deploy)
         try:
             await self._changed(deploy)
-        except GatewayError as error:
-            log.warning("the galaxy could not be loaded after a deploy: %s", error)
+        except Exception as error:  # the deploy is known, whatever becomes of what follows on it
+            mistake = None if isinstance(error, GatewayError) else error
+            log.warning("the galaxy could not be loaded after a deploy: %s", error, exc_info=mistake)
+
+
+def miss(error: Exception) -> None:
+    """A deploy could not be read: a new stream tells the present state."""
+    raise GatewayError(f"a deploy could not be read: {error!r}") from error
 
 
 def is_same(last: Deploy, deploy: Deploy) -> bool:

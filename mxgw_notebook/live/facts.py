@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from weakref import WeakSet
 
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
-from mxgw_notebook.live.session import SessionLink
+from mxgw_notebook.live.session import Reader, SessionLink
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Watchdog
 from mxgw_notebook.words import Phase
@@ -21,19 +22,21 @@ class HubFacts:
     _link: SessionLink
     _watchdog: Watchdog
     _dropped_before: int
+    _counted: WeakSet[Reader]
     _loops: tuple[Follower, Follower]
 
     @property
     def standing(self) -> Standing:
         """How the values stand: as their stream does, SILENT where that brings none for too long.
 
-        FAILING where a loop of ours does, which takes values in or looks after them.
+        FAILING where a loop of ours does, which takes values in or looks after them, INCOMPLETE for a while
+        after an event that could not be read.
         """
         standing = self._link.standing
         if not standing.is_live:
             return standing
         failing = [kept.standing for kept in self._loops if kept.standing.phase is Phase.FAILING]
-        return failing[0] if failing else self._watchdog.silence or standing
+        return failing[0] if failing else self._watchdog.silence or self._intake.unread.standing or standing
 
     @property
     def status(self) -> str:
@@ -62,8 +65,8 @@ class HubFacts:
 
     @property
     def broken(self) -> int:
-        """Messages of the stream that were no events."""
-        return self._intake.broken
+        """Events of the stream that could not be read, or not whole."""
+        return self._intake.unread.count
 
     @property
     def other_events(self) -> Counter[str]:
@@ -74,7 +77,8 @@ class HubFacts:
     def dropped(self) -> int:
         """Events lost because they were not taken in time."""
         opened = self._link.opened
-        return self._dropped_before + (opened.reader.dropped if opened else 0)
+        present = 0 if opened is None or opened.reader in self._counted else opened.reader.dropped
+        return self._dropped_before + present
 
     @property
     def forgotten(self) -> int:

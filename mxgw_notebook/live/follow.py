@@ -87,6 +87,8 @@ class Follower:
         if task is not None:
             task.cancel()
             await asyncio.wait({task})
+            if not task.cancelled() and (failure := task.exception()) is not None:
+                log.warning("%s ended by %s: %s", self._name, type(failure).__name__, failure)
         self._enter(Phase.STOPPED)
 
     def holds(self) -> None:
@@ -123,11 +125,17 @@ class Follower:
                 self._enter(Phase.REFUSED, f"{error.reason}. {error.hint}")  # the next step is a person's
                 return False
             self._enter(Phase.RECONNECTING, error.reason)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            # Nobody meant to end this: what it waited for was cancelled.
+            self._enter(Phase.FAILING, "what it waited for was cancelled", error)
         except Exception as error:  # whatever it is, what is followed must not end by it unnoticed
             self._enter(Phase.FAILING, f"{type(error).__name__}: {error}", error)
         return True
 
-    def _enter(self, phase: Phase, reason: str = "", error: Exception | None = None) -> None:
+    def _enter(self, phase: Phase, reason: str = "", error: BaseException | None = None) -> None:
         """Another standing; what is as it was keeps its time, and is not logged again."""
         entered = Standing(phase, reason)
         if entered == self.standing:

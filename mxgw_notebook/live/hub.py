@@ -7,13 +7,14 @@ import logging
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Unpack
+from weakref import WeakSet
 
-from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType
+from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType, close_each
 from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest, Subscription
-from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, ReaderKind, SessionLink, is_gone
+from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, Reader, ReaderKind, SessionLink, is_gone
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
 from mxgw_notebook.live.writes import Writer
@@ -61,6 +62,7 @@ class Hub(HubFacts):
         self._subscribing = asyncio.Lock()
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
+        self._counted: WeakSet[Reader] = WeakSet()  # readers whose drops are among these
         self.writer = Writer(self.subscribe, self.release, self._link.current)
 
     # -------------------------------------------------------------- watching
@@ -123,16 +125,15 @@ class Hub(HubFacts):
 
     async def close(self) -> None:
         """Ends the session and everything that runs here. Harmless the second time."""
-        await self.writer.close()
-        for kept in self._loops:
-            await kept.close()
+        loops = (kept.close for kept in self._loops)
+        await close_each(self.writer.close, *loops, self._take_last, self._link.close)
+
+    async def _take_last(self) -> None:
         try:
             if self._link.opened is not None:
                 self._take(self._link.opened)
-        except Exception:  # the last values are not worth a session left open at the gateway
+        except Exception:  # they are in no picture, and nobody who closes can do anything about it
             log.exception("the last values could not be taken in")
-        finally:
-            await self._link.close()
 
     # -------------------------------------------------------------- what the link tells
 
@@ -146,7 +147,9 @@ class Hub(HubFacts):
         try:
             self._take(opened)
         finally:
-            self._dropped_before += opened.reader.dropped
+            if opened.reader not in self._counted:
+                self._counted.add(opened.reader)
+                self._dropped_before += opened.reader.dropped
             if self._link.opened is None:  # lost indeed, and not only handed to another reader
                 self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
 
@@ -211,6 +214,8 @@ class Hub(HubFacts):
             except Exception:
                 self._intake.lose(columns)
                 raise
+            if self._intake.continuity.is_broken:
+                self._link.abandon("the gateway's event numbers went back", is_over=True)
 
 
 def newer(reading: Reading, subscription: Subscription) -> bool:

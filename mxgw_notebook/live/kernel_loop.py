@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import nest_asyncio2
 
+from mxgw_notebook.live.ticking import Ticking, log_failure
+
 T = TypeVar("T")
 
 
@@ -33,30 +35,22 @@ class KernelLoop:
             raise
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Runs a coroutine without waiting for it; it handles its own errors."""
+        """Runs a coroutine without waiting for it; what it fails by is logged."""
 
         def begin() -> None:
             task = self._loop.create_task(work)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(log_failure)
 
         self._loop.call_soon_threadsafe(begin)
 
     def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
         """Calls a function again and again on the loop until the returned function is called.
 
-        The loop is the kernel's: while a cell computes, nothing is called.
+        One that fails is logged, and called on at longer intervals. The loop is the kernel's: while a cell
+        computes, nothing is called.
         """
-        running = True
-
-        def tick() -> None:
-            if running:
-                self._loop.call_later(seconds, tick)
-                call()
-
-        def stop() -> None:
-            nonlocal running
-            running = False
-
-        self._loop.call_soon_threadsafe(tick)
-        return stop
+        ticking = Ticking(self._loop, seconds, call)
+        ticking.begin()
+        return ticking.stop

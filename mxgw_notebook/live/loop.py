@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Generic, TypeVar
 
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.ticking import Ticking, log_failure
 
 T = TypeVar("T")
 # How long an interrupt waits at most before it is noticed; Python delivers it between slices.
@@ -48,20 +49,17 @@ class LoopThread:
             raise
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Runs a coroutine without waiting for it; it handles its own errors."""
-        asyncio.run_coroutine_threadsafe(work, self._loop)
+        """Runs a coroutine without waiting for it; what it fails by is logged."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(log_failure)
 
     def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
-        """Calls a function again and again on the loop thread until the returned function is called."""
-        stopped = threading.Event()
+        """Calls a function again and again on the loop thread until the returned function is called.
 
-        def tick() -> None:
-            if not stopped.is_set():
-                self._loop.call_later(seconds, tick)
-                call()
-
-        self._loop.call_soon_threadsafe(tick)
-        return stopped.set
+        One that fails is logged, and called on at longer intervals.
+        """
+        ticking = Ticking(self._loop, seconds, call)
+        ticking.begin()
+        return ticking.stop
 
     def stop(self) -> None:
         """Ends the loop, its tasks cancelled, and the thread. Harmless the second time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Unpack
@@ -11,6 +12,8 @@ from mxgw_notebook.client import Allowed, ItemHandle, ValueType, WriteEntry, Wri
 from mxgw_notebook.errors import SessionClosedError, TagError
 from mxgw_notebook.live.samples import Subscription
 from mxgw_notebook.live.session import ActiveSession
+
+log = logging.getLogger(__name__)
 
 # How long a hub that is closed waits for tags to be given back; the session's end gives them back as well.
 CLOSING_SECONDS = 1.0
@@ -123,7 +126,9 @@ class Writer:
             finally:
                 await self._release(tags)
         except Exception as error:
-            if not ready.done():
+            if ready.done():  # whoever wrote knows the outcome, and nobody else waits for this
+                log.warning("the tags of a write could not be given back: %r", error)
+            else:
                 ready.set_exception(error)
         finally:
             if not ready.done():

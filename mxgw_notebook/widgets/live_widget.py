@@ -109,7 +109,11 @@ class LiveWidget(PageWidget, Generic[D]):
         with self._lock:
             if not self._outbox.may_send():
                 return
-            self._send_news()
+            try:
+                self._send_news()
+            except BaseException:
+                self._outbox.want_resync()  # what was looked at may not have been sent
+                raise
         self._serve_wishes()
 
     def _send_news(self, *, always: bool = False) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
@@ -30,9 +31,11 @@ def array(dimensions: list[int], elements: list[int]) -> wire.MxValue:
     )
 
 
-BROKEN_VALUES = {
+ODD_SHAPES = {
     "70 dimensions": array([1] * 70, [1]),
     "a dimension beyond memory": array([0, 2**32 - 1] * 4, []),
+    "a product that does not match": array([2, 3], [1, 2, 3, 4]),
+    "nothing by much": array([0, 2**32 - 1], [1]),
 }
 
 
@@ -52,13 +55,27 @@ def through_the_ring(decoder: EventDecoder, payloads: list[bytes]) -> EventColum
 
 @pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
 @pytest.mark.parametrize("by_ring", [False, True])
-@pytest.mark.parametrize("name", BROKEN_VALUES)
-def test_a_value_that_cannot_be_read_is_bad_and_counted_and_the_others_are_taken(
-    name: str, by_ring: bool, others: int
-) -> None:
+@pytest.mark.parametrize("name", ODD_SHAPES)
+def test_an_array_of_dimensions_that_do_not_hold_it_is_flat(name: str, by_ring: bool, others: int) -> None:
     decoder, middle = EventDecoder(), others // 2
     payloads = [event(sequence) for sequence in range(1, others + 1)]
-    payloads.insert(middle, event(others + 1, BROKEN_VALUES[name]))
+    payloads.insert(middle, event(others + 1, ODD_SHAPES[name]))
+    columns = through_the_ring(decoder, payloads) if by_ring else decoder.decode(payloads)
+    assert columns.broken == 0
+    value = columns.objects[middle]
+    assert isinstance(value, np.ndarray)
+    assert value.tolist() == list(ODD_SHAPES[name].array_value.int32_values.values)
+
+
+@pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
+@pytest.mark.parametrize("by_ring", [False, True])
+def test_a_value_that_cannot_be_read_is_bad_and_counted_and_the_others_are_taken(
+    monkeypatch: pytest.MonkeyPatch, by_ring: bool, others: int
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.client.fast_events.columns.from_wire", lambda _: 1 / 0)
+    decoder, middle = EventDecoder(), others // 2
+    payloads = [event(sequence) for sequence in range(1, others + 1)]
+    payloads.insert(middle, event(others + 1, wire.MxValue(string_value="a text")))
     columns = through_the_ring(decoder, payloads) if by_ring else decoder.decode(payloads)
     assert columns.broken == 1
     assert len(columns) == others + 1

@@ -149,3 +149,31 @@ def test_waits_double_up_to_the_longest_and_differ_between_notebooks() -> None:
     for expected in (1.0, 2.0, 4.0, 8.0, 8.0):
         assert 0.75 * expected <= next(waits) <= expected
     assert len({next(backoff_seconds()) for _ in range(5)}) > 1
+
+
+def test_what_fails_is_called_again_and_each_reason_logged_once(
+    thread: LoopThread, caplog: pytest.LogCaptureFixture
+) -> None:
+    ticks: list[None] = []
+    third = threading.Event()
+
+    def tick() -> None:
+        ticks.append(None)
+        if len(ticks) < 3:
+            raise RuntimeError("a mistake of ours")
+        third.set()
+
+    stop = thread.every(0.01, tick)
+    assert third.wait(LONG)
+    stop()
+    assert sum("a mistake of ours" in record.getMessage() for record in caplog.records) == 1
+
+
+def test_work_that_nobody_waits_for_is_logged_when_it_fails(
+    thread: LoopThread, caplog: pytest.LogCaptureFixture, eventually: Eventually
+) -> None:
+    async def fail() -> None:
+        raise RuntimeError("a mistake of ours")
+
+    thread.start(fail())
+    eventually(lambda: "a mistake of ours" in caplog.text)

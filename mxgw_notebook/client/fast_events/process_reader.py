@@ -19,7 +19,7 @@ from typing import Any
 import grpc
 
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.failures import translated
+from mxgw_notebook.client.failures import mistaken, translated
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.options import ClientOptions
@@ -133,10 +133,13 @@ class ProcessReader:
     def _listen(self, child: subprocess.Popen[str]) -> None:
         """What the child tells, until it is gone."""
         assert child.stdout is not None
-        with child.stdout as lines:
-            for line in lines:
-                with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print there too
-                    self._take_in(json.loads(line))
+        try:
+            with child.stdout as lines:
+                for line in lines:
+                    with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print too
+                        self._take_in(json.loads(line))
+        except Exception as mistake:  # without a reason it would look like the gateway's own end
+            self.failure = mistaken(mistake, "StreamEvents", self._options)
         # No last line came: it was killed, or ran out of memory. UNAVAILABLE has the link begin again, in the
         # same session.
         if not self._stopping and self.failure is None and not self.finished:

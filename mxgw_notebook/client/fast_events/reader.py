@@ -16,7 +16,7 @@ import grpc
 from mxgw_notebook.client.channel import open_reader_channel
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import CALLS, wire
-from mxgw_notebook.client.failures import translated
+from mxgw_notebook.client.failures import mistaken, translated
 from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import event_decoder
@@ -121,6 +121,8 @@ class EventReader:
             # Cancelling the call ends it with an error, which is no failure where it was asked for.
             if not self._stopping:
                 self.failure = translated(failure, "StreamEvents", self._options)
+        except Exception as mistake:  # without a reason it would look like the gateway's own end
+            self.failure = mistaken(mistake, "StreamEvents", self._options)
         finally:
             # After `failure` and before the call: who is told must find both, and the rest of the events
             # still here.

@@ -14,6 +14,7 @@ import threading
 from importlib.abc import MetaPathFinder
 from typing import Any
 
+from mxgw_notebook.client.failures import mistaken
 from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.reader import EventReader
@@ -47,8 +48,9 @@ def main() -> None:
     # would keep its session, and a worker of the gateway's, for good.
     threading.Thread(target=die_with_parent, daemon=True).start()
     ended = threading.Event()
+    options = ClientOptions(**orders["options"])
     reader = EventReader(
-        ClientOptions(**orders["options"]),
+        options,
         orders["session_id"],
         after_worker_sequence=orders["after"],
         ended=lambda error: ended.set(),
@@ -56,11 +58,14 @@ def main() -> None:
     ring = EventRing.attach(orders["ring"])
     reader.start()
     tell(reading=True)
-    while not ended.wait(FLUSH_SECONDS):
+    try:
+        while not ended.wait(FLUSH_SECONDS):
+            move(reader, ring)
+        # Once more, for what came between the last look and the end; only then is the end told, because the
+        # parent takes what is in the ring when it hears of it.
         move(reader, ring)
-    # Once more, for what came between the last look and the end; only then is the end told, because the
-    # parent takes what is in the ring when it hears of it.
-    move(reader, ring)
+    except Exception as mistake:  # whoever waits for the events hears why they end
+        reader.failure = mistaken(mistake, "StreamEvents", options)
     failure = reader.failure
     tell(code=failure.code.name if failure else "", details=failure.details if failure else "")
 

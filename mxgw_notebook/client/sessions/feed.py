@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from types import TracebackType
@@ -14,6 +15,8 @@ from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.stream import Stream
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+
+log = logging.getLogger(__name__)
 
 # What one reader may leave unread; the stream itself is always read, or the gateway would fault the session.
 UNREAD_EVENTS = 10_000
@@ -103,9 +106,12 @@ class EventFeed:
         failure: GatewayError | None = None
         try:
             async for message in stream:
-                self._hand_out(event_from_wire(message, self._clock))
+                self._take(message)
         except GatewayError as error:
             failure = error
+        except Exception as mistake:  # without a reason it would look like the gateway's own end
+            failure = GatewayError(f"The event stream could not be read: {mistake!r}")
+            log.warning("%s", failure, exc_info=mistake)
         finally:
             # First: whoever is told of the end may open the next stream at once, and the gateway refuses a
             # second one.
@@ -114,6 +120,16 @@ class EventFeed:
             self._outcomes.fail(failure or GatewayError("The event stream ended before the write's outcome"))
             for reader in list(self._readers):
                 reader.end(failure)
+
+    def _take(self, message: Any) -> None:
+        try:
+            event = event_from_wire(message, self._clock)
+        except Exception as error:  # whatever is wrong with one event, the others follow
+            log.debug("an event could not be read: %r", error)
+            for reader in list(self._readers):
+                reader.broken += 1
+        else:
+            self._hand_out(event)
 
     def _hand_out(self, event: Event) -> None:
         if event.family == "ON_WRITE_COMPLETE":
@@ -125,12 +141,12 @@ class EventFeed:
 class EventStream(AsyncIterator[Event]):
     """A session's events in order, as an async iterator and context manager.
 
-    `dropped` counts the oldest events that gave way because they were not read in time. Ends with the
-    gateway's end of the stream; raises CallError when it is lost.
+    `dropped` counts the oldest events that gave way because they were not read in time, `broken` those that
+    could not be read. Ends with the gateway's end of the stream; raises CallError when it is lost.
     """
 
     def __init__(self, feed: EventFeed) -> None:
-        self.dropped = 0
+        self.dropped = self.broken = 0
         self._feed = feed
         self._unread: deque[Event] = deque()
         self._changed = asyncio.Event()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
+from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
@@ -67,16 +69,17 @@ class Session(TagWriteCommands, UserCommands, WorkerCommands, AlarmCommands):
         if self._closed:
             return
         self._closed = True
-        await self._feed.close()
+        streams = [stream.aclose for stream in self._raw]
+        await close_each(self._feed.close, self._fail_writes, *streams, self._close_session)
+
+    async def _fail_writes(self) -> None:
         self.outcomes.fail(
             GatewayError("The session was lost before the write's outcome came", hint="Read the tag to see.")
         )
-        for stream in list(self._raw):
-            await stream.aclose()
-        try:
+
+    async def _close_session(self) -> None:
+        with contextlib.suppress(NotFoundError):
             await self._rpc.unary("CloseSession", wire.CloseSessionRequest(session_id=self.session_id))
-        except NotFoundError:
-            return
 
     def _open_stream(self, after_worker_sequence: int) -> Stream[wire.MxEvent]:
         request = wire.StreamEventsRequest(

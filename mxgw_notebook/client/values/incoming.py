@@ -41,7 +41,7 @@ def from_wire(value: wire.MxValue) -> Value:
 
 
 def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
-    """The array in the dimensions the wire names; one dimension where they do not fit its length."""
+    """The array in the dimensions the wire names; one dimension where numpy has none such of its length."""
     field = array.WhichOneof("values")
     if field is None:
         return np.empty(0, dtype=object)
@@ -52,7 +52,10 @@ def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
     else:
         flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])
     shape = tuple(array.dimensions)
-    return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
+    try:
+        return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
+    except ValueError:  # more dimensions than numpy has, or one beyond what memory can be numbered with
+        return flat
 
 
 def sparse_from_wire(array: wire.MxSparseArray) -> np.ndarray[Any, Any]:

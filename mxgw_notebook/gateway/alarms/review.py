@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,12 +167,16 @@ class AlarmReview:
         if self._reviewed.stopped:
             return
         self._reviewed.stopped = True
-        for trend in self._trends:
-            trend.stop()
-        if self._panel is not None:
-            self._panel.table.stop()
-            self._shown.replace(self._panel.snapshot_html(), repr(self))
-        self.runner.run(self._services.unfollow(self._board))
+        with ExitStack() as ending:  # each step whatever becomes of the others, the last one first
+            ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
+            if self._panel is not None:
+                ending.callback(self._become_picture, self._panel)
+            for trend in self._trends:
+                ending.callback(trend.stop)
+
+    def _become_picture(self, panel: AlarmPanel) -> None:
+        panel.table.stop()
+        self._shown.replace(panel.snapshot_html(), repr(self))
 
     def _shown_panel(self) -> AlarmPanel:
         if self._panel is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from mxgw_notebook.client import Value
 from mxgw_notebook.frames import long_frame, stretch, utc
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionMonitor, Hub, Occasion
+from mxgw_notebook.widgets import STOPPED
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.tags.watch import Watch
@@ -49,12 +51,23 @@ class EventWatch:
         self._errors: deque[str] = deque(maxlen=TEXTS_KEPT)
         self._watch, self._hub, self._lookout = watch, hub, lookout
         self._margins, self._act = margins, act
+        self._failure = ""  # of the last look
         self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
 
     def __repr__(self) -> str:
-        state = "stopped" if self.stopped else "holds now" if self._lookout.holding else "waiting"
         count = len(self._lookout.occasions)
-        return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {state}>"
+        return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {self.status}>"
+
+    @property
+    def status(self) -> str:
+        """stopped, waiting, holds now, or in words why the condition cannot be told at present."""
+        if self.stopped:
+            return STOPPED
+        if self._failure:
+            return f"failing: {self._failure}"
+        if not self._hub.standing.is_live:
+            return f"not known now, values are {self._hub.status}"
+        return "holds now" if self._lookout.holding else "waiting"
 
     @property
     def stopped(self) -> bool:
@@ -136,9 +149,15 @@ class EventWatch:
         if self.stopped:
             self._cancel()
             return
-        for occasion in self._lookout.look(self._hub.gateway_now):
-            if self._act is not None:
-                self._act(self, occasion)
+        try:
+            with ExitStack() as acting:  # each act, whatever becomes of the others
+                for occasion in reversed(self._lookout.look(self._hub.gateway_now)):
+                    if self._act is not None:
+                        acting.callback(self._act, self, occasion)
+        except Exception as error:
+            self._failure = f"{type(error).__name__}: {error}"
+            raise  # whoever calls this logs it, and calls again
+        self._failure = ""
 
     def _bounds(self, occasion: Occasion) -> tuple[int, int]:
         end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
@@ -196,16 +197,19 @@ class Watch:
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
         if not self.stopped:
-            self._watched.stop()
-            self.runner.run(self._watched.release())
+            try:
+                self._watched.stop()
+            finally:  # a picture that fails leaves no tag advised
+                self.runner.run(self._watched.release())
 
     def _become_pictures(self) -> None:
-        if self._trend is not None:
-            self._trend.stop()
-            self._shown.replace(self._trend.snapshot_svg(), repr(self))
-        if self._table is not None:
-            self._table.stop()
-            self._shown_table.replace(self._table.snapshot_html(), repr(self))
+        with ExitStack() as becoming:
+            if (trend := self._trend) is not None:
+                becoming.callback(lambda: self._shown.replace(trend.snapshot_svg(), repr(self)))
+                becoming.callback(trend.stop)
+            if (table := self._table) is not None:
+                becoming.callback(lambda: self._shown_table.replace(table.snapshot_html(), repr(self)))
+                becoming.callback(table.stop)
 
     def _described_entries(self) -> list[WatchedTag]:
         """The tags, those that came late described as well."""

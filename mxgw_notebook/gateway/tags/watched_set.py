@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import Samples, stretch
@@ -150,8 +151,9 @@ class WatchedSet:
         if not self.stopped:
             self._stopped_ns = self.hub.gateway_now
             self.stopped = True
-            for call in self._at_stop:
-                call()
+            with ExitStack() as ending:
+                for call in reversed(self._at_stop):
+                    ending.callback(call)
 
     async def release(self) -> None:
         """Lets go of everything, the watch having stopped."""
@@ -161,8 +163,10 @@ class WatchedSet:
     async def end(self) -> None:
         """Stops and lets go."""
         if not self.stopped:
-            self.stop()
-            await self.release()
+            try:
+                self.stop()
+            finally:
+                await self.release()
 
     @property
     def _late(self) -> list[WatchedTag]:

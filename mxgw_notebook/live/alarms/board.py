@@ -26,6 +26,7 @@ from mxgw_notebook.live.alarms.active_alarm import (
     from_snapshot,
 )
 from mxgw_notebook.live.alarms.doubts import Doubts
+from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.words import Phase
 
@@ -74,16 +75,25 @@ class AlarmBoard:
         self._opening: list[AlarmRecord] = []
         self._complete = asyncio.Event()
         self._doubts = Doubts()
+        self._unread = BrokenMessages("alarm message")
+        self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
 
     @property
     def standing(self) -> Standing:
-        """How the feed stands; LIVE once a snapshot is complete."""
+        """How the feed stands; LIVE once a snapshot is complete, INCOMPLETE where some could not be read."""
         standing = self._follower.standing
+        if standing.is_live:
+            return self._unlisted or self._unread.standing or standing
         waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
         return replace(standing, words="waiting for the first snapshot") if waits else standing
+
+    @property
+    def broken(self) -> int:
+        """Messages that could not be read, or not whole."""
+        return self._unread.count
 
     @property
     def status(self) -> str:
@@ -170,7 +180,9 @@ class AlarmBoard:
         """Follows the feed until it ends."""
         with self._lock:
             self._snapshot = {}
+        self._unlisted = None
         async with self._client.watch_alarms(self._prefix) as feed:
+            feed.when_broken = self._miss
             asking = asyncio.create_task(self._ask_always(), name="mxgw alarm list")
             try:
                 async for message in feed:
@@ -185,8 +197,9 @@ class AlarmBoard:
             await self._doubts.wait()
             try:
                 await self._ask()
-            except GatewayError as error:  # the feed goes on; the doubt stays, and with it the question
-                log.warning("the list of alarms cannot be had: %s", error)
+            except Exception as error:  # the feed goes on; the doubt stays, and with it the question
+                mistake = None if isinstance(error, GatewayError) else error
+                log.warning("the list of alarms cannot be had: %s", error, exc_info=mistake)
             await asyncio.sleep(LIST_SECONDS)
 
     async def _ask(self) -> None:
@@ -207,8 +220,20 @@ class AlarmBoard:
         self._note(concluded(before, after, RECONCILED))
         self._show(reference, after)
 
+    def _miss(self, error: Exception) -> None:
+        """A message could not be read: what it was, only the gateway's list can tell."""
+        self._unread.count += 1
+        if self._snapshot is None:
+            raise GatewayError(f"a transition could not be read: {error!r}") from error
+        # The next list would hold it as well: asking again would never end.
+        if self._unlisted is None:
+            log.warning("an alarm of the gateway's list could not be read: %r", error)
+        self._unlisted = Standing(Phase.INCOMPLETE, "an alarm of the gateway's list could not be read")
+
     def take(self, message: AlarmMessage) -> None:
         """Takes in one message of the feed."""
+        if isinstance(message, AlarmRecord) and message.unreadable and self._unread.add():
+            log.warning("the value of alarm %s could not be read", message.reference)
         with self._lock:
             if isinstance(message, ProviderStatus):
                 self.provider = message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,15 +25,28 @@ class Missing:
         return self.before - self.after - 1
 
 
+# So many events in a row that all seem to have come before, or for so long: no replay is like that.
+STALE_EVENTS = 200
+STALE_SECONDS = 10.0
+
+
 class Continuity:
     """Follows one session's sequences. `last` is the highest seen, 0 before the first."""
 
     def __init__(self) -> None:
         self.last = 0
+        self._stale = 0  # events since the last fresh one
+        self._stale_since = 0.0
 
     def begin(self) -> None:
         """A new session counts anew."""
-        self.last = 0
+        self.last = self._stale = 0
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the sequences went back: what comes counts as seen, and would be left out for ever."""
+        stale_for = time.monotonic() - self._stale_since if self._stale > 1 else 0.0
+        return self._stale >= STALE_EVENTS or stale_for >= STALE_SECONDS
 
     def follow(self, columns: EventColumns) -> tuple[EventColumns, list[Missing]]:
         """The batch without what came before already, and what is missing before or in it."""
@@ -47,6 +61,7 @@ class Continuity:
         # What is not above was seen already: a replay begins a little earlier than asked for, and a change of
         # readers reads some twice.
         numbers = columns.seen[columns.seen > before]
+        self._note_stale(len(columns.seen), len(numbers))
         if not len(numbers):
             return without(columns, before), missing
         if before == 0:  # a session that was read from its beginning: whatever comes first is the first
@@ -61,6 +76,13 @@ class Continuity:
         kept = columns if len(numbers) == len(columns.seen) else without(columns, self.last)
         self.last = int(numbers[-1])
         return kept, missing
+
+    def _note_stale(self, events: int, fresh: int) -> None:
+        if fresh:
+            self._stale = 0
+        elif events:
+            self._stale_since = self._stale_since if self._stale else time.monotonic()
+            self._stale += events
 
     def _replay_gap(self, oldest: int) -> list[Missing]:
         """The gateway itself says that it no longer has what we ask for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
@@ -10,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import BOOLEAN, Event, EventColumns
+from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.samples.continuity import Continuity, Missing
 from mxgw_notebook.live.samples.gaps import Gaps
 from mxgw_notebook.live.samples.health import StreamStatistics
 from mxgw_notebook.live.samples.history import History
 from mxgw_notebook.live.samples.subscription import Subscription
+
+log = logging.getLogger(__name__)
 
 Flags = NDArray[np.bool_]
 
@@ -32,7 +36,7 @@ class EventIngest:
     """Stores batches of events. All of it runs on the loop thread; its counters can be read from any."""
 
     def __init__(self) -> None:
-        self.broken = 0
+        self.unread = BrokenMessages("event")
         self.other_events: Counter[str] = Counter()
         self.gaps = Gaps()
         self.pulse = StreamStatistics()
@@ -99,7 +103,8 @@ class EventIngest:
         """Takes a batch in; `written` is called with each ON_WRITE_COMPLETE of it."""
         # Before this batch moves it: events that were dropped lie between the last one seen and this batch.
         before_ns = self.pulse.gateway_ns
-        self.broken += columns.broken
+        if columns.broken and self.unread.add(columns.broken):
+            log.warning("an event could not be read; logging at level DEBUG shows why")
         self.pulse.arrived(columns.arrival)
         # From here on each event is seen once, whatever a replay or a change of readers brings again.
         fresh, missing = self.continuity.follow(columns)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from mxgw_notebook.client import ServerHandle, Session
+from mxgw_notebook.client import ServerHandle, Session, close_each
 from mxgw_notebook.errors import GatewayError, NotFoundError, PreconditionError, ReplyError
 from mxgw_notebook.live.session.reading import Reader
 
@@ -36,7 +37,7 @@ class Owner(Protocol):
         """The newest event seen of the present session; 0 for none."""
 
     def lost(self, opened: ActiveSession) -> None:
-        """The stream has ended; what its reader still has can be taken."""
+        """The stream has ended; what its reader still has can be taken. Told again when no other follows."""
 
     def resumed(self, opened: ActiveSession) -> None:
         """The same session's stream is read again, after `last_sequence`."""
@@ -89,11 +90,15 @@ async def wait_taken_up(reader: Reader) -> None:
 
 async def dispose(opened: ActiveSession) -> None:
     """Ends a session and its stream, whether or not the gateway is still there to be told."""
+    await close_each(partial(stop_reading, opened.reader), partial(end, opened.session))
+
+
+async def stop_reading(reader: Reader) -> None:
+    """Ends a stream without holding up the loop."""
     try:
-        await asyncio.to_thread(opened.reader.stop)
+        await asyncio.to_thread(reader.stop)
     except RuntimeError:  # the interpreter is ending: there are no threads to be had any more
-        opened.reader.stop()
-    await end(opened.session)
+        reader.stop()
 
 
 async def end(session: Session) -> None:

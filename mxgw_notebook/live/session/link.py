@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 
-from mxgw_notebook.client import GatewayClient, ServerHandle, Session
+from mxgw_notebook.client import GatewayClient, ServerHandle, Session, close_each
 from mxgw_notebook.errors import CallError, GatewayError, NotFoundError, PreconditionError, SessionClosedError
 from mxgw_notebook.live.follow import Follower, Standing, is_final
 from mxgw_notebook.live.session.active import (
@@ -16,6 +17,7 @@ from mxgw_notebook.live.session.active import (
     end,
     is_gone,
     refusal_of_ping,
+    stop_reading,
     wait_taken_up,
 )
 from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
@@ -41,7 +43,7 @@ class SessionLink:
         self._opening = asyncio.Lock()
         self._follower = Follower(f"event stream of {name}", self._keep)
         self._closed = False
-        self._ending: asyncio.Future[GatewayError] | None = None  # of the stream in use
+        self._ending: asyncio.Future[Exception] | None = None  # of the stream in use
         self._cause: GatewayError | None = None  # what ended the last stream
         self._leaving: Reader | None = None
         self._lost: ActiveSession | None = None  # it may live on, and be resumed
@@ -51,7 +53,12 @@ class SessionLink:
     @property
     def standing(self) -> Standing:
         """How the stream stands; IDLE before it was first needed."""
-        return Standing(Phase.STOPPED) if self._closed else self._follower.standing
+        if self._closed:
+            return Standing(Phase.STOPPED)
+        standing = self._follower.standing
+        if standing.is_live and self._opened is None:  # the follower has yet to wake to it
+            return Standing(Phase.RECONNECTING, self._cause.reason if self._cause else "")
+        return standing
 
     @property
     def opened(self) -> ActiveSession | None:
@@ -86,13 +93,14 @@ class SessionLink:
 
     def flows(self) -> None:
         """Events have come: a resumed stream holds."""
-        self._resumes = 0
+        if self._opened is not None:
+            self._resumes = 0
 
     def abandon(self, reason: str, *, is_over: bool = False) -> None:
         """Takes the present stream for lost, whatever the connection says; its session where that is over."""
-        if is_over:
-            self._resumes = RESUMES
         if self._opened is not None:
+            if is_over:
+                self._resumes = RESUMES
             self._note_end(self._opened.reader, GatewayError(reason))
 
     async def read_by(self, kind: ReaderKind) -> None:
@@ -104,28 +112,39 @@ class SessionLink:
             # The old reader ends before the new one begins: a gateway refuses a second subscriber. What came
             # in between is replayed. Its end is ours, and must not be taken for a lost stream.
             self._leaving = opened.reader
-            await asyncio.to_thread(opened.reader.stop)
-            self._owner.lost(opened)
-            reader = await self._start_reader(opened.session, self._owner.last_sequence)
-            # While the old reader ended and the new one began the lock did not keep `close` away: it must not
-            # leave a reader behind.
-            if self._opened is not opened:  # closed in the meantime
-                await asyncio.to_thread(reader.stop)
-                return
-            self._opened = ActiveSession(opened.session, opened.server_handle, reader)
-            self._owner.resumed(self._opened)
-            self._look_at(reader)
+            try:
+                await self._change_reader(opened)
+            except BaseException as error:
+                # Nobody reads any more, and nobody would hear of it: that end was taken for ours.
+                self._leaving = None
+                given_up = GatewayError("the change of readers was given up")
+                self._note_end(opened.reader, error if isinstance(error, Exception) else given_up)
+                raise
+
+    async def _change_reader(self, opened: ActiveSession) -> None:
+        await stop_reading(opened.reader)
+        self._owner.lost(opened)
+        reader = await self._start_reader(opened.session, self._owner.last_sequence)
+        # While the old reader ended and the new one began the lock did not keep `close` away: it must not
+        # leave a reader behind.
+        if self._opened is not opened:  # closed in the meantime
+            await stop_reading(reader)
+            return
+        changed = ActiveSession(opened.session, opened.server_handle, reader)
+        await self._tell_resumed(changed)
+        self._opened = changed
+        self._look_at(reader)
 
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
         self._closed = True
-        await self._follower.close()
-        await self._standby.dismiss()
+        await close_each(self._follower.close, self._standby.dismiss, self._dispose_all)
+
+    async def _dispose_all(self) -> None:
         # The lost one may live on at the gateway, which is there again or was never away.
         left = [session for session in (self._opened, self._lost) if session is not None]
         self._opened = self._lost = None
-        for session in left:
-            await dispose(session)
+        await close_each(*(partial(dispose, session) for session in left))
 
     # -------------------------------------------------------------- beneath
 
@@ -188,7 +207,7 @@ class SessionLink:
         if reader.finished:
             self._note_end(reader, reader.failure)
 
-    def _note_end(self, reader: Reader, error: GatewayError | None) -> None:
+    def _note_end(self, reader: Reader, error: Exception | None) -> None:
         """The stream of the session in use has ended, by a failure or by the gateway's own will.
 
         At once nobody uses that session any more; the rest is for the follower, which waits for this.
@@ -200,9 +219,10 @@ class SessionLink:
         if opened.reader is not reader or reader is self._leaving:
             return
         self._opened, self._lost = None, opened
-        self._cause = error or GatewayError("the gateway closed the event stream")
+        why = error or GatewayError("the gateway closed the event stream")
+        self._cause = why if isinstance(why, GatewayError) else GatewayError(f"The stream fails: {why}")
         # The follower wakes on the loop's next turn, never in the middle of this one.
-        ending.set_result(self._cause)
+        ending.set_result(why)
 
     # -------------------------------------------------------------- what the follower does
 
@@ -210,7 +230,7 @@ class SessionLink:
         """One life: the stream in use, or one that takes its place, until it ends."""
         try:
             if self._ending is None:
-                self._use(await self._recover())
+                await self._recover()
             self._follower.holds()
             await self._until_lost()
         except Exception as error:
@@ -232,14 +252,11 @@ class SessionLink:
             if self._lost is not None:
                 self._owner.lost(self._lost)
         finally:
-            await self._stop_lost_reader()
+            if self._lost is not None:
+                await stop_reading(self._lost.reader)
         raise error
 
-    async def _stop_lost_reader(self) -> None:
-        if self._lost is not None:
-            await asyncio.to_thread(self._lost.reader.stop)
-
-    async def _recover(self) -> ActiveSession:
+    async def _recover(self) -> None:
         """Events come again: from the same session where it lives, else from a new one."""
         lost = self._lost
         # Only so often: a session that can be resumed and breaks each time, as one whose queue is full, would
@@ -251,8 +268,8 @@ class SessionLink:
                 self._lost = None
             opened = await self._open_again()
         self._lost = None
+        self._use(opened)  # whatever fails from here on, it is in use, and is closed with the link
         await self._standby.dismiss()  # one that nobody took
-        return opened
 
     async def _resume(self, lost: ActiveSession) -> ActiveSession | None:
         """The same session, read on after the last event seen; None where it has ended.
@@ -270,7 +287,7 @@ class SessionLink:
             if refusal is not None:
                 await wait_taken_up(reader)
         except BaseException as error:
-            await asyncio.to_thread(reader.stop)
+            await stop_reading(reader)
             # A stream alone is refused so too while the session's old subscriber is still there.
             if isinstance(error, NotFoundError) or (
                 is_gone(refusal) and isinstance(error, PreconditionError)
@@ -278,8 +295,15 @@ class SessionLink:
                 return None
             raise
         opened = ActiveSession(lost.session, lost.server_handle, reader)
-        self._owner.resumed(opened)
+        await self._tell_resumed(opened)
         return opened
+
+    async def _tell_resumed(self, opened: ActiveSession) -> None:
+        try:
+            self._owner.resumed(opened)
+        except BaseException:  # its reader would hold the session's only place, unseen
+            await stop_reading(opened.reader)
+            raise
 
     async def _open_again(self) -> ActiveSession:
         """A new session in which everything is advised that was advised in the old one."""
@@ -296,7 +320,4 @@ class SessionLink:
 
     async def _give_up(self) -> None:
         """It is refused for good: nothing of ours stays at the gateway or on this machine."""
-        await self._standby.dismiss()
-        lost, self._lost = self._lost, None
-        if lost is not None:
-            await dispose(lost)
+        await close_each(self._standby.dismiss, self._dispose_all)

@@ -15,7 +15,7 @@ from mxgw_notebook.client import (
     Launched,
     ProcessReader,
 )
-from mxgw_notebook.errors import CallError, GatewayError
+from mxgw_notebook.errors import CallError
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ async def start_reader(
         )
         try:
             await start_in_thread(reader)
-        except GatewayError as error:
+        except Exception as error:  # whatever a process fails by, values come without one
             log.warning("%s; a thread reads instead", error)
         else:
             return reader
@@ -83,7 +83,7 @@ async def start_in_thread(reader: ProcessReader) -> None:
     starting = asyncio.ensure_future(asyncio.to_thread(reader.start))
     try:
         await asyncio.shield(starting)
-    except asyncio.CancelledError:
+    except BaseException:
         await asyncio.wait({starting})
         await asyncio.to_thread(reader.stop)
         raise

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from mxgw_notebook.client import Launched, end_process, launch_reader
+
+log = logging.getLogger(__name__)
 
 
 class Standby:
@@ -24,7 +27,9 @@ class Standby:
             return None
         await asyncio.wait({self._launching})
         launching, self._launching = self._launching, None
-        if launching.exception() is not None:
+        if launching.cancelled() or (failure := launching.exception()) is not None:
+            why = "given up" if launching.cancelled() else failure
+            log.warning("a reading process could not be started in advance: %s", why)
             return None
         launched = launching.result()
         if launched[1].poll() is None:

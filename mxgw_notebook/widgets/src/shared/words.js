@@ -18,6 +18,7 @@ export const PHASES = /** @type {const} */ ({
   IDLE: "idle",
   CONNECTING: "connecting",
   LIVE: "live",
+  INCOMPLETE: "incomplete",
   SILENT: "silent",
   RECONNECTING: "reconnecting",
   FAILING: "failing",

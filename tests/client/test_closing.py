@@ -1,0 +1,60 @@
+"""Steps of closing: all are taken, whatever one of them meets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from mxgw_notebook.client import close_each
+from tests.until import until
+
+
+class Steps:
+    """Steps that note that they were taken."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    async def good(self) -> None:
+        self.taken.append("good")
+
+    async def failing(self) -> None:
+        self.taken.append("failing")
+        raise ValueError("this one")
+
+    async def failing_otherwise(self) -> None:
+        self.taken.append("failing otherwise")
+        raise RuntimeError("that one")
+
+    async def endless(self) -> None:
+        self.taken.append("endless")
+        await asyncio.Event().wait()
+
+
+async def test_a_step_that_fails_keeps_none_from_being_taken() -> None:
+    steps = Steps()
+    with pytest.raises(ValueError, match="this one"):
+        await close_each(steps.failing, steps.good)
+    assert steps.taken == ["failing", "good"]
+
+
+async def test_the_first_failure_is_raised_and_the_others_are_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    steps = Steps()
+    with pytest.raises(ValueError, match="this one"):
+        await close_each(steps.failing, steps.failing_otherwise)
+    (record,) = caplog.records
+    assert (record.levelno, "RuntimeError: that one" in record.getMessage()) == (logging.WARNING, True)
+
+
+async def test_a_cancellation_is_still_one_after_a_step_that_fails() -> None:
+    steps = Steps()
+    task = asyncio.create_task(close_each(steps.failing, steps.endless, steps.good))
+    await until(lambda: "endless" in steps.taken)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert steps.taken == ["failing", "endless", "good"]

@@ -1,0 +1,50 @@
+"""What looks again and again at the plant and fails: told, logged once, and taken up again."""
+
+from __future__ import annotations
+
+import pytest
+
+from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.live import ConditionMonitor
+from tests.conftest import Eventually
+from tests.widgets.doubles import comm_of
+
+WORDS = "a mistake of ours"
+
+
+def fail(*_: object) -> None:
+    raise RuntimeError(WORDS)
+
+
+def test_a_condition_whose_look_fails_says_so_until_it_is_told_again(
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    eventually: Eventually,
+) -> None:
+    watching = gateway.when("Pump001.Speed > 1e9")
+    eventually(lambda: watching.status == "waiting")
+    with monkeypatch.context() as mistake:
+        mistake.setattr(ConditionMonitor, "look", fail)
+        eventually(lambda: watching.status == f"failing: RuntimeError: {WORDS}")
+        assert WORDS in repr(watching)
+    eventually(lambda: watching.status == "waiting")
+    assert sum(WORDS in record.getMessage() for record in caplog.records) == 1
+    watching.stop()
+
+
+@pytest.mark.usefixtures("page")
+def test_a_table_whose_source_fails_is_logged_once_and_then_sends_everything(
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    eventually: Eventually,
+) -> None:
+    table = gateway.watch("Pump001.Speed").table()
+    eventually(lambda: comm_of(table).custom())
+    before = len(comm_of(table).custom())
+    with monkeypatch.context() as mistake:
+        mistake.setattr(table._source, "since", fail)
+        eventually(lambda: WORDS in caplog.text)
+    eventually(lambda: any(sent.content["reset"] for sent in comm_of(table).custom()[before:]))
+    assert sum(WORDS in record.getMessage() for record in caplog.records) == 1
