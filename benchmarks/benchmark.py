@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 Figures = Mapping[str, float]
-Round = Mapping[str, Figures]  # by variant
+Round = Mapping[str, Figures]  # by variant; one that cannot be measured here is missing
+
+
+class CannotMeasure(Exception):  # noqa: N818
+    """This machine lacks what a variant needs; the message says what."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sys
 
 import psutil
 
-from benchmarks.benchmark import Figures, Setting, Variant, load
+from benchmarks.benchmark import CannotMeasure, Figures, Setting, Variant, load
 from benchmarks.memory import peak_mb
 
 
@@ -34,7 +34,11 @@ def pin_to_one_core() -> None:
 def main() -> None:
     """Runs what the command line names."""
     name, variant, address, size = sys.argv[1:]
-    figures = measure(load(name).variant(variant), Setting(address, int(size)))
+    try:
+        figures = measure(load(name).variant(variant), Setting(address, int(size)))
+    except CannotMeasure as error:
+        print(json.dumps({"cannot": str(error)}))
+        return
     print(json.dumps(figures, sort_keys=True))
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from benchmarks.benchmark import Figures
+from benchmarks.benchmark import CannotMeasure, Figures
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -42,4 +42,7 @@ def measured(name: str, variant: str, address: str, size: int, timeout: float | 
     child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
     if child.returncode != 0:
         raise MeasurementError(f"{name}/{variant} failed:\n{child.stderr}")
-    return cast(Figures, json.loads(child.stdout.splitlines()[-1]))
+    found = json.loads(child.stdout.splitlines()[-1])
+    if "cannot" in found:
+        raise CannotMeasure(f"{name}/{variant} cannot be measured here: {found['cannot']}")
+    return cast(Figures, found)

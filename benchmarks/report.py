@@ -35,32 +35,36 @@ class Spread:
 class Report:
     """What a run showed. Ratios are formed within a round and only then summarised."""
 
-    keys: dict[str, Spread]
+    keys: dict[str, Spread | None]
     variants: dict[str, dict[str, Spread]]
     rounds: list[Round]
 
     @classmethod
     def of(cls, benchmark: Benchmark, rounds: Sequence[Round]) -> Report:
-        """The report of a benchmark's rounds; every round must hold every variant."""
-        keys = {key: _spread(formed, rounds) for key, formed in benchmark.keys.items()}
+        """The report of a benchmark's rounds. A key of a variant that could not be measured is None."""
+        keys = {
+            key: _spread(formed, rounds) if _needed(formed) <= rounds[0].keys() else None
+            for key, formed in benchmark.keys.items()
+        }
         variants = {
             variant.name: {
                 name: _spread(Figure(variant.name, name), rounds) for name in rounds[0][variant.name]
             }
             for variant in benchmark.variants
+            if variant.name in rounds[0]
         }
         return cls(keys, variants, list(rounds))
 
     def as_json(self, name: str, plan: Plan) -> str:
         """One object: the benchmark's keys with their medians, and all the rest under `details`."""
         details = {**asdict(self), "plan": asdict(plan), "machine": _machine()}
-        medians = {key: spread.median for key, spread in self.keys.items()}
+        medians = {key: spread and spread.median for key, spread in self.keys.items()}
         result: dict[str, Any] = {"benchmark": name, **medians, "details": details}
         return json.dumps(result, sort_keys=True, indent=2)
 
     def as_table(self) -> str:
         """A line a key, then a line a figure of each variant."""
-        rows = list(self.keys.items())
+        rows: list[tuple[str, Spread | None]] = list(self.keys.items())
         for variant, figures in self.variants.items():
             rows += [(f"{variant}: {name}", spread) for name, spread in figures.items()]
         width = max(len(name) for name, _ in rows)
@@ -72,7 +76,14 @@ def _spread(formed: Figure | Ratio, rounds: Sequence[Round]) -> Spread:
     return Spread.of(formed.of(measured) for measured in rounds)
 
 
-def _cells(spread: Spread) -> str:
+def _needed(formed: Figure | Ratio) -> set[str]:
+    """The variants that a key is formed of."""
+    return {formed.variant} if isinstance(formed, Figure) else {formed.over, formed.under}
+
+
+def _cells(spread: Spread | None) -> str:
+    if spread is None:
+        return f"{'not measured':>14}"
     values = (spread.median, spread.lowest, spread.highest)
     return " ".join(f"{value:14,.{0 if abs(value) >= 1000 else 3}f}" for value in values)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benchmarks.benchmark import Benchmark, Round
+from benchmarks.benchmark import Benchmark, CannotMeasure, Round
 from benchmarks.process import measured
 
 QUICK_DIVISOR = 50
@@ -32,13 +33,19 @@ class Plan:
 
 
 def run(name: str, benchmark: Benchmark, plan: Plan) -> list[Round]:
-    """The figures of each round. The source runs once for all of them."""
+    """The figures of each round, without variants that this machine cannot measure, which is told.
+
+    The source runs once for all of them.
+    """
     sizes = {variant.name: plan.size(variant.size) for variant in benchmark.variants}
+    rounds: list[Round] = []
     with benchmark.source(max(sizes.values())) as address:
-        return [
-            {
-                variant: measured(name, variant, address, sizes[variant], benchmark.timeout)
-                for variant in order
-            }
-            for order in plan.orders(list(sizes))
-        ]
+        for order in plan.orders(list(sizes)):
+            figures = {}
+            for variant in order:
+                try:
+                    figures[variant] = measured(name, variant, address, sizes[variant], benchmark.timeout)
+                except CannotMeasure as error:
+                    print(error, file=sys.stderr)
+            rounds.append(figures)
+    return rounds
