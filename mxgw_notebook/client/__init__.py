@@ -8,6 +8,7 @@ from mxgw_notebook.client.alarms import (
     message_from_wire,
     snapshot_from_wire,
 )
+from mxgw_notebook.client.arguments import path_given, text_given
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import close_each
@@ -127,12 +128,14 @@ __all__ = [
     "moment",
     "not_sent",
     "objects_columns",
+    "path_given",
     "raise_for_command",
     "raise_for_status",
     "readings",
     "request",
     "snapshot_from_wire",
     "subscribed",
+    "text_given",
     "timestamp",
     "typed_value",
     "values_by_tag",

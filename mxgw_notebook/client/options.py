@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mxgw_notebook.client.arguments import text_given
 from mxgw_notebook.errors import ConfigurationError
 
 DEFAULT_PORT = 5000
@@ -53,7 +54,12 @@ class ClientOptions:
     time_ahead: float = 86_400.0
 
     def __post_init__(self) -> None:
-        if not self.endpoint.strip():
+        given = text_given(self.endpoint, "An endpoint", "Give host:port, e.g. localhost:5120.")
+        if not isinstance(self.api_key, str):  # which is not shown, whatever it is: it may hold the key
+            raise ConfigurationError(
+                "The API key is no text", hint='It reads mxgw_<key-id>_<secret>; give "" for none.'
+            )
+        if not given.strip():
             raise ConfigurationError("No endpoint given", hint="Give host:port, or set MXGATEWAY_ENDPOINT.")
         if "://" in self.endpoint:
             hint = "Write host:port; TLS is the default, plaintext=True turns it off."

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mxgw_notebook.client import text_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.glob import WILD, glob_regex, is_glob
 
@@ -33,6 +34,7 @@ class Pattern:
 
         Raises ConfigurationError for one that is none.
         """
+        text_given(text, "A pattern", "Give a glob such as *Pump*.Speed, or words.")
         if regex := REGEX.fullmatch(text.strip()):
             return cls(regex=checked(regex[1]))
         words = text.lower().split()

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import joined, lent, repeated, texts
@@ -48,7 +49,7 @@ def write_galaxy(path: str | Path, objects: pd.DataFrame, attributes: pd.DataFra
 
     Raises ConfigurationError when the file cannot be written.
     """
-    target = Path(path)
+    target = Path(path_given(path, "Name one, e.g. plant.parquet."))
     table = pa.Table.from_pandas(objects.drop(columns=list(COUNTS)), preserve_index=False)
     table = table.append_column("attributes", nested(objects, attributes))
     told = {
@@ -91,7 +92,7 @@ def read_galaxy(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises ConfigurationError when there is no such file, or it holds no galaxy.
     """
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path_given(path, HINT))
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None

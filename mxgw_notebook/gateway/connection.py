@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, close_each
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, close_each, text_given
 from mxgw_notebook.errors import (
     AuthenticationError,
     CallError,
@@ -84,6 +84,7 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         AuthenticationError: The key is not accepted.
     """
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
+    text_given(chosen, "A gateway's endpoint", "Give host:port or demo.")
     if not chosen:
         hint = f"Give host:port or demo, or set {ENDPOINT_VARIABLE}."
         raise ConfigurationError("No gateway named", hint=hint)

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, LastDeploy
+from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, LastDeploy, text_given
 from mxgw_notebook.errors import AuthenticationError, ConfigurationError, GatewayError
 from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
 
+PATTERN_HINT = "Give a glob such as *Pump*.Speed, or words."
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 Progress = Callable[[int, int], None]
 Watched = Callable[[], AbstractContextManager[Progress]]
@@ -136,6 +137,7 @@ class GalaxyModel:
 
     def known_attribute(self, tag: str) -> dict[str, Any]:
         """What the galaxy as loaded says of a tag, by column of `attributes`; empty where it says nothing."""
+        text_given(tag, "A tag", "Name one such as Pump001.Speed.")
         row = None if self._galaxy is None else self._galaxy.index.row(tag)
         if self._galaxy is None or row is None:
             return {}
@@ -170,5 +172,5 @@ def no_progress(objects: int, total: int) -> None:
 
 def check_pattern(pattern: str) -> None:
     """Refuses an empty pattern, which would list the whole plant by mistake."""
-    if not pattern.strip():
-        raise ConfigurationError("No pattern given", hint="Give a glob such as *Pump*.Speed, or words.")
+    if not text_given(pattern, "A pattern", PATTERN_HINT).strip():
+        raise ConfigurationError("No pattern given", hint=PATTERN_HINT)

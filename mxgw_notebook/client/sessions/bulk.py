@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from mxgw_notebook.client.arguments import seconds_given
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
 from mxgw_notebook.client.sessions.invoking import Invoking, parts
@@ -71,6 +72,8 @@ class BulkCommands(Invoking):
         A tag advised in this session answers at once from its last value; any other is added, advised, waited
         for up to `timeout` seconds and removed again. A reply over the message limit is asked for in halves.
         """
+
+        timeout = seconds_given(timeout)
 
         def build(part: Sequence[str]) -> wire.ReadBulkCommand:
             return wire.ReadBulkCommand(

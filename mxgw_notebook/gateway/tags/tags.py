@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, Literal
 
@@ -270,7 +270,10 @@ async def first_values(subscriptions: Sequence[Subscription]) -> None:
 
 def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:
     """One list of tags from tags and lists of them, in order."""
-    wanted = [tag for entry in tags for tag in ([entry] if isinstance(entry, str) else entry)]
+    lists = [
+        [entry] if isinstance(entry, str) or not isinstance(entry, Iterable) else entry for entry in tags
+    ]
+    wanted = [tag for entry in lists for tag in entry]
     if not wanted:
         raise ConfigurationError("No tag given", hint="Name one or more, e.g. Pump001.Speed.")
     if not all(isinstance(tag, str) and tag.strip() for tag in wanted):

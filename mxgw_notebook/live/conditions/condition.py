@@ -17,12 +17,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mxgw_notebook.client import Value
+from mxgw_notebook.client import Value, text_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch
 from mxgw_notebook.words import QUALITIES, quality_word
 
 HINT = "Write e.g. Tank001.Level > 80 and Pump001.Running for 5s."
+DEEPEST = 50
 TOKENS = re.compile(
     r"\s*(?:(?P<compare>>=|<=|==|!=|<>|>|<|=)|(?P<mark>[()])"
     r"|(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
@@ -68,7 +69,7 @@ class Condition:
 
 def parse(text: str) -> Condition:
     """The condition of a text. Raises ConfigurationError that says what is wrong where."""
-    hold = HOLD.search(text)
+    hold = HOLD.search(text_given(text, "A condition", HINT))
     body = text[: hold.start()] if hold else text
     seconds = stretch(hold["length"].replace(" ", "")).total_seconds() if hold else 0.0
     reader = Reader(body)
@@ -86,6 +87,7 @@ class Reader:
         self.tags: list[str] = []
         self._words = tokens(text)
         self._at = 0
+        self._depth = 0
 
     def either(self) -> Node:
         """Parts of which one has to hold."""
@@ -104,10 +106,10 @@ class Reader:
     def part(self) -> Node:
         """One comparison, a tag alone, or what stands in parentheses."""
         if self._took("not"):
-            negated = self.part()
+            negated = self._inside(self.part)
             return lambda readings: None if (truth := negated(readings)) is None else not truth
         if self._took("("):
-            inner = self.either()
+            inner = self._inside(self.either)
             self._expect(")")
             return inner
         left = self.operand()
@@ -146,6 +148,15 @@ class Reader:
         """Raises ConfigurationError when something is left."""
         if self._at < len(self._words):
             raise ConfigurationError(f"{self._peek()[1]!r} is one word too many", hint=HINT)
+
+    def _inside(self, read: Callable[[], Node]) -> Node:
+        if self._depth == DEEPEST:
+            raise ConfigurationError(f"More than {DEEPEST} parts stand one in another", hint=HINT)
+        self._depth += 1
+        try:
+            return read()
+        finally:
+            self._depth -= 1
 
     def _tag(self, word: str) -> str:
         if "." not in word:

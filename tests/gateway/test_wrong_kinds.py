@@ -1,0 +1,81 @@
+"""What is given of the wrong kind is refused in one line that says what to give instead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mxgw_notebook.analysis import alarm_report
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.simulator.process import EmbeddedGateway
+
+WRONG: tuple[Any, ...] = (None, 5, "", [], math.nan, object())
+SECRET = "mxgw_k1_never-shown"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def refused_in_a_line(call: Callable[[], object]) -> GatewayError:
+    with pytest.raises(GatewayError) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("given", WRONG, ids=repr)
+@pytest.mark.parametrize("method", ["read", "watch", "find", "when", "snapshot", "diff"])
+def test_no_call_takes_what_it_cannot_mean(gateway: Gateway, folder: Path, method: str, given: Any) -> None:
+    assert refused_in_a_line(lambda: getattr(gateway, method)(given)).hint
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("given", [5, math.nan, object()], ids=repr)
+@pytest.mark.parametrize("method", ["objects", "attributes", "browse"])
+def test_no_pattern_is_a_number(gateway: Gateway, method: str, given: Any) -> None:
+    assert refused_in_a_line(lambda: getattr(gateway, method)(given)).hint
+
+
+def test_a_tag_to_write_is_a_text(gateway: Gateway) -> None:
+    wrong: Any = 5
+    assert "5" in str(refused_in_a_line(lambda: gateway.write(wrong, 5)))
+
+
+@pytest.mark.parametrize("given", [math.nan, math.inf, -1, "5", None, 2**62, True], ids=repr)
+def test_a_time_to_wait_is_a_number_of_seconds(gateway: Gateway, given: Any) -> None:
+    error = refused_in_a_line(lambda: gateway.read("Pump001.Speed", timeout=given))
+    assert "no time to wait" in str(error)
+
+
+@pytest.mark.parametrize("text", ["(" * 5000 + "T.A" + ")" * 5000, "not " * 5000 + "T.A"], ids=["(", "not"])
+def test_a_condition_within_conditions_has_a_depth(gateway: Gateway, text: str) -> None:
+    assert "one in another" in str(refused_in_a_line(lambda: gateway.when(text)))
+
+
+@pytest.mark.parametrize("given", [None, 5, SECRET.encode(), [SECRET]], ids=["None", "5", "bytes", "list"])
+def test_a_key_that_is_no_text_is_told_and_not_shown(embedded: EmbeddedGateway, given: Any) -> None:
+    error = refused_in_a_line(lambda: connect(embedded.endpoint, api_key=given, plaintext=True))
+    assert "API key" in str(error)
+    assert "never-shown" not in f"{error}{error.hint}"
+
+
+@pytest.mark.parametrize("given", [5, ["localhost"], object()], ids=repr)
+def test_an_endpoint_is_a_text(given: Any) -> None:
+    assert refused_in_a_line(lambda: connect(given)).hint
+
+
+def test_a_report_into_a_folder_that_is_not_there_is_told() -> None:
+    log = pd.DataFrame([("A", "2026-05-01", "raise")], columns=["reference", "time", "transition"])
+    report = alarm_report(log)
+    with pytest.raises(ConfigurationError, match="cannot be written: No such file or directory"):
+        report.save("not/there.html")
+    assert refused_in_a_line(lambda: report.save("")).hint
