@@ -55,7 +55,7 @@ def raw_times(message: Message, path: tuple[Step, ...]) -> Iterator[Odd]:
     for field, value in message.ListFields():
         if field.message_type is None:
             continue
-        for step, part in enumerate(value) if field.is_repeated else ((None, value),):
+        for step, part in ((None, value),) if isinstance(value, Message) else enumerate(value):
             place = (*path, field.json_name) if step is None else (*path, field.json_name, step)
             if not isinstance(part, Timestamp | Duration):
                 yield from raw_times(part, place)

@@ -132,7 +132,8 @@ def held_at(
     """A tag's column: at each time the value at a place in `order`, -1 for none."""
     if part.objects is not None:
         values = pd.Series(mixed(part)[order])
-        held = take(values.array, places, allow_fill=True)
+        plain = values.to_numpy() if values.dtype == object else values.array
+        held = take(plain, places, allow_fill=True)
         # What is of a type of its own stays so; of objects pandas would guess one anew.
         return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
     # The place -1 is the last entry: nothing before the first sample.

@@ -132,7 +132,7 @@ def test_nothing_is_sent_where_it_is_asked_for_alone(data_type: str | None) -> N
     assert to_wire([], data_type, allow_empty=True).array_value.dimensions == [0]
 
 
-@pytest.mark.parametrize("hole", [None, pd.NA, pd.NaT, np.datetime64("NaT"), math.nan])
+@pytest.mark.parametrize("hole", [None, pd.NA, pd.NaT, np.datetime64("NaT", "ns"), math.nan])
 def test_a_column_with_a_hole_is_not_written(hole: Any) -> None:
     for data_type in ("Boolean", "Integer", "Double", "Time", None):
         refusal(pd.Series([1, hole], dtype=object), data_type)
@@ -215,7 +215,7 @@ def test_pandas_times_keep_their_nanoseconds() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [pd.NaT, np.datetime64("NaT"), "noon", "٢٠٢٦-01-01T00:00:00Z", np.datetime64("20000-01-01"), 5, ""],
+    [pd.NaT, np.datetime64("NaT", "ns"), "noon", "٢٠٢٦-01-01T00:00:00Z", np.datetime64("20000-01-01"), 5, ""],
 )
 def test_what_is_no_time_of_the_wire_is_refused(value: Any) -> None:
     refusal(value, "Time")
