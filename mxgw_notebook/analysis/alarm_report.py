@@ -13,6 +13,7 @@ from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
 from mxgw_notebook.analysis.review_period import review_period
+from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 
 
@@ -31,11 +32,20 @@ class AlarmReport(AlarmMeasures):
         return page_of(self, whole=True)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page; returns its path. Raises ConfigurationError for another ending than .html."""
-        target = Path(path)
+        """Writes the page; returns its path.
+
+        Raises ConfigurationError for another ending than .html, and where the file cannot be written.
+        """
+        target = Path(path_given(path, "Name one, e.g. report.html."))
         if target.suffix not in (".html", ".htm"):
             raise ConfigurationError(f"{target.name} is no .html", hint="The report is a page of HTML.")
-        target.write_text(self.to_html(), encoding="utf-8")
+        try:
+            target.write_text(self.to_html(), encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigurationError(
+                f"{target} cannot be written: {reason}", hint="Name another file."
+            ) from None
         return target
 
     def _repr_html_(self) -> str:
@@ -97,6 +107,8 @@ def summary_of(measures: Mapping[str, pd.DataFrame], window: ReviewWindow, opera
         ("acknowledged without action", f"{idle}", "none", idle == 0),
     ]
     frame = pd.DataFrame(rows, columns=["measure", "value", "benchmark", "met"])
+    if not hours:  # of no time nothing is known: no benchmark is met by it
+        frame["met"] = None
     return frame.astype({"measure": "str", "value": "str", "benchmark": "str", "met": object})
 
 

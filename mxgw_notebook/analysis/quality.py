@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, nanoseconds, spans, times_of
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import stepped, stretch
+from mxgw_notebook.frames import check_size, stepped, stretch
 from mxgw_notebook.words import QUALITIES
 from mxgw_notebook.words import Quality as Least
 
+COLUMNS = 4  # of what `resample` gives
 RANKS = {word: rank for rank, word in enumerate(QUALITIES)}
 NEEDED = ("tag", "timestamp", "value", "quality")
 
@@ -112,8 +113,13 @@ class QualityAccessor:
         Columns: `tag`, `timestamp` (the interval's begin), `value`, `percent_good`. The value is missing
         where less than `enough` (0 to 1) of the interval was a number of that quality. Intervals begin at
         full steps, so the first and the last of a tag may be known in part only.
+
+        Raises:
+            ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
         """
         known, step = self._spans(until), stretch(grid).as_unit("ns").value
+        lasting = known.groupby("tag", observed=True)[["begin", "next"]].agg({"begin": "min", "next": "max"})
+        check_size(int(((lasting["next"] - lasting["begin"]) // step + 1).sum()), COLUMNS)
         good = (known["rank"] >= RANKS[least]) & np.isfinite(known["number"])
         parts = [
             resampled(tag, part, good[part.index], step, enough)

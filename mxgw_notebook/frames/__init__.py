@@ -4,7 +4,7 @@ from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
-from mxgw_notebook.frames.over_time import long_frame, stepped, stretch, wide_frame
+from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
@@ -32,6 +32,7 @@ __all__ = [
     "TagColumns",
     "TagIndex",
     "active_alarms_frame",
+    "check_size",
     "galaxy_frames",
     "glob_matches",
     "glob_regex",

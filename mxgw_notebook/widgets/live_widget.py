@@ -24,6 +24,10 @@ class Delta(Protocol):
         """Where the next look begins."""
 
     @property
+    def now_ms(self) -> float | None:
+        """What time it is where the times come from; None where that is this machine's clock."""
+
+    @property
     def phase(self) -> Phase:
         """Whether what is shown is the plant as it is now."""
 
@@ -128,7 +132,8 @@ class LiveWidget(PageWidget, Generic[D]):
             content, buffers = self._message(delta, reset=reset)
             phase = Phase.STOPPED if self._stopped else delta.phase
             status = STOPPED if self._stopped else delta.status
-            facts = {"phase": phase.value, "status": status, "now_ms": time.time() * 1000}
+            now_ms = time.time() * 1000 if delta.now_ms is None else delta.now_ms
+            facts = {"phase": phase.value, "status": status, "now_ms": now_ms}
             self._outbox.post({**content, **facts}, buffers)
 
     def _everything(self) -> D:

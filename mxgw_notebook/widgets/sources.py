@@ -59,7 +59,8 @@ class TrendDelta:
 
     `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
     lines to be drawn across, as the index of a tag, whose axis counts, the value and its words. `replays` are
-    all the intervals whose samples came late, by the gateway's replay.
+    all the intervals whose samples came late, by the gateway's replay. `now_ms` is what time it is by the
+    clock of the samples' source, None where that is this machine's.
     """
 
     cursor: int
@@ -70,6 +71,7 @@ class TrendDelta:
     limits: list[tuple[int, float, str]] = field(default_factory=list)
     replays: list[tuple[float, float]] = field(default_factory=list)
     phase: Phase = Phase.LIVE
+    now_ms: float | None = None
 
 
 class TrendSource(Protocol):
@@ -122,6 +124,7 @@ class ValueSnapshot:
     rows: list[ValueRow]
     status: str = Phase.LIVE.value
     phase: Phase = Phase.LIVE
+    now_ms: float | None = None
 
 
 class ValueSource(Protocol):
@@ -170,6 +173,7 @@ class AlarmDelta:
     provider: str = ""
     degraded: str = ""
     phase: Phase = Phase.LIVE
+    now_ms: float | None = None
 
 
 class AlarmSource(Protocol):

@@ -9,6 +9,7 @@ import pytest
 
 from mxgw_notebook.analysis import alarm_report, read_alarm_log
 from mxgw_notebook.analysis.quality import QualityAccessor
+from mxgw_notebook.errors import ConfigurationError
 
 NEVERS = (
     "0001-01-01T00:00:00Z",
@@ -67,3 +68,20 @@ def test_a_never_leaves_the_quality_of_the_rest_known(never: str) -> None:
     quality = QualityAccessor(frame)
     assert quality.percent_good()["A"] == pytest.approx(10.0)
     assert quality.align("1min").index[-1] == pd.Timestamp(HONEST[2])
+
+
+def test_means_of_a_grid_too_fine_are_refused_before_they_are_made() -> None:
+    frame = pd.DataFrame(
+        {"tag": "A", "timestamp": ["2026-05-01", "2026-05-02"], "value": 1.0, "quality": "good"}
+    )
+    with pytest.raises(ConfigurationError, match=r"8,640,000,001 times"):
+        QualityAccessor(frame).resample("10us")
+
+
+@pytest.mark.parametrize("never", NEVERS)
+def test_a_log_without_a_known_time_meets_no_benchmark(tmp_path: Path, never: str) -> None:
+    log = pd.DataFrame([("A", never, "raise")], columns=["reference", "time", "transition"])
+    log.to_csv(tmp_path / "log.csv", index=False)
+    report = alarm_report(read_alarm_log(tmp_path / "log.csv"))
+    assert report.summary["met"].isna().all()
+    assert "✓" not in report.to_html()

@@ -15,6 +15,10 @@ test("an age is told in the largest unit that fits, and never below nought", () 
   ]);
 });
 
+test("the age of what is ahead of the clock by more than that may lag is not known", () => {
+  assert.deepEqual([-60_000, -60_001, -3_600_000].map(age), ["0 s", "–", "–"]);
+});
+
 test("a number has six digits that matter and no trailing noughts", () => {
   assert.deepEqual([1.5, 1234567.8, 0, 1e9, 0.00001].map(number), [
     "1.5",

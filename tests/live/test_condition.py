@@ -163,3 +163,16 @@ def test_a_condition_that_ended_while_values_were_missing_is_no_occasion() -> No
     lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
     put(level, [1, 101], [81, 70])
     assert lookout.look(110 * SECOND) == []
+
+
+def test_a_sample_without_a_time_has_held_since_it_was_looked_at() -> None:
+    tag = Subscription("T.Level")
+    monitor = ConditionMonitor(parse("T.Level > 80 for 5s"), [tag])
+    tag.history.add(0, 81.0, GOOD)
+    assert monitor.look(100 * SECOND) == []  # of when it came nothing is known: not of 1970
+    (occasion,) = monitor.look(106 * SECOND)
+    assert occasion.start_ns == 100 * SECOND
+    for time_ns, value in ((110 * SECOND, 81.0), (0, 0.0), (112 * SECOND, 0.0)):
+        tag.history.add(time_ns, value, GOOD)
+    monitor.look(120 * SECOND)
+    assert occasion.end_ns == 112 * SECOND

@@ -78,7 +78,7 @@ def shown(value: Value) -> str:
         inside = ", ".join(shown(each) for each in value.flat[:8])
         text = f"[{inside}{', …' if value.size > 8 else ''}]"
     elif isinstance(value, np.datetime64):
-        text = f"{np.datetime_as_string(value, unit='s')}Z"
+        text = "no time" if np.isnat(value) else f"{np.datetime_as_string(value, unit='s')}Z"
     else:
         text = figures(float(value)) if isinstance(value, float | np.floating) else str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

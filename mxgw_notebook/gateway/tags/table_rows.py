@@ -53,7 +53,10 @@ class TableRows:
             self._failures[entry.tag] = failures.get(entry.tag, "")
         self._cursor += 1
         rows, standing = [row_of(entry) for entry in wanted], self._watched.standing
-        return ValueSnapshot(self._cursor, reset, rows, status=str(standing), phase=standing.phase)
+        now_ms = self._watched.now_ns / NANOSECONDS_A_MILLISECOND
+        return ValueSnapshot(
+            self._cursor, reset, rows, status=str(standing), phase=standing.phase, now_ms=now_ms
+        )
 
     def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:
         """The places of tags that are not as they were sent."""

@@ -67,6 +67,7 @@ class TrendLines:
             outages=[interval(gap.start_ns, gap.end_ns) for gap in self._watched.hub.outages],
             status=str(standing),
             phase=standing.phase,
+            now_ms=self._watched.now_ns / NANOSECONDS_A_MILLISECOND,
             markers=markers,
             limits=list(dict.fromkeys([*lines, *limits])),
             replays=[

@@ -62,7 +62,7 @@ class ConditionMonitor:
             self._totals[found.tag] = new[found.tag].total
         # In the order of time over all tags, not tag by tag: `A > 1 and B < 2` would else hold for moments at
         # which it never did.
-        for time_ns, tag, reading in in_order(new):
+        for time_ns, tag, reading in in_order(new, now_ns):
             self._expire(time_ns)
             self._readings[tag] = reading
             self._judge(time_ns)
@@ -97,14 +97,25 @@ class ConditionMonitor:
         return end_ns - start_ns - sum(length for length in missing if length > 0)
 
 
-def in_order(new: Mapping[str, Samples]) -> Iterator[tuple[int, str, Present]]:
+def in_order(new: Mapping[str, Samples], now_ns: int) -> Iterator[tuple[int, str, Present]]:
     """The samples of all tags by time, each as what its tag then read."""
 
     def of(tag: str, samples: Samples) -> Iterator[tuple[int, str, Present]]:
-        for row, time_ns in enumerate(samples.time_ns.tolist()):
+        for row, time_ns in enumerate(placed(samples.time_ns.tolist(), now_ns)):
             yield time_ns, tag, Present(samples.value(row), int(samples.quality[row]))
 
     parts = [of(tag, samples) for tag, samples in new.items()]
     # Each tag's samples are in order already, and merging is stable: of equal times the tag named first is
     # first.
     return heapq.merge(*parts, key=lambda entry: entry[0])
+
+
+def placed(times_ns: list[int], now_ns: int) -> list[int]:
+    """Times where those that are not known, 0, are their follower's: as late as they can have been.
+
+    So a condition has never held longer than is certain. Without a follower it is now.
+    """
+    for row in reversed(range(len(times_ns))):
+        if not times_ns[row]:
+            times_ns[row] = times_ns[row + 1] if row + 1 < len(times_ns) else now_ns
+    return times_ns

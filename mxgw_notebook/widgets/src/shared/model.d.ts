@@ -39,7 +39,7 @@ export interface FeedFacts {
   status: string;
 }
 
-/** What every message of something that follows the plant has; `now_ms` is the kernel's clock. */
+/** What every message of something that follows the plant has; `now_ms` is the gateway's clock. */
 export interface News extends Numbered, FeedFacts {
   reset: boolean;
   now_ms: number;

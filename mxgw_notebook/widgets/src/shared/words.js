@@ -66,12 +66,16 @@ export function zone(ms) {
   return name && name !== "UTC" ? `${name} (${offset})` : offset;
 }
 
+const MOST_LAG_MS = 60_000;
+
 /**
- * How long ago, in the largest unit that fits: 4 s, 3 min, 2 h.
+ * How long ago, in the largest unit that fits: 4 s, 3 min, 2 h. Not known of what is ahead of the clock by more
+ * than that clock may lag.
  *
  * @param {number} ms
  */
 export function age(ms) {
+  if (ms < -MOST_LAG_MS) return "–";
   const seconds = Math.max(0, ms / 1000);
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
