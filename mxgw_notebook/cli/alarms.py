@@ -31,7 +31,7 @@ session_ignored = click.option("--session-id", expose_value=False, help="Taken, 
 async def stream_alarms(call: Call, most: int, filter_prefix: str) -> None:
     """Show what is active, then every change as it comes."""
     async with await call.gateway() as client:
-        async for message in first(client.stream_alarms(filter_prefix), most):
+        async for message in first(client.stream_alarms_raw(filter_prefix), most):
             call.output.item(message, message_row(message_from_wire(message, call.clock)), WIDTHS)
 
 

@@ -30,12 +30,27 @@ async def register(call: Call, session_id: str, client_name: str) -> None:
 @session_option
 @server_option
 @item_option
-async def add_item(call: Call, session_id: str, server_handle: int, item: str) -> None:
+@click.option(
+    "--buffered",
+    "milliseconds",
+    type=click.IntRange(min=1),
+    metavar="MS",
+    help="Its values come together this often, every one of them; of all buffered items the last one counts.",
+)
+async def add_item(
+    call: Call, session_id: str, server_handle: int, item: str, milliseconds: int | None
+) -> None:
     """Add a tag; it is not read before it is advised."""
-    reply = await call.invoke(
-        session_id, "add_item", about=item, server_handle=server_handle, item_definition=item
-    )
-    call.output.facts(reply, {"item": item, "item handle": reply.add_item.item_handle})
+    kind = "add_buffered_item" if milliseconds else "add_item"
+    if milliseconds:
+        await call.invoke(
+            session_id,
+            "set_buffered_update_interval",
+            server_handle=server_handle,
+            update_interval_ms=milliseconds,
+        )
+    reply = await call.invoke(session_id, kind, about=item, server_handle=server_handle, item_definition=item)
+    call.output.facts(reply, {"item": item, "item handle": getattr(reply, kind).item_handle})
 
 
 @gateway_command("advise")

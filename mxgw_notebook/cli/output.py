@@ -50,17 +50,22 @@ class Output:
 
     def item(self, answer: Any, row: Row, least: Mapping[str, int] | None = None) -> None:
         """One of many answers as they come, for a person a row. The first sets the widths, if not `least`."""
+        self.rows(answer, [row], least)
+
+    def rows(self, answer: Any, rows: Sequence[Row], least: Mapping[str, int] | None = None) -> None:
+        """The same of an answer that is several rows for a person."""
         if self._as_json:
             self._json(answer)
             return
-        cells = [text(value) for value in row.values()]
-        if not self._widths:
-            self._widths = [
-                max(len(name), len(cell), (least or {}).get(name, 0))
-                for name, cell in zip(row, cells, strict=True)
-            ]
-            self._line(aligned(list(row), self._widths))
-        self._line(aligned(cells, self._widths))
+        for row in rows:
+            cells = [text(value) for value in row.values()]
+            if not self._widths:
+                self._widths = [
+                    max(len(name), len(cell), (least or {}).get(name, 0))
+                    for name, cell in zip(row, cells, strict=True)
+                ]
+                self._line(aligned(list(row), self._widths))
+            self._line(aligned(cells, self._widths))
 
     def _json(self, answer: Any) -> None:
         plain = answer if isinstance(answer, dict) else json_form(answer)

@@ -10,9 +10,16 @@ from mxgw_notebook.client.alarms import (
 )
 from mxgw_notebook.client.arguments import path_given, text_given
 from mxgw_notebook.client.backoff import backoff_seconds
+from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import close_each
-from mxgw_notebook.client.contract import enum_name
+from mxgw_notebook.client.contract import (
+    CloseSessionRequest,
+    MxCommandRequest,
+    OpenSessionRequest,
+    StreamEventsRequest,
+    enum_name,
+)
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
 from mxgw_notebook.client.failures import judge_write
@@ -81,7 +88,9 @@ __all__ = [
     "AlarmRecord",
     "Allowed",
     "Arrival",
+    "Batch",
     "ClientOptions",
+    "CloseSessionRequest",
     "DeployEvent",
     "Event",
     "EventColumns",
@@ -96,6 +105,8 @@ __all__ = [
     "ItemHandle",
     "LastDeploy",
     "Launched",
+    "MxCommandRequest",
+    "OpenSessionRequest",
     "Operator",
     "PendingWrites",
     "ProcessReader",
@@ -106,6 +117,7 @@ __all__ = [
     "Session",
     "SnapshotComplete",
     "Stream",
+    "StreamEventsRequest",
     "Subscribed",
     "Value",
     "ValueType",

@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.client.contract_names import also
 from mxgw_notebook.client.values import Value, from_wire
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,18 @@ class AlarmRecord:
     provider: str = ""
     origin: str = ""
     unreadable: bool = False
+
+    alarm_full_reference = also("reference")
+    source_object_reference = also("tag")
+    alarm_type_name = also("alarm_type")
+    transition_kind = also("kind")
+    current_state = also("state")
+    operator_user = also("operator")
+    operator_comment = also("comment")
+    category = also("area")
+    current_value = also("value")
+    limit_value = also("limit")
+    source_provider = also("provider")
 
 
 @dataclass(frozen=True, slots=True)

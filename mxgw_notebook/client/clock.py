@@ -73,6 +73,11 @@ class GatewayClock:
         self.count(early=sent < self.earliest_ns, ahead=sent >= self.earliest_ns)
         return 0
 
+    def shown_ns(self, stamp: Timestamp) -> int:
+        """What a worker's or the gateway's own clock showed, in nanoseconds; 0 where no clock can show it."""
+        sent = nanoseconds(stamp)
+        return sent if self.is_clock(sent) else 0
+
     def times_ns(self, sent: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same of many at once."""
         latest = self.now_ns + self.ahead_ns

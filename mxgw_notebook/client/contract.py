@@ -15,10 +15,25 @@ from google.protobuf.message_factory import GetMessageClass
 from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy_wire
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
-__all__ = ["CALLS", "Call", "enum_name", "galaxy", "galaxy_wire", "gateway", "wire"]
+__all__ = [
+    "CALLS",
+    "Call",
+    "CloseSessionRequest",
+    "MxCommandRequest",
+    "OpenSessionRequest",
+    "StreamEventsRequest",
+    "enum_name",
+    "galaxy",
+    "galaxy_wire",
+    "gateway",
+    "wire",
+]
 
 # What scripts know the two modules by.
 gateway, galaxy = wire, galaxy_wire
+# What the calls of the client take whose names end in `_raw`.
+OpenSessionRequest, CloseSessionRequest = wire.OpenSessionRequest, wire.CloseSessionRequest
+MxCommandRequest, StreamEventsRequest = wire.MxCommandRequest, wire.StreamEventsRequest
 
 
 @dataclass(frozen=True, slots=True)

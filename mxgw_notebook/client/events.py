@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client.alarms import (
+    AlarmRecord,
+    ProviderStatus,
+    provider_from_wire,
+    transition_from_wire,
+)
+from mxgw_notebook.client.batches import Batch, batch_from_wire
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.client.contract_names import also
 from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import Status
+
+NO_VALUES = np.empty(0, object)
+NO_VALUES.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +36,13 @@ class ReplayGap:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `family` is the contract's name without prefix: ON_DATA_CHANGE, ON_WRITE_COMPLETE ..."""
+    """One event. `family` is the contract's name without prefix: ON_DATA_CHANGE, ON_WRITE_COMPLETE ...
+
+    What its family has beside the envelope: a buffered item's values in `batch`, an alarm's transition in
+    `alarm`, where alarms come from in `provider`; each None for any other family. `hresult` is None where
+    none was sent. Times are nanoseconds since 1970 UTC, 0 where none was sent, or one out of reason:
+    `time_ns` the source's, `worker_time_ns` and `gateway_time_ns` when the worker and the gateway had it.
+    """
 
     family: str
     sequence: int
@@ -33,11 +54,49 @@ class Event:
     variant_type: str = ""
     statuses: tuple[Status, ...] = ()
     replay_gap: ReplayGap | None = None
+    session_id: str = ""
+    hresult: int | None = None
+    raw_status: str = ""
+    worker_time_ns: int = 0
+    gateway_time_ns: int = 0
+    batch: Batch | None = None
+    alarm: AlarmRecord | None = None
+    provider: ProviderStatus | None = None
 
     @property
     def time(self) -> datetime | None:
         """The source's time in UTC, to the microsecond; None where none was sent, or one out of reason."""
         return moment_of(self.time_ns)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The values of a buffered event, the oldest first; empty for any other."""
+        return NO_VALUES if self.batch is None else self.batch.values
+
+    @property
+    def qualities(self) -> list[int]:
+        """The raw OPC codes that go with `values`."""
+        return [] if self.batch is None else self.batch.qualities.tolist()
+
+    @property
+    def timestamps(self) -> list[datetime | None]:
+        """The source's times that go with `values`, as `time`; `batch.times_ns` has the nanoseconds."""
+        return [] if self.batch is None else [moment_of(time) for time in self.batch.times_ns.tolist()]
+
+    # -------------------------------------------------------------- by the contract's names
+
+    worker_sequence = also("sequence")
+    source_timestamp = also("time")
+
+    @property
+    def worker_timestamp(self) -> datetime | None:
+        """When the worker had it, as `time`."""
+        return moment_of(self.worker_time_ns)
+
+    @property
+    def gateway_receive_timestamp(self) -> datetime | None:
+        """When the gateway had it, as `time`."""
+        return moment_of(self.gateway_time_ns)
 
 
 def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) -> Event:
@@ -46,8 +105,10 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
     `clock` judges its time, and learns the gateway's from it; without one the default bounds hold.
     """
     clock = clock or GatewayClock()
-    clock.tell(at_gateway(message, clock))
-    gap = None
+    worker_ns = clock.shown_ns(message.worker_timestamp)
+    gateway_ns = clock.shown_ns(message.gateway_receive_timestamp)
+    clock.tell(gateway_ns or worker_ns)
+    value, gap = message.value, None
     if message.HasField("replay_gap"):
         lost = message.replay_gap
         gap = ReplayGap(lost.requested_after_sequence, lost.oldest_available_sequence)
@@ -56,13 +117,31 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
         sequence=message.worker_sequence,
         server_handle=message.server_handle,
         item_handle=message.item_handle,
-        value=from_wire(message.value),
+        value=from_wire(value),
         quality=message.quality,
         time_ns=clock.time_ns(message.source_timestamp),
-        variant_type=message.value.variant_type,
+        variant_type=value.variant_type,
         statuses=statuses_from_wire(message.statuses),
         replay_gap=gap,
+        session_id=message.session_id,
+        hresult=message.hresult if message.HasField("hresult") else None,
+        raw_status=message.raw_status,
+        worker_time_ns=worker_ns,
+        gateway_time_ns=gateway_ns,
+        **body_of(message, clock),
     )
+
+
+def body_of(message: wire.MxEvent, clock: GatewayClock) -> dict[str, Any]:
+    """What an event has beside its envelope, by the names of Event."""
+    body = message.WhichOneof("body")
+    if body == "on_buffered_data_change":
+        return {"batch": batch_from_wire(message.on_buffered_data_change, clock)}
+    if body == "on_alarm_transition":
+        return {"alarm": transition_from_wire(message.on_alarm_transition, clock)}
+    if body == "on_alarm_provider_mode_changed":
+        return {"provider": provider_from_wire(message.on_alarm_provider_mode_changed.status, clock)}
+    return {}
 
 
 def at_gateway(message: wire.MxEvent, clock: GatewayClock) -> int:

@@ -86,7 +86,11 @@ class GatewayClient(Connection):
     async def invoke_raw(
         self, request: wire.MxCommandRequest, *, timeout: float | None = None
     ) -> wire.MxCommandReply:
-        """The contract's own reply to one command, not judged. `timeout` is seconds, else the client's."""
+        """The contract's own reply to one command, not judged. `timeout` is seconds, else the client's.
+
+        The requests that this and the other raw calls take are importable from `mxgw_notebook.client`;
+        `command` and `request` there make them by name.
+        """
         about = request.command.WhichOneof("payload") or ""
         reply: wire.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
         return reply
@@ -107,23 +111,23 @@ class GatewayClient(Connection):
         request = wire.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("QueryActiveAlarms", request, whole)
 
-    def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[wire.AlarmFeedMessage]:
-        """The alarm feed as the contract's messages: what is active, then every change.
+    def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
+        """The alarm feed as records: what is active, then every change.
 
-        An async iterator and context manager.
-        """
-        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
-        return self._rpc.stream("StreamAlarms", request, whole)
-
-    def watch_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
-        """The alarm feed as records: AlarmRecord, SnapshotComplete, ProviderStatus.
-
-        Messages of a kind that this version does not know are left out.
+        An async iterator and context manager of AlarmRecord (as `query_active_alarms` has them),
+        SnapshotComplete and ProviderStatus. Messages of a kind that this version does not know are left out.
         """
         request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream(
             "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
         )
+
+    def stream_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.AlarmFeedMessage]:
+        """The same as the contract's messages."""
+        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        return self._rpc.stream("StreamAlarms", request, whole)
+
+    watch_alarms = stream_alarms
 
     async def acknowledge_alarm(
         self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.client.contract_names import BulkEntry, also
 from mxgw_notebook.client.refusals import reason_of
 from mxgw_notebook.client.values import Value, ValueType, from_wire, moment_of, statuses_from_wire
 from mxgw_notebook.errors import (
@@ -42,7 +43,7 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(BulkEntry):
     """One entry of a bulk command over tags: its item handle, or why it failed."""
 
     tag: str
@@ -51,10 +52,11 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(BulkEntry):
     """One tag's value as read: `quality` the raw OPC code, `time_ns` nanoseconds since 1970 UTC (0: none).
 
-    `value_type` is what the attribute takes, where the value tells.
+    `value_type` is what the attribute takes, where the value tells; `item_handle` is 0 for a tag that was
+    added for the read alone.
     """
 
     tag: str
@@ -66,6 +68,10 @@ class Reading:
     failure: str = ""
     statuses: tuple[Status, ...] = ()
     value_type: ValueType | None = None
+    item_handle: ItemHandle = ItemHandle(0)
+
+    was_cached = also("cached")
+    source_timestamp = also("time")
 
     @property
     def time(self) -> datetime | None:
@@ -74,7 +80,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Written(BulkEntry):
     """One write of many: what became of it, and why it failed if it did.
 
     `outcome` is `accepted` (the gateway has taken it, the plant has yet to answer), `completed`, `refused`
@@ -233,6 +239,7 @@ def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
         time_ns=clock.time_ns(result.source_timestamp),
         variant_type=result.value.variant_type,
         cached=result.was_cached,
+        item_handle=ItemHandle(result.item_handle),
         failure=failure,
         statuses=statuses,
         value_type=ValueType.of(result.value) if result.was_successful else None,

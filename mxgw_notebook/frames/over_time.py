@@ -157,7 +157,7 @@ def stretch(length: str | float) -> pd.Timedelta:
     """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
     try:
         made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         made = pd.Timedelta(0)
     if not made > pd.Timedelta(0):  # NaT too
         message = f"{length!r} is no stretch of time"

@@ -2,6 +2,7 @@
 
 from mxgw_notebook.frames import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
+from mxgw_notebook.live.buffering import in_steps
 from mxgw_notebook.live.conditions import ConditionMonitor, Occasion, parse
 from mxgw_notebook.live.deploys import Deploy, DeployFeed
 from mxgw_notebook.live.follow import Standing
@@ -32,6 +33,7 @@ __all__ = [
     "Standing",
     "StreamHealth",
     "Subscription",
+    "in_steps",
     "loop_thread",
     "parse",
 ]

@@ -28,6 +28,8 @@ MOST_SAMPLES = 20_000_000
 KEEPALIVE_ANSWER_SECONDS = 20.0
 PROBED_TAGS = 20
 PROBE_SECONDS = 5.0
+# How many of their intervals the values of buffered tags may take.
+BUFFERED_INTERVALS = 3
 
 
 class Hub(HubFacts):
@@ -67,11 +69,12 @@ class Hub(HubFacts):
 
     # -------------------------------------------------------------- watching
 
-    async def subscribe(self, tags: Sequence[str]) -> list[Subscription]:
+    async def subscribe(self, tags: Sequence[str], *, buffered_ms: int = 0) -> list[Subscription]:
         """Advises tags, or joins who watches them already; one entry a tag, in order.
 
-        A tag that the gateway refuses has its reason in `failure`, and is tried again in the background.
-        Every call needs a `release`.
+        With `buffered_ms` they come in batches at least this often, every value in them. A tag that the
+        gateway refuses has its reason in `failure`, and is tried again in the background.
+        Every call needs a `release` of the same kind.
         """
         async with self._subscribing:
             if len(tags) >= PROCESS_TAGS and self._link.reader_kind == "auto" and not self._link.opened:
@@ -79,12 +82,12 @@ class Hub(HubFacts):
             opened = await self._link.current()
             for kept in self._loops:
                 kept.start()
-            return await self._advised.join(opened, tags)
+            return await self._advised.join(opened, tags, buffered_ms)
 
-    async def release(self, tags: Sequence[str]) -> None:
+    async def release(self, tags: Sequence[str], *, buffered_ms: int = 0) -> None:
         """Takes back one `subscribe`; a tag that nobody watches any more is unadvised."""
         async with self._subscribing:
-            await self._advised.leave(self._link.opened, tags)
+            await self._advised.leave(self._link.opened, tags, buffered_ms)
 
     async def read_by(self, kind: ReaderKind) -> None:
         """Reads events by a `thread` or a `process` from now on; `auto` decides by load."""
@@ -193,7 +196,9 @@ class Hub(HubFacts):
                 raise
             return True
         self._take(opened)
-        return not any(newer(reading, found) for reading, found in zip(readings, good, strict=True))
+        # What a buffered item has may be on its way yet.
+        settled = self.gateway_now - BUFFERED_INTERVALS * self._advised.interval.milliseconds * 1_000_000
+        return not any(newer(reading, found, settled) for reading, found in zip(readings, good, strict=True))
 
     # -------------------------------------------------------------- beneath
 
@@ -218,7 +223,9 @@ class Hub(HubFacts):
                 self._link.abandon("the gateway's event numbers went back", is_over=True)
 
 
-def newer(reading: Reading, subscription: Subscription) -> bool:
-    """Whether the gateway has a value of a later time than the stream has brought."""
+def newer(reading: Reading, subscription: Subscription, settled_ns: int) -> bool:
+    """Whether the gateway has a value of a later time than the stream has brought, and should have."""
     newest = subscription.history.newest(1)
+    if subscription.buffered and reading.time_ns >= settled_ns:
+        return False
     return not reading.failure and len(newest) > 0 and reading.time_ns > int(newest.time_ns[0])

@@ -6,12 +6,15 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from mxgw_notebook.client import NO_REASON
+from mxgw_notebook.client import NO_REASON, Subscribed
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Subscription
+from mxgw_notebook.live.buffering import BufferedInterval
+from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Room, Subscription
 from mxgw_notebook.live.session import ActiveSession
 
 T = TypeVar("T")
+# A tag may be watched both ways: buffered, and not.
+Key = tuple[str, bool]
 
 # What comes before the reply that says whose it is has to wait for it: not for that of too many tags.
 TAGS_A_COMMAND = 1000
@@ -22,23 +25,26 @@ EXPLAIN_SECONDS = 1.0
 class Subscriptions:
     """Every watched tag once. Changed on the loop thread, by one caller at a time; read from any.
 
-    All histories together keep `most_samples`, as long as that leaves each at least 200.
+    All histories together keep `most_samples`, as long as that leaves each at least 200, and of texts and
+    arrays 512 MiB, as long as that leaves each its newest.
     """
 
     def __init__(self, intake: EventIngest, most_samples: int) -> None:
         self._intake = intake
         self._most_samples = most_samples
-        self._by_tag: dict[str, Subscription] = {}
-        self._failed: dict[str, Subscription] = {}
+        self.interval = BufferedInterval()
+        self._room = Room()
+        self._by_key: dict[Key, Subscription] = {}
+        self._failed: dict[Key, Subscription] = {}
         self._largest = 0  # no history may keep more than this
 
     def __len__(self) -> int:
-        return len(self._by_tag)
+        return len(self._by_key)
 
     @property
     def all(self) -> list[Subscription]:
         """In the order in which they came."""
-        return list(self._by_tag.values())
+        return list(self._by_key.values())
 
     @property
     def failed(self) -> list[Subscription]:
@@ -50,56 +56,70 @@ class Subscriptions:
         """How many these are."""
         return len(self._failed)
 
-    async def join(self, opened: ActiveSession, tags: Sequence[str]) -> list[Subscription]:
+    async def join(
+        self, opened: ActiveSession, tags: Sequence[str], buffered_ms: int = 0
+    ) -> list[Subscription]:
         """Advises those tags that nobody watches yet; one entry a tag, in order, with one more watcher.
 
-        When it fails or is given up, none of them is watched, and those advised by then are unadvised.
+        With `buffered_ms` as buffered items, whose batches come at least this often. When it fails or is
+        given up, none of them is watched, and those advised by then are unadvised.
         """
-        new = dict.fromkeys(tag for tag in tags if tag not in self._by_tag)
+        wanted = [(tag, buffered_ms > 0) for tag in tags]
+        new = dict.fromkeys(key for key in wanted if key not in self._by_key)
         capacity = self._shared_out(len(new))
-        added = {tag: Subscription(tag, History(capacity)) for tag in new}
+        added = {key: Subscription(key[0], History(capacity, self._room), buffered=key[1]) for key in new}
+        self.interval.ask(buffered_ms, len(tags))
         try:
+            await self.interval.tell(opened)
             await self.advise(opened, list(added.values()))
         except BaseException:
+            self.interval.take_back(buffered_ms, len(tags))
             await self._withdraw(opened, added.values())
             raise
-        self._by_tag |= added
-        wanted = [self._by_tag[tag] for tag in tags]
-        for subscription in wanted:
+        self._by_key |= added
+        found = [self._by_key[key] for key in wanted]
+        for subscription in found:
             subscription.watchers += 1
-        return wanted
+        return found
 
-    async def leave(self, opened: ActiveSession | None, tags: Sequence[str]) -> None:
-        """One watcher less for each tag; those without any are unadvised."""
+    async def leave(self, opened: ActiveSession | None, tags: Sequence[str], buffered_ms: int = 0) -> None:
+        """One watcher less for each tag, which was joined so; those without any are unadvised."""
         gone = []
-        for subscription in [self._by_tag[tag] for tag in tags if tag in self._by_tag]:
+        keys = [(tag, buffered_ms > 0) for tag in tags]
+        for key in [key for key in keys if key in self._by_key]:
+            subscription = self._by_key[key]
+            self.interval.take_back(buffered_ms, 1)
             subscription.watchers -= 1
             if subscription.watchers == 0:
-                gone.append(self._by_tag.pop(subscription.tag))
+                gone.append(self._by_key.pop(key))
         await self._withdraw(opened, gone)
+        if opened is not None and buffered_ms:
+            with contextlib.suppress(GatewayError):  # the others go on at the shorter interval
+                await self.interval.tell(opened)
 
     async def again(self, opened: ActiveSession) -> None:
         """Advises every tag in a new session; a present value that is known already is no sample."""
         self._intake.begin_session()
-        for subscription in self._by_tag.values():
+        for subscription in self._by_key.values():
             subscription.renewed = True
+        self.interval.forget()
+        with contextlib.suppress(GatewayError):  # values are worth more than how often they come
+            await self.interval.tell(opened)
         await self.advise(opened, self.all)
 
     async def advise(self, opened: ActiveSession, wanted: Sequence[Subscription]) -> None:
         """Asks the gateway for the values of tags, and notes what it refuses."""
-        for part in sliced(wanted):
+        for part in parts_of(wanted):
             self._intake.expect()
             try:
-                results = await opened.session.subscribe_bulk(
-                    opened.server_handle, [subscription.tag for subscription in part]
-                )
+                results = await self._ask(opened, part)
                 for subscription, result in zip(part, results, strict=True):
                     subscription.failure = result.failure
                     subscription.item_handle = None if result.failure else result.item_handle
                     if subscription.item_handle is None:
-                        self._failed[subscription.tag] = subscription
+                        self._failed[key_of(subscription)] = subscription
                     else:
-                        self._failed.pop(subscription.tag, None)
+                        self._failed.pop(key_of(subscription), None)
                         self._intake.by_handle[subscription.item_handle] = subscription
             finally:
                 self._intake.claim()
@@ -116,10 +136,18 @@ class Subscriptions:
             for found, reading in zip(refused, readings, strict=True):
                 found.failure = reading.failure or found.failure
 
+    async def _ask(self, opened: ActiveSession, part: Sequence[Subscription]) -> list[Subscribed]:
+        """The gateway's answer to a part's tags, all of them buffered or none."""
+        tags = [subscription.tag for subscription in part]
+        if part[0].buffered:
+            return await opened.session.subscribe_buffered(opened.server_handle, tags)
+        return await opened.session.subscribe_bulk(opened.server_handle, tags)
+
     async def _withdraw(self, opened: ActiveSession | None, gone: Iterable[Subscription]) -> None:
         handles = []
         for subscription in gone:
-            self._failed.pop(subscription.tag, None)
+            subscription.history.leave_room()
+            self._failed.pop(key_of(subscription), None)
             if subscription.item_handle is not None:
                 self._intake.by_handle.pop(subscription.item_handle, None)
                 handles.append(subscription.item_handle)
@@ -133,10 +161,11 @@ class Subscriptions:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
         capacity = max(LEAST_SAMPLES, min(CAPACITY, self._most_samples // rounded(len(self) + new)))
         if capacity < self._largest:
-            for subscription in self._by_tag.values():
+            for subscription in self._by_key.values():
                 if subscription.history.capacity > capacity:
                     subscription.history.limit(capacity)
         self._largest = capacity
+        self._room.share_out(len(self) + new)
         return capacity
 
 
@@ -144,6 +173,18 @@ def rounded(tags: int) -> int:
     """A number of tags, up to an eighth more: then not every new tag makes all histories smaller."""
     step = 1 << max(0, tags.bit_length() - 4)
     return max(1, -(-tags // step) * step)
+
+
+def key_of(subscription: Subscription) -> Key:
+    """What tells it from the others."""
+    return subscription.tag, subscription.buffered
+
+
+def parts_of(wanted: Sequence[Subscription]) -> list[Sequence[Subscription]]:
+    """The subscriptions in parts that are advised by a command each."""
+    plain = [subscription for subscription in wanted if not subscription.buffered]
+    buffered = [subscription for subscription in wanted if subscription.buffered]
+    return [*sliced(plain), *sliced(buffered)]
 
 
 def sliced(entries: Sequence[T]) -> list[Sequence[T]]:

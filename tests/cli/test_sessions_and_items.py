@@ -58,6 +58,24 @@ def test_an_item_is_added_and_advised(terminal: Terminal, session: Opened) -> No
     assert event["value"]["variantType"] == "VT_R8"
 
 
+def test_a_buffered_items_values_are_a_row_each_for_a_person_and_one_line_of_json(
+    terminal: Terminal, session: Opened
+) -> None:
+    buffered = ("add-item", *session.options, "--item", "Pump001.Speed", "--buffered", "1500")
+    handle = str(terminal.answer(*buffered)["addBufferedItem"]["itemHandle"])
+    terminal.answer("advise", *session.options, "--item-handle", handle)
+    streamed = ("stream-events", "--session-id", session.id, "--max-events", "2")
+    header, *rows = terminal.shown(*streamed)
+    assert header.split()[:3] == ["sequence", "time", "event"]
+    assert len(rows) > 2
+    assert all(re.match(r"\d+ +\S+Z +ON_BUFFERED_DATA_CHANGE +\d+ +192 +[\d.]+ ", row) for row in rows)
+    first, second = terminal.answers(*streamed)
+    for event in (first, second):
+        body = event["onBufferedDataChange"]
+        values = body["values"]["doubleValues"]["values"]
+        assert len(values) == len(body["qualities"]) == len(body["timestamps"]["values"]) > 0
+
+
 def test_the_same_command_gives_the_same_json(terminal: Terminal, session: Opened) -> None:
     advise = ("advise", *session.options, "--item-handle")
     handles = [

@@ -68,7 +68,7 @@ async def test_a_prefix_narrows_the_alarms(client: GatewayClient, served: Served
 
 
 async def test_the_raw_feed_has_the_contracts_messages(client: GatewayClient) -> None:
-    async with aclosing(client.stream_alarms("Galaxy!Nowhere")) as feed:
+    async with aclosing(client.stream_alarms_raw("Galaxy!Nowhere")) as feed:
         assert (await anext(feed)).snapshot_complete
 
 

@@ -72,7 +72,7 @@ def test_an_array_of_dimensions_that_do_not_hold_it_is_flat(name: str, by_ring: 
 def test_a_value_that_cannot_be_read_is_bad_and_counted_and_the_others_are_taken(
     monkeypatch: pytest.MonkeyPatch, by_ring: bool, others: int
 ) -> None:
-    monkeypatch.setattr("mxgw_notebook.client.fast_events.columns.from_wire", lambda _: 1 / 0)
+    monkeypatch.setattr("mxgw_notebook.client.fast_events.sorting.from_wire", lambda _: 1 / 0)
     decoder, middle = EventDecoder(), others // 2
     payloads = [event(sequence) for sequence in range(1, others + 1)]
     payloads.insert(middle, event(others + 1, wire.MxValue(string_value="a text")))

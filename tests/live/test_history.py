@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.client.values import Value
 from mxgw_notebook.live import History, Samples
 from mxgw_notebook.live.samples.history import FIRST_SIZE
+from mxgw_notebook.live.samples.room import Room, size_of
 
 Sample = tuple[int, float, int, Value]
 Added = Callable[[History, Sequence[Sample]], None]
@@ -147,3 +148,66 @@ def test_what_was_handed_out_does_not_change_afterwards() -> None:
     before = history.all()
     add(history, numbered(4, 4))
     assert listed(before) == numbered(0, 4)
+
+
+# ------------------------------------------------------------------ bytes
+
+
+def test_texts_are_bounded_in_bytes_and_what_gives_way_is_counted() -> None:
+    room = Room(most=1_000_000)
+    history = History(capacity=1_000, room=room)
+    for number in range(100):
+        history.add(number + 1, np.nan, 192, str(number).zfill(50_000))
+    assert room.used <= 1_000_000
+    assert len(history) == 19
+    assert history.forgotten == 81
+    kept = history.all()
+    assert kept.time_ns.tolist() == list(range(82, 101))
+    assert [len(str(kept.value(row))) for row in range(len(kept))] == [50_000] * 19
+
+
+def test_batches_of_arrays_are_bounded_alike_and_the_newest_always_stays() -> None:
+    history = History(capacity=1_000, room=Room(most=10_000))
+    for start in (1, 11):
+        values = {row: np.zeros(50_000) for row in range(10)}
+        history.append(
+            np.arange(start, start + 10), np.full(10, np.nan), np.full(10, 192, np.uint8), dict(values)
+        )
+    assert (len(history), history.forgotten) == (1, 19)
+    assert history.newest(5).time_ns.tolist() == [20]
+
+
+def test_a_tag_with_more_than_its_share_gives_way_to_the_others() -> None:
+    room = Room(most=200_000)
+    room.share_out(2)
+    first, second = History(room=room), History(room=room)
+    for number in range(20):
+        first.add(number, np.nan, 192, "x" * 10_000)
+    assert len(first) > 15  # alone it may have everything
+    for number in range(20):
+        second.add(number, np.nan, 192, "x" * 10_000)
+        first.add(100 + number, np.nan, 192, "x" * 10_000)
+    assert room.used <= 200_000 + 2 * 10_100
+    assert min(len(first), len(second)) >= 8
+
+
+def test_numbers_know_nothing_of_bytes() -> None:
+    room = Room(most=0)
+    history = History(capacity=1_000, room=room)
+    for number in range(500):
+        history.add(number, float(number), 192)
+    assert (len(history), history.forgotten, room.used) == (500, 0, 0)
+
+
+def test_what_goes_round_or_is_cut_gives_its_bytes_back() -> None:
+    room = Room()
+    history = History(capacity=100, room=room)
+    for number in range(250):
+        history.add(number, np.nan, 192, "x" * 1_000)
+    full = room.used
+    assert full == 100 * size_of("x" * 1_000)
+    history.limit(10)
+    assert room.used == full // 10
+    history.leave_room()
+    assert room.used == 0
+    assert len(history) == 10

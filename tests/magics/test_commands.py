@@ -55,6 +55,14 @@ def test_status_is_a_table_of_facts(connected: Notebook) -> None:
     assert frame.loc["gateway", "value"] == current().endpoint
 
 
+def test_a_buffered_watch_is_asked_for_by_its_interval(connected: Notebook, eventually: Eventually) -> None:
+    watch = connected.run("%mxgw watch Pump001.Speed --buffered 200ms").value
+    assert isinstance(watch, Watch)
+    assert "buffered 200 ms" in repr(watch)
+    eventually(lambda: len(watch.frame()) > 2)
+    watch.stop()
+
+
 def test_objects_are_filtered(connected: Notebook) -> None:
     frame = connected.run("%mxgw objects *pump* --template $Pump --category ApplicationObject").value
     assert frame["template_chain"].str.contains("$Pump", regex=False).all()

@@ -1,22 +1,17 @@
-"""Events as columns: all of a batch as they are decoded, and its data changes apart from the rest."""
+"""Events as columns: every event of a batch as they are decoded, and the data changes among them."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.events import Event, event_from_wire
+from mxgw_notebook.client.events import Event
 from mxgw_notebook.client.fast_events.arrival import Arrival
-from mxgw_notebook.client.values import Value, from_wire
-
-log = logging.getLogger(__name__)
+from mxgw_notebook.client.values import Value
 
 DATA_CHANGE = wire.MxEventFamily.Value("MX_EVENT_FAMILY_ON_DATA_CHANGE")
 NUMERIC = ("bool_value", "int32_value", "int64_value", "float_value", "double_value")
@@ -27,6 +22,7 @@ NOT_NUMERIC = len(NUMERIC)
 NO_KIND = -1
 # An integer that a float64 would round: beyond the place in KINDS that any arm has.
 LARGE_INTEGER = len(KINDS)
+LARGEST_EXACT = 2**53
 BOOLEAN = KINDS.index("bool_value")
 # An OPC quality: there is no value to be had.
 BAD = 0
@@ -58,6 +54,8 @@ class Table(NamedTuple):
 @dataclass(slots=True)
 class EventColumns:
     """Data changes as columns of one length, in stream order; everything else in `others`.
+
+    A buffered event is a row a value, all of its sequence; one without any value is among the others.
 
     `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in
     `objects` under its row. So does an integer beyond 2**53, of which `number` is the nearest float64.
@@ -98,47 +96,7 @@ class EventColumns:
         )
 
 
-def sort_out(
-    table: Table, payload: Callable[[int], bytes], clock: GatewayClock, *, broken: int = 0
-) -> EventColumns:
-    """Data changes apart from the rest, and the values that are no numbers parsed one by one.
-
-    `payload` is asked for the rows that the table does not hold in full, in their order. One that turns out
-    to be no event, in a part that the table leaves out, is added to those `broken` already. `clock` judges
-    the times.
-    """
-    whole = EventColumns(
-        table.sequence, table.item_handle, table.quality, table.time_ns, table.number, kind=table.kind
-    )
-    others: list[Event] = []
-    dropped: list[int] = []
-    # The loop is over the odd rows alone, a few in a hundred: a loop over all would cost what the columns
-    # save.
-    for row in np.flatnonzero(~table.is_plain).tolist():
-        try:
-            message = wire.MxEvent.FromString(payload(row))
-            # Dropped from the columns before it is translated: one that cannot be must not stay there as a
-            # data change of item 0.
-            if not table.is_change[row]:
-                dropped.append(row)
-                others.append(event_from_wire(message, clock))
-        except Exception as error:  # whatever is wrong with one event, the others are taken
-            log.debug("an event could not be read: %r", error)
-            broken += 1
-            dropped += [] if dropped[-1:] == [row] else [row]
-            continue
-        if table.is_change[row]:
-            try:
-                whole.objects[row] = from_wire(message.value)
-            except Exception as error:
-                # The tag has changed to something unknown: to go on with its value of before would be wrong.
-                log.debug("a value could not be read: %r", error)
-                whole.quality[row], broken = BAD, broken + 1
-    columns = whole.take(np.delete(np.arange(len(whole)), dropped)) if dropped else whole
-    # Once for the whole batch, after sorting out: the times of other events are judged as they are
-    # translated, and would be counted twice.
-    columns.time_ns = clock.times_ns(columns.time_ns)
-    # `seen` are all sequences, the broken rows' too: an event that could not be read is not one that was
-    # lost.
-    columns.others, columns.seen, columns.broken = others, table.sequence, broken
-    return columns
+def is_large(integers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which integers have digits that a float64 cannot keep."""
+    large: NDArray[np.bool_] = (integers > LARGEST_EXACT) | (integers < -LARGEST_EXACT)
+    return large

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.fast_events.arrival import Arrival
-from mxgw_notebook.client.fast_events.columns import EventColumns, Table, sort_out
+from mxgw_notebook.client.fast_events.columns import EventColumns, Table
+from mxgw_notebook.client.fast_events.sorting import sort_out
 
 # Twenty seconds of 50,000 events a second: longer than a cell usually keeps every other thread out.
 CAPACITY = 1 << 20

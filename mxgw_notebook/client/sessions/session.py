@@ -12,6 +12,7 @@ from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
 from mxgw_notebook.client.sessions.attribute_types import KnownTypes
+from mxgw_notebook.client.sessions.buffering import BufferedCommands
 from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.sessions.tag_writing import TagWriteCommands
@@ -21,7 +22,7 @@ from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError, NotFoundError
 
 
-class Session(TagWriteCommands, UserCommands, WorkerCommands, AlarmCommands):
+class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, AlarmCommands):
     """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
 
     Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the

@@ -25,6 +25,11 @@ class DeployFollower:
         """live once the present state is known, or in words why deploys are not heard of."""
         return self._feed.status if self._following is not None else "not followed: no tag was watched yet"
 
+    @property
+    def missed(self) -> int:
+        """Deploys that the gateway dropped because we were too slow."""
+        return self._feed.missed
+
     def begin(self) -> None:
         """Follows, if it does not yet."""
         if self._following is None:

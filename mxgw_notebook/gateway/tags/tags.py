@@ -18,7 +18,7 @@ from mxgw_notebook.client import (
     values_by_tag,
 )
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, UnknownTypeError, WriteError
-from mxgw_notebook.frames import readings_frame
+from mxgw_notebook.frames import readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
@@ -31,7 +31,7 @@ from mxgw_notebook.gateway.tags.watched_set import WatchedSet, entries_of
 from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, Action, action_on, record_writes
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
-from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, parse
+from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, in_steps, parse
 
 READ_SECONDS = 5.0
 WRITE_SECONDS = 10.0
@@ -39,6 +39,7 @@ WRITE_SECONDS = 10.0
 FIRST_VALUES_SECONDS = 1.0
 FIRST_VALUES_LOOK_SECONDS = 0.02
 NOT_GIVEN: Any = object()
+LONGEST_BUFFERED_MS = 3_600_000
 
 
 class Tags(Connected):
@@ -173,28 +174,36 @@ class Tags(Connected):
         return self._actions.frame()
 
     @blocking
-    async def watch(self, *tags: str | Sequence[str]) -> Watch:
+    async def watch(self, *tags: str | Sequence[str], buffered: str | float | None = None) -> Watch:
         """Live tags: a trend when displayed, DataFrames by `frame()` and `wide()`. Returns at once.
 
         Tags that fail stand in the result's `failures`.
 
+        Args:
+            tags: Tags, or lists of them.
+            buffered: For tags that change faster than one wants to hear of: their values, every one with its
+                time and quality, come together this often (`"500ms"`, or seconds), in steps of 100 ms. All
+                buffered tags of a connection share the shortest interval; arrays cannot be buffered.
+
         Raises:
+            ConfigurationError: `buffered` is no interval from 100 ms to an hour.
             TagError: Every tag failed.
         """
-        return await self._watching(flattened(tags))
+        return await self._watching(flattened(tags), buffered_ms=milliseconds(buffered))
 
-    async def _watching(self, tags: Sequence[str]) -> Watch:
+    async def _watching(self, tags: Sequence[str], *, buffered_ms: int = 0) -> Watch:
         wanted = list(dict.fromkeys(tags))
         self._check()
-        subscriptions = await self._hub.subscribe(wanted)
+        subscriptions = await self._hub.subscribe(wanted, buffered_ms=buffered_ms)
         failures = {found.tag: found.failure for found in subscriptions if found.failure}
         if len(failures) == len(wanted):
-            await self._hub.release(wanted)
+            await self._hub.release(wanted, buffered_ms=buffered_ms)
             raise self._tag_error(failures)
         self._deploy_follower.begin()
         await first_values([found for found in subscriptions if not found.failure])
         entries = await entries_of(self._hub, subscriptions)
-        return self._views.add(Watch(WatchedSet(self._hub, self.runner, entries)))
+        watched = WatchedSet(self._hub, self.runner, entries, buffered_ms=buffered_ms)
+        return self._views.add(Watch(watched))
 
     def when(
         self,
@@ -266,6 +275,17 @@ async def first_values(subscriptions: Sequence[Subscription]) -> None:
             # Histories are filled in batches, every 50 ms: looking is cheaper than being told of each.
             while not all(found.history.total for found in subscriptions):  # noqa: ASYNC110
                 await asyncio.sleep(FIRST_VALUES_LOOK_SECONDS)
+
+
+def milliseconds(buffered: str | float | None) -> int:
+    """The interval of buffered values in MXAccess' steps; 0 for none. Raises ConfigurationError."""
+    if buffered is None:
+        return 0
+    interval = in_steps(stretch(buffered) / pd.Timedelta(milliseconds=1))
+    if interval > LONGEST_BUFFERED_MS:
+        hint = "An hour at most; MXAccess rounds up to the next 100 ms."
+        raise ConfigurationError(f"{buffered!r} is too long for values to wait", hint=hint)
+    return interval
 
 
 def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:

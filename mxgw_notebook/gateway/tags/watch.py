@@ -51,7 +51,8 @@ class Watch:
         watched.when_stopped(self._become_pictures)
 
     def __repr__(self) -> str:
-        return f"<Watch of {named(self.tags)}: {self._watched.status}>"
+        often = f", buffered {self._watched.buffered_ms} ms" if self._watched.buffered_ms else ""
+        return f"<Watch of {named(self.tags)}{often}: {self._watched.status}>"
 
     @property
     def stopped(self) -> bool:

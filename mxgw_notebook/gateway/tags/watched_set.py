@@ -24,8 +24,10 @@ class WatchedSet:
     that was refused and has come is described in the background, once somebody has looked.
     """
 
-    def __init__(self, hub: Hub, runner: Runner, entries: Sequence[WatchedTag]) -> None:
-        self.hub, self.runner = hub, runner
+    def __init__(
+        self, hub: Hub, runner: Runner, entries: Sequence[WatchedTag], *, buffered_ms: int = 0
+    ) -> None:
+        self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
         self.stopped = False
         self._stopped_ns = 0
         self._at_stop: list[Callable[[], None]] = []
@@ -59,11 +61,6 @@ class WatchedSet:
     def everything(self) -> list[WatchedTag]:
         """All tags, the refused ones last, each once though it may come while one looks."""
         return list(dict.fromkeys([*self.entries, *self.refused]))
-
-    @property
-    def advised(self) -> list[str]:
-        """Everything that is advised, setpoints too."""
-        return [tag for entry in self._everything for tag in entry.advised]
 
     @property
     def standing(self) -> Standing:
@@ -116,10 +113,11 @@ class WatchedSet:
             wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
             # Under the lock: two cells that add the same tag would each advise it, and removing it once would
             # leave it advised.
-            entries = await entries_of(self.hub, await self.hub.subscribe(wanted))
+            subscriptions = await self.hub.subscribe(wanted, buffered_ms=self.buffered_ms)
+            entries = await entries_of(self.hub, subscriptions)
             failures = {entry.tag: entry.subscription.failure for entry in entries}
             # Each `subscribe` counts a watcher; one that is refused has none here.
-            await self.hub.release([tag for tag, failure in failures.items() if failure])
+            await self._let_go([entry for entry in entries if failures[entry.tag]])
             self._everything = [*self.everything, *(entry for entry in entries if not failures[entry.tag])]
         return {tag: failure for tag, failure in failures.items() if failure}
 
@@ -128,7 +126,7 @@ class WatchedSet:
         async with self._changing:
             before = self.everything
             self._everything = [entry for entry in before if entry.tag not in tags]
-            await self.hub.release([tag for entry in before if entry.tag in tags for tag in entry.advised])
+            await self._let_go([entry for entry in before if entry.tag in tags])
 
     async def describe_late(self) -> None:
         """Asks for tags that were refused at first, and have come."""
@@ -158,7 +156,12 @@ class WatchedSet:
     async def release(self) -> None:
         """Lets go of everything, the watch having stopped."""
         async with self._changing:
-            await self.hub.release(self.advised)
+            await self._let_go(self._everything)
+
+    async def _let_go(self, entries: Sequence[WatchedTag]) -> None:
+        """What is advised for them is not needed any more, their setpoints neither."""
+        await self.hub.release([entry.tag for entry in entries], buffered_ms=self.buffered_ms)
+        await self.hub.release([entry.setpoint.tag for entry in entries if entry.setpoint])
 
     async def end(self) -> None:
         """Stops and lets go."""

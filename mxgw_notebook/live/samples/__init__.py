@@ -4,6 +4,7 @@ from mxgw_notebook.live.samples.gaps import Gap
 from mxgw_notebook.live.samples.health import StreamHealth, StreamStatistics
 from mxgw_notebook.live.samples.history import CAPACITY, History
 from mxgw_notebook.live.samples.ingest import EventIngest
+from mxgw_notebook.live.samples.room import Room
 from mxgw_notebook.live.samples.subscription import Subscription
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "EventIngest",
     "Gap",
     "History",
+    "Room",
     "StreamHealth",
     "StreamStatistics",
     "Subscription",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.frames import Samples
+from mxgw_notebook.live.samples.room import Room, size_of
 
 FIRST_SIZE = 64
 CAPACITY = 100_000
@@ -18,23 +19,30 @@ CAPACITY = 100_000
 class History:
     """The newest samples of one tag. Grows to `capacity`, then the oldest give way and are counted.
 
-    `boolean` is set once a boolean came: they are kept as 0 and 1.
+    They do so earlier where texts or arrays take more than the `room` has, which histories can share; the
+    newest sample always stays. `boolean` is set once a boolean came: they are kept as 0 and 1.
     """
 
     __slots__ = (
+        "_bytes",
+        "_first",
         "_lock",
         "_number",
         "_objects",
         "_quality",
         "_replayed",
+        "_room",
         "_time",
         "boolean",
         "capacity",
         "total",
     )
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, room: Room | None = None) -> None:
         self.capacity = capacity
+        self._room = room or Room()
+        self._bytes = 0  # of the values that are no numbers
+        self._first = 0  # samples before this one gave way to newer ones for their size
         # Ever seen, not kept: a cursor of a widget is such a number, stays good when the oldest give way, and
         # a sample's place is it modulo the size.
         self.total = 0
@@ -50,7 +58,7 @@ class History:
         self._replayed: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
-        return min(self.total, self.capacity)
+        return min(self.total - self._first, self.capacity)
 
     @property
     def forgotten(self) -> int:
@@ -86,6 +94,8 @@ class History:
             if replayed is not None or self._replayed is not None:
                 self._flags()[places] = False if replayed is None else replayed[skipped:]
             self.total += len(time_ns) - skipped
+            if self._bytes:
+                self._give_way()
 
     def add(
         self, time_ns: int, number: float, quality: int, value: Value = None, *, replayed: bool = False
@@ -99,10 +109,12 @@ class History:
             self._number[place] = number
             self._quality[place] = quality
             if value is not None or self._objects is not None:
-                self._others()[place] = value
+                self._put(place, value)
             if replayed or self._replayed is not None:
                 self._flags()[place] = replayed
             self.total += 1
+            if self._bytes:
+                self._give_way()
 
     def since(self, total: int) -> Samples:
         """The samples after the first `total` ever seen, as far as they are still kept."""
@@ -124,6 +136,13 @@ class History:
             self.capacity = capacity
             if len(self._time) > capacity:
                 self._lay_out(kept, min(capacity, max(FIRST_SIZE, kept)))
+
+    def leave_room(self) -> None:
+        """It grows no more: what it has is its holder's, and not the others' loss."""
+        with self._lock:
+            self._room.used -= self._bytes
+            self._room = Room(self._room.most)
+            self._room.used = self._bytes
 
     def _between(self, start: int, end: int) -> Samples:
         # By an array, so copied: what a cell holds does not change under it.
@@ -147,9 +166,25 @@ class History:
         return np.arange(self.total, self.total + count) % size
 
     def _keep_objects(self, places: NDArray[np.int64], objects: dict[int, Value], skipped: int) -> None:
-        kept = self._others()
         for row, place in enumerate(places.tolist()):
-            kept[place] = objects.get(row + skipped)
+            self._put(place, objects.get(row + skipped))
+
+    def _put(self, place: int, value: Value) -> None:
+        """Keeps a value that is no number, or None, where another may have been."""
+        kept = self._others()
+        self._take(size_of(value) - size_of(kept[place]))
+        kept[place] = value
+
+    def _take(self, size: int) -> None:
+        """So many bytes more of the room."""
+        self._bytes += size
+        self._room.used += size
+
+    def _give_way(self) -> None:
+        """Forgets the oldest samples while the values that are no numbers take too much."""
+        while self._room.is_too_small(self._bytes) and len(self) > 1:
+            self._put((self.total - len(self)) % len(self._time), None)
+            self._first = self.total - len(self) + 1
 
     def _others(self) -> NDArray[Any]:
         """The values that are no numbers, made with the first of them."""
@@ -176,7 +211,7 @@ class History:
     def _lay_out(self, kept: int, size: int) -> None:
         """Moves the newest samples to a ring of another size; a sample's place follows from its number."""
         places: slice | NDArray[np.int64] = slice(0, kept)
-        new = places
+        new, held = places, min(self.total - self._first, len(self._time))
         if kept < self.total:  # it has gone round
             numbers = np.arange(self.total - kept, self.total)
             # Places change with the size, numbers do not.
@@ -186,6 +221,8 @@ class History:
         self._quality = laid_out(self._quality[places], new, size)
         if self._objects is not None:
             self._objects = laid_out(self._objects[places], new, size)
+            if kept < held:
+                self._take(sum(map(size_of, self._objects)) - self._bytes)
         if self._replayed is not None:
             self._replayed = laid_out(self._replayed[places], new, size)
 

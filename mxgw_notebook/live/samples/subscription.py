@@ -15,6 +15,7 @@ from mxgw_notebook.live.samples.history import History
 class Subscription:
     """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
 
+    `buffered` when its values come in batches: then every one of them, also between two events.
     `renewed` while its present value is awaited from a new session: one that is known already is no sample.
     """
 
@@ -24,6 +25,7 @@ class Subscription:
     failure: str = ""
     watchers: int = 0
     renewed: bool = False
+    buffered: bool = False
 
     def is_known(self, columns: EventColumns, row: int) -> bool:
         """Whether a row is the newest sample over again."""

@@ -12,11 +12,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The tags."""
     parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed")
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
+    parser.add_argument(
+        "--buffered", metavar="TIME", help="values come together this often, every one of them: 500ms"
+    )
 
 
 def run(arguments: Arguments) -> Watch:
     """A live trend or table; it goes on while other cells run. Tags that failed are named."""
-    watch = current().watch(arguments.tags)
+    watch = current().watch(arguments.tags, buffered=arguments.buffered)
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.table:
