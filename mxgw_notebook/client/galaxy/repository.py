@@ -21,6 +21,7 @@ from mxgw_notebook.client.galaxy.records import (
     deploy_from_wire,
     object_from_wire,
 )
+from mxgw_notebook.client.galaxy.walk import Walk
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.client.values import moment_of, nanoseconds, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
@@ -102,6 +103,7 @@ class GalaxyRepositoryClient(Connection):
         Raises:
             InvalidRequestError: The galaxy was deployed again during the second walk.
             NotFoundError: No such root.
+            GatewayError: The pages have no end: one comes twice, or they bring more objects than there are.
         """
         async with aclosing(self.iter_hierarchy_raw(page_size=page_size, **filters)) as messages:
             async for message in messages:
@@ -115,7 +117,7 @@ class GalaxyRepositoryClient(Connection):
         # Ids, not names: a walk that begins again after a deploy meets objects by another order and perhaps
         # by another name.
         given: set[int] = set()
-        restarted = False
+        restarted, walk = False, Walk("DiscoverHierarchy")
         while True:
             try:
                 reply = wire.DiscoverHierarchyReply.FromString(await self._page(request))
@@ -124,7 +126,10 @@ class GalaxyRepositoryClient(Connection):
                 if restarted or not request.page_token:
                     raise
                 restarted, request.page_token = True, ""
+                walk = Walk("DiscoverHierarchy")
                 continue
+            walk.brought(len(reply.objects), reply.total_object_count)
+            walk.goes_on_at(reply.next_page_token)
             for found in reply.objects:
                 if found.gobject_id not in given:
                     given.add(found.gobject_id)
@@ -163,19 +168,21 @@ class GalaxyRepositoryClient(Connection):
         self, request: wire.DiscoverHierarchyRequest, progress: Progress | None
     ) -> AsyncGenerator[RecordBatch, None]:
         """The pages, decoded; while one is, the next one travels."""
-        objects = 0
+        walk = Walk("DiscoverHierarchy")
         page = await self._page(request)
         while True:
             # Known before the page is decoded, so that the next one travels meanwhile.
             request.page_token = next_token(page)
+            walk.goes_on_at(request.page_token)
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
                 await let_start()
                 batch = hierarchy_columns(page)
-                objects += len(batch.column("objects")[0])
+                total = batch.column("total_object_count")[0].as_py()
+                walk.brought(len(batch.column("objects")[0]), total)
                 yield batch
                 if progress is not None:
-                    progress(objects, batch.column("total_object_count")[0].as_py())
+                    progress(walk.objects, total)
                 if ahead is None:
                     return
                 page = await ahead
@@ -246,8 +253,11 @@ class GalaxyRepositoryClient(Connection):
 
     async def _child_pages(self, request: wire.BrowseChildrenRequest) -> list[tuple[GalaxyObject, bool]]:
         found: list[tuple[GalaxyObject, bool]] = []
+        walk = Walk("BrowseChildren")
         while True:
             reply = await self._rpc.unary("BrowseChildren", request)
+            walk.brought(len(reply.children), reply.total_child_count)
+            walk.goes_on_at(reply.next_page_token)
             flags = list(reply.child_has_children)
             flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
             found += zip(map(object_from_wire, reply.children), flags, strict=False)

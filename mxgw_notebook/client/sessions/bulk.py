@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from google.protobuf.message import Message
+
 from mxgw_notebook.client.arguments import seconds_given
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
+from mxgw_notebook.client.sessions.answered import check_answered
 from mxgw_notebook.client.sessions.invoking import Invoking, parts
 from mxgw_notebook.errors import LimitExceededError
 
@@ -92,7 +95,9 @@ class BulkCommands(Invoking):
                 results += await self.read_bulk(server_handle, part[:middle], timeout=timeout)
                 results += await self.read_bulk(server_handle, part[middle:], timeout=timeout)
             else:
-                results += readings(reply.read_bulk.results, self._rpc.clock)
+                found = reply.read_bulk.results
+                check_answered("read_bulk", command, reply, found)
+                results += readings(found, self._rpc.clock)
         return results
 
     # -------------------------------------------------------------- beneath
@@ -102,7 +107,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         results: list[Subscribed] = []
         for message in parts(tags, lambda part: command(server_handle=server_handle, tag_addresses=part)):
-            results += self._subscribed(field, await self._invoke(field, message))
+            results += await self._answered(field, message)
         self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
         return results
 
@@ -117,7 +122,7 @@ class BulkCommands(Invoking):
         for message in parts(
             item_handles, lambda part: command(server_handle=server_handle, item_handles=part)
         ):
-            results += self._subscribed(field, await self._invoke(field, message))
+            results += await self._answered(field, message)
         return results
 
     async def _forget(
@@ -132,5 +137,8 @@ class BulkCommands(Invoking):
             self._forget_item(result.item_handle)
         return results
 
-    def _subscribed(self, field: str, reply: wire.MxCommandReply) -> list[Subscribed]:
-        return subscribed(getattr(reply, field).results)
+    async def _answered(self, field: str, command: Message) -> list[Subscribed]:
+        reply = await self._invoke(field, command)
+        results = getattr(reply, field).results
+        check_answered(field, command, reply, results)
+        return subscribed(results)

@@ -1,0 +1,53 @@
+"""Whether a bulk reply answers what was asked, an entry each in order; one that does not is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from google.protobuf.message import Message
+
+from mxgw_notebook.errors import ReplyError
+
+HINT = "Nothing of the reply was used: which entry is whose would be a guess. Try again."
+
+
+def check_answered(what: str, command: Message, reply: Message, results: Sequence[Any]) -> None:
+    """Compares the entries of a reply with those of its command, by tag or by item handle.
+
+    A gateway may name an array `Tag[]` that was asked for as `Tag`, in its own spelling of capitals, and may
+    leave the name or handle of a failed entry out.
+
+    Raises:
+        ReplyError: There are too few or too many, or an entry is of another tag or item.
+    """
+    asked = asked_of(command)
+    trouble = ""
+    if len(results) != len(asked):
+        trouble = f"{len(results):,} entries came for the {len(asked):,} asked"
+    else:
+        for place, (one, result) in enumerate(zip(asked, results, strict=True), 1):
+            came = result.tag_address if isinstance(one, str) else result.item_handle
+            if not is_same(one, came) and (came or result.was_successful):
+                trouble = f"entry {place:,} is of {came or 'nothing'}, where {one} was asked"
+                break
+    if trouble:
+        raise ReplyError(f"{what}: {trouble}", protocol_code="PROTOCOL_VIOLATION", reply=reply, hint=HINT)
+
+
+def asked_of(command: Any) -> list[str | int]:
+    """The tags of a bulk command, or its item handles."""
+    fields = command.DESCRIPTOR.fields_by_name
+    return list(command.tag_addresses if "tag_addresses" in fields else command.item_handles)
+
+
+def is_same(asked: str | int, came: str | int) -> bool:
+    """Whether an entry is of what was asked."""
+    if isinstance(asked, str) and isinstance(came, str):
+        return asked == came or plain(asked) == plain(came)
+    return asked == came
+
+
+def plain(tag: str) -> str:
+    """A tag without what a gateway may spell another way."""
+    return tag.strip().removesuffix("[]").casefold()
