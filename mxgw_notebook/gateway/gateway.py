@@ -86,6 +86,7 @@ class Gateway(Alarms, Explorer):
             **await self._galaxy_facts(),
             "live values": self._hub.status,
             "deploys": self._deploy_follower.status,
+            "deploys missed": self._deploys_missed(),
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
@@ -105,6 +106,11 @@ class Gateway(Alarms, Explorer):
         if not isinstance(deployed, str):
             facts["last deploy"] = deploy_words(deployed.time, never=not deployed.present)
         return facts
+
+    def _deploys_missed(self) -> int:
+        """By whichever of those who follow them missed most: each has the same deploys."""
+        missed = [view.feed.missed for view in self._views.of(Deploys)]
+        return max([self._deploy_follower.missed, *missed])
 
     @blocking
     async def object_count(self) -> int:

@@ -18,6 +18,8 @@ from mxgw_notebook.errors import AuthenticationError, ConfigurationError, Gatewa
 from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
 
 PATTERN_HINT = "Give a glob such as *Pump*.Speed, or words."
+# A galaxy that is deployed again during each load is old at once: the next question loads it anew.
+LOADS = 3
 Tables = tuple[pd.DataFrame, pd.DataFrame]
 Progress = Callable[[int, int], None]
 Watched = Callable[[], AbstractContextManager[Progress]]
@@ -116,16 +118,34 @@ class GalaxyModel:
         # One load for all who ask: a find, a completion and a watch at the same moment would else fetch a
         # million attributes each.
         async with self._loading:
-            # Asked before the tables: a deploy during the load makes them look older than they are, and the
-            # next question loads again.
+            # Asked before the tables, and after them: a deploy meanwhile would make them look older than they
+            # are.
             deployed = await self.source.last_deploy()
             if again or self._galaxy is None or deployed != self._galaxy.deployed:
-                with self._watched() as progress:
-                    objects, attributes = await self.source.tables(deployed, progress)
                 # Set as one, when all of it is there: who asks meanwhile has the galaxy of before, never half
                 # of each.
-                self._galaxy = Galaxy(objects, attributes, deployed, TagIndex(objects, attributes))
+                self._galaxy = await self._load_settled(deployed)
             return self._galaxy
+
+    async def _load_settled(self, deployed: LastDeploy) -> Galaxy:
+        """The galaxy after `deployed`, or after a deploy that came while it was loaded.
+
+        Tables loaded across a deploy would pass for those of before it, and hide what it changed.
+        """
+        for _ in range(LOADS):
+            with self._watched() as progress:
+                objects, attributes = await self.source.tables(deployed, progress)
+            asked, deployed = deployed, await self._deployed_since(deployed)
+            if deployed == asked:
+                break
+        return Galaxy(objects, attributes, asked, TagIndex(objects, attributes))
+
+    async def _deployed_since(self, deployed: LastDeploy) -> LastDeploy:
+        """The last deploy as of now; the one known where the gateway does not answer that any more."""
+        try:
+            return await self.source.last_deploy()
+        except GatewayError:
+            return deployed
 
     async def objects(self, pattern: str | None, **filters: Any) -> pd.DataFrame:
         """The objects that match; see `Gateway.objects`."""

@@ -74,6 +74,12 @@ class HubFacts:
         return self._intake.other_events
 
     @property
+    def unknown(self) -> int:
+        """Of these, events of families that this version does not know."""
+        counted = list(self.other_events.items())
+        return sum(count for family, count in counted if family == "UNSPECIFIED" or is_number(family))
+
+    @property
     def dropped(self) -> int:
         """Events lost because they were not taken in time."""
         opened = self._link.opened
@@ -112,3 +118,8 @@ class HubFacts:
     def tags_failed(self) -> int:
         """How many of them the gateway refused."""
         return self._advised.failures
+
+
+def is_number(family: str) -> bool:
+    """Whether a family has no name in this contract, and shows its number."""
+    return family.removeprefix("-").isdigit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -141,6 +142,34 @@ async def test_a_gateway_that_is_closed_follows_no_deploys(followed: Gateway) ->
     deploys = await asyncio.to_thread(followed.deploys)
     await asyncio.to_thread(followed.close)
     assert deploys.stopped
+
+
+async def test_a_deploy_during_the_first_load_is_among_the_changes_though_nobody_saw_what_was_before(
+    served: ServedGateway, followed: Gateway, eventually: Eventually, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = GalaxyRepositoryClient.hierarchy_columns
+
+    async def deployed_meanwhile(client: GalaxyRepositoryClient, **asked: Any) -> list[Any]:
+        monkeypatch.setattr(GalaxyRepositoryClient, "hierarchy_columns", pages)
+        served.deploy()
+        return await pages(client, **asked)
+
+    await served.advance(10)
+    monkeypatch.setattr(GalaxyRepositoryClient, "hierarchy_columns", deployed_meanwhile)
+    deploys = await asyncio.to_thread(followed.deploys)
+    await asyncio.to_thread(eventually, lambda: len(deploys.changes()) > 0)
+    changes = deploys.changes()
+    assert changes[["change", "kind"]].values.tolist() == [["unknown", "galaxy"]]
+    assert changes["deployed"].iloc[0] == deploys.frame()["deployed"].iloc[-1]
+    assert "what the last changed is not known" in deploys.line()
+    known = followed._model.known
+    assert known is not None
+    assert known.deployed.time == deploys.feed.deploys[-1].deployed
+    await served.advance(10)
+    served.deploy()
+    await asyncio.to_thread(eventually, lambda: len(deploys.changes()) > 1)
+    assert deploys.changes()["change"].iloc[1] in {"added", "removed"}
+    await asyncio.to_thread(followed.close)
 
 
 # ------------------------------------------------------------------ instances

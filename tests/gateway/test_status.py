@@ -34,6 +34,22 @@ def test_the_status_tells_all_of_the_stream_in_words(gateway: Gateway, eventuall
     assert [facts_of(gateway)[name] for name in ("tags watched", "tags failed")] == [0, 0]
 
 
+def test_what_was_missed_or_not_understood_is_counted(gateway: Gateway, eventually: Eventually) -> None:
+    deploys = gateway.deploys()
+    watch = gateway.watch(LEVEL)
+    eventually(lambda: facts_of(gateway)["events received"] > 0)
+    lost = ("deploys missed", "events broken", "events unknown")
+    assert [facts_of(gateway)[name] for name in lost] == [0, 0, 0]
+    intake = gateway._hub._intake
+    intake.other_events.update({"77": 2, "UNSPECIFIED": 1, "ON_WRITE_COMPLETE": 5})
+    intake.unread.add(4)
+    deploys.feed.missed = 3
+    assert [facts_of(gateway)[name] for name in lost] == [3, 4, 3]
+    assert "3 more missed" in deploys.line()
+    watch.stop()
+    deploys.stop()
+
+
 def test_each_tag_is_told_once_with_its_units_and_its_failure(gateway: Gateway) -> None:
     watches = [gateway.watch(LEVEL, "Nope.Nope"), gateway.watch(LEVEL)]
     health = gateway.tag_health()

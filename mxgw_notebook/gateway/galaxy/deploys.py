@@ -19,6 +19,11 @@ from mxgw_notebook.gateway.model import Galaxy, GalaxyModel
 from mxgw_notebook.live import Deploy, DeployFeed
 
 NOTHING = Snapshot(*galaxy_frames([]))
+UNSEEN = (
+    diff(NOTHING, NOTHING)
+    .reindex([0], fill_value="")
+    .assign(change="unknown", kind="galaxy", what="deployed while the galaxy was loaded for the first time")
+)
 COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
 
 
@@ -61,7 +66,11 @@ class Deploys:
         return frame[list(COLUMNS)]
 
     def changes(self) -> pd.DataFrame:
-        """What the deploys changed, one row a fact as `analysis.galaxy.diff` has them, and `deployed`."""
+        """What the deploys changed, one row a fact as `analysis.galaxy.diff` has them, and `deployed`.
+
+        A deploy that came while the galaxy was loaded for the first time is one row, `change` unknown: what
+        was before it nobody has seen.
+        """
         nothing = diff(NOTHING, NOTHING).assign(deployed=utc([]))
         return pd.concat([nothing, *self._changes], ignore_index=True) if self._changes else nothing
 
@@ -73,7 +82,8 @@ class Deploys:
         when = deploy_words(last.deployed, never=last.never)
         state = "stopped" if self.stopped else self.feed.status
         told = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
-        return f"{told}; {seen} since we look{self._last_changes()} ({state})"
+        missed = f", {self.feed.missed} more missed" if self.feed.missed else ""
+        return f"{told}; {seen} since we look{missed}{self._last_changes()} ({state})"
 
     def stop(self) -> None:
         """Ends the following; what was seen stays. Harmless the second time."""
@@ -103,8 +113,10 @@ class Deploys:
         nameless = deploy.deployed is None and not deploy.never and len(self.feed.deploys) > 1
         before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
-        if before is not None and before is not after and len(self.feed.deploys) > 1:
-            found = await asyncio.to_thread(diff, tables(before), tables(after))
+        if len(self.feed.deploys) > 1:
+            found = UNSEEN
+            if before is not None and before is not after:
+                found = await asyncio.to_thread(diff, tables(before), tables(after))
             stamp = nanoseconds(deploy.deployed or deploy.observed)
             self._changes.append(found.assign(deployed=utc([stamp] * len(found))))
         self._loaded()
@@ -115,6 +127,8 @@ class Deploys:
             return ""
         last = self._changes[-1]
         counts = Counter(zip(last["kind"], last["change"], strict=True))
+        if "unknown" in set(last["change"]):
+            return ", what the last changed is not known"
         words = [f"{n} {kind}{'s' if n > 1 else ''} {change}" for (kind, change), n in counts.items()]
         return f", the last: {', '.join(words) or 'nothing changed'}"
 
