@@ -143,6 +143,27 @@ async def test_the_reader_drops_and_counts_what_nobody_takes(client: GatewayClie
     assert (len(reader.take()), reader.dropped) == (1, 2)
 
 
+async def test_the_reader_keeps_no_more_bytes_of_large_events_than_it_may(
+    client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.client.fast_events.reader.LARGE", 1)
+    monkeypatch.setattr("mxgw_notebook.client.fast_events.reader.BUFFERED_BYTES", 500)
+    session = await client.open_session()
+    reader = EventReader(client.options, session.session_id)
+    reader.start()
+    handle = await session.register("tests")
+    tags = [f"Tank00{number}.Level" for number in (1, 2, 3)]
+    await session.subscribe_bulk(handle, [*tags, "Pump001.Speed", "FIC101.PV", "FIC101.SP"])
+    await until(lambda: reader.received == 6)
+    kept = reader.take()
+    assert 0 < sum(map(len, kept)) <= 500
+    assert reader.dropped == 6 - len(kept) > 0
+    await served.advance(5)
+    await until(lambda: reader.received > 6)
+    assert reader.take()  # there was room again
+    reader.stop()
+
+
 async def test_a_session_that_is_not_there_ends_the_reader_with_its_error(client: GatewayClient) -> None:
     ends: list[CallError | None] = []
     reader = EventReader(client.options, "session-of-yesterday", ended=ends.append)

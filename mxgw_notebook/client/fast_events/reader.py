@@ -25,6 +25,9 @@ from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.errors import CallError
 
 BUFFERED_EVENTS = 200_000
+# The bound of events is enough for small ones. Those with long texts and arrays are counted in bytes as well.
+LARGE = 1024
+BUFFERED_BYTES = 256 << 20
 
 
 class EventReader:
@@ -36,7 +39,7 @@ class EventReader:
         options: The gateway.
         session_id: The session; it must have no other event stream.
         after_worker_sequence: The last sequence seen, to resume; 0 starts afresh.
-        capacity: Events kept until they are taken.
+        capacity: Events kept until they are taken; of large ones no more than 256 MiB.
         clock: Judges their times; one of its own unless told.
         ended: Called once, on the reader's thread, when the stream has ended: None for `stop()` or the
             gateway's own end, else the error.
@@ -64,6 +67,8 @@ class EventReader:
         # used at once, and a lock would let a busy loop hold up the reader. It has no `maxlen`, which would
         # drop the oldest unseen instead of counting.
         self._buffer: deque[bytes] = deque()
+        # Bytes of large events: each grows on one thread alone, so that neither needs a lock.
+        self._came = self._left = 0
         # On a channel that others use, one large reply would hold up the events behind it.
         self._channel = open_reader_channel(options)
         self._stopping = False
@@ -84,7 +89,9 @@ class EventReader:
         """The events since the last call, in order, serialised."""
         buffer = self._buffer
         # As many as there are now: `while buffer` might never end under load.
-        return [buffer.popleft() for _ in range(len(buffer))]
+        payloads = [buffer.popleft() for _ in range(len(buffer))]
+        self._left += sum(size for size in map(len, payloads) if size >= LARGE)
+        return payloads
 
     def columns(self) -> EventColumns | None:
         """The events since the last call as columns; None when there are none. For one thread at a time."""
@@ -106,6 +113,13 @@ class EventReader:
             self._thread.join(timeout=5)
         self._channel.close()
 
+    def _has_room(self, size: int) -> bool:
+        """Whether one more large event can be kept; then its bytes are counted."""
+        if self._came - self._left + size > BUFFERED_BYTES:
+            return False
+        self._came += size
+        return True
+
     def _read(self) -> None:
         append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
         try:
@@ -113,7 +127,7 @@ class EventReader:
             # and a gateway whose queue is full faults the session.
             for data in messages(self._call):
                 self.received += 1
-                if len(buffer) < capacity:
+                if len(buffer) < capacity and (len(data) < LARGE or self._has_room(len(data))):
                     append(data)
                 else:
                     self.dropped += 1
