@@ -16,14 +16,12 @@ async def test_a_history_has_every_value_of_a_buffered_tag(reader: ReaderKind, s
     async with hub_at(served.endpoint, reader=reader) as hub:
         (each,) = await hub.subscribe([SPEED])
         (buffered,) = await hub.subscribe([SPEED], buffered_ms=2_000)
-        await until(lambda: each.history.total)
         await served.advance(30)
-        await served.advance(2)  # what had gathered is sent
-        await until(lambda: len(buffered.history) >= len(each.history) - 2)
+        await until(lambda: min(len(each.history), len(buffered.history)) > 20)
         one, many = each.history.all(), buffered.history.all()
-        assert len(many) > 20
-        assert many.number.tolist() == one.number[: len(many)].tolist()
-        assert np.array_equal(many.time_ns, one.time_ns[: len(many)])
+        both = min(len(one), len(many))
+        assert many.number[:both].tolist() == one.number[:both].tolist()
+        assert np.array_equal(many.time_ns[:both], one.time_ns[:both])
         assert (hub.broken, hub.outages) == (0, [])
         assert hub.health.reader == reader
 
