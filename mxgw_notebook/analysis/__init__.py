@@ -2,8 +2,8 @@
 
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
+from mxgw_notebook.analysis.alarm_files import read_alarm_log, save_alarm_log
 from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
-from mxgw_notebook.analysis.alarm_log import read_alarm_log, save_alarm_log
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
 from mxgw_notebook.analysis.alarm_pairs import correlated_pairs
 from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import UNKNOWN, checked_log, stamps
+from mxgw_notebook.analysis.alarm_log import KEPT, UNKNOWN, checked_log, stamps
 from mxgw_notebook.analysis.alarm_occurrences import RAISE, RETRIGGER, STATES, Occurrences, occurrences_of
 from mxgw_notebook.frames import utc
 
@@ -21,6 +21,20 @@ COLUMNS = [
     *("value", "limit", "peak", "retriggers", "transitions", "origin", "state"),
 ]
 
+# On which side of its limit an alarm lies, by how System Platform and others name limit alarms.
+SIDES = {
+    "lo": -1,
+    "lolo": -1,
+    "low": -1,
+    "lowlow": -1,
+    "ll": -1,
+    "hi": 1,
+    "hihi": 1,
+    "high": 1,
+    "highhigh": 1,
+    "hh": 1,
+}
+
 Ints = NDArray[Any]
 
 
@@ -31,7 +45,8 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     `alarm_type`, `raised`, `acknowledged`, `cleared` (datetime64[ns, UTC]; NaT where it has not happened or
     the time is not known), `time_to_acknowledge` and `duration` (timedelta64[ns], both from the raise),
     `operator` and `comment` (of the first acknowledgement), `value`, `limit` (at its beginning), `peak`
-    (the value farthest to the limit's wrong side among its transitions), `retriggers`, `transitions`,
+    (the value farthest to the limit's wrong side among its transitions; the alarm's type says which side
+    that is), `retriggers`, `transitions`,
     `origin` (of its first row) and `state`: unacknowledged, acknowledged, cleared unacknowledged, over, or
     "clear not seen" for one that was followed by another raise.
 
@@ -39,8 +54,9 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     for a plant's clock may be set back. A duration that would be negative is NaT. A raise always begins an
     occurrence; so does a retrigger or a clear after a clear, whose raise was not seen. A retrigger of an
     alarm that still stands belongs to the occurrence. Without a raise, the time of the raise is the one
-    that the gateway tells with the first transition seen, else NaT. Transitions of other kinds are left
-    out.
+    that the gateway tells with the first transition seen, else NaT. Transitions of kinds that the gateway
+    itself has no name for are left out and counted (`attrs["left_out"]`); words of other systems are
+    refused, and a log with the newest row first is turned round.
     """
     log = checked_log(history)
     found = occurrences_of(log)
@@ -54,7 +70,9 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
         state=pd.Categorical.from_codes(found.states(), dtype=EPISODE_STATE),
     )
     begun = np.argsort(found.first_rows, kind="stable")
-    return frame[COLUMNS].take(begun).reset_index(drop=True)
+    frame = frame[COLUMNS].take(begun).reset_index(drop=True)
+    frame.attrs = {name: log.attrs[name] for name in KEPT if name in log.attrs}
+    return frame
 
 
 def times_of(log: pd.DataFrame, found: Occurrences) -> dict[str, Any]:
@@ -98,15 +116,35 @@ def lapse(start: Ints, end: Ints) -> NDArray[Any]:
 
 
 def peaks(log: pd.DataFrame, found: Occurrences) -> NDArray[np.float64]:
-    """The highest value of each occurrence, the lowest if it began below its limit; NaN without numbers."""
+    """The lowest value of each occurrence of a low alarm, the highest of any other; NaN without numbers.
+
+    Where neither the alarm's type nor its name tells, one that began below its limit is low; one that began
+    at it has its peak at the value farthest from it.
+    """
     first = found.first
     if not len(first):
         return np.empty(0)
     values = numbers(log["value"])[found.rows]
     limits = numbers(log["limit"].take(found.first_rows))
     highest, lowest = np.fmax.reduceat(values, first), np.fmin.reduceat(values, first)
-    result: NDArray[np.float64] = np.where(values[first] < limits, lowest, highest)
+    begun = values[first]
+    below = (begun < limits) | ((begun == limits) & (limits - lowest > highest - limits))
+    kinds = sides(log["alarm_type"].take(found.first_rows), log["reference"].take(found.first_rows))
+    result: NDArray[np.float64] = np.where(np.where(kinds == 0, below, kinds < 0), lowest, highest)
     return result
+
+
+def sides(types: pd.Series[Any], references: pd.Series[Any]) -> NDArray[np.int8]:
+    """-1 for alarms of a low limit, 1 of a high one, 0 where neither their type nor their name says."""
+    by_type, by_name = (each_side(texts) for texts in (types, references))
+    return np.where(by_type != 0, by_type, by_name)
+
+
+def each_side(texts: pd.Series[Any]) -> NDArray[np.int8]:
+    """The same of each text's last part, each different text looked at once."""
+    codes, names = pd.factorize(texts)
+    found = [SIDES.get(str(name).rpartition(".")[2].strip().lower(), 0) for name in names]
+    return np.array([*found, 0], dtype=np.int8)[codes]
 
 
 def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 EEMUA 191 and ISA-18.2 speak of a flood from the moment in which more than 10 alarms an operator came within
 10 minutes, until fewer than 5 do. Both leave open where the 10 minutes begin. Here they end at every moment
-in turn, so that a flood is found wherever it falls, also across the edge of clock intervals.
+in turn, so that a flood is found wherever it falls, also across the edge of clock intervals. The figures
+are second-hand (ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
+from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
@@ -32,7 +34,11 @@ def alarm_floods(
 
     `start` is the first of the alarms that were too many, `end` the moment in which fewer than `below` came
     `within` the time before it; for a flood that lasts, the end of the review, and `ended` is False. `peak`
-    is the most alarms within the time. The counts are those of one operator.
+    is the most alarms within the time. The counts are those of one operator: the alarms divided by
+    `operators`.
+
+    Raises:
+        ConfigurationError: No such number of operators, length or time.
     """
     return floods_in(review_period(episodes, start, end), more_than, below, within, operators)
 
@@ -41,14 +47,14 @@ def floods_in(
     period: ReviewPeriod, more_than: int = 10, below: int = 5, within: str = "10min", operators: float = 1
 ) -> pd.DataFrame:
     """The same of a period."""
-    raised, width = period.raised_ns, span_ns(within)
+    raised, width, operators = period.raised_ns, span_ns(within), checked_operators(operators)
     # Both sides of a sorted list: the raises within the width up to each one, without a window that is moved
     # along.
     low = np.searchsorted(raised, raised - width, side="right")
     counts = np.searchsorted(raised, raised, side="right") - low
     ends = ending_times(raised, below, width, operators)
     found = spans(raised, low, counts > more_than * operators, ends)
-    return frame_of(found, counts, ends, raised, period.window)
+    return shared(frame_of(found, counts, ends, raised, period.window), operators)
 
 
 def ending_times(raised: Times, below: int, width: int, operators: float) -> Times:
@@ -88,7 +94,7 @@ def frame_of(
     first, last = np.array(found, dtype=np.int64).reshape(-1, 2).T
     # One that goes on at the end of the review has no end; beyond it nothing is known.
     over = ends[last] if len(found) else first
-    ended = over <= window.end_ns
+    ended = over <= window.last_ns
     end = np.where(ended, over, window.end_ns)
     start = raised[first] if len(found) else first
     return pd.DataFrame(
@@ -101,6 +107,22 @@ def frame_of(
             "ended": ended,
         }
     )
+
+
+def shared(floods: pd.DataFrame, operators: float) -> pd.DataFrame:
+    """The counts of one operator."""
+    if operators == 1:
+        return floods
+    return floods.assign(alarms=floods["alarms"] / operators, peak=floods["peak"] / operators)
+
+
+def most_within(period: ReviewPeriod, within: str = "10min") -> int:
+    """The most alarms that came within the time, wherever it begins."""
+    raised = period.raised_ns
+    if not len(raised):
+        return 0
+    low = np.searchsorted(raised, raised - span_ns(within), side="right")
+    return int((np.arange(1, len(raised) + 1) - low).max())
 
 
 def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:

@@ -1,8 +1,7 @@
-"""A log of alarm transitions as a DataFrame: what it needs, and its way into a file and back."""
+"""A log of alarm transitions as a DataFrame: what it needs, and what it says of itself."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,28 +16,23 @@ OPTIONAL: dict[str, Any] = {
     "tag": "", "area": "", "description": "", "severity": 0, "alarm_type": "", "operator": "", "comment": "",
     "value": None, "limit": None, "origin": "",
 }  # fmt: skip
-TEXTS = (
-    "reference",
-    "tag",
-    "area",
-    "description",
-    "alarm_type",
-    "operator",
-    "comment",
-    "origin",
-    "transition",
-)
-CATEGORICAL = ("area", "alarm_type", "origin", "transition")
 TIMES = ("time", "raised")
+KINDS = ("raise", "retrigger", "clear", "acknowledge")
 UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
+REVIEWED, TURNED_ROUND, LEFT_OUT = "reviewed", "turned_round", "left_out"
+KEPT = (REVIEWED, TURNED_ROUND, LEFT_OUT)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
-    """The log with every column the analysis asks for; the rows stay as they are, in the order they came.
+    """The log with every column the analysis asks for, oldest row first; times out of reason are NaT.
 
-    Times out of reason become NaT.
+    The rows stay as they are, in the order they came, unless that is plainly the newest first: then they are
+    turned round, and `attrs["turned_round"]` says so. `attrs["left_out"]` counts transitions of kinds that
+    the gateway itself does not name.
 
-    Raises ConfigurationError where `reference`, `time` or `transition` is missing.
+    Raises:
+        ConfigurationError: `reference`, `time` or `transition` is missing, a transition is called by a word
+            that is not ours, times are numbers or texts that are no times.
     """
     if missing := [name for name in NEEDED if name not in history]:
         columns = ", ".join(map(str, history.columns)) or "none"
@@ -48,7 +42,57 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
     if "raised" not in history:
         absent["raised"] = pd.NaT
     times = {name: reasonable(history[name]) for name in TIMES if name in history}
-    return history.assign(**absent, **times)
+    log = history.assign(**absent, **times)
+    left_out = count_left_out(log["transition"])
+    if not newest_first(log):
+        return log if not left_out else noted(log, LEFT_OUT, left_out)
+    turned = noted(log.iloc[::-1].reset_index(drop=True), TURNED_ROUND, True)
+    return noted(turned, LEFT_OUT, left_out)
+
+
+def count_left_out(transitions: pd.Series[Any]) -> int:
+    """How many transitions are of a kind that the gateway does not name.
+
+    Raises ConfigurationError for words of another system: taken for nothing, a log full of alarms would be
+    reviewed as one without any.
+    """
+    counts = transitions.astype("object").value_counts(dropna=False)
+    words = {word: "" if pd.isna(word) else str(word).strip().lower() for word in counts.index}
+    strange = [word for word, plain in words.items() if plain not in KINDS and not unnamed(plain)]
+    if strange:
+        rows = int(sum(counts[word] for word in strange))
+        listed = ", ".join(repr(words[word] and str(word)) for word in strange[:8])
+        more = f" and {len(strange) - 8} more" if len(strange) > 8 else ""
+        message = f"{rows:,} of {len(transitions):,} rows have transitions of unknown words: {listed}{more}"
+        raise ConfigurationError(
+            message, hint=f"The words are {', '.join(KINDS)}; rename theirs with replace()."
+        )
+    return int(sum(counts[word] for word, plain in words.items() if plain not in KINDS))
+
+
+def unnamed(word: str) -> bool:
+    """Whether this is how a kind is written that the contract has no name for: its number, or unknown."""
+    return word.isdecimal() or word.startswith(("unknown", "unspecified"))
+
+
+def newest_first(log: pd.DataFrame) -> bool:
+    """Whether no row is younger than the one before it, and not all are of one time.
+
+    A log that says what it covers is one of ours, in the order in which the transitions came; there a
+    time that goes backwards is a clock that was set back.
+    """
+    times = stamps(log["time"])
+    times = times[times != UNKNOWN]
+    if REVIEWED in log.attrs or len(times) < 2:
+        return False
+    return bool((times[1:] <= times[:-1]).all() and times[0] > times[-1])
+
+
+def noted(frame: pd.DataFrame, name: str, value: Any) -> pd.DataFrame:
+    """The frame with one more thing said in its `attrs`; the one that was given keeps its own."""
+    found = frame.copy(deep=False)
+    found.attrs = {**frame.attrs, name: value}
+    return found
 
 
 def reasonable(times: pd.Series[Any]) -> pd.Series[Any]:
@@ -58,76 +102,23 @@ def reasonable(times: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def stamps(times: pd.Series[Any]) -> Any:
-    """Times as int64 nanoseconds since 1970 UTC; NaT is UNKNOWN. Naive ones count as UTC."""
-    return known_ns(times)
+    """Times as int64 nanoseconds since 1970 UTC; NaT is UNKNOWN. Naive ones count as UTC.
 
-
-def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
-    """Writes a log as Parquet or CSV, by the file's ending; values become text. Returns the path.
-
-    Raises ConfigurationError for another ending.
+    Raises ConfigurationError for numbers, whose unit nobody tells, and for texts that are no times.
     """
-    target = Path(path)
-    written = history.copy()
-    for name in ("value", "limit"):
-        if name in written:
-            written[name] = written[name].map(as_text).astype("str")
-    if target.suffix == ".parquet":
-        written.to_parquet(target, index=False)
-    elif target.suffix == ".csv":
-        written.to_csv(target, index=False)
-    else:
-        raise ConfigurationError(f"{target.name} is neither .parquet nor .csv")
-    return target
-
-
-def read_alarm_log(path: str | Path) -> pd.DataFrame:
-    """A log from Parquet or CSV, as `history()` gives it: same columns and dtypes, numbers as numbers again.
-
-    Raises ConfigurationError for another ending, a file that is not there, or one that is no alarm log.
-    """
-    source = Path(path)
-    readers: dict[str, Any] = {".parquet": pd.read_parquet, ".csv": read_csv}
-    if source.suffix not in readers:
-        raise ConfigurationError(f"{source.name} is neither .parquet nor .csv")
-    if not source.is_file():
-        raise ConfigurationError(f"There is no file {source}")
-    log: pd.DataFrame = readers[source.suffix](source)
-    return typed(checked_log(log))
-
-
-def read_csv(source: Path) -> pd.DataFrame:
-    """Every column as text: a reference of digits alone is still a reference."""
-    log = pd.read_csv(source, dtype="str", keep_default_na=False)
-    return log.assign(**{name: log[name].replace("", None) for name in TIMES if name in log})
-
-
-def typed(log: pd.DataFrame) -> pd.DataFrame:
-    """The log with the dtypes of `history()`."""
-    log = log.copy()
-    for name in TEXTS:
-        log[name] = log[name].astype("category" if name in CATEGORICAL else "str")
-    log["severity"] = pd.to_numeric(log["severity"], errors="coerce").fillna(0).astype("int32")
-    for name in ("reconciled", "degraded"):
-        if name in log:
-            log[name] = log[name].astype("str").str.lower() == "true"
-    for name in ("value", "limit"):
-        log[name] = pd.Series([as_value(value) for value in log[name]], dtype=object, index=log.index)
-    return log
-
-
-def as_text(value: Any) -> str:
-    """A value for a file; nothing for None."""
-    return "" if value is None else str(value)
-
-
-def as_value(text: Any) -> Any:
-    """What a file's text stands for: a number, a boolean, None, or the text itself."""
-    if not isinstance(text, str):
-        return text
-    if text in ("", "True", "False"):
-        return {"": None, "True": True, "False": False}[text]
+    if isinstance(times.dtype, pd.DatetimeTZDtype):
+        return known_ns(times)
+    kind = pd.api.types.infer_dtype(times, skipna=True)
+    if (
+        kind in ("integer", "floating", "mixed-integer", "mixed-integer-float", "decimal")
+        and times.notna().any()
+    ):
+        message = f"{times.name or 'time'} holds numbers, and not in which unit they count"
+        raise ConfigurationError(
+            message, hint='Make times of them first: pd.to_datetime(..., unit="s", utc=True).'
+        )
     try:
-        return float(text)
-    except ValueError:
-        return text
+        return known_ns(times)
+    except (ValueError, TypeError, OverflowError) as error:
+        reason = str(error).partition(". You might")[0]
+        raise ConfigurationError(f"{times.name or 'time'} holds no times: {reason}") from None

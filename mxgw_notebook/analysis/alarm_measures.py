@@ -13,14 +13,18 @@ from mxgw_notebook.analysis.alarm_pairs import pairs_in
 from mxgw_notebook.analysis.alarm_priorities import priorities_in
 from mxgw_notebook.analysis.alarm_rates import daily_rate_in, rate_in
 from mxgw_notebook.analysis.alarm_responses import responses_in, without_action_in
-from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from mxgw_notebook.analysis.alarm_standing import stale_in, standing_in
 from mxgw_notebook.analysis.alarm_window import ReviewWindow
 from mxgw_notebook.analysis.review_period import ReviewPeriod
 
 
 @dataclass(frozen=True)
 class AlarmMeasures:
-    """The measures of one review, a DataFrame each, with the summary and the title of its page."""
+    """The measures of one review, a DataFrame each, with the summary and the title of its page.
+
+    `notes` are what a reader has to know before he believes the figures: what the log covers, what of it
+    could not be taken in, and how much a judgement takes.
+    """
 
     window: ReviewWindow
     summary: pd.DataFrame
@@ -37,23 +41,22 @@ class AlarmMeasures:
     without_action: pd.DataFrame
     pairs: pd.DataFrame
     title: str = "Alarm review"
+    notes: tuple[str, ...] = ()
 
 
 def measures_of(
     period: ReviewPeriod, operators: float, actions: pd.DataFrame | None
 ) -> dict[str, pd.DataFrame]:
     """The frames of a period, by the names of the fields of `AlarmMeasures`."""
-    episodes, end = period.episodes, period.window.end
-    chattering = chattering_in(period)
     return {
         "rate": rate_in(period, operators=operators),
         "daily_rate": daily_rate_in(period, operators),
         "floods": floods_in(period, operators=operators),
         "contributors": contributors_in(period),
-        "chattering": chattering,
-        "fleeting": fleeting_in(period, chattering),
-        "standing": standing_alarms(episodes, at=end),
-        "stale": stale_alarms(episodes, at=end),
+        "chattering": chattering_in(period),
+        "fleeting": fleeting_in(period),
+        "standing": standing_in(period),
+        "stale": stale_in(period),
         "priorities": priorities_in(period),
         "responses": responses_in(period),
         "without_action": without_action_in(period, actions),

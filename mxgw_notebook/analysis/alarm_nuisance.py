@@ -2,7 +2,8 @@
 
 Chattering (ISA-18.2): an alarm that goes in and out again and again; EEMUA 191 takes three or more raises
 within a minute as its mark. Fleeting: it comes and goes before anyone could act, without repeating at once.
-Either is mended at the alarm (deadband, delays), not by the operator; the standards accept none.
+Either is mended at the alarm (deadband, delays), not by the operator; the standards accept none. What is
+said of the standards is second-hand (ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition).
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
@@ -40,9 +40,7 @@ def chattering_alarms(
 
 def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> pd.DataFrame:
     """The same of a period."""
-    # Alarm after alarm, each in the order of its raises.
-    by_alarm = period.raised.iloc[np.argsort(pd.factorize(period.raised["reference"])[0], kind="stable")]
-    codes, at = pd.factorize(by_alarm["reference"])[0], stamps(by_alarm["raised"])
+    order, codes, at = by_alarm(period)
     inside, runs = chatter(codes, at, raises, span_ns(within))
     frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps(codes, at)})
     total = frame.groupby("code").agg(alarms=("code", "size"), shortest=("gap", "min"))
@@ -50,10 +48,26 @@ def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -
     found = part.agg(
         chattering=("code", "size"), runs=("run", "sum"), first=("at", "min"), last=("at", "max")
     )
-    found = found.join(total).join(by_alarm.groupby(codes)[["reference", "tag", "area"]].first())
+    alarms = period.raised.iloc[order]
+    found = found.join(total).join(alarms.groupby(codes)[["reference", "tag", "area"]].first())
     found["first"], found["last"] = moments(found["first"]), moments(found["last"])
     found["shortest"] = found["shortest"].to_numpy(dtype=np.int64).view("timedelta64[ns]")
     return found.sort_values("chattering", ascending=False, kind="stable")[CHATTERING].reset_index(drop=True)
+
+
+def by_alarm(period: ReviewPeriod) -> tuple[Times, Times, Times]:
+    """The raises alarm after alarm, each in the order of its raises: place, the alarm's number, time."""
+    codes = pd.factorize(period.raised["reference"])[0]
+    order = np.argsort(codes, kind="stable")
+    return order, codes[order], period.raised_ns[order]
+
+
+def part_of_chatter(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> NDArray[np.bool_]:
+    """Which occurrences of a period are part of a run of chatter."""
+    order, codes, at = by_alarm(period)
+    found = np.zeros(len(order), dtype=bool)
+    found[order] = chatter(codes, at, raises, span_ns(within))[0]
+    return found
 
 
 def gaps(codes: Times, at: Times) -> Times:
@@ -90,17 +104,18 @@ def fleeting_alarms(
     """One row a fleeting alarm, the most frequent first: cleared within `shorter_than` of its raise.
 
     `reference`, `tag`, `area`, `fleeting` (how often), `alarms` (all its raises), `share`, `median` (of the
-    fleeting durations). Chattering alarms are left out, they have a table of their own. The standards
-    give no length of time; 10 seconds is hardly enough to read one.
+    fleeting durations). Occurrences that are part of a run of chatter are left out, they have a table of
+    their own; the alarm's other ones count. The standards give no length of time; 10 seconds is hardly
+    enough to read one.
     """
-    period = review_period(episodes, start, end)
-    return fleeting_in(period, chattering_in(period), shorter_than)
+    return fleeting_in(review_period(episodes, start, end), shorter_than)
 
 
-def fleeting_in(period: ReviewPeriod, chattering: pd.DataFrame, shorter_than: str = "10s") -> pd.DataFrame:
-    """The same of a period, whose chattering alarms are left out."""
-    raised = period.raised[~period.raised["reference"].isin(chattering["reference"])]
-    short = raised[raised["duration"] <= pd.Timedelta(shorter_than)].groupby("reference", sort=False)
+def fleeting_in(period: ReviewPeriod, shorter_than: str = "10s") -> pd.DataFrame:
+    """The same of a period."""
+    raised = period.raised
+    brief = (raised["duration"] <= pd.Timedelta(shorter_than)).to_numpy()
+    short = raised[brief & ~part_of_chatter(period)].groupby("reference", sort=False)
     found = short.agg(
         tag=("tag", "first"), area=("area", "first"), fleeting=("tag", "size"), median=("duration", "median")
     )

@@ -55,10 +55,11 @@ class Occurrences:
     def states(self) -> Ints:
         """How each occurrence stood at the end of the log, as places in STATES."""
         count = len(self.first)
-        last_ack, last_retrigger = (
-            last_places(self.kind == chosen, self.episode, count) for chosen in (ACKNOWLEDGE, RETRIGGER)
-        )
-        acknowledged = (self.acknowledged >= 0) & (last_ack > last_retrigger)
+        last_retrigger = last_places(self.kind == RETRIGGER, self.episode, count)
+        # An acknowledge is of the alarm: one that came and went before it does not wait any more either.
+        alarms = self.codes.max(initial=-1) + 1
+        last_ack = last_places(self.kind == ACKNOWLEDGE, self.codes, alarms)[self.codes[self.first]]
+        acknowledged = (last_ack >= self.first) & (last_ack > last_retrigger)
         cleared = self.cleared >= 0
         alarm = self.codes[self.first]
         followed = np.append(alarm[1:] == alarm[:-1], False) if count else cleared

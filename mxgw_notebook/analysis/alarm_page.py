@@ -11,6 +11,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_charts import rate_chart, share_chart
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures
+from mxgw_notebook.analysis.alarm_window import lapse_words
 
 MOST_ROWS = 20
 STYLE = (
@@ -33,7 +34,8 @@ PAGE = (
 def page_of(report: AlarmMeasures, *, whole: bool) -> str:
     """The report; `whole` as a document of its own, else as a part of one."""
     heading = f"<h2>{escape(report.title)}</h2><p>{escape(span_of(report))}</p>"
-    body = f'{STYLE}<div class="mxgw-report">{heading}{"".join(parts(report))}</div>'
+    notes = "".join(f"<p>{escape(note)}</p>" for note in report.notes)
+    body = f'{STYLE}<div class="mxgw-report">{heading}{notes}{"".join(parts(report))}</div>'
     return PAGE.format(title=escape(report.title), body=body) if whole else body
 
 
@@ -41,7 +43,7 @@ def span_of(report: AlarmMeasures) -> str:
     """From when to when."""
     window = report.window
     if not window.known:
-        return "Nothing happened."
+        return "The log is empty and does not say what it covers."
     return f"{window:%Y-%m-%d %H:%M:%S}"
 
 
@@ -56,17 +58,22 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     )
     yield section("The most frequent alarms", bars)
     priorities = report.priorities
-    names = [f"{row.priority} (about {row.target:.0%} asked for)" for row in priorities.itertuples()]
+    names = [priority_words(row) for row in priorities.itertuples()]
     bars = share_chart(names, priorities["alarms"].tolist(), priorities["share"].tolist(), "Priorities")
     yield section("Priorities", bars)
     yield section("Time to acknowledge", table(report.responses))
     yield section("Chattering: 3 or more raises within a minute", table(report.chattering))
-    yield section("Fleeting: gone within 10 s", table(report.fleeting))
+    yield section("Fleeting: gone within 10 s, chatter aside", table(report.fleeting))
     yield section("Stale: standing for more than 24 h", table(report.stale))
     yield section("Standing at the end", table(report.standing))
     yield section("Acknowledged, and nothing happened within 10 minutes", table(report.without_action))
     yield section("Which alarm follows which, within a minute", table(report.pairs))
     yield section("By day", table(report.daily_rate))
+
+
+def priority_words(row: Any) -> str:
+    """A priority with the share that is asked for."""
+    return f"{row.priority}" if pd.isna(row.target) else f"{row.priority} (about {row.target:.0%} asked for)"
 
 
 def section(heading: str, content: str) -> str:
@@ -78,7 +85,7 @@ def summary_table(summary: pd.DataFrame) -> str:
     """Figure, benchmark, and in words and weight whether it is met."""
     rows = []
     for row in summary.itertuples(index=False):
-        words = "" if row.met is None else "✓ met" if row.met else "✗ not met"
+        words = verdict_words(row)
         mark = ' class="missed"' if words.startswith("✗") else ""
         cells = "".join(
             f"<td>{escape(str(cell))}</td>" for cell in (row.measure, row.value, row.benchmark, words)
@@ -86,6 +93,14 @@ def summary_table(summary: pd.DataFrame) -> str:
         rows.append(f"<tr{mark}>{cells}</tr>")
     heads = "".join(f"<th>{name}</th>" for name in ("Measure", "Value", "Benchmark", ""))
     return laid_out(heads, "".join(rows))
+
+
+def verdict_words(row: Any) -> str:
+    """met, not met, or not judged and why; nothing where nothing is asked for."""
+    if not row.benchmark:
+        return ""
+    verdict = "not judged" if row.met is None else "✓ met" if row.met else "✗ not met"
+    return f"{verdict} ({row.note})" if row.note else verdict
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -132,13 +147,3 @@ def words(value: Any) -> str:
     if isinstance(value, pd.Timedelta):
         return lapse_words(value.total_seconds())
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def lapse_words(seconds: float) -> str:
-    """A length of time in the largest units that fit: 4.2 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
-    if seconds < 60:
-        return f"{seconds:.3g} s"
-    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {small}"
-    return ""

@@ -2,7 +2,8 @@
 
 AVEVA's severities run from 1, the most urgent, to 999; its own four ranges are critical, high, medium and
 low. ISA-18.2 and EEMUA 191 ask that of all alarms shown about 80 % are low, 15 % medium and 5 % high, with
-less than 1 % above that: an operator who is told that everything is urgent is told nothing.
+less than 1 % above that: an operator who is told that everything is urgent is told nothing. The shares are
+second-hand (ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition).
 """
 
 from __future__ import annotations
@@ -24,13 +25,20 @@ PRIORITIES: Priorities = (
     ("medium", 749, 0.15),
     ("low", 999, 0.80),
 )
+UNKNOWN_PRIORITY = "unknown"
 
 
 def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -> pd.Series[Any]:
-    """Each severity's priority, as an ordered categorical, the most urgent first."""
-    words = pd.CategoricalDtype([name for name, _, _ in priorities], ordered=True)
-    places = np.searchsorted([last for _, last, _ in priorities], severity.to_numpy())
-    places = np.minimum(places, len(priorities) - 1)
+    """Each severity's priority, as an ordered categorical, the most urgent first and `unknown` at the end.
+
+    Unknown is what is no number from 1 up; 0 is how the gateway sends a severity that it does not have.
+    Numbers as text are numbers, those above the last range belong to it.
+    """
+    words = pd.CategoricalDtype([*(name for name, _, _ in priorities), UNKNOWN_PRIORITY], ordered=True)
+    plain = severity if pd.api.types.is_numeric_dtype(severity) else severity.astype("object")
+    numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    places = np.searchsorted([last for _, last, _ in priorities], numbers)
+    places = np.where(numbers >= 1, np.minimum(places, len(priorities) - 1), len(priorities))
     return pd.Series(pd.Categorical.from_codes(places, dtype=words), index=severity.index)
 
 
@@ -43,24 +51,27 @@ def priority_distribution(
 ) -> pd.DataFrame:
     """One row a priority, the most urgent first: `priority`, `severities`, `alarms`, `share`, `target`.
 
-    `share` is of all raises in the window, 0 to 1 (NaN without any); `target` what the standards ask for.
+    `share` is of all raises in the window, 0 to 1 (NaN without any); `target` what the standards ask for. A
+    last row `unknown` is there where alarms have no severity, without severities and target.
     """
     return priorities_in(review_period(episodes, start, end), priorities)
 
 
 def priorities_in(period: ReviewPeriod, priorities: Priorities = PRIORITIES) -> pd.DataFrame:
     """The same of a period."""
-    names = [name for name, _, _ in priorities]
-    counts = priority_of(period.raised["severity"], priorities).value_counts().reindex(names, fill_value=0)
+    words = priority_of(period.raised["severity"], priorities)
+    names = list(words.cat.categories)
+    alarms = words.value_counts().reindex(names, fill_value=0).to_numpy(dtype=np.int64)
     lasts = [last for _, last, _ in priorities]
     firsts = [1, *(last + 1 for last in lasts[:-1])]
-    alarms = counts.to_numpy(dtype=np.int64)
-    return pd.DataFrame(
+    ranges = [f"{first} to {last}" for first, last in zip(firsts, lasts, strict=True)]
+    found = pd.DataFrame(
         {
             "priority": pd.Categorical(names, categories=names, ordered=True),
-            "severities": pd.Series([f"{a} to {b}" for a, b in zip(firsts, lasts, strict=True)], dtype="str"),
+            "severities": pd.Series([*ranges, ""], dtype="str"),
             "alarms": alarms,
             "share": alarms / len(period) if len(period) else np.full(len(names), np.nan),
-            "target": [target for _, _, target in priorities],
+            "target": [*(target for _, _, target in priorities), np.nan],
         }
     )
+    return found if alarms[-1] else found.iloc[:-1]

@@ -3,7 +3,11 @@
 EEMUA 191 judges the average in steady operation by 10 minutes and operator: about one alarm is very likely
 acceptable, two are manageable, five likely ask too much, more than ten are very likely unacceptable. ISA-18.2
 has the same figures by day and operating position: about 150 very likely acceptable, 300 the most that is
-manageable. A raise counts, whatever becomes of it; a retrigger of an alarm that stands does not.
+manageable, and by the hour about 6 and 12. A raise counts, whatever becomes of it; a retrigger of an alarm
+that stands does not.
+
+The figures are those of EEMUA 191 (3rd edition, 2013) and ANSI/ISA-18.2-2016, clause 16, second-hand: from
+what has been published about them, not from the standards' own text.
 """
 
 from __future__ import annotations
@@ -16,22 +20,29 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.errors import ConfigurationError
 
 Ints = NDArray[np.int64]
 # Up to how many alarms an operator each word holds; the last one for all above.
 Bands = Sequence[tuple[float, str]]
-BANDS_10_MINUTES: Bands = (
-    (1, "very likely acceptable"),
-    (2, "manageable"),
-    (10, "likely over-demanding"),
-    (np.inf, "very likely unacceptable"),
-)
-BANDS_DAY: Bands = (
-    (150, "very likely acceptable"),
-    (300, "manageable"),
-    (1500, "likely over-demanding"),
-    (np.inf, "very likely unacceptable"),
-)
+WORDS = ("very likely acceptable", "manageable", "likely over-demanding", "very likely unacceptable")
+TEN_MINUTES = span_ns("10min")
+# What is published for each length. EEMUA's bound of 10 in 10 minutes stands for an hour as six times that.
+MOST = {TEN_MINUTES: (1, 2, 10), span_ns("1h"): (6, 12, 60), span_ns("1D"): (150, 300, 1500)}
+
+
+def bands_for(width_ns: int) -> Bands:
+    """The published bands of 10 minutes, an hour and a day, else those of 10 minutes in proportion."""
+    most = MOST.get(width_ns) or tuple(bound * width_ns / TEN_MINUTES for bound in MOST[TEN_MINUTES])
+    return tuple(zip((*most, np.inf), WORDS, strict=True))
+
+
+def checked_operators(operators: float) -> float:
+    """How many share the alarms. Raises ConfigurationError for none, or less than none."""
+    if not 0 < operators < np.inf:
+        message = f"operators={operators} is not a number of operators above 0"
+        raise ConfigurationError(message, hint="Say how many share these alarms; half an operator is 0.5.")
+    return operators
 
 
 def alarm_rate(
@@ -39,7 +50,7 @@ def alarm_rate(
     *,
     per: str = "10min",
     operators: float = 1,
-    bands: Bands = BANDS_10_MINUTES,
+    bands: Bands | None = None,
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
@@ -52,21 +63,27 @@ def alarm_rate(
         episodes: What `alarm_episodes` gives.
         per: The length of an interval.
         operators: How many share the alarms.
-        bands: Up to how many alarms an operator each word holds; of EEMUA 191 for 10 minutes unless told.
-        start: The first moment counted; unless told, the first raise seen.
-        end: The last one; unless told, the last event.
+        bands: Up to how many alarms an operator each word holds. Unless told, by the standards for 10
+            minutes, an hour and a day; for other lengths the ones of 10 minutes in proportion.
+        start: The first moment counted; unless told, where the log begins.
+        end: The first moment no longer counted; unless told, where the log ends.
+
+    Raises:
+        ConfigurationError: No such number of operators, length or time.
     """
-    return rate_in(review_period(episodes, start, end), per, operators, bands)
+    period = review_period(episodes, start, end)
+    return rate_in(period, per, operators, bands)
 
 
 def rate_in(
-    period: ReviewPeriod, per: str = "10min", operators: float = 1, bands: Bands = BANDS_10_MINUTES
+    period: ReviewPeriod, per: str = "10min", operators: float = 1, bands: Bands | None = None
 ) -> pd.DataFrame:
-    """The same of a period, none where nothing was raised and nobody told where to begin."""
-    if not len(period) and not period.window.told:
+    """The same of a period, from its first moment to its last whether anything was raised or not."""
+    width, operators = span_ns(per), checked_operators(operators)
+    bands = bands or bands_for(width)
+    if not period.window.known:
         return intervals(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands)
-    width = span_ns(per)
-    first, last = period.window.start_ns // width, period.window.end_ns // width
+    first, last = period.window.start_ns // width, period.window.last_ns // width
     counts = np.bincount(period.raised_ns // width - first, minlength=last - first + 1)
     return intervals(np.arange(first, last + 1) * width, counts, operators, bands)
 
@@ -90,9 +107,9 @@ def daily_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:
     """One row a day (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 150 and 300 a day."""
-    return alarm_rate(episodes, per="1D", operators=operators, bands=BANDS_DAY, start=start, end=end)
+    return alarm_rate(episodes, per="1D", operators=operators, start=start, end=end)
 
 
 def daily_rate_in(period: ReviewPeriod, operators: float = 1) -> pd.DataFrame:
     """The same of a period."""
-    return rate_in(period, "1D", operators, BANDS_DAY)
+    return rate_in(period, "1D", operators)

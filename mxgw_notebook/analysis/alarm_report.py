@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
-from mxgw_notebook.analysis.alarm_floods import share_in_flood
+from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
+from mxgw_notebook.analysis.alarm_log import LEFT_OUT, TURNED_ROUND
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
-from mxgw_notebook.analysis.review_period import review_period
+from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY, priority_of
+from mxgw_notebook.analysis.alarm_rates import checked_operators
+from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
+from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
+from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
+
+FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 
 
 class AlarmReport(AlarmMeasures):
@@ -23,6 +31,12 @@ class AlarmReport(AlarmMeasures):
     Each frame is what the function of the same name in this package gives, where the definitions and their
     sources stand; `summary` sets the figures beside the standards' benchmarks.
     """
+
+    @property
+    def unjudged(self) -> pd.DataFrame:
+        """The figures for which something is asked, and which the log cannot bear out: `measure`, `note`."""
+        asked = (self.summary["benchmark"] != "") & self.summary["met"].isna()
+        return self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True)
 
     def __repr__(self) -> str:
         return f"<AlarmReport {self.window}>"
@@ -60,6 +74,7 @@ def alarm_report(
     start: Moment = None,
     end: Moment = None,
     title: str = "Alarm review",
+    least: str = "30D",
 ) -> AlarmReport:
     """Every measure over a log of transitions, live or saved.
 
@@ -67,51 +82,96 @@ def alarm_report(
         history: A row a transition, in the order they came: `history()`, or `read_alarm_log(path)`.
         operators: How many share the alarms.
         actions: What operators did (`time`, `tag`), for "acknowledged without action".
-        start: The first moment reviewed; unless told, the first raise seen.
-        end: The last one; unless told, the last event.
+        start: The first moment reviewed; unless told, where the log says that it begins, else its first
+            event.
+        end: The first moment no longer reviewed; unless told, where the log says that it ends, else after its
+            last event.
         title: The page's heading.
+        least: How long a log has to be for a benchmark to be called met; ISA-18.2 asks for 30 days.
 
     Raises:
-        ConfigurationError: The frame is no log of alarm transitions.
+        ConfigurationError: The frame is no log of alarm transitions, has transitions by other words than
+            ours, or a setting is none.
     """
+    checked_operators(operators)
     period = review_period(alarm_episodes(history), start, end)
     measures = measures_of(period, operators, actions)
-    summary = summary_of(measures, period.window, operators)
-    return AlarmReport(window=period.window, summary=summary, title=title, **measures)
+    judge = Judge(period.window, len(period), least)
+    summary = as_frame(verdicts_of(measures, period, judge, operators))
+    notes = tuple(notes_of(period, judge))
+    return AlarmReport(window=period.window, summary=summary, title=title, notes=notes, **measures)
 
 
-def summary_of(measures: Mapping[str, pd.DataFrame], window: ReviewWindow, operators: float) -> pd.DataFrame:
-    """One row a figure: `measure`, `value`, `benchmark`, `met` (bool; None where none is asked for)."""
-    rate, priorities = measures["rate"], measures["priorities"]
-    alarms = int(rate["alarms"].sum())
+def verdicts_of(
+    measures: Mapping[str, pd.DataFrame], period: ReviewPeriod, judge: Judge, operators: float
+) -> list[Verdict]:
+    """Every figure of the summary, in its order."""
+    window, alarms = period.window, len(period)
     hours = window.length / pd.Timedelta(hours=1)
-    per_10_minutes = alarms / operators / max(hours * 6, 1)
-    over = float((rate["per_operator"] > 10).mean()) if len(rate) else 0.0
-    flooded = share_in_flood(measures["floods"], window)
-    top = float(measures["contributors"]["share"].sum())
-    low, idle = float(priorities["share"].fillna(1.0).iloc[-1]), len(measures["without_action"])
-    rows: list[tuple[str, str, str, bool | None]] = [
-        ("alarms", f"{alarms:,}", "", None),
-        ("hours reviewed", f"{hours:,.1f}", "", None),
-        ("alarms per 10 minutes and operator", f"{per_10_minutes:.2f}", "about 1", per_10_minutes <= 1),
-        ("most in 10 minutes", f"{most_of(rate):g}", "at most 10", most_of(rate) <= 10),
-        ("10-minute intervals with more than 10", f"{over:.1%}", "less than 1 %", over < 0.01),
-        ("floods", f"{len(measures['floods'])}", "", None),
-        ("time in flood", f"{flooded:.1%}", "less than 1 %", flooded < 0.01),
-        ("share of the ten most frequent", f"{top:.0%}", "at most 5 %", top <= 0.05),
-        ("chattering alarms", f"{len(measures['chattering'])}", "none", len(measures["chattering"]) == 0),
-        ("fleeting alarms", f"{len(measures['fleeting'])}", "none", len(measures["fleeting"]) == 0),
-        ("stale alarms", f"{len(measures['stale'])}", "fewer than 5 a day", len(measures["stale"]) < 5),
-        ("alarms standing at the end", f"{len(measures['standing'])}", "", None),
-        ("low priority", f"{low:.0%}", "about 80 %", low >= 0.75),
-        ("acknowledged without action", f"{idle}", "none", idle == 0),
+    intervals = max(hours * 6, 1)
+    crowded = int((measures["rate"]["per_operator"] > 10).sum())
+    over = crowded / max(len(measures["rate"]), 1)
+    answered = int(period.raised["acknowledged"].notna().sum())
+    return [
+        Verdict("alarms", f"{alarms:,}"),
+        Verdict("hours reviewed", f"{hours:,.1f}" if window.known else "unknown"),
+        judge.rate("alarms per 10 minutes and operator", alarms / operators, intervals, "about 1", 1),
+        judge.count("most in 10 minutes", most_within(period) / operators, "at most 10", most=10),
+        judge.time("10-minute intervals with more than 10", over, "less than 1 %", 0.01),
+        Verdict("floods", f"{len(measures['floods'])}"),
+        judge.time("time in flood", share_in_flood(measures["floods"], window), "less than 1 %", 0.01),
+        top_ten(measures["contributors"], judge),
+        judge.count("chattering alarms", len(measures["chattering"]), "none", of=alarms),
+        judge.count("fleeting alarms", len(measures["fleeting"]), "none", of=alarms),
+        judge.count(
+            "stale alarms", most_stale_on_a_day(measures["stale"], window), "fewer than 5 on any day", most=4
+        ),
+        Verdict("alarms standing at the end", f"{len(measures['standing'])}"),
+        *priority_verdicts(measures["priorities"], judge),
+        judge.count("acknowledged without action", len(measures["without_action"]), "none", of=answered),
     ]
-    frame = pd.DataFrame(rows, columns=["measure", "value", "benchmark", "met"])
-    if not hours:  # of no time nothing is known: no benchmark is met by it
-        frame["met"] = None
-    return frame.astype({"measure": "str", "value": "str", "benchmark": "str", "met": object})
 
 
-def most_of(rate: pd.DataFrame) -> float:
-    """The most alarms an operator had in one interval."""
-    return float(rate["per_operator"].max()) if len(rate) else 0.0
+def top_ten(contributors: pd.DataFrame, judge: Judge) -> Verdict:
+    """What the ten most frequent make up; of fewer than 200 alarms any ten are more than 5 %."""
+    found = judge.share(
+        "share of the ten most frequent", int(contributors["alarms"].sum()), "at most 5 %", most=0.05
+    )
+    if 0 < judge.alarms < FEWEST_FOR_TOP_TEN:
+        return replace(found, met=None, note=f"any ten of {judge.alarms:,} alarms are more than 5 %")
+    return found
+
+
+def priority_verdicts(priorities: pd.DataFrame, judge: Judge) -> list[Verdict]:
+    """Each priority's share; the more urgent it is, the fewer there may be."""
+    counts = dict(zip(priorities["priority"].astype("str"), priorities["alarms"].tolist(), strict=True))
+    unknown = counts.get(UNKNOWN_PRIORITY, 0)
+    asked = (
+        ("critical", "less than 1 %", {"most": 0.01}),
+        ("high", "about 5 %, at most 7.5 %", {"most": 0.075}),
+        ("medium", "about 15 %, at most 20 %", {"most": 0.20}),
+        ("low", "about 80 %, at least 75 %", {"least": 0.75}),
+    )
+    return [
+        judge.share(f"{name} priority", counts[name], benchmark, unknown=unknown, **bound)
+        for name, benchmark, bound in asked
+    ]
+
+
+def notes_of(period: ReviewPeriod, judge: Judge) -> Iterator[str]:
+    """What to know before the figures are believed."""
+    attrs, unknown = (
+        period.episodes.attrs,
+        int((priority_of(period.raised["severity"]) == UNKNOWN_PRIORITY).sum()),
+    )
+    if not period.window.told and period.window.known:
+        yield "The log does not say what it covers; it is taken from its first event to its last."
+    if attrs.get(TURNED_ROUND):
+        yield "The log had its newest row first and was turned round."
+    if attrs.get(LEFT_OUT):
+        yield f"{attrs[LEFT_OUT]:,} transitions of kinds that the gateway has no name for were left out."
+    if unknown:
+        yield f"{unknown:,} of {len(period):,} alarms have no severity that could be read."
+    if not judge.long_enough:
+        least = lapse_words(span_ns(judge.least) / 1e9)
+        yield f"A judgement takes {least} of data (ISA-18.2); from less nothing is called met."

@@ -1,18 +1,21 @@
 """Alarms that stand, and those that have stood so long that nobody sees them any more.
 
 ISA-18.2 calls an alarm stale that has stood for a long time, by custom 24 hours, and accepts fewer than five
-of them on any day, each with a plan to be rid of it.
+of them on any day, each with a plan to be rid of it. Second-hand: ANSI/ISA-18.2-2016, clause 16.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, moment_ns, review_window
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moment_ns, review_window, span_ns
+from mxgw_notebook.analysis.review_period import ReviewPeriod
 from mxgw_notebook.words import STANDING_STATES
 
+DAY = span_ns("1D")
 SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised", "cleared"]
 
 
@@ -25,27 +28,74 @@ def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFram
     alarm that both stood then, as a clock set back or an unknown raise has it, the older is shown.
     """
     moment = asked_moment(episodes, at)
+    return standing_at(episodes, moment, moment)
+
+
+def standing_in(period: ReviewPeriod) -> pd.DataFrame:
+    """The same at the end of a period."""
+    return standing_at(period.episodes, period.window.last_ns, period.window.end_ns)
+
+
+def standing_at(episodes: pd.DataFrame, last: int, moment: int) -> pd.DataFrame:
+    """Those raised until the one moment and not cleared at it, with their age at the other."""
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
-    never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
-    stands = (raised <= moment) & (never | ((cleared != UNKNOWN) & (cleared > moment)))
+    stands = (raised <= last) & (never_cleared(episodes) | ((cleared != UNKNOWN) & (cleared > last)))
     found = aged(episodes, stands, raised, moment)
     return found.drop_duplicates("reference", ignore_index=True)
 
 
 def stale_alarms(
-    episodes: pd.DataFrame, *, longer_than: str | pd.Timedelta = "24h", at: Moment = None
+    episodes: pd.DataFrame,
+    *,
+    longer_than: str | pd.Timedelta = "24h",
+    at: Moment = None,
+    start: Moment = None,
 ) -> pd.DataFrame:
     """One row an occurrence that stood longer than 24 hours, the oldest first; those over by then as well.
 
-    Columns as in `standing_alarms`; `age` is to the clear, or to the moment asked for.
+    Columns as in `standing_alarms`; `age` is to the clear, or to the moment asked for (unless told, the end
+    of the review). With `start`, those that were over before it are left out.
     """
-    moment = asked_moment(episodes, at)
+    since = moment_ns(start) if start is not None else np.iinfo(np.int64).min
+    return stale_between(episodes, since, asked_moment(episodes, at), longer_than)
+
+
+def stale_in(period: ReviewPeriod, longer_than: str | pd.Timedelta = "24h") -> pd.DataFrame:
+    """The same of a period: those that were stale at a moment of it."""
+    return stale_between(period.episodes, period.window.start_ns, period.window.end_ns, longer_than)
+
+
+def stale_between(
+    episodes: pd.DataFrame, since: int, moment: int, longer_than: str | pd.Timedelta
+) -> pd.DataFrame:
+    """The occurrences that stood longer than the span by the moment, and were not over before `since`."""
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
-    never = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
     until = np.where((cleared != UNKNOWN) & (cleared < moment), cleared, moment)
-    relevant = never | (cleared != UNKNOWN)
+    relevant = never_cleared(episodes) | (cleared != UNKNOWN)
     length = np.where((raised != UNKNOWN) & relevant, until - np.where(raised == UNKNOWN, 0, raised), 0)
-    return aged(episodes, length > pd.Timedelta(longer_than).as_unit("ns").value, raised, until)
+    return aged(episodes, (length > span_ns(longer_than)) & (until > since), raised, until)
+
+
+def most_stale_on_a_day(
+    stale: pd.DataFrame, window: ReviewWindow, longer_than: str | pd.Timedelta = "24h"
+) -> int:
+    """The most alarms that were stale on any one day (UTC) of the window; ISA-18.2 counts by the day."""
+    raised = stamps(stale["raised"])
+    first = np.maximum(raised + span_ns(longer_than), window.start_ns) // DAY
+    last = (raised + stale["age"].to_numpy("timedelta64[ns]").view(np.int64) - 1) // DAY
+    if not len(stale):
+        return 0
+    begin = int(first.min())
+    changes = np.zeros(int(last.max()) - begin + 2, dtype=np.int64)
+    np.add.at(changes, first - begin, 1)
+    np.add.at(changes, last - begin + 1, -1)
+    return int(np.cumsum(changes).max())
+
+
+def never_cleared(episodes: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which occurrences stand to the end of the log."""
+    found: NDArray[np.bool_] = episodes["state"].astype("str").isin(STANDING_STATES).to_numpy()
+    return found
 
 
 def asked_moment(episodes: pd.DataFrame, at: Moment) -> int:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_log import REVIEWED, UNKNOWN, stamps
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import utc
 
 Moment = str | pd.Timestamp | None
@@ -18,15 +19,16 @@ EVENTS = ("raised", "acknowledged", "cleared")
 
 @dataclass(frozen=True, slots=True)
 class ReviewWindow:
-    """From `start_ns` to `end_ns`, both included, nanoseconds since 1970 UTC.
+    """From `start_ns` to `end_ns`, nanoseconds since 1970 UTC.
 
-    Where no event was seen and no time was told there is nothing to review: then it is not `known`. Where its
-    beginning was `told`, it is reviewed from there, whether anything was raised or not.
+    The end itself is outside, so that a day has 24 hours and no moment belongs to two of them; unless the
+    end is that of the last event, which `end_included` says. `told` is whether the log or the caller said
+    when the review ended; else nobody knows how long it was quiet after the last event.
     """
 
     start_ns: int
     end_ns: int
-    known: bool = True
+    end_included: bool = True
     told: bool = False
 
     def __format__(self, precision: str) -> str:
@@ -51,37 +53,73 @@ class ReviewWindow:
         """From start to end."""
         return self.end - self.start
 
+    @property
+    def last_ns(self) -> int:
+        """The last moment inside."""
+        return self.end_ns if self.end_included else max(self.end_ns - 1, self.start_ns)
+
+    @property
+    def known(self) -> bool:
+        """Whether there was anything to tell the window by; of an empty log nobody knows."""
+        return self.end_ns != 0
+
 
 def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = None) -> ReviewWindow:
-    """The stretch to review; unless told, from the first raise that was seen to the last event of any kind.
+    """The stretch to review: what was asked for, else what the log says that it covers.
 
-    Alarms that stood already when the review began do not move its beginning to their raise, unless there
-    are no others. Where no raise is known at all, it begins with the first event.
+    A log that does not say is taken from the first event that was seen to the last of any kind. Alarms that
+    stood already when it began do not move its beginning to their raise.
+
+    Raises:
+        ConfigurationError: The end lies before the start, or one of them is no time.
     """
     events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
-    begin = moment_ns(start) if start is not None else first_known(episodes, events)
-    last = moment_ns(end) if end is not None else int(events.max()) if len(events) else None
-    # Told one end of an empty log, the review is that moment: from 1970 it would have millions of intervals.
-    start_ns, end_ns = (begin if begin is not None else last), (last if last is not None else begin)
-    if start_ns is None or end_ns is None:
-        return ReviewWindow(0, 0, known=False)
-    return ReviewWindow(start_ns, max(end_ns, start_ns), told=start is not None)
+    first, last = covered(episodes)
+    start_ns = moment_ns(start) if start is not None else first or first_known(episodes, events)
+    if not start_ns:
+        return ReviewWindow(0, 0)  # nobody knows since when: an end alone makes no stretch of time
+    if end is not None:
+        end_ns = moment_ns(end)
+        if end_ns < start_ns and start is not None:
+            message = f"The review ends at {end}, before it begins at {start}"
+            raise ConfigurationError(message, hint="Give start= and end= in the order of time.")
+        return ReviewWindow(start_ns, max(end_ns, start_ns), end_included=end_ns <= start_ns, told=True)
+    newest = int(events.max()) if len(events) else 0
+    # An event after what the log covers came by a clock that is ahead of the one that closed it.
+    end_ns = max(last, newest, start_ns)
+    return ReviewWindow(start_ns, end_ns, end_included=end_ns != last, told=bool(last))
 
 
-def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int | None:
-    """The first raise that was seen, else that was told of, else the first event; None without any."""
+def covered(episodes: pd.DataFrame) -> tuple[int, int]:
+    """What the log says that it covers, from and to; 0 where it does not."""
+    span = episodes.attrs.get(REVIEWED)
+    return (moment_ns(span[0]), moment_ns(span[1])) if span else (0, 0)
+
+
+def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
+    """The first event that was seen, else the last that was told of; 0 without any.
+
+    Where only alarms are told of that stood before, nothing was seen at all: their raises lie outside.
+    """
     seen = episodes
     if "origin" in episodes:
         seen = episodes[episodes["origin"].astype("str") != "snapshot"]
-    choices = (known(seen["raised"]), known(episodes["raised"]), events)
-    return next((int(times.min()) for times in choices if len(times)), None)
+    raises = known(seen["raised"])
+    if len(raises):
+        return int(raises.min())
+    others = np.concatenate([known(seen[name]) for name in EVENTS[1:] if name in seen])
+    return int(others.min()) if len(others) else int(events.max()) if len(events) else 0
 
 
 def moment_ns(moment: str | pd.Timestamp) -> int:
     """A time as nanoseconds since 1970; one without a zone counts as UTC."""
-    stamp = pd.Timestamp(moment)
-    aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
-    return int(aware.as_unit("ns").value)
+    try:
+        stamp = pd.Timestamp(moment)
+        aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+        return int(aware.as_unit("ns").value)
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
+        raise ConfigurationError(f"{moment!r} is no time", hint=hint) from None
 
 
 def known(times: pd.Series[Any]) -> NDArray[np.int64]:
@@ -92,10 +130,26 @@ def known(times: pd.Series[Any]) -> NDArray[np.int64]:
 
 
 def span_ns(span: str | pd.Timedelta) -> int:
-    """A length of time, such as 10min, as nanoseconds."""
-    return int(pd.Timedelta(span).as_unit("ns").value)
+    """A length of time above nothing, such as 10min, as nanoseconds."""
+    try:
+        length = int(pd.Timedelta(span).as_unit("ns").value)
+    except (ValueError, TypeError, OverflowError):
+        length = 0
+    if length <= 0:
+        raise ConfigurationError(f"{span!r} is no length of time", hint='One is written as "10min" or "24h".')
+    return length
 
 
 def moments(stamps_ns: Any) -> pd.DatetimeIndex:
     """Nanoseconds as datetime64[ns, UTC]."""
     return utc(np.asarray(stamps_ns, dtype=np.int64))
+
+
+def lapse_words(seconds: float) -> str:
+    """A length of time in the largest units that fit: 4.2 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {small}"
+    return ""

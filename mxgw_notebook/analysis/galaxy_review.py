@@ -80,12 +80,18 @@ def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
         least: How many alarms an object must have for it to matter.
 
     Returns:
-        One row an object, those with most alarms first: `object`, `priority`, `alarms` (how many).
+        One row an object, those with most alarms first: `object`, `priority`, `alarms` (how many). An object
+        of which a priority could not be read is left out: nobody knows whether all are the same.
     """
-    good = readings[readings["failure"] == ""]
-    table = pd.DataFrame(
-        {"object": good["tag"].astype(object).str.partition(".")[0], "priority": pd.to_numeric(good["value"])}
-    )
+    good = readings[readings["failure"].astype("str") == ""]
+    names = [str(tag).partition(".")[0] for tag in good["tag"]]
+    numbers = pd.to_numeric(good["value"].astype("object"), errors="coerce").to_numpy(dtype=float)
+    table = pd.DataFrame({"object": pd.Series(names, dtype="str"), "priority": numbers})
+    unreadable = set(table.loc[table["priority"].isna(), "object"])
+    unreadable |= {
+        str(tag).partition(".")[0] for tag in readings["tag"][readings["failure"].astype("str") != ""]
+    }
+    table = table[~table["object"].isin(unreadable)]
     found = table.groupby("object")["priority"].agg(priority="first", different="nunique", alarms="size")
     found = found[(found["different"] == 1) & (found["alarms"] >= least)]
     ordered: pd.DataFrame = found.sort_values("alarms", ascending=False, kind="stable").reset_index()
@@ -107,10 +113,13 @@ def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFram
 def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
     """What each area holds, the largest first: `area`, `objects`, `attributes`, `alarms`, `historized`.
 
-    An area's own object counts; the areas below it stand for themselves.
+    An area's own object counts; the areas below it stand for themselves. Objects without an area are a row
+    of their own, with an empty name: the table sums to the whole galaxy.
     """
-    sums = objects.groupby("area", observed=True)[["attributes", "alarms", "historized"]].sum()
-    sums.insert(0, "objects", objects.groupby("area", observed=True).size())
+    areas = objects["area"].astype("object").fillna("")
+    grouped = objects.groupby(areas)
+    sums = grouped[["attributes", "alarms", "historized"]].sum()
+    sums.insert(0, "objects", grouped.size())
     ordered = sums.sort_values(["objects", "attributes"], ascending=False, kind="stable").reset_index()
     return ordered.assign(area=ordered["area"].astype("str"))
 

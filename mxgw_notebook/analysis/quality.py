@@ -9,6 +9,7 @@ No value is held into a gap that the frame's `attrs` tell of; see `analysis.held
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, nanoseconds, spans, times_of
+from mxgw_notebook.analysis.sample_columns import (
+    RANKS,
+    hashable,
+    numbers,
+    ranks_of,
+    read_values,
+    sorting,
+    with_room,
+)
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import check_size, stepped, stretch
-from mxgw_notebook.words import QUALITIES
 from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
-RANKS = {word: rank for rank, word in enumerate(QUALITIES)}
+GAPS_LOST = (
+    "This frame does not say any more where its gaps are (merge, concat and files lose attrs): values are "
+    'held through them. Set frame.attrs["gaps"] as the frame had it, or to [] where there were none.'
+)
 NEEDED = ("tag", "timestamp", "value", "quality")
 
 
@@ -35,7 +47,9 @@ class QualityAccessor:
         if missing:
             message = f"This is no long frame of samples: it has no {', '.join(missing)}"
             raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
-        self._frame = frame
+        if "gaps" not in frame.attrs and "quality_code" in frame.columns:
+            warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
+        self._frame = read_values(frame)
 
     def good(self, least: Least = "good") -> pd.DataFrame:
         """The rows whose quality is at least that."""
@@ -90,7 +104,9 @@ class QualityAccessor:
         whole = known.groupby("tag", observed=False)["whole"].sum()
         good = known["seconds"].where(known["rank"] >= RANKS[least], 0.0)
         part = good.groupby(known["tag"], observed=False).sum()
-        return self._of_every_tag(100.0 * part / whole.where(whole > 0)).rename("percent_good")
+        # Sums of the same parts in another order may differ in the last digit: no share is above all of it.
+        share = (part / whole.where(whole > 0)).clip(0.0, 1.0)
+        return self._of_every_tag(100.0 * share).rename("percent_good")
 
     def align(self, grid: str | float, least: Least | None = None) -> pd.DataFrame:
         """One column a tag, one row a step of the grid (`"10s"`, or seconds): what each tag read then.
@@ -132,7 +148,7 @@ class QualityAccessor:
         return self._ranks() >= RANKS[least]
 
     def _ranks(self) -> pd.Series[int]:
-        return self._frame["quality"].astype(str).map(RANKS).fillna(0).astype(int)
+        return ranks_of(self._frame["quality"])
 
     def _tags(self) -> list[Any]:
         """Every tag that the frame could have, in its own order."""
@@ -157,34 +173,6 @@ class QualityAccessor:
             number=numbers(samples["value"]),
             rank=self._ranks().to_numpy()[rows],
         )
-
-
-def with_room(values: pd.Series[Any]) -> pd.Series[Any]:
-    """The same values in a column that can have missing ones without rounding the others."""
-    if pd.api.types.is_bool_dtype(values.dtype):
-        return values.astype("boolean")
-    return values.astype("Int64") if pd.api.types.is_integer_dtype(values.dtype) else values
-
-
-def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
-    """Numbers as float64, booleans as 0 and 1, NaN for whatever else."""
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return values.to_numpy(dtype=np.float64, na_value=np.nan)
-    kinds = (bool, int, float, np.number, np.bool_)
-    made = (float(value) if isinstance(value, kinds) else np.nan for value in values)
-    return np.fromiter(made, np.float64, len(values))
-
-
-def hashable(value: Any) -> Any:
-    """An array as a tuple, so that it can be a state; anything else as it is."""
-    return tuple(value.tolist()) if isinstance(value, np.ndarray) else value
-
-
-def sorting(value: Any) -> tuple[str, Any]:
-    """Orders states: numbers by size, texts by letter, kinds apart."""
-    if isinstance(value, bool | int | float | np.number | np.bool_):
-        return "", float(value)
-    return type(value).__name__, value if isinstance(value, str | bytes | pd.Timestamp) else str(value)
 
 
 def held_at(known: pd.DataFrame, index: pd.DatetimeIndex) -> pd.Series[Any]:
@@ -223,7 +211,12 @@ def resampled(tag: Any, known: pd.DataFrame, good: pd.Series[bool], step: int, e
         means = np.where((share >= enough) & (weights > 0), sums / weights, np.nan)
     times = pd.DatetimeIndex((first + np.arange(count) * step).view("datetime64[ns]")).tz_localize("UTC")
     return pd.DataFrame(
-        {"tag": [tag] * count, "timestamp": times, "value": means, "percent_good": 100.0 * share}
+        {
+            "tag": [tag] * count,
+            "timestamp": times,
+            "value": means,
+            "percent_good": 100.0 * np.clip(share, 0, 1),
+        }
     )
 
 

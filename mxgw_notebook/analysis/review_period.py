@@ -37,9 +37,9 @@ class ReviewPeriod:
 
 
 def review_period(episodes: pd.DataFrame, start: Moment = None, end: Moment = None) -> ReviewPeriod:
-    """The period from start to end, both included; unless told, of all that the log has seen."""
+    """The period from start up to end; unless told, of all that the log covers."""
     window = review_window(episodes, start, end)
     at = stamps(episodes["raised"])
-    rows = np.flatnonzero((at >= window.start_ns) & (at <= window.end_ns) & (at != UNKNOWN))
+    rows = np.flatnonzero((at >= window.start_ns) & (at <= window.last_ns) & (at != UNKNOWN))
     rows = rows[np.argsort(at[rows], kind="stable")]
     return ReviewPeriod(episodes, window, rows, at[rows])

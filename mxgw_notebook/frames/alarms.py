@@ -30,15 +30,22 @@ def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.Da
     return frame.sort_values(["state", "severity", "raised"], kind="stable", ignore_index=True)
 
 
-def transitions_frame(records: Sequence[AlarmRecord]) -> pd.DataFrame:
+def transitions_frame(
+    records: Sequence[AlarmRecord], reviewed: tuple[int, int] | None = None
+) -> pd.DataFrame:
     """One row a transition, in the order they came.
 
     `reference`, `tag`, `area`, `description`, `severity`, `time` (datetime64[ns, UTC]), `transition` (raise,
     acknowledge, clear, retrigger), `raised`, `alarm_type`, `value`, `limit`, `operator`, `comment`,
     `degraded`, `provider` and `origin`: feed, or how the transition was concluded: "reconciled" from the
     snapshot after an outage, "snapshot" from the first one. A time that is not known is NaT.
+
+    `reviewed` is the stretch of time that the records cover, in nanoseconds; `attrs["reviewed"]` has it as
+    two texts by ISO 8601, for a quiet time leaves no rows to tell it by.
     """
     frame = common_columns(records)
+    if reviewed is not None:
+        frame.attrs["reviewed"] = [pd.Timestamp(at, tz="UTC").isoformat() for at in reviewed]
     frame["origin"] = categories([record.origin or "feed" for record in records])
     frame.insert(5, "time", utc([record.changed_ns for record in records]))
     frame.insert(6, "transition", pd.Series(categories([record.kind.lower() for record in records])))

@@ -34,16 +34,23 @@ class Case:
 
     @property
     def window(self) -> tuple[int, int]:
-        """First and last second under review: from the first raise seen to the last event, unless told."""
+        """From the first raise seen to the last event, unless told; a told end is outside."""
         names = ("raised", "acknowledged", "cleared")
         events = [one[name] for one in self.made for name in names if one[name] is not None]
-        told = [one["raised"] for one in self.made if one["raised"] is not None]
         seen = [
             one["raised"] for one in self.made if one["raised"] is not None and one["origin"] != "snapshot"
         ]
         start, end = (second_of(self.span[name]) for name in ("start", "end"))
+        others = [
+            one[name]
+            for one in self.made
+            for name in names[1:]
+            if one[name] is not None and one["origin"] != "snapshot"
+        ]
         if start is None:
-            start = min(seen or told or events, default=0)
+            start = min(seen or others, default=max(events, default=0))
+        if start == 0:
+            return 0, 0
         if end is None:
             end = max(events, default=start)
         return start, max(start, end)
@@ -52,7 +59,10 @@ class Case:
     def raised(self) -> list[Made]:
         """What was raised in the window, by time."""
         start, end = self.window
-        inside = [one for one in self.made if one["raised"] is not None and start <= one["raised"] <= end]
+        open_end = self.span["end"] is not None and end > start
+        inside = [
+            one for one in self.made if one["raised"] is not None and start <= one["raised"] <= end - open_end
+        ]
         return sorted(inside, key=lambda one: int(one["raised"]))
 
 

@@ -50,6 +50,12 @@ def frame_of(*rows: tuple[str, float, Any, str], gaps: Any = ()) -> pd.DataFrame
     return made
 
 
+def without_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame, as one of a watch without any gap has it."""
+    frame.attrs["gaps"] = []
+    return frame
+
+
 def text(seconds: float) -> str:
     return after(seconds).isoformat()
 

@@ -49,9 +49,33 @@ def test_the_peak_of_a_low_alarm_is_its_lowest_value() -> None:
             (0, "A", "raise", {"value": 9, "limit": 10}),
             (5, "A", "retrigger", {"value": 2}),
             (9, "A", "clear"),
+            alarm_type="",
         )
     )
     assert frame["peak"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "values", "peak"),
+    [
+        ("Lo", "A", (20, 5), 5), ("LoLo", "A", (20, 21, 5), 5), ("Hi", "A", (20, 5, 31), 31),
+        ("Hi", "A", (19.9, 31), 31), ("Lo", "A", (20.5, 25, 5), 5), ("", "Tank001.Level.Lo", (20, 5, 31), 5),
+        ("Limit", "Tank001.Level.HiHi", (20, 5, 31), 31), ("", "A", (20, 5, 21), 5),
+        ("", "A", (20, 19, 35), 35),
+    ],
+)  # fmt: skip
+def test_the_peak_lies_on_the_side_that_the_alarms_type_tells(
+    kind: str, name: str, values: tuple[float, ...], peak: float
+) -> None:
+    first, *others = values
+    frame = alarm_episodes(
+        log(
+            (0, name, "raise", {"value": first, "limit": 20}),
+            *((5 + k, name, "retrigger", {"value": value}) for k, value in enumerate(others)),
+            alarm_type=kind,
+        )
+    )
+    assert frame["peak"].tolist() == [peak]
 
 
 def test_a_raise_without_a_clear_has_no_time_of_clearing() -> None:
@@ -167,6 +191,9 @@ ROWS = st.lists(ROW, max_size=40)
 
 def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The same occurrences, one transition after the other, as one would do it by hand."""
+    times = [time for time in frame["time"] if not pd.isna(time)]
+    if times == sorted(times, reverse=True) and len(set(times)) > 1:
+        frame = frame.iloc[::-1]
     latest: dict[str, dict[str, Any]] = {}
     made: list[dict[str, Any]] = []
     for row in frame.to_dict("records"):
@@ -174,6 +201,10 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
         if kind not in KINDS[:4]:
             continue
         now = latest.get(name)
+        if kind == "acknowledge":
+            for earlier in made:
+                if earlier["reference"] == name:
+                    earlier["seen_by_operator"] = True
         over = now is not None and now["is_cleared"]
         if now is None or kind == "raise" or (over and kind in ("retrigger", "clear")):
             if now is not None and not now["is_cleared"]:
@@ -216,9 +247,8 @@ def state_of(episode: dict[str, Any]) -> str:
 
 
 def peak_of(episode: dict[str, Any]) -> float | None:
-    known = is_number(episode["value"]) and is_number(episode["limit"])
-    low = known and episode["value"] < episode["limit"]
-    return (min if low else max)(episode["values"], default=None)
+    """The logs' alarms are high ones."""
+    return max(episode["values"], default=None)
 
 
 @given(ROWS)

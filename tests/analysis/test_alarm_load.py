@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
-from mxgw_notebook.analysis.alarm_priorities import priority_distribution
+from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of
 from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
 from mxgw_notebook.analysis.alarm_window import review_window
+from mxgw_notebook.errors import ConfigurationError
 from tests.analysis.logs import at, log, raises
 
 DAY = 86_400
@@ -45,6 +46,47 @@ def test_ten_minutes_are_judged_by_eemua(count: int, band: str) -> None:
     assert frame["band"].tolist() == [band]
 
 
+@pytest.mark.parametrize(
+    ("per", "count", "band"),
+    [("1h", 6, "very likely acceptable"), ("1h", 12, "manageable"), ("1h", 13, "likely over-demanding"),
+     ("1h", 61, "very likely unacceptable"), ("30min", 3, "very likely acceptable"),
+     ("30min", 6, "manageable"),
+     ("1D", 150, "very likely acceptable"), ("1D", 151, "manageable")],
+)  # fmt: skip
+def test_other_lengths_are_judged_by_their_own_figures_or_in_proportion(
+    per: str, count: int, band: str
+) -> None:
+    assert alarm_rate(episodes(*raises(*range(count))), per=per)["band"].tolist() == [band]
+
+
+def test_a_day_has_144_intervals_and_the_moment_of_its_end_belongs_to_the_next() -> None:
+    frame = episodes(*raises(0, 600, DAY))
+    span = {"start": at(0), "end": at(DAY)}
+    assert len(alarm_rate(frame, **span)) == 144
+    assert alarm_rate(frame, **span)["alarms"].sum() == 2
+    assert len(daily_alarm_rate(episodes(*raises(0)), start="2026-05-04", end="2026-05-05")) == 1
+
+
+@pytest.mark.parametrize("operators", [0, -1, float("nan"), float("inf")])
+def test_no_operators_are_no_operators(operators: float) -> None:
+    for measure in (alarm_rate, daily_alarm_rate, alarm_floods):
+        with pytest.raises(ConfigurationError, match="operators"):
+            measure(episodes(*raises(0)), operators=operators)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"per": "0min"}, {"per": "soon"}, {"start": "noon o'clock"}, {"start": at(9), "end": at(0)}]
+)
+def test_a_length_or_a_time_that_is_none_is_told_in_a_line(settings: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        alarm_rate(episodes(*raises(0)), **settings)
+
+
+def test_the_counts_of_a_flood_are_those_of_one_operator() -> None:
+    (flood,) = alarm_floods(episodes(*raises(*range(24))), operators=2, end=at(7200)).to_dict("records")
+    assert (flood["alarms"], flood["peak"]) == (12, 12)
+
+
 def test_operators_share_the_load() -> None:
     frame = alarm_rate(episodes(*raises(*range(4))), operators=4)
     assert frame["per_operator"].tolist() == [1.0]
@@ -64,9 +106,8 @@ def test_a_review_of_nothing_has_no_intervals_unless_told_which() -> None:
     assert alarm_rate(episodes(), start=at(0), end=at(1199))["alarms"].tolist() == [0, 0]
 
 
-def test_a_review_of_nothing_up_to_a_moment_is_that_moment_and_does_not_begin_in_1970() -> None:
-    window = review_window(episodes(), end=at(1199))
-    assert (window.start, window.end) == (at(1199), at(1199))
+def test_a_review_of_nothing_up_to_a_moment_does_not_begin_in_1970() -> None:
+    assert not review_window(episodes(), end=at(1199)).known
     assert len(alarm_rate(episodes(), end=at(1199))) == 0
 
 
@@ -78,7 +119,9 @@ def test_what_stood_before_does_not_move_the_beginning() -> None:
 
 def test_a_review_of_unknown_raises_begins_with_what_is_known() -> None:
     frame = episodes((-9 * DAY, "Old", "raise", {"origin": "snapshot"}), (60, "A", "clear"))
-    assert review_window(frame).start == at(-9 * DAY)
+    assert review_window(frame).start == at(60)
+    only_told = episodes((-9 * DAY, "Old", "raise", {"origin": "snapshot"}))
+    assert alarm_rate(only_told)["start"].tolist() == [at(-9 * DAY)]
     assert review_window(episodes((60, "A", "clear"), (90, "B", "clear"))).start == at(60)
 
 
@@ -206,3 +249,11 @@ def test_priorities_are_set_beside_what_the_standards_ask_for() -> None:
     assert frame["alarms"].tolist() == [2, 2, 1, 3]
     assert frame["target"].sum() == pytest.approx(1.0, abs=0.02)
     assert priority_distribution(episodes())["alarms"].tolist() == [0, 0, 0, 0]
+
+
+def test_a_severity_that_is_none_is_unknown_and_has_a_row_of_its_own() -> None:
+    severities = pd.Series([100, "500", 0, "urgent", None, float("nan"), -1], dtype=object)
+    assert priority_of(severities).tolist() == ["critical", "medium", *["unknown"] * 5]
+    frame = priority_distribution(alarm_episodes(log(*raises(0, 1, 2))[["reference", "time", "transition"]]))
+    assert frame["alarms"].tolist() == [0, 0, 0, 0, 3]
+    assert frame["priority"].tolist()[-1] == "unknown"

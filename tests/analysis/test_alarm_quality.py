@@ -63,6 +63,26 @@ def test_an_alarm_that_comes_and_goes_at_once_is_fleeting_unless_it_chatters() -
     assert row["share"] == pytest.approx(2 / 3)
 
 
+def test_the_occurrence_is_fleeting_and_not_the_alarm() -> None:
+    rows = [*raises(*range(0, 100 * HOUR, HOUR), clear_after=2), *raises(400_000, 400_010, 400_020)]
+    (row,) = fleeting_alarms(episodes(*rows)).to_dict("records")
+    assert (row["fleeting"], row["alarms"]) == (100, 103)
+
+
+def test_an_acknowledge_is_of_the_alarm_and_of_what_came_and_went_before_it() -> None:
+    rows = [*raises(0, 60, clear_after=20), (90, "A", "acknowledge")]
+    (row,) = times_to_acknowledge(episodes(*rows), by="area").to_dict("records")
+    assert (row["alarms"], row["waiting"]) == (2, 0)
+    (row,) = times_to_acknowledge(episodes(*rows, *raises(100)), by="area").to_dict("records")
+    assert row["waiting"] == 1
+
+
+def test_an_alarm_that_was_stale_and_over_before_the_review_is_not_of_it() -> None:
+    frame = episodes(*raises(0, clear_after=25 * HOUR), (60 * HOUR, "B", "raise"))
+    assert len(stale_alarms(frame)) == 1
+    assert len(stale_alarms(frame, start=at(30 * HOUR))) == 0
+
+
 def test_an_alarm_stands_from_its_raise_to_its_clear() -> None:
     frame = episodes((0, "A", "raise"), (50, "A", "clear"), (10, "B", "raise"), (99, "C", "raise"))
     assert standing_alarms(frame, at=at(20))["reference"].tolist() == ["A", "B"]
@@ -163,8 +183,8 @@ def test_an_alarm_that_follows_another_is_a_pair() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.sampled_from("ABCD")), max_size=40))
 def test_generated_raises_give_the_pairs_of_a_plain_loop(found: list[tuple[int, str]]) -> None:
-    frame = correlated_pairs(episodes(*((time, name, "raise") for time, name in found)), 99, least=1)
     ordered = sorted(found, key=lambda raised: raised[0])
+    frame = correlated_pairs(episodes(*((time, name, "raise") for time, name in ordered)), 99, least=1)
     slow: dict[tuple[str, str], int] = {}
     for place, (time, name) in enumerate(ordered):
         after = {other for when, other in ordered[place + 1 :] if when - time <= 60 and other != name}

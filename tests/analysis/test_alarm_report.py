@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -86,6 +87,140 @@ def test_a_long_review_is_drawn_in_wider_bars() -> None:
     report = alarm_report(log(*raises(0, 40 * 86_400)))
     assert len(report.rate) > 5000
     assert report._repr_html_().count("<rect") < 900
+
+
+def verdict(report: analysis.AlarmReport, measure: str) -> tuple[str, Any]:
+    row = report.summary.set_index("measure").loc[measure]
+    return str(row["value"]), row["met"]
+
+
+def reviewed(frame: pd.DataFrame, seconds: float) -> pd.DataFrame:
+    frame.attrs["reviewed"] = [at(0).isoformat(), at(seconds).isoformat()]
+    return frame
+
+
+@pytest.mark.parametrize("word", ["UNACK_ALM", "ACTIVE", "Set", ""])
+def test_words_of_another_system_are_refused_and_counted(word: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"2 of 3 rows .*{word}"):
+        alarm_report(log((0, "A", "raise"), (1, "A", word), (2, "A", word)))
+
+
+def test_a_quiet_time_after_the_last_alarm_counts_where_the_log_tells_of_it() -> None:
+    report = alarm_report(reviewed(log(*raises(*range(0, 55, 5))), 8 * 3600))
+    assert verdict(report, "alarms per 10 minutes and operator") == ("0.23", None)
+    assert verdict(report, "hours reviewed")[0] == "8.0"
+    assert verdict(report, "time in flood")[0] == "2.2%"
+
+
+def test_alarms_that_stood_before_the_review_are_none_of_it() -> None:
+    rows = [(-4000 + k, f"A{k}", "raise", {"origin": "snapshot"}) for k in range(9)]
+    report = alarm_report(reviewed(log(*rows), 45))
+    assert verdict(report, "alarms")[0] == "0"
+    assert report.window.length == pd.Timedelta(seconds=45)
+    assert len(report.standing) == 9
+
+
+def test_an_alarm_that_stands_to_the_end_of_the_log_grows_stale_until_then() -> None:
+    rows = [(-30 * 3600, "A", "raise", {"origin": "snapshot"})]
+    assert verdict(alarm_report(reviewed(log(*rows), 60)), "stale alarms")[0] == "1"
+
+
+def test_stale_alarms_are_counted_by_the_day() -> None:
+    day = 86_400
+    rows = [row for k in range(60) for row in raises(k * day, alarm=f"A{k}", clear_after=25 * 3600)]
+    report = alarm_report(log(*sorted(rows, key=lambda row: row[0])))
+    assert verdict(report, "stale alarms") == ("1", True)
+    assert len(report.stale) == 60
+
+
+def test_every_priority_is_judged() -> None:
+    rows = [(k, f"A{k}", "raise", {"severity": 900 if k < 80 else 100}) for k in range(100)]
+    report = alarm_report(log(*rows))
+    assert verdict(report, "low priority") == ("80%", None)
+    assert verdict(report, "critical priority") == ("20%", False)
+
+
+def test_what_is_not_known_is_not_judged() -> None:
+    bare = log(*raises(*range(200)))[["reference", "time", "transition"]]
+    report = alarm_report(bare)
+    assert report.priorities["priority"].tolist()[-1] == "unknown"
+    for name in ("critical", "high", "medium", "low"):
+        assert verdict(report, f"{name} priority")[1] is None
+    assert any("no severity" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        log(),
+        log(*((k * 400, f"A{k}", "raise", {"severity": 900}) for k in range(9))),
+        reviewed(log(), 3600),
+    ],
+    ids=["empty", "an hour", "an empty hour"],
+)
+def test_a_log_that_cannot_bear_a_verdict_has_none(frame: pd.DataFrame) -> None:
+    report = alarm_report(frame)
+    assert report.summary["met"].isna().all()
+    assert set(report.unjudged["measure"]) >= {"low priority", "time in flood", "chattering alarms"}
+    assert all(report.unjudged["note"] != "")
+    assert any("30 d" in note for note in report.notes)
+    assert "not judged" in report.to_html()
+
+
+def test_a_month_without_much_is_met_and_a_shown_figure_never_contradicts_its_verdict() -> None:
+    day = 86_400
+    rows = [(k * day // 5, f"A{k}", "raise", {"severity": 900}) for k in range(31 * 5)]
+    summary = alarm_report(log(*rows)).summary.set_index("measure")
+    assert summary.loc["low priority", "met"] is True
+    assert summary.loc["alarms per 10 minutes and operator", "met"] is True
+    counts = [(k * 600, f"A{k if k > 103 else k % 10}", "raise") for k in range(2000)]
+    top = (
+        alarm_report(log(*counts), least="1D")
+        .summary.set_index("measure")
+        .loc["share of the ten most frequent"]
+    )
+    assert (top["value"], top["met"]) == ("5.2%", False)
+
+
+def test_the_most_in_ten_minutes_is_of_any_ten_minutes() -> None:
+    report = alarm_report(log(*raises(*range(594, 606))))
+    assert verdict(report, "most in 10 minutes") == ("12", False)
+    assert verdict(report, "floods")[0] == "1"
+
+
+def test_a_log_with_its_newest_row_first_is_turned_round_and_that_is_said() -> None:
+    rows = [*raises(0, 4000, clear_after=60), (9000, "B", "raise")]
+    report = alarm_report(log(*rows[::-1]))
+    assert alarm_report(log(*rows)).summary.equals(report.summary)
+    assert any("turned round" in note for note in report.notes)
+
+
+def test_times_that_are_numbers_are_refused() -> None:
+    frame = log(*raises(0)).assign(time=[1_790_000_000])
+    with pytest.raises(ConfigurationError, match="numbers"):
+        alarm_report(frame)
+
+
+@pytest.mark.parametrize("name", ["log.parquet", "log.csv"])
+@pytest.mark.parametrize("seconds", [None, 7200])
+def test_a_saved_log_keeps_what_it_covers_and_every_value(
+    tmp_path: Path, name: str, seconds: float | None
+) -> None:
+    values = [2**60 + 1, "007", "True", True, 7, 7.0, "nan", "", '"', "[1", '{"time"', "1_0", 1e300, None]
+    frame = log(*((k, "A", "raise", {"value": value, "limit": value}) for k, value in enumerate(values)))
+    if seconds is not None:
+        frame = reviewed(frame, seconds)
+    after = read_alarm_log(save_alarm_log(frame, tmp_path / name))
+    for column in ("value", "limit"):
+        assert [(type(value), value) for value in after[column]] == [(type(one), one) for one in values]
+    assert after.attrs.get("reviewed") == frame.attrs.get("reviewed")
+
+
+@pytest.mark.parametrize("name", ["log.parquet", "log.csv"])
+def test_a_saved_log_of_a_quiet_time_is_quiet_for_that_time(tmp_path: Path, name: str) -> None:
+    after = read_alarm_log(save_alarm_log(reviewed(log(), 3600), tmp_path / name))
+    assert len(after) == 0
+    assert alarm_report(after).window.length == pd.Timedelta(hours=1)
 
 
 def test_a_report_goes_into_html_only(tmp_path: Path) -> None:

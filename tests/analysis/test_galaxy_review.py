@@ -59,6 +59,28 @@ def test_alarms_of_equal_priority_are_found_by_object() -> None:
     assert review.equal_priorities(readings).to_numpy().tolist() == [["A", 500, 3]]
 
 
+def test_a_priority_that_cannot_be_read_leaves_its_object_out() -> None:
+    readings = pd.DataFrame(
+        {
+            "tag": [f"{name}.PV.{kind}.Priority" for name in "ABC" for kind in ("Hi", "Lo", "HiHi", "LoLo")],
+            "value": [500, 500, 500, None, 500, 500, 500, "urgent", 7, 7, 7, 7],
+            "failure": ["", "", "", "tag: no such", *[""] * 8],
+        }
+    )
+    assert review.equal_priorities(readings).to_numpy().tolist() == [["C", 7, 4]]
+    nothing = review.equal_priorities(readings[:0])
+    assert list(nothing) == ["object", "priority", "alarms"]
+    assert len(nothing) == 0
+
+
+def test_the_areas_sum_to_the_whole_galaxy() -> None:
+    objects = pd.DataFrame(
+        {"area": ["North", "", None, "North"], "attributes": 1, "alarms": 0, "historized": 0}
+    ).astype({"area": "category"})
+    areas = review.areas_by_size(objects)
+    assert dict(zip(areas["area"], areas["objects"], strict=True)) == {"North": 2, "": 2}
+
+
 def test_history_that_nobody_reads_is_what_is_not_in_use() -> None:
     unread = review.unread_history(GALAXY.attributes, ["PUMP002.speed", "Tank001.Level"])
     assert "Pump002.Speed" not in set(unread["tag"])

@@ -13,17 +13,18 @@ import pytest
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import long_frame
-from tests.analysis.quality_frames import after, by_quality, columns
+from tests.analysis.quality_frames import after, by_quality, columns, without_gaps
 
 
 @pytest.fixture
 def frame() -> pd.DataFrame:
-    return long_frame(
+    made = long_frame(
         {
             "A": columns([0, 10, 14], [10.0, 20.0, 30.0], [192, 8, 216]),
             "B": columns([5, 15], [1.0, 0.0], [192, 88]),
         }
     )
+    return without_gaps(made)
 
 
 UNTIL = after(20)
@@ -65,7 +66,8 @@ def test_time_in_state_is_seconds_and_share(frame: pd.DataFrame) -> None:
 
 
 def test_states_may_be_texts() -> None:
-    mode = long_frame({"M": columns([0, 6, 8], [np.nan] * 3, [192] * 3, ["Auto", "Manual", "Auto"])})
+    texts = columns([0, 6, 8], [np.nan] * 3, [192] * 3, ["Auto", "Manual", "Auto"])
+    mode = without_gaps(long_frame({"M": texts}))
     states = by_quality(mode).time_in_state(until=after(10)).set_index("value")["seconds"]
     assert states.to_dict() == {"Auto": 8.0, "Manual": 2.0}
 
@@ -97,7 +99,7 @@ def test_resampling_tells_how_much_of_each_interval_was_good(frame: pd.DataFrame
 
 
 def test_a_value_that_holds_over_many_intervals_counts_in_each() -> None:
-    still = long_frame({"A": columns([0], [7.0], [192])})
+    still = without_gaps(long_frame({"A": columns([0], [7.0], [192])}))
     assert by_quality(still).resample("1s", until=after(3))["value"].tolist() == [7.0, 7.0, 7.0]
 
 
@@ -108,7 +110,7 @@ def test_a_frame_from_a_file_has_the_same_methods(frame: pd.DataFrame, tmp_path:
 
 
 def test_nothing_gives_nothing() -> None:
-    empty = long_frame({"A": columns([], [], [])})
+    empty = without_gaps(long_frame({"A": columns([], [], [])}))
     assert by_quality(empty).align("1s").columns.tolist() == ["A"]
     assert len(by_quality(empty).resample("1s")) == 0
     assert np.isnan(by_quality(empty).percent_good()["A"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.frames import long_frame
-from tests.analysis.quality_frames import GAPPED, NAN, after, by_quality, columns, frame_of
+from tests.analysis.quality_frames import GAPPED, NAN, after, by_quality, columns, frame_of, without_gaps
 
 
 def test_nan_and_infinity_are_no_numbers_to_form_a_mean_of() -> None:
@@ -86,7 +86,7 @@ def test_where_all_is_bad_nothing_is_known() -> None:
 
 def test_nothing_at_all_has_the_columns_of_something() -> None:
     for nothing in (frame_of(), long_frame({}), long_frame({"A": columns([], [], [])})):
-        quality = by_quality(nothing)
+        quality = by_quality(without_gaps(nothing))
         assert len(quality.good()) == len(quality.mask()) == len(quality.hold_last_good()) == 0
         assert quality.durations().tolist() == []
         assert quality.time_in_state().columns.tolist() == ["tag", "value", "seconds", "share"]

@@ -46,6 +46,26 @@ def test_a_report_is_made_of_the_live_history_and_of_a_saved_one(
     assert live.save(tmp_path / "review.html").stat().st_size > 5_000
 
 
+def test_a_live_report_is_of_the_time_from_its_opening_to_now(
+    fast_gateway: Gateway, eventually: Eventually
+) -> None:
+    review = fast_gateway.alarms()
+    begun = review.report().window
+    assert begun.told
+    eventually(lambda: review.report().window.end > begun.end)
+    assert review.report().window.start <= begun.start
+    review.stop()
+    assert review.report().window == review.report().window
+
+
+def test_alarms_that_stood_before_a_review_are_none_of_its_own(gateway: Gateway) -> None:
+    review = gateway.alarms()
+    assert len(review.frame()) > 0
+    report, raised = review.report(), review.history()["transition"] == "raise"
+    assert report.summary.set_index("measure").loc["alarms", "value"] == f"{raised.sum()}"
+    assert report.window.length < pd.Timedelta(minutes=10)
+
+
 async def of_the_gateway(gateway: EmbeddedGateway) -> dict[str, tuple[str, int]]:
     """The gateway's own account: state and raise of each active alarm."""
     async with await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client:
@@ -68,9 +88,9 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
     try:
         review = connect(first.endpoint, api_key=KEY, plaintext=True).alarms()
         eventually(lambda: len(review.history()) > 50)
-        before = set(review.frame()["reference"])
         psutil.Process(first.pid).kill()
         eventually(lambda: review.status.startswith("reconnecting"))
+        before = set(review.frame()["reference"])
     finally:
         first.stop()
     # As slow as it gets: nothing changes while both sides are asked.

@@ -12,12 +12,14 @@ import pytest
 
 from mxgw_notebook.client import Allowed
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, WriteError
-from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway import Gateway, Watch, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.analysis.quality_frames import by_quality
 from tests.conftest import KEY, Eventually
 from tests.widgets.doubles import comm_of
 
 SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
+SETPOINT = "FIC101.SP"
 
 
 # ------------------------------------------------------------------ read
@@ -265,6 +267,27 @@ def test_another_reader_takes_over_in_the_same_session(gateway: Gateway, eventua
     assert (facts["read by"], facts["gaps"], facts["events dropped"]) == ("process", 0, 0)
     assert watch.health()["samples"].min() > 0
     watch.stop()
+
+
+def test_a_setpoint_that_nobody_changes_has_a_value_in_the_last_seconds(
+    gateway: Gateway, eventually: Eventually
+) -> None:
+    watch = gateway.watch(SETPOINT, SPEED)
+    eventually(lambda: len(watch.frame()) > 0 and span_of(watch) > pd.Timedelta(seconds=5))
+    newest = watch.frame(last="2s")
+    kept = newest[newest["tag"] == SETPOINT]
+    assert len(kept) == 1
+    assert newest["timestamp"].max() - kept["timestamp"].iloc[0] == pd.Timedelta(seconds=2)
+    assert watch.wide(grid="1s", last="2s")[SETPOINT].notna().all()
+    states = by_quality(newest).time_in_state()
+    assert states.loc[states["tag"] == SETPOINT, "seconds"].tolist() == [pytest.approx(2.0)]
+    watch.stop()
+
+
+def span_of(watch: Watch) -> pd.Timedelta:
+    times = watch.frame()["timestamp"]
+    span: pd.Timedelta = times.max() - times.min()
+    return span
 
 
 def test_a_watch_takes_further_tags_and_lets_them_go(gateway: Gateway, eventually: Eventually) -> None:

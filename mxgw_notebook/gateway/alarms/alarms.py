@@ -73,8 +73,9 @@ class Alarms(Tags):
         """
         self._check()
         chosen = AlarmFilter(area, min_severity, state, text)
+        opened_ns = self._hub.gateway_now
         board = self.runner.run(self._boards.follow(prefix))
-        reviewed = ReviewedBoard(board, chosen, operator or operator_name())
+        reviewed = ReviewedBoard(board, chosen, operator or operator_name(), opened_ns)
         self._newest_review = AlarmReview(reviewed, self._alarm_services)
         return self._views.add(self._newest_review)
 

@@ -77,8 +77,9 @@ class AlarmReview:
 
         What happened while the gateway was away is concluded from the next snapshot: `origin` is then
         "reconciled", and `time` NaT where it is not known. The newest 100,000 transitions are kept.
+        `attrs["reviewed"]` is what they cover: from when the review was opened to now, or to its stop.
         """
-        return self._chosen.narrowed(transitions_frame(self._board.log()))
+        return self._chosen.narrowed(transitions_frame(self._board.log(), self._covered()))
 
     def episodes(self) -> pd.DataFrame:
         """One row an alarm occurrence: raised, acknowledged, cleared, durations, who, comment, peak.
@@ -86,7 +87,7 @@ class AlarmReview:
         Columns as `mxgw_notebook.analysis.alarm_episodes` lists them. Alarms that stood already when the
         review began are there with what the gateway told of them; a time that is not known is NaT.
         """
-        return self._chosen.narrowed(alarm_episodes(transitions_frame(self._board.account())))
+        return self._chosen.narrowed(alarm_episodes(self._account()))
 
     def filtered(self) -> pd.DataFrame:
         """The alarms that the table's filters let through now, in the table's order; columns as `frame()`."""
@@ -99,11 +100,12 @@ class AlarmReview:
     def report(self, *, operators: float = 1, **settings: Any) -> AlarmReport:
         """The ISA-18.2 and EEMUA 191 measures of this review, with plots; `save("review.html")` exports it.
 
+        Unless told otherwise it is of the time from when the review was opened to now, or to its stop.
         Settings as in `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, and `actions`, which
         are `Gateway.actions()` unless told; None looks at the clears alone.
         """
         settings = {"actions": self._services.actions(), **settings}
-        log = transitions_frame(self._board.account())
+        log = self._account()
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.
             log = log[log["reference"].isin(self.episodes()["reference"])]
@@ -114,7 +116,7 @@ class AlarmReview:
 
         `mxgw_notebook.analysis.read_alarm_log` reads it again, for any of the measures.
         """
-        return save_alarm_log(transitions_frame(self._board.account()), path)
+        return save_alarm_log(self._account(), path)
 
     # -------------------------------------------------------------- acting
 
@@ -166,7 +168,7 @@ class AlarmReview:
         """Ends the following; what is known stays, and the table becomes static. Harmless the second time."""
         if self._reviewed.stopped:
             return
-        self._reviewed.stopped = True
+        self._reviewed.closed_ns = self._services.gateway_now()
         with ExitStack() as ending:  # each step whatever becomes of the others, the last one first
             ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
             if self._panel is not None:
@@ -177,6 +179,13 @@ class AlarmReview:
     def _become_picture(self, panel: AlarmPanel) -> None:
         panel.table.stop()
         self._shown.replace(panel.snapshot_html(), repr(self))
+
+    def _account(self) -> pd.DataFrame:
+        """All transitions, with how the alarms came to be that stood before, and what they cover."""
+        return transitions_frame(self._board.account(), self._covered())
+
+    def _covered(self) -> tuple[int, int]:
+        return self._reviewed.covered(self._services.gateway_now())
 
     def _shown_panel(self) -> AlarmPanel:
         if self._panel is None:

@@ -19,7 +19,25 @@ class ReviewedBoard:
     board: AlarmBoard
     chosen: AlarmFilter
     operator: str
-    stopped: bool = False
+    opened_ns: int
+    closed_ns: int = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the review has ended."""
+        return self.closed_ns != 0
+
+    def covered(self, now_ns: int) -> tuple[int, int]:
+        """What the review's transitions cover, from and to, by the gateway's clock in nanoseconds.
+
+        From the moment it was opened, or from the first transition that is still kept, until it was closed,
+        or now. What came meanwhile lies inside, also where the gateway's clock was not known yet.
+        """
+        log = self.board.log()
+        came = [record.changed_ns for record in log if record.changed_ns and not record.origin]
+        forgotten = self.board.seen > len(log)
+        begin = min([came[0]] if forgotten and came else [self.opened_ns, *came])
+        return begin, max([self.closed_ns or now_ns, *came])
 
     @property
     def standing(self) -> Standing:

@@ -97,8 +97,9 @@ class Watch:
         of UTC times, and `gaps` with their cause and the number of events lost where that is known.
 
         Args:
-            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. A tag whose
-                clock is ahead of the gateway's is measured by its own newest.
+            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. What a tag
+                read when it began is its first sample there, at that time. A tag whose clock is ahead of the
+                gateway's is measured by its own newest.
             count: Only so many of the newest samples of each tag.
 
         Raises:
@@ -223,7 +224,9 @@ class Watch:
         return annotated(frame, self._watched.hub, self._watched.entries)
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
-        return columns_of(self._described_entries(), last, count, self._watched.now_ns)
+        return columns_of(
+            self._described_entries(), last, count, self._watched.now_ns, self._watched.hub.outages
+        )
 
     def _is_table(self) -> bool:
         return self._as_table or len(self.tags) > MOST_DRAWN

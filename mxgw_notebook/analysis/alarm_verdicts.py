@@ -1,0 +1,148 @@
+"""A figure beside what the standards ask for, judged only as far as the log can bear a judgement.
+
+ISA-18.2 asks for 30 days of data before a system is judged. From less nothing is called met, for a quiet
+shift says little of a month; that a figure is missed already can be told earlier. A share of a few alarms
+says nothing either way: below 100 of them, or 30 days, it is judged only where its 95 % interval (Wilson's)
+lies wholly on one side. What is not judged is None, and says why: an empty log meets nothing. (The 30 days
+are second-hand: ANSI/ISA-18.2-2016, clause 16.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_ns
+
+MANY_ALARMS = 100
+DEVIATIONS = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One row of a review's summary. `met` is None where nothing is asked for, or nothing can be judged."""
+
+    measure: str
+    value: str
+    benchmark: str = ""
+    met: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges figures of one review by its length and by what it is about."""
+
+    window: ReviewWindow
+    alarms: int
+    least: str = "30D"
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether the review covers what a judgement takes."""
+        return self.window.end_ns - self.window.start_ns >= span_ns(self.least)
+
+    @property
+    def too_short(self) -> str:
+        """Why a figure that would be met is not called so."""
+        length, least = (
+            lapse_words(span / 1e9)
+            for span in (self.window.end_ns - self.window.start_ns, span_ns(self.least))
+        )
+        return f"{length} of the {least} that a judgement takes"
+
+    def count(
+        self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None
+    ) -> Verdict:
+        """A number of which there should be at most so many. `of` is how many could have been."""
+        value = f"{found:g}"
+        if not self.window.known or of == 0:
+            return Verdict(measure, value, benchmark, None, "there is nothing to judge it by")
+        return self._told(measure, value, benchmark, found <= most)
+
+    def rate(self, measure: str, found: float, intervals: float, benchmark: str, most: float) -> Verdict:
+        """Alarms an interval. A few alarms more than asked for may be chance."""
+        if not self.window.known:
+            return Verdict(measure, "unknown", benchmark, None, "there is nothing to judge it by")
+        value = shown(found / intervals, most, 2)
+        doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
+        if found > most * intervals and doubtful:
+            return Verdict(measure, value, benchmark, None, f"{found:g} alarms in {self.too_short}")
+        return self._told(measure, value, benchmark, found <= most * intervals)
+
+    def time(self, measure: str, share: float, benchmark: str, below: float) -> Verdict:
+        """A part of the time, 0 to 1, that should be below a bound."""
+        if not self.window.known or self.window.end_ns == self.window.start_ns:
+            return Verdict(measure, "unknown", benchmark, None, "there is no time to judge it by")
+        return self._told(measure, shown_share(share, below, 1), benchmark, share < below)
+
+    def share(
+        self,
+        measure: str,
+        part: int,
+        benchmark: str,
+        *,
+        most: float = 1.0,
+        least: float = 0.0,
+        unknown: int = 0,
+    ) -> Verdict:
+        """A part of all alarms that should be at most, or at least, so much; `unknown` may belong to it."""
+        if not self.alarms:
+            return Verdict(measure, "unknown", benchmark, None, "no alarm was raised")
+        bound = most if most < 1.0 else least
+        value = shown_share(part / self.alarms, bound, 0)
+        low = self._interval(part)[0]
+        high = self._interval(part + unknown)[1]
+        if low > most or high < least:
+            return Verdict(measure, value, benchmark, False)
+        if high <= most and low >= least:
+            return self._told(measure, value, benchmark, True)
+        why = (
+            f"{unknown:,} of {self.alarms:,} alarms have no priority"
+            if unknown
+            else f"only {self.alarms:,} alarms"
+        )
+        return Verdict(measure, value, benchmark, None, why)
+
+    def _interval(self, part: int) -> tuple[float, float]:
+        """Between which shares the true one lies; the share itself where the log is long and full enough."""
+        share = part / self.alarms
+        if self.long_enough and self.alarms >= MANY_ALARMS:
+            return share, share
+        return wilson(part, self.alarms)
+
+    def _told(self, measure: str, value: str, benchmark: str, met: bool) -> Verdict:
+        if met and not self.long_enough:
+            return Verdict(measure, value, benchmark, None, self.too_short)
+        return Verdict(measure, value, benchmark, met, "" if self.long_enough else f"in {self.too_short}")
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share (E. B. Wilson, 1927)."""
+    share, spread = part / whole, DEVIATIONS**2 / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def shown(figure: float, bound: float, digits: int) -> str:
+    """A figure with as many digits as it takes to lie on the same side of its bound as it does unrounded."""
+    for more in range(digits, digits + 6):
+        rounded = round(figure, more)
+        if (rounded > bound) == (figure > bound) and (rounded < bound) == (figure < bound):
+            return f"{figure:.{more}f}"
+    return f"{figure!r}"
+
+
+def shown_share(share: float, bound: float, digits: int) -> str:
+    """A share in per cent, likewise."""
+    return f"{shown(100 * share, 100 * bound, digits)}%"
+
+
+def as_frame(verdicts: list[Verdict]) -> pd.DataFrame:
+    """One row a figure: `measure`, `value`, `benchmark`, `met` (bool or None), `note`."""
+    rows = [(one.measure, one.value, one.benchmark, one.met, one.note) for one in verdicts]
+    frame = pd.DataFrame(rows, columns=["measure", "value", "benchmark", "met", "note"])
+    return frame.astype({"measure": "str", "value": "str", "benchmark": "str", "met": object, "note": "str"})
