@@ -15,7 +15,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 
-WRONG: tuple[Any, ...] = (None, 5, "", [], math.nan, object())
+WRONG: tuple[Any, ...] = (None, 5, "", [], math.nan, Ellipsis)
 SECRET = "mxgw_k1_never-shown"
 
 
@@ -39,7 +39,7 @@ def test_no_call_takes_what_it_cannot_mean(gateway: Gateway, folder: Path, metho
     assert not list(folder.iterdir())
 
 
-@pytest.mark.parametrize("given", [5, math.nan, object()], ids=repr)
+@pytest.mark.parametrize("given", [5, math.nan, Ellipsis], ids=repr)
 @pytest.mark.parametrize("method", ["objects", "attributes", "browse"])
 def test_no_pattern_is_a_number(gateway: Gateway, method: str, given: Any) -> None:
     assert refused_in_a_line(lambda: getattr(gateway, method)(given)).hint
@@ -68,7 +68,7 @@ def test_a_key_that_is_no_text_is_told_and_not_shown(embedded: EmbeddedGateway, 
     assert "never-shown" not in f"{error}{error.hint}"
 
 
-@pytest.mark.parametrize("given", [5, ["localhost"], object()], ids=repr)
+@pytest.mark.parametrize("given", [5, ["localhost"], Ellipsis], ids=repr)
 def test_an_endpoint_is_a_text(given: Any) -> None:
     assert refused_in_a_line(lambda: connect(given)).hint
 
