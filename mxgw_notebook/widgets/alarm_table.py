@@ -75,7 +75,8 @@ class AlarmTable(LiveWidget[AlarmDelta]):
 
     def snapshot_html(self) -> str:
         """The active alarms now as a static table, most urgent first; every text escaped, times local."""
-        return draw_alarms(self._everything().upsert)
+        delta = self._everything()
+        return draw_alarms(delta.upsert, has_list=delta.has_list)
 
     def _wants(self, content: Mapping[Any, Any]) -> bool:
         kind = content.get("kind")
@@ -124,7 +125,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         return bool(delta.reset or delta.upsert or delta.removed or self._outcomes)
 
     def _whole(self, delta: AlarmDelta) -> tuple[object, ...]:
-        return delta.phase, delta.status, delta.provider, delta.degraded
+        return delta.phase, delta.status, delta.provider, delta.degraded, delta.has_list
 
     def _message(self, delta: AlarmDelta, *, reset: bool) -> Message:
         content: dict[str, object] = {
@@ -136,6 +137,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
             "outcomes": [[reference, reason] for reference, reason in self._take_outcomes().items()],
             "provider": delta.provider,
             "degraded": delta.degraded,
+            "listed": delta.has_list,
         }
         return content, ()
 

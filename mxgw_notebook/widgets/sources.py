@@ -162,7 +162,8 @@ class AlarmDelta:
     """What changed on the alarm board since a cursor; `reset` means: forget what you had first.
 
     `provider` is where the gateway has its alarms from, empty while that is not known; `degraded` the reason
-    why that is a poorer source than usual, empty when it is not.
+    why that is a poorer source than usual, empty when it is not. `listed` says whether a complete list of the
+    active alarms ever came: without one, no row means that nothing is known.
     """
 
     cursor: int
@@ -174,6 +175,12 @@ class AlarmDelta:
     degraded: str = ""
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
+    listed: bool = False
+
+    @property
+    def has_list(self) -> bool:
+        """Whether what is not in it is not active: it was listed, as everything is that is live."""
+        return self.listed or self.phase is Phase.LIVE
 
 
 class AlarmSource(Protocol):

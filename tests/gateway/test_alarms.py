@@ -8,8 +8,9 @@ import pytest
 
 from mxgw_notebook.errors import ConfigurationError, NotFoundError
 from mxgw_notebook.frames import glob_matches
-from mxgw_notebook.gateway import Gateway
-from tests.conftest import Eventually
+from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
 from tests.gateway.conftest import waiting
 
 
@@ -102,3 +103,15 @@ def test_status_says_how_things_stand(gateway: Gateway) -> None:
     during = gateway.status()["value"]
     assert (during["live values"], during["tags watched"], during["events dropped"]) == ("live", 1, 0)
     watch.stop()
+
+
+def test_alarms_that_never_came_are_not_said_to_be_none(own_embedded: EmbeddedGateway) -> None:
+    own_embedded.fault("refuse", rpc="StreamAlarms", code="UNAUTHENTICATED", times=1)
+    review = connect(own_embedded.endpoint, api_key=KEY, plaintext=True).alarms()
+    assert review.status.startswith("refused")
+    for _ in ("refused", "stopped"):
+        assert "No active alarms" not in review.snapshot().data
+        assert "No list of alarms has come yet." in review.snapshot().data
+        assert repr(review) == f"<AlarmReview of no list yet: {review.status}>"
+        review.stop()
+    assert review.status == "stopped: no complete list of alarms came"

@@ -35,6 +35,7 @@ function board(...rows) {
       reset: false,
       provider: "",
       degraded: "",
+      listed: true,
       ...facts,
     });
   tell({ reset: true, upsert: rows });
@@ -100,4 +101,12 @@ test("a row is the same object until something about it changes", () => {
   assert.equal(made.shown(alarm("a")), before);
   tell({ upsert: [alarm("a", { comment: "x" })] });
   assert.notEqual(made.shown(alarm("a")), before);
+});
+
+test("no alarms are said to be none only after a complete list came", () => {
+  const { made, tell } = board();
+  tell({ phase: "stopped", status: "stopped", listed: false });
+  assert.equal(made.emptyWords(), "No list of alarms has come yet.");
+  tell({ listed: true });
+  assert.equal(made.emptyWords(), "No active alarms.");
 });

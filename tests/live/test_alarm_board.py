@@ -129,6 +129,7 @@ async def test_a_refused_feed_is_told_and_not_tried_again() -> None:
         await board.follow()
     assert board.status.startswith("refused")
     assert "events:read" in board.status
+    assert not board.listed
 
 
 async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_says(

@@ -153,3 +153,15 @@ def test_a_long_static_table_counts_what_it_leaves_out() -> None:
 
 def test_no_alarms_are_said_to_be_none(ticker: HandTicker) -> None:
     assert "No active alarms" in AlarmTable(ListedAlarms(), ticker).snapshot_html()
+
+
+@pytest.mark.parametrize("phase", [Phase.CONNECTING, Phase.INCOMPLETE, Phase.RECONNECTING, Phase.STOPPED])
+def test_no_alarms_are_not_said_to_be_none_before_a_complete_list_came(
+    phase: Phase, ticker: HandTicker
+) -> None:
+    source = ListedAlarms()
+    source.phase, source.status = phase, phase.value
+    table = AlarmTable(source, ticker)
+    assert _next(table, ticker).content["listed"] is False
+    assert "No list of alarms has come yet." in table.snapshot_html()
+    assert "No active alarms" not in table.snapshot_html()

@@ -41,7 +41,10 @@ class AlarmReview:
         self._shown = Shown()
 
     def __repr__(self) -> str:
-        return f"<AlarmReview of {len(self.frame())} alarms: {self.status}>"
+        count = len(self._reviewed.active())
+        # "0 alarms" would be a quiet plant.
+        counted = f"{count} alarms" if count or self._board.listed else "no list yet"
+        return f"<AlarmReview of {counted}: {self.status}>"
 
     @property
     def stopped(self) -> bool:

@@ -42,7 +42,9 @@ class ReviewedBoard:
     @property
     def standing(self) -> Standing:
         """How it stands: stopped, or as the board's feed does."""
-        return Standing(Phase.STOPPED) if self.stopped else self.board.standing
+        if not self.stopped:
+            return self.board.standing
+        return Standing(Phase.STOPPED, "" if self.board.listed else "no complete list of alarms came")
 
     @property
     def status(self) -> str:

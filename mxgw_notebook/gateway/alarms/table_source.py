@@ -42,6 +42,7 @@ class BoardRows:
             status=str(standing),
             provider=provider.mode if provider else "",
             degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
+            listed=board.listed,
         )
 
     def acknowledge(

@@ -77,6 +77,7 @@ class AlarmBoard:
         self._doubts = Doubts()
         self._unread = BrokenMessages("alarm message")
         self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
+        self._listed = False
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
@@ -89,6 +90,11 @@ class AlarmBoard:
             return self._unlisted or self._unread.standing or standing
         waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
         return replace(standing, words="waiting for the first snapshot") if waits else standing
+
+    @property
+    def listed(self) -> bool:
+        """Whether the last snapshot that came was complete: then what is not on the board was not active."""
+        return self._listed
 
     @property
     def broken(self) -> int:
@@ -261,6 +267,7 @@ class AlarmBoard:
             if known.get(reference) != alarm:
                 self._put(reference, alarm)
         self._conclude(known, snapshot)
+        self._listed = self._unlisted is None
         self._complete.set()
 
     def _conclude(self, known: dict[str, ActiveAlarm], snapshot: dict[str, ActiveAlarm]) -> None:

@@ -42,6 +42,7 @@ export class Board {
   provider = "";
   degraded = "";
   isFilled = false;
+  isListed = false; // without a complete list, no row means that nothing is known
   /** @type {Set<(change: Change) => void>} */
   watchers = new Set();
   /** @type {WeakMap<AlarmRow, ShownRow>} */
@@ -135,6 +136,13 @@ export class Board {
     this.model.send({ kind: "select", references });
   }
 
+  /** What is said where no row is shown. */
+  emptyWords() {
+    if (this.rows.size) return "No alarm matches the search.";
+    if (!this.isFilled) return "waiting for the alarms";
+    return this.isListed ? "No active alarms." : "No list of alarms has come yet.";
+  }
+
   /** Lets go of what was only to be seen for a while. */
   tidy() {
     const now = performance.now();
@@ -156,6 +164,7 @@ export class Board {
     this.feed.hear(content);
     this.provider = content.provider;
     this.degraded = content.degraded;
+    this.isListed = content.listed;
     const isFirst = !this.isFilled;
     if (content.reset) {
       this.#reset(content.upsert);

@@ -173,13 +173,8 @@ export class Grid {
   #describe() {
     this.node.setAttribute("aria-rowcount", String(this.items.length));
     this.empty.hidden = this.items.length > 0;
-    if (this.items.length === 0) this.empty.textContent = this.#emptyWords();
+    if (this.items.length === 0) this.empty.textContent = this.board.emptyWords();
     this.header.update(this.selected().length, this.rows.length);
-  }
-
-  #emptyWords() {
-    if (this.board.rows.size) return "No alarm matches the search.";
-    return this.board.isFilled ? "No active alarms." : "waiting for the alarms";
   }
 
   #reorderLater() {
