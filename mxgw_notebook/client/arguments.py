@@ -12,10 +12,21 @@ LONGEST_WAIT_SECONDS = 86_400.0
 
 
 def text_given(value: Any, what: str, hint: str) -> str:
-    """The text itself. Raises ConfigurationError for what is none."""
+    """The text itself. Raises ConfigurationError for what is none, or cannot be sent."""
     if not isinstance(value, str):
         raise ConfigurationError(f"{what} is a text, not {value!r:.60}", hint=hint)
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise not_sendable(error) from None
     return value
+
+
+def not_sendable(error: UnicodeEncodeError) -> ConfigurationError:
+    """What to raise for a text that UTF-8 cannot carry, such as half of a character cut in two."""
+    # As Python writes it: shown as it is, it could not be printed either.
+    message = f"{error.object!r:.60} cannot be sent: its character {error.start + 1} is half of one"
+    return ConfigurationError(message, hint="Give the text anew, e.g. copied from the galaxy.")
 
 
 def seconds_given(value: Any, what: str = "timeout") -> float:

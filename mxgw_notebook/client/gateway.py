@@ -13,6 +13,7 @@ from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import raise_for_status
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError
@@ -41,7 +42,7 @@ class GatewayClient(Connection):
             CallError: Wrong key, no scope, too many sessions, gateway away.
             ReplyError: The gateway could not start the worker.
         """
-        request = wire.OpenSessionRequest(client_session_name=client_session_name)
+        request = filled(wire.OpenSessionRequest, client_session_name=client_session_name)
         if command_timeout is not None:
             timeout = Duration()
             timeout.FromMilliseconds(int(command_timeout * 1000))
@@ -108,7 +109,7 @@ class GatewayClient(Connection):
 
     def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.ActiveAlarmSnapshot]:
         """The same as the contract's messages: an async iterator and context manager."""
-        request = wire.QueryActiveAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = filled(wire.QueryActiveAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("QueryActiveAlarms", request, whole)
 
     def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
@@ -117,14 +118,14 @@ class GatewayClient(Connection):
         An async iterator and context manager of AlarmRecord (as `query_active_alarms` has them),
         SnapshotComplete and ProviderStatus. Messages of a kind that this version does not know are left out.
         """
-        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = filled(wire.StreamAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream(
             "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
         )
 
     def stream_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.AlarmFeedMessage]:
         """The same as the contract's messages."""
-        request = wire.StreamAlarmsRequest(alarm_filter_prefix=alarm_filter_prefix)
+        request = filled(wire.StreamAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream("StreamAlarms", request, whole)
 
     watch_alarms = stream_alarms
@@ -140,8 +141,11 @@ class GatewayClient(Connection):
             ReplyError: The gateway could not do it.
             OutcomeUnknownError: It may have been acknowledged: the answer was lost.
         """
-        request = wire.AcknowledgeAlarmRequest(
-            alarm_full_reference=alarm_full_reference, comment=comment, operator_user=operator_user
+        request = filled(
+            wire.AcknowledgeAlarmRequest,
+            alarm_full_reference=alarm_full_reference,
+            comment=comment,
+            operator_user=operator_user,
         )
         try:
             reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)

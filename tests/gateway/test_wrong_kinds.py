@@ -14,6 +14,7 @@ from mxgw_notebook.analysis import alarm_report
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import Eventually
 
 WRONG: tuple[Any, ...] = (None, 5, "", [], math.nan, Ellipsis)
 SECRET = "mxgw_k1_never-shown"
@@ -43,6 +44,24 @@ def test_no_call_takes_what_it_cannot_mean(gateway: Gateway, folder: Path, metho
 @pytest.mark.parametrize("method", ["objects", "attributes", "browse"])
 def test_no_pattern_is_a_number(gateway: Gateway, method: str, given: Any) -> None:
     assert refused_in_a_line(lambda: getattr(gateway, method)(given)).hint
+
+
+@pytest.mark.parametrize(
+    "method", ["read", "watch", "find", "when", "browse", "objects", "attributes", "alarms", "acknowledge"]
+)
+def test_half_of_a_character_is_told(gateway: Gateway, method: str) -> None:
+    assert refused_in_a_line(lambda: getattr(gateway, method)("Tank\ud800.Level")).hint
+
+
+def test_what_is_refused_for_half_of_a_character_leaves_the_others_alone(
+    gateway: Gateway, eventually: Eventually
+) -> None:
+    for call in (gateway.read, gateway.watch):
+        refused_in_a_line(lambda call=call: call(["Pump001.Speed", "Tank\ud800.Level"]))  # type: ignore[misc]
+    refused_in_a_line(lambda: gateway.write({"Pump001.SpeedSP": 50.0, "Tank\ud800.Level": 1.0}))
+    watch = gateway.watch("Pump001.Speed")
+    eventually(lambda: len(watch.frame()) > 0)
+    assert gateway.status()["value"]["live values"] == "live"
 
 
 def test_a_tag_to_write_is_a_text(gateway: Gateway) -> None:

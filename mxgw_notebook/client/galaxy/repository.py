@@ -22,6 +22,7 @@ from mxgw_notebook.client.galaxy.records import (
     object_from_wire,
 )
 from mxgw_notebook.client.galaxy.walk import Walk
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.client.values import moment_of, nanoseconds, timestamp
 from mxgw_notebook.errors import InvalidRequestError, LimitExceededError
@@ -78,7 +79,7 @@ class GalaxyRepositoryClient(Connection):
 
     async def object_count(self) -> int:
         """How many deployed objects the key shows."""
-        request = wire.DiscoverHierarchyRequest(page_size=1, include_attributes=False)
+        request = filled(wire.DiscoverHierarchyRequest, page_size=1, include_attributes=False)
         reply = await self._rpc.unary("DiscoverHierarchy", request)
         return int(reply.total_object_count)
 
@@ -240,7 +241,7 @@ class GalaxyRepositoryClient(Connection):
         self, parent: GalaxyObject | None, filters: Mapping[str, Any]
     ) -> list[tuple[GalaxyObject, bool]]:
         """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
-        request = wire.BrowseChildrenRequest(**filters)
+        request = filled(wire.BrowseChildrenRequest, **filters)
         if parent is not None:
             request.parent_gobject_id = parent.gobject_id
         try:
@@ -269,7 +270,7 @@ class GalaxyRepositoryClient(Connection):
 def discover_request(page_size: int, filters: Mapping[str, Any]) -> wire.DiscoverHierarchyRequest:
     """The request with its filters; `max_depth` is a plain int here."""
     plain = {name: value for name, value in filters.items() if name != "max_depth"}
-    request = wire.DiscoverHierarchyRequest(page_size=page_size, **plain)
+    request = filled(wire.DiscoverHierarchyRequest, page_size=page_size, **plain)
     if filters.get("max_depth") is not None:
         request.max_depth.value = filters["max_depth"]
     return request

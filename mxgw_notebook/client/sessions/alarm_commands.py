@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from mxgw_notebook.client.alarms import AlarmRecord, snapshot_from_wire
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.invoking import Invoking
 
 
@@ -24,7 +25,8 @@ class AlarmCommands(Invoking):
 
     async def subscribe_alarms(self, expression: str, *, forced_mode: str = "UNSPECIFIED") -> None:
         r"""Lets the worker follow alarms, e.g. of `\\Galaxy!Area`. `forced_mode`: ALARMMGR or SUBTAG."""
-        command = wire.SubscribeAlarmsCommand(
+        command = filled(
+            wire.SubscribeAlarmsCommand,
             subscription_expression=expression,
             forced_mode=f"ALARM_PROVIDER_MODE_{forced_mode}",
         )
@@ -36,7 +38,7 @@ class AlarmCommands(Invoking):
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """The alarms that the worker knows as active."""
-        command = wire.QueryActiveAlarmsCommand(alarm_filter_prefix=alarm_filter_prefix)
+        command = filled(wire.QueryActiveAlarmsCommand, alarm_filter_prefix=alarm_filter_prefix)
         reply = await self._invoke("query_active_alarms_command", command)
         return [snapshot_from_wire(alarm, self._rpc.clock) for alarm in reply.query_active_alarms.snapshots]
 
@@ -44,8 +46,11 @@ class AlarmCommands(Invoking):
         self, alarm_guid: str, *, comment: str = "", operator: Operator | None = None
     ) -> int:
         """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number."""
-        command = wire.AcknowledgeAlarmCommand(
-            alarm_guid=alarm_guid, comment=comment, **asdict(operator or Operator())
+        command = filled(
+            wire.AcknowledgeAlarmCommand,
+            alarm_guid=alarm_guid,
+            comment=comment,
+            **asdict(operator or Operator()),
         )
         reply = await self._invoke("acknowledge_alarm_command", command, about=alarm_guid)
         return int(reply.acknowledge_alarm.native_status)
@@ -60,7 +65,8 @@ class AlarmCommands(Invoking):
         operator: Operator | None = None,
     ) -> int:
         """Acknowledges an alarm by name, provider and group (area); answers as acknowledge_alarm."""
-        command = wire.AcknowledgeAlarmByNameCommand(
+        command = filled(
+            wire.AcknowledgeAlarmByNameCommand,
             alarm_name=alarm_name,
             provider_name=provider_name,
             group_name=group_name,

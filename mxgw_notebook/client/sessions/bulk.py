@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from mxgw_notebook.client.arguments import seconds_given
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.answered import check_answered
 from mxgw_notebook.client.sessions.invoking import Invoking, parts
 from mxgw_notebook.errors import LimitExceededError
@@ -79,8 +80,11 @@ class BulkCommands(Invoking):
         timeout = seconds_given(timeout)
 
         def build(part: Sequence[str]) -> wire.ReadBulkCommand:
-            return wire.ReadBulkCommand(
-                server_handle=server_handle, tag_addresses=part, timeout_ms=int(timeout * 1000)
+            return filled(
+                wire.ReadBulkCommand,
+                server_handle=server_handle,
+                tag_addresses=part,
+                timeout_ms=int(timeout * 1000),
             )
 
         results: list[Reading] = []
@@ -106,7 +110,9 @@ class BulkCommands(Invoking):
         self, field: str, command: Callable[..., Any], server_handle: ServerHandle, tags: Sequence[str]
     ) -> list[Subscribed]:
         results: list[Subscribed] = []
-        for message in parts(tags, lambda part: command(server_handle=server_handle, tag_addresses=part)):
+        for message in parts(
+            tags, lambda part: filled(command, server_handle=server_handle, tag_addresses=part)
+        ):
             results += await self._answered(field, message)
         self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
         return results
@@ -120,7 +126,7 @@ class BulkCommands(Invoking):
     ) -> list[Subscribed]:
         results: list[Subscribed] = []
         for message in parts(
-            item_handles, lambda part: command(server_handle=server_handle, item_handles=part)
+            item_handles, lambda part: filled(command, server_handle=server_handle, item_handles=part)
         ):
             results += await self._answered(field, message)
         return results

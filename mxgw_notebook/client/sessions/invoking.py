@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, raise_for_command
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import SessionClosedError
 
@@ -45,8 +46,10 @@ class Invoking:
         self._check()
         kind = f"MX_COMMAND_KIND_{field.removesuffix('_command').upper()}"
         payload: dict[str, Any] = {field: message}
-        request = wire.MxCommandRequest(
-            session_id=self.session_id, command=wire.MxCommand(kind=kind, **payload)
+        request = filled(
+            wire.MxCommandRequest,
+            session_id=self.session_id,
+            command=filled(wire.MxCommand, kind=kind, **payload),
         )
         what = f"{field} {about}".rstrip()
         return raise_for_command(

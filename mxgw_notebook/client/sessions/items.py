@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.invoking import Invoking
 from mxgw_notebook.client.values import status_from_wire
 from mxgw_notebook.errors import Status
@@ -14,24 +15,24 @@ class ItemCommands(Invoking):
 
     async def register(self, client_name: str) -> ServerHandle:
         """The server handle that every item belongs to."""
-        reply = await self._invoke("register", wire.RegisterCommand(client_name=client_name))
+        reply = await self._invoke("register", filled(wire.RegisterCommand, client_name=client_name))
         return ServerHandle(reply.register.server_handle)
 
     async def unregister(self, server_handle: ServerHandle) -> None:
         """Gives a server handle back, its items with it."""
-        await self._invoke("unregister", wire.UnregisterCommand(server_handle=server_handle))
+        await self._invoke("unregister", filled(wire.UnregisterCommand, server_handle=server_handle))
         self.advised.clear()
 
     async def add_item(self, server_handle: ServerHandle, item: str) -> ItemHandle:
         """The item handle of a tag. Nothing is read until it is advised."""
-        command = wire.AddItemCommand(server_handle=server_handle, item_definition=item)
+        command = filled(wire.AddItemCommand, server_handle=server_handle, item_definition=item)
         reply = await self._invoke("add_item", command, about=item)
         return self._remember(reply.add_item.item_handle, item)
 
     async def add_item2(self, server_handle: ServerHandle, item: str, context: str) -> ItemHandle:
         """The item handle of a tag given relative to a context, e.g. an object's name."""
-        command = wire.AddItem2Command(
-            server_handle=server_handle, item_definition=item, item_context=context
+        command = filled(
+            wire.AddItem2Command, server_handle=server_handle, item_definition=item, item_context=context
         )
         reply = await self._invoke("add_item2", command, about=item)
         return self._remember(reply.add_item2.item_handle, item, context)
@@ -40,52 +41,57 @@ class ItemCommands(Invoking):
         self, server_handle: ServerHandle, item: str, context: str = ""
     ) -> ItemHandle:
         """The item handle of a tag whose changes come in batches; see set_buffered_update_interval."""
-        command = wire.AddBufferedItemCommand(
-            server_handle=server_handle, item_definition=item, item_context=context
+        command = filled(
+            wire.AddBufferedItemCommand,
+            server_handle=server_handle,
+            item_definition=item,
+            item_context=context,
         )
         reply = await self._invoke("add_buffered_item", command, about=item)
         return self._remember(reply.add_buffered_item.item_handle, item, context)
 
     async def set_buffered_update_interval(self, server_handle: ServerHandle, milliseconds: int) -> None:
         """How often buffered items send their batch. MXAccess rounds up to the next 100 ms."""
-        command = wire.SetBufferedUpdateIntervalCommand(
-            server_handle=server_handle, update_interval_ms=milliseconds
+        command = filled(
+            wire.SetBufferedUpdateIntervalCommand,
+            server_handle=server_handle,
+            update_interval_ms=milliseconds,
         )
         await self._invoke("set_buffered_update_interval", command)
 
     async def remove_item(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Forgets an item."""
-        command = wire.RemoveItemCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.RemoveItemCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("remove_item", command, about=self._tag(item_handle))
         self._forget_item(item_handle)
 
     async def advise(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Asks for the item's events. Open the event stream first: unread events fill the worker's queue."""
-        command = wire.AdviseCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.AdviseCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("advise", command, about=self._tag(item_handle))
         self.advised.add(item_handle)
 
     async def advise_supervisory(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Asks for the item's events as a supervisory client: writes then need no user."""
-        command = wire.AdviseSupervisoryCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.AdviseSupervisoryCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("advise_supervisory", command, about=self._tag(item_handle))
         self.advised.add(item_handle)
 
     async def un_advise(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Ends the item's events; the item stays."""
-        command = wire.UnAdviseCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.UnAdviseCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("un_advise", command, about=self._tag(item_handle))
         self.advised.discard(item_handle)
 
     async def suspend(self, server_handle: ServerHandle, item_handle: ItemHandle) -> Status:
         """Holds the item's events back. Usually PENDING; OPERATION_COMPLETE then follows as an event."""
-        command = wire.SuspendCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.SuspendCommand, server_handle=server_handle, item_handle=item_handle)
         reply = await self._invoke("suspend", command, about=self._tag(item_handle))
         return status_from_wire(reply.suspend.status)
 
     async def activate(self, server_handle: ServerHandle, item_handle: ItemHandle) -> Status:
         """Lets a suspended item's events come again. Answers as `suspend` does."""
-        command = wire.ActivateCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.ActivateCommand, server_handle=server_handle, item_handle=item_handle)
         reply = await self._invoke("activate", command, about=self._tag(item_handle))
         return status_from_wire(reply.activate.status)
 

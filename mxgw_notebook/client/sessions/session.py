@@ -9,6 +9,7 @@ from weakref import WeakSet
 
 from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
 from mxgw_notebook.client.sessions.attribute_types import KnownTypes
@@ -80,11 +81,13 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
 
     async def _close_session(self) -> None:
         with contextlib.suppress(NotFoundError):
-            await self._rpc.unary("CloseSession", wire.CloseSessionRequest(session_id=self.session_id))
+            await self._rpc.unary(
+                "CloseSession", filled(wire.CloseSessionRequest, session_id=self.session_id)
+            )
 
     def _open_stream(self, after_worker_sequence: int) -> Stream[wire.MxEvent]:
-        request = wire.StreamEventsRequest(
-            session_id=self.session_id, after_worker_sequence=after_worker_sequence
+        request = filled(
+            wire.StreamEventsRequest, session_id=self.session_id, after_worker_sequence=after_worker_sequence
         )
         return self._rpc.stream("StreamEvents", request, whole)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.events import Event, event_from_wire
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.invoking import Invoking
 
 
@@ -24,7 +25,7 @@ class WorkerCommands(Invoking):
 
     async def ping(self, message: str = "ping") -> str:
         """The message, come back from the session's worker."""
-        reply = await self._invoke("ping", wire.PingCommand(message=message), safe=True)
+        reply = await self._invoke("ping", filled(wire.PingCommand, message=message), safe=True)
         return str(reply.diagnostic_message)
 
     async def get_session_state(self) -> str:
@@ -40,7 +41,7 @@ class WorkerCommands(Invoking):
 
     async def drain_events(self, max_events: int = 0) -> list[Event]:
         """Takes queued events out of the worker without a stream; 0 takes all."""
-        reply = await self._invoke("drain_events", wire.DrainEventsCommand(max_events=max_events))
+        reply = await self._invoke("drain_events", filled(wire.DrainEventsCommand, max_events=max_events))
         return [event_from_wire(event, self._rpc.clock) for event in reply.drain_events.events]
 
     async def shutdown_worker(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Unpack
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import judge_write
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, WriteOutcome, Written, no_outcome, not_sent
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment
 from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.client.sessions.intent import Intent
@@ -65,7 +66,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             WriteError: The plant refused it (with `confirm`).
             WriteOutcomeUnknownError: It may have been written.
         """
-        command = wire.WriteCommand(
+        command = filled(
+            wire.WriteCommand,
             server_handle=server_handle,
             item_handle=item_handle,
             user_id=user_id,
@@ -87,7 +89,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes a value with its time, which needs a time zone."""
-        command = wire.Write2Command(
+        command = filled(
+            wire.Write2Command,
             server_handle=server_handle,
             item_handle=item_handle,
             timestamp_value=to_wire(timestamp, "Time"),
@@ -110,7 +113,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
-        command = wire.WriteSecuredCommand(
+        command = filled(
+            wire.WriteSecuredCommand,
             server_handle=server_handle,
             item_handle=item_handle,
             current_user_id=current_user_id,
@@ -136,7 +140,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
         """As write_secured, with the value's time."""
-        command = wire.WriteSecured2Command(
+        command = filled(
+            wire.WriteSecured2Command,
             server_handle=server_handle,
             item_handle=item_handle,
             current_user_id=current_user_id,
@@ -165,7 +170,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
 
         Every element that is not named becomes the type's default (0, false, "", 1970): it is not kept.
         """
-        command = wire.WriteCommand(
+        command = filled(
+            wire.WriteCommand,
             server_handle=server_handle,
             item_handle=item_handle,
             user_id=user_id,
@@ -188,7 +194,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
 
         `begun` is the loop's time since when `timeout` runs, where that is not now.
         """
-        command = wire.WriteCommand(server_handle=server_handle, item_handle=item_handle)
+        command = filled(wire.WriteCommand, server_handle=server_handle, item_handle=item_handle)
         intent = Intent(value, data_type, allowed)
         return self._write("write", command, intent, confirm=True, timeout=timeout, begun=begun)
 

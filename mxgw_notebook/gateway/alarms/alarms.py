@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.analysis import AlarmReport
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, text_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
@@ -69,11 +69,13 @@ class Alarms(Tags):
             operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
 
         Raises:
-            ConfigurationError: There is no such state or severity.
+            ConfigurationError: There is no such state or severity, or the prefix is no text.
         """
         self._check()
         chosen = AlarmFilter(area, min_severity, state, text)
         opened_ns = self._hub.gateway_now
+        # A request that cannot be made would fail in the background, where nobody catches it.
+        text_given(prefix, "An alarm prefix", "Give the beginning of a reference, e.g. Galaxy!Area1.")
         board = self.runner.run(self._boards.follow(prefix))
         reviewed = ReviewedBoard(board, chosen, operator or operator_name(), opened_ns)
         self._newest_review = AlarmReview(reviewed, self._alarm_services)

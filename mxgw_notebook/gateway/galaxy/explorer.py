@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from mxgw_notebook.analysis import Snapshot, diff
+from mxgw_notebook.client import text_given
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner, blocking
@@ -167,8 +168,8 @@ class Explorer(ABC):
 async def load_tree(model: GalaxyModel, root: str) -> FrameTree:
     """The loaded galaxy as a tree. Raises ConfigurationError for a root that is not there."""
     galaxy = await model.load()
-    if root and not isinstance(root, str):
-        raise ConfigurationError(f"An object is named by a text, not {root!r:.60}", hint="See %mxgw objects.")
+    if root:
+        text_given(root, "An object's name", "See %mxgw objects.")
     if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():
         raise ConfigurationError(f"The galaxy has no object {root}", hint="See %mxgw objects.")
     return FrameTree(galaxy, root)
