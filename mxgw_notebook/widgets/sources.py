@@ -60,7 +60,8 @@ class TrendDelta:
     `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
     lines to be drawn across, as the index of a tag, whose axis counts, the value and its words. `replays` are
     all the intervals whose samples came late, by the gateway's replay. `now_ms` is what time it is by the
-    clock of the samples' source, None where that is this machine's.
+    clock of the samples' source, None where that is this machine's. `notes` are words for the legend, as the
+    index of a tag and what is to be said of it now.
     """
 
     cursor: int
@@ -72,6 +73,7 @@ class TrendDelta:
     replays: list[tuple[float, float]] = field(default_factory=list)
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
+    notes: list[tuple[int, str]] = field(default_factory=list)
 
 
 class TrendSource(Protocol):

@@ -139,6 +139,7 @@ class Trend(LiveWidget[TrendDelta]):
             "markers": [list(marker) for marker in delta.markers],
             "limits": [list(limit) for limit in delta.limits],
             "replays": [list(replay) for replay in delta.replays],
+            "notes": [list(note) for note in delta.notes],
             "coarse_ms": coarse_ms,
         }
         if reset:

@@ -24,6 +24,7 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
             kept.status,
             kept.markers,
             kept.limits,
+            notes=kept.notes,
         )
         return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta).encode()
     frame = source.frame(start_ms, end_ms)

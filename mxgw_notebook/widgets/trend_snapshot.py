@@ -70,7 +70,7 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: fl
     for lane, (index, part) in enumerate(states.items()):
         body += _lane(tags[index].words or (), part, index, _LEGEND_TOP - 12 + lane * _LANE, time)
     legend_top = _LEGEND_TOP + len(states) * _LANE
-    body += _legend(tags, samples, legend_top)
+    body += _legend(tags, samples, delta.notes, legend_top)
     return drawing(legend_top + _LEGEND_LINE * len(tags), f"Trend of {_names(tags)}", body)
 
 
@@ -208,12 +208,18 @@ def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: 
             yield words_at(x + 4, top + 12, word, "start")
 
 
-def _legend(tags: Sequence[TrendTag], samples: Mapping[int, TagSamples], top: float) -> Iterator[Svg]:
+def _legend(
+    tags: Sequence[TrendTag],
+    samples: Mapping[int, TagSamples],
+    notes: Sequence[tuple[int, str]],
+    top: float,
+) -> Iterator[Svg]:
     for index, tag in enumerate(tags):
         y = top + index * _LEGEND_LINE
         colour = PALETTE[index % len(PALETTE)]
         yield path(across(y - 4, 12, 34), colour, width=3)
-        yield words_at(42, y, f"{tag.tag}   {_last_words(tag, samples.get(index))}", "start")
+        said = [_last_words(tag, samples.get(index)), *(note for of, note in notes if of == index)]
+        yield words_at(42, y, f"{tag.tag}   {', '.join(said)}", "start")
 
 
 def _last_words(tag: TrendTag, part: TagSamples | None) -> str:

@@ -67,6 +67,21 @@ def test_states_are_bands_and_what_came_late_is_marked(bench: Bench, screenshots
     shown.page.screenshot(path=screenshots / f"trend-lines-{theme}.png")
 
 
+def test_what_is_said_of_a_tag_stands_below_its_name_and_goes_when_it_is_not_said_any_more(
+    bench: Bench, screenshots: Path
+) -> None:
+    source = ListedTrend(TAGS[:2])
+    plant_of_two(source)
+    source.notes = [(1, "setpoint 66 % (other units)"), (1, "Hi 80 % (other units)")]
+    shown, root, _ = opened(bench, source)
+    row = root.locator(".mxgw-legend tbody tr").nth(1)
+    expect(row).to_contain_text("setpoint 66 % (other units), Hi 80 % (other units)")
+    expect(root.locator(".mxgw-legend tbody tr").nth(0)).not_to_contain_text("other units")
+    shown.page.screenshot(path=screenshots / "trend-notes.png")
+    source.notes = []
+    bench.pump(shown, lambda: "other units" not in row.inner_text())
+
+
 def test_a_brushed_interval_is_a_frame_in_python(bench: Bench) -> None:
     source = ListedTrend(TAGS[:2])
     now = plant_of_two(source)

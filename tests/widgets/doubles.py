@@ -52,6 +52,7 @@ class ListedTrend:
         self.markers: list[tuple[float, str]] = []
         self.limits: list[tuple[int, float, str]] = []
         self.replays: list[tuple[float, float]] = []
+        self.notes: list[tuple[int, str]] = []
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
         self.status = "live"
@@ -74,6 +75,7 @@ class ListedTrend:
             list(self.limits),
             list(self.replays),
             phase=self.phase,
+            notes=list(self.notes),
         )
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:

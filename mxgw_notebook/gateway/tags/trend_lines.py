@@ -58,7 +58,8 @@ class TrendLines:
             now = self._cursor
         # Outside of the lock: the alarms have one of their own, and a lock taken within another is how two
         # threads come to wait for each other for ever.
-        markers, limits = self._marks()
+        markers, marked = self._marks()
+        limits = [limit for limit in marked if has_place(limit, entries)]
         standing = self._watched.standing
         lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
         return TrendDelta(
@@ -74,6 +75,7 @@ class TrendLines:
                 (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
                 for start, end in self._watched.hub.replays
             ],
+            notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
         )
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
@@ -116,6 +118,12 @@ class TrendLines:
             # Never 0, which means from the beginning.
             oldest = next(cursor for cursor in self._totals if cursor)
             del self._totals[oldest]
+
+
+def has_place(limit: tuple[int, float, str], entries: Sequence[WatchedTag]) -> bool:
+    """Whether the axis of its tag is in the units of a limit, as far as they are known."""
+    index, _, words = limit
+    return index >= len(entries) or entries[index].takes(words.partition(" ")[0])
 
 
 def windowed(entry: WatchedTag, start_ms: float, end_ms: float, *, before: int = 0) -> Samples:

@@ -94,7 +94,8 @@ class Watch:
 
         Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
         `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
-        of UTC times, and `gaps` with their cause and the number of events lost where that is known.
+        of UTC times, and `gaps` with their cause and the number of events lost where that is known. A limit
+        whose units are known to be others than its tag's is not among the `limits`.
 
         Args:
             last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. What a tag

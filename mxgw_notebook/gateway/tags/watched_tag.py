@@ -46,17 +46,35 @@ class WatchedTag:
         return replace(self.description.tag, words=self.states.words)
 
     def lines(self, index: int) -> list[tuple[int, float, str]]:
-        """The limits that it is near, and its setpoint as it is now.
+        """The limits that it is near, and its setpoint as it is now; neither in other units than its own.
 
         A limit far away would press the line flat: the axis makes room for whatever is drawn.
         """
         low, high = near(self.subscription.history.newest(RECENT).number)
         limits = self.description.limits.items()
         found = [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
-        newest = None if self.setpoint is None else self.setpoint.history.newest(1)
-        if newest is not None and len(newest) and np.isfinite(newest.number[0]):
-            found.append((index, float(newest.number[0]), f"SP {newest.number[0]:g}"))
+        wanted = None if self.description.setpoint_has_other_units else self._setpoint_now()
+        if wanted is not None:
+            found.append((index, wanted, f"SP {wanted:g}"))
         return found
+
+    def notes(self, index: int) -> list[tuple[int, str]]:
+        """Its setpoint and limits in other units than its own, in words: its axis has no place for them."""
+        described = self.description
+        levels = [f"{name} {words}" for name, words in described.other_limits.items()]
+        wanted = self._setpoint_now() if described.setpoint_has_other_units else None
+        if wanted is not None:
+            levels.insert(0, f"setpoint {wanted:g} {described.setpoint_units}")
+        return [(index, f"{level} (other units)") for level in levels]
+
+    def takes(self, limit: str) -> bool:
+        """Whether a limit of this name, `Hi`, may be on its axis: not where its units are known as others."""
+        return limit not in self.description.other_limits
+
+    def _setpoint_now(self) -> float | None:
+        newest = None if self.setpoint is None else self.setpoint.history.newest(1)
+        known = newest is not None and len(newest) and np.isfinite(newest.number[0])
+        return float(newest.number[0]) if newest is not None and known else None
 
 
 def near(numbers: NDArray[np.float64]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ import { saveFile } from "../shared/file.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
-/** @import { Interval, Limit, Marker, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
+/** @import { Interval, Limit, Marker, Note, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
 /** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
 
 /** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
@@ -131,6 +131,7 @@ export class History {
     this.markers = content.markers;
     this.limits = content.limits;
     this.feed.hear(content);
+    this.#takeNotes(content.notes);
     content.words?.forEach((words, index) => {
       if (this.pens[index]) this.pens[index].words = words;
     });
@@ -148,6 +149,14 @@ export class History {
     this.fine.push({ from, to, step: (to - from) / DETAIL_COLUMNS });
     if (this.fine.length > 50) this.fine.shift();
     this.revision += 1;
+  }
+
+  /** @param {Note[]} notes all there are */
+  #takeNotes(notes) {
+    this.pens.forEach((pen, index) => {
+      const own = notes.filter(([of]) => of === index);
+      pen.note = own.map(([, words]) => words).join(", ");
+    });
   }
 
   /** @param {TrendTag[] | undefined} tags */

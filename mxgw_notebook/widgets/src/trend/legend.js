@@ -78,13 +78,14 @@ class LegendRow {
       "stroke-dasharray": theme.dash(index).join(" "),
     });
     this.name = this.#nameButton(toggle);
+    this.note = element("div", { class: "mxgw-note" });
     this.value = element("td", { class: "mxgw-value" });
     this.quality = element("td", { class: "mxgw-quality" });
     this.age = element("td", { class: "mxgw-age" });
     this.node = element(
       "tr",
       {},
-      element("th", { scope: "row" }, this.name),
+      element("th", { scope: "row" }, this.name, this.note),
       this.value,
       element("td", { class: "mxgw-units" }, pen.tag.units || "–"),
       this.quality,
@@ -103,6 +104,7 @@ class LegendRow {
     const word = reading ? qualityWord(reading.quality) : "";
     setText(this.value, reading ? this.#shown(reading.value) : "–");
     setText(this.quality, word || "no value yet");
+    setText(this.note, this.pen.note);
     setText(this.age, reading ? age(nowMs - reading.time) : "–");
     this.quality.dataset.quality = word;
     this.quality.title = reading ? `OPC quality ${reading.quality}` : "";

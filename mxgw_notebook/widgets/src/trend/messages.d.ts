@@ -22,6 +22,8 @@ export type Outage = [start: number, end: number | null];
 export type Marker = [time: number, words: string];
 /** A line across at a value of the tag at `index`. */
 export type Limit = [index: number, value: number, words: string];
+/** What the legend says of the tag at `index`, beside its value. */
+export type Note = [index: number, words: string];
 
 /** Whose samples the buffers hold, back to back, and how many of each: times, values, OPC quality bytes. */
 interface Packed {
@@ -35,6 +37,7 @@ export interface SamplesMessage extends News, Packed {
   markers: Marker[];
   limits: Limit[];
   replays: Interval[];
+  notes: Note[];
   coarse_ms: number | null;
   tags?: TrendTag[];
   words?: (string[] | null)[];

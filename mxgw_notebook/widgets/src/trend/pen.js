@@ -13,6 +13,8 @@ export class Pen {
   value = new Float64Array(FIRST_ROOM);
   quality = new Uint8Array(FIRST_ROOM);
   lastHasNumber = false;
+  /** What is to be said of the tag beside its value. */
+  note = "";
 
   /** @param {TrendTag} tag */
   constructor(tag) {

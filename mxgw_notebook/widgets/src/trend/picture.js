@@ -53,6 +53,7 @@ export async function savePicture(chart, pens, theme, root) {
 function described(pen, ms) {
   const reading = pen.at(ms);
   if (!reading) return pen.tag.tag;
+  const note = pen.note && `, ${pen.note}`;
   const value = pen.isState ? pen.word(reading.value) : number(reading.value);
-  return `${pen.tag.tag}   ${value} ${pen.tag.units}`.trim();
+  return `${pen.tag.tag}   ${value} ${pen.tag.units}`.trim() + note;
 }
