@@ -46,14 +46,11 @@ def data_change(session_id: str, item: Item, now: float) -> wire.MxEvent:
 
 
 def buffered_change(session_id: str, item: Item, samples: list[Sample], now: float) -> wire.MxEvent:
-    """Several values of one item at once; the envelope carries the last."""
+    """Several values of one item at once, in the body alone: the contract promises none on the envelope."""
     event = _envelope(wire.MX_EVENT_FAMILY_ON_BUFFERED_DATA_CHANGE, session_id, item, now)
     traits = item.target.traits
-    array, last = values.array_of([sample.value for sample in samples], traits), samples[-1]
-    event.value.CopyFrom(values.to_wire(last.value, traits))
-    event.quality = last.quality
-    event.source_timestamp.CopyFrom(values.timestamp(last.time))
-    event.statuses.append(status_of(last.quality))
+    array = values.array_of([sample.value for sample in samples], traits)
+    event.statuses.append(status_of(samples[-1].quality))
     body = event.on_buffered_data_change
     body.data_type, body.raw_data_type = array.element_data_type, array.raw_element_data_type
     body.values.CopyFrom(array)

@@ -203,6 +203,7 @@ async def test_buffered_items_round_the_interval_up_to_100_ms(
     for event in events:
         body = event.on_buffered_data_change
         assert len(body.values.double_values.values) == len(body.qualities) == len(body.timestamps.values)
+        assert not event.HasField("value")
     assert max(len(event.on_buffered_data_change.qualities) for event in events) > 1
 
 

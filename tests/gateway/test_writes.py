@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import psutil
 import pytest
 
 from mxgw_notebook.analysis.alarm_responses import counting
@@ -98,7 +97,7 @@ def test_a_frozen_gateway_holds_no_write_beyond_its_time(
 ) -> None:
     watch = own.watch(SETPOINT) if watched else None
     own.write(SETPOINT, 40)
-    os.kill(own_embedded.pid, signal.SIGSTOP)
+    psutil.Process(own_embedded.pid).suspend()
     try:
         for values in ((SETPOINT, 41), ({SETPOINT: 42, OTHER: 12},)):
             begun = time.monotonic()
@@ -106,7 +105,7 @@ def test_a_frozen_gateway_holds_no_write_beyond_its_time(
                 own.write(*values, timeout=1)
             assert time.monotonic() - begun < 2.0
     finally:
-        os.kill(own_embedded.pid, signal.SIGCONT)
+        psutil.Process(own_embedded.pid).resume()
     if watch is not None:
         watch.stop()
 
