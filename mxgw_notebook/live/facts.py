@@ -97,6 +97,11 @@ class HubFacts:
         return self._intake.pulse.gateway_now()
 
     @property
+    def heard_ns(self) -> int:
+        """The gateway's time of the newest event, nanoseconds since 1970 UTC; 0 before one came."""
+        return self._intake.pulse.gateway_ns
+
+    @property
     def health(self) -> StreamHealth:
         """Rate, latency and clocks of the stream as of now."""
         opened = self._link.opened

@@ -11,6 +11,7 @@ import traitlets
 
 from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
 from mxgw_notebook.widgets.alarm_view import AlarmView
+from mxgw_notebook.widgets.as_of import draw_as_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.sources import AlarmDelta, AlarmRow, AlarmSource, Ticker
 
@@ -74,9 +75,12 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         self._note_outcome(reference, reason)
 
     def snapshot_html(self) -> str:
-        """The active alarms now as a static table, most urgent first; every text escaped, times local."""
+        """The active alarms now as a static table, most urgent first; every text escaped, times local.
+
+        Above it stands how the feed is, and when the gateway last said anything.
+        """
         delta = self._everything()
-        return draw_alarms(delta.upsert, has_list=delta.has_list)
+        return draw_as_of(delta) + draw_alarms(delta.upsert, has_list=delta.has_list)
 
     def _wants(self, content: Mapping[Any, Any]) -> bool:
         kind = content.get("kind")

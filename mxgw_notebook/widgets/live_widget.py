@@ -28,6 +28,10 @@ class Delta(Protocol):
         """What time it is where the times come from; None where that is this machine's clock."""
 
     @property
+    def as_of_ms(self) -> float | None:
+        """When the source last heard anything, by the same clock; None where that is not known."""
+
+    @property
     def phase(self) -> Phase:
         """Whether what is shown is the plant as it is now."""
 
@@ -133,7 +137,7 @@ class LiveWidget(PageWidget, Generic[D]):
             phase = Phase.STOPPED if self._stopped else delta.phase
             status = STOPPED if self._stopped else delta.status
             now_ms = time.time() * 1000 if delta.now_ms is None else delta.now_ms
-            facts = {"phase": phase.value, "status": status, "now_ms": now_ms}
+            facts = {"phase": phase.value, "status": status, "now_ms": now_ms, "as_of_ms": delta.as_of_ms}
             self._outbox.post({**content, **facts}, buffers)
 
     def _everything(self) -> D:

@@ -1,7 +1,8 @@
 """What a widget asks of the layer that feeds it: plain data, no gateway.
 
 A source hands out changes since a cursor. The cursor 0 stands for "everything you keep", so a
-view that appears late, or one that lost a message, is served by the same call.
+view that appears late, or one that lost a message, is served by the same call. `as_of_ms` is when the
+gateway last said anything, by its own clock in epoch milliseconds UTC; None where that is not known.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class TrendDelta:
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
+    as_of_ms: float | None = None
 
 
 class TrendSource(Protocol):
@@ -127,6 +129,7 @@ class ValueSnapshot:
     status: str = Phase.LIVE.value
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
+    as_of_ms: float | None = None
 
 
 class ValueSource(Protocol):
@@ -177,6 +180,7 @@ class AlarmDelta:
     degraded: str = ""
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
+    as_of_ms: float | None = None
     listed: bool = False
 
     @property

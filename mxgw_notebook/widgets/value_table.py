@@ -9,6 +9,7 @@ from html import escape
 
 import traitlets
 
+from mxgw_notebook.widgets.as_of import draw_as_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.sources import Ticker, ValueRow, ValueSnapshot, ValueSource
 
@@ -29,8 +30,12 @@ class ValueTable(LiveWidget[ValueSnapshot]):
         super().__init__(source, ticker, updates_per_second=UPDATES_PER_SECOND, height=height)
 
     def snapshot_html(self) -> str:
-        """The rows as they are now, as a plain table that needs no JavaScript; times are local."""
-        return draw_values(self._everything().rows)
+        """The rows as they are now, as a plain table that needs no JavaScript; times are local.
+
+        Above it stands how the feed is, and when the gateway last said anything.
+        """
+        snapshot = self._everything()
+        return draw_as_of(snapshot) + draw_values(snapshot.rows)
 
     def _has_news(self, snapshot: ValueSnapshot) -> bool:
         return snapshot.reset or bool(snapshot.rows)

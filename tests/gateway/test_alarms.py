@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+from datetime import datetime
 
+import pandas as pd
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError, NotFoundError
@@ -115,3 +117,21 @@ def test_alarms_that_never_came_are_not_said_to_be_none(own_embedded: EmbeddedGa
         assert repr(review) == f"<AlarmReview of no list yet: {review.status}>"
         review.stop()
     assert review.status == "stopped: no complete list of alarms came"
+
+
+def test_alarms_of_before_say_as_of_when(own_embedded: EmbeddedGateway, eventually: Eventually) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    review, watch = gateway.alarms(), gateway.watch("Pump001.Speed")
+    eventually(lambda: review.status == "live" and len(watch.frame()) > 0)
+    own_embedded.stop()
+    eventually(lambda: review.status.startswith("reconnecting") and "as of" in watch.table().snapshot_html())
+    attributes = review.frame().attrs
+    assert attributes["status"].startswith("reconnecting")
+    heard = pd.Timestamp(attributes["as_of"])
+    assert abs(pd.Timestamp.now("UTC") - heard) < pd.Timedelta(minutes=1)
+    local = heard.tz_convert(datetime.now().astimezone().tzinfo)
+    review.stop()
+    watch.stop()
+    assert f"<p>stopped, as of {local:%H:%M:%S on %Y-%m-%d}</p>" in review.snapshot().data
+    assert "<p>stopped, as of " in watch.table().snapshot_html()
+    assert review.frame().attrs == {"status": "stopped", "as_of": attributes["as_of"]}

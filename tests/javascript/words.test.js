@@ -78,6 +78,19 @@ test("a kernel that falls silent is never called live", (context) => {
   assert.equal(feed.isStopped, true);
 });
 
+test("what is shown of before says as of when", () => {
+  const feed = new Feed();
+  const noon = new Date().setHours(12, 5, 9, 0);
+  feed.hear({ phase: "reconnecting", status: "reconnecting: no route", as_of_ms: noon });
+  assert.equal(feed.standing().words, "reconnecting: no route, as of 12:05:09");
+  feed.hear({ phase: "stopped", status: "stopped", as_of_ms: new Date(2026, 1, 3, 4, 5, 6).getTime() });
+  assert.equal(feed.standing().words, "stopped, as of 04:05:06 on 2026-02-03");
+  feed.hear({ phase: "live", status: "live", as_of_ms: noon });
+  assert.equal(feed.standing().words, "live");
+  feed.hear({ phase: "stopped", status: "stopped", as_of_ms: null });
+  assert.equal(feed.standing().words, "stopped");
+});
+
 test("a feed is live by its phase alone, whatever its words say", () => {
   const feed = new Feed();
   assert.deepEqual(feed.standing(), { isLive: false, words: "connecting" });

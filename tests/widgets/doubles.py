@@ -119,6 +119,7 @@ class ListedAlarms:
         self.phase = Phase.LIVE
         self.provider = "ALARMMGR"
         self.degraded = ""
+        self.as_of_ms: float | None = None
         self.asked: list[tuple[list[str], str]] = []
         self.refusals: dict[str, str] = {}
 
@@ -136,7 +137,7 @@ class ListedAlarms:
     def since(self, cursor: int) -> AlarmDelta:
         delta = self._since(cursor)
         delta = replace(delta, provider=self.provider, degraded=self.degraded)
-        return replace(delta, phase=self.phase, status=self.status)
+        return replace(delta, phase=self.phase, status=self.status, as_of_ms=self.as_of_ms)
 
     def _since(self, cursor: int) -> AlarmDelta:
         now = len(self.changes) + 1

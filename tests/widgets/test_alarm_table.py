@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import pytest
 
@@ -165,3 +166,13 @@ def test_no_alarms_are_not_said_to_be_none_before_a_complete_list_came(
     assert _next(table, ticker).content["listed"] is False
     assert "No list of alarms has come yet." in table.snapshot_html()
     assert "No active alarms" not in table.snapshot_html()
+
+
+def test_an_old_table_says_as_of_when(ticker: HandTicker) -> None:
+    source = ListedAlarms([HIGH])
+    table = AlarmTable(source, ticker)
+    _next(table, ticker)
+    source.phase, source.status = Phase.RECONNECTING, "reconnecting: <no route>"
+    source.as_of_ms = datetime(2026, 2, 3, 4, 5, 6).astimezone().timestamp() * 1000
+    assert _next(table, ticker).content["as_of_ms"] == source.as_of_ms
+    assert "<p>reconnecting: &lt;no route&gt;, as of 04:05:06 on 2026-02-03</p>" in table.snapshot_html()

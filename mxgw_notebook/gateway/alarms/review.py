@@ -70,10 +70,16 @@ class AlarmReview:
         """The alarms now, one row each: unacknowledged first, then the most urgent (severity 1 to 999).
 
         Columns: `reference`, `tag`, `area`, `description`, `severity`, `state`, `raised`, `changed` (UTC),
-        `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`.
+        `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`. In `attrs` are `status`
+        and `as_of`, when the gateway last said anything by its own clock (ISO 8601 in UTC; None before that).
         """
         alarms = self._reviewed.active()
-        return active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
+        frame = active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
+        heard_ns = self._board.heard_ns
+        # As text: attributes that are no JSON keep a frame from being written as Parquet.
+        heard = pd.Timestamp(heard_ns, unit="ns", tz="UTC").isoformat() if heard_ns else None
+        frame.attrs |= {"status": self.status, "as_of": heard}
+        return frame
 
     def history(self) -> pd.DataFrame:
         """Every transition since the review began, one row each, in the order they came.

@@ -43,6 +43,7 @@ class BoardRows:
             provider=provider.mode if provider else "",
             degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
             listed=board.listed,
+            as_of_ms=milliseconds(board.heard_ns),
         )
 
     def acknowledge(

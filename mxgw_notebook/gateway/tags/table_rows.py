@@ -53,9 +53,15 @@ class TableRows:
             self._failures[entry.tag] = failures.get(entry.tag, "")
         self._cursor += 1
         rows, standing = [row_of(entry) for entry in wanted], self._watched.standing
-        now_ms = self._watched.now_ns / NANOSECONDS_A_MILLISECOND
+        heard_ns = self._watched.heard_ns
         return ValueSnapshot(
-            self._cursor, reset, rows, status=str(standing), phase=standing.phase, now_ms=now_ms
+            self._cursor,
+            reset,
+            rows,
+            status=str(standing),
+            phase=standing.phase,
+            now_ms=self._watched.now_ns / NANOSECONDS_A_MILLISECOND,
+            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if heard_ns else None,
         )
 
     def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:

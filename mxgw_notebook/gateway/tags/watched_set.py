@@ -31,7 +31,7 @@ class WatchedSet:
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
         self.stopped = False
-        self._stopped_ns = 0
+        self._stopped_ns = self._heard_ns = 0
         self._at_stop: list[Callable[[], None]] = []
         self._everything = list(entries)
         self._lock = threading.Lock()
@@ -78,6 +78,11 @@ class WatchedSet:
     def now_ns(self) -> int:
         """The gateway's clock, or what it showed when this stopped."""
         return self._stopped_ns if self.stopped else self.hub.gateway_now
+
+    @property
+    def heard_ns(self) -> int:
+        """The gateway's time of the newest event, until this stopped; 0 before one came."""
+        return self._heard_ns if self.stopped else self.hub.heard_ns
 
     def waits_for_late(self) -> bool:
         """Whether tags have come that are not described yet, and waiting for it holds up no loop."""
@@ -149,7 +154,7 @@ class WatchedSet:
     def stop(self) -> None:
         """Ends the watching; what is advised has to be released yet. Harmless twice, on any thread."""
         if not self.stopped:
-            self._stopped_ns = self.hub.gateway_now
+            self._stopped_ns, self._heard_ns = self.hub.gateway_now, self.hub.heard_ns
             self.stopped = True
             with ExitStack() as ending:
                 for call in reversed(self._at_stop):

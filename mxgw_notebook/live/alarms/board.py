@@ -78,6 +78,7 @@ class AlarmBoard:
         self._unread = BrokenMessages("alarm message")
         self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
         self._listed = False
+        self._heard_ns = 0
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
@@ -95,6 +96,11 @@ class AlarmBoard:
     def listed(self) -> bool:
         """Whether the last snapshot that came was complete: then what is not on the board was not active."""
         return self._listed
+
+    @property
+    def heard_ns(self) -> int:
+        """When the last message came, by the gateway's clock, nanoseconds since 1970 UTC; 0 before one."""
+        return self._heard_ns
 
     @property
     def broken(self) -> int:
@@ -192,6 +198,7 @@ class AlarmBoard:
             asking = asyncio.create_task(self._ask_always(), name="mxgw alarm list")
             try:
                 async for message in feed:
+                    self._heard_ns = self._client.clock.now_ns
                     self.take(message)
             finally:
                 asking.cancel()

@@ -1,9 +1,13 @@
-import { age, PHASES } from "./words.js";
+import { age, asOf, PHASES } from "./words.js";
 
 /** @import { FeedFacts } from "./model.d.ts" */
+/** @import { Phase } from "./words.js" */
 
 // The kernel gives a sign of life every 5 seconds.
 const SILENT_MS = 15_000;
+// What is shown then is of before, and stays.
+/** @type {Set<Phase>} */
+const OLD = new Set([PHASES.SILENT, PHASES.RECONNECTING, PHASES.FAILING, PHASES.REFUSED, PHASES.STOPPED]);
 
 /** How a widget's feed is: as the kernel says, or that the kernel has fallen silent. */
 export class Feed {
@@ -12,8 +16,8 @@ export class Feed {
   #heardAt = performance.now();
 
   /** @param {FeedFacts} facts */
-  hear({ phase, status }) {
-    this.#told = { phase, status };
+  hear({ phase, status, as_of_ms }) {
+    this.#told = { phase, status, as_of_ms };
     this.#heardAt = performance.now();
   }
 
@@ -26,6 +30,8 @@ export class Feed {
     const silence = performance.now() - this.#heardAt;
     if (!this.isStopped && silence >= SILENT_MS)
       return { isLive: false, words: `no news from the kernel for ${age(silence)}` };
-    return { isLive: this.#told.phase === PHASES.LIVE, words: this.#told.status };
+    const { phase, status, as_of_ms } = this.#told;
+    const words = OLD.has(phase) && as_of_ms ? `${status}, ${asOf(as_of_ms)}` : status;
+    return { isLive: phase === PHASES.LIVE, words };
   }
 }

@@ -37,6 +37,8 @@ export interface Numbered {
 export interface FeedFacts {
   phase: Phase;
   status: string;
+  /** When the gateway last said anything, by its clock. */
+  as_of_ms?: number | null;
 }
 
 /** What every message of something that follows the plant has; `now_ms` is the gateway's clock. */

@@ -54,6 +54,16 @@ export function day(ms) {
 }
 
 /**
+ * As of 14:03:07, local time; with its day where that is not today.
+ *
+ * @param {number} ms
+ */
+export function asOf(ms) {
+  const isToday = day(ms) === day(Date.now());
+  return `as of ${timeOfDay(ms)}${isToday ? "" : ` on ${day(ms)}`}`;
+}
+
+/**
  * The reader's zone by name and offset: Europe/Berlin (UTC+01:00).
  *
  * @param {number} ms

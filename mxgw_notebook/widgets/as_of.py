@@ -1,0 +1,32 @@
+"""How a picture knows what it shows: how the feed stood, and when the gateway last said anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import Protocol
+
+
+class Known(Protocol):
+    """What was shown last; see `sources`."""
+
+    @property
+    def status(self) -> str:
+        """How the feed stands, in words."""
+
+    @property
+    def as_of_ms(self) -> float | None:
+        """When it was last heard of, epoch milliseconds UTC."""
+
+
+def draw_as_of(known: Known) -> str:
+    """A line such as "stopped, as of 14:02:11 on 2026-11-28", local time, escaped."""
+    return f"<p>{escape(known.status)}{escape(as_of(known.as_of_ms))}</p>"
+
+
+def as_of(time_ms: float | None) -> str:
+    """The words after a status; none where the time is not known."""
+    if time_ms is None:
+        return ""
+    # With its day: a saved notebook is read long after.
+    return f"{datetime.fromtimestamp(time_ms / 1000).astimezone():, as of %H:%M:%S on %Y-%m-%d}"
