@@ -254,6 +254,8 @@ HOMES = {
 # gRPC's core writes notes such as "Got goaway" straight to standard error, which is a cell's output. It reads
 # this when it is first imported.
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+# gRPC would start its threads anew in a forked process, where they crash it while a stream is open.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 

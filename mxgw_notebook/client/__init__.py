@@ -46,6 +46,7 @@ from mxgw_notebook.client.galaxy import (
 from mxgw_notebook.client.gateway import GatewayClient
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.refusals import NO_REASON
 from mxgw_notebook.client.replies import (
     ItemHandle,
@@ -105,6 +106,7 @@ __all__ = [
     "ItemHandle",
     "LastDeploy",
     "Launched",
+    "MakerProcess",
     "MxCommandRequest",
     "OpenSessionRequest",
     "Operator",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import cache
 from typing import Any
 
 import grpc
@@ -11,6 +12,7 @@ import grpc.aio
 from grpc.experimental import ChannelOptions
 
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.process import MakerProcess
 
 Arguments = list[tuple[str, Any]]
 
@@ -38,8 +40,18 @@ def credentials(options: ClientOptions) -> grpc.ChannelCredentials:
     return grpc.ssl_channel_credentials(root_certificates=options.root_certificates())
 
 
+@cache
+def grpc_process() -> MakerProcess:
+    """The process that made the first channel; gRPC crashes every process that is forked from it."""
+    return MakerProcess()
+
+
 def open_channel(options: ClientOptions) -> grpc.aio.Channel:
-    """A channel of the running loop. It connects with its first call."""
+    """A channel of the running loop. It connects with its first call.
+
+    Raises NotConnectedError in a process that was forked after gRPC was used.
+    """
+    grpc_process().check()
     if options.plaintext:
         return grpc.aio.insecure_channel(options.target, options=arguments(options))
     return grpc.aio.secure_channel(options.target, credentials(options), options=arguments(options))
@@ -50,6 +62,7 @@ def open_reader_channel(options: ClientOptions) -> grpc.Channel:
 
     That takes one hand-off between threads out of every event: 4 to 10 times the events a second.
     """
+    grpc_process().check()
     chosen = [*arguments(options), (ChannelOptions.SingleThreadedUnaryStream, 1)]
     if options.plaintext:
         return grpc.insecure_channel(options.target, options=chosen)

@@ -17,6 +17,7 @@ from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.stream import Stream, task_is_cancelling
 from mxgw_notebook.errors import GatewayUnavailableError, SessionClosedError
 
@@ -36,6 +37,7 @@ class Rpc:
         self.options = options
         self.channel = channel
         self.clock = GatewayClock(options)
+        self._maker = MakerProcess()
         self._open: WeakSet[Stream[Any]] = WeakSet()
         self._closed = False
 
@@ -62,6 +64,7 @@ class Rpc:
         Raises:
             CallError: By the gRPC status.
             SessionClosedError: This client is closed.
+            NotConnectedError: This process was forked from the one that connected.
         """
         again = name in SAFE_CALLS if safe is None else safe
         attempts = 1 + (self.options.retries if again else 0)
@@ -116,9 +119,11 @@ class Rpc:
 
     async def close(self) -> None:
         """Ends every stream, then the channel. Harmless the second time."""
+        self._maker.check()
         self._closed = True
         await close_each(*(stream.aclose for stream in list(self._open)), self.channel.close)
 
     def _check(self) -> None:
+        self._maker.check()
         if self._closed:
             raise SessionClosedError(f"The client of {self.options.target} is closed")

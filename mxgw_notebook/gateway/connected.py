@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, MakerProcess
 from mxgw_notebook.errors import SessionClosedError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
@@ -56,6 +56,7 @@ class Connected:
         self._hub = Hub(client, "mxgw_notebook")
         self._views = LiveViews()
         self._closed = False
+        self._maker = MakerProcess()
 
     @property
     def endpoint(self) -> str:
@@ -68,6 +69,7 @@ class Connected:
         return self._client.options
 
     def _check(self) -> None:
+        self._maker.check()
         if self._closed:
             raise SessionClosedError(
                 f"The connection to {self.endpoint} is closed", hint="Connect again: %mxgw connect."

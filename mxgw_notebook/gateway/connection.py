@@ -10,7 +10,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, close_each, text_given
+from mxgw_notebook.client import (
+    ClientOptions,
+    GalaxyRepositoryClient,
+    GatewayClient,
+    MakerProcess,
+    close_each,
+    text_given,
+)
 from mxgw_notebook.errors import (
     AuthenticationError,
     CallError,
@@ -42,19 +49,25 @@ class Current:
     def __init__(self) -> None:
         self.gateway: Gateway | None = None
         self.embedded: EmbeddedGateway | None = None
+        self._maker = MakerProcess()
 
     def replace(self, gateway: Gateway, embedded: EmbeddedGateway | None) -> None:
         """Closes what was current, and takes the new."""
         self.close()
-        self.gateway, self.embedded = gateway, embedded
+        self.gateway, self.embedded, self._maker = gateway, embedded, MakerProcess()
         # After the loop thread's own registration, so that it is run before the loop ends.
         atexit.register(self.close)
 
     def close(self) -> None:
-        """Closes the gateway, and stops the embedded one. Harmless the second time."""
+        """Closes the gateway, and stops the embedded one. Harmless the second time.
+
+        A process that was forked from the one that connected only forgets both: they are the parent's.
+        """
         gateway, self.gateway = self.gateway, None
         embedded, self.embedded = self.embedded, None
         atexit.unregister(self.close)
+        if not self._maker.is_this_one:
+            return
         try:
             if gateway is not None:
                 gateway.close()

@@ -125,9 +125,11 @@ class Gateway(Alarms, Explorer):
 
         Raises:
             GatewayError: Something failed; the first such thing.
+            NotConnectedError: This process was forked from the one that connected, whose gateway it is.
         """
         if self._closed:
             return
+        self._check()
         self._closed = True
         try:
             with ExitStack() as ending:  # each is ended whatever becomes of the others, the session first

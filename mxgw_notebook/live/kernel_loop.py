@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import nest_asyncio2
 
+from mxgw_notebook.client import MakerProcess
 from mxgw_notebook.live.ticking import Ticking, log_failure
 
 T = TypeVar("T")
@@ -22,11 +23,13 @@ class KernelLoop:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
+        self._maker = MakerProcess()
         self._tasks: set[asyncio.Task[Any]] = set()
         nest_asyncio2.apply(loop)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The coroutine's result. An interrupt cancels it and is raised here."""
+        self._check(work)
         task = self._loop.create_task(work)
         try:
             return self._loop.run_until_complete(task)
@@ -36,6 +39,7 @@ class KernelLoop:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs a coroutine without waiting for it; what it fails by is logged."""
+        self._check(work)
 
         def begin() -> None:
             task = self._loop.create_task(work)
@@ -51,6 +55,14 @@ class KernelLoop:
         One that fails is logged, and called on at longer intervals. The loop is the kernel's: while a cell
         computes, nothing is called.
         """
+        self._maker.check()
         ticking = Ticking(self._loop, seconds, call)
         ticking.begin()
         return ticking.stop
+
+    def _check(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            self._maker.check()
+        except BaseException:
+            work.close()
+            raise

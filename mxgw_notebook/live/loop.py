@@ -6,11 +6,13 @@ import asyncio
 import atexit
 import concurrent.futures
 import contextlib
+import os
 import threading
 from collections.abc import Callable, Coroutine
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+from mxgw_notebook.client import MakerProcess
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.ticking import Ticking, log_failure
 
@@ -23,12 +25,14 @@ class LoopThread:
     """A daemon thread with an asyncio loop; a gRPC channel belongs to the loop that made it."""
 
     def __init__(self) -> None:
+        self._maker = MakerProcess()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="mxgw loop", daemon=True)
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine run on the loop thread. An interrupt cancels it and is raised here."""
+        self._check(work)
         if threading.current_thread() is self._thread:
             work.close()
             raise GatewayError(
@@ -50,6 +54,7 @@ class LoopThread:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs a coroutine without waiting for it; what it fails by is logged."""
+        self._check(work)
         asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(log_failure)
 
     def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
@@ -57,15 +62,24 @@ class LoopThread:
 
         One that fails is logged, and called on at longer intervals.
         """
+        self._maker.check()
         ticking = Ticking(self._loop, seconds, call)
         ticking.begin()
         return ticking.stop
 
     def stop(self) -> None:
-        """Ends the loop, its tasks cancelled, and the thread. Harmless the second time."""
-        if self._thread.is_alive():
+        """Ends the loop, its tasks cancelled, and the thread. Harmless the second time, and in a fork."""
+        # What a fork has of the loop are the parent's own selector and sockets.
+        if self._maker.is_this_one and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=5)
+
+    def _check(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            self._maker.check()
+        except BaseException:
+            work.close()
+            raise
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -107,9 +121,15 @@ class Call(Generic[T]):
             self._task.cancel()
 
 
-@cache
 def loop_thread() -> LoopThread:
-    """The process's loop thread, started on first use."""
+    """The process's loop thread, started on first use; a forked process has one of its own."""
+    return loop_thread_of(os.getpid())
+
+
+@cache
+def loop_thread_of(process: int) -> LoopThread:
+    """The parent's stays here in a fork: let go, it would be closed, and with it the parent's selector."""
+    del process
     thread = LoopThread()
     atexit.register(thread.stop)
     return thread

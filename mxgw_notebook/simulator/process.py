@@ -40,6 +40,7 @@ class EmbeddedGateway:
         self._process = process
         self._lines = lines
         self._asking = threading.Lock()
+        self._maker = os.getpid()
         self.endpoint: str = facts["endpoint"]
         self.api_key: str = facts["api_key"]
         self.ca_file: str | None = facts["ca_file"]
@@ -129,8 +130,10 @@ class EmbeddedGateway:
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """Stops it and waits for its end; again is harmless."""
+        """Stops it and waits for its end; again is harmless, and so is a forked process."""
         atexit.unregister(self.stop)
+        if os.getpid() != self._maker:
+            return
         _end(self._process)
 
 
