@@ -27,14 +27,15 @@ def test_a_clock_an_hour_ahead_hides_nobody_elses_values() -> None:
     honest = watched("A", NOW - 90 * SECOND, NOW - 5 * SECOND)
     ahead = watched("B", NOW + HOUR - 90 * SECOND, NOW + HOUR - 5 * SECOND)
     found = columns_of([honest, ahead, watched("C", 0)], "1min", None, NOW)
-    assert found["A"].time_ns.tolist() == [NOW - 5 * SECOND]
-    assert found["B"].time_ns.tolist() == [NOW + HOUR - 5 * SECOND]
+    # What each read when its minute began, and its newest.
+    assert found["A"].time_ns.tolist() == [NOW - 65 * SECOND, NOW - 5 * SECOND]
+    assert found["B"].time_ns.tolist() == [NOW + HOUR - 65 * SECOND, NOW + HOUR - 5 * SECOND]
     assert len(found["C"]) == 0
 
 
 def test_a_plant_whose_clocks_are_all_ahead_is_measured_by_its_newest() -> None:
     found = columns_of([watched("A", NOW + HOUR, NOW + HOUR + 90 * SECOND)], "1min", None, NOW)
-    assert found["A"].time_ns.tolist() == [NOW + HOUR + 90 * SECOND]
+    assert found["A"].time_ns.tolist() == [NOW + HOUR + 30 * SECOND, NOW + HOUR + 90 * SECOND]
 
 
 def test_an_age_is_never_below_nothing_and_unknown_without_a_time_or_far_ahead() -> None:
