@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -87,13 +88,10 @@ def test_a_cell_that_fails_makes_the_run_fail_and_stands_in_the_report(tmp_path:
     assert "Nope.Nope: invalid reference" in (tmp_path / "01_quickstart.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process on Windows")
-@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_ctrl_c_and_a_closed_terminal_take_jupyterlab_and_the_gateway_down(
-    tmp_path: Path, eventually: Eventually, ending: str
-) -> None:
+def started_demo(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """A demo whose JupyterLab answers, and the address that it gave."""
     demo = subprocess.Popen(
-        [*DEMO, "--no-browser", "--folder", str(tmp_path)],
+        [*DEMO, "--no-browser", "--folder", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -106,7 +104,52 @@ def test_ctrl_c_and_a_closed_terminal_take_jupyterlab_and_the_gateway_down(
             break
     url = re.search(r"http://127\.0\.0\.1:\d+/lab\S*", said)
     assert url, said
-    with urllib.request.urlopen(url[0], timeout=10) as answer:
+    return demo, url[0]
+
+
+def is_at_work(process: psutil.Process) -> bool:
+    """Whether it runs; what has ended may wait for a new parent to take note of it."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def kernel_of(url: str) -> None:
+    """Starts a kernel in the JupyterLab of this address."""
+    address = urllib.parse.urlsplit(url)
+    token = urllib.parse.parse_qs(address.query)["token"][0]
+    request = urllib.request.Request(
+        f"http://{address.netloc}/api/kernels",
+        method="POST",
+        data=b"{}",
+        headers={"Authorization": f"token {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 201
+
+
+def test_a_killed_demo_leaves_no_jupyterlab_no_kernel_and_no_gateway(
+    tmp_path: Path, eventually: Eventually
+) -> None:
+    demo, url = started_demo(tmp_path)
+    kernel_of(url)
+    below = psutil.Process(demo.pid).children(recursive=True)
+    assert len(below) >= 3
+    demo.kill()
+    demo.communicate(timeout=30)
+    eventually(lambda: not any(is_at_work(child) for child in below))
+    with pytest.raises(OSError, match="refused"):
+        urllib.request.urlopen(url, timeout=10)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process on Windows")
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_ctrl_c_and_a_closed_terminal_take_jupyterlab_and_the_gateway_down(
+    tmp_path: Path, eventually: Eventually, ending: str
+) -> None:
+    demo, url = started_demo(tmp_path)
+    with urllib.request.urlopen(url, timeout=10) as answer:
         assert answer.status == 200
     below = psutil.Process(demo.pid).children(recursive=True)
     assert len(below) >= 2

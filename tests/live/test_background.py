@@ -26,6 +26,7 @@ BEGINNINGS = (
 # By file, function and what begins it there: the test that throws from it, with words that stand in it; or,
 # where whoever began it waits for its end and so hears of it, why nobody else has to.
 KNOWN = {
+    "cli/demo/lab_child.py main Thread": "ends the process by which it was begun",
     "cli/simulate.py obey_terminal Thread": "ends with the console's own input",
     "client/fast_events/process_reader.py ProcessReader.start Thread": (
         "live/test_background_readers.py", "_take_in"

@@ -80,8 +80,14 @@ def settings(scratch: Path, token: str) -> dict[str, str]:
 
 
 def start(folder: Path, port: int, environment: Mapping[str, str], scratch: Path) -> subprocess.Popen[bytes]:
-    """Starts JupyterLab in a group of its own, so that Ctrl-C reaches us first."""
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--ServerApp.ip={HOST}"]
+    """Starts JupyterLab in a group of its own, so that Ctrl-C reaches us first; it ends with its pipe."""
+    command = [
+        sys.executable,
+        "-m",
+        "mxgw_notebook.cli.demo.lab_child",
+        "--no-browser",
+        f"--ServerApp.ip={HOST}",
+    ]
     command += [
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
@@ -93,7 +99,7 @@ def start(folder: Path, port: int, environment: Mapping[str, str], scratch: Path
     with (scratch / "jupyterlab.log").open("wb") as log:
         return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             env={**os.environ, **environment},
@@ -120,9 +126,9 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], port: int, token: st
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """Asks JupyterLab to end, its kernels with it, and insists when it does not."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with process:  # its pipe is closed at the end
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
