@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,7 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     Values become text from which `read_alarm_log` makes the same values again. The stretch of time that the
     log covers (`attrs["reviewed"]`) is written as the columns `reviewed_from` and `reviewed_to`.
 
-    Raises ConfigurationError for another ending, or a folder that is not there.
+    Raises ConfigurationError for another ending, and where the file cannot be written.
     """
     target = Path(path)
     written = history.copy()
@@ -47,13 +49,22 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     written.attrs = {}
     if target.suffix not in (".parquet", ".csv"):
         raise ConfigurationError(f"{target.name} is neither .parquet nor .csv")
-    if not target.parent.is_dir():
-        raise ConfigurationError(f"There is no folder {target.parent}")
-    if target.suffix == ".parquet":
-        written.to_parquet(target, index=False)
-    else:
-        written.to_csv(target, index=False)
+    with being_written(target):
+        if target.suffix == ".parquet":
+            written.to_parquet(target, index=False)
+        else:
+            written.to_csv(target, index=False)
     return target
+
+
+@contextmanager
+def being_written(target: Path) -> Iterator[None]:
+    """What keeps a file from being written is a ConfigurationError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
 
 
 def with_span(log: pd.DataFrame) -> pd.DataFrame:

@@ -56,8 +56,9 @@ def count_left_out(transitions: pd.Series[Any]) -> int:
     Raises ConfigurationError for words of another system: taken for nothing, a log full of alarms would be
     reviewed as one without any.
     """
-    counts = transitions.astype("object").value_counts(dropna=False)
-    words = {word: "" if pd.isna(word) else str(word).strip().lower() for word in counts.index}
+    counts = transitions.value_counts(dropna=False)
+    counts = counts[counts > 0]  # of a categorical its unused words are listed, too
+    words = {word: kind_word(word) for word in counts.index}
     strange = [word for word, plain in words.items() if plain not in KINDS and not unnamed(plain)]
     if strange:
         rows = int(sum(counts[word] for word in strange))
@@ -68,6 +69,11 @@ def count_left_out(transitions: pd.Series[Any]) -> int:
             message, hint=f"The words are {', '.join(KINDS)}; rename theirs with replace()."
         )
     return int(sum(counts[word] for word, plain in words.items() if plain not in KINDS))
+
+
+def kind_word(transition: Any) -> str:
+    """A transition's word as KINDS have it, whatever its case and the blanks around it; empty for none."""
+    return "" if pd.isna(transition) else str(transition).strip().lower()
 
 
 def unnamed(word: str) -> bool:

@@ -40,7 +40,8 @@ def chattering_alarms(
 
 def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> pd.DataFrame:
     """The same of a period."""
-    order, codes, at = by_alarm(period)
+    order, codes = period.by_alarm
+    at = period.raised_ns[order]
     inside, runs = chatter(codes, at, raises, span_ns(within))
     frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps(codes, at)})
     total = frame.groupby("code").agg(alarms=("code", "size"), shortest=("gap", "min"))
@@ -55,18 +56,11 @@ def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -
     return found.sort_values("chattering", ascending=False, kind="stable")[CHATTERING].reset_index(drop=True)
 
 
-def by_alarm(period: ReviewPeriod) -> tuple[Times, Times, Times]:
-    """The raises alarm after alarm, each in the order of its raises: place, the alarm's number, time."""
-    codes = pd.factorize(period.raised["reference"])[0]
-    order = np.argsort(codes, kind="stable")
-    return order, codes[order], period.raised_ns[order]
-
-
 def part_of_chatter(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> NDArray[np.bool_]:
     """Which occurrences of a period are part of a run of chatter."""
-    order, codes, at = by_alarm(period)
+    order, codes = period.by_alarm
     found = np.zeros(len(order), dtype=bool)
-    found[order] = chatter(codes, at, raises, span_ns(within))[0]
+    found[order] = chatter(codes, period.raised_ns[order], raises, span_ns(within))[0]
     return found
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.analysis.alarm_log import KINDS, kind_word
 from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED
 
 OTHER, RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE = range(5)
-KINDS = {"raise": RAISE, "retrigger": RETRIGGER, "clear": CLEAR, "acknowledge": ACKNOWLEDGE}
+NUMBERS = dict(zip(KINDS, (RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE), strict=True))
 OVER, CLEAR_NOT_SEEN = "over", "clear not seen"
 STATES = [*ALARM_STATES, OVER, CLEAR_NOT_SEEN]
 
@@ -85,7 +86,7 @@ def occurrences_of(log: pd.DataFrame) -> Occurrences:
 def ordered_by_alarm(log: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     """The alarm's number, the kind and the row in the log of each known transition, alarm after alarm."""
     kinds = log["transition"].astype("category").array
-    numbers = [KINDS.get(str(name).lower(), OTHER) for name in kinds.categories]
+    numbers = [NUMBERS.get(kind_word(name), OTHER) for name in kinds.categories]
     kind = np.array([*numbers, OTHER], dtype=np.int8)[kinds.codes]
     codes, names = pd.factorize(log["reference"])
     # numpy sorts 16 bits by radix, ten times as fast.

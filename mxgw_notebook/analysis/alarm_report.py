@@ -9,15 +9,16 @@ from pathlib import Path
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
+from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
 from mxgw_notebook.analysis.alarm_log import LEFT_OUT, TURNED_ROUND
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
-from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY, priority_of
+from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
 from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
-from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
@@ -53,13 +54,8 @@ class AlarmReport(AlarmMeasures):
         target = Path(path_given(path, "Name one, e.g. report.html."))
         if target.suffix not in (".html", ".htm"):
             raise ConfigurationError(f"{target.name} is no .html", hint="The report is a page of HTML.")
-        try:
+        with being_written(target):
             target.write_text(self.to_html(), encoding="utf-8")
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise ConfigurationError(
-                f"{target} cannot be written: {reason}", hint="Name another file."
-            ) from None
         return target
 
     def _repr_html_(self) -> str:
@@ -98,7 +94,7 @@ def alarm_report(
     measures = measures_of(period, operators, actions)
     judge = Judge(period.window, len(period), least)
     summary = as_frame(verdicts_of(measures, period, judge, operators))
-    notes = tuple(notes_of(period, judge))
+    notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
     return AlarmReport(window=period.window, summary=summary, title=title, notes=notes, **measures)
 
 
@@ -145,7 +141,7 @@ def top_ten(contributors: pd.DataFrame, judge: Judge) -> Verdict:
 def priority_verdicts(priorities: pd.DataFrame, judge: Judge) -> list[Verdict]:
     """Each priority's share; the more urgent it is, the fewer there may be."""
     counts = dict(zip(priorities["priority"].astype("str"), priorities["alarms"].tolist(), strict=True))
-    unknown = counts.get(UNKNOWN_PRIORITY, 0)
+    unknown = unknown_in(priorities)
     asked = (
         ("critical", "less than 1 %", {"most": 0.01}),
         ("high", "about 5 %, at most 7.5 %", {"most": 0.075}),
@@ -158,12 +154,14 @@ def priority_verdicts(priorities: pd.DataFrame, judge: Judge) -> list[Verdict]:
     ]
 
 
-def notes_of(period: ReviewPeriod, judge: Judge) -> Iterator[str]:
+def unknown_in(priorities: pd.DataFrame) -> int:
+    """How many alarms have no priority."""
+    return int(priorities.loc[priorities["priority"] == UNKNOWN_PRIORITY, "alarms"].sum())
+
+
+def notes_of(period: ReviewPeriod, judge: Judge, unknown: int) -> Iterator[str]:
     """What to know before the figures are believed."""
-    attrs, unknown = (
-        period.episodes.attrs,
-        int((priority_of(period.raised["severity"]) == UNKNOWN_PRIORITY).sum()),
-    )
+    attrs = period.episodes.attrs
     if not period.window.told and period.window.known:
         yield "The log does not say what it covers; it is taken from its first event to its last."
     if attrs.get(TURNED_ROUND):
@@ -173,5 +171,4 @@ def notes_of(period: ReviewPeriod, judge: Judge) -> Iterator[str]:
     if unknown:
         yield f"{unknown:,} of {len(period):,} alarms have no severity that could be read."
     if not judge.long_enough:
-        least = lapse_words(span_ns(judge.least) / 1e9)
-        yield f"A judgement takes {least} of data (ISA-18.2); from less nothing is called met."
+        yield f"A judgement takes {judge.takes} of data (ISA-18.2); from less nothing is called met."

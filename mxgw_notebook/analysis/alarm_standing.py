@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moment_ns, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod
+from mxgw_notebook.frames import moment_ns
 from mxgw_notebook.words import STANDING_STATES
 
 DAY = span_ns("1D")

@@ -42,16 +42,17 @@ class Judge:
     @property
     def long_enough(self) -> bool:
         """Whether the review covers what a judgement takes."""
-        return self.window.end_ns - self.window.start_ns >= span_ns(self.least)
+        return self.window.length >= pd.Timedelta(span_ns(self.least))
+
+    @property
+    def takes(self) -> str:
+        """How much data a judgement takes, in words."""
+        return lapse_words(span_ns(self.least) / 1e9)
 
     @property
     def too_short(self) -> str:
         """Why a figure that would be met is not called so."""
-        length, least = (
-            lapse_words(span / 1e9)
-            for span in (self.window.end_ns - self.window.start_ns, span_ns(self.least))
-        )
-        return f"{length} of the {least} that a judgement takes"
+        return f"{lapse_words(self.window.length.total_seconds())} of the {self.takes} that a judgement takes"
 
     def count(
         self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None
@@ -60,7 +61,7 @@ class Judge:
         value = f"{found:g}"
         if not self.window.known or of == 0:
             return Verdict(measure, value, benchmark, None, "there is nothing to judge it by")
-        return self._told(measure, value, benchmark, found <= most)
+        return self._judged(measure, value, benchmark, found <= most)
 
     def rate(self, measure: str, found: float, intervals: float, benchmark: str, most: float) -> Verdict:
         """Alarms an interval. A few alarms more than asked for may be chance."""
@@ -70,13 +71,13 @@ class Judge:
         doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
         if found > most * intervals and doubtful:
             return Verdict(measure, value, benchmark, None, f"{found:g} alarms in {self.too_short}")
-        return self._told(measure, value, benchmark, found <= most * intervals)
+        return self._judged(measure, value, benchmark, found <= most * intervals)
 
     def time(self, measure: str, share: float, benchmark: str, below: float) -> Verdict:
         """A part of the time, 0 to 1, that should be below a bound."""
-        if not self.window.known or self.window.end_ns == self.window.start_ns:
+        if not self.window.known or not self.window.length:
             return Verdict(measure, "unknown", benchmark, None, "there is no time to judge it by")
-        return self._told(measure, shown_share(share, below, 1), benchmark, share < below)
+        return self._judged(measure, shown_share(share, below, 1), benchmark, share < below)
 
     def share(
         self,
@@ -98,7 +99,7 @@ class Judge:
         if low > most or high < least:
             return Verdict(measure, value, benchmark, False)
         if high <= most and low >= least:
-            return self._told(measure, value, benchmark, True)
+            return self._judged(measure, value, benchmark, True)
         why = (
             f"{unknown:,} of {self.alarms:,} alarms have no priority"
             if unknown
@@ -113,7 +114,7 @@ class Judge:
             return share, share
         return wilson(part, self.alarms)
 
-    def _told(self, measure: str, value: str, benchmark: str, met: bool) -> Verdict:
+    def _judged(self, measure: str, value: str, benchmark: str, met: bool) -> Verdict:
         if met and not self.long_enough:
             return Verdict(measure, value, benchmark, None, self.too_short)
         return Verdict(measure, value, benchmark, met, "" if self.long_enough else f"in {self.too_short}")

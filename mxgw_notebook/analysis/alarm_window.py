@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import REVIEWED, UNKNOWN, stamps
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import utc
+from mxgw_notebook.frames import moment_ns, utc
 
 Moment = str | pd.Timestamp | None
 EVENTS = ("raised", "acknowledged", "cleared")
@@ -109,17 +109,6 @@ def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
         return int(raises.min())
     others = np.concatenate([known(seen[name]) for name in EVENTS[1:] if name in seen])
     return int(others.min()) if len(others) else int(events.max()) if len(events) else 0
-
-
-def moment_ns(moment: str | pd.Timestamp) -> int:
-    """A time as nanoseconds since 1970; one without a zone counts as UTC."""
-    try:
-        stamp = pd.Timestamp(moment)
-        aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
-        return int(aware.as_unit("ns").value)
-    except (ValueError, TypeError, OverflowError, AttributeError):
-        hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
-        raise ConfigurationError(f"{moment!r} is no time", hint=hint) from None
 
 
 def known(times: pd.Series[Any]) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import in_reason, known_ns
+from mxgw_notebook.frames import in_reason, known_ns, moment_ns
 
 OUTAGE, DROPPED = "outage", "dropped"
 FOR_EVER = np.iinfo(np.int64).max
@@ -43,8 +43,8 @@ def gaps_of(frame: pd.DataFrame) -> Gaps:
     """The gaps that a frame's `attrs` tell of."""
     joined: list[list[Any]] = []
     # Joined where they touch: a time then lies in one gap at most, and a search among their starts finds it.
-    for gap in sorted(frame.attrs.get("gaps") or [], key=lambda gap: nanoseconds(gap["start"])):
-        start, end = nanoseconds(gap["start"]), nanoseconds(gap["end"]) if gap["end"] else FOR_EVER
+    for gap in sorted(frame.attrs.get("gaps") or [], key=lambda gap: moment_ns(gap["start"])):
+        start, end = moment_ns(gap["start"]), moment_ns(gap["end"]) if gap["end"] else FOR_EVER
         resumes, within = gap["cause"] == OUTAGE and end != FOR_EVER, gap["cause"] == DROPPED
         if joined and start <= joined[-1][1]:
             last = joined[-1]
@@ -69,13 +69,6 @@ def times_of(frame: pd.DataFrame) -> Times:
         return in_reason(known_ns(frame["timestamp"]))
     except (ValueError, TypeError) as error:
         raise ConfigurationError(f"timestamp holds no times: {error}") from None
-
-
-def nanoseconds(moment: Any) -> int:
-    """A time; one without a zone is UTC."""
-    made = pd.Timestamp(moment)
-    made = made.tz_localize("UTC") if made.tzinfo is None else made.tz_convert("UTC")
-    return int(made.as_unit("ns").value)
 
 
 def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, nanoseconds, spans, times_of
+from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, spans, times_of
 from mxgw_notebook.analysis.sample_columns import (
     RANKS,
     hashable,
@@ -27,7 +27,7 @@ from mxgw_notebook.analysis.sample_columns import (
     with_room,
 )
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import check_size, stepped, stretch
+from mxgw_notebook.frames import check_size, moment_ns, stepped, stretch
 from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
@@ -161,7 +161,7 @@ class QualityAccessor:
         return found.reindex(pd.Index(self._tags(), name="tag"))
 
     def _spans(self, until: Any) -> pd.DataFrame:
-        return self._known(spans(self._frame, None if until is None else nanoseconds(until)))
+        return self._known(spans(self._frame, None if until is None else moment_ns(until)))
 
     def _known(self, held: pd.DataFrame) -> pd.DataFrame:
         """Spans with the `tag`, `value`, `number` (or NaN) and quality's `rank` of their samples."""

@@ -32,6 +32,13 @@ class ReviewPeriod:
         # Not made before somebody asks: the rates and floods need the times alone.
         return self.episodes.iloc[self.rows]
 
+    @cached_property
+    def by_alarm(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The raises alarm after alarm, each in the order of its raises: places, and numbers of alarms."""
+        codes = pd.factorize(self.raised["reference"])[0]
+        order = np.argsort(codes, kind="stable")
+        return order, codes[order]
+
     def __len__(self) -> int:
         return len(self.rows)
 

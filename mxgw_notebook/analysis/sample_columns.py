@@ -46,8 +46,14 @@ def rank_of(word: Any) -> int | None:
 
 
 def read_values(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame; where a file made text of every value, the tags whose texts are all numbers have numbers."""
+    """The frame; where a file made text of every value, the tags whose texts are all numbers have numbers.
+
+    A file has made texts of the qualities, too: a watch's own frame, whose qualities are categorical, is left
+    as it is, for there "007" is what the plant said.
+    """
     values = frame["value"]
+    if isinstance(frame["quality"].dtype, pd.CategoricalDtype):
+        return frame
     if values.dtype != "str" and not (values.dtype == "object" and all(is_text(one) for one in values)):
         return frame
     words = values.astype("object").where(values.notna(), None)

@@ -12,7 +12,7 @@ from mxgw_notebook.frames.samples import Samples
 from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
-from mxgw_notebook.frames.times import in_reason, known_ns, utc
+from mxgw_notebook.frames.times import in_reason, known_ns, moment_ns, utc
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
 from mxgw_notebook.words import quality_word
 
@@ -42,6 +42,7 @@ __all__ = [
     "long_frame",
     "lower",
     "matches",
+    "moment_ns",
     "named",
     "narrowed",
     "page_of",

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from mxgw_notebook.client import GatewayClock
+from mxgw_notebook.errors import ConfigurationError
 
 NOT_A_TIME = np.iinfo(np.int64).min
 LATEST = np.iinfo(np.int64).max
@@ -59,6 +60,20 @@ def in_reason(times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     jumps = np.flatnonzero(np.diff(later, prepend=present) > clock.ahead_ns)
     latest = later[jumps[0] - 1] if len(jumps) and jumps[0] else present if len(jumps) else LATEST
     return np.where((times_ns < clock.earliest_ns) | (times_ns > latest), NOT_A_TIME, times_ns)
+
+
+def moment_ns(moment: Any) -> int:
+    """A time as nanoseconds since 1970; one without a zone counts as UTC.
+
+    Raises ConfigurationError for what is no time.
+    """
+    try:
+        stamp = pd.Timestamp(moment)
+        aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+        return int(aware.as_unit("ns").value)
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
+        raise ConfigurationError(f"{moment!r} is no time", hint=hint) from None
 
 
 def aware(value: Any) -> Any:

@@ -146,6 +146,12 @@ def test_transitions_of_a_kind_we_do_not_know_are_left_out() -> None:
     ]
 
 
+def test_a_transitions_word_may_have_another_case_and_blanks() -> None:
+    assert times(alarm_episodes(log((0, "A", " Raise"), (5, "A", "CLEAR ")))) == [
+        (0, None, 5, "cleared unacknowledged")
+    ]
+
+
 def test_values_that_are_no_numbers_have_no_peak() -> None:
     frame = alarm_episodes(log((0, "A", "raise", {"value": "open"}), (0, "B", "raise", {"value": [1, 2]}),
                                (0, "C", "raise", {"value": True})))  # fmt: skip

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError
-from tests.analysis.quality_frames import after, by_quality, frame_of, gapped
+from mxgw_notebook.frames import long_frame
+from tests.analysis.quality_frames import after, by_quality, columns, frame_of, gapped, without_gaps
 
 
 @pytest.mark.parametrize("quality", ["Good", " GOOD ", 192, 216, 192.0, "192"])
@@ -40,6 +41,12 @@ def test_a_text_tag_takes_no_numbers_from_the_others_on_their_way_through_a_file
     assert means[["B", "D"]].isna().all()
     states = by_quality(back).time_in_state(until=after(20))
     assert states.loc[states["tag"] == "D", "value"].tolist() == ["7", "x"]
+
+
+def test_the_texts_of_a_watch_are_no_numbers_though_they_look_like_some() -> None:
+    texts = columns([0, 10], [float("nan")] * 2, [192] * 2, ["007", "8"])
+    states = by_quality(without_gaps(long_frame({"Batch": texts}))).time_in_state(until=after(20))
+    assert states["value"].tolist() == ["007", "8"]
 
 
 def test_a_frame_that_lost_its_gaps_says_so() -> None:
