@@ -13,7 +13,7 @@ import pytest
 from mxgw_notebook.analysis import acknowledged_without_action
 from mxgw_notebook.errors import ConfigurationError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway, connect
-from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, INTERRUPTED, Action, action_on, record_writes
+from mxgw_notebook.gateway.tags.writing import ACTIONS_KEPT, INTERRUPTED, Action, action_on, record_writes
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually

@@ -1,4 +1,4 @@
-"""Reading, writing and watching tags."""
+"""Reading and watching tags."""
 
 from __future__ import annotations
 
@@ -6,50 +6,42 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
 from mxgw_notebook.client import (
-    Allowed,
     GalaxyRepositoryClient,
     GatewayClient,
     asked_instead,
-    values_by_tag,
 )
-from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, UnknownTypeError, WriteError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
 from mxgw_notebook.frames import readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.tags.table_rows import tag_health
-from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_of_tag
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, entries_of
-from mxgw_notebook.gateway.tags.writes import ACTIONS_KEPT, Action, action_on, record_writes
-from mxgw_notebook.gateway.trail import Trail
+from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, in_steps, parse
 
 READ_SECONDS = 5.0
-WRITE_SECONDS = 10.0
 # The present values follow the subscription at once; a tag without any is not waited for long.
 FIRST_VALUES_SECONDS = 1.0
 FIRST_VALUES_LOOK_SECONDS = 0.02
-NOT_GIVEN: Any = object()
 LONGEST_BUFFERED_MS = 3_600_000
 
 
-class Tags(Connected):
+class Tags(TagWriting):
     """What a gateway does with tags. Every method blocks until it has its answer."""
 
     def __init__(
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
     ) -> None:
         super().__init__(runner, client, galaxy, model)
-        self._actions = Trail(Action, ACTIONS_KEPT)
         self._deploy_follower = DeployFollower(galaxy, self._describe_after_deploy)
 
     @blocking
@@ -81,97 +73,6 @@ class Tags(Connected):
         frame = readings_frame(readings)
         frame.attrs = {"endpoint": self.endpoint}
         return frame
-
-    @blocking
-    async def write(
-        self,
-        tag: Any,
-        value: Any = NOT_GIVEN,
-        *,
-        timeout: float = WRITE_SECONDS,
-        data_type: str | None = None,
-        allow_nonfinite: bool = False,
-        allow_empty: bool = False,
-    ) -> pd.DataFrame:
-        """Writes one value, or many, and waits until the plant has taken them; one row a tag.
-
-        Columns: `tag`, `written` (the value that was sent), `outcome`. Of one value, `outcome` is
-        `completed`, and whatever else comes of it is raised. Of many it is `completed`, `refused` (certainly
-        not written) or `unknown` (it may have been), the column `reason` says why, and nothing is raised for
-        a single tag.
-
-        The tag is asked for its value, which tells what it takes; what does not fit is not sent.
-
-        Args:
-            tag: The tag; or many values as a mapping, a table with the columns `tag` and `value`, or pairs.
-            value: Its new value; beside a list of tags, as many values.
-            timeout: Seconds for the whole: reply, type and outcome included.
-            data_type: What the tag takes (`Double`), where its value cannot tell. Of one value alone.
-            allow_nonfinite: Sends infinity and NaN, which are refused otherwise.
-            allow_empty: Sends None (as null) and an array of no elements, which are refused otherwise.
-
-        Raises:
-            ConfigurationError: The value cannot be of the attribute's type.
-            TagError: No such tag.
-            WriteError: The plant refused it, e.g. a secured attribute (1012) or a verified one (1013).
-            WriteOutcomeUnknownError: It may have been written, and nobody knows: read the tag.
-        """
-        self._check()
-        allowed = Allowed(allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
-        if isinstance(tag, str):
-            if value is NOT_GIVEN:
-                raise ConfigurationError(f"No value for {tag} is given", hint="Give one: write(tag, value).")
-            return await self._write_one(tag, value, data_type, timeout, allowed)
-        return await self._write_many(paired(tag, value, data_type), timeout, allowed)
-
-    async def _write_one(
-        self, tag: str, value: Any, data_type: str | None, timeout: float, allowed: Allowed
-    ) -> pd.DataFrame:
-        until = asyncio.get_running_loop().time() + timeout
-        action = action_on(tag, value, self._model.known_attribute(tag).get("object"))
-        with record_writes(self._actions, action):
-            try:
-                written = await self._hub.writer.one(
-                    tag, value, data_type=data_type, timeout=timeout, **allowed
-                )
-            except (TagError, WriteError, UnknownTypeError) as error:
-                facts = await ask_of_tag(self._model, self._galaxy, tag, seconds_until(until))
-                if not isinstance(error, UnknownTypeError) or facts.value_type is None:
-                    raise explained(error, facts) from None
-                written = await self._hub.writer.one(
-                    tag, value, data_type=facts.value_type, timeout=seconds_until(until), **allowed
-                )
-            action.take(written)
-        return pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [action.outcome]})
-
-    async def _write_many(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> pd.DataFrame:
-        actions = [
-            action_on(tag, value, self._model.known_attribute(tag).get("object"))
-            for tag, value in values.items()
-        ]
-        with record_writes(self._actions, *actions):
-            results = await self._hub.writer.many(values, timeout=timeout, **allowed)
-            for action, result in zip(actions, results, strict=True):
-                action.take(result)
-        columns = {
-            "tag": [result.tag for result in results],
-            "written": pd.Series([result.value for result in results], dtype="object"),
-            "outcome": [result.outcome for result in results],
-            "reason": [result.failure for result in results],
-        }
-        return WholeTable(columns)
-
-    def actions(self) -> pd.DataFrame:
-        """Every write made from here, one row each as its outcome came; the newest 10,000 are kept.
-
-        Columns: `time` (UTC, this machine's clock, when it was asked for), `tag`, `object`, `value`,
-        `operator` (the user's own name), `taken` (boolean: the plant has confirmed it, False where it
-        certainly has not, <NA> where nobody knows), `outcome` (`completed`, or the reason why not). `value`
-        is the one that was sent, or, where none was, what was asked for. `attrs["dropped"]` counts those no
-        longer kept. `alarm_report` and `acknowledged_without_action` take it as `actions`;
-        `AlarmReview.report` does so by itself.
-        """
-        return self._actions.frame()
 
     @blocking
     async def watch(self, *tags: str | Sequence[str], buffered: str | float | None = None) -> Watch:
@@ -299,35 +200,3 @@ def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:
     if not all(isinstance(tag, str) and tag.strip() for tag in wanted):
         raise GatewayError(f"{wanted!r} are not all tags", hint="A tag is a text such as Pump001.Speed.")
     return wanted
-
-
-def paired(tags: Any, values: Any, data_type: str | None) -> dict[str, Any]:
-    """What many are to be written: as one argument has it, or a list of tags beside a list of values."""
-    if data_type is not None:
-        raise ConfigurationError("data_type is of one tag", hint="Write that one by itself.")
-    if values is NOT_GIVEN:
-        return values_by_tag(tags)
-    try:
-        named, given = list(tags), list(values)
-    except TypeError:
-        hint = "Give {tag: value}, pairs, or as many values as tags."
-        raise ConfigurationError("These are no tags and values", hint=hint) from None
-    if isinstance(values, str) or len(named) != len(given):
-        count = "one text" if isinstance(values, str) else f"{len(given)} values"
-        raise ConfigurationError(f"{len(named)} tags and {count}", hint="Give each tag its value.")
-    return values_by_tag(list(zip(named, given, strict=True)))
-
-
-def explained(error: GatewayError, facts: TagFacts) -> GatewayError:
-    """A failed write's error, with what the galaxy knows of the tag where the error has no advice itself."""
-    if isinstance(error, TagError) and facts.similar:
-        return TagError(error.failures, hint=f"Did you mean {', '.join(facts.similar)}?")
-    if isinstance(error, WriteError) and not error.hint and facts.security:
-        hint = f"The attribute's security classification is {facts.security}."
-        return WriteError(error.tag, error.statuses, hint=hint, value=error.value)
-    return error
-
-
-def seconds_until(moment: float) -> float:
-    """The loop's seconds until then."""
-    return max(0.0, moment - asyncio.get_running_loop().time())
