@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 # What something that is followed begins with. Whoever may not do that gains nothing by trying again; any
 # other call may be refused for a reason of its own, while what is followed goes on.
 BEGINNINGS = ("OpenSession", "StreamEvents", "StreamAlarms", "WatchDeployEvents")
-# A stream that breaks sooner was not there: the waits go on growing, whatever it brought meanwhile.
+# What held so long begins anew with short waits, however long it was waited for.
 STEADY_SECONDS = 10.0
 
 
@@ -101,17 +101,24 @@ class Follower:
         """Follows until cancelled or refused for good."""
         if self.standing.phase is not Phase.LIVE:
             self._enter(Phase.CONNECTING)
-        waits = backoff_seconds()
+        waits, waited = backoff_seconds(), STEADY_SECONDS
         try:
             while await self._is_worth_another():
-                if self._held_since is not None and time.monotonic() - self._held_since >= STEADY_SECONDS:
+                # What holds for a shorter time than it was waited for was not there, whatever it brought: a
+                # stream that breaks at its first message must not be asked for without a pause. But at a
+                # network that breaks again and again, more than half of the time has to be seen.
+                if self._held_seconds() >= min(waited, STEADY_SECONDS):
                     waits = backoff_seconds()
-                # Not before the wait is chosen, which depends on how long it held.
-                self._held_since = None
-                await asyncio.sleep(next(waits))
+                self._held_since = None  # not before the wait is chosen, which depends on it
+                waited = next(waits)
+                await asyncio.sleep(waited)
         finally:
             if self.standing.phase is not Phase.REFUSED:
                 self._enter(Phase.STOPPED)
+
+    def _held_seconds(self) -> float:
+        """How long this attempt worked; 0 where it never did."""
+        return 0.0 if self._held_since is None else time.monotonic() - self._held_since
 
     async def _is_worth_another(self) -> bool:
         """One attempt: whether another may help."""

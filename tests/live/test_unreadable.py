@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -214,15 +214,14 @@ async def test_what_follows_on_a_deploy_may_fail_without_ending_the_feed(
             await asyncio.gather(following, return_exceptions=True)
 
 
-async def test_a_feed_that_breaks_after_each_first_message_is_asked_for_less_and_less_often(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def waits_begun(monkeypatch: pytest.MonkeyPatch, seconds: float) -> int:
+    """How often waits begin anew, where a feed breaks after each first message and each wait is so long."""
     begun: list[int] = []
 
-    def waits() -> Any:
+    def waits() -> Iterator[float]:
         begun.append(1)
         while True:
-            yield 0.0
+            yield seconds
 
     monkeypatch.setattr("mxgw_notebook.live.follow.backoff_seconds", waits)
     lives: list[int] = []
@@ -236,7 +235,19 @@ async def test_a_feed_that_breaks_after_each_first_message_is_asked_for_less_and
     follower.start()
     await until(lambda: len(lives) > 5)
     await follower.close()
-    assert len(begun) == 1
+    return len(begun)
+
+
+async def test_a_feed_that_breaks_sooner_than_it_was_waited_for_is_asked_for_less_and_less_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await waits_begun(monkeypatch, 0.1) == 1
+
+
+async def test_a_feed_that_held_longer_than_it_was_waited_for_is_asked_for_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await waits_begun(monkeypatch, 0.0) > 5
 
 
 async def test_events_that_all_seem_to_have_come_before_lead_to_a_new_session(
