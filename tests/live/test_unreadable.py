@@ -100,7 +100,7 @@ async def test_a_list_that_fails_by_a_mistake_of_ours_is_logged_and_asked_for_ag
     client: GatewayClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with following(client) as board:
-        monkeypatch.setattr(board, "_ask", failing_once(board._ask))
+        monkeypatch.setattr(board._enquiry, "_ask", failing_once(board._enquiry._ask))
         board._doubts.add("An.Alarm", 1)
         await until(lambda: told(caplog) == 1)
         await until(lambda: not board.in_doubt)

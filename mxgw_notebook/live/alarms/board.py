@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field, replace
+from collections import deque
+from dataclasses import replace
 from itertools import islice
 
 from mxgw_notebook.client import (
@@ -25,7 +25,8 @@ from mxgw_notebook.live.alarms.active_alarm import (
     concluded,
     from_snapshot,
 )
-from mxgw_notebook.live.alarms.doubts import Doubts
+from mxgw_notebook.live.alarms.active_set import ActiveSet, BoardChanges
+from mxgw_notebook.live.alarms.doubts import Doubts, Enquiry
 from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.words import Phase
@@ -35,20 +36,7 @@ log = logging.getLogger(__name__)
 # Transitions whose meaning for an alarm is known. Any other one stands in the history as UNKNOWN.
 KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
 UNKNOWN = "UNKNOWN"
-# Between two looks at the gateway's list, which may be long.
-LIST_SECONDS = 1.0
 TRANSITIONS_KEPT = 100_000
-REMOVALS_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class BoardChanges:
-    """What changed after a version; `reset` means that `changed` is all there is."""
-
-    version: int
-    reset: bool
-    changed: list[ActiveAlarm] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
 
 
 class AlarmBoard:
@@ -68,13 +56,12 @@ class AlarmBoard:
         self.seen = 0
         self._client, self._prefix = client, prefix
         self._lock = threading.Lock()
-        self._version = 0
-        self._active: OrderedDict[str, tuple[int, ActiveAlarm]] = OrderedDict()
-        self._removed: deque[tuple[int, str]] = deque(maxlen=REMOVALS_KEPT)
+        self._active = ActiveSet()
         self._snapshot: dict[str, ActiveAlarm] | None = {}
         self._opening: list[AlarmRecord] = []
         self._complete = asyncio.Event()
         self._doubts = Doubts()
+        self._enquiry = Enquiry(client, prefix, self._doubts, self._lock, self._believe)
         self._unread = BrokenMessages("alarm message")
         self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
         self._listed = False
@@ -121,13 +108,12 @@ class AlarmBoard:
     def active(self) -> list[ActiveAlarm]:
         """The alarms now, those that changed last at the end."""
         with self._lock:
-            return [alarm for _, alarm in self._active.values()]
+            return self._active.all()
 
     def find(self, reference: str) -> ActiveAlarm | None:
         """One alarm by its reference; None when it is not on the board."""
         with self._lock:
-            entry = self._active.get(reference)
-            return entry[1] if entry else None
+            return self._active.find(reference)
 
     def log(self) -> list[AlarmRecord]:
         """The transitions kept, in the order they came."""
@@ -152,31 +138,13 @@ class AlarmBoard:
             if self.seen == len(kept):
                 return [*self._opening, *kept]
             named = {record.reference for record in kept}
-            alarms = [alarm for _, alarm in self._active.values() if alarm.record.reference not in named]
+            alarms = [alarm for alarm in self._active.all() if alarm.record.reference not in named]
         return [record for alarm in alarms for record in concluded(None, alarm, SNAPSHOT)] + kept
 
     def since(self, version: int) -> BoardChanges:
         """What changed after a version; 0, or one too old to tell, gives everything."""
         with self._lock:
-            # A full list may have lost the removal that this caller has not seen: an alarm that is over would
-            # stay on its table for good.
-            forgotten = len(self._removed) == REMOVALS_KEPT and self._removed[0][0] > version
-            if version == 0 or forgotten:
-                return BoardChanges(self._version, True, [alarm for _, alarm in self._active.values()])
-            changed = []
-            # What changed last stands at the end, so a look costs as much as has changed, not as much as
-            # stands: of 5,000 alarms mostly two.
-            for changed_at, alarm in reversed(self._active.values()):
-                if changed_at <= version:
-                    break
-                changed.append(alarm)
-            removed = [
-                # One that was removed and raised again is among the changed.
-                reference
-                for at, reference in self._removed
-                if at > version and reference not in self._active
-            ]
-            return BoardChanges(self._version, False, changed[::-1], removed)
+            return self._active.since(version)
 
     # -------------------------------------------------------------- following
 
@@ -195,7 +163,7 @@ class AlarmBoard:
         self._unlisted = None
         async with self._client.watch_alarms(self._prefix) as feed:
             feed.when_broken = self._miss
-            asking = asyncio.create_task(self._ask_always(), name="mxgw alarm list")
+            asking = asyncio.create_task(self._enquiry.run(), name="mxgw alarm list")
             try:
                 async for message in feed:
                     self._heard_ns = self._client.clock.now_ns
@@ -204,34 +172,11 @@ class AlarmBoard:
                 asking.cancel()
                 await asyncio.wait({asking})
 
-    async def _ask_always(self) -> None:
-        """Looks at the gateway's list whenever it is in doubt how an alarm stands, until it is not."""
-        while True:
-            await self._doubts.wait()
-            try:
-                await self._ask()
-            except Exception as error:  # the feed goes on; the doubt stays, and with it the question
-                mistake = None if isinstance(error, GatewayError) else error
-                log.warning("the list of alarms cannot be had: %s", error, exc_info=mistake)
-            await asyncio.sleep(LIST_SECONDS)
-
-    async def _ask(self) -> None:
-        with self._lock:
-            # With the number of each doubt's transition: what comes while the list travels makes that list
-            # too old, and the doubt stays.
-            asked = self._doubts.all()
-        listed = {record.reference: record for record in await self._client.query_active_alarms(self._prefix)}
-        with self._lock:
-            for reference, number in asked.items():
-                if self._doubts.settle(reference, number):
-                    self._believe(reference, listed.get(reference))
-
     def _believe(self, reference: str, record: AlarmRecord | None) -> None:
         """Takes the list's word for an alarm, and puts into the history what must have happened to it."""
-        known = self._active.get(reference)
-        before, after = known[1] if known else None, from_snapshot(record) if record else None
+        before, after = self._active.find(reference), from_snapshot(record) if record else None
         self._note(concluded(before, after, RECONCILED))
-        self._show(reference, after)
+        self._active.show(reference, after)
 
     def _miss(self, error: Exception) -> None:
         """A message could not be read: what it was, only the gateway's list can tell."""
@@ -265,14 +210,8 @@ class AlarmBoard:
         # A snapshot is younger than any doubt.
         self._doubts.clear()
         self._follower.holds()
-        known = {reference: alarm for reference, (_, alarm) in self._active.items()}
-        for reference in known.keys() - snapshot.keys():
-            self._remove(reference)
-        for reference, alarm in snapshot.items():
-            # Only what differs: an alarm that is put counts as changed, and every table would draw a thousand
-            # rows anew after each reconnection.
-            if known.get(reference) != alarm:
-                self._put(reference, alarm)
+        known = {alarm.record.reference: alarm for alarm in self._active.all()}
+        self._active.replace(snapshot)
         self._conclude(known, snapshot)
         self._listed = self._unlisted is None
         self._complete.set()
@@ -294,7 +233,7 @@ class AlarmBoard:
     def _change(self, record: AlarmRecord) -> None:
         """Applies one transition, where it says enough to know what it makes of its alarm."""
         self.seen += 1
-        known = self._active.get(record.reference)
+        known = self._active.find(record.reference)
         is_known = record.kind in KNOWN
         if not is_known:
             log.info("a transition of an unknown kind, %s, of %s", record.kind, record.reference)
@@ -305,26 +244,8 @@ class AlarmBoard:
             self._doubts.add(record.reference, self.seen)
             return
         self._doubts.changed(record.reference, self.seen)
-        self._show(record.reference, changed(known[1] if known else None, record))
+        self._active.show(record.reference, changed(known, record))
 
     def _note(self, records: list[AlarmRecord]) -> None:
         self.seen += len(records)
         self.transitions.extend(records)
-
-    def _show(self, reference: str, alarm: ActiveAlarm | None) -> None:
-        """The alarm is on the board as it is now; or it is not, being over."""
-        if alarm is None:
-            self._remove(reference)
-        else:
-            self._put(reference, alarm)
-
-    def _put(self, reference: str, alarm: ActiveAlarm) -> None:
-        self._version += 1
-        self._active[reference] = (self._version, alarm)
-        # Assigning to a key that is there keeps its place, and `since` relies on the order of change.
-        self._active.move_to_end(reference)
-
-    def _remove(self, reference: str) -> None:
-        if self._active.pop(reference, None) is not None:
-            self._version += 1
-            self._removed.append((self._version, reference))

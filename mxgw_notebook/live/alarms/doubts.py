@@ -1,8 +1,19 @@
-"""Alarms of which it is not known how they stand: only the gateway's own list can tell."""
+"""Alarms of which it is not known how they stand: only the gateway's own list can tell, and is asked."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+from mxgw_notebook.client import AlarmRecord, GatewayClient
+from mxgw_notebook.errors import GatewayError
+
+log = logging.getLogger(__name__)
+
+# Between two looks at the gateway's list, which may be long.
+LIST_SECONDS = 1.0
 
 
 class Doubts:
@@ -53,3 +64,44 @@ class Doubts:
     def _settled(self) -> None:
         if not self._numbers:
             self._any.clear()
+
+
+class Enquiry:
+    """Asks the gateway's list of active alarms about those in doubt, as long as there are any.
+
+    `believe` takes the list's word for one alarm, None where it is not listed; it is called with the lock
+    held.
+    """
+
+    def __init__(
+        self,
+        client: GatewayClient,
+        prefix: str,
+        doubts: Doubts,
+        lock: threading.Lock,
+        believe: Callable[[str, AlarmRecord | None], None],
+    ) -> None:
+        self._client, self._prefix = client, prefix
+        self._doubts, self._lock, self._believe = doubts, lock, believe
+
+    async def run(self) -> None:
+        """Looks at the list whenever there is a doubt, until cancelled."""
+        while True:
+            await self._doubts.wait()
+            try:
+                await self._ask()
+            except Exception as error:  # the feed goes on; the doubt stays, and with it the question
+                mistake = None if isinstance(error, GatewayError) else error
+                log.warning("the list of alarms cannot be had: %s", error, exc_info=mistake)
+            await asyncio.sleep(LIST_SECONDS)
+
+    async def _ask(self) -> None:
+        with self._lock:
+            # With the number of each doubt's transition: what comes while the list travels makes that list
+            # too old, and the doubt stays.
+            asked = self._doubts.all()
+        listed = {record.reference: record for record in await self._client.query_active_alarms(self._prefix)}
+        with self._lock:
+            for reference, number in asked.items():
+                if self._doubts.settle(reference, number):
+                    self._believe(reference, listed.get(reference))
