@@ -13,7 +13,7 @@ from mxgw_notebook.client import alarms as client_alarms
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import AlarmBoard, DeployFeed, broken
-from mxgw_notebook.live.follow import Follower
+from mxgw_notebook.live.follow import STEADY_SECONDS, Follower
 from mxgw_notebook.live.samples import EventIngest
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -214,16 +214,17 @@ async def test_what_follows_on_a_deploy_may_fail_without_ending_the_feed(
             await asyncio.gather(following, return_exceptions=True)
 
 
-async def waits_begun(monkeypatch: pytest.MonkeyPatch, seconds: float) -> int:
-    """How often waits begin anew, where a feed breaks after each first message and each wait is so long."""
+async def waits_begun(monkeypatch: pytest.MonkeyPatch, steady: float) -> int:
+    """How often waits begin anew in six lives of a feed that breaks after each first message."""
     begun: list[int] = []
 
     def waits() -> Iterator[float]:
         begun.append(1)
         while True:
-            yield seconds
+            yield 0.0
 
     monkeypatch.setattr("mxgw_notebook.live.follow.backoff_seconds", waits)
+    monkeypatch.setattr("mxgw_notebook.live.follow.STEADY_SECONDS", steady)
     lives: list[int] = []
 
     async def attempt() -> None:
@@ -238,13 +239,13 @@ async def waits_begun(monkeypatch: pytest.MonkeyPatch, seconds: float) -> int:
     return len(begun)
 
 
-async def test_a_feed_that_breaks_sooner_than_it_was_waited_for_is_asked_for_less_and_less_often(
+async def test_a_feed_that_breaks_after_each_first_message_is_asked_for_less_and_less_often(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert await waits_begun(monkeypatch, 0.1) == 1
+    assert await waits_begun(monkeypatch, STEADY_SECONDS) == 1
 
 
-async def test_a_feed_that_held_longer_than_it_was_waited_for_is_asked_for_soon(
+async def test_a_feed_that_was_steady_before_it_broke_is_asked_for_soon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert await waits_begun(monkeypatch, 0.0) > 5
