@@ -66,6 +66,8 @@ NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
 UNKNOWN_HOST = "The host name is not known here: check its spelling."
 # gRPC core says in prose alone why a connection failed; each is met with what helps.
 CONNECTION_HINTS = {
+    "certificate has expired": "The gateway needs a new certificate, unless this machine's clock is wrong.",
+    "certificate is not yet valid": "The gateway's certificate is not valid yet: check both clocks.",
     "CERTIFICATE_VERIFY_FAILED": "The certificate is not trusted here: give its PEM file as ca_file.",
     "Hostname Verification": WRONG_NAME,
     "Peer name": WRONG_NAME,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mxgw_notebook.client.arguments import text_given
+from mxgw_notebook.client.arguments import path_given, seconds_given, text_given, whole_number_given
 from mxgw_notebook.errors import ConfigurationError
 
 DEFAULT_PORT = 5000
 LOOPBACK = ("localhost", "127.", "[::1]")
 MESSAGE_LIMIT = 16 * 1024 * 1024
 LONGEST_AHEAD = 100 * 366 * 86_400
+MOST_RETRIES = 100
+CA_FILE_HINT = "Give the PEM file of the gateway's certificate, or of who signed it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class ClientOptions:
         time_ahead: Seconds by which one may be ahead of the gateway's own clock; beyond it has no time.
 
     Raises:
-        ConfigurationError: The options contradict each other, say no time, or `ca_file` cannot be read.
+        ConfigurationError: The options contradict each other, or one is of the wrong kind.
     """
 
     endpoint: str
@@ -72,10 +75,15 @@ class ClientOptions:
             raise ConfigurationError(
                 "The API key has characters a key cannot have", hint="It reads mxgw_<key-id>_<secret>."
             )
-        if not 0 <= self.time_ahead <= LONGEST_AHEAD:
-            raise ConfigurationError(
-                f"time_ahead {self.time_ahead} is no number of seconds", hint="86400 is a day, the default."
-            )
+        seconds_given(self.time_ahead, "time_ahead", most=LONGEST_AHEAD)
+        for name in ("timeout", "connect_timeout", "keepalive"):
+            seconds_given(getattr(self, name), name)
+        whole_number_given(self.retries, "retries", range(MOST_RETRIES + 1))
+        whole_number_given(self.message_limit, "message_limit", range(1, 2**31))
+        if self.server_name_override is not None:
+            text_given(self.server_name_override, "server_name_override", "Give the certificate's name.")
+        if self.ca_file is not None:
+            path_given(self.ca_file, CA_FILE_HINT)
         _ = self.earliest  # says whether it is a time
 
     @property
@@ -89,9 +97,9 @@ class ClientOptions:
         """`earliest_time` as a datetime in a zone. Raises ConfigurationError where it is no time."""
         try:
             earliest = datetime.fromisoformat(self.earliest_time)
-        except ValueError:
+        except (ValueError, TypeError):
             raise ConfigurationError(
-                f"earliest_time {self.earliest_time!r} is no time", hint="Write it as 1990-01-01."
+                f"earliest_time {self.earliest_time!r:.60} is no time", hint="Write it as 1990-01-01."
             ) from None
         return earliest if earliest.tzinfo else earliest.replace(tzinfo=UTC)
 
@@ -111,13 +119,22 @@ class ClientOptions:
         return data.replace(secret, b"*" * len(secret)) if secret else data
 
     def root_certificates(self) -> bytes | None:
-        """The bytes of `ca_file`; None leaves the choice to the system's roots."""
+        """The bytes of `ca_file`; None leaves the choice to the system's roots.
+
+        Raises ConfigurationError for a file that cannot be read, or has no certificate in it.
+        """
         if self.ca_file is None:
             return None
         try:
-            return Path(self.ca_file).read_bytes()
-        except OSError as error:
-            message = f"ca_file {self.ca_file} cannot be read: {error.strerror}"
-            raise ConfigurationError(
-                message, hint="Give the PEM file of the gateway's certificate."
-            ) from None
+            read = Path(self.ca_file).read_bytes()
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(self.ca_file)
+        except (
+            ssl.SSLError
+        ):  # gRPC would take the system's roots for an empty file, and tell nothing of others
+            message = f"ca_file {self.ca_file} has no certificate in PEM in it"
+            raise ConfigurationError(message, hint=CA_FILE_HINT) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            message = f"ca_file {self.ca_file} cannot be read: {reason}"
+            raise ConfigurationError(message, hint=CA_FILE_HINT) from None
+        return read

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import grpc
+import grpc.aio
 import pytest
 
 from mxgw_notebook.client import ClientOptions, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayUnavailableError
+from mxgw_notebook.simulator.certificate import Certificate, self_signed
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
 from tests.conftest import KEY
@@ -81,6 +88,69 @@ async def test_a_certificate_of_another_name_is_told_with_the_remedy() -> None:
             await GatewayClient.connect(
                 gateway.endpoint, api_key=KEY, ca_file=gateway.ca_file, server_name_override="plant.example"
             )
+
+
+@asynccontextmanager
+async def showing(certificate: Certificate) -> AsyncIterator[str]:
+    """The endpoint of a server that has this certificate, and no more than that."""
+    server = grpc.aio.server()
+    held = [(certificate.private, certificate.public)]
+    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials(held))
+    await server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        await server.stop(grace=None)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "told"),
+    [
+        (self_signed(expired=True), "needs a new certificate"),
+        (self_signed("plant.example"), "is for another name: connect by that one"),
+    ],
+    ids=["expired", "of another name"],
+)
+async def test_a_trusted_certificate_that_is_no_good_is_told_as_what_it_is(
+    certificate: Certificate, told: str, tmp_path: Path
+) -> None:
+    ca_file = tmp_path / "gateway.pem"
+    ca_file.write_bytes(certificate.public)
+    async with showing(certificate) as endpoint:
+        with pytest.raises(GatewayUnavailableError, match=told) as caught:
+            await GatewayClient.connect(endpoint, api_key=KEY, ca_file=ca_file)
+    assert "ca_file" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "held", [b"", b"not a certificate", self_signed().private], ids=["none", "text", "key"]
+)
+async def test_a_ca_file_without_a_certificate_is_named(held: bytes, tmp_path: Path) -> None:
+    ca_file = tmp_path / "gateway.pem"
+    ca_file.write_bytes(held)
+    with pytest.raises(ConfigurationError, match=r"gateway\.pem has no certificate in PEM in it"):
+        await GatewayClient.connect("localhost:1", ca_file=ca_file)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ca_file": 5},
+        {"ca_file": ""},
+        {"server_name_override": 5},
+        {"timeout": math.nan},
+        {"connect_timeout": "5"},
+        {"keepalive": -1},
+        {"retries": 2**62},
+        {"message_limit": 0.5},
+        {"earliest_time": None},
+        {"time_ahead": "1"},
+    ],
+)
+def test_an_option_of_the_wrong_kind_is_one_line(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=rf"{next(iter(wrong))}|names no file") as caught:
+        ClientOptions(endpoint="plant.example", **wrong)
+    assert caught.value.hint
 
 
 async def test_the_override_is_the_name_that_the_certificate_is_checked_against() -> None:
