@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mxgw_notebook.errors import DETAIL_MEANINGS, Status, with_numbers
+from mxgw_notebook.statuses import DETAIL_MEANINGS, Status, with_numbers
 
 NO_REASON = "refused, and the gateway gives no reason"
 

@@ -23,8 +23,8 @@ from mxgw_notebook.errors import (
     TagError,
     WriteError,
     WriteOutcomeUnknownError,
-    hint_of,
 )
+from mxgw_notebook.statuses import hint_of
 
 ServerHandle = NewType("ServerHandle", int)
 ItemHandle = NewType("ItemHandle", int)

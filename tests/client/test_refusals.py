@@ -8,14 +8,9 @@ from mxgw_notebook.client import Session
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.refusals import NO_REASON, reason_of
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, check, written
-from mxgw_notebook.errors import (
-    DETAIL_MEANINGS,
-    MxAccessError,
-    Status,
-    TagError,
-    WriteError,
-)
+from mxgw_notebook.errors import MxAccessError, Status, TagError, WriteError
 from mxgw_notebook.simulator.server import ServedGateway
+from mxgw_notebook.statuses import DETAIL_MEANINGS
 
 ARRAY, SECURED = "Tank001.StrappingTable", "Pump001.Reset"
 
