@@ -69,7 +69,7 @@ class Gateway(Alarms, Explorer):
         are then tried again, and units asked for anew.
         """
         self._check()
-        return self._views.add(Deploys(self.runner, self._galaxy, self._model, self._hub.deployed))
+        return self._views.add(Deploys(self.runner, self._galaxy, self._model, self._hub.on_deployed))
 
     @blocking
     async def status(self) -> pd.DataFrame:

@@ -93,7 +93,7 @@ class Hub(HubFacts):
         """Reads events by a `thread` or a `process` from now on; `auto` decides by load."""
         await self._link.read_by(kind)
 
-    def deployed(self) -> None:
+    def on_deployed(self) -> None:
         """Something was deployed: tags that failed are tried at once. Call it on the loop thread."""
         self._watchdog.hurry.set()
         if self._link.opened is not None:
@@ -145,7 +145,7 @@ class Hub(HubFacts):
         """The newest event seen of the present session; 0 for none."""
         return self._intake.continuity.last
 
-    def lost(self, opened: ActiveSession) -> None:
+    def on_lost(self, opened: ActiveSession) -> None:
         """The stream has ended; what its reader still has is taken."""
         try:
             self._take(opened)
@@ -154,18 +154,18 @@ class Hub(HubFacts):
                 self._counted.add(opened.reader)
                 self._dropped_before += opened.reader.dropped
             if self._link.opened is None:  # lost indeed, and not only handed to another reader
-                self._intake.lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
+                self._intake.on_lost(self._silence_ns + self._watchdog.absent_ns(self._silence_ns))
 
-    def resumed(self, opened: ActiveSession) -> None:
+    def on_resumed(self, opened: ActiveSession) -> None:
         """The same session's events follow, those of the meantime first."""
         del opened
-        self._intake.resumed()
+        self._intake.on_resumed()
 
-    async def reopened(self, opened: ActiveSession) -> None:
+    async def on_reopened(self, opened: ActiveSession) -> None:
         """A new session has new handles."""
         async with self._subscribing:
-            await self._advised.again(opened)
-        self._intake.advised_again()
+            await self._advised.advise_again(opened)
+        self._intake.on_advised_again()
 
     # -------------------------------------------------------------- what the watchdog asks
 
@@ -213,7 +213,7 @@ class Hub(HubFacts):
         """Moves what the reader has collected into the histories."""
         columns = opened.reader.columns()
         if columns is not None:
-            self._link.flows()
+            self._link.on_flow()
             try:
                 self._intake.store(columns, opened.session.outcomes.complete)
             except Exception:

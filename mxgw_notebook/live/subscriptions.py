@@ -97,7 +97,7 @@ class Subscriptions:
             with contextlib.suppress(GatewayError):  # the others go on at the shorter interval
                 await self.interval.tell(opened)
 
-    async def again(self, opened: ActiveSession) -> None:
+    async def advise_again(self, opened: ActiveSession) -> None:
         """Advises every tag in a new session; a present value that is known already is no sample."""
         self._intake.begin_session()
         for subscription in self._by_key.values():

@@ -215,8 +215,8 @@ async def test_a_list_that_cannot_be_had_is_asked_for_again(
 def test_a_list_settles_nothing_about_an_alarm_that_changed_while_it_was_on_its_way() -> None:
     doubts = Doubts()
     doubts.add("A", 1)
-    doubts.changed("A", 2)
-    doubts.changed("B", 3)
+    doubts.note_change("A", 2)
+    doubts.note_change("B", 3)
     assert not doubts.settle("A", 1)
     assert doubts.all() == {"A": 2}
     assert doubts.settle("A", 2)

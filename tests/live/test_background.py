@@ -56,7 +56,7 @@ KNOWN = {
     "live/loop.py LoopThread.run run_coroutine_threadsafe": "awaited there",
     "live/loop.py LoopThread.start run_coroutine_threadsafe": ("live/test_loop.py", "nobody_waits_for"),
     "live/loop.py LoopThread.every Ticking": ("live/test_loop.py", "each_reason_logged_once"),
-    "live/session/link.py SessionLink.__init__ Follower": ("live/test_failing.py", "_until_lost"),
+    "live/session/link.py SessionLink.__init__ Follower": ("live/test_failing.py", "_wait_for_loss"),
     "live/session/reading.py start_in_thread ensure_future": "awaited there",
     "live/session/standby.py Standby.prepare ensure_future": (
         "live/test_background_readers.py", "launch_reader"

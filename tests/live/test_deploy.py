@@ -24,5 +24,5 @@ async def test_a_deploy_hurries_the_next_try() -> None:
         there.gateway.unknown = {TAGS[1]}
         _, late = await there.hub.subscribe(TAGS)
         there.gateway.unknown = set()
-        there.hub.deployed()
+        there.hub.on_deployed()
         await until(lambda: not late.failure)

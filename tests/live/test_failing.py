@@ -58,7 +58,7 @@ async def then_throw(work: Awaitable[Any]) -> None:
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(EventIngest, "store"), (Watchdog, "_look_closer"), (Hub, "_take"), (SessionLink, "_until_lost")],
+    [(EventIngest, "store"), (Watchdog, "_look_closer"), (Hub, "_take"), (SessionLink, "_wait_for_loss")],
 )
 async def test_a_loop_that_fails_is_told_logged_and_begun_again(
     served: ServedGateway,

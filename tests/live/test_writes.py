@@ -135,6 +135,6 @@ async def test_a_deploy_may_give_a_tag_another_type(hub: Hub, served: ServedGate
     await hub.write("FIC101.SP", 41, timeout=5)
     await served.fault("refuse-command", command="read_bulk", code="INTERNAL")
     await hub.write("FIC101.SP", 42, timeout=5)
-    hub.deployed()
+    hub.on_deployed()
     with pytest.raises(UnknownTypeError):
         await hub.write("FIC101.SP", 43, timeout=5)

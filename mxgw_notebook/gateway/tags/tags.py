@@ -154,7 +154,7 @@ class Tags(TagWriting):
 
     async def _describe_after_deploy(self) -> None:
         """Tags that failed may exist now, and others have other units."""
-        self._hub.deployed()
+        self._hub.on_deployed()
         for watch in self._watches():
             await watch.watched.describe_again()
 

@@ -243,7 +243,7 @@ class AlarmBoard:
         if not is_known or (known is None and record.kind == "ACKNOWLEDGE"):
             self._doubts.add(record.reference, self.seen)
             return
-        self._doubts.changed(record.reference, self.seen)
+        self._doubts.note_change(record.reference, self.seen)
         self._active.show(record.reference, changed(known, record))
 
     def _note(self, records: list[AlarmRecord]) -> None:

@@ -35,7 +35,7 @@ class Doubts:
         self._numbers[reference] = number
         self._any.set()
 
-    def changed(self, reference: str, number: int) -> None:
+    def note_change(self, reference: str, number: int) -> None:
         """A transition of an alarm; one that is not in doubt is none of ours."""
         if reference in self._numbers:
             self._numbers[reference] = number
@@ -49,19 +49,19 @@ class Doubts:
         if self._numbers.get(reference) != number:
             return False
         del self._numbers[reference]
-        self._settled()
+        self._clear_if_settled()
         return True
 
     def clear(self) -> None:
         """All is known: a snapshot has come."""
         self._numbers.clear()
-        self._settled()
+        self._clear_if_settled()
 
     async def wait(self) -> None:
         """Returns once there is a doubt."""
         await self._any.wait()
 
-    def _settled(self) -> None:
+    def _clear_if_settled(self) -> None:
         if not self._numbers:
             self._any.clear()
 

@@ -51,12 +51,12 @@ class Gaps:
         """How often the stream was lost, whether or not something is missing for it."""
         return sum(gap.cause != "dropped" for gap in list(self._gaps))
 
-    def outage_began(self, start_ns: int) -> None:
+    def begin_outage(self, start_ns: int) -> None:
         """The stream is lost."""
         self._outage = Gap(start_ns)
         self._gaps.append(self._outage)
 
-    def outage_ended(self, end_ns: int, *, replay: bool) -> None:
+    def end_outage(self, end_ns: int, *, replay: bool) -> None:
         """Events come again; what was between is missing, unless a replay that follows brings it."""
         if self._outage is not None:
             # The gateway's clock as we know it may have moved back meanwhile; a gap that ends before it
@@ -64,27 +64,27 @@ class Gaps:
             self._outage.end_ns = max(end_ns, self._outage.start_ns)
             self._outage = self._outage if replay else None
 
-    def events_since(self, gateway_ns: int) -> None:
+    def extend_last(self, gateway_ns: int) -> None:
         """The first events after an outage carry this time: until then values may be missing."""
         last = self._gaps[-1] if self._gaps else None
         if last is not None and last.end_ns is not None:
             # Only ever later: the first event may be an old value that was sent again.
             last.end_ns = max(last.end_ns, gateway_ns)
 
-    def filled(self) -> None:
+    def note_filled(self) -> None:
         """The last outage's events have all come by replay."""
         if self._outage is not None:
             # Kept, and marked: that the values of this time came late stays visible in `replayed`.
             self._outage.filled = True
             self._outage = None
 
-    def replay_gap(self, events: int) -> None:
+    def note_replay_gap(self, events: int) -> None:
         """The gateway could not replay everything that the last outage took."""
         if self._outage is not None:
             self._outage.cause, self._outage.events = "replay gap", events
             self._outage = None
 
-    def dropped(self, start_ns: int, end_ns: int, events: int) -> None:
+    def note_dropped(self, start_ns: int, end_ns: int, events: int) -> None:
         """Events that were numbered and did not come, though the stream stood."""
         last = self._gaps[-1] if self._gaps else None
         if last is not None and last.cause == "dropped" and start_ns - (last.end_ns or 0) < JOINED_NS:

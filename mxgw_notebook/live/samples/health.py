@@ -51,7 +51,7 @@ class StreamStatistics:
         """A stream begins: silence counts from here."""
         self.last_event = time.monotonic()
 
-    def arrived(self, arrival: Arrival | None) -> None:
+    def note_arrival(self, arrival: Arrival | None) -> None:
         """The last event of a batch came with these times."""
         if arrival is not None and arrival.gateway_ns:
             # Without the gateway's time there is neither a latency nor a skew to be had of it.

@@ -50,21 +50,21 @@ class EventIngest:
 
     # -------------------------------------------------------------- the stream's ups and downs
 
-    def lost(self, silence_ns: int) -> None:
+    def on_lost(self, silence_ns: int) -> None:
         """The stream is gone. It may have been for `silence_ns` before anybody could notice."""
         # The gap begins with the last event, not with the notice: what was on its way then is lost with the
         # rest.
         now = self.pulse.gateway_now()
-        self.gaps.outage_began(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
+        self.gaps.begin_outage(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
 
-    def resumed(self) -> None:
+    def on_resumed(self) -> None:
         """The same session's events follow, those of the meantime first."""
         self.pulse.begin()
         # By the gateway's clock, as the events' own times are: by ours, a skew of a minute would make a
         # minute of live values look replayed.
         self._resumed_ns = self.pulse.gateway_now()
         self._stage = Stage.RESUMED
-        self.gaps.outage_ended(self._resumed_ns, replay=True)
+        self.gaps.end_outage(self._resumed_ns, replay=True)
 
     def begin_session(self) -> None:
         """The handles and sequences of before mean nothing any more."""
@@ -76,10 +76,10 @@ class EventIngest:
         self.by_handle.clear()
         self._stage = Stage.FLOWING
 
-    def advised_again(self) -> None:
+    def on_advised_again(self) -> None:
         """A new session's events follow; nothing brings back those of the meantime."""
         self.pulse.begin()
-        self.gaps.outage_ended(self.pulse.gateway_now(), replay=False)
+        self.gaps.end_outage(self.pulse.gateway_now(), replay=False)
         # Our idea of the gateway's clock lags by the time an event takes: the next events know better.
         self._stage = Stage.RENEWED
 
@@ -105,11 +105,11 @@ class EventIngest:
         before_ns = self.pulse.gateway_ns
         if columns.broken and self.unread.add(columns.broken):
             log.warning("an event could not be read; logging at level DEBUG shows why")
-        self.pulse.arrived(columns.arrival)
+        self.pulse.note_arrival(columns.arrival)
         # From here on each event is seen once, whatever a replay or a change of readers brings again.
         fresh, missing = self.continuity.follow(columns)
         for event in fresh.others:
-            self._other(event, written)
+            self._take_other(event, written)
         for gap in missing:
             self._note_missing(gap, before_ns, columns)
         # In this order: whether these rows are a replay depends on what the first of them has just told.
@@ -122,12 +122,12 @@ class EventIngest:
         # 0 is a time that is not known: it would have the gap begin in 1970.
         times = columns.time_ns[columns.time_ns > 0]
         now = self.pulse.gateway_now()
-        self.gaps.dropped(int(times.min(initial=now)), now, len(columns.seen))
+        self.gaps.note_dropped(int(times.min(initial=now)), now, len(columns.seen))
         # These events are spent: asking a resumed stream for them would bring the same batch, and the same
         # mistake, again.
         self.continuity.last = max(self.continuity.last, int(columns.seen.max(initial=0)))
 
-    def _other(self, event: Event, written: Callable[[Event], None]) -> None:
+    def _take_other(self, event: Event, written: Callable[[Event], None]) -> None:
         # The gateway's word about itself, not an event of the plant.
         if event.replay_gap is None:
             self.other_events[event.family] += 1
@@ -138,12 +138,12 @@ class EventIngest:
         # Right after a resumption missing numbers are what the outage took: a second gap beside the outage
         # would count one loss twice.
         if self._stage is Stage.RESUMED or gap.replay_gap:
-            self.gaps.replay_gap(gap.events)
+            self.gaps.note_replay_gap(gap.events)
             self._stage = Stage.REPLAYING if self._stage is Stage.RESUMED else self._stage
         else:
             # A batch has one arrival; where it could not be read the newest source time is the next best.
             now = max(self.pulse.gateway_ns, int(columns.time_ns.max(initial=0)))
-            self.gaps.dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
+            self.gaps.note_dropped(before_ns or now, now or self.pulse.gateway_now(), gap.events)
 
     def _advance(self, fresh: EventColumns, columns: EventColumns) -> None:
         """The first events after a resumption or in a new session tell what the outage cost."""
@@ -151,11 +151,11 @@ class EventIngest:
         # stage on: so nothing is missing, and the outage cost no value.
         if self._stage is Stage.RESUMED and len(fresh.seen):
             self._stage = Stage.REPLAYING
-            self.gaps.filled()
+            self.gaps.note_filled()
         # Only what is fresh ends it: the present values that come after advising anew were valid before, too.
         elif self._stage is Stage.RENEWED and columns.arrival is not None and len(fresh):
             self._stage = Stage.FLOWING
-            self.gaps.events_since(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
+            self.gaps.extend_last(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
 
     def _replayed(self, columns: EventColumns) -> Flags | None:
         """Which rows are of before the stream was resumed; the replay ends with the first batch of after."""

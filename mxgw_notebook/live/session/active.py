@@ -36,13 +36,13 @@ class Owner(Protocol):
     def last_sequence(self) -> int:
         """The newest event seen of the present session; 0 for none."""
 
-    def lost(self, opened: ActiveSession) -> None:
+    def on_lost(self, opened: ActiveSession) -> None:
         """The stream has ended; what its reader still has can be taken. Told again when no other follows."""
 
-    def resumed(self, opened: ActiveSession) -> None:
+    def on_resumed(self, opened: ActiveSession) -> None:
         """The same session's stream is read again, after `last_sequence`."""
 
-    async def reopened(self, opened: ActiveSession) -> None:
+    async def on_reopened(self, opened: ActiveSession) -> None:
         """A new session stands in for the old one: everything has to be advised again."""
 
 

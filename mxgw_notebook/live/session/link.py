@@ -91,7 +91,7 @@ class SessionLink:
             self._follower.start()
             return opened
 
-    def flows(self) -> None:
+    def on_flow(self) -> None:
         """Events have come: a resumed stream holds."""
         if self._opened is not None:
             self._resumes = 0
@@ -123,7 +123,7 @@ class SessionLink:
 
     async def _change_reader(self, opened: ActiveSession) -> None:
         await stop_reading(opened.reader)
-        self._owner.lost(opened)
+        self._owner.on_lost(opened)
         reader = await self._start_reader(opened.session, self._owner.last_sequence)
         # While the old reader ended and the new one began the lock did not keep `close` away: it must not
         # leave a reader behind.
@@ -232,7 +232,7 @@ class SessionLink:
             if self._ending is None:
                 await self._recover()
             self._follower.holds()
-            await self._until_lost()
+            await self._wait_for_loss()
         except Exception as error:
             if is_final(error):
                 await self._give_up()
@@ -241,7 +241,7 @@ class SessionLink:
                 self._standby.prepare()  # it starts while the gateway is still away
             raise
 
-    async def _until_lost(self) -> None:
+    async def _wait_for_loss(self) -> None:
         """Waits for the end of the stream in use, and raises what ended it."""
         assert self._ending is not None
         error = await self._ending
@@ -250,7 +250,7 @@ class SessionLink:
         self._ending = None
         try:
             if self._lost is not None:
-                self._owner.lost(self._lost)
+                self._owner.on_lost(self._lost)
         finally:
             if self._lost is not None:
                 await stop_reading(self._lost.reader)
@@ -300,7 +300,7 @@ class SessionLink:
 
     async def _tell_resumed(self, opened: ActiveSession) -> None:
         try:
-            self._owner.resumed(opened)
+            self._owner.on_resumed(opened)
         except BaseException:  # its reader would hold the session's only place, unseen
             await stop_reading(opened.reader)
             raise
@@ -311,7 +311,7 @@ class SessionLink:
         opened = await self._open()
         try:
             # Before it is in use: a read or a write in between would find handles of the session before.
-            await self._owner.reopened(opened)
+            await self._owner.on_reopened(opened)
             check_stream(opened)
         except BaseException:
             await dispose(opened)
