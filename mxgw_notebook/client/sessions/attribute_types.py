@@ -44,6 +44,8 @@ class KnownTypes:
     def learn(self, tag: str, kind: ValueType) -> None:
         """Keeps a type."""
         if len(self._types) >= MOST_KEPT:
+            # All at once: what is still needed is learnt again by one read, and no order of use has to be
+            # kept.
             self._types.clear()
         self._types[tag.lower()] = (kind, time.monotonic())
 
@@ -73,6 +75,7 @@ class TypeCommands(BulkCommands):
         doubtful = [
             index
             for index, (handle, intent) in enumerate(wanted)
+            # Without a tag there is nothing to ask: another client of this session added that item.
             if isinstance(made[index], ConfigurationError) and intent.asks and handle in self.tags
         ]
         if doubtful:
@@ -101,6 +104,7 @@ class TypeCommands(BulkCommands):
         """Asks the tags for their values, which tell; the answer is why those that are not known are not."""
         asked = list(tags)
         for tag in asked:
+            # First: a tag that does not answer now must not keep a type of before the deploy.
             self.types.forget(tag)
         begun = asyncio.get_running_loop().time()
         try:
@@ -112,6 +116,7 @@ class TypeCommands(BulkCommands):
             if bare and left > 0:
                 arrays = [f"{tag}[]" for tag in bare]
                 self._learn_from(await self.read_bulk(server_handle, arrays, timeout=left))
+        # A key may write and not read. Then the write needs a type from its caller, and is told why.
         except (PermissionDeniedError, ReplyError) as error:
             return error.message
         except CallError as error:

@@ -49,6 +49,8 @@ class BulkCommands(Invoking):
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
         """Ends the events of items; the items stay."""
+        # Before the reply, which may be lost: an item wrongly taken for unadvised is advised once more, one
+        # wrongly taken for advised would have its outcome waited for in vain.
         self.advised.difference_update(item_handles)
         return await self._over_items(
             "un_advise_item_bulk", wire.UnAdviseItemBulkCommand, server_handle, item_handles
@@ -91,6 +93,8 @@ class BulkCommands(Invoking):
         for command in parts(tags, build):
             try:
                 reply = await self._invoke("read_bulk", command, timeout=timeout + READ_MARGIN_SECONDS)
+            # How large a reply gets is known only when it is too large: texts and arrays have any size. A
+            # read can be repeated without harm.
             except LimitExceededError:
                 part: Sequence[str] = command.tag_addresses  # type: ignore[attr-defined]
                 if len(part) <= 1:

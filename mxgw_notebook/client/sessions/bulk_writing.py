@@ -52,6 +52,7 @@ class BulkWrite:
     """The entries of one bulk write, each with what became of it so far: at first none was sent."""
 
     def __init__(self, results: Sequence[Written]) -> None:
+        # Whatever breaks off before an entry's turn leaves it with what is certain of it.
         unsent = GatewayError("It was not sent")
         self.results = [result.failed(unsent) for result in results]
         self.messages: dict[int, Any] = {}  # of those that can be sent, by their place
@@ -72,6 +73,8 @@ class BulkWrite:
 
     def answer(self, places: Sequence[int], answers: Sequence[Written]) -> None:
         """What the gateway says of entries; an answer that is not of these entries says nothing."""
+        # Answers have no other key than their place: one too few would give every entry behind it the answer
+        # of another tag.
         asked = [self.results[place].item_handle for place in places]
         if [answer.item_handle for answer in answers] != asked:
             self.fail(places, OutcomeUnknownError("The reply is not one of the entries that were sent"))
@@ -159,10 +162,13 @@ class BulkWriteCommands(TypeCommands):
         for part in parts(list(writing.messages.values()), lambda some: build(entries=some)):
             sent: Any = part
             places = list(islice(waiting, len(sent.entries)))
+            # Before the call, not after it: where that is cancelled or times out, these may have been
+            # written.
             writing.leaves(places)
             try:
                 reply = await self._invoke(field, part, timeout=timeout)
             except GatewayError as error:
+                # The parts behind it stay as they began: not sent, for certain.
                 writing.fail(places, error)
                 break
             writing.answer(places, written(getattr(reply, field).results, self.tags))

@@ -85,6 +85,7 @@ def parts(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iter
 def halves(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iterator[Message]:
     """One command where its bytes allow it, else those of either half."""
     command = build(entries)
+    # A single entry that is too large cannot be halved: whoever refuses it says so.
     if len(entries) <= 1 or command.ByteSize() <= BYTES_A_COMMAND:
         yield command
         return

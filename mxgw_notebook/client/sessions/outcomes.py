@@ -62,11 +62,14 @@ class PendingWrites:
         now = asyncio.get_running_loop().time()
         while waiting:
             outcome = waiting.pop(0)
+            # An outcome names its item alone. So the oldest write takes it, whether or not anybody waits
+            # still.
             given_up = self._overdue.pop(outcome, None)
             if given_up is None:
                 if not outcome.done():
                     outcome.set_result(event.statuses)
                 return
+            # Older than that its outcome is believed never to come, and this one is of the next in line.
             if now < given_up + OVERDUE_SECONDS:
                 return
 
@@ -74,6 +77,7 @@ class PendingWrites:
         """Nobody waits for it any more: it came, it was given up (cancelled), or nothing was sent."""
         waiting = self._waiting.get(item_handle, [])
         if outcome.cancelled() and outcome in waiting:
+            # It stays in line, as one that is overdue.
             self._overdue[outcome] = asyncio.get_running_loop().time()
             return
         if outcome in waiting:

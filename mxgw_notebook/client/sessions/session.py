@@ -70,6 +70,7 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
         """Ends the session at the gateway. Harmless the second time, and when it is already gone there."""
         if self._closed:
             return
+        # First: whoever is woken by the end of a stream or of a write finds the session closed.
         self._closed = True
         streams = [stream.aclose for stream in self._raw]
         await close_each(self._feed.close, self._fail_writes, *streams, self._close_session)

@@ -83,6 +83,7 @@ class TagWriteCommands(WriteCommands):
                 await self._advise_all(server_handle, writing)
         except TimeoutError:
             raise not_sent(f"{len(entries)} items", timeout) from None
+        # Before anything leaves: events have a stream of their own, and an outcome may overtake the reply.
         outcomes = {place: self.outcomes.expect(entries[place].item_handle) for place in writing.messages}
         try:
             with contextlib.suppress(TimeoutError):
@@ -92,6 +93,8 @@ class TagWriteCommands(WriteCommands):
                     )
                     await self._wait(writing, outcomes)
         finally:
+            # Also where the caller was cancelled: a place that nobody gives up would take the outcome of the
+            # next write to its item.
             self._collect(writing, outcomes, timeout)
         return writing.results
 
@@ -121,6 +124,7 @@ class TagWriteCommands(WriteCommands):
         for place, outcome in outcomes.items():
             result = writing.results[place] = writing.results[place].after(outcome, timeout)
             if result.outcome == "unknown":
+                # Cancelled means given up: it still claims an outcome that comes late, see PendingWrites.
                 outcome.cancel()
             if result.statuses and result.outcome == "refused":
                 self.types.forget(self._reference(result.item_handle))
@@ -130,6 +134,8 @@ class TagWriteCommands(WriteCommands):
         self, server_handle: ServerHandle, handles: Sequence[ItemHandle], deadline: float
     ) -> None:
         """Gives items back, briefly: a gateway that is away, or slow, keeps no result from anybody."""
+        # Also past the deadline, or a write that took all its time would leave its items advised for the
+        # session's life.
         until = max(deadline, asyncio.get_running_loop().time() + LETTING_GO_SECONDS)
         with contextlib.suppress(GatewayError, TimeoutError):
             async with asyncio.timeout_at(until):

@@ -215,9 +215,12 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         deadline = (asyncio.get_running_loop().time() if begun is None else begun) + timeout
         try:
             async with asyncio.timeout_at(deadline):
+                # Two blocks with one deadline, for a timeout means two things: up to here nothing has left,
+                # and it is certain that nothing was written; from the next block on nobody knows.
                 await self._prepare(command, intent, confirm=confirm)
         except TimeoutError:
             raise not_sent(tag, timeout) from None
+        # As it leaves, not as it was given: whoever has to find out what the plant has compares with this.
         value = sent_value(command.value)
         try:
             async with asyncio.timeout_at(deadline):
@@ -225,6 +228,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         except TimeoutError:
             raise no_outcome(tag, timeout, value) from None
         if any(status.failed for status in statuses):
+            # What was refused may be the type: a deploy can have changed it, and the next write asks anew.
             self.types.forget(self._reference(item_handle))
             raise WriteError(tag, statuses, value=value)
         outcome: WriteOutcome = "completed" if confirm else "accepted"
@@ -238,6 +242,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             raise made
         command.value.CopyFrom(made)
         if confirm:
+            # Before the item is advised: its outcome is an event, and one that comes with no stream open is
+            # lost.
             self._feed.keep()
             if item_handle not in self.advised:
                 await self.advise(server_handle, item_handle)

@@ -75,6 +75,7 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
         return array_to_wire(elements, kind, allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
     if kind.is_array:
         raise ConfigurationError(f"{shown(value)} cannot be written to an array", hint="Give a list.")
+    # An array without dimensions is one value; this takes it out with its own type.
     scalar = value if elements is None else elements[()]
     return scalar_to_wire(scalar, kind, allow_nonfinite=allow_nonfinite)
 
@@ -184,6 +185,7 @@ def sparse_to_wire(
 def indexed(elements: Mapping[int, Any], total_length: int) -> dict[int, Any]:
     """The elements by whole indices, all of them inside the length."""
     try:
+        # Not `int`, which makes element 1 of 1.9; numpy's integers are taken all the same.
         length = operator.index(total_length)
         values = {operator.index(index): value for index, value in elements.items()}
     except (TypeError, AttributeError):
@@ -205,6 +207,7 @@ def numpy_type(dtype: np.dtype[Any]) -> str | None:
 
 def common_type(elements: list[Any]) -> str:
     """The one type that all elements are; a list of integers and floats is one of doubles."""
+    # An empty list tells no type, and has to have one on the wire.
     met = {guessed_type(element) for element in elements} or {"DOUBLE"}
     if met == {"INTEGER", "DOUBLE"}:
         return "DOUBLE"
