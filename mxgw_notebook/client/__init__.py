@@ -8,7 +8,7 @@ from mxgw_notebook.client.alarms import (
     message_from_wire,
     snapshot_from_wire,
 )
-from mxgw_notebook.client.arguments import path_given, text_given
+from mxgw_notebook.client.arguments import check_settings, path_given, text_given
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.clock import GatewayClock
@@ -35,17 +35,19 @@ from mxgw_notebook.client.fast_events import (
 )
 from mxgw_notebook.client.galaxy import (
     PAGE_SIZE,
+    BrowseFilters,
     DeployEvent,
     GalaxyAttribute,
     GalaxyNode,
     GalaxyObject,
     GalaxyRepositoryClient,
+    HierarchyFilters,
     LastDeploy,
     objects_columns,
 )
 from mxgw_notebook.client.gateway import GatewayClient
 from mxgw_notebook.client.json_form import json_form
-from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.refusals import NO_REASON
 from mxgw_notebook.client.replies import (
@@ -90,7 +92,9 @@ __all__ = [
     "Allowed",
     "Arrival",
     "Batch",
+    "BrowseFilters",
     "ClientOptions",
+    "ClientSettings",
     "CloseSessionRequest",
     "DeployEvent",
     "Event",
@@ -103,6 +107,7 @@ __all__ = [
     "GalaxyRepositoryClient",
     "GatewayClient",
     "GatewayClock",
+    "HierarchyFilters",
     "ItemHandle",
     "LastDeploy",
     "Launched",
@@ -129,6 +134,7 @@ __all__ = [
     "asked_instead",
     "backoff_seconds",
     "check",
+    "check_settings",
     "close_each",
     "command",
     "contract_differences",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError
@@ -75,3 +75,10 @@ def path_given(value: Any, hint: str) -> str:
     if not (isinstance(value, str | os.PathLike) and os.path.basename(os.fspath(value))):
         raise ConfigurationError(f"{shown(value)} names no file", hint=hint)
     return str(value)
+
+
+def check_settings(settings: Mapping[str, Any], known: Sequence[str], taker: str) -> None:
+    """Refuses a setting that is misspelt, or belongs to another kind of gateway."""
+    if unknown := [name for name in settings if name not in known]:
+        message = f"{taker} takes no {' and no '.join(unknown)}"
+        raise ConfigurationError(message, hint=f"It takes {', '.join(known) or 'none'}.")

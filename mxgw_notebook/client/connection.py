@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, Unpack
 
 from mxgw_notebook.client.channel import open_channel, wait_for_connection
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import galaxy_wire
-from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
 
@@ -33,21 +33,25 @@ class Connection:
 
     @classmethod
     async def connect(
-        cls, endpoint: str | None = None, *, options: ClientOptions | None = None, **settings: Any
+        cls,
+        endpoint: str | None = None,
+        *,
+        options: ClientOptions | None = None,
+        **settings: Unpack[ClientSettings],
     ) -> Self:
         """A client whose gateway has answered.
 
         Args:
             endpoint: `host:port`.
-            options: Ready options, instead of endpoint and settings.
+            options: Ready options, in place of endpoint and settings.
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
         Raises:
-            ConfigurationError: The options contradict each other.
+            ConfigurationError: The options contradict each other, a setting is none, or `options` came with
+                an endpoint or a setting beside it.
             GatewayUnavailableError: Nobody answers, or not as a gateway would.
         """
-        chosen = options or ClientOptions(endpoint=endpoint or "", **settings)
-        client = cls(chosen)
+        client = cls(ClientOptions.chosen(endpoint, options, settings))
         try:
             await client._reach()
         except BaseException:

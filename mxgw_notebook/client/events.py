@@ -19,6 +19,7 @@ from mxgw_notebook.client.batches import Batch, batch_from_wire
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import also
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle
 from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
 from mxgw_notebook.errors import Status
 
@@ -46,8 +47,8 @@ class Event:
 
     family: str
     sequence: int
-    server_handle: int
-    item_handle: int
+    server_handle: ServerHandle
+    item_handle: ItemHandle
     value: Value
     quality: int
     time_ns: int
@@ -115,8 +116,8 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
     return Event(
         family=enum_name(message, "family"),
         sequence=message.worker_sequence,
-        server_handle=message.server_handle,
-        item_handle=message.item_handle,
+        server_handle=ServerHandle(message.server_handle),
+        item_handle=ItemHandle(message.item_handle),
         value=from_wire(value),
         quality=message.quality,
         time_ns=clock.time_ns(message.source_timestamp),

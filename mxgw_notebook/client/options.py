@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Self, TypedDict, cast
 
-from mxgw_notebook.client.arguments import path_given, seconds_given, text_given, whole_number_given
+from mxgw_notebook.client.arguments import (
+    check_settings,
+    path_given,
+    seconds_given,
+    text_given,
+    whole_number_given,
+)
 from mxgw_notebook.errors import ConfigurationError
 
 DEFAULT_PORT = 5000
@@ -16,6 +24,22 @@ MESSAGE_LIMIT = 16 * 1024 * 1024
 LONGEST_AHEAD = 100 * 366 * 86_400
 MOST_RETRIES = 100
 CA_FILE_HINT = "Give the PEM file of the gateway's certificate, or of who signed it."
+
+
+class ClientSettings(TypedDict, total=False):
+    """The fields of ClientOptions but the endpoint, as keywords of `connect`."""
+
+    api_key: str
+    plaintext: bool
+    ca_file: str | Path | None
+    server_name_override: str | None
+    timeout: float
+    connect_timeout: float
+    keepalive: float
+    retries: int
+    message_limit: int
+    earliest_time: str
+    time_ahead: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +79,23 @@ class ClientOptions:
     message_limit: int = MESSAGE_LIMIT
     earliest_time: str = "1990-01-01"
     time_ahead: float = 86_400.0
+
+    @classmethod
+    def chosen(cls, endpoint: str | None, options: ClientOptions | None, settings: Mapping[str, Any]) -> Self:
+        """What `connect` was given: ready options, or an endpoint with settings; never both.
+
+        Raises ConfigurationError for both, and for a setting that is none.
+        """
+        if options is None:
+            names = [known.name for known in fields(cls)]
+            check_settings(settings, names, "A gateway")
+            return cls(endpoint=endpoint or "", **settings)
+        given = list(settings) if endpoint is None else ["endpoint", *settings]
+        if given:
+            raise ConfigurationError(
+                f"Both options and {', '.join(given)} are given", hint="Give either; options have all of it."
+            )
+        return cast(Self, options)
 
     def __post_init__(self) -> None:
         given = text_given(self.endpoint, "An endpoint", "Give host:port, e.g. localhost:5120.")

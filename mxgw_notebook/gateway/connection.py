@@ -5,16 +5,16 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 from mxgw_notebook.client import (
     ClientOptions,
+    ClientSettings,
     GalaxyRepositoryClient,
     GatewayClient,
     MakerProcess,
+    check_settings,
     close_each,
     text_given,
 )
@@ -30,7 +30,11 @@ from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, loop_thread
 
 if TYPE_CHECKING:
-    from mxgw_notebook.simulator import EmbeddedGateway
+    from mxgw_notebook.simulator import EmbeddedGateway, StartSettings
+
+    class ConnectSettings(ClientSettings, StartSettings):
+        """What `connect` takes by keyword: of a gateway, or of the demo's plant."""
+
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +85,7 @@ class Current:
 _current = Current()
 
 
-def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
+def connect(endpoint: str | None = None, **settings: Unpack[ConnectSettings]) -> Gateway:
     """Connects to a gateway and makes it the current one; what was current is closed.
 
     Args:
@@ -109,9 +113,8 @@ def connect(endpoint: str | None = None, **settings: Any) -> Gateway:
         saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
         _current.replace(saved, None)
         return saved
-    check_settings(settings, [field.name for field in fields(ClientOptions)], "A gateway")
     settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
-    gateway = connect_gateway(ClientOptions(endpoint=chosen, **settings))
+    gateway = connect_gateway(ClientOptions.chosen(chosen, None, settings))
     _current.replace(gateway, None)
     return gateway
 
@@ -146,13 +149,6 @@ def start_embedded(**settings: Any) -> EmbeddedGateway:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:
         raise GatewayError(str(error), hint="Is another program keeping new ones from starting?") from None
-
-
-def check_settings(settings: Mapping[str, Any], known: Sequence[str], taker: str) -> None:
-    """Refuses a setting that belongs to the other kind of gateway, or is misspelt."""
-    if unknown := [name for name in settings if name not in known]:
-        message = f"{taker} takes no {' and no '.join(unknown)}"
-        raise ConfigurationError(message, hint=f"It takes {', '.join(known) or 'none'}.")
 
 
 def options_of(embedded: EmbeddedGateway) -> ClientOptions:

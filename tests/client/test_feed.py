@@ -159,4 +159,4 @@ async def test_an_outcome_that_comes_late_is_not_taken_for_that_of_the_next_writ
 
 
 def outcome_event(statuses: tuple[Status, ...]) -> Event:
-    return Event("ON_WRITE_COMPLETE", 1, 1, 7, None, 192, 0, statuses=statuses)
+    return Event("ON_WRITE_COMPLETE", 1, ServerHandle(1), ItemHandle(7), None, 192, 0, statuses=statuses)

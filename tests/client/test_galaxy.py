@@ -11,9 +11,18 @@ from typing import Any
 
 import pytest
 
-from mxgw_notebook.client import DeployEvent, GalaxyAttribute, GalaxyObject, GalaxyRepositoryClient
+from mxgw_notebook.client import (
+    BrowseFilters,
+    DeployEvent,
+    GalaxyAttribute,
+    GalaxyObject,
+    GalaxyRepositoryClient,
+    HierarchyFilters,
+)
+from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.errors import (
     AuthenticationError,
+    ConfigurationError,
     InvalidRequestError,
     LimitExceededError,
     NotFoundError,
@@ -278,3 +287,21 @@ async def test_what_the_galaxy_gave_cannot_be_changed_by_mistake(galaxy: GalaxyR
     (found,) = await galaxy.discover_hierarchy(root_tag_name="Pump001", max_depth=0)
     with pytest.raises(FrozenInstanceError):
         found.tag_name = "Pump002"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("request_type", "filters"),
+    [(wire.DiscoverHierarchyRequest, HierarchyFilters), (wire.BrowseChildrenRequest, BrowseFilters)],
+)
+def test_the_filters_have_the_names_of_the_requests_fields(request_type: Any, filters: Any) -> None:
+    fields = set(request_type.DESCRIPTOR.fields_by_name) - {"page_token"}
+    assert filters.__annotations__.keys() | {"page_size"} == fields
+
+
+async def test_a_misspelt_filter_is_refused_by_type_checkers_and_by_the_call(
+    galaxy: GalaxyRepositoryClient,
+) -> None:
+    with pytest.raises(ConfigurationError, match="tag_glob"):
+        await galaxy.discover_hierarchy(tag_glob="Tank*")  # type: ignore[call-arg]
+    with pytest.raises(ConfigurationError, match="tag_glob"):
+        await galaxy.browse(tag_glob="Tank*").expand()  # type: ignore[call-arg]

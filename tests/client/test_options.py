@@ -6,13 +6,13 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import grpc
 import grpc.aio
 import pytest
 
-from mxgw_notebook.client import ClientOptions, GatewayClient
+from mxgw_notebook.client import ClientOptions, ClientSettings, GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayUnavailableError
 from mxgw_notebook.simulator.certificate import Certificate, self_signed
 from mxgw_notebook.simulator.server import ServedGateway
@@ -169,3 +169,20 @@ async def test_plaintext_to_a_tls_port_is_one_line(tmp_path: Path) -> None:
             await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True, connect_timeout=0.5)
     assert "\n" not in str(caught.value)
     assert KEY not in str(caught.value)
+
+
+def test_the_settings_that_connect_takes_by_keyword_are_the_fields_of_its_options() -> None:
+    known = get_type_hints(ClientOptions)
+    assert get_type_hints(ClientSettings) == {name: known[name] for name in known if name != "endpoint"}
+
+
+async def test_a_misspelt_setting_is_refused_by_type_checkers_and_by_connect() -> None:
+    with pytest.raises(ConfigurationError, match="takes no plain_text"):
+        await GatewayClient.connect("plant.example", plain_text=True)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("beside", [{"endpoint": "other:5999"}, {"timeout": 5.0}])
+async def test_options_beside_an_endpoint_or_a_setting_are_refused(beside: Any) -> None:
+    options = ClientOptions(endpoint="plant.example")
+    with pytest.raises(ConfigurationError, match=f"Both options and {next(iter(beside))} are given"):
+        await GatewayClient.connect(options=options, **beside)

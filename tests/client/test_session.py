@@ -220,3 +220,12 @@ async def test_a_session_whose_opening_was_given_up_is_closed_at_the_gateway(
         await opening
     await client.close()
     assert served.sessions.ready() == []
+
+
+async def test_an_event_finds_its_tag_by_its_item_handle(session: Session, handle: ServerHandle) -> None:
+    # The natural look-up, which type checkers have to take as well: its key is an ItemHandle.
+    await session.subscribe_bulk(handle, ["Pump001.Speed"])
+    async with aclosing(session.stream_events()) as events:
+        async for event in events:
+            assert session.tags[event.item_handle] == "Pump001.Speed"
+            break

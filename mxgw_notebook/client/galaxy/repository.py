@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -14,6 +14,7 @@ from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
+from mxgw_notebook.client.galaxy.filters import BrowseFilters, HierarchyFilters
 from mxgw_notebook.client.galaxy.records import (
     DeployEvent,
     GalaxyObject,
@@ -83,12 +84,14 @@ class GalaxyRepositoryClient(Connection):
         reply = await self._rpc.unary("DiscoverHierarchy", request)
         return int(reply.total_object_count)
 
-    async def discover_hierarchy(self, **filters: Any) -> list[GalaxyObject]:
+    async def discover_hierarchy(
+        self, *, page_size: int = PAGE_SIZE, **filters: Unpack[HierarchyFilters]
+    ) -> list[GalaxyObject]:
         """Every deployed object with its attributes. Filters as in iter_hierarchy."""
-        return [found async for found in self.iter_hierarchy(**filters)]
+        return [found async for found in self.iter_hierarchy(page_size=page_size, **filters)]
 
     async def iter_hierarchy(
-        self, *, page_size: int = PAGE_SIZE, **filters: Any
+        self, *, page_size: int = PAGE_SIZE, **filters: Unpack[HierarchyFilters]
     ) -> AsyncGenerator[GalaxyObject, None]:
         """The deployed objects, one at a time, holding one page.
 
@@ -111,7 +114,7 @@ class GalaxyRepositoryClient(Connection):
                 yield object_from_wire(message)
 
     async def iter_hierarchy_raw(
-        self, *, page_size: int = PAGE_SIZE, **filters: Any
+        self, *, page_size: int = PAGE_SIZE, **filters: Unpack[HierarchyFilters]
     ) -> AsyncGenerator[wire.GalaxyObject, None]:
         """The same as the contract's messages."""
         request = discover_request(page_size, filters)
@@ -145,7 +148,7 @@ class GalaxyRepositoryClient(Connection):
         keep: Callable[[RecordBatch], Any] = as_it_is,
         page_size: int = PAGE_SIZE,
         progress: Progress | None = None,
-        **filters: Any,
+        **filters: Unpack[HierarchyFilters],
     ) -> list[Any]:
         """What `keep` makes of each page, an Arrow batch of one row with DiscoverHierarchyReply's fields.
 
@@ -226,7 +229,7 @@ class GalaxyRepositoryClient(Connection):
         """The same as the contract's messages."""
         return self._rpc.stream("WatchDeployEvents", deploys_request(last_seen_deploy_time), whole)
 
-    def browse(self, **filters: Any) -> GalaxyNode:
+    def browse(self, **filters: Unpack[BrowseFilters]) -> GalaxyNode:
         """The galaxy's root as a node whose children are fetched when it is expanded.
 
         Filters are those of BrowseChildrenRequest; every level is narrowed by them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
@@ -21,6 +21,27 @@ from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
+
+
+class ObjectFilters(TypedDict, total=False):
+    """What narrows `objects` beside its pattern and template."""
+
+    area: str | None
+    category: str | None
+    path: str | None
+
+
+class AttributeFilters(TypedDict, total=False):
+    """What narrows `attributes` beside its pattern."""
+
+    template: str | None
+    area: str | None
+    path: str | None
+    data_type: str | None
+    security: str | None
+    historized: bool | None
+    alarm: bool | None
+    array: bool | None
 
 
 class Explorer(ABC):
@@ -113,7 +134,7 @@ class Explorer(ABC):
             is_array=array,
         )
 
-    def find(self, pattern: str, **filters: Any) -> pd.DataFrame:
+    def find(self, pattern: str, **filters: Unpack[AttributeFilters]) -> pd.DataFrame:
         """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
 
         Filters are those of `attributes`. Raises ConfigurationError for an empty pattern, or a regular
@@ -122,7 +143,7 @@ class Explorer(ABC):
         check_pattern(pattern)
         return self.attributes(pattern, **filters)
 
-    def instances(self, template: str, **filters: Any) -> Instances:
+    def instances(self, template: str, **filters: Unpack[ObjectFilters]) -> Instances:
         """The objects derived from a template; `.read("Level", "SP")` compares them, one row each.
 
         Filters are those of `objects`.
