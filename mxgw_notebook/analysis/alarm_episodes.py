@@ -106,6 +106,7 @@ def raise_times(log: pd.DataFrame, found: Occurrences, time: Ints) -> Ints:
 
 def times_at(time: Ints, places: Ints) -> Ints:
     """The times at some places, unknown at -1."""
+    # Also where there are no times at all: then the one appended is what -1 finds.
     return np.where(places >= 0, np.append(time, UNKNOWN)[places], UNKNOWN)
 
 
@@ -144,6 +145,7 @@ def each_side(texts: pd.Series[Any]) -> NDArray[np.int8]:
     """The same of each text's last part, each different text looked at once."""
     codes, names = pd.factorize(texts)
     found = [SIDES.get(str(name).rpartition(".")[2].strip().lower(), 0) for name in names]
+    # A missing text has the code -1, which finds the 0 at the end.
     return np.array([*found, 0], dtype=np.int8)[codes]
 
 

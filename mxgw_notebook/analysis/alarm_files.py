@@ -46,6 +46,8 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
         if name in written:
             written[name] = written[name].map(as_text).astype("str")
     written = with_span(written)
+    # What counts of them stands in columns; pandas would put all of them into Parquet's metadata, and fail at
+    # what is no JSON.
     written.attrs = {}
     if target.suffix not in (".parquet", ".csv"):
         raise ConfigurationError(f"{target.name} is neither .parquet nor .csv")

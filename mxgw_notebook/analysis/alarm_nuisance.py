@@ -79,6 +79,7 @@ def chatter(codes: Times, at: Times, raises: int, width: int) -> tuple[NDArray[n
     span = raises - 1
     if len(at) <= span:
         return inside, begins
+    # Sorted, so the first and the last of a group are enough: where they are close, all between them are.
     close = (codes[span:] == codes[: len(codes) - span]) & (at[span:] - at[: len(at) - span] <= width)
     for offset in range(raises):
         inside[offset : len(at) - span + offset] |= close

@@ -100,6 +100,7 @@ def without_action_in(
 def stood_on(period: ReviewPeriod, width: int) -> NDArray[np.bool_]:
     """Which alarms had not cleared so long after they were acknowledged, as far as that can be told yet."""
     acknowledged, cleared = stamps(period.raised["acknowledged"]), stamps(period.raised["cleared"])
+    # UNKNOWN is the least of all numbers: with the width added it would pass for a time.
     due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
     decided = (acknowledged != UNKNOWN) & (due <= period.window.end_ns)
     still = period.raised["state"].astype("str").isin(STANDING_STATES).to_numpy()
@@ -118,6 +119,7 @@ def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndar
     limits = zip(objects_of(idle["tag"]), stamps(idle["raised"]), stamps(idle["acknowledged"]), strict=True)
     for name, since, acknowledged in limits:
         times = by_object.get(name, nothing)
+        # The first action from the raise on is enough: where that one is too late, so are all others.
         at = np.searchsorted(times, since)
         found.append(at < len(times) and times[at] <= acknowledged + width)
     return np.array(found, dtype=bool)

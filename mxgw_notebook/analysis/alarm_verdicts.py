@@ -68,6 +68,7 @@ class Judge:
         if not self.window.known:
             return Verdict(measure, "unknown", benchmark, None, "there is nothing to judge it by")
         value = shown(found / intervals, most, 2)
+        # A count scatters by about its root: so little above the bound may be chance.
         doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
         if found > most * intervals and doubtful:
             return Verdict(measure, value, benchmark, None, f"{found:g} alarms in {self.too_short}")
@@ -95,6 +96,7 @@ class Judge:
         bound = most if most < 1.0 else least
         value = shown_share(part / self.alarms, bound, 0)
         low = self._interval(part)[0]
+        # All of the unknown may belong to it, or none: only what holds in either case is judged.
         high = self._interval(part + unknown)[1]
         if low > most or high < least:
             return Verdict(measure, value, benchmark, False)

@@ -34,6 +34,7 @@ def batch(context: click.Context, /, **connection: Any) -> None:
         if line.strip() and not line.lstrip().startswith("#"):
             code = run_line(group, context, line, shared)
             click.echo(f"{SENTINEL} {code}")
+            # Ctrl-C is meant for the batch, not for the line that it happens to meet.
             if code == INTERRUPTED:
                 raise click.Abort
 
@@ -45,6 +46,7 @@ def run_line(group: Mxgw, context: click.Context, line: str, shared: Inherited) 
     except click.UsageError as error:
         tell(error, line.split(), shared)
         return exit_code(error)
+    # Of one line, not of the batch: click ends every command by it.
     except SystemExit as ended:
         return int(ended.code or 0)
 

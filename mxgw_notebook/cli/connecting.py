@@ -124,6 +124,7 @@ def key_of(chosen: Mapping[str, Any]) -> str:
     if "api_key" in chosen:
         return str(chosen["api_key"])
     variable = chosen.get("api_key_env", KEY_VARIABLE)
+    # Only a variable that somebody named has to be there: whether it wants a key the gateway says itself.
     if "api_key_env" in chosen and not os.environ.get(variable):
         raise ConfigurationError(
             f"The environment variable {variable} has no key",

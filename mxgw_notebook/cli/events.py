@@ -11,6 +11,7 @@ from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import Event, event_from_wire, request
 
+# The first row sets the widths, and may be shorter than all that follow: so wide at the least.
 WIDTHS = {"sequence": 8, "time": 24, "event": 17}
 
 
@@ -36,6 +37,7 @@ def event_rows(event: Event) -> list[dict[str, Any]]:
     batch = event.batch
     if batch is None or batch.is_empty or not batch.is_whole:
         return [event_row(event)]
+    # tolist makes plain integers of datetime64.
     plain = list(batch.values) if batch.values.dtype.kind == "M" else batch.values.tolist()
     values = zip(plain, batch.qualities.tolist(), batch.times_ns.tolist(), strict=True)
     return [

@@ -12,6 +12,7 @@ from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import PAGE_SIZE, json_form
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 
+# Checked here, what an int32 cannot hold is told by the option's name; later it would be by a field's.
 LARGEST = 2**31 - 1
 INT32 = click.IntRange(min=-LARGEST - 1, max=LARGEST)
 WIDTHS = {"object": 22, "contained name": 18, "template": 16}

@@ -59,6 +59,7 @@ class Output:
             return
         for row in rows:
             cells = [text(value) for value in row.values()]
+            # Rows are shown as they come: later ones, wider or not, cannot move what is printed already.
             if not self._widths:
                 self._widths = [
                     max(len(name), len(cell), (least or {}).get(name, 0))
@@ -69,6 +70,8 @@ class Output:
 
     def _json(self, answer: Any) -> None:
         plain = answer if isinstance(answer, dict) else json_form(answer)
+        # Keys are struck out where answers are printed, here and in `_line`, not where they are made: a
+        # gateway may send back whatever it was sent.
         click.echo(json.dumps(self._redaction.data(plain), sort_keys=True))
 
     def _line(self, line: str) -> None:

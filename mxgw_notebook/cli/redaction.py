@@ -16,7 +16,9 @@ class Redaction:
     """Takes keys out of texts; with `also_forms` whatever else looks like one: a slip may put it anywhere."""
 
     def __init__(self, keys: Iterable[str], *, also_forms: bool = False) -> None:
+        # The longest first: a key that another one begins with would leave that one's rest in the text.
         exact = [re.escape(key) for key in sorted(filter(None, keys), key=len, reverse=True)]
+        # An empty pattern would be found everywhere; this one is found nowhere.
         self._keys = re.compile("|".join([*exact, *([KEY_FORM] if also_forms else [])]) or r"(?!)")
 
     def text(self, text: str) -> str:

@@ -71,6 +71,7 @@ async def write_item(
     if timestamp is not None:
         fields["timestamp_value"] = typed_value("timestamp", timestamp)
     item = f"item {fields['item_handle']}"
+    # What cannot be sent has failed above. From here on a failure may leave open whether the plant has it.
     with judge_write(item):
         reply = await call.invoke(session_id, payload, about=item, **fields)
     call.output.facts(reply, {"accepted for item": fields["item_handle"]})
@@ -134,6 +135,7 @@ async def write_bulk(
         reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
     results = written(reply.write_bulk.results, {})
     call.output.table(reply, [{"item handle": one.item_handle, "failure": one.failure} for one in results])
+    # Once all are shown: an entry that failed is an exit code, and hides none of the others.
     check(results, hint="")
 
 

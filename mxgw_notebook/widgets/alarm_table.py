@@ -47,6 +47,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         height: int = 360,
         show_trend: Callable[[str], None] | None = None,
     ) -> None:
+        # Not the widget's own lock: outcomes are collected while that is held, and noted on any thread.
         self._outcome_lock = threading.Lock()
         self._outcomes: dict[str, str | None] = {}
         self._view = AlarmView()

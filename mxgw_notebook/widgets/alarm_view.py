@@ -49,6 +49,8 @@ class AlarmView:
 
     def rows(self, rows: Iterable[AlarmRow]) -> list[AlarmRow]:
         """The rows that are let through, in the view's order."""
+        # By urgency first, whatever the column: sorting is stable, so rows that are alike in it stay in this
+        # order.
         found = sorted((row for row in rows if self.accepts(row)), key=urgency)
         if self.sort == "state":
             return found[::-1] if self.descending else found

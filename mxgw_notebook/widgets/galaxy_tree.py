@@ -60,6 +60,7 @@ class GalaxyTree(PageWidget):
             return
         elif kind == "children" and is_texts([content.get(name) for name in ("view", "key", "text")]):
             text = content["text"][:LONGEST_FILTER]
+            # Each letter of a filter asks for the roots anew; `_answer` drops what a later one has overtaken.
             if content["key"] == "":
                 self._newest = number
             self._starter.start(self._answer(number, content["view"], content["key"], text))

@@ -79,6 +79,7 @@ class Outbox:
 
     def post(self, content: dict[str, object], buffers: Buffers = ()) -> None:
         """Send `content` under the next number."""
+        # Counted also where sending raises: the page sees the gap, and asks for everything.
         self._number += 1
         self._sent_at = self._clock()
         self._budget.spend(id(self))

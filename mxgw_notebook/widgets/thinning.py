@@ -28,7 +28,9 @@ def overview(samples: TagSamples) -> tuple[TagSamples, float | None]:
         return samples, None
     older = chosen(samples, np.arange(len(samples.time_ms) - WHOLE))
     newer = chosen(samples, np.arange(len(samples.time_ms) - WHOLE, len(samples.time_ms)))
+    # The newest are what a person looks at first, and zooms into: those need no second request.
     kept = thinned(older)
+    # Nothing was left out, so no page need ask again for what it has.
     if len(kept.time_ms) == len(older.time_ms):
         return samples, None
     return joined(kept, newer), float(newer.time_ms[0])
@@ -37,15 +39,18 @@ def overview(samples: TagSamples) -> tuple[TagSamples, float | None]:
 def shown(samples: TagSamples, columns: int) -> NDArray[np.int64]:
     """The places of the samples that a drawing of so many columns shows, ascending."""
     time, value = samples.time_ms, samples.value
+    # Samples of one and the same time fall into one column, instead of a division by nothing.
     column = np.floor((time - time[0]) * (columns / max(float(time[-1] - time[0]), 1e-6))).astype(np.int64)
     starts = np.flatnonzero(np.diff(column, prepend=column[0] - 1))
     lengths = np.diff(starts, append=len(time))
     kept = [starts, starts + lengths - 1]
+    # Not minimum and maximum: a single NaN would be both, and hide the peak that the column is drawn for.
     for extreme in (np.fmin, np.fmax):
         edge = np.repeat(extreme.reduceat(value, starts), lengths)
         places = np.flatnonzero(value == edge)
         # Of several as low or as high in a column, one is enough.
         kept.append(places[np.flatnonzero(np.diff(column[places], prepend=-1))])
+    # Bounded: a quality that changes with every sample would bring all of them back.
     kept.append(np.flatnonzero(np.diff(samples.quality.astype(np.int16), prepend=-1))[: 2 * columns])
     return np.unique(np.concatenate(kept))
 

@@ -114,6 +114,8 @@ class Trend(LiveWidget[TrendDelta]):
 
     def _send_news(self, *, always: bool = False) -> None:
         pens = tuple(self._source.tags)
+        # Samples name their tag by its place: with other pens, or in another order, what a page has would be
+        # drawn as another tag's.
         if [kind(pen) for pen in pens] != [kind(pen) for pen in self._pens]:
             self._outbox.want_resync()
         self._pens = pens
@@ -126,6 +128,7 @@ class Trend(LiveWidget[TrendDelta]):
         return replace(delta, cursor=0, samples=[])
 
     def _message(self, delta: TrendDelta, *, reset: bool) -> Message:
+        # One bound for all tags: a page that looks further back asks for that window in full.
         parts, coarse_ms = [], None
         for part in (self._uncleared(delta) if reset else delta).samples:
             if len(part.time_ms):
@@ -144,6 +147,7 @@ class Trend(LiveWidget[TrendDelta]):
         }
         if reset:
             content["tags"] = [asdict(tag) for tag in self._pens]
+        # With every message: a state's word is learnt when its value comes, long after the tags were sent.
         if any(tag.words is not None for tag in self._pens):
             content["words"] = [tag.words for tag in self._pens]
         return content | counts(parts), packed(parts)

@@ -97,12 +97,14 @@ def _time_scale(
     high = max(float(part.time_ms[-1]) for part in parts)
     near = [at for at in markers if 0 <= high - at <= reach_seconds * 1000]
     low = min(*(float(part.time_ms[0]) for part in parts), *near, high)
+    # At least a second: a single sample has no width of its own.
     return Scale(low, max(high, low + 1000), left, right)
 
 
 def _value_scale(parts: Collection[TagSamples], limits: Sequence[float]) -> Scale:
     low = min(*limits, *(float(np.nanmin(_finite(part))) for part in parts), np.inf)
     high = max(*limits, *(float(np.nanmax(_finite(part))) for part in parts), -np.inf)
+    # A value that never changes needs a scale as well, 0 too.
     margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
     return Scale(low - margin, high + margin, PLOT_BOTTOM, PLOT_TOP)
 
@@ -147,6 +149,7 @@ def _bands(parts: Collection[TagSamples], delta: TrendDelta, time: Scale) -> Ite
 
 def quality_intervals(part: TagSamples, until_ms: float) -> Iterator[tuple[str, float, float]]:
     """The stretches of uncertain and bad quality as (word, start, end); the last one lasts to `until_ms`."""
+    # What stands before the first differs from it in every bit, so that the first begins a stretch.
     changes = np.flatnonzero(np.diff(part.quality, prepend=part.quality[:1] ^ 0xFF))
     ends = [*part.time_ms[changes[1:]].tolist(), until_ms]
     for position, end in zip(changes, ends, strict=True):
@@ -184,6 +187,7 @@ def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[S
     yield words_at(x + sign * 8, PLOT_TOP - 11, units or NO_UNITS, anchor, weight=600)
     for value in scale.ticks(5):
         y = scale.at(value)
+        # The grid is of the first axis alone: the lines of a second would fall between its own.
         if place == 0:
             yield grid_line(across(y, time.start, time.end))
         yield words_at(x + sign * 8, y + 4, f"{value:g}", anchor)
@@ -192,6 +196,8 @@ def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[S
 
 def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: Scale) -> Iterator[Svg]:
     """A tag's states as a band below the time axis, each with its word where there is room."""
+    # NaN differs from everything, itself too: the first sample begins a stretch, and so does each without a
+    # value, which is then left blank.
     changes = np.flatnonzero(np.diff(part.value, prepend=np.nan) != 0)
     ends = [*part.time_ms[changes[1:]].tolist(), time.high]
     for position, end in zip(changes, ends, strict=True):

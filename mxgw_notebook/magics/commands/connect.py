@@ -44,6 +44,7 @@ def run(arguments: Arguments) -> None:
 
 def settings_of(arguments: Arguments) -> dict[str, Any]:
     """The settings that were given."""
+    # Only what was said: settings that are given keep `connect demo` from joining a plant that runs already.
     settings: dict[str, Any] = {"plaintext": True} if arguments.plaintext else {}
     for name in ("ca_file", "server_name_override", "seed"):
         if getattr(arguments, name) is not None:
@@ -59,6 +60,7 @@ def settings_of(arguments: Arguments) -> dict[str, Any]:
 
 def key_in(variable: str) -> str:
     """The API key in an environment variable."""
+    # Keys begin so. One that was typed here stands in the notebook already; the error does not repeat it.
     if variable.startswith("mxgw_"):
         hint = "Put the key into an environment variable, and give that one's name."
         raise ConfigurationError("--key-env takes the name of a variable, not the key", hint=hint)
@@ -77,6 +79,7 @@ def greeting(gateway: Gateway) -> str:
     plant = "a simulated plant" if gateway.simulated else "a real plant"
     try:
         return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."
+    # A key for reading and writing alone is a good key: all but the galaxy works.
     except PermissionDeniedError:
         return f"Connected to {gateway.endpoint}: {plant}; the key cannot read its galaxy (metadata:read)."
 

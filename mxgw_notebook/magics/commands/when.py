@@ -41,6 +41,7 @@ class CellBody:
         self.runs = 0
         self._shell = shell
         try:
+            # A kernel runs cells within its loop; a plain IPython has none that would go on between them.
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
             raise ConfigurationError(
@@ -100,6 +101,7 @@ def run_cell(work: Callable[[], None]) -> str:
         with interruptible():
             work()
     except (Exception, KeyboardInterrupt, SystemExit):  # the last two would end the kernel's loop
+        # The last frame alone: those above it are ours, and say nothing about the cell.
         return traceback.format_exc(limit=-1)
     return ""
 
