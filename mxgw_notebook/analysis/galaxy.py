@@ -123,8 +123,10 @@ def object_rows(found: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd
 
 def attribute_rows(found: pd.DataFrame, old: Snapshot, new: Snapshot) -> pd.DataFrame:
     """The differences of attributes in the result's columns."""
-    named = pd.concat([old.attributes, new.attributes])[["tag", "object", "attribute"]].drop_duplicates("tag")
-    named = named.set_index("tag").reindex(found["key"]).astype("str")
+    tables = [table[table["tag"].isin(found["key"])] for table in (old.attributes, new.attributes)]
+    # As text: categoricals of different names, or of none, are not put together alike by every pandas.
+    named = pd.concat([table[["tag", "object", "attribute"]].astype("str") for table in tables])
+    named = named.drop_duplicates("tag").set_index("tag").reindex(found["key"])
     columns = {name: named[name].to_numpy() for name in ("object", "attribute")}
     return shaped(found.assign(kind="attribute", **columns))
 

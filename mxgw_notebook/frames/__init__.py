@@ -2,6 +2,7 @@
 
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
+from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
@@ -33,6 +34,7 @@ __all__ = [
     "TagIndex",
     "active_alarms_frame",
     "check_size",
+    "chosen",
     "galaxy_frames",
     "glob_matches",
     "glob_regex",

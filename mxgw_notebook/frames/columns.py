@@ -36,6 +36,8 @@ def texts(values: Column) -> pd.Series[Any]:
 
 def repeated(values: Column) -> pd.Categorical[Any]:
     """Strings that repeat as a categorical, in the order met; a missing one is missing."""
+    if pa.types.is_null(values.type):  # as a file has a column of which nothing is known
+        values = values.cast(pa.string())
     encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes, labels(encoded.dictionary))
@@ -73,8 +75,39 @@ def of_rows(rows: NDArray[np.int64], names: Column) -> pd.Categorical[Any]:
 
 
 def lent(names: pd.Categorical[Any], owner: NDArray[Any]) -> pd.Categorical[Any]:
-    """What each attribute's object, by row in `owner`, lends it."""
-    return pd.Categorical.from_codes(names.codes[owner], dtype=names.dtype, validate=False)
+    """What each attribute's object, by row in `owner`, lends it; what none is lent is no category."""
+    lending = np.zeros(len(names), bool)
+    lending[owner] = True
+    # Among the objects, which are few, not among their attributes.
+    codes, dtype = met(np.where(lending, names.codes, -1), names.dtype)
+    return pd.Categorical.from_codes(codes[owner], dtype=dtype, validate=False)
+
+
+def chosen(table: pd.DataFrame, rows: NDArray[Any]) -> pd.DataFrame:
+    """Some rows of a galaxy's table, numbered anew; names that none of them has are no categories any more.
+
+    Else pandas 2 makes a group of each name of the whole galaxy.
+    """
+    found = table.take(rows).reset_index(drop=True)
+    for name, column in found.items():
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, dtype = met(column.array.codes, column.dtype)
+            found[name] = pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
+    found.attrs = dict(table.attrs)
+    return found
+
+
+def met(
+    codes: NDArray[Any], dtype: pd.CategoricalDtype[Any]
+) -> tuple[NDArray[Any], pd.CategoricalDtype[Any]]:
+    """Codes as those of a dtype of only the categories among them, in their order."""
+    occurs = np.zeros(len(dtype.categories) + 1, bool)
+    occurs[codes] = True
+    occurs[-1] = False  # what is missing has the code -1
+    if occurs[:-1].all():
+        return codes, dtype
+    places = np.where(occurs, np.cumsum(occurs) - 1, -1)
+    return places[codes], pd.CategoricalDtype(dtype.categories[occurs[:-1]], dtype.ordered)
 
 
 def first_of(lists: Column) -> Column:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
 
 # Beyond this nobody reads the order; the galaxy's own stays.
@@ -77,9 +78,7 @@ class TagIndex:
             rows = rows[self._order(pattern, rows)]
         elif len(rows) == len(self.attributes):
             return self.attributes.copy()
-        found = self.attributes.take(rows).reset_index(drop=True)
-        found.attrs = dict(self.attributes.attrs)
-        return found
+        return chosen(self.attributes, rows)
 
     def rows(self, text: str) -> Rows:
         """The rows of the attributes that a text finds, in the galaxy's order."""
@@ -147,10 +146,10 @@ def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
 
 def narrowed(objects: pd.DataFrame, text: str | None, filters: dict[str, Any]) -> pd.DataFrame:
     """The objects whose tag name fits the text, and that pass every filter that is not None."""
-    chosen = matches(objects["tag_name"], text) if text else np.ones(len(objects), bool)
+    fits = matches(objects["tag_name"], text) if text else np.ones(len(objects), bool)
     for column, wanted in filters.items():
         if wanted is None:
             continue
         test = derived if column == "template" else matches
-        chosen &= test(objects["template_chain" if column == "template" else column], str(wanted))
-    return objects[chosen].reset_index(drop=True)
+        fits &= test(objects["template_chain" if column == "template" else column], str(wanted))
+    return chosen(objects, np.flatnonzero(fits))

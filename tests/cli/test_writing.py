@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -21,11 +22,20 @@ def outcome(terminal: Terminal, session: Opened) -> dict[str, Any]:
     """The first event that says what became of a write."""
     seen = 0
     while True:
-        resume = ("--after-worker-sequence", str(seen))
-        (event,) = terminal.answers("stream-events", "--session-id", session.id, "--max-events", "1", *resume)
+        event = next_event(terminal, session, after=seen)
         if event["family"] == "MX_EVENT_FAMILY_ON_WRITE_COMPLETE":
             return event
         seen = int(event["workerSequence"])
+
+
+def next_event(terminal: Terminal, session: Opened, after: int) -> dict[str, Any]:
+    """The event after one, asked for again until the gateway has noticed that the last reader left."""
+    asked = ("stream-events", "--session-id", session.id, "--max-events", "1", "--json")
+    while True:
+        told = terminal.run(*asked, "--after-worker-sequence", str(after))
+        if "subscriber already" not in told.output:
+            event: dict[str, Any] = json.loads(told.stdout)
+            return event
 
 
 def present(terminal: Terminal, session: Opened, tag: str) -> dict[str, Any]:
@@ -103,7 +113,8 @@ def test_a_secured_attribute_takes_a_signed_write_alone(terminal: Terminal, sess
 def test_a_password_is_asked_for_and_not_shown(terminal: Terminal, session: Opened) -> None:
     sign = ("authenticate-user", *session.options, "--user", "operator")
     asked = terminal.run(*sign, stdin="operator\n")
-    assert asked.stdout.splitlines() == ["user     operator", "user id  1"]
+    # The runner of click 8.2 begins with a blank for what is typed and not shown; a terminal has none.
+    assert asked.stdout.strip().splitlines() == ["user     operator", "user id  1"]
     assert "Password" in asked.stderr
     wrong = terminal.run(*sign, stdin="mistaken\n")
     assert wrong.exit_code == 7

@@ -201,6 +201,31 @@ def test_instances_of_nothing_are_told(gateway: Gateway) -> None:
         gateway.instances("$Tank").read("NoSuchAttribute")
 
 
+# ------------------------------------------------------------------ parts of a galaxy
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_parts_of_a_galaxy_fall_into_the_groups_they_have(
+    gateway: Gateway, tmp_path: Path, saved: bool
+) -> None:
+    source = connect(str(gateway.snapshot(tmp_path / "plant.parquet"))) if saved else gateway
+    browser = source.browse("Tank001", lazy=False)
+    (root,) = source.runner.run(browser.tree.children("areas", "", "")).key
+    browser.select([root])
+    parts = (
+        source.attributes(),
+        source.attributes(template="$Tank"),
+        source.find("level"),
+        source.objects(template="$Tank"),
+        browser.selection,
+        browser.objects,
+    )
+    for part in parts:
+        for name in part.select_dtypes("category").columns:
+            sizes = part.groupby(name, observed=False).size()  # as pandas 2 does unasked
+            assert sizes.to_dict() == part[name].astype(object).value_counts().to_dict()
+
+
 # ------------------------------------------------------------------ browse
 
 

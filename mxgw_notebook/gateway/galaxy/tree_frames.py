@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames import ROOT, Below, Pattern, Rows, lower
+from mxgw_notebook.frames import ROOT, Below, Pattern, Rows, chosen, lower
 from mxgw_notebook.gateway.galaxy.templates import Templates
 from mxgw_notebook.gateway.model import Galaxy
 from mxgw_notebook.widgets import AREA, ATTRIBUTE, OBJECT, TEMPLATE, TreeRows
@@ -55,12 +55,11 @@ class FrameTree:
 
     async def tables(self, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The selected objects, and the attributes that are selected or theirs, as the galaxy's tables."""
-        objects, chosen = self._chosen(keys)
+        objects, single = self._chosen(keys)
         starts = self.galaxy.index.starts
         inside = [np.flatnonzero(self._parents(row) == ROOT) + starts[row] for row in objects]
-        attributes = np.unique(np.concatenate([chosen, *inside]))
-        tables = self.galaxy.objects.take(objects), self.galaxy.attributes.take(attributes)
-        return tables[0].reset_index(drop=True), tables[1].reset_index(drop=True)
+        attributes = np.unique(np.concatenate([single, *inside]))
+        return chosen(self.galaxy.objects, objects), chosen(self.galaxy.attributes, attributes)
 
     def _chosen(self, keys: Sequence[str]) -> tuple[Rows, Rows]:
         """The rows of objects and of attributes that keys stand for; a template stands for its objects."""
