@@ -32,6 +32,10 @@ class Phase(Enum):
     STOPPED = "stopped"
 
 
+NO_ALARMS: Final = "No active alarms."
+# An alarm list that is empty because nothing came looks like a quiet plant.
+NO_LIST: Final = "No list of alarms has come yet."
+
 Quality = Literal["bad", "uncertain", "good"]
 QUALITIES: Final[tuple[Quality, ...]] = ("bad", "uncertain", "good")  # ascending
 UNCERTAIN_FROM: Final = 64

@@ -93,7 +93,7 @@ class HubFacts:
 
     @property
     def gateway_now(self) -> int:
-        """The gateway's clock, nanoseconds since 1970 UTC, as far as events have shown it."""
+        """The gateway's clock, nanoseconds since 1970 UTC, as far as it has shown it."""
         return self._intake.pulse.gateway_now()
 
     @property

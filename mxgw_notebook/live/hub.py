@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Unpack
 from weakref import WeakSet
 
-from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType, close_each
+from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType, close_each, text_given
 from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
@@ -53,7 +53,9 @@ class Hub(HubFacts):
         reader: ReaderKind = "auto",
         patience: Patience | None = None,
     ) -> None:
-        self._intake = EventIngest()
+        self._intake = EventIngest(client.clock)
+        # One that cannot be sent would be tried again in the background, for ever.
+        name = text_given(name, "A session's name", "Give a short text.")
         self._link = SessionLink(client, name, self, reader=reader)
         patience = patience or Patience()
         self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)

@@ -9,7 +9,7 @@ from html import escape
 
 from mxgw_notebook.widgets.alarm_view import urgency
 from mxgw_notebook.widgets.sources import AlarmRow
-from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED
 
 STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", ACKNOWLEDGED: "✓"}
 _COLUMNS = (
@@ -24,23 +24,19 @@ _COLUMNS = (
     "Operator",
     "Comment",
 )
-NO_ALARMS = "No active alarms."
-# An alarm list that is empty because nothing came looks like a quiet plant.
-NO_LIST = "No list of alarms has come yet."
 # Broken into lines, a date is misread.
 _WHOLE = {"State", "Raised"}
 _CELL = "padding:3px 8px;text-align:left;border-bottom:1px solid rgba(128,128,128,.3);vertical-align:top"
 
 
-def draw_alarms(rows: Iterable[AlarmRow], *, has_list: bool = True, most: int = 500) -> str:
+def draw_alarms(rows: Iterable[AlarmRow], *, nothing: str = NO_ALARMS, most: int = 500) -> str:
     """A `<table>` of the `most` most urgent rows, unacknowledged first; times are local.
 
-    Every text is escaped. What was left out is counted under the table. That there are no alarms is said only
-    of a complete list (`has_list`).
+    Every text is escaped. What was left out is counted under the table. `nothing` is said where no row is.
     """
     ordered = sorted(rows, key=urgency)
     if not ordered:
-        return f"<p>{NO_ALARMS if has_list else NO_LIST}</p>"
+        return f"<p>{escape(nothing)}</p>"
     heads = "".join(f'<th style="{_CELL};font-weight:600">{name}</th>' for name in _COLUMNS)
     body = "".join(_row(row) for row in ordered[:most])
     rest = f"<p>and {len(ordered) - most} more</p>" if len(ordered) > most else ""

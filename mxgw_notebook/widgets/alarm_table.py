@@ -81,7 +81,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         Above it stands how the feed is, and when the gateway last said anything.
         """
         delta = self._everything()
-        return draw_as_of(delta) + draw_alarms(delta.upsert, has_list=delta.has_list)
+        return draw_as_of(delta) + draw_alarms(delta.upsert, nothing=delta.empty_words)
 
     def _wants(self, content: Mapping[Any, Any]) -> bool:
         kind = content.get("kind")
@@ -130,7 +130,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         return bool(delta.reset or delta.upsert or delta.removed or self._outcomes)
 
     def _whole(self, delta: AlarmDelta) -> tuple[object, ...]:
-        return delta.phase, delta.status, delta.provider, delta.degraded, delta.has_list
+        return delta.phase, delta.status, delta.provider, delta.degraded, delta.empty_words
 
     def _message(self, delta: AlarmDelta, *, reset: bool) -> Message:
         content: dict[str, object] = {
@@ -142,7 +142,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
             "outcomes": [[reference, reason] for reference, reason in self._take_outcomes().items()],
             "provider": delta.provider,
             "degraded": delta.degraded,
-            "listed": delta.has_list,
+            "nothing": delta.empty_words,
         }
         return content, ()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.words import AlarmState, Phase
+from mxgw_notebook.words import NO_ALARMS, NO_LIST, AlarmState, Phase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,7 +168,8 @@ class AlarmDelta:
 
     `provider` is where the gateway has its alarms from, empty while that is not known; `degraded` the reason
     why that is a poorer source than usual, empty when it is not. `listed` says whether a complete list of the
-    active alarms ever came: without one, no row means that nothing is known.
+    active alarms ever came: without one, no row means that nothing is known. `nothing` is said where there is
+    a list and no row of it.
     """
 
     cursor: int
@@ -182,11 +183,12 @@ class AlarmDelta:
     now_ms: float | None = None
     as_of_ms: float | None = None
     listed: bool = False
+    nothing: str = NO_ALARMS
 
     @property
-    def has_list(self) -> bool:
-        """Whether what is not in it is not active: it was listed, as everything is that is live."""
-        return self.listed or self.phase is Phase.LIVE
+    def empty_words(self) -> str:
+        """What no row at all means: what is live was listed, without a list nothing is known."""
+        return self.nothing if self.listed or self.phase is Phase.LIVE else NO_LIST
 
 
 class AlarmSource(Protocol):

@@ -9,6 +9,7 @@ import pytest
 
 from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.live import AlarmBoard, Hub
 
 HALF = "Tank\ud800.Level"
 SERVER, ITEM = ServerHandle(1), ItemHandle(1)
@@ -29,6 +30,10 @@ CALLS: dict[str, Callable[[GatewayClient], Any]] = {
     "watch_alarms": lambda client: client.watch_alarms(HALF),
     "stream_alarms_raw": lambda client: client.stream_alarms_raw(HALF),
     "query_active_alarms_raw": lambda client: client.query_active_alarms_raw(HALF),
+}
+BEGUN: dict[str, Callable[[GatewayClient], Any]] = {
+    "an alarm board": lambda client: AlarmBoard(client, HALF),
+    "a hub": lambda client: Hub(client, HALF),
 }
 AWAITED: dict[str, Callable[[GatewayClient], Awaitable[Any]]] = {
     "open_session": lambda client: client.open_session(client_session_name=HALF),
@@ -53,6 +58,14 @@ async def test_no_command_of_a_session_takes_it(session: Session, name: str) -> 
 async def test_no_stream_of_alarms_takes_it(client: GatewayClient, name: str) -> None:
     with refused():
         CALLS[name](client)
+
+
+@pytest.mark.parametrize("name", BEGUN)
+async def test_nothing_is_begun_with_it_that_would_try_again_for_ever(
+    client: GatewayClient, name: str
+) -> None:
+    with refused():
+        BEGUN[name](client)
 
 
 @pytest.mark.parametrize("name", AWAITED)

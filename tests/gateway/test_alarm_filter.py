@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.live.alarms.active_alarm import ActiveAlarm
-from tests.conftest import Eventually
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
+from tests.gateway.conftest import heard
 from tests.live.alarm_record import RECORD
 
 ACTIVE = ActiveAlarm(RECORD, "unacknowledged", RECORD.raised_ns)
@@ -40,6 +45,23 @@ def test_a_filter_that_cannot_be_is_told() -> None:
         AlarmFilter(min_severity=1000)
 
 
+def test_a_filter_that_lets_nothing_through_is_not_said_to_be_a_quiet_plant(
+    fast_gateway: Gateway, eventually: Eventually
+) -> None:
+    review = fast_gateway.alarms(area="nowhere")
+    eventually(lambda: review.status == "live" and len(fast_gateway.alarms().frame()))
+    told = review.table().snapshot_html()
+    assert "No active alarms." not in told
+    assert re.search(r"No alarm matches the filter \([1-9]\d* active\)\.", told)
+    assert re.fullmatch(r"<AlarmReview of 0 of [1-9]\d* alarms: live>", repr(review))
+
+
+def test_a_prefix_that_no_alarm_begins_with_is_named(fast_gateway: Gateway) -> None:
+    review = fast_gateway.alarms("Galaxy!Nowhere")
+    assert "No active alarm begins with Galaxy!Nowhere." in review.table().snapshot_html()
+    assert repr(review) == "<AlarmReview of 0 alarms that begin with Galaxy!Nowhere: live>"
+
+
 def test_a_review_shows_what_its_filter_lets_through(fast_gateway: Gateway, eventually: Eventually) -> None:
     everything = fast_gateway.alarms()
     eventually(lambda: len(everything.history()) > 20)
@@ -51,3 +73,14 @@ def test_a_review_shows_what_its_filter_lets_through(fast_gateway: Gateway, even
         assert (frame["severity"] <= 500).all()
     rows = {row.reference for row in narrow.table().filtered()}
     assert rows <= set(everything.frame()["reference"]) | set(everything.history()["reference"])
+
+
+@pytest.mark.usefixtures("page")
+def test_a_table_has_its_time_by_the_gateways_clock(
+    own_embedded: EmbeddedGateway, eventually: Eventually
+) -> None:
+    own_embedded.fault("clock-skew", seconds=3600.0)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway.watch("Pump001.Speed")  # its events tell what that clock shows
+    table = gateway.alarms().table()
+    eventually(lambda: any(abs(ms / 1000 - time.time() - 3600) < 5 for ms in heard(table, "now_ms")))

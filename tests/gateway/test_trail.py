@@ -53,6 +53,14 @@ def test_the_fields_of_an_entry_are_the_columns_by_name_and_type() -> None:
     assert full["value"].iloc[0] == [1, "x"]
 
 
+def test_a_text_that_no_column_holds_stands_there_as_python_writes_it(tmp_path: Path) -> None:
+    trail = Trail(Override, 10)
+    trail.write_to(tmp_path / "trail.csv")
+    trail.add(override(tag="FIC\ud800.SP"))
+    assert trail.frame()["tag"].tolist() == ["FIC\\ud800.SP"]
+    assert "FIC\\ud800.SP" in (tmp_path / "trail.csv").read_text("utf-8")
+
+
 def test_the_oldest_give_way_and_are_counted() -> None:
     trail = Trail(Override, 3)
     for count in range(5):

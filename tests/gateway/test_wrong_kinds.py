@@ -53,6 +53,37 @@ def test_half_of_a_character_is_told(gateway: Gateway, method: str) -> None:
     assert refused_in_a_line(lambda: getattr(gateway, method)("Tank\ud800.Level")).hint
 
 
+HALF = "Tank\ud800.parquet"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda gateway: gateway.snapshot(HALF),
+        lambda gateway: gateway.diff(HALF),
+        lambda gateway: gateway.audit(HALF),
+        lambda gateway: gateway.instances(HALF),
+        lambda gateway: gateway.objects(template=HALF),
+        lambda gateway: gateway.attributes(template=HALF),
+        lambda gateway: gateway.alarms(operator=HALF),
+        lambda gateway: gateway.alarms().save(HALF),
+        lambda gateway: gateway.alarm_report().save(f"{HALF}.html"),
+        lambda gateway: connect(gateway.endpoint, api_key=SECRET, ca_file=HALF),
+        lambda gateway: connect(gateway.endpoint, api_key=SECRET, server_name_override=HALF),
+    ],
+)
+def test_half_of_a_character_names_no_file_template_or_operator(
+    gateway: Gateway, call: Callable[[Gateway], object]
+) -> None:
+    gateway.alarms()
+    assert refused_in_a_line(lambda: call(gateway)).hint
+
+
+def test_an_acknowledge_that_was_refused_for_it_leaves_the_audit_whole(gateway: Gateway) -> None:
+    refused_in_a_line(lambda: gateway.acknowledge("Galaxy!A.B", comment=HALF))
+    assert gateway.audit()["comment"].tolist() == ["Tank\\ud800.parquet"]
+
+
 def test_what_is_refused_for_half_of_a_character_leaves_the_others_alone(
     gateway: Gateway, eventually: Eventually
 ) -> None:

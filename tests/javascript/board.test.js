@@ -35,7 +35,7 @@ function board(...rows) {
       reset: false,
       provider: "",
       degraded: "",
-      listed: true,
+      nothing: "No active alarms.",
       ...facts,
     });
   tell({ reset: true, upsert: rows });
@@ -103,10 +103,12 @@ test("a row is the same object until something about it changes", () => {
   assert.notEqual(made.shown(alarm("a")), before);
 });
 
-test("no alarms are said to be none only after a complete list came", () => {
+test("what no row means is said as the kernel says it", () => {
   const { made, tell } = board();
-  tell({ phase: "stopped", status: "stopped", listed: false });
+  tell({ phase: "stopped", status: "stopped", nothing: "No list of alarms has come yet." });
   assert.equal(made.emptyWords(), "No list of alarms has come yet.");
-  tell({ listed: true });
-  assert.equal(made.emptyWords(), "No active alarms.");
+  tell({ nothing: "No alarm matches the filter (7 active)." });
+  assert.equal(made.emptyWords(), "No alarm matches the filter (7 active).");
+  tell({ upsert: [alarm("a")] });
+  assert.equal(made.emptyWords(), "No alarm matches the search.");
 });

@@ -163,7 +163,7 @@ def test_no_alarms_are_not_said_to_be_none_before_a_complete_list_came(
     source = ListedAlarms()
     source.phase, source.status = phase, phase.value
     table = AlarmTable(source, ticker)
-    assert _next(table, ticker).content["listed"] is False
+    assert _next(table, ticker).content["nothing"] == "No list of alarms has come yet."
     assert "No list of alarms has come yet." in table.snapshot_html()
     assert "No active alarms" not in table.snapshot_html()
 

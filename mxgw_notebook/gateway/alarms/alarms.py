@@ -69,13 +69,12 @@ class Alarms(Tags):
             operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
 
         Raises:
-            ConfigurationError: There is no such state or severity, or the prefix is no text.
+            ConfigurationError: There is no such state or severity, or the prefix or operator is no text.
         """
         self._check()
+        text_given(operator or "", "An operator's name", "Give the one that acknowledgements carry.")
         chosen = AlarmFilter(area, min_severity, state, text)
         opened_ns = self._hub.gateway_now
-        # A request that cannot be made would fail in the background, where nobody catches it.
-        text_given(prefix, "An alarm prefix", "Give the beginning of a reference, e.g. Galaxy!Area1.")
         board = self.runner.run(self._boards.follow(prefix))
         reviewed = ReviewedBoard(board, chosen, operator or operator_name(), opened_ns)
         self._newest_review = AlarmReview(reviewed, self._alarm_services)

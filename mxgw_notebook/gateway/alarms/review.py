@@ -41,10 +41,7 @@ class AlarmReview:
         self._shown = Shown()
 
     def __repr__(self) -> str:
-        count = len(self._reviewed.active())
-        # "0 alarms" would be a quiet plant.
-        counted = f"{count} alarms" if count or self._board.listed else "no list yet"
-        return f"<AlarmReview of {counted}: {self.status}>"
+        return f"<AlarmReview of {self._reviewed.counted}: {self.status}>"
 
     @property
     def stopped(self) -> bool:
@@ -200,7 +197,8 @@ class AlarmReview:
         if self._panel is None:
             from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
-            rows = BoardRows(self._reviewed, self._services.acknowledger, self.runner.start)
+            services = self._services
+            rows = BoardRows(self._reviewed, services.acknowledger, self.runner.start, services.gateway_now)
             table = AlarmTable(
                 rows, self.runner, operator=self._reviewed.operator, show_trend=self._show_trend
             )

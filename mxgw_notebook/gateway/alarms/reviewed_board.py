@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.live import ActiveAlarm, AlarmBoard, Standing
-from mxgw_notebook.words import Phase
+from mxgw_notebook.words import NO_ALARMS, Phase
 
 
 @dataclass(slots=True)
@@ -51,6 +51,28 @@ class ReviewedBoard:
         """live, stopped, or in words why the alarms do not come."""
         return str(self.standing)
 
+    @property
+    def nothing(self) -> str:
+        """What it means that no alarm is shown: of those that are not let through nothing is said by it."""
+        prefix, active = self.board.prefix, self.board.count
+        if self.chosen and active:
+            return f"No alarm matches the filter ({active:,} active{beginning_with(prefix)})."
+        return f"No active alarm begins with {prefix}." if prefix else NO_ALARMS
+
+    @property
+    def counted(self) -> str:
+        """How many alarms there are, in words; "0 alarms" would be a quiet plant where it is not known."""
+        shown, active = len(self.active()), self.board.count
+        if not active and not self.board.listed:
+            return "no list yet"
+        number = f"{shown} of {active}" if self.chosen else f"{shown}"
+        return f"{number} alarms{beginning_with(self.board.prefix)}"
+
     def active(self) -> list[ActiveAlarm]:
         """The alarms now that the filter lets through, those that changed last at the end."""
         return [alarm for alarm in self.board.active() if self.chosen.accepts(alarm)]
+
+
+def beginning_with(prefix: str) -> str:
+    """The words for what the gateway was asked to send alone."""
+    return f" that begin with {prefix}" if prefix else ""

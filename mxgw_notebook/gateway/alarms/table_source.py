@@ -22,8 +22,10 @@ class BoardRows:
         reviewed: ReviewedBoard,
         acknowledger: Acknowledger,
         start: Callable[[Coroutine[Any, Any, None]], None],
+        now_ns: Callable[[], int],
     ) -> None:
         self._reviewed, self._acknowledger, self._start = reviewed, acknowledger, start
+        self._now_ns = now_ns
 
     def since(self, cursor: int) -> AlarmDelta:
         """Everything after `cursor`; after 0, the whole active set with `reset`."""
@@ -43,6 +45,9 @@ class BoardRows:
             provider=provider.mode if provider else "",
             degraded=(provider.reason or "reason not told") if provider and provider.degraded else "",
             listed=board.listed,
+            nothing=self._reviewed.nothing,
+            # By the clock that gave the alarms their times: the kernel's may be another.
+            now_ms=milliseconds(self._reviewed.closed_ns or self._now_ns()),
             as_of_ms=milliseconds(board.heard_ns),
         )
 

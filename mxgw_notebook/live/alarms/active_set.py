@@ -32,6 +32,11 @@ class ActiveSet:
         self._alarms: OrderedDict[str, tuple[int, ActiveAlarm]] = OrderedDict()
         self._removed: deque[tuple[int, str]] = deque(maxlen=REMOVALS_KEPT)
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._alarms)
+
     def all(self) -> list[ActiveAlarm]:
         """The alarms now, those that changed last at the end."""
         return [alarm for _, alarm in self._alarms.values()]

@@ -15,6 +15,7 @@ from mxgw_notebook.client import (
     GatewayClient,
     ProviderStatus,
     SnapshotComplete,
+    text_given,
 )
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.alarms.active_alarm import (
@@ -54,7 +55,9 @@ class AlarmBoard:
         self.provider: ProviderStatus | None = None
         self.transitions: deque[AlarmRecord] = deque(maxlen=kept)
         self.seen = 0
-        self._client, self._prefix = client, prefix
+        # A request that cannot be made would be made again and again in the background.
+        self.prefix = text_given(prefix, "An alarm prefix", "Give the beginning of a reference.")
+        self._client = client
         self._lock = threading.Lock()
         self._active = ActiveSet()
         self._snapshot: dict[str, ActiveAlarm] | None = {}
@@ -69,6 +72,11 @@ class AlarmBoard:
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
+
+    @property
+    def count(self) -> int:
+        """How many alarms are active or wait for their acknowledgement."""
+        return self._active.count
 
     @property
     def standing(self) -> Standing:
@@ -161,7 +169,7 @@ class AlarmBoard:
         with self._lock:
             self._snapshot = {}
         self._unlisted = None
-        async with self._client.watch_alarms(self._prefix) as feed:
+        async with self._client.watch_alarms(self.prefix) as feed:
             feed.when_broken = self._miss
             asking = asyncio.create_task(self._enquiry.run(), name="mxgw alarm list")
             try:

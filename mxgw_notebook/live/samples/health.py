@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-from mxgw_notebook.client import Arrival
+from mxgw_notebook.client import Arrival, GatewayClock
 
 RATE_SECONDS = 10.0
 ARRIVALS_KEPT = 200
@@ -29,7 +29,8 @@ class StreamHealth:
 class StreamStatistics:
     """Counts and times events as they are taken. Written on the loop thread, read from any."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: GatewayClock | None = None) -> None:
+        self._clock = clock or GatewayClock()
         self.events = 0
         self.last_event = time.monotonic()
         self.gateway_ns = 0
@@ -89,8 +90,8 @@ class StreamStatistics:
         return min((arrival.kernel_ns - arrival.gateway_ns for arrival in arrivals), default=0)
 
     def gateway_now(self) -> int:
-        """The gateway's clock, nanoseconds since 1970 UTC, as far as events have shown it."""
-        return time.time_ns() - self.skew_ns
+        """The gateway's clock, nanoseconds since 1970 UTC, as far as events, or else its answers, show it."""
+        return time.time_ns() - self.skew_ns if self._arrivals else self._clock.now_ns
 
     def health(self, queue_depth: int, reader: str) -> StreamHealth:
         """Everything as of now."""

@@ -10,7 +10,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.client import BOOLEAN, Event, EventColumns
+from mxgw_notebook.client import BOOLEAN, Event, EventColumns, GatewayClock
 from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.samples.continuity import Continuity, Missing
 from mxgw_notebook.live.samples.gaps import Gaps
@@ -35,11 +35,11 @@ class Stage(Enum):
 class EventIngest:
     """Stores batches of events. All of it runs on the loop thread; its counters can be read from any."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: GatewayClock | None = None) -> None:
         self.unread = BrokenMessages("event")
         self.other_events: Counter[str] = Counter()
         self.gaps = Gaps()
-        self.pulse = StreamStatistics()
+        self.pulse = StreamStatistics(clock)
         self.continuity = Continuity()
         self.by_handle: dict[int, Subscription] = {}
         self._stage = Stage.FLOWING

@@ -42,7 +42,7 @@ export class Board {
   provider = "";
   degraded = "";
   isFilled = false;
-  isListed = false; // without a complete list, no row means that nothing is known
+  nothing = ""; // what no row at all means
   /** @type {Set<(change: Change) => void>} */
   watchers = new Set();
   /** @type {WeakMap<AlarmRow, ShownRow>} */
@@ -140,7 +140,7 @@ export class Board {
   emptyWords() {
     if (this.rows.size) return "No alarm matches the search.";
     if (!this.isFilled) return "waiting for the alarms";
-    return this.isListed ? "No active alarms." : "No list of alarms has come yet.";
+    return this.nothing;
   }
 
   /** Lets go of what was only to be seen for a while. */
@@ -164,7 +164,7 @@ export class Board {
     this.feed.hear(content);
     this.provider = content.provider;
     this.degraded = content.degraded;
-    this.isListed = content.listed;
+    this.nothing = content.nothing;
     const isFirst = !this.isFilled;
     if (content.reset) {
       this.#reset(content.upsert);

@@ -36,6 +36,6 @@ export interface RowsMessage extends News {
   provider: string;
   /** Why the provider is a poorer source than usual; empty when it is not. */
   degraded: string;
-  /** Whether a complete list of the active alarms ever came. */
-  listed: boolean;
+  /** What no row at all means. */
+  nothing: string;
 }
