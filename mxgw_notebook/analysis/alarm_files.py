@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_log import REVIEWED, TIMES, checked_log
+from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 
 TEXTS = (
@@ -27,6 +28,7 @@ TEXTS = (
     "transition",
 )
 CATEGORICAL = ("area", "alarm_type", "origin", "transition")
+HINT = "Name one, e.g. alarms.parquet."
 SPAN = ("reviewed_from", "reviewed_to")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)", re.ASCII)
 PLAIN = {"": None, "True": True, "False": False}
@@ -40,7 +42,7 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
 
     Raises ConfigurationError for another ending, and where the file cannot be written.
     """
-    target = Path(path)
+    target = Path(path_given(path, HINT))
     written = history.copy()
     for name in ("value", "limit"):
         if name in written:
@@ -88,7 +90,7 @@ def read_alarm_log(path: str | Path) -> pd.DataFrame:
 
     Raises ConfigurationError for another ending, a file that is not there, or one that is no alarm log.
     """
-    source = Path(path)
+    source = Path(path_given(path, HINT))
     readers: dict[str, Any] = {".parquet": pd.read_parquet, ".csv": read_csv}
     if source.suffix not in readers:
         raise ConfigurationError(f"{source.name} is neither .parquet nor .csv")

@@ -55,7 +55,7 @@ class AlarmReport(AlarmMeasures):
         if target.suffix not in (".html", ".htm"):
             raise ConfigurationError(f"{target.name} is no .html", hint="The report is a page of HTML.")
         with being_written(target):
-            target.write_text(self.to_html(), encoding="utf-8")
+            target.write_text(self.to_html(), encoding="utf-8", errors="backslashreplace")
         return target
 
     def _repr_html_(self) -> str:

@@ -74,6 +74,10 @@ def path_given(value: Any, hint: str) -> str:
     """A file's path. Raises ConfigurationError for what names no file."""
     if not (isinstance(value, str | os.PathLike) and os.path.basename(os.fspath(value))):
         raise ConfigurationError(f"{shown(value)} names no file", hint=hint)
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:  # half of a character, as from a text cut in two
+        raise ConfigurationError(f"{value!r:.60} cannot be a file's name", hint=hint) from None
     return str(value)
 
 

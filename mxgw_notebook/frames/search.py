@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from mxgw_notebook.client import text_given
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
 
@@ -130,6 +131,7 @@ class TagIndex:
 
 def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
     """Which template chains hold a template: by its whole name if there is one, else by glob or words."""
+    text_given(wanted, "A template", "Give its name or a glob, e.g. $Tank.")
     encoded = chains.astype("category").array
     listed = pc.split_pattern(lower(encoded.categories), " < ")
     names = pc.list_flatten(listed)

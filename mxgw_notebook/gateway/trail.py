@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 import pandas as pd
 
+from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import utc
 
@@ -74,7 +75,7 @@ class Trail(Generic[E]):
         Raises:
             ConfigurationError: The file cannot be written.
         """
-        target = Path(path)
+        target = Path(path_given(path, "Name one, e.g. audit.csv."))
         try:
             with target.open("a", encoding="utf-8"):
                 pass
@@ -86,7 +87,7 @@ class Trail(Generic[E]):
     def _append(self, file: Path, entry: E) -> None:
         """Adds a line, and before the first one the columns' names. A full disk stops nobody's work."""
         try:
-            with file.open("a", encoding="utf-8", newline="") as out:
+            with file.open("a", encoding="utf-8", newline="", errors="backslashreplace") as out:
                 writer = csv.writer(out)
                 if out.tell() == 0:
                     writer.writerow(column_name(field.name) for field in fields(self._kind))
@@ -105,6 +106,10 @@ def column(field: str, values: Sequence[Any], hint: object) -> pd.DatetimeIndex 
     """A field of all entries as a column of the dtype that its annotation asks for."""
     if field.endswith(TIME):
         return utc(values)
+    if hint is str:
+        # An entry tells of what was refused as well, for half of a character in it for instance, which no
+        # column holds: one such must not take the whole record away.
+        values = [value.encode(errors="backslashreplace").decode() for value in values]
     dtype = "boolean" if hint == MAYBE else DTYPES.get(hint, "object") if isinstance(hint, type) else "object"
     return pd.Series(values, dtype=dtype)
 
