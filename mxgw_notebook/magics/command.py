@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.magics.words import SHIELD, Meaning, Names, expanded, plain
 
 Arguments = argparse.Namespace
+NOTHING: Names = {}
 NUMBER = re.compile(r"-[0-9.]+(e[+-]?[0-9]+)?|-inf(inity)?|-nan", re.IGNORECASE)
-# Stands before what argparse would take for an option, until it is parsed; nobody can type it.
-SHIELD = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Command:
     summary: str
     example: str
     run: Callable[[Arguments], Any]
-    configure: Callable[[argparse.ArgumentParser], None] = lambda parser: None
+    configure: Callable[[Parser], None] = lambda parser: None
     takes_tags: bool = False
     takes_body: bool = False  # the cell's body is code, and comes as `arguments.body`
     # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
@@ -33,9 +33,10 @@ class Command:
     # The argument whose words may begin with a dash: -1e-3, -.5, or a text such as -hello.
     dashed: str = ""
 
-    def parser(self) -> Parser:
-        """The parser of what follows the command's name."""
+    def parser(self, names: Names = NOTHING) -> Parser:
+        """The parser of what follows the command's name; `names` are the variables that it may name."""
         parser = Parser(prog=f"%mxgw {self.name}", description=self.summary, add_help=False)
+        parser.names = names
         self.configure(parser)
         return parser
 
@@ -43,14 +44,10 @@ class Command:
         """The options by every way to write them."""
         return {name: action for action in self.parser().known for name in action.option_strings}
 
-    def parsed(self, words: list[str]) -> Arguments:
+    def parsed(self, words: list[str], names: Names = NOTHING) -> Arguments:
         """The arguments. Raises ConfigurationError, one line, when they do not fit."""
-        parser = self.parser()
-        if not self.dashed:
-            return parser.parse_args(words)
-        arguments = parser.parse_args([parser.shielded(word) for word in words])
-        setattr(arguments, self.dashed, unshielded(getattr(arguments, self.dashed)))
-        return arguments
+        parser = self.parser(names)
+        return parser.parse_args([parser.shielded(word) for word in words] if self.dashed else words)
 
     def help(self) -> str:
         """Usage, arguments and an example."""
@@ -62,13 +59,26 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         self.known: list[argparse.Action] = []
+        self.names: Names = NOTHING
         super().__init__(**settings)
 
-    def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
-        """Adds an argument, and remembers it for completion."""
+    def add_argument(self, *names: str, meant: Meaning = expanded, **settings: Any) -> argparse.Action:
+        """Adds an argument, what its words mean, and remembers it for completion."""
+        if "action" not in settings:
+            settings["type"] = self._reader(meant, settings.get("type"))
         action = super().add_argument(*names, **settings)
         self.known.append(action)
         return action
+
+    def _reader(self, meant: Meaning, kind: Callable[[Any], Any] | None) -> Callable[[str], Any]:
+        """What makes an argument of a word."""
+
+        def read(word: str) -> Any:
+            value = meant(word, self.names)
+            return value if kind is None else kind(value)
+
+        read.__name__ = getattr(kind, "__name__", "text")  # argparse says it of what does not fit
+        return read
 
     def shielded(self, word: str) -> str:
         """A word that begins with a dash and is no option, so that it is taken for an argument.
@@ -83,11 +93,6 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Says in one line what does not fit."""
-        message = unshielded(message)
+        message = plain(message)
         usage = self.format_usage().removeprefix("usage: ").strip()
         raise ConfigurationError(f"{self.prog}: {message}", hint=f"Usage: {' '.join(usage.split())}")
-
-
-def unshielded(text: str) -> str:
-    """A text as it was typed."""
-    return text.replace(SHIELD, "")

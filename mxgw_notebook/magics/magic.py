@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import re
-import shlex
+import tokenize
+from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+from IPython import get_ipython
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.magic import needs_local_scope, no_var_expand
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.magics import completion
 from mxgw_notebook.magics.commands import HELP, command_named
+from mxgw_notebook.magics.words import Names, marked_words, plain
 
 # A key that stands in the cell by mistake need not stand in its output as well.
 KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
 HELP_WORDS = {"-h", "--help"}
+# A statement that calls us, or is given what we return.
+CALLED = re.compile(r"\s*(?:[^\s%#'\"=][^%#'\"=]*=\s*)?%mxgw\s")
+ASKED = re.compile(r"(?P<before>\s*(?:[^\s%#'\"=][^%#'\"=]*=\s*)?)%mxgw\s+(?P<line>.*\?)\s*", re.DOTALL)
 
 
-def mxgw(line: str, cell: str | None = None) -> Any:
+@needs_local_scope
+@no_var_expand
+def mxgw(line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
     """Runs a command: %mxgw COMMAND ..., or %%mxgw COMMAND with tags in the cell, one a line."""
+    shell = get_ipython()
     try:
-        return ran(line, cell)
+        return ran(line, cell, {**(shell.user_ns if shell else {}), **(local_ns or {})})
     except GatewayError as error:
         message = str(error)
     except KeyboardInterrupt:
@@ -30,53 +42,95 @@ def mxgw(line: str, cell: str | None = None) -> Any:
     raise UsageError(KEY.sub("<api-key>", message))
 
 
-def ran(line: str, cell: str | None) -> Any:
+def ran(line: str, cell: str | None, names: Names) -> Any:
     """What the command returns."""
-    name, *words = words_of(line) or (["help"] if cell is None else ["read"])
-    command = command_named(name)
+    name, *words = marked_words(line) or (["help"] if cell is None else ["read"])
+    if name.endswith("?"):
+        name, words = "help", [name.rstrip("?") or "help"]
+    command = command_named(plain(name))
     if HELP_WORDS & set(words):
-        return HELP.run(HELP.parsed([name]))
+        return HELP.run(HELP.parsed([command.name]))
     if cell is not None and command.takes_body:
-        arguments = command.parsed(words)
+        arguments = command.parsed(words, names)
         arguments.body = cell
         return command.run(arguments)
     if cell is not None:
         if not command.takes_tags:
             hint = "The cell's body lists tags, for read or watch, or is run by when."
-            raise ConfigurationError(f"%%mxgw {name} takes no cell", hint=hint)
+            raise ConfigurationError(f"%%mxgw {command.name} takes no cell", hint=hint)
         words += tags_of(cell)
-    return command.run(command.parsed(words))
+    found = command.run(command.parsed(words, names))
+    if isinstance(found, pd.DataFrame) and found.empty:
+        say_of_variables(words, names)
+    return found
+
+
+def say_of_variables(words: list[str], names: Names) -> None:
+    """Says of a pattern that found nothing, and is spelt as a variable, that it was taken as it stands."""
+    for word in words:
+        if word.startswith("$") and word[1:] in names:
+            print(f"{word} stands for itself here, not for your variable: gateway.find({word[1:]}) takes it.")  # noqa: T201
 
 
 def load(shell: InteractiveShell) -> None:
     """Registers %mxgw and %%mxgw."""
     shell.magics_manager.register_function(mxgw, "line_cell", "mxgw")
+    forget_questions(shell)
+    shell.input_transformers_cleanup.append(keep_questions)
     completion.load(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
     """Takes them back."""
     completion.unload(shell)
+    forget_questions(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("mxgw", None)
 
 
-def words_of(line: str) -> list[str]:
-    """The words of a line; quotes group, a backslash is a character (alarm references have them).
-
-    Raises ConfigurationError for a quote that is not closed.
-    """
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.escape = ""
-    lexer.commenters = ""
-    try:
-        return list(lexer)
-    except ValueError:
-        raise ConfigurationError("A quote is not closed", hint=f"In: {line.strip()}") from None
+def forget_questions(shell: InteractiveShell) -> None:
+    """Leaves lines that end in ? to IPython."""
+    transforms = shell.input_transformers_cleanup
+    # By its name, not by identity: an extension that is loaded again after a reload has another function.
+    transforms[:] = [one for one in transforms if getattr(one, "__qualname__", "") != "keep_questions"]
 
 
 def tags_of(body: str) -> list[str]:
-    """The tags of a cell's body: one a line, `#` begins a comment, blank lines are skipped."""
-    lines = (line.partition("#")[0].strip() for line in body.splitlines())
-    return [line for line in lines if line]
+    """The tags of a cell's body, commonly one a line; a blank and # begin a comment."""
+    return [word for line in body.splitlines() for word in marked_words(line)]
+
+
+def keep_questions(lines: list[str]) -> list[str]:
+    """Hands lines of %mxgw that end in ? to it before IPython takes them for a question about an object."""
+    if lines and lines[0].startswith("%%"):
+        return lines
+    kept: list[str] = []
+    for line in continued(lines):
+        asked = ASKED.fullmatch(line)
+        if asked and is_between_statements("".join(kept)):
+            kept.append(f"{asked['before']}get_ipython().run_line_magic('mxgw', {asked['line']!r})\n")
+        else:
+            kept.append(line)
+    return kept
+
+
+def continued(lines: list[str]) -> Iterator[str]:
+    """The lines, those of %mxgw that go on behind a backslash as one."""
+    begun = ""
+    for line in lines:
+        whole = begun + line
+        going_on = whole.rstrip().endswith("\\") and CALLED.match(whole)
+        begun = whole.rstrip()[:-1] + " " if going_on else ""
+        if not begun:
+            yield whole
+    if begun:
+        yield begun
+
+
+def is_between_statements(code: str) -> bool:
+    """Whether a statement can begin behind this code: it is not within a text over several lines."""
+    try:
+        list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError) as error:
+        return "EOF in multi-line" not in str(error) and "triple-quoted" not in str(error)
+    return True

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mxgw_notebook.magics.magic import tags_of, words_of
+from mxgw_notebook.magics.magic import tags_of
+from mxgw_notebook.magics.words import words_of
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 from tests.magics.conftest import Cell, Notebook
@@ -183,7 +184,10 @@ def test_a_gateway_that_went_away_is_one_line(
         ("ack \"a b\" 'c d'", ["ack", "a b", "c d"]),
         (r"ack \\Galaxy\Area.P", ["ack", r"\\Galaxy\Area.P"]),
         (r'ack "\\Galaxy\My Area.P"', ["ack", r"\\Galaxy\My Area.P"]),
-        ("read A.B[] # no comment here", ["read", "A.B[]", "#", "no", "comment", "here"]),
+        ("read A.B[] # a comment, it's one", ["read", "A.B[]"]),
+        ("read Tank#1.Level '#2.Level'\t# both", ["read", "Tank#1.Level", "#2.Level"]),
+        ("# nothing else", []),
+        ("read {df['a b'].tolist()} {x", ["read", "{df['a b'].tolist()}", "{x"]),
         ('write A.B ""', ["write", "A.B", ""]),
         ("find *Pump*;x|y&z", ["find", "*Pump*;x|y&z"]),
     ],

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pandas as pd
 
 from mxgw_notebook.gateway import current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.words import listed, one_or_many
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Which alarms, with what words."""
     parser.add_argument(
-        "references", nargs="+", metavar="REFERENCE", help="references, or globs over active alarms"
+        "references",
+        nargs="+",
+        metavar="REFERENCE",
+        help="references, or globs over active alarms",
+        meant=one_or_many,
     )
     parser.add_argument("--comment", default="", help="what the alarm's record will say")
     parser.add_argument("--operator", help="your own name unless told")
@@ -22,14 +25,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: Arguments) -> pd.DataFrame:
     """One row an alarm with the result."""
     return current().acknowledge(
-        *arguments.references, comment=arguments.comment, operator=arguments.operator
+        *listed(arguments.references), comment=arguments.comment, operator=arguments.operator
     )
 
 
 COMMAND = Command(
     name="acknowledge",
     summary="Acknowledge alarms by reference or glob.",
-    example='%mxgw acknowledge *Tank001* --comment "seen, valve stuck"',
+    example='%mxgw acknowledge *Tank005* --comment "seen, valve stuck"',
     run=run,
     configure=configure,
 )

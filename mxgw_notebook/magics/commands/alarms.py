@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from mxgw_notebook.analysis import AlarmReport, alarm_report, read_alarm_log
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import AlarmReview, current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.words import as_it_stands
 
 REPORT = "report"
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Which alarms, and who acknowledges."""
     parser.add_argument(
         "prefix", nargs="?", default="", help="only references that begin with this; or: report"
     )
-    parser.add_argument("--area", default="", help="a glob or a part of the area")
+    parser.add_argument("--area", default="", help="a glob or a part of the area", meant=as_it_stands)
     parser.add_argument("--min-severity", type=int, metavar="N", help="1, the most urgent, to N; at most 999")
     parser.add_argument("--state", default="", help="unacknowledged, acknowledged or cleared")
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import Any
 
-from mxgw_notebook.magics.command import Arguments
+from mxgw_notebook.magics.command import Arguments, Parser
+from mxgw_notebook.magics.words import as_it_stands
 
 PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by case"
 
 
-def of_objects(parser: argparse.ArgumentParser) -> None:
+def of_objects(parser: Parser) -> None:
     """What an object is chosen by."""
-    parser.add_argument("--template", help="a template's name or a pattern; derived templates count")
-    parser.add_argument("--area", help="the area's name or a pattern")
-    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*")
+    parser.add_argument(
+        "--template", help="a template's name or a pattern; derived templates count", meant=as_it_stands
+    )
+    parser.add_argument("--area", help="the area's name or a pattern", meant=as_it_stands)
+    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*", meant=as_it_stands)
 
 
-def of_attributes(parser: argparse.ArgumentParser) -> None:
+def of_attributes(parser: Parser) -> None:
     """What an attribute is chosen by."""
     of_objects(parser)
-    parser.add_argument("--type", dest="data_type", metavar="TYPE", help="data type, e.g. Double")
-    parser.add_argument("--security", help="security classification, e.g. Operate")
+    parser.add_argument(
+        "--type", dest="data_type", metavar="TYPE", help="data type, e.g. Double", meant=as_it_stands
+    )
+    parser.add_argument("--security", help="security classification, e.g. Operate", meant=as_it_stands)
     parser.add_argument("--historized", action="store_true", default=None, help="historized ones only")
     parser.add_argument("--alarm", action="store_true", default=None, help="alarms only")
     parser.add_argument("--array", action="store_true", default=None, help="arrays only")

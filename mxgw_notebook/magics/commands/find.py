@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pandas as pd
 
 from mxgw_notebook.gateway import current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import as_it_stands
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """The pattern and filters."""
-    parser.add_argument("pattern", nargs="+", help=filters.PATTERN)
+    parser.add_argument("pattern", nargs="+", help=filters.PATTERN, meant=as_it_stands)
     filters.of_attributes(parser)
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pandas as pd
 
 from mxgw_notebook.gateway import current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import as_it_stands, listed, tags
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """The template, and what is read of each object."""
-    parser.add_argument("template", help="a template's name; derived templates count")
-    parser.add_argument("attributes", nargs="+", metavar="ATTRIBUTE", help="attributes such as Level")
-    parser.add_argument("--area", help="the area's name or a pattern")
-    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*")
+    parser.add_argument("template", help="a template's name; derived templates count", meant=as_it_stands)
+    parser.add_argument(
+        "attributes", nargs="+", metavar="ATTRIBUTE", help="attributes such as Level", meant=tags
+    )
+    parser.add_argument("--area", help="the area's name or a pattern", meant=as_it_stands)
+    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*", meant=as_it_stands)
     parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
 
 
@@ -24,7 +25,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
     """One row an object, one column an attribute."""
     chosen = filters.given(arguments, "template", "attributes", "timeout")
     instances = current().instances(arguments.template, **chosen)
-    return instances.read(*arguments.attributes, timeout=arguments.timeout)
+    return instances.read(*listed(arguments.attributes), timeout=arguments.timeout)
 
 
 COMMAND = Command(

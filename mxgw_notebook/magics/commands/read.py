@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
-
 import pandas as pd
 
 from mxgw_notebook.gateway import current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.words import listed, tags
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """Tags, and how long to wait for them."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed")
+    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed", meant=tags)
     parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
     """The present values."""
-    return current().read(arguments.tags, timeout=arguments.timeout)
+    return current().read(*listed(arguments.tags), timeout=arguments.timeout)
 
 
 COMMAND = Command(

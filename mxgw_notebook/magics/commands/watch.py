@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-
 from mxgw_notebook.gateway import Watch, current
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.words import listed, tags
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """The tags."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed")
+    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed", meant=tags)
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
     parser.add_argument(
         "--buffered", metavar="TIME", help="values come together this often, every one of them: 500ms"
@@ -19,7 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> Watch:
     """A live trend or table; it goes on while other cells run. Tags that failed are named."""
-    watch = current().watch(arguments.tags, buffered=arguments.buffered)
+    watch = current().watch(*listed(arguments.tags), buffered=arguments.buffered)
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.table:

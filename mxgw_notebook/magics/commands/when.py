@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import html
@@ -20,7 +19,8 @@ from IPython.utils.capture import capture_output
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import EventWatch, current
 from mxgw_notebook.live import Occasion
-from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.words import condition
 
 OUTPUTS_KEPT = 20
 
@@ -116,9 +116,11 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def configure(parser: Parser) -> None:
     """The condition, and what belongs to an event."""
-    parser.add_argument("condition", nargs="+", metavar="WORD", help="e.g. Tank001.Level > 80 for 5s")
+    parser.add_argument(
+        "condition", nargs="+", metavar="WORD", help="e.g. Tank001.Level > 80 for 5s", meant=condition
+    )
     parser.add_argument(
         "--before", default="10s", metavar="TIME", help="kept before an event; 10s unless told"
     )

@@ -1,0 +1,153 @@
+"""Lines as a person types them: comments behind them, names with odd characters, patterns, variables."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.magics.conftest import Notebook
+
+TANKS = {f"Tank{number:03}.Level" for number in range(1, 17)}
+
+
+@pytest.fixture
+def typing(connected: Notebook) -> Notebook:
+    """The shell, connected, with variables that are spelt as names of the plant."""
+    connected.run("Tank, Level, pattern = 'Pump', 'Speed', '*Pump*.Speed'")
+    connected.run("tags = ['Tank001.Level', 'Pump001.Speed']")
+    connected.run("import pandas as pd; series = pd.Series(tags)")
+    return connected
+
+
+# ------------------------------------------------------------------ comments
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%mxgw objects Pump001   # it's a plant; \"why?",
+        "found = %mxgw objects Pump001 # ... and it can be kept?",
+        "%mxgw read Pump001.Speed\t# rpm",
+        "%mxgw status # how it stands",
+        "%mxgw # all commands",
+        "%%mxgw read # the feed\nPump001.Speed # {rpm} $rpm\n  # nothing else",
+        "%mxgw write FIC101.SP 40 # the setpoint",
+        "%mxgw help read # more?",
+    ],
+)
+def test_a_blank_and_a_hash_begin_a_comment(typing: Notebook, line: str) -> None:
+    assert typing.run(line).err == ""
+
+
+def test_a_hash_within_a_name_is_a_part_of_it(typing: Notebook) -> None:
+    assert "Tank#1.Level: invalid reference" in typing.run("%mxgw read Tank#1.Level").err
+    frame = typing.run("%%mxgw read\nTank#1.Level\nTank001.Level  # %").value
+    assert frame["tag"].tolist() == ["Tank#1.Level", "Tank001.Level"]
+
+
+# ------------------------------------------------------------------ patterns and templates
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        r"%mxgw find /^Tank\d{3}\.Level$/",
+        r"found = %mxgw find /^Tank\d{3}\.Level$/",
+        "%mxgw find Tank0??.Level --template $Tank",
+    ],
+)
+def test_a_pattern_means_what_it_says(typing: Notebook, line: str) -> None:
+    cell = typing.run(line)
+    found = typing["found"] if cell.value is None else cell.value
+    assert set(found["tag"]) == TANKS
+
+
+@pytest.mark.parametrize("line", ["%mxgw objects --template $Tank", "%mxgw instances $Tank Level"])
+def test_a_template_is_no_variable(typing: Notebook, line: str) -> None:
+    frame = typing.run(line).value
+    names = frame.get("tag_name", frame.index)
+    assert names.str.startswith("Tank").all()
+
+
+def test_a_pattern_may_end_in_a_question_mark(typing: Notebook) -> None:
+    typing.run("found = 'as it was'")
+    assert typing.run("found = %mxgw objects Tank00?").err == ""
+    assert typing["found"]["tag_name"].tolist() == [f"Tank00{number}" for number in range(1, 10)]
+    for line in (
+        "%mxgw objects Tank00?",
+        "%mxgw objects \\\n Tank00?",
+        "if 1:\n    kept = %mxgw objects Tank00?",
+    ):
+        assert typing.run(line).out.count("Docstring") == 0
+    assert len(typing["kept"]) == 9
+
+
+def test_a_question_about_a_command_is_answered(typing: Notebook) -> None:
+    assert typing.run("%mxgw objects?").out.startswith("usage: %mxgw objects")
+    assert "? alone may be a question" in typing.run("%mxgw objects ?").err
+
+
+def test_a_line_within_a_text_stays_a_text(typing: Notebook) -> None:
+    typing.run("text = '''\n%mxgw objects Tank00?\n'''")
+    assert typing["text"] == "\n%mxgw objects Tank00?\n"
+
+
+def test_what_was_meant_as_a_variable_in_a_pattern_is_said(typing: Notebook) -> None:
+    assert "gateway.find(pattern) takes it" in typing.run("none = %mxgw find $pattern").out
+    assert "stands for itself in a pattern" in typing.run("%mxgw find {pattern}").err
+
+
+# ------------------------------------------------------------------ tags and values
+
+
+@pytest.mark.parametrize("typed", ["{tags}", "$tags", "{series}", "{series.tolist()}", "{tags[0]}, $tags[1]"])
+def test_tags_come_from_lists_and_series(typing: Notebook, typed: str) -> None:
+    if "[1]" in typed:
+        typed = "{tags[0]}, {tags[1]}"
+    frame = typing.run(f"%mxgw read {typed}").value
+    assert frame["tag"].tolist() == ["Tank001.Level", "Pump001.Speed"]
+
+
+def test_a_cell_of_tags_takes_variables_and_commas(typing: Notebook) -> None:
+    typing.run("number = 2")
+    frame = typing.run("%%mxgw read\n$tags\nTank00{number}.Level, Tank003.Level;").value
+    assert frame["tag"].tolist() == [*typing["tags"], "Tank002.Level", "Tank003.Level"]
+
+
+def test_a_variable_is_an_owner_too_and_of_a_function(typing: Notebook) -> None:
+    typing.run("def level(tank):\n    found = %mxgw read $tank.Level {tank}.Temperature\n    return found")
+    assert typing.run("level('Tank002')").value["tag"].tolist() == ["Tank002.Level", "Tank002.Temperature"]
+
+
+def test_a_value_is_the_variables_own(typing: Notebook) -> None:
+    typing.run("values = [0.1 + 0.2, -5.0]; text = '$5 a {piece}'")
+    assert typing.run("%mxgw write FIC101.SP {values[0]}").value["written"].tolist() == [0.1 + 0.2]
+    assert typing.run("%mxgw write FIC101.SP {values[0] * 10 + 1}").value["written"].tolist() == [4.0]
+    assert typing.run("%mxgw write Pump001.Manufacturer $text").value["written"].tolist() == ["$5 a {piece}"]
+    assert typing.run("%mxgw write Pump001.Manufacturer '$text'").value["written"].tolist() == ["$text"]
+    assert typing.run("%mxgw write Pump001.Manufacturer {{Tank}}").value["written"].tolist() == ["{Tank}"]
+    frame = typing.run("%mxgw write Pump001.Manufacturer '{\"a\": 1}'").value
+    assert frame["written"].tolist() == ['{"a": 1}']
+    typing.run("%mxgw write FIC101.SP 40")
+
+
+@pytest.mark.parametrize("typed", ["{setpiont}", "$setpiont", "'{setpiont}'"])
+def test_a_variable_that_is_not_there_is_not_written(typing: Notebook, typed: str) -> None:
+    assert "There is no variable setpiont" in typing.run(f"%mxgw write Pump001.Manufacturer {typed}").err
+
+
+def test_a_list_within_a_name_is_asked_about(typing: Notebook) -> None:
+    assert "Give it as a word of its own" in typing.run("%mxgw read X{tags}.Level").err
+
+
+def test_a_condition_keeps_its_quotes_and_takes_variables(typing: Notebook) -> None:
+    typing.run("high = 1e9")
+    typing.run('events = %mxgw when FIC101.Mode == "no such. mode" and Tank001.Level > $high for 5s')
+    assert (
+        typing["events"].condition == 'FIC101.Mode == "no such. mode" and Tank001.Level > 1000000000.0 for 5s'
+    )
+    typing.run("events.stop()")
+
+
+def test_commas_part_tags(typing: Notebook) -> None:
+    frame = typing.run("%mxgw read Tank001.Level, Pump001.Speed,FIC101.SP").value
+    assert frame["tag"].tolist() == ["Tank001.Level", "Pump001.Speed", "FIC101.SP"]
