@@ -17,6 +17,7 @@ from mxgw_notebook.client import (
     GatewayClient,
     GatewayClock,
     Stream,
+    check_reply,
     command,
     raise_for_command,
 )
@@ -52,13 +53,16 @@ class Call:
     async def invoke(
         self, session_id: str, payload: str, *, about: str = "", seconds: float | None = None, **fields: Any
     ) -> Any:
-        """The raw reply to one command of a session, if it says that the command was done.
+        """The raw reply to one command of a session, if it says that the command was done as asked.
 
         `about` stands in the error, `seconds` is a timeout other than the call's own.
         """
+        request = command(session_id, payload, **fields)
         async with await self.gateway() as client:
-            reply = await client.invoke_raw(command(session_id, payload, **fields), timeout=seconds)
-        return raise_for_command(reply, f"{payload} {about}".rstrip())
+            reply = await client.invoke_raw(request, timeout=seconds)
+        raise_for_command(reply, f"{payload} {about}".rstrip())
+        check_reply(request, reply)
+        return reply
 
 
 class GatewayCommand(click.Command):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import (
     Call,
     gateway_command,
@@ -14,7 +15,7 @@ from mxgw_notebook.cli.command import (
     session_option,
 )
 from mxgw_notebook.cli.reading import LOOK_UP
-from mxgw_notebook.client import check, subscribed
+from mxgw_notebook.client import ItemHandle, check, subscribed
 
 
 @gateway_command("register")
@@ -50,7 +51,9 @@ async def add_item(
             update_interval_ms=milliseconds,
         )
     reply = await call.invoke(session_id, kind, about=item, server_handle=server_handle, item_definition=item)
-    call.output.facts(reply, {"item": item, "item handle": getattr(reply, kind).item_handle})
+    handle = ItemHandle(getattr(reply, kind).item_handle)
+    AddedItems(call.options.target, session_id).add({handle: item})
+    call.output.facts(reply, {"item": item, "item handle": handle})
 
 
 @gateway_command("advise")
@@ -77,6 +80,8 @@ async def subscribe_bulk(call: Call, session_id: str, server_handle: int, items:
     """Add and advise many tags at once; a bad one fails alone."""
     reply = await call.invoke(session_id, "subscribe_bulk", server_handle=server_handle, tag_addresses=items)
     results = subscribed(reply.subscribe_bulk.results)
+    added = {one.item_handle: one.tag for one in results if not one.failure}
+    AddedItems(call.options.target, session_id).add(added)
     call.output.table(
         reply,
         [

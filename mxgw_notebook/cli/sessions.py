@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import Call, gateway_command, session_option
 from mxgw_notebook.cli.failures import as_data
 from mxgw_notebook.client import enum_name, raise_for_status, request
@@ -17,6 +18,7 @@ async def open_session(call: Call, client_session_name: str) -> None:
     asked = request("OpenSession", client_session_name=client_session_name)
     async with await call.gateway() as client:
         reply = raise_for_status(await client.open_session_raw(asked), "OpenSession")
+    AddedItems(call.options.target, reply.session_id).forget()
     call.output.facts(
         reply, {"session": reply.session_id, "backend": reply.backend_name, "worker": reply.worker_process_id}
     )
@@ -29,6 +31,7 @@ async def close_session(call: Call, session_id: str) -> None:
     async with await call.gateway() as client:
         reply = await client.close_session_raw(request("CloseSession", session_id=session_id))
     raise_for_status(reply, "CloseSession")
+    AddedItems(call.options.target, session_id).forget()
     call.output.facts(reply, {"session": reply.session_id, "state": enum_name(reply, "final_state")})
 
 

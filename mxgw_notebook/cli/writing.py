@@ -6,11 +6,12 @@ stream-events. The item has to be advised.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, Unpack
 
 import click
 
+from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import (
     Call,
     commas,
@@ -19,7 +20,17 @@ from mxgw_notebook.cli.command import (
     server_option,
     session_option,
 )
-from mxgw_notebook.client import ARRAY, KINDS, Allowed, check, judge_write, typed_value, written
+from mxgw_notebook.client import (
+    ARRAY,
+    KINDS,
+    Allowed,
+    ItemHandle,
+    ServerHandle,
+    check,
+    judge_write,
+    typed_value,
+    written,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +41,7 @@ kind_option = click.option(
     metavar="TYPE",
     required=True,
     help=f"What the attribute takes: {', '.join(KINDS)}; with [] an array, whose value is a JSON list. "
-    "The value is sent as exactly that: a double for a Boolean is not refused here.",
+    "The value is sent as exactly that; only for a Boolean that mxgw-py has added, a number must be 0 or 1.",
 )
 value_option = click.option("--value", required=True, help="A time is ISO 8601 with its zone.")
 timestamp_option = click.option(
@@ -71,10 +82,24 @@ async def write_item(
     if timestamp is not None:
         fields["timestamp_value"] = typed_value("timestamp", timestamp)
     item = f"item {fields['item_handle']}"
+    await check_values(call, session_id, fields["server_handle"], [(fields["item_handle"], fields["value"])])
     # What cannot be sent has failed above. From here on a failure may leave open whether the plant has it.
     with judge_write(item):
         reply = await call.invoke(session_id, payload, about=item, **fields)
     call.output.facts(reply, {"accepted for item": fields["item_handle"]})
+
+
+async def check_values(
+    call: Call, session_id: str, server_handle: int, values: Sequence[tuple[int, Any]]
+) -> None:
+    """Refuses a number for a Boolean that it would switch on, though it is neither 0 nor 1."""
+    tags = AddedItems(call.options.target, session_id).tags()
+    wanted = [(ItemHandle(handle), value) for handle, value in values if handle in tags]
+    if wanted:
+        async with await call.gateway() as client:
+            session = client.session(session_id)
+            session.tags.update(tags)
+            await session.check_truths(ServerHandle(server_handle), wanted)
 
 
 @gateway_command("write")
@@ -127,10 +152,12 @@ async def write_bulk(
         raise click.UsageError(
             f"{len(item_handles)} items and {len(values)} values: give a --value for each."
         )
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"item_handle": handle_of(handle), "value": typed_value(kind, value, **allowed), "user_id": user_id}
         for handle, value in zip(item_handles, values, strict=True)
     ]
+    meant = [(entry["item_handle"], entry["value"]) for entry in entries]
+    await check_values(call, session_id, server_handle, meant)
     with judge_write(f"{len(entries)} items"):
         reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
     results = written(reply.write_bulk.results, {})

@@ -74,6 +74,7 @@ from mxgw_notebook.client.sessions import (
     Session,
     WorkerInfo,
     WriteEntry,
+    check_reply,
 )
 from mxgw_notebook.client.stream import Stream
 from mxgw_notebook.client.tag_values import values_by_tag
@@ -134,6 +135,7 @@ __all__ = [
     "asked_instead",
     "backoff_seconds",
     "check",
+    "check_reply",
     "check_settings",
     "close_each",
     "command",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import grpc
 import pytest
 
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.cli.terminal import Terminal
 from tests.conftest import KEY
@@ -175,3 +180,47 @@ def test_help_lists_every_command_and_exit_code(terminal: Terminal) -> None:
         "MXGATEWAY_ENDPOINT",
     ):
         assert option in options
+
+
+@contextmanager
+def replying(reply: wire.MxCommandReply) -> Iterator[str]:
+    """The endpoint of a server that has one reply to whatever is called."""
+
+    class Everything(grpc.GenericRpcHandler):
+        def service(self, details: grpc.HandlerCallDetails) -> Any:
+            return grpc.unary_unary_rpc_method_handler(lambda request, context: reply.SerializeToString())
+
+    server = grpc.server(ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers((Everything(),))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(grace=None).wait()
+
+
+@pytest.mark.parametrize("order", [[0], [], [0, 1, 1], [1, 0]], ids=["short", "none", "long", "out of order"])
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("subscribe-bulk", ("--items", "A.B,C.D")),
+        ("read-bulk", ("--items", "A.B,C.D")),
+        ("write-bulk", ("--item-handles", "1,2", "--type", "int32", "--value", "1", "--value", "0")),
+    ],
+)
+def test_a_bulk_reply_of_other_entries_is_told_and_not_shown_as_theirs(
+    terminal: Terminal, command: str, options: tuple[str, ...], order: list[int]
+) -> None:
+    field = command.replace("-", "_")
+    entries: list[dict[str, Any]] = [{"item_handle": place + 1, "was_successful": True} for place in order]
+    if field != "write_bulk":
+        entries = [{**entry, "tag_address": ["A.B", "C.D"][entry["item_handle"] - 1]} for entry in entries]
+    body: Any = {field: {"results": entries}}
+    with replying(wire.MxCommandReply(**body)) as endpoint:
+        session = ("--session-id", "s", "--server-handle", "1")
+        error = terminal.error(command, *session, *options, MXGATEWAY_ENDPOINT=endpoint)
+    writes = command == "write-bulk"
+    assert error["type"] == ("WriteOutcomeUnknownError" if writes else "ReplyError")
+    assert error["exitCode"] == (5 if writes else 7)
+    assert "asked" in error["message"]

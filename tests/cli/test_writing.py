@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,6 +139,44 @@ def test_a_value_that_is_none_of_its_kind_is_wrong_usage(
     error = terminal.error("write", *session.options, "--item-handle", "2", "--type", kind, "--value", value)
     assert (error["type"], error["exitCode"]) == ("UsageError", 2) if kind != "word" else True
     assert why in error["message"]
+
+
+@pytest.mark.parametrize("command", ["write", "write2", "write-bulk", "write-secured"])
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("double", "0.4"), ("int32", "-1"), ("double", "nan"), ("string", "0.4"), ("float", "2")],
+)
+def test_no_number_but_0_and_1_switches_a_boolean_on(
+    terminal: Terminal, session: Opened, command: str, kind: str, value: str
+) -> None:
+    switch = "Pump901.StartCmd"
+    before = present(terminal, session, switch)["boolValue"]
+    reply = terminal.answer("add-item", *session.options, "--item", switch)
+    handle = str(reply["addItem"]["itemHandle"])
+    terminal.answer("advise", *session.options, "--item-handle", handle)
+    more = {"write2": ("--timestamp", "2026-01-31T12:00:00Z"), "write-secured": ("--current-user-id", "1")}
+    written = ("--item-handle", handle, "--type", kind, "--value", value, "--allow-nonfinite")
+    error = terminal.error(command, *session.options, *written, *more.get(command, ()))
+    assert (error["exitCode"], "cannot be written as Boolean" in error["message"]) == (2, True)
+    assert present(terminal, session, switch)["boolValue"] is before
+    terminal.answer("write", *session.options, "--item-handle", handle, "--type", "double", "--value", "0")
+
+
+def test_what_was_added_is_forgotten_with_its_session(terminal: Terminal, settings_folder: Path) -> None:
+    with terminal.session() as opened:
+        terminal.run("subscribe-bulk", *opened.options, "--items", "Pump901.StartCmd,No.Such")
+        (kept,) = settings_folder.glob("sessions/*")
+        assert "Pump901.StartCmd" in kept.read_text()
+        assert "No.Such" not in kept.read_text()
+    assert list(settings_folder.glob("sessions/*")) == []
+
+
+def test_a_batch_switches_no_boolean_on_either(terminal: Terminal, session: Opened) -> None:
+    (handle,) = subscribed(terminal, session, "Pump901.StartCmd")
+    line = " ".join(
+        ["write", *session.options, "--item-handle", handle, "--type", "double", "--value", "0.4"]
+    )
+    assert "cannot be written as Boolean" in terminal.run("batch", stdin=line).stdout
 
 
 def test_infinity_and_an_empty_list_are_written_where_the_refusals_own_option_is_given(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Sessio
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.errors import ConfigurationError, UnknownTypeError
 from mxgw_notebook.simulator.keys import Key
+from mxgw_notebook.simulator.plant import DataType
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
 
@@ -114,13 +117,73 @@ async def test_an_item_of_another_object_is_asked_by_its_whole_name(
         await session.write(server_handle, item, 0.4, confirm=True)
 
 
+NUMBERS = [0.4, -1, math.nan, "0.4", "-1"]
+TYPES = ["Double", "String", "Float"]
+
+
+@pytest.mark.parametrize("value", NUMBERS)
+@pytest.mark.parametrize("data_type", TYPES)
+async def test_no_number_switches_a_boolean_whatever_it_is_said_to_be(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, value: Any, data_type: str
+) -> None:
+    before = present(served, SWITCH)
+    if isinstance(value, float) and data_type == "String":
+        value = str(value)
+    item = await session.add_item(server_handle, SWITCH)
+    said: dict[str, Any] = {"data_type": data_type, "allow_nonfinite": True}
+    raw: dict[str, Any] = {"value": wire.MxValue(double_value=float(value))}
+    signed: dict[str, Any] = {"current_user_id": 1, "verifier_user_id": 1}
+    no_boolean = pytest.raises(ConfigurationError, match="cannot be written as Boolean")
+    with no_boolean:
+        await session.write(server_handle, item, value, confirm=True, **said)
+    with no_boolean:
+        await session.write2(server_handle, item, value, datetime.now(UTC), confirm=True, **said)
+    with no_boolean:
+        await session.write_secured(server_handle, item, value, **signed, **said)
+    with no_boolean:
+        await session.write(server_handle, item, **raw)
+    entries = [WriteEntry(item, value, **said), WriteEntry(item, **raw)]
+    for bulk in (session.write_bulk, session.write2_bulk, session.write_secured_bulk, session.write_items):
+        results = await bulk(server_handle, entries)
+        assert {(one.outcome, "as Boolean" in one.failure) for one in results} == {("refused", True)}
+    assert present(served, SWITCH) == before
+
+
+async def test_no_number_switches_an_element_of_a_boolean_array(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    attribute = served.plant.attribute("Recipe_101.Charges")
+    assert attribute is not None
+    attribute.traits = replace(attribute.traits, data_type=DataType.BOOLEAN)
+    attribute.put([False, True], served.plant.now)
+    item = await session.add_item(server_handle, ARRAY)
+    with pytest.raises(ConfigurationError, match="as Boolean"):
+        await session.write(server_handle, item, [0.4, 1.0], data_type="Double", confirm=True)
+    with pytest.raises(ConfigurationError, match="as Boolean"):
+        await session.write_array_elements(server_handle, item, {1: -1}, total_length=2, data_type="Integer")
+    assert present(served, ARRAY) == [False, True]
+
+
+async def test_a_number_is_sent_as_it_is_said_to_be_where_the_tag_cannot_be_asked(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    item = await session.add_item(server_handle, NUMBER)
+    await served.fault("refuse-command", command="read_bulk", code="INTERNAL")
+    await session.write(server_handle, item, 41.5, data_type="Double", confirm=True)
+    assert present(served, NUMBER) == 41.5
+
+
 async def test_a_value_for_an_item_of_which_nothing_is_known_travels_as_it_is(
     client: GatewayClient, session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
     item = await session.add_item(server_handle, NUMBER)
     await session.advise(server_handle, item)
     other = client.session(session.session_id)
-    await other.write(server_handle, item, 43)
+    await other.write(server_handle, item, 1)
+    assert present(served, NUMBER) == 1.0
+    with pytest.raises(UnknownTypeError, match="not added in this session"):
+        await other.write(server_handle, item, 43)
+    await other.write(server_handle, item, 43, data_type="Double")
     await other.write(server_handle, item, wire.MxValue(double_value=44.0))
     assert present(served, NUMBER) == 44.0
     with pytest.raises(ConfigurationError, match="cannot be written"):

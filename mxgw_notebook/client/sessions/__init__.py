@@ -1,6 +1,7 @@
 """A session and the commands it takes."""
 
 from mxgw_notebook.client.sessions.alarm_commands import Operator
+from mxgw_notebook.client.sessions.answered import check_reply
 from mxgw_notebook.client.sessions.bulk import READ_MARGIN_SECONDS
 from mxgw_notebook.client.sessions.bulk_writing import WriteEntry
 from mxgw_notebook.client.sessions.feed import EventStream
@@ -16,4 +17,5 @@ __all__ = [
     "Session",
     "WorkerInfo",
     "WriteEntry",
+    "check_reply",
 ]

@@ -11,6 +11,8 @@ from mxgw_notebook.errors import ReplyError
 
 HINT = "Nothing of the reply was used: which entry is whose would be a guess. Try again."
 
+BULK_FIELDS = {"tag_addresses", "item_handles", "entries"}
+
 
 def check_answered(what: str, command: Message, reply: Message, results: Sequence[Any]) -> None:
     """Compares the entries of a reply with those of its command, by tag or by item handle.
@@ -35,9 +37,28 @@ def check_answered(what: str, command: Message, reply: Message, results: Sequenc
         raise ReplyError(f"{what}: {trouble}", protocol_code="PROTOCOL_VIOLATION", reply=reply, hint=HINT)
 
 
+def check_reply(request: Any, reply: Any) -> None:
+    """The same of a whole request, where its command is a bulk one; others pass.
+
+    Raises:
+        ReplyError: As `check_answered`; of a write its `may_be_done` says that it may have been.
+    """
+    field = request.command.WhichOneof("payload")
+    command = getattr(request.command, field)
+    if not BULK_FIELDS.intersection(command.DESCRIPTOR.fields_by_name):
+        return
+    try:
+        check_answered(field, command, reply, getattr(reply, field).results)
+    except ReplyError as error:
+        error.may_be_done = field.startswith("write")
+        raise
+
+
 def asked_of(command: Any) -> list[str | int]:
     """The tags of a bulk command, or its item handles."""
     fields = command.DESCRIPTOR.fields_by_name
+    if "entries" in fields:
+        return [entry.item_handle for entry in command.entries]
     return list(command.tag_addresses if "tag_addresses" in fields else command.item_handles)
 
 

@@ -12,7 +12,7 @@ from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle
 from mxgw_notebook.client.sessions.bulk import BulkCommands
 from mxgw_notebook.client.sessions.intent import Intent
-from mxgw_notebook.client.values import ValueType
+from mxgw_notebook.client.values import ValueType, check_truth
 from mxgw_notebook.errors import (
     CallError,
     ConfigurationError,
@@ -28,6 +28,10 @@ KEPT_SECONDS = 60.0
 MOST_KEPT = 100_000
 # A gateway that will not have this command is asked nothing more; any other failure is the write's own.
 NOT_TO_BE_HAD = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+
+
+# What a number that is none of its values may switch on.
+BOOLEAN = "BOOLEAN"
 
 
 class KnownTypes:
@@ -63,6 +67,17 @@ class TypeCommands(BulkCommands):
 
     types: KnownTypes
 
+    async def check_truths(
+        self, server_handle: ServerHandle, values: Sequence[tuple[ItemHandle, wire.MxValue]]
+    ) -> None:
+        """Refuses values that are no truth and meant for a Boolean, as every write here does.
+
+        Raises ConfigurationError for the first. Items that were not added here have to be in `tags`.
+        """
+        for made in await self._as_wire(server_handle, [(item, Intent(value)) for item, value in values]):
+            if isinstance(made, ConfigurationError):
+                raise made
+
     async def _as_wire(
         self, server_handle: ServerHandle, wanted: Sequence[tuple[ItemHandle, Intent]]
     ) -> list[wire.MxValue | ConfigurationError]:
@@ -72,12 +87,7 @@ class TypeCommands(BulkCommands):
         been another before the last deploy.
         """
         made = [self._attempt(*one) for one in wanted]
-        doubtful = [
-            index
-            for index, (handle, intent) in enumerate(wanted)
-            # Without a tag there is nothing to ask: another client of this session added that item.
-            if isinstance(made[index], ConfigurationError) and intent.asks and handle in self.tags
-        ]
+        doubtful = [index for index, one in enumerate(wanted) if self._is_doubtful(*one, made[index])]
         if doubtful:
             reason = await self._learn(
                 server_handle, dict.fromkeys(self._reference(wanted[index][0]) for index in doubtful)
@@ -90,15 +100,42 @@ class TypeCommands(BulkCommands):
         self, handle: ItemHandle, intent: Intent, *, reason: str = "it has no value that tells"
     ) -> wire.MxValue | ConfigurationError:
         """The value as it travels by what is known now, or why it does not."""
+        known = self.types.get(self._reference(handle)) if handle in self.tags else None
         try:
-            if not intent.asks or handle not in self.tags:
-                return intent.as_wire()
-            known = self.types.get(self._reference(handle))
+            if not intent.asks:
+                made = intent.as_wire()
+                if known is not None and known.name == BOOLEAN:
+                    check_truth(made)
+                return made
+            if handle not in self.tags:
+                return self._untyped(handle, intent)
             if known is None:
                 return UnknownTypeError(f"The type of {self._tag(handle)} is not known: {reason}")
             return intent.as_wire(known)
         except ConfigurationError as error:
             return error
+
+    def _untyped(self, handle: ItemHandle, intent: Intent) -> wire.MxValue:
+        """A value for an item of which nothing is known: sent as it is, where it can switch nothing on."""
+        made = intent.as_wire()
+        try:
+            check_truth(made)
+        except ConfigurationError:
+            message = f"The type of {self._tag(handle)} is not known: it was not added in this session"
+            raise UnknownTypeError(message) from None
+        return made
+
+    def _is_doubtful(
+        self, handle: ItemHandle, intent: Intent, made: wire.MxValue | ConfigurationError
+    ) -> bool:
+        """Whether the item is to be asked for its type before it is known whether the value is sent."""
+        # Without a tag there is nothing to ask: another client of this session added that item.
+        if handle not in self.tags:
+            return False
+        known = self.types.get(self._reference(handle))
+        if isinstance(made, ConfigurationError):
+            return intent.asks or known is not None
+        return known is None and not is_truth(made)
 
     async def _learn(self, server_handle: ServerHandle, tags: Iterable[str]) -> str:
         """Asks the tags for their values, which tell; the answer is why those that are not known are not."""
@@ -131,3 +168,12 @@ class TypeCommands(BulkCommands):
             if read.value_type is not None:
                 self.types.learn(read.tag, read.value_type)
                 self.types.learn(read.tag.removesuffix("[]"), read.value_type)
+
+
+def is_truth(value: wire.MxValue) -> bool:
+    """Whether a Boolean would take the value for nothing but what it says."""
+    try:
+        check_truth(value)
+    except ConfigurationError:
+        return False
+    return True

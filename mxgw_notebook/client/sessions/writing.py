@@ -33,10 +33,11 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
 
     **What is sent.** Without a `data_type` an item that this session has added is asked for its value, once a
     minute, and that tells its type: what does not fit, 0.4 for a Boolean or a list for one value, is refused
-    and not sent. Where the value does not tell, UnknownTypeError asks for a `data_type`. With one, nothing is
-    asked: the value is sent as that type, and the rest is up to the plant. So it is with an MxValue, and with
-    the handle of an item that this session has not added: nothing is known of it, and a value travels there
-    as what it is in Python. Infinity, NaN, None and an array of no elements are refused unless
+    and not sent. Where the value does not tell, UnknownTypeError asks for a `data_type`. With one, or with an
+    MxValue, the value is sent as that; only a number other than 0 and 1 is first compared with what the item
+    holds, as far as that can be asked, for it would switch a Boolean on. Of the handle of an item that this
+    session has not added nothing is known: such a number needs a `data_type` there, and all else travels as
+    what it is in Python. Infinity, NaN, None and an array of no elements are refused unless
     `allow_nonfinite=True` or `allow_empty=True` asks for them.
 
     **How long.** `timeout` bounds the whole: finding out the type, advising, sending, the reply and the

@@ -13,6 +13,7 @@ from mxgw_notebook.client.values.incoming import Value, array_from_wire, from_wi
 from mxgw_notebook.client.values.outgoing import (
     Allowed,
     array_to_wire,
+    check_truth,
     data_type_number,
     sent_value,
     sparse_to_wire,
@@ -54,6 +55,7 @@ __all__ = [
     "as_single",
     "as_text",
     "as_timestamp",
+    "check_truth",
     "converted",
     "data_type_number",
     "from_wire",

@@ -16,6 +16,7 @@ from mxgw_notebook.client.values.scalars import (
     converted,
     guessed_type,
     integer_field,
+    reads_as_number,
     scalar_field,
     shown,
 )
@@ -85,6 +86,17 @@ def sent_value(value: wire.MxValue) -> Any:
     if value.WhichOneof("kind") == "sparse_array_value":
         return {element.index: from_wire(element.value) for element in value.sparse_array_value.elements}
     return from_wire(value)
+
+
+def check_truth(value: wire.MxValue) -> None:
+    """Refuses what a Boolean would take for True though it is neither 0 nor 1: 0.4, -1 and NaN, also as text.
+
+    Raises ConfigurationError; what a Boolean does not take at all is left to the plant to refuse.
+    """
+    sent = sent_value(value)
+    for one in sent.values() if isinstance(sent, dict) else np.ravel(np.asarray(sent, dtype=object)):
+        if isinstance(one, int | float | np.number) or (isinstance(one, str) and reads_as_number(one)):
+            converted(one, "BOOLEAN")
 
 
 def null(allowed: bool) -> wire.MxValue:

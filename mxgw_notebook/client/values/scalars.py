@@ -115,11 +115,16 @@ def as_double(value: Any) -> float:
     """A number that 64 bits can hold. A text of a larger one is refused, it would become infinite."""
     if isinstance(value, str):
         text = value.strip()
-        number = float(text) if NUMBER.fullmatch(text) or NONFINITE.fullmatch(text) else refuse(value)
+        number = float(text) if reads_as_number(text) else refuse(value)
     else:
         number = float(value) if is_number(value) else refuse(value)
     meant = math.isfinite(number) or NONFINITE.fullmatch(str(value).strip())
     return number if meant else refuse(value)
+
+
+def reads_as_number(text: str) -> bool:
+    """Whether a text is a number, which the plant may then take it for."""
+    return bool(NUMBER.fullmatch(text.strip()) or NONFINITE.fullmatch(text.strip()))
 
 
 def is_number(value: Any) -> bool:
