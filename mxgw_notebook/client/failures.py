@@ -64,6 +64,9 @@ WRONG_NAME = "The certificate is for another name: connect by that one, or give 
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
 UNKNOWN_HOST = "The host name is not known here: check its spelling."
+OTHER_CONTRACT = (
+    "The gateway may have another contract: point MXGATEWAY_PROTO_PATH at the .proto files that came with it."
+)
 # gRPC core says in prose alone why a connection failed; each is met with what helps.
 CONNECTION_HINTS = {
     "certificate has expired": "The gateway needs a new certificate, unless this machine's clock is wrong.",
@@ -129,6 +132,16 @@ def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.Call
     told = without_key(f"what came could not be read: {type(error).__name__}: {error}", options)
     hint = "This is a mistake of mxgw_notebook: logging at level DEBUG shows where."
     return errors.CallError(told, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=hint)
+
+
+def unreadable(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
+    """The error for a reply that came and cannot be read: what was asked for has been done, or it has not."""
+    told = without_key(f"its reply could not be read: {error}", options)
+    made = errors.CallError(
+        told, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=OTHER_CONTRACT
+    )
+    made.may_be_done = True
+    return made
 
 
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import grpc.aio
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.contract import CALLS
-from mxgw_notebook.client.failures import translated
+from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.stream import Stream, task_is_cancelling
@@ -62,7 +62,7 @@ class Rpc:
             parse: Takes the reply as it came; by default it becomes the call's message.
 
         Raises:
-            CallError: By the gRPC status.
+            CallError: By the gRPC status; UNKNOWN for a reply that cannot be read.
             SessionClosedError: This client is closed.
             NotConnectedError: This process was forked from the one that connected.
         """
@@ -78,24 +78,27 @@ class Rpc:
                     raise
                 await asyncio.sleep(wait)
             else:
-                return (parse or CALLS[name].parse)(reply)
+                break
+        try:
+            return (parse or CALLS[name].parse)(reply)
+        except DecodeError as error:
+            raise unreadable(error, shown(name, about), self.options) from None
 
     async def _once(self, name: str, request: Message, timeout: float, about: str) -> bytes:
         self._check()
-        shown = f"{name} ({about})" if about else name
         method: Any = self.channel.unary_unary(CALLS[name].path)
         try:
             call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
             reply: bytes = await call
             self.clock.hear(await call.initial_metadata())
         except grpc.aio.AioRpcError as error:
-            raise translated(error, shown, self.options) from None
+            raise translated(error, shown(name, about), self.options) from None
         except grpc.aio.UsageError:
-            raise SessionClosedError(f"{shown} was not sent: the client is closed") from None
+            raise SessionClosedError(f"{shown(name, about)} was not sent: the client is closed") from None
         except asyncio.CancelledError:
             # Closing the channel cancels its calls, which is not to cancel whoever waits for them.
             if self._closed and not task_is_cancelling():
-                given_up = SessionClosedError(f"{shown} was given up: the client was closed")
+                given_up = SessionClosedError(f"{shown(name, about)} was given up: the client was closed")
                 given_up.may_be_done = True
                 raise given_up from None
             raise
@@ -127,3 +130,8 @@ class Rpc:
         self._maker.check()
         if self._closed:
             raise SessionClosedError(f"The client of {self.options.target} is closed")
+
+
+def shown(name: str, about: str) -> str:
+    """A call as errors show it."""
+    return f"{name} ({about})" if about else name

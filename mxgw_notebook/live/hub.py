@@ -230,4 +230,6 @@ def newer(reading: Reading, subscription: Subscription, settled_ns: int) -> bool
     newest = subscription.history.newest(1)
     if subscription.buffered and reading.time_ns >= settled_ns:
         return False
-    return not reading.failure and len(newest) > 0 and reading.time_ns > int(newest.time_ns[0])
+    # What came without a time may be what the gateway has.
+    came_ns = int(newest.time_ns[0]) if len(newest) else 0
+    return not reading.failure and came_ns != 0 and reading.time_ns > came_ns

@@ -72,6 +72,7 @@ SWITCHES: dict[str, Switch] = {
         {"command": "write*", "code": "UNAVAILABLE", "every": 1, "times": 0},
         {"code": _CODES},
     ),
+    "garbled": Switch("what was asked for is done, the reply is no message", {"rpc": "Invoke", "times": 0}),
     "slow-stream": Switch("each message of a stream waits its turn", {"seconds": 0.5, "rpc": "*"}),
     "silent": Switch("connected, but no values come: the platform behind it died"),
     "late": Switch("a tag (glob) answers ReadBulk late unless it is advised", {"tag": "*", "seconds": 10.0}),

@@ -26,6 +26,7 @@ Context = grpc.aio.ServicerContext[Any, Any]
 Reply = Message | bytes
 Unary = Callable[[Any, Key], Awaitable[Reply]]
 _COMPRESSIONS = {"gzip": grpc.Compression.Gzip, "deflate": grpc.Compression.Deflate}
+NO_MESSAGE = b"\x07"  # begins with a wire type that there is not
 Streaming = Callable[[Any, Key], AsyncGenerator[Message, None]]
 
 
@@ -130,6 +131,8 @@ def _serializer(descriptor: MethodDescriptor, faults: Faults) -> Callable[[Any],
     name, made = descriptor.name, GetMessageClass(descriptor.output_type)
 
     def serialize(reply: Any) -> bytes:
+        if faults and faults.find("garbled", name) is not None:
+            return NO_MESSAGE
         if rewrites(faults):
             message = made.FromString(reply) if isinstance(reply, bytes) else reply
             return disguised(message, faults, name).SerializeToString()

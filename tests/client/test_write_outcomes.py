@@ -62,6 +62,25 @@ async def test_a_write_whose_reply_is_lost_may_have_been_written(
     assert present(served) == 41.0
 
 
+@pytest.mark.parametrize("confirm", [True, False], ids=["confirmed", "accepted"])
+async def test_a_write_whose_reply_cannot_be_read_may_have_been_written(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway, confirm: bool
+) -> None:
+    await served.fault("garbled", times=1)
+    with pytest.raises(errors.WriteOutcomeUnknownError, match=r"could not be read.* may have been written"):
+        await session.write(server_handle, item, 41.0, confirm=confirm)
+    assert present(served) == 41.0
+
+
+async def test_many_writes_whose_reply_cannot_be_read_may_have_been_written(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway
+) -> None:
+    await served.fault("garbled", times=1)
+    with pytest.raises(errors.WriteOutcomeUnknownError, match=r"could not be read.* may have been written"):
+        await session.write_bulk(server_handle, [WriteEntry(item, 41.0)])
+    assert present(served) == 41.0
+
+
 @pytest.mark.parametrize("code", CERTAIN)
 async def test_a_write_that_the_gateway_refuses_was_certainly_not_done(
     session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway, code: str

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mxgw_notebook.live import Hub
+from mxgw_notebook.simulator.server import ServedGateway
 from tests.live.chaos_site import IMPATIENT, TAGS, site
+from tests.live.conftest import SPEED
 from tests.until import until
 
 
@@ -60,3 +63,13 @@ async def test_a_connection_on_which_nothing_is_answered_is_given_up(monkeypatch
         await until(lambda: there.hub.status == "live")
         await there.changes(2)
         assert there.hub.outages == []
+
+
+async def test_a_stream_whose_values_have_no_time_is_not_taken_for_one_that_stands(
+    hub: Hub, served: ServedGateway
+) -> None:
+    await served.fault("odd-times", time="year-1", fields="source_timestamp", rpc="StreamEvents")
+    (speed,) = await hub.subscribe([SPEED])
+    await until(lambda: len(speed.history))
+    assert speed.history.newest(1).time_ns.tolist() == [0]
+    assert await hub.probe()
