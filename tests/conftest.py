@@ -12,10 +12,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from hypothesis import settings
 
-from mxgw_notebook.simulator.clock import ManualClock
-from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 
 KEY = "mxgw_test_secret"
 DEADLINE_SECONDS = 15.0
@@ -26,6 +25,14 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 # A shell that starts the tests in its background has them ignore Ctrl-C, and every process they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def as_kind_as_marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is `kind_only` meets gateways without the faults that it names."""
+    mark = request.node.get_closest_marker("kind_only")
+    with kindness.sparing(*(mark.args[1:] if mark is not None else ())):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -58,21 +65,21 @@ def reader_threads() -> set[str]:
 @pytest.fixture
 async def served() -> AsyncIterator[ServedGateway]:
     """An embedded gateway in this process, on a clock that only `advance` moves."""
-    async with serving(GatewayOptions(seed=1, api_key=KEY, clock=ManualClock())) as gateway:
+    async with serving(kindness.options(seed=1, api_key=KEY)) as gateway:
         yield gateway
 
 
 @pytest.fixture(scope="session")
 def embedded() -> Iterator[EmbeddedGateway]:
     """An embedded gateway in a process of its own, its plant in real time; shared, so leave it as it was."""
-    with EmbeddedGateway.start(seed=1, api_key=KEY) as gateway:
+    with kindness.start(seed=1, api_key=KEY) as gateway:
         yield gateway
 
 
 @pytest.fixture
 def own_embedded() -> Iterator[EmbeddedGateway]:
     """An embedded gateway that a test may kill."""
-    with EmbeddedGateway.start(seed=1, api_key=KEY) as gateway:
+    with kindness.start(seed=1, api_key=KEY) as gateway:
         yield gateway
 
 

@@ -13,9 +13,8 @@ import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ServerHandle, Session
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.simulator.clock import ManualClock
-from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 from tests.conftest import KEY
 
 Code = grpc.StatusCode
@@ -26,7 +25,7 @@ Answer = Callable[[bytes, Context], Awaitable[bytes]]
 @asynccontextmanager
 async def served_with(**options: Any) -> AsyncIterator[ServedGateway]:
     """An embedded gateway with other options than the fixture's, on a clock that stands still."""
-    async with serving(GatewayOptions(api_key=KEY, clock=ManualClock(), **options)) as gateway:
+    async with serving(kindness.options(api_key=KEY, **options)) as gateway:
         yield gateway
 
 

@@ -64,6 +64,7 @@ def through_the_ring(payloads: list[bytes]) -> EventColumns:
     return columns
 
 
+@pytest.mark.kind_only("it looks at times and types", "odd-times", "bursts", "unknown-enums")
 async def test_an_event_has_every_value_of_its_batch(session: Session, served: ServedGateway) -> None:
     server_handle = await session.register("tests")
     async with aclosing(session.stream_events()) as events:

@@ -219,6 +219,7 @@ async def test_elements_that_do_not_fit_their_array_are_not_sent(
 # ------------------------------------------------------------------ the worker
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_the_worker_answers_for_itself(session: Session, server_handle: ServerHandle) -> None:
     assert await session.ping("are you there") == "are you there"
     assert await session.get_session_state() == "READY"

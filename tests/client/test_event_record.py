@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import aclosing
 from datetime import UTC
 
+import pytest
+
 from mxgw_notebook.client import (
     AlarmRecord,
     Event,
@@ -77,6 +79,7 @@ def test_where_alarms_come_from_is_in_its_event() -> None:
     assert event.provider == ProviderStatus("SUBTAG", True, "switched", 0)
 
 
+@pytest.mark.kind_only("it compares times", "odd-times")
 async def test_both_ways_to_ask_for_alarms_give_the_same_records(
     client: GatewayClient, served: ServedGateway
 ) -> None:
@@ -88,6 +91,7 @@ async def test_both_ways_to_ask_for_alarms_give_the_same_records(
     assert all(isinstance(alarm, AlarmRecord) for alarm in streamed)
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_the_requests_of_the_raw_calls_are_at_hand(client: GatewayClient, session: Session) -> None:
     asked = MxCommandRequest(
         session_id=session.session_id,

@@ -38,10 +38,12 @@ def names_in(batches: list[Any]) -> list[str]:
     return [found["tag_name"] for batch in batches for found in batch.column("objects")[0].as_py()]
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_the_galaxys_database_answers(galaxy: GalaxyRepositoryClient) -> None:
     assert await galaxy.test_connection() is True
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_the_last_deploy_has_a_time_zone(galaxy: GalaxyRepositoryClient, served: ServedGateway) -> None:
     before = await galaxy.get_last_deploy_time()
     await served.advance(10)
@@ -223,6 +225,7 @@ async def test_deploy_events_begin_with_the_present_state(
     assert deployed.object_count == await galaxy.object_count()
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_a_caller_that_has_the_present_state_gets_only_news(
     galaxy: GalaxyRepositoryClient, served: ServedGateway
 ) -> None:

@@ -32,6 +32,7 @@ async def first_of(session: Session, family: str) -> Event:
     raise AssertionError(f"the stream ended without {family}")
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_a_session_is_ready_until_it_is_closed(client: GatewayClient, served: ServedGateway) -> None:
     async with await client.open_session("engineer") as session:
         assert await session.get_session_state() == "READY"
@@ -48,7 +49,7 @@ async def test_a_session_that_is_gone_at_the_gateway_closes_without_complaint(cl
     session = await client.open_session()
     session.session_id = "session-of-yesterday"
     with pytest.raises(NotFoundError, match="does not survive a gateway restart"):
-        await session.ping()
+        await session.register("tests")
     await session.close()
 
 
@@ -103,6 +104,7 @@ async def test_a_tag_that_is_not_there_is_an_mxaccess_error(session: Session, ha
     assert caught.value.hresult_hex == "0x80070057"
 
 
+@pytest.mark.kind_only("a failed entry has words, and no statuses that could say it", "wordless")
 async def test_a_misspelt_tag_is_one_failed_entry(session: Session, handle: ServerHandle) -> None:
     good, bad, other = await session.subscribe_bulk(handle, ["Pump001.Speed", "Nope.Nope", "Tank001.Level"])
     assert (good.failure, other.failure) == ("", "")
@@ -172,7 +174,7 @@ async def test_pending_is_no_failure(session: Session, handle: ServerHandle, cli
     )
     reply = await client.invoke_raw(wire.MxCommandRequest(session_id=session.session_id, command=command))
     assert reply.suspend.status.category == wire.MX_STATUS_CATEGORY_PENDING
-    assert await session.ping() == "ping"
+    assert await session.register("as before")
 
 
 async def test_a_second_event_stream_is_refused(session: Session) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from mxgw_notebook import errors
-from mxgw_notebook.client import GatewayClient
+from mxgw_notebook.client import GatewayClient, ServerHandle
 from mxgw_notebook.simulator.server import ServedGateway
 from mxgw_notebook.simulator.sessions import Session as SimulatedSession
 from tests.client.conftest import served_with
@@ -25,11 +25,13 @@ async def test_a_closed_client_says_so_and_closes_twice(served: ServedGateway) -
     with pytest.raises(errors.SessionClosedError, match="is closed"):
         await client.open_session()
     with pytest.raises(errors.SessionClosedError, match="is closed"):
-        await session.ping()
+        await session.register("tests")
 
 
 @asynccontextmanager
-async def ping_under_way() -> AsyncIterator[tuple[GatewayClient, SimulatedSession, asyncio.Task[str]]]:
+async def call_under_way() -> AsyncIterator[
+    tuple[GatewayClient, SimulatedSession, asyncio.Task[ServerHandle]]
+]:
     """A client, its session as the gateway has it, and a command that the worker is slow to answer."""
     async with (
         served_with(command_delay=5.0) as gateway,
@@ -37,23 +39,23 @@ async def ping_under_way() -> AsyncIterator[tuple[GatewayClient, SimulatedSessio
     ):
         session = await client.open_session()
         served = gateway.sessions.get(session.session_id)
-        ping = asyncio.create_task(session.ping())
+        call = asyncio.create_task(session.register("tests"))
         await until(lambda: served.pending_commands)
-        yield client, served, ping
+        yield client, served, call
 
 
 async def test_a_call_under_way_when_the_client_closes_is_told_so_and_not_cancelled() -> None:
-    async with ping_under_way() as (client, _, ping):
+    async with call_under_way() as (client, _, call):
         await client.close()
         with pytest.raises(errors.SessionClosedError, match="given up"):
-            await ping
+            await call
 
 
 async def test_cancelling_a_call_ends_the_waiting_and_not_the_command() -> None:
-    async with ping_under_way() as (_, served, ping):
-        ping.cancel()
+    async with call_under_way() as (_, served, call):
+        call.cancel()
         with pytest.raises(asyncio.CancelledError):
-            await ping
+            await call
         assert served.pending_commands
 
 
@@ -64,4 +66,4 @@ async def test_a_call_past_its_deadline_says_that_the_command_may_still_run() ->
     ):
         session = await client.open_session()
         with pytest.raises(errors.CallTimeoutError, match="may still be running"):
-            await session.ping()
+            await session.register("tests")

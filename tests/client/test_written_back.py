@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ async def read(session: Session, server: ServerHandle, tag: str) -> Reading:
     return reading
 
 
+@pytest.mark.kind_only("every write has to be answered", "lose-reply")
 async def test_a_value_read_from_the_plant_is_written_back_unchanged(
     session: Session, served: ServedGateway
 ) -> None:

@@ -18,6 +18,11 @@ INVALID = wire.PROTOCOL_STATUS_CODE_INVALID_REQUEST
 OK = wire.PROTOCOL_STATUS_CODE_OK
 
 
+def known(events: list[wire.MxEvent]) -> list[wire.MxEvent]:
+    """Events without those of a later contract, which may stand between any two."""
+    return [event for event in events if event.family in wire.MxEventFamily.values()]
+
+
 async def refusal(call: Any) -> grpc.StatusCode:
     """The status with which a call is refused."""
     with pytest.raises(grpc.aio.AioRpcError) as caught:

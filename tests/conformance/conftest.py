@@ -11,10 +11,9 @@ from typing import Any
 import grpc
 import pytest
 
-from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.keys import Key
-from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 from tests.conformance.plain_client import PlainClient, PlainSession, plain_client
 from tests.conformance.target import KEY, Target, elsewhere, embedded
 
@@ -39,7 +38,7 @@ async def simulated() -> AsyncIterator[ServedGateway | None]:
     if elsewhere() is not None:
         yield None
         return
-    async with serving(GatewayOptions(seed=1, api_key=KEY, clock=ManualClock(), keys=(READER,))) as made:
+    async with serving(kindness.options(seed=1, api_key=KEY, keys=(READER,))) as made:
         yield made
 
 
@@ -105,7 +104,7 @@ def served() -> Served:
 
     @asynccontextmanager
     async def made(**options: Any) -> AsyncIterator[tuple[ServedGateway, PlainClient]]:
-        settings = GatewayOptions(api_key=KEY, clock=ManualClock(), **options)
+        settings = kindness.options(api_key=KEY, **options)
         async with serving(settings) as gateway, plain_client(gateway.endpoint, KEY) as client:
             yield gateway, client
 

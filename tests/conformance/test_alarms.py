@@ -8,13 +8,14 @@ import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.server import ServedGateway
-from tests.conformance.answers import OK, Code, refusal
+from tests.conformance.answers import OK, Code, known, refusal
 from tests.conformance.conftest import Pass
 from tests.conformance.plain_client import PlainClient, PlainSession
 from tests.conformance.target import Target
 
 ACTIVE, ACKED = wire.ALARM_CONDITION_STATE_ACTIVE, wire.ALARM_CONDITION_STATE_ACTIVE_ACKED
 ACKNOWLEDGE = wire.ALARM_TRANSITION_KIND_ACKNOWLEDGE
+KINDS = set(wire.AlarmTransitionKind.values()) - {wire.ALARM_TRANSITION_KIND_UNSPECIFIED}
 SUBTAG = wire.ALARM_PROVIDER_MODE_SUBTAG
 
 
@@ -73,6 +74,8 @@ async def test_a_change_is_a_transition_and_unchanged_states_send_nothing(
     last: dict[str, int] = {}
     while True:
         event = (await stream.read()).transition
+        if event.transition_kind not in KINDS:  # of a later contract, as a payload that is none is
+            continue
         assert event.transition_kind != last.get(event.alarm_full_reference)
         last[event.alarm_full_reference] = event.transition_kind
         if event.operator_user == "me":
@@ -82,6 +85,7 @@ async def test_a_change_is_a_transition_and_unchanged_states_send_nothing(
 
 
 @pytest.mark.simulated_only("the alarm provider has to fail over")
+@pytest.mark.kind_only("the provider has its own name", "unknown-enums")
 async def test_a_failover_is_one_provider_status(gateway: ServedGateway, client: PlainClient) -> None:
     stream = feed(client)
     before = (await begun(stream))[-1].provider_status
@@ -90,13 +94,14 @@ async def test_a_failover_is_one_provider_status(gateway: ServedGateway, client:
     await gateway.fault("degraded", reason="still gone")
     after = (await stream.read()).provider_status
     assert (after.mode, after.degraded, after.reason) == (SUBTAG, True, "gone")
-    await gateway.clear_faults()
+    await gateway.clear_faults("degraded")
     back = (await stream.read()).provider_status
     stream.cancel()
     assert (back.mode, back.degraded) == (wire.ALARM_PROVIDER_MODE_ALARMMGR, False)
 
 
 @pytest.mark.simulated_only("the alarm provider has to fail over")
+@pytest.mark.kind_only("the provider has its own name", "unknown-enums")
 async def test_in_degraded_mode_every_message_is_flagged_and_may_be_poorer(
     gateway: ServedGateway, client: PlainClient
 ) -> None:
@@ -173,14 +178,15 @@ async def test_writing_the_acknowledge_message_acknowledges(
 
 
 @pytest.mark.simulated_only("the alarm provider has to fail over")
+@pytest.mark.kind_only("the provider has its own name", "unknown-enums")
 async def test_a_session_that_subscribed_alarms_gets_transitions_and_failovers_as_events(
     gateway: ServedGateway, session: PlainSession, passing: Pass
 ) -> None:
     await session.invoke("subscribe_alarms")
     await passing(120.0)
-    assert {event.WhichOneof("body") for event in await session.drain()} == {"on_alarm_transition"}
+    assert {event.WhichOneof("body") for event in known(await session.drain())} == {"on_alarm_transition"}
     await gateway.fault("degraded")
-    [event] = await session.drain()
+    [event] = known(await session.drain())
     assert event.family == wire.MX_EVENT_FAMILY_ON_ALARM_PROVIDER_MODE_CHANGED
     assert event.on_alarm_provider_mode_changed.status.mode == SUBTAG
     await session.invoke("unsubscribe_alarms")

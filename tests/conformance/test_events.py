@@ -25,12 +25,13 @@ async def state_of(session: PlainSession) -> wire.SessionState:
 
 
 @pytest.mark.simulated_only("its queue is made short")
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_events_without_a_subscriber_fill_the_queue_then_the_session_faults(served: Served) -> None:
     async with served(event_queue=20) as (gateway, client):
         session = await client.open()
         await session.subscribe("Pump001.Speed", "Tank001.Level", "FIC101.PV")
         await gateway.advance(20.0)
-        assert await refusal(session.invoke("ping")) is Code.FAILED_PRECONDITION
+        assert await refusal(session.invoke("register")) is Code.FAILED_PRECONDITION
         assert await state_of(session) == FAULTED
         assert (await session.close()).final_state == wire.SESSION_STATE_CLOSED
 
@@ -40,6 +41,7 @@ async def test_events_without_a_subscriber_fill_the_queue_then_the_session_fault
     ("overflow", "state"),
     [(Overflow.FAULT_SESSION, FAULTED), (Overflow.DISCONNECT, wire.SESSION_STATE_READY)],
 )
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_a_subscriber_that_reads_too_slowly_is_disconnected_and_in_the_default_policy_faults(
     served: Served, until: Until, overflow: Overflow, state: wire.SessionState
 ) -> None:
@@ -150,8 +152,8 @@ async def test_the_replay_ring_holds_1024_events_for_300_s(served: Served, until
     async with served(grace=1_000.0) as (gateway, client):
         session = await client.open()
         await session.subscribe(*["Tank001.Product"] * 1_030)
-        await session.drain()
-        for wait, oldest in ((0.0, 7), (301.0, 1_031)):
+        last = (await session.drain())[-1].worker_sequence
+        for wait, oldest in ((0.0, last - 1_023), (301.0, last + 1)):
             await gateway.advance(wait)
             stream = session.events(after=1)
             gap = await stream.read()
@@ -216,7 +218,7 @@ async def test_a_connection_can_look_healthy_while_no_values_come(
     await gateway.fault("silent")
     await gateway.advance(10.0)
     assert await session.drain() == []
-    assert (await session.invoke("ping")).protocol_status.code == OK
+    assert (await session.invoke("register")).protocol_status.code == OK
     await gateway.clear_faults("silent")
     await gateway.advance(5.0)
     assert await session.drain()

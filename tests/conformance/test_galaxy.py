@@ -131,6 +131,7 @@ async def test_a_first_load_that_takes_more_than_5_s_is_unavailable(served: Serv
 
 
 @pytest.mark.simulated_only("the database has to go away")
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_test_connection_is_false_when_the_database_cannot_be_reached_and_does_not_fail(
     gateway: ServedGateway, client: PlainClient
 ) -> None:
@@ -142,6 +143,7 @@ async def test_test_connection_is_false_when_the_database_cannot_be_reached_and_
 
 
 @pytest.mark.simulated_only("somebody has to deploy")
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_the_deploy_watch_sends_the_current_state_then_one_event_a_deploy(
     gateway: ServedGateway, client: PlainClient
 ) -> None:
@@ -193,6 +195,7 @@ async def test_the_deploy_sequence_restarts_with_the_gateway(
 
 
 @pytest.mark.simulated_only("somebody has to deploy")
+@pytest.mark.kind_only("what it asks is what is refused", "refuse")
 async def test_last_seen_deploy_time_suppresses_the_first_event(
     gateway: ServedGateway, client: PlainClient
 ) -> None:

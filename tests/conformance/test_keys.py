@@ -11,10 +11,12 @@ import pytest
 
 from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy_wire
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.simulator.clock import SystemClock
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant.codes import Classification
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 from tests.conformance.answers import Code, refusal
 from tests.conformance.conftest import Served
 from tests.conformance.plain_client import PlainClient, PlainSession, plain_client
@@ -81,6 +83,7 @@ COMMANDS = {
 
 @pytest.mark.simulated_only("keys are made with every scope but one")
 @pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.kind_only("every call has to be answered", "refuse-command", "refuse", "lose-reply")
 async def test_each_scope_opens_its_own_calls_and_no_others(served: Served, scope: str) -> None:
     without = Key("mxgw_without_1", scopes=frozenset(SCOPES) - {scope})
     async with (
@@ -178,16 +181,14 @@ async def test_keys_never_appear_in_a_repr_an_error_or_a_log(served: Served) -> 
 
 @pytest.mark.simulated_only("one is started with TLS")
 async def test_the_gateway_makes_its_own_self_signed_certificate() -> None:
-    async with serving(GatewayOptions(api_key=KEY, tls=True)) as gateway:
+    async with serving(kindness.options(api_key=KEY, clock=SystemClock(), tls=True)) as gateway:
         assert gateway.ca_file is not None
         assert ssl.create_default_context(cafile=gateway.ca_file).cert_store_stats()["x509_ca"] == 1
         target = Target(gateway.endpoint, KEY, ca_file=gateway.ca_file)
         async with target.client() as client:
-            assert (await client.call("TestConnection", galaxy_wire.TestConnectionRequest())).ok
+            assert (await client.hierarchy(page_size=1)).objects
         async with grpc.aio.secure_channel(gateway.endpoint, grpc.ssl_channel_credentials()) as channel:
             stranger = PlainClient(channel, f"Bearer {KEY}")
-            call = stranger.call("TestConnection", galaxy_wire.TestConnectionRequest())
-            assert await refusal(call) is Code.UNAVAILABLE
+            assert await refusal(stranger.hierarchy()) is Code.UNAVAILABLE
         async with plain_client(gateway.endpoint, KEY) as clear:
-            call = clear.call("TestConnection", galaxy_wire.TestConnectionRequest())
-            assert await refusal(call) is Code.UNAVAILABLE
+            assert await refusal(clear.hierarchy()) is Code.UNAVAILABLE

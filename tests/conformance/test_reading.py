@@ -35,6 +35,7 @@ async def test_any_other_tag_is_added_advised_waited_for_and_removed_again(
         assert (result.was_successful, result.was_cached) == (True, False)
 
 
+@pytest.mark.kind_only("a failed entry has words", "wordless")
 async def test_a_bad_tag_fails_its_own_entry_of_a_read(target: Target, session: PlainSession) -> None:
     bad, good = await session.read("Nope.Nope", target.need("steady"))
     assert (bad.was_successful, good.was_successful) == (False, True)

@@ -25,6 +25,7 @@ async def test_session_ids_are_session_and_a_guid(client: PlainClient) -> None:
     assert reply.default_command_timeout.ToSeconds() > 0
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_an_open_session_is_ready(session: PlainSession) -> None:
     reply = await session.invoke("get_session_state")
     assert reply.session_state.state == wire.SESSION_STATE_READY
@@ -32,7 +33,7 @@ async def test_an_open_session_is_ready(session: PlainSession) -> None:
 
 async def test_only_a_ready_session_takes_commands(session: PlainSession) -> None:
     await session.close()
-    assert await refusal(session.invoke("ping")) is Code.FAILED_PRECONDITION
+    assert await refusal(session.invoke("register")) is Code.FAILED_PRECONDITION
 
 
 async def test_closing_is_idempotent_while_the_session_is_known(session: PlainSession) -> None:
@@ -41,10 +42,11 @@ async def test_closing_is_idempotent_while_the_session_is_known(session: PlainSe
 
 
 @pytest.mark.simulated_only("the worker has to die")
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_faulted_is_final_but_for_closed(gateway: ServedGateway, session: PlainSession) -> None:
     await gateway.fault("kill-worker")
     for _ in range(2):
-        assert await refusal(session.invoke("ping")) is Code.FAILED_PRECONDITION
+        assert await refusal(session.invoke("register")) is Code.FAILED_PRECONDITION
         reply = await session.invoke("get_session_state")
         assert reply.session_state.state == wire.SESSION_STATE_FAULTED
     assert (await session.close()).final_state == wire.SESSION_STATE_CLOSED
@@ -71,13 +73,13 @@ async def test_an_mxaccess_failure_is_an_ok_reply_with_an_hresult_and_statuses(s
 
 async def test_a_missing_session_is_a_grpc_status(client: PlainClient) -> None:
     stranger = PlainSession(client, "session-of-nobody", 0)
-    assert await refusal(stranger.invoke("ping")) is Code.NOT_FOUND
+    assert await refusal(stranger.invoke("register")) is Code.NOT_FOUND
     assert await refusal(stranger.close()) is Code.NOT_FOUND
     assert await refusal(stranger.events().read()) is Code.NOT_FOUND
 
 
 async def test_success_is_a_com_number_and_the_category_tells(session: PlainSession) -> None:
-    reply = await session.invoke("ping")
+    reply = await session.invoke("register")
     status = reply.statuses[0]
     assert status.category == wire.MX_STATUS_CATEGORY_OK
     assert status.success in (-1, 1)
@@ -116,8 +118,7 @@ async def test_a_clients_deadline_or_cancel_stops_the_waiting_not_the_com_call(
         await until(lambda: not gateway.sessions.get(session.id).turn.locked())
         [setpoint] = await session.read("FIC101.SP")
         assert setpoint.value.double_value == 21.5  # it was written all the same
-        state = await session.invoke("get_session_state")
-        assert state.session_state.state == wire.SESSION_STATE_READY
+        assert gateway.sessions.get(session.id).state == wire.SESSION_STATE_READY
 
 
 async def _give_up(session: PlainSession, handle: int, way: str) -> None:
@@ -138,6 +139,7 @@ async def _give_up(session: PlainSession, handle: int, way: str) -> None:
         assert await refusal(call) is Code.DEADLINE_EXCEEDED
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command", "refuse")
 async def test_what_is_safe_to_retry_answers_the_same_again(session: PlainSession) -> None:
     async def twice(call: Any) -> None:
         one, other = await call(), await call()
@@ -154,6 +156,7 @@ async def test_what_is_safe_to_retry_answers_the_same_again(session: PlainSessio
     await twice(session.close)
 
 
+@pytest.mark.kind_only("a failed entry has words", "wordless")
 async def test_bulk_commands_give_one_result_an_entry_in_order(target: Target, session: PlainSession) -> None:
     tags = [target.need("changing"), "Nope.Nope", target.need("steady")]
     reply = await session.invoke("subscribe_bulk", tag_addresses=tags)
@@ -174,6 +177,7 @@ async def test_a_command_whose_payload_does_not_fit_its_kind_is_invalid(session:
     assert reply.protocol_status.code == INVALID
 
 
+@pytest.mark.kind_only("every kind has to be answered", "refuse-command", "lose-reply")
 async def test_every_kind_of_the_contract_has_an_answer(session: PlainSession) -> None:
     for field in wire.MxCommand.DESCRIPTOR.oneofs_by_name["payload"].fields:
         if field.name != "shutdown_worker":
@@ -181,11 +185,13 @@ async def test_every_kind_of_the_contract_has_an_answer(session: PlainSession) -
             assert reply.protocol_status.code != wire.PROTOCOL_STATUS_CODE_UNSPECIFIED, field.name
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_ping_comes_back_with_its_correlation_id(session: PlainSession) -> None:
     reply = await session.invoke("ping", message="hello")
     assert (reply.diagnostic_message, reply.correlation_id) == ("hello", "c-1")
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_the_worker_tells_of_itself(session: PlainSession) -> None:
     info = (await session.invoke("get_worker_info")).worker_info
     assert info.process_id > 0
@@ -194,7 +200,7 @@ async def test_the_worker_tells_of_itself(session: PlainSession) -> None:
 
 async def test_shutting_the_worker_down_ends_the_session(session: PlainSession) -> None:
     await session.invoke("shutdown_worker")
-    assert await refusal(session.invoke("ping")) is Code.FAILED_PRECONDITION
+    assert await refusal(session.invoke("register")) is Code.FAILED_PRECONDITION
 
 
 async def test_two_registrations_have_two_handles(target: Target, session: PlainSession) -> None:

@@ -12,6 +12,7 @@ from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import Hub
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
+from tests import kindness
 from tests.conftest import KEY
 
 SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
@@ -24,9 +25,14 @@ def watchers(served: ServedGateway, tag: str) -> int:
     return attribute.watchers
 
 
+def known(hub: Hub) -> int:
+    """How many events of kinds that are known the hub has taken in; others may stand between any two."""
+    return hub.received - hub.other_events.total()
+
+
 def start_at(port: int) -> EmbeddedGateway:
     """The gateway that was killed, back at its port."""
-    return EmbeddedGateway.start(port=port, seed=1, api_key=KEY)
+    return kindness.start(port=port, seed=1, api_key=KEY)
 
 
 @asynccontextmanager

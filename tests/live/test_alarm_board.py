@@ -68,6 +68,7 @@ async def test_the_board_begins_with_what_is_active(client: GatewayClient, serve
         assert board.find("Galaxy!Nope") is None
 
 
+@pytest.mark.kind_only("it looks at times", "odd-times")
 async def test_the_board_follows_the_plant(client: GatewayClient, served: ServedGateway) -> None:
     async with following(client) as board:
         for _ in range(20):

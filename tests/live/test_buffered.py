@@ -12,6 +12,7 @@ from tests.until import until
 
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
+@pytest.mark.kind_only("it compares times", "odd-times")
 async def test_a_history_has_every_value_of_a_buffered_tag(reader: ReaderKind, served: ServedGateway) -> None:
     async with hub_at(served.endpoint, reader=reader) as hub:
         (each,) = await hub.subscribe([SPEED])
@@ -31,7 +32,7 @@ async def test_batches_come_fewer_than_changes_and_are_no_strangers(hub: Hub, se
     await served.advance(30)
     await until(lambda: len(speed.history) > 10)
     assert hub.received < len(speed.history) / 2
-    assert not hub.other_events
+    assert "ON_BUFFERED_DATA_CHANGE" not in hub.other_events
 
 
 async def test_all_buffered_tags_share_the_shortest_interval_that_somebody_wants(
@@ -62,6 +63,7 @@ async def test_a_tag_watched_both_ways_is_advised_twice_and_let_go_of_twice(
     assert watchers(served, SPEED) == before
 
 
+@pytest.mark.kind_only("a failed entry has words", "wordless")
 async def test_a_tag_that_cannot_be_buffered_says_why(hub: Hub) -> None:
     array, speed = await hub.subscribe(["Recipe_101.StepLimits[]", SPEED], buffered_ms=500)
     assert "an array cannot be buffered" in array.failure
@@ -69,6 +71,7 @@ async def test_a_tag_that_cannot_be_buffered_says_why(hub: Hub) -> None:
     assert hub.tags_failed == 1
 
 
+@pytest.mark.kind_only("it compares times", "odd-times", "bursts")
 async def test_a_new_session_buffers_again_and_nothing_is_doubled(hub: Hub, served: ServedGateway) -> None:
     (speed,) = await hub.subscribe([SPEED], buffered_ms=1_000)
     await served.advance(5)

@@ -10,7 +10,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import Hub, ReaderKind
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.live.chaos_site import TAGS, site
-from tests.live.conftest import SPEED, hub_at
+from tests.live.conftest import SPEED, hub_at, known
 from tests.until import until
 
 
@@ -25,7 +25,7 @@ async def test_a_lost_event_stream_is_opened_again_in_a_new_session(hub: Hub, se
     await until(lambda: hub.status == "live")
     (opened,) = served.sessions.ready()
     assert opened is not lost
-    await until(lambda: hub.received == 2)
+    await until(lambda: known(hub) == 2)
     assert len(speed.history) == 1  # its present value, sent anew, is known already
     await served.advance(30)
     await until(lambda: len(speed.history) > 1)
@@ -64,6 +64,7 @@ async def test_a_session_that_faults_while_another_reader_takes_over_is_replaced
 
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
+@pytest.mark.kind_only("a value is known again by its time", "odd-times", "bursts")
 async def test_a_worker_that_is_killed_costs_a_gap_and_nothing_else(
     served: ServedGateway, reader: ReaderKind
 ) -> None:

@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mxgw_notebook.live import Hub, Subscription
-from mxgw_notebook.simulator.clock import ManualClock
-from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 from tests.conftest import KEY
 from tests.live.conftest import hub_at
 from tests.until import until
@@ -20,7 +19,7 @@ FEW, MANY = 800, 2_400
 @pytest.fixture
 async def plant() -> AsyncIterator[ServedGateway]:
     """A gateway with thousands of tags, on a clock that only `advance` moves."""
-    options = GatewayOptions(seed=1, api_key=KEY, clock=ManualClock(), objects=400)
+    options = kindness.options(seed=1, api_key=KEY, objects=400)
     async with serving(options) as served:
         yield served
 

@@ -14,14 +14,16 @@ from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import Hub, loop_thread
 from mxgw_notebook.live.subscriptions import LEAST_SAMPLES, TAGS_A_COMMAND, rounded
-from mxgw_notebook.simulator.options import GatewayOptions
+from mxgw_notebook.simulator.clock import SystemClock
 from mxgw_notebook.simulator.server import ServedGateway, serving
+from tests import kindness
 from tests.conftest import KEY
-from tests.live.conftest import hub_at, watchers
+from tests.live.conftest import hub_at, known, watchers
 from tests.live.many_tags.conftest import FEW, MANY, watched
 from tests.until import until
 
 
+@pytest.mark.kind_only("a failed entry has words", "wordless")
 async def test_every_tag_of_thousands_has_its_value_and_every_bad_one_its_reason(
     hub: Hub, tags: list[str]
 ) -> None:
@@ -31,7 +33,7 @@ async def test_every_tag_of_thousands_has_its_value_and_every_bad_one_its_reason
     assert [found.tag for found in subscriptions] == wanted
     assert [found.tag for found in subscriptions if found.failure] == bad
     assert all("invalid reference" in found.failure for found in subscriptions if found.failure)
-    await until(lambda: hub.received == MANY)
+    await until(lambda: known(hub) == MANY)
     assert all(len(found.history) == 1 for found in subscriptions if not found.failure)
     assert (hub.tags_advised, hub.tags_failed) == (len(wanted), len(bad))
     await hub.retry()
@@ -40,13 +42,14 @@ async def test_every_tag_of_thousands_has_its_value_and_every_bad_one_its_reason
     assert (hub.tags_advised, hub.tags_failed) == (0, 0)
 
 
+@pytest.mark.kind_only("a value is known again by its time", "odd-times")
 async def test_a_new_session_advises_all_of_thousands_again(
     hub: Hub, plant: ServedGateway, tags: list[str]
 ) -> None:
     subscriptions = await watched(hub, tags)
     (lost,) = plant.sessions.ready()
     plant.sessions.close(lost, "The plant's platform was restarted.")
-    await until(lambda: hub.received == 2 * MANY)
+    await until(lambda: known(hub) == 2 * MANY)
     assert plant.sessions.ready() != [lost]
     assert all(watchers(plant, tag) == 1 for tag in tags)
     assert all(len(found.history) == 1 for found in subscriptions)  # known already
@@ -57,7 +60,7 @@ async def test_a_new_session_advises_all_of_thousands_again(
 
 
 async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(tags: list[str]) -> None:
-    options = GatewayOptions(seed=1, api_key=KEY, objects=400, command_delay=0.05)
+    options = kindness.options(seed=1, api_key=KEY, clock=SystemClock(), objects=400, command_delay=0.05)
     async with serving(options) as plant, hub_at(plant.endpoint) as hub:
         subscribing = asyncio.create_task(hub.subscribe(tags))
         await until(lambda: watchers(plant, tags[TAGS_A_COMMAND]))  # the second command
