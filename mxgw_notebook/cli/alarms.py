@@ -55,7 +55,9 @@ async def query_active_alarms(call: Call, filter_prefix: str) -> None:
 async def acknowledge_alarm(call: Call, reference: str, comment: str, operator_user: str) -> None:
     """Acknowledge an alarm. Twice is harmless."""
     async with await call.gateway() as client:
-        reply = await client.acknowledge_alarm(reference, comment=comment, operator_user=operator_user)
+        reply = await client.acknowledge_alarm(
+            reference, comment=comment, operator_user=operator_user, timeout=call.options.timeout
+        )
     call.output.facts(reply, {"acknowledged": reference})
 
 

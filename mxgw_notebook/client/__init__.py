@@ -8,7 +8,16 @@ from mxgw_notebook.client.alarms import (
     message_from_wire,
     snapshot_from_wire,
 )
-from mxgw_notebook.client.arguments import check_settings, path_given, text_given
+from mxgw_notebook.client.arguments import (
+    ACKNOWLEDGE_SECONDS,
+    check_settings,
+    path_given,
+    seconds_given,
+    shown,
+    text_given,
+    texts_given,
+    whole_number_given,
+)
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.clock import GatewayClock
@@ -82,6 +91,7 @@ from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
 from mxgw_notebook.client.values import Allowed, Value, ValueType, moment, timestamp
 
 __all__ = [
+    "ACKNOWLEDGE_SECONDS",
     "ARRAY",
     "BOOLEAN",
     "KINDS",
@@ -155,11 +165,15 @@ __all__ = [
     "raise_for_status",
     "readings",
     "request",
+    "seconds_given",
+    "shown",
     "snapshot_from_wire",
     "subscribed",
     "text_given",
+    "texts_given",
     "timestamp",
     "typed_value",
     "values_by_tag",
+    "whole_number_given",
     "written",
 ]

@@ -12,6 +12,8 @@ from mxgw_notebook.errors import ConfigurationError
 
 # What the contract's milliseconds hold is a month more; nobody waits for a day.
 LONGEST_WAIT_SECONDS = 86_400.0
+# What an acknowledge may take, where the caller does not say.
+ACKNOWLEDGE_SECONDS = 10.0
 
 
 def shown(value: Any) -> str:

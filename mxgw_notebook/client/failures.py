@@ -60,6 +60,9 @@ SCOPES = {
         "metadata:read",
     ),
 }
+# What does something: a lost reply leaves open whether it was done. Invoke stands with its command.
+ACTING = re.compile(r"OpenSession|AcknowledgeAlarm|Invoke( \((?!ping|get_|read_bulk|query_|drain_)|$)")
+MAY_BE_DONE = "The connection broke or the answer was lost: it may have been done all the same."
 WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
@@ -126,6 +129,21 @@ def judge_write(tag: str, value: Any = None) -> Iterator[None]:
         raise errors.WriteOutcomeUnknownError(message, tag=tag, value=value) from error
 
 
+@contextmanager
+def judge_acknowledge(alarm: str) -> Iterator[None]:
+    """The same for an acknowledge: OutcomeUnknownError where it may have been done."""
+    try:
+        yield
+    except errors.OutcomeUnknownError:
+        raise
+    except errors.GatewayError as error:
+        if not error.may_be_done:
+            raise
+        message = f"Whether {alarm} was acknowledged is not known: {error.message}"
+        hint = "It may have been; to acknowledge it again does no harm."
+        raise errors.OutcomeUnknownError(message, hint=hint) from error
+
+
 def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
     """The error for a call whose answers we failed to read: a mistake of ours, not the gateway's end."""
     log.debug("%s: what came could not be read", call, exc_info=error)
@@ -152,6 +170,8 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     kind = CODES.get(code, errors.CallError)
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))
     made.may_be_done = may_be_done(code, told)
+    if made.may_be_done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED:
+        made.hint = MAY_BE_DONE
     return made
 
 

@@ -8,15 +8,17 @@ import contextlib
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
+from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
 from mxgw_notebook.client.closing import close_each
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.failures import judge_acknowledge
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
-from mxgw_notebook.errors import GatewayError, OutcomeUnknownError
+from mxgw_notebook.errors import GatewayError
 
 # How long closing a client waits for sessions whose opening was given up.
 LOOSE_ENDS_SECONDS = 5.0
@@ -131,28 +133,30 @@ class GatewayClient(Connection):
     watch_alarms = stream_alarms
 
     async def acknowledge_alarm(
-        self, alarm_full_reference: str, *, comment: str = "", operator_user: str = ""
+        self,
+        alarm_full_reference: str,
+        *,
+        comment: str = "",
+        operator_user: str = "",
+        timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> wire.AcknowledgeAlarmReply:
-        """Acknowledges one alarm. The alarm feed shows the result; acknowledging twice is harmless.
+        """Acknowledges one alarm within `timeout` seconds; twice is harmless. The feed shows the result.
 
         Raises:
             NotFoundError: The gateway knows no such alarm.
             PermissionDeniedError: The key lacks the scope invoke:write.
             ReplyError: The gateway could not do it.
-            OutcomeUnknownError: It may have been acknowledged: the answer was lost.
+            OutcomeUnknownError: It may have been acknowledged: the answer was lost, or came too late.
         """
+        seconds = seconds_given(timeout)
         request = filled(
             wire.AcknowledgeAlarmRequest,
             alarm_full_reference=alarm_full_reference,
             comment=comment,
             operator_user=operator_user,
         )
-        try:
-            reply: wire.AcknowledgeAlarmReply = await self._rpc.unary("AcknowledgeAlarm", request)
+        with judge_acknowledge(alarm_full_reference):
+            reply: wire.AcknowledgeAlarmReply = await self._rpc.unary(
+                "AcknowledgeAlarm", request, timeout=seconds
+            )
             return raise_for_status(reply, "AcknowledgeAlarm")
-        except GatewayError as error:
-            if not error.may_be_done:
-                raise
-            message = f"Whether {alarm_full_reference} was acknowledged is not known: {error.message}"
-            hint = "It may have been; to acknowledge it again does no harm."
-            raise OutcomeUnknownError(message, hint=hint) from error

@@ -69,9 +69,10 @@ class Rpc:
         again = name in SAFE_CALLS if safe is None else safe
         attempts = 1 + (self.options.retries if again else 0)
         waits = itertools.islice(backoff_seconds(RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS), attempts - 1)
+        seconds = self.options.timeout if timeout is None else timeout
         while True:
             try:
-                reply = await self._once(name, request, timeout or self.options.timeout, about)
+                reply = await self._once(name, request, seconds, about)
             except GatewayUnavailableError:
                 wait = next(waits, None)
                 if wait is None:

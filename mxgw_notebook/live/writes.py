@@ -61,10 +61,16 @@ class Writer:
             )
 
     async def many(
-        self, values: Mapping[str, Any], *, timeout: float, **allowed: Unpack[Allowed]
+        self,
+        values: Mapping[str, Any],
+        *,
+        timeout: float,
+        types: Mapping[str, ValueType] | None = None,
+        **allowed: Unpack[Allowed],
     ) -> list[Written]:
         """Writes many values and waits for every outcome; one result a tag, in order.
 
+        `types` says what tags take that do not tell it themselves.
         Raises GatewayError where nothing could be sent at all.
         """
         begun = asyncio.get_running_loop().time()
@@ -72,7 +78,9 @@ class Writer:
             opened, subscriptions = advised
             results = {found.tag: Written(found.tag, ItemHandle(0), found.failure) for found in subscriptions}
             entries = {
-                found.tag: WriteEntry(found.item_handle, values[found.tag], **allowed)
+                found.tag: WriteEntry(
+                    found.item_handle, values[found.tag], (types or {}).get(found.tag), **allowed
+                )
                 for found in subscriptions
                 if found.item_handle is not None
             }

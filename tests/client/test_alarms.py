@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, SnapshotComplete
+from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, Session, SnapshotComplete
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.client.contract import wire as typed_wire
-from mxgw_notebook.errors import NotFoundError
+from mxgw_notebook.errors import GatewayUnavailableError, NotFoundError, OutcomeUnknownError
 from mxgw_notebook.simulator.server import ServedGateway
 
 wire: Any = typed_wire
@@ -115,3 +115,27 @@ def test_the_snapshot_of_the_contracts_example_is_a_record() -> None:
         degraded=False,
         provider="UNSPECIFIED",
     )
+
+
+@pytest.mark.parametrize("command", ["acknowledge_alarm", "acknowledge_alarm_by_name"])
+async def test_an_acknowledge_through_a_session_whose_reply_is_lost_may_have_been_done(
+    session: Session, served: ServedGateway, command: str
+) -> None:
+    named = ("a guid",) if command == "acknowledge_alarm" else ("Tank001.Level.Hi", "Galaxy", "Production1")
+    await served.fault("lose-reply", command=f"{command}*", code="INTERNAL")
+    with pytest.raises(OutcomeUnknownError, match=r"is not known.*It may have been"):
+        await getattr(session, command)(*named)
+    with pytest.raises(OutcomeUnknownError, match="It may have been"):
+        await getattr(session, command)(*named, timeout=0.0)
+
+
+@pytest.mark.parametrize("command", ["add_item", "register"])
+async def test_what_is_lost_after_it_was_sent_does_not_ask_to_check_the_port(
+    session: Session, served: ServedGateway, command: str
+) -> None:
+    server = await session.register("tests")
+    await served.fault("lose-reply", command=command, code="UNAVAILABLE")
+    given = ("tests",) if command == "register" else (server, "Tank001.Level")
+    with pytest.raises(GatewayUnavailableError, match="may have been done all the same") as caught:
+        await getattr(session, command)(*given)
+    assert "host and port" not in str(caught.value)

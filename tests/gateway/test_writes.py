@@ -140,7 +140,39 @@ def test_an_acknowledge_whose_answer_is_lost_may_have_been_done(
     assert sorted(own.audit()["acknowledged"].isna()) == [False, True, True]
 
 
+def test_an_acknowledge_has_its_own_time(own: Gateway, own_embedded: EmbeddedGateway) -> None:
+    references = [f"Galaxy!Production1.Tank005.Level.{name}" for name in ("HiHi", "Hi")]
+    review = own.alarms()
+    psutil.Process(own_embedded.pid).suspend()
+    try:
+        begun = time.monotonic()
+        with pytest.raises(OutcomeUnknownError, match="It may have been"):
+            own.acknowledge(references[0], timeout=0.5)
+        rows = own.acknowledge(references, timeout=0.5)
+        with pytest.raises(GatewayError, match="before it was sent"):
+            review.acknowledge("Galaxy!*", timeout=0.5)
+        assert time.monotonic() - begun < 3.0
+    finally:
+        psutil.Process(own_embedded.pid).resume()
+    assert rows["acknowledged"].isna().all()
+    assert own.audit()["acknowledged"].isna().tolist() == [True, True, True]
+    assert own.audit()["result"].str.contains("may have been").all()
+    review.stop()
+
+
 # ------------------------------------------------------------------ many
+
+
+def test_the_galaxy_helps_where_tags_do_not_tell_what_they_take(
+    own: Gateway, own_embedded: EmbeddedGateway
+) -> None:
+    own_embedded.fault("refuse-command", command="read_bulk", code="INTERNAL")
+    rows = own.write({SETPOINT: "42", "Nope.Nope": 1, SWITCH: 0.4, OTHER: 12})
+    assert rows["tag"].tolist() == [SETPOINT, "Nope.Nope", SWITCH, OTHER]
+    assert rows["outcome"].tolist() == ["completed", "refused", "refused", "completed"]
+    assert rows["written"].tolist() == [42.0, None, None, 12.0]
+    assert "Boolean" in rows["reason"][2]
+    assert own.actions()["taken"].tolist() == [True, False, False, True]
 
 
 @pytest.mark.parametrize(

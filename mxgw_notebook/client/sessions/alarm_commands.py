@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from google.protobuf.message import Message
+
 from mxgw_notebook.client.alarms import AlarmRecord, snapshot_from_wire
+from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.failures import judge_acknowledge
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.invoking import Invoking
 
@@ -43,17 +47,24 @@ class AlarmCommands(Invoking):
         return [snapshot_from_wire(alarm, self._rpc.clock) for alarm in reply.query_active_alarms.snapshots]
 
     async def acknowledge_alarm(
-        self, alarm_guid: str, *, comment: str = "", operator: Operator | None = None
+        self,
+        alarm_guid: str,
+        *,
+        comment: str = "",
+        operator: Operator | None = None,
+        timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> int:
-        """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number."""
+        """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number.
+
+        Raises OutcomeUnknownError where it may have been done, though no answer came within `timeout`.
+        """
         command = filled(
             wire.AcknowledgeAlarmCommand,
             alarm_guid=alarm_guid,
             comment=comment,
             **asdict(operator or Operator()),
         )
-        reply = await self._invoke("acknowledge_alarm_command", command, about=alarm_guid)
-        return int(reply.acknowledge_alarm.native_status)
+        return await self._acknowledge("acknowledge_alarm_command", command, alarm_guid, timeout)
 
     async def acknowledge_alarm_by_name(
         self,
@@ -63,6 +74,7 @@ class AlarmCommands(Invoking):
         *,
         comment: str = "",
         operator: Operator | None = None,
+        timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> int:
         """Acknowledges an alarm by name, provider and group (area); answers as acknowledge_alarm."""
         command = filled(
@@ -73,5 +85,10 @@ class AlarmCommands(Invoking):
             comment=comment,
             **asdict(operator or Operator()),
         )
-        reply = await self._invoke("acknowledge_alarm_by_name_command", command, about=alarm_name)
+        return await self._acknowledge("acknowledge_alarm_by_name_command", command, alarm_name, timeout)
+
+    async def _acknowledge(self, field: str, command: Message, alarm: str, timeout: float) -> int:
+        seconds = seconds_given(timeout)
+        with judge_acknowledge(alarm):
+            reply = await self._invoke(field, command, about=alarm, timeout=seconds)
         return int(reply.acknowledge_alarm.native_status)

@@ -10,7 +10,7 @@ from itertools import islice
 
 import pandas as pd
 
-from mxgw_notebook.client import GatewayClient
+from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GatewayClient, seconds_given, text_given, texts_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import glob_matches, is_glob
 from mxgw_notebook.gateway.trail import Trail
@@ -51,8 +51,9 @@ class Acknowledger:
         operator: str,
         asked_by: str,
         over: Callable[[], bool] | None = None,
+        deadline: float | None = None,
     ) -> GatewayError | None:
-        """The error, or None when the gateway accepted it.
+        """The error, or None when the gateway accepted it; `deadline` is the loop time when waiting ends.
 
         `over` tells whether the alarm had left the board before: what the gateway accepts then has no effect.
         """
@@ -63,7 +64,9 @@ class Acknowledger:
         # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
         try:
-            await self._client.acknowledge_alarm(reference, comment=comment, operator_user=operator)
+            await self._client.acknowledge_alarm(
+                reference, comment=comment, operator_user=operator, timeout=seconds_left(reference, deadline)
+            )
             error = nothing_left(reference) if is_over else None
             reason = None if error is None else str(error)
             acknowledged = error is None
@@ -94,6 +97,7 @@ class Acknowledger:
         done: Callable[[str, GatewayError | None], None],
         over: Callable[[str], bool] = lambda reference: False,
         asked_by: str = TABLE,
+        deadline: float | None = None,
     ) -> None:
         """Some at a time, each outcome told by `done` as it comes."""
 
@@ -104,6 +108,7 @@ class Acknowledger:
                 operator=operator,
                 asked_by=asked_by,
                 over=lambda: over(reference),
+                deadline=deadline,
             )
             done(reference, outcome)
 
@@ -112,11 +117,29 @@ class Acknowledger:
             # Some at a time: a thousand at once would stand in the way of everything else on the connection.
             await asyncio.gather(*map(each, batch))
 
-    async def frame(self, references: Sequence[str], *, comment: str, operator: str) -> pd.DataFrame:
-        """One row an alarm: `reference`, `result`, `acknowledged`. A single alarm that fails is raised."""
-        wanted = await resolve_globs(self._client, references)
+    async def frame(
+        self, references: Sequence[str | Sequence[str]], *, comment: str, operator: str, timeout: float
+    ) -> pd.DataFrame:
+        """One row an alarm: `reference`, `result`, `acknowledged`. A single alarm that fails is raised.
+
+        `timeout` bounds the whole, and looking globs up as well.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds_given(timeout)
+        text_given(comment, "A comment", "Give words for the alarm's record.")
+        try:
+            async with asyncio.timeout_at(deadline):
+                wanted = await resolve_globs(self._client, references)
+        except TimeoutError:
+            raise not_asked(", ".join(map(str, references))) from None
         outcomes: dict[str, GatewayError | None] = {}
-        await self.many(wanted, comment=comment, operator=operator, done=outcomes.__setitem__, asked_by=CALL)
+        await self.many(
+            wanted,
+            comment=comment,
+            operator=operator,
+            done=outcomes.__setitem__,
+            asked_by=CALL,
+            deadline=deadline,
+        )
         (first, *more) = wanted
         if not more and (error := outcomes[first]) is not None:
             raise error
@@ -130,15 +153,34 @@ class Acknowledger:
         return pd.DataFrame(columns)
 
 
+def seconds_left(reference: str, deadline: float | None) -> float:
+    """The seconds that an acknowledge may take. Raises GatewayError where none are left: nothing was sent."""
+    if deadline is None:
+        return ACKNOWLEDGE_SECONDS
+    seconds = deadline - asyncio.get_running_loop().time()
+    if seconds <= 0:
+        raise not_asked(reference)
+    return seconds
+
+
+def not_asked(reference: str) -> GatewayError:
+    """The error of an acknowledge whose time was over before it was sent: it certainly was not done."""
+    hint = "The gateway is slow to answer. A longer timeout can be given."
+    message = f"{reference} was not acknowledged: the time was over before it was sent"
+    return GatewayError(message, hint=hint)
+
+
 def nothing_left(reference: str) -> GatewayError:
     """Why an accepted acknowledge has no effect."""
     return GatewayError(f"{reference} is over: cleared and no longer on the gateway's list", hint="")
 
 
-async def resolve_globs(client: GatewayClient, references: Sequence[str]) -> list[str]:
+async def resolve_globs(client: GatewayClient, given: Sequence[str | Sequence[str]]) -> list[str]:
     """The references, globs replaced by the active alarms they match, without case; each once."""
+    hint = "Name a reference or a glob, e.g. *Tank001*."
+    references = [reference for entry in given for reference in texts_given(entry, "An alarm", hint)]
     if not references:
-        raise ConfigurationError("No alarm given", hint="Name a reference or a glob, e.g. *Tank001*.")
+        raise ConfigurationError("No alarm given", hint=hint)
     if not any(is_glob(reference) for reference in references):
         # Without a glob the gateway is not asked for what is active: an alarm may be named that a filter or a
         # key hides.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from mxgw_notebook.analysis import AlarmReport
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, text_given
+from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GalaxyRepositoryClient, GatewayClient, text_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
@@ -82,21 +83,26 @@ class Alarms(Tags):
 
     @blocking
     async def acknowledge(
-        self, *references: str, comment: str = "", operator: str | None = None
+        self,
+        *references: str | Sequence[str],
+        comment: str = "",
+        operator: str | None = None,
+        timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
 
         Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (boolean,
-        <NA> where nobody knows).
+        <NA> where nobody knows). `timeout` is seconds for the whole; what was not sent by then is not
+        acknowledged, and what was is not known. `audit()` has every one of them.
 
         Raises:
             ConfigurationError: No reference given, or a glob that matches nothing.
             CallError: It was one alarm, and it failed.
+            OutcomeUnknownError: It was one alarm, and it may have been acknowledged.
         """
         self._check()
-        return await self._acknowledger.frame(
-            references, comment=comment, operator=operator or operator_name()
-        )
+        name = text_given(operator or operator_name(), "An operator's name", "Give the one to be recorded.")
+        return await self._acknowledger.frame(references, comment=comment, operator=name, timeout=timeout)
 
     def alarm_report(self, **settings: Any) -> AlarmReport:
         """The report of the newest review; see `AlarmReview.report`.

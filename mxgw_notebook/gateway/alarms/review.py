@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
-from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks, cause_of
@@ -127,10 +127,12 @@ class AlarmReview:
     # -------------------------------------------------------------- acting
 
     @blocking
-    async def acknowledge(self, *references: str, comment: str = "") -> pd.DataFrame:
-        """Acknowledges alarms by reference or glob; one row each with the outcome in `result`."""
+    async def acknowledge(
+        self, *references: str | Sequence[str], comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
+    ) -> pd.DataFrame:
+        """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`."""
         return await self._services.acknowledger.frame(
-            references, comment=comment, operator=self._reviewed.operator
+            references, comment=comment, operator=self._reviewed.operator, timeout=timeout
         )
 
     @blocking

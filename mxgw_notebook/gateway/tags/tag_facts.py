@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mxgw_notebook.client import GalaxyObject, GalaxyRepositoryClient, ValueType
@@ -14,6 +15,7 @@ from mxgw_notebook.gateway.model import GalaxyModel
 
 # It is a courtesy: a galaxy that is slow, or closed to this key, is done without.
 ASKING_SECONDS = 1.0
+ASKED_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,24 @@ async def ask_of_tag(
         async with asyncio.timeout(min(seconds, ASKING_SECONDS)):
             found = await galaxy.discover_hierarchy(tag_name_glob=name, include_attributes=True)
     return facts_of(tag, found)
+
+
+async def types_in_galaxy(
+    model: GalaxyModel, galaxy: GalaxyRepositoryClient, tags: Sequence[str], seconds: float
+) -> dict[str, ValueType]:
+    """What tags take, of those that the galaxy knows and tells in time; some are asked for at once."""
+    found: dict[str, ValueType] = {}
+
+    async def ask(tag: str) -> None:
+        facts = await ask_of_tag(model, galaxy, tag, seconds)
+        if facts.value_type is not None:
+            found[tag] = facts.value_type
+
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(min(seconds, ASKING_SECONDS)):
+            for start in range(0, len(tags), ASKED_AT_ONCE):
+                await asyncio.gather(*map(ask, tags[start : start + ASKED_AT_ONCE]))
+    return {tag: found[tag] for tag in tags if tag in found}
 
 
 def facts_of(tag: str, objects: list[GalaxyObject]) -> TagFacts:

@@ -25,7 +25,7 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
-from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_of_tag
+from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_of_tag, types_in_galaxy
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
 
@@ -161,8 +161,10 @@ class TagWriting(Connected):
             action_on(tag, value, self._model.known_attribute(tag).get("object"))
             for tag, value in values.items()
         ]
+        until = asyncio.get_running_loop().time() + timeout
         with record_writes(self._actions, *actions):
             results = await self._hub.writer.many(values, timeout=timeout, **allowed)
+            results = await self._write_untold(values, results, until, allowed)
             for action, result in zip(actions, results, strict=True):
                 action.take(result)
         columns = {
@@ -172,6 +174,24 @@ class TagWriting(Connected):
             "reason": [result.failure for result in results],
         }
         return WholeTable(columns)
+
+    async def _write_untold(
+        self, values: dict[str, Any], results: list[Written], until: float, allowed: Allowed
+    ) -> list[Written]:
+        """The results, after those tags were written of which only the galaxy tells what they take."""
+        untold = [one.tag for one in results if isinstance(one.error, UnknownTypeError)]
+        types = await types_in_galaxy(self._model, self._galaxy, untold, seconds_until(until))
+        if not types:
+            return results
+        known = {one.tag: one for one in results}
+        try:
+            written = await self._hub.writer.many(
+                {tag: values[tag] for tag in types}, timeout=seconds_until(until), types=types, **allowed
+            )
+        except GatewayError as error:  # the others have been written, and their outcomes are not to be lost
+            written = [known[tag].failed(error) for tag in types]
+        known.update((one.tag, one) for one in written)
+        return list(known.values())
 
     def actions(self) -> pd.DataFrame:
         """Every write made from here, one row each as its outcome came; the newest 10,000 are kept.

@@ -20,12 +20,16 @@ def configure(parser: Parser) -> None:
     )
     parser.add_argument("--comment", default="", help="what the alarm's record will say")
     parser.add_argument("--operator", help="your own name unless told")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
     """One row an alarm with the result."""
     return current().acknowledge(
-        *listed(arguments.references), comment=arguments.comment, operator=arguments.operator
+        *listed(arguments.references),
+        comment=arguments.comment,
+        operator=arguments.operator,
+        timeout=arguments.timeout,
     )
 
 
