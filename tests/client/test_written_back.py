@@ -93,3 +93,38 @@ async def test_pandas_times_are_sent_to_the_nanosecond(session: Session, served:
     moment = pd.Timestamp("2026-03-04T12:00:00.123456789Z")
     written = await session.write_tags(server, {TAG: moment})
     assert written[TAG].value == moment.to_datetime64()
+
+
+@pytest.mark.parametrize("never", [-11_644_473_600.0, -62_135_596_800.0], ids=["1601", "year 1"])
+async def test_a_never_that_was_read_is_no_time_that_could_be_written_back(
+    session: Session, served: ServedGateway, never: float
+) -> None:
+    server = await session.register("tests")
+    attribute = served.plant.attribute(TAG)
+    assert attribute is not None
+    attribute.traits = replace(attribute.traits, data_type=DataType.TIME)
+    attribute.put(never, served.plant.now)
+    before = await read(session, server, TAG)
+    for missing in (before.value, pd.NaT):
+        assert pd.isna(missing)
+        written = await session.write_tags(server, {TAG: missing})
+        assert written[TAG].outcome == "refused"
+        assert "A missing time (NaT) cannot be written. Give a value." in written[TAG].failure
+        assert attribute.value == never
+        asked_for = (await session.write_tags(server, {TAG: missing}, allow_empty=True))[TAG]
+        assert asked_for.failure == "The value is empty. (0)" or asked_for.statuses  # it was sent
+    attribute.traits = replace(attribute.traits, is_array=True)
+    attribute.put([0.0, never], served.plant.now)
+    session.types.clear()
+    whole = await read(session, server, f"{TAG}[]")
+    (refused,) = (await session.write_tags(server, {f"{TAG}[]": whole.value}, allow_empty=True)).values()
+    assert (refused.outcome, "It is a missing time" in refused.failure) == ("refused", True)
+
+
+async def test_an_element_and_whole_arrays_are_written_back(session: Session, served: ServedGateway) -> None:
+    server = await session.register("tests")
+    for tag in ("Recipe_101.Charges[1]", "Recipe_101.StepLimits[1]", "Recipe_101.Steps[]"):
+        before = await read(session, server, tag)
+        written = (await session.write_tags(server, {tag: before.value}))[tag]
+        assert (written.outcome, written.failure) == ("completed", "")
+        np.testing.assert_array_equal((await read(session, server, tag)).value, before.value)

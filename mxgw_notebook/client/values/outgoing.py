@@ -16,6 +16,7 @@ from mxgw_notebook.client.values.scalars import (
     converted,
     guessed_type,
     integer_field,
+    is_missing_time,
     reads_as_number,
     scalar_field,
     shown,
@@ -57,8 +58,8 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
         value: A bool, int, float, str, bytes, datetime (with time zone), datetime64, sequence, array or None.
         data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT`, or a ValueType), so
             that an int written to a Double travels as a double, and what is no truth value switches nothing.
-        **allowed: `allow_nonfinite=True` sends infinity and NaN, `allow_empty=True` None (as null) and an
-            array of no elements; each is refused otherwise.
+        **allowed: `allow_nonfinite=True` sends infinity and NaN, `allow_empty=True` None and NaT (as
+            null) and an array of no elements; each is refused otherwise.
 
     Raises:
         ConfigurationError: The value cannot be of that type, or of any type on the wire.
@@ -67,8 +68,8 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
         return value
     kind = type_named(data_type)
     allow_nonfinite, allow_empty = allowed.get("allow_nonfinite", False), allowed.get("allow_empty", False)
-    if value is None:
-        return null(allow_empty)
+    if value is None or is_missing_time(value):
+        return null(value, allow_empty)
     if isinstance(value, str) and kind.is_array:
         value = json_list(value)
     elements = elements_of(value)
@@ -99,11 +100,12 @@ def check_truth(value: wire.MxValue) -> None:
             converted(one, "BOOLEAN")
 
 
-def null(allowed: bool) -> wire.MxValue:
-    """The value that is none."""
+def null(value: Any, allowed: bool) -> wire.MxValue:
+    """The value that is none, for None and for a missing time."""
     if not allowed:
         hint = f"Give a value. Where a null is meant, ask for it: {EMPTY}."
-        raise ConfigurationError("None cannot be written", hint=hint)
+        what = "None" if value is None else "A missing time (NaT)"
+        raise ConfigurationError(f"{what} cannot be written", hint=hint)
     return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
 
 

@@ -57,6 +57,8 @@ def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
 
     Raises ConfigurationError where it cannot be of that type, and for infinity and NaN that nobody asked for.
     """
+    if is_missing_time(value):
+        raise refused(value, wanted, 'It is a missing time, such as a plant\'s "never". Give a time.')
     try:
         result = CONVERSIONS[wanted][1](value)
     except (TypeError, ValueError, OverflowError):
@@ -77,6 +79,11 @@ def shown(value: Any) -> str:
         return reprlib.repr(value.item() if isinstance(value, np.number | np.bool_) else value)
     except ValueError:  # an integer of more digits than Python writes out
         return f"A {type(value).__name__} of very many digits"
+
+
+def is_missing_time(value: Any) -> bool:
+    """Whether a value is NaT, pandas' or numpy's."""
+    return isinstance(value, datetime | np.datetime64) and bool(value != value)  # alone of all times
 
 
 def nonfinite(value: Any) -> bool:
@@ -158,7 +165,7 @@ def as_timestamp(value: Any) -> Timestamp:
     """A time, also from its ISO 8601 text."""
     if isinstance(value, str):
         return time_of_text(value)
-    if not isinstance(value, datetime | np.datetime64) or value != value:  # NaT is not itself
+    if not isinstance(value, datetime | np.datetime64):
         return cast(Timestamp, refuse(value))
     stamp = timestamp(value)
     return stamp if stamp.seconds in SECONDS else cast(Timestamp, refuse(value))
