@@ -29,6 +29,8 @@ from typing import Any, ClassVar
 
 import grpc
 
+from mxgw_notebook.next_steps import Place, as_done_in
+
 # The errors have them, and people take the class from here.
 from mxgw_notebook.statuses import Status as Status  # noqa: PLC0414
 from mxgw_notebook.statuses import hint_of
@@ -47,8 +49,23 @@ class GatewayError(Exception):
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message.rstrip(".")
-        self.hint = self.default_hint if hint is None else hint
+        self._hint = self.default_hint if hint is None else hint
         super().__init__(self.message)
+
+    @property
+    def hint(self) -> str:
+        """What to try next, for a call in Python; empty where nothing is known."""
+        return self.hint_in(Place.PYTHON)
+
+    def hint_in(self, place: Place) -> str:
+        """What to try next where the person is who reads it."""
+        return as_done_in(place, self._hint)
+
+    def line_in(self, place: Place) -> str:
+        """What `str` gives, for another place than a call in Python."""
+        hint = self.hint_in(place)
+        line = f"{self.message}. {hint}" if hint else self.message
+        return " ".join(line.split())
 
     @property
     def reason(self) -> str:
@@ -56,8 +73,7 @@ class GatewayError(Exception):
         return self.message
 
     def __str__(self) -> str:
-        line = f"{self.message}. {self.hint}" if self.hint else self.message
-        return " ".join(line.split())
+        return self.line_in(Place.PYTHON)
 
 
 class ConfigurationError(GatewayError):
@@ -67,13 +83,13 @@ class ConfigurationError(GatewayError):
 class UnknownTypeError(ConfigurationError):
     """A write without a type, to a tag that does not tell its own: what does not fit could not be refused."""
 
-    default_hint = "Say what it takes: data_type='Double', or --type Double (Boolean, Integer, String, Time)."
+    default_hint = "Say what it takes: {say the type}."
 
 
 class NotConnectedError(GatewayError):
     """No gateway is connected."""
 
-    default_hint = "Connect first: %mxgw connect demo, or mxgw_notebook.connect('host:port')."
+    default_hint = "Connect first: {connect}."
 
 
 class SessionClosedError(GatewayError):
@@ -111,9 +127,7 @@ class CallError(GatewayError):
 class AuthenticationError(CallError):
     """The gateway does not accept the API key. Trying again does not help."""
 
-    default_hint = (
-        "Check the API key (MXGATEWAY_API_KEY, or --key-env with the name of the variable that has it)."
-    )
+    default_hint = "Check the API key ({give a key})."
 
 
 class PermissionDeniedError(CallError):
@@ -132,7 +146,7 @@ class CallTimeoutError(CallError):
     """The waiting ended, not the command: it may still be running, and the session's state is unknown."""
 
     default_hint = (
-        "The command may still be running in the gateway; ask get_session_state or close the session. "
+        "The command may still be running in the gateway; ask {ask the session}, or close the session. "
         "A longer timeout can be given."
     )
 
@@ -140,7 +154,7 @@ class CallTimeoutError(CallError):
 class NotFoundError(CallError):
     """The gateway knows no such session, object or alarm."""
 
-    default_hint = "A session does not survive a gateway restart; a name can be looked up with find."
+    default_hint = "A session does not survive a gateway restart; a name can be looked up: {find}."
 
 
 class InvalidRequestError(CallError):
@@ -215,7 +229,7 @@ class WriteOutcomeUnknownError(OutcomeUnknownError):
 class TagError(GatewayError):
     """Some tags of a list failed: `failures` maps each one to its reason, in the order asked."""
 
-    default_hint = "Look a name up with find, e.g. %mxgw find *Pump*.Speed."
+    default_hint = "Look a name up: {find}."
     shown: ClassVar[int] = 5
 
     def __init__(self, failures: Mapping[str, str], *, hint: str | None = None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mxgw_notebook import errors
+from mxgw_notebook.next_steps import Place
 
 FAILED, INTERRUPTED = 1, 130
 # The first that an error is counts.
@@ -47,7 +48,7 @@ def exit_code(error: click.ClickException | errors.GatewayError) -> int:
 def as_line(error: click.ClickException | errors.GatewayError) -> str:
     """The error for a person; wrong usage with the usage."""
     if isinstance(error, errors.GatewayError):
-        return f"Error: {error}"
+        return f"Error: {error.line_in(Place.COMMAND_LINE)}"
     told = io.StringIO()
     error.show(told)
     return told.getvalue().rstrip()
@@ -55,13 +56,16 @@ def as_line(error: click.ClickException | errors.GatewayError) -> str:
 
 def as_data(error: click.ClickException | errors.GatewayError) -> dict[str, Any]:
     """The error for a program, always with the same fields; null where an error has nothing to say."""
-    usage = isinstance(error, click.ClickException)
+    if isinstance(error, click.ClickException):
+        kind, message, hint = "UsageError", error.format_message(), ""
+    else:
+        kind, message, hint = type(error).__name__, error.message, error.hint_in(Place.COMMAND_LINE)
     hresult = getattr(error, "hresult", None)
     code = getattr(error, "code", None)
     return {
-        "type": "UsageError" if usage else type(error).__name__,
-        "message": error.format_message() if isinstance(error, click.ClickException) else error.message,
-        "hint": None if isinstance(error, click.ClickException) else error.hint or None,
+        "type": kind,
+        "message": message,
+        "hint": hint or None,
         "exitCode": exit_code(error),
         "call": getattr(error, "call", None),
         "endpoint": getattr(error, "endpoint", None),

@@ -104,7 +104,7 @@ class ClientOptions:
                 "The API key is no text", hint='It reads mxgw_<key-id>_<secret>; give "" for none.'
             )
         if not given.strip():
-            raise ConfigurationError("No endpoint given", hint="Give host:port, or set MXGATEWAY_ENDPOINT.")
+            raise ConfigurationError("No endpoint given", hint="{name a gateway}.")
         if "://" in self.endpoint:
             hint = "Write host:port; TLS is the default, plaintext=True turns it off."
             raise ConfigurationError(f"{self.endpoint!r} is an URL, not an endpoint", hint=hint)

@@ -35,7 +35,7 @@ from mxgw_notebook.frames.galaxy import (
 
 KEY = b"mxgw_notebook"
 FORMAT = "galaxy 1"
-HINT = "A galaxy is saved by %mxgw snapshot FILE.parquet."
+HINT = "A galaxy is saved by {save a galaxy}."
 COUNTS = ("attributes", "alarms", "historized")
 OWN = (
     "tag", "attribute", "data_type", "is_array", "array_dimension", "security", "is_historized", "is_alarm",
@@ -99,9 +99,7 @@ def read_galaxy(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     told = table.schema.metadata or {}
     facts = json.loads(told[KEY]) if KEY in told else {}
     if facts.get("format") != FORMAT:
-        raise ConfigurationError(
-            f"{path} holds no galaxy", hint="One is saved by %mxgw snapshot FILE.parquet."
-        )
+        raise ConfigurationError(f"{path} holds no galaxy", hint="One is saved by {save a galaxy}.")
     objects, attributes = tables_of(table)
     for frame in (objects, attributes):
         frame.attrs = {"endpoint": str(path), "deployed": facts["deployed"], "gateway": facts["endpoint"]}

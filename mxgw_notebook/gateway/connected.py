@@ -72,5 +72,5 @@ class Connected:
         self._maker.check()
         if self._closed:
             raise SessionClosedError(
-                f"The connection to {self.endpoint} is closed", hint="Connect again: %mxgw connect."
+                f"The connection to {self.endpoint} is closed", hint="Connect again: {connect}."
             )

@@ -103,8 +103,7 @@ def connect(endpoint: str | None = None, **settings: Unpack[ConnectSettings]) ->
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
     text_given(chosen, "A gateway's endpoint", "Give host:port or demo.")
     if not chosen:
-        hint = f"Give host:port or demo, or set {ENDPOINT_VARIABLE}."
-        raise ConfigurationError("No gateway named", hint=hint)
+        raise ConfigurationError("No gateway named", hint="{name a gateway}.")
     if chosen == DEMO:
         return connect_demo(**settings)
     if chosen.endswith(SUFFIX):

@@ -65,5 +65,5 @@ class SavedGalaxy(Explorer):
         """A file stays."""
 
     def _no_plant(self) -> NotConnectedError:
-        hint = "Connect to a gateway for live values: %mxgw connect host:port."
+        hint = "Connect to a gateway for live values: {connect}."
         return NotConnectedError(f"{self._path} is a saved galaxy, not a plant", hint=hint)

@@ -18,6 +18,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.magics import completion
 from mxgw_notebook.magics.commands import HELP, command_named
 from mxgw_notebook.magics.words import Names, marked_words, plain
+from mxgw_notebook.next_steps import Place
 
 # A key that stands in the cell by mistake need not stand in its output as well.
 KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
@@ -35,7 +36,7 @@ def mxgw(line: str, cell: str | None = None, local_ns: dict[str, Any] | None = N
     try:
         return ran(line, cell, {**(shell.user_ns if shell else {}), **(local_ns or {})})
     except GatewayError as error:
-        message = str(error)
+        message = error.line_in(Place.MAGICS)
     except KeyboardInterrupt:
         message = "Interrupted. What was asked of the gateway may still have happened."
     # UsageError alone is shown without a traceback, not a subclass of it.

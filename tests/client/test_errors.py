@@ -49,5 +49,5 @@ async def test_each_status_has_its_error_and_keeps_its_facts(
 
 async def test_errors_say_what_happened_and_then_what_to_try() -> None:
     error = errors.NotConnectedError("No gateway is connected.")
-    assert str(error) == f"No gateway is connected. {errors.NotConnectedError.default_hint}"
+    assert str(error) == f"No gateway is connected. {error.hint}"
     assert str(errors.GatewayError("Gone")) == "Gone"

@@ -190,6 +190,6 @@ async def resolve_globs(client: GatewayClient, given: Sequence[str | Sequence[st
     for reference in references:
         matches = glob_matches(reference, active) if is_glob(reference) else [reference]
         if not matches:
-            raise ConfigurationError(f"No active alarm matches {reference}", hint="See %mxgw alarms.")
+            raise ConfigurationError(f"No active alarm matches {reference}", hint="See {alarms}.")
         found.update(dict.fromkeys(matches))
     return list(found)

@@ -111,7 +111,7 @@ class Alarms(Tags):
             ConfigurationError: There was none.
         """
         if self._newest_review is None:
-            raise ConfigurationError("No alarms were followed yet", hint="Begin with %mxgw alarms.")
+            raise ConfigurationError("No alarms were followed yet", hint="Begin with {alarms}.")
         return self._newest_review.report(**settings)
 
     def audit(self, file: str | Path | None = None) -> pd.DataFrame:

@@ -190,7 +190,7 @@ async def load_tree(model: GalaxyModel, root: str) -> FrameTree:
     """The loaded galaxy as a tree. Raises ConfigurationError for a root that is not there."""
     galaxy = await model.load()
     if root:
-        text_given(root, "An object's name", "See %mxgw objects.")
+        text_given(root, "An object's name", "See {objects}.")
     if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():
-        raise ConfigurationError(f"The galaxy has no object {root}", hint="See %mxgw objects.")
+        raise ConfigurationError(f"The galaxy has no object {root}", hint="See {objects}.")
     return FrameTree(galaxy, root)

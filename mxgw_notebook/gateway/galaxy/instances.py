@@ -48,7 +48,7 @@ class Instances:
         if not attributes:
             raise ConfigurationError("No attribute named", hint='For example .read("Level", "SP").')
         if not len(self):
-            raise ConfigurationError(f"No object is derived from {self.template}", hint="See %mxgw objects.")
+            raise ConfigurationError(f"No object is derived from {self.template}", hint="See {objects}.")
         values = self._read(self.tags(*attributes), timeout=timeout)
         frame = self._wide(values, attributes)
         frame.attrs = {

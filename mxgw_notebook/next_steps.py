@@ -1,0 +1,71 @@
+"""What to try next, as one does it where one is: in Python, in a notebook's magics, or on a command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+
+class Place(Enum):
+    """From where an error is told."""
+
+    PYTHON = "a call in Python"
+    MAGICS = "%mxgw"
+    COMMAND_LINE = "mxgw-py"
+
+
+# By the name in braces that a hint has for it; a place without its own words takes those of Python.
+STEPS: Mapping[str, Mapping[Place, str]] = {
+    "connect": {
+        Place.PYTHON: "mxgw_notebook.connect('host:port'), or connect('demo')",
+        Place.MAGICS: "%mxgw connect host:port, or %mxgw connect demo",
+        Place.COMMAND_LINE: "--endpoint host:port",
+    },
+    "name a gateway": {
+        Place.PYTHON: "Give host:port, or set MXGATEWAY_ENDPOINT",
+        Place.MAGICS: "Give host:port or demo, or set MXGATEWAY_ENDPOINT",
+        Place.COMMAND_LINE: "Give --endpoint host:port, or set MXGATEWAY_ENDPOINT",
+    },
+    "give a key": {
+        Place.PYTHON: "api_key=..., or MXGATEWAY_API_KEY where connect is told none",
+        Place.MAGICS: "MXGATEWAY_API_KEY, or --key-env with the name of its variable, or --ask-key",
+        Place.COMMAND_LINE: "MXGATEWAY_API_KEY, or --api-key-env with the name of its variable",
+    },
+    "say the type": {
+        Place.PYTHON: "data_type='Double' (Boolean, Integer, String, Time)",
+        Place.MAGICS: "--type Double (Boolean, Integer, String, Time)",
+        Place.COMMAND_LINE: "--type double (bool, int32, string, timestamp)",
+    },
+    "ask the session": {
+        Place.PYTHON: "get_session_state()",
+        Place.MAGICS: "%mxgw status",
+        Place.COMMAND_LINE: "mxgw-py session-state",
+    },
+    "find": {
+        Place.PYTHON: "gateway.find('*Pump*.Speed'), or discover_hierarchy() of GalaxyRepositoryClient",
+        Place.MAGICS: "%mxgw find *Pump*.Speed",
+        Place.COMMAND_LINE: "mxgw-py galaxy-discover --tag-name-glob '*Pump*'",
+    },
+    "objects": {
+        Place.PYTHON: "gateway.objects()",
+        Place.MAGICS: "%mxgw objects",
+        Place.COMMAND_LINE: "mxgw-py galaxy-discover",
+    },
+    "alarms": {Place.PYTHON: "gateway.alarms()", Place.MAGICS: "%mxgw alarms"},
+    "save a galaxy": {
+        Place.PYTHON: "gateway.snapshot('plant.parquet')",
+        Place.MAGICS: "%mxgw snapshot plant.parquet",
+    },
+}
+NAMED = re.compile("{(" + "|".join(STEPS) + ")}")
+
+
+def as_done_in(place: Place, hint: str) -> str:
+    """The hint with each step it names in braces as it is done there; other braces stay."""
+
+    def said(found: re.Match[str]) -> str:
+        ways = STEPS[found[1]]
+        return ways.get(place, ways[Place.PYTHON])
+
+    return NAMED.sub(said, hint)
