@@ -96,8 +96,8 @@ parent_goes_on()
 """
     assert said(script) == [
         "answer: None",
-        "NotConnectedError: No gateway is connected. Connect first: %mxgw connect demo, or "
-        "mxgw_notebook.connect('host:port').",
+        "NotConnectedError: No gateway is connected. Connect first: mxgw_notebook.connect('host:port'), or "
+        "connect('demo').",
         "0",
         "the parent goes on",
     ]
