@@ -167,11 +167,12 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     code: grpc.StatusCode = error.code()
     told = " ".join((error.details() or "no details").split()).rstrip(".")
     details = without_key(CORE_PREFIX.sub("", told), options)
-    kind = CODES.get(code, errors.CallError)
-    made = kind(details, call=call, endpoint=options.target, code=code, hint=hint_for(call, code, told))
-    made.may_be_done = may_be_done(code, told)
-    if made.may_be_done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED:
-        made.hint = MAY_BE_DONE
+    kind, done = CODES.get(code, errors.CallError), may_be_done(code, told)
+    # A timeout's own hint says so already.
+    in_doubt = done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED
+    hint = MAY_BE_DONE if in_doubt else hint_for(call, code, told)
+    made = kind(details, call=call, endpoint=options.target, code=code, hint=hint)
+    made.may_be_done = done
     return made
 
 
