@@ -18,9 +18,16 @@ OPTIONAL: dict[str, Any] = {
 }  # fmt: skip
 TIMES = ("time", "raised")
 KINDS = ("raise", "retrigger", "clear", "acknowledge")
+# What a log tells besides: that an alarm went out of service or came back, and that somebody wrote.
+OUT_OF_SERVICE = {
+    "shelved": "unshelved", "suppressed": "unsuppressed", "silenced": "unsilenced", "disabled": "enabled",
+    "inhibited": "uninhibited",
+}  # fmt: skip
+WRITE = "write"
+NOTED = (*OUT_OF_SERVICE, *OUT_OF_SERVICE.values(), WRITE)
 UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
-REVIEWED, TURNED_ROUND, LEFT_OUT = "reviewed", "turned_round", "left_out"
-KEPT = (REVIEWED, TURNED_ROUND, LEFT_OUT)
+REVIEWED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "reviewed", "turned_round", "left_out", "notes", "source"
+KEPT = (REVIEWED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
@@ -28,7 +35,7 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
 
     The rows stay as they are, in the order they came, unless that is plainly the newest first: then they are
     turned round, and `attrs["turned_round"]` says so. `attrs["left_out"]` counts transitions of kinds that
-    the gateway itself does not name.
+    the gateway itself does not name. Rows of NOTED words are no transitions of alarms, and stay.
 
     Raises:
         ConfigurationError: `reference`, `time` or `transition` is missing, a transition is called by a word
@@ -59,16 +66,17 @@ def count_left_out(transitions: pd.Series[Any]) -> int:
     counts = transitions.value_counts(dropna=False)
     counts = counts[counts > 0]  # of a categorical its unused words are listed, too
     words = {word: kind_word(word) for word in counts.index}
-    strange = [word for word, plain in words.items() if plain not in KINDS and not unnamed(plain)]
+    known = (*KINDS, *NOTED)
+    strange = [word for word, plain in words.items() if plain not in known and not unnamed(plain)]
     if strange:
         rows = int(sum(counts[word] for word in strange))
         listed = ", ".join(repr(words[word] and str(word)) for word in strange[:8])
         more = f" and {len(strange) - 8} more" if len(strange) > 8 else ""
         message = f"{rows:,} of {len(transitions):,} rows have transitions of unknown words: {listed}{more}"
         raise ConfigurationError(
-            message, hint=f"The words are {', '.join(KINDS)}; rename theirs with replace()."
+            message, hint=f"The words are {', '.join(KINDS)}; read_alarm_log(..., words={{...}}) translates."
         )
-    return int(sum(counts[word] for word, plain in words.items() if plain not in KINDS))
+    return int(sum(counts[word] for word, plain in words.items() if plain not in known))
 
 
 def kind_word(transition: Any) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
-from mxgw_notebook.analysis.alarm_log import LEFT_OUT, TURNED_ROUND
+from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, TURNED_ROUND
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
@@ -166,6 +166,7 @@ def notes_of(period: ReviewPeriod, judge: Judge, unknown: int) -> Iterator[str]:
         yield "The log does not say what it covers; it is taken from its first event to its last."
     if attrs.get(TURNED_ROUND):
         yield "The log had its newest row first and was turned round."
+    yield from attrs.get(NOTES, ())
     if attrs.get(LEFT_OUT):
         yield f"{attrs[LEFT_OUT]:,} transitions of kinds that the gateway has no name for were left out."
     if unknown:

@@ -24,8 +24,12 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
     parser.add_argument("--operator", help="the name that acknowledgements carry; your own unless told")
     parser.add_argument(
-        "--from", dest="source", metavar="FILE", help="report: a saved history, Parquet or CSV"
+        "--from", dest="source", metavar="FILE", help="report: a saved history, or another system's log"
     )
+    parser.add_argument(
+        "--layout", metavar="NAME", help="report: of another system's log, as a2almdb, historian or ignition"
+    )
+    parser.add_argument("--tz", metavar="ZONE", help="report: of times without a zone, as Europe/Berlin")
     parser.add_argument("--html", metavar="FILE", help="report: write the page there")
     parser.add_argument(
         "--operators", type=float, default=1, metavar="N", help="report: who share the alarms"
@@ -36,8 +40,9 @@ def run(arguments: Arguments) -> AlarmReview | AlarmReport:
     """A live table, which goes on while other cells run; or the report."""
     if arguments.prefix == REPORT:
         return report(arguments)
-    if arguments.source or arguments.html:
-        raise ConfigurationError("--from and --html belong to the report", hint="%mxgw alarms report ...")
+    if arguments.source or arguments.html or arguments.layout or arguments.tz:
+        message = "--from, --layout, --tz and --html belong to the report"
+        raise ConfigurationError(message, hint="%mxgw alarms report ...")
     return current().alarms(
         arguments.prefix,
         area=arguments.area,
@@ -53,9 +58,8 @@ def report(arguments: Arguments) -> AlarmReport:
     if not arguments.operators > 0:
         raise ConfigurationError("--operators has to be above 0")
     if arguments.source:
-        made = alarm_report(
-            read_alarm_log(arguments.source), operators=arguments.operators, title=Path(arguments.source).stem
-        )
+        log = read_alarm_log(arguments.source, arguments.layout, tz=arguments.tz)
+        made = alarm_report(log, operators=arguments.operators, title=Path(arguments.source).stem)
     else:
         made = current().alarm_report(operators=arguments.operators)
     if arguments.html:

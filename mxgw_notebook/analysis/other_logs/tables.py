@@ -1,0 +1,151 @@
+"""A table from a file, as databases, historians and Excel write them: every cell as text."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.errors import ConfigurationError
+
+TEXT = (".csv", ".txt", ".tsv")
+WORKBOOK = (".xlsx", ".xlsm")
+ENDINGS = ".parquet, .csv, .txt, .tsv (each of the texts also as .gz) or .xlsx"
+SEPARATORS = (";", "\t", ",", "|")
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where a table came from, and how its rows are numbered there: in files the header is row 1."""
+
+    name: str
+    first_row: int = 0
+    places: Any = None
+
+    def row(self, place: Any) -> str:
+        """The row at a place, from 0, as a person finds it."""
+        there = place if self.places is None else self.places[place]
+        return f"{self.name}, row {int(there) + self.first_row:,}"
+
+    def in_order(self, places: Any) -> Origin:
+        """The same for rows that were put in another order: where each of them was."""
+        return replace(self, places=places if self.places is None else self.places[places])
+
+
+def read_table(path: str | Path) -> tuple[pd.DataFrame, Origin]:
+    """A file's table, and where it came from.
+
+    Texts are of UTF-8, UTF-16 or Windows-1252, with `;`, tab, `,` or `|` between the cells; a first line
+    `sep=;` is Excel's own. Of a workbook the first sheet is read.
+
+    Raises ConfigurationError for another ending, a file that is not there, or one that is no such table.
+    """
+    source = Path(path)
+    name = source.name.lower()
+    plain = name.removesuffix(".gz")
+    if not name.endswith((".parquet", *WORKBOOK)) and not plain.endswith(TEXT):
+        raise ConfigurationError(f"{source.name} is none of {ENDINGS}")
+    if not source.is_file():
+        raise ConfigurationError(f"There is no file {source}")
+    if name.endswith(".parquet"):
+        return read_parquet(source), Origin(source.name)
+    if name.endswith(WORKBOOK):
+        return read_workbook(source), Origin(source.name, 2)
+    return read_text(source.name, text_of(source))
+
+
+def read_parquet(source: Path) -> pd.DataFrame:
+    """A Parquet file's table."""
+    try:
+        return pd.read_parquet(source)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{source.name} is no Parquet file: {first_line(error)}") from None
+
+
+def read_workbook(source: Path) -> pd.DataFrame:
+    """The first sheet of a workbook."""
+    try:
+        return pd.read_excel(source, dtype=object, keep_default_na=False)
+    except ImportError:
+        message = f"{source.name} is a workbook, and openpyxl is not installed"
+        raise ConfigurationError(message, hint='Install it: pip install "mxgw-notebook[excel]".') from None
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        message = f"{source.name} is no workbook that can be read: {first_line(error)}"
+        raise ConfigurationError(message, hint="Save it as .xlsx or as .csv.") from None
+
+
+def text_of(source: Path) -> str:
+    """A file's text, unpacked and decoded."""
+    try:
+        raw = source.read_bytes()
+        if source.suffix.lower() == ".gz":
+            raw = gzip.decompress(raw)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ConfigurationError(f"{source.name} cannot be read: {first_line(error)}") from None
+    for encoding in encodings_of(raw):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            row = raw.count(b"\n", 0, error.start) + 1
+    message = f"{source.name}, row {row:,}: a character is neither of UTF-8 nor of Windows-1252"
+    raise ConfigurationError(message, hint="Save the file as UTF-8.")
+
+
+def encodings_of(raw: bytes) -> tuple[str, ...]:
+    """What a text may be encoded by, the surest first."""
+    for mark, encoding in BOMS:
+        if raw.startswith(mark):
+            return (encoding,)
+    # Without its mark UTF-16 shows by the zeros beside each letter of the header.
+    zeros = raw[:200]
+    if zeros.count(0) > len(zeros) // 3:
+        return ("utf-16-be" if zeros[0] == 0 else "utf-16-le",)
+    return ("utf-8", "cp1252")
+
+
+def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
+    """The table of a text, every cell as text: a tag of digits alone is still a tag."""
+    told, skipped = None, 0
+    head, _, rest = text.partition("\n")
+    if head.lower().startswith("sep=") and len(head.strip()) <= len("sep=;"):
+        told, text, skipped = head.rstrip("\r\n")[4:5] or "\t", rest, 1
+        head = text.partition("\n")[0]
+    separator = told or max(SEPARATORS, key=lambda one: unquoted(head).count(one))
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        message = f"{name} is no table with {separator!r} between its cells: {first_line(error)}"
+        raise ConfigurationError(message, hint="Save it as .csv or as .xlsx.") from None
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise ConfigurationError(f"{name} is empty", hint="A log has a line with its columns' names.")
+    origin = Origin(name, 2 + skipped)
+    check_widths(rows, origin)
+    return pd.DataFrame(rows[1:], columns=rows[0], dtype="str"), origin
+
+
+def check_widths(rows: list[list[str]], origin: Origin) -> None:
+    """Raises ConfigurationError for a row with more or fewer cells than the header: its cells are others'."""
+    for place, cells in enumerate(rows):
+        if len(cells) != len(rows[0]):
+            message = f"{origin.row(place - 1)} has {len(cells)} cells, and the header {len(rows[0])}"
+            raise ConfigurationError(message, hint="Every row needs as many cells as the header.")
+
+
+def unquoted(line: str) -> str:
+    """A line without what stands in quotes."""
+    return "".join(line.split('"')[::2])
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one line."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
