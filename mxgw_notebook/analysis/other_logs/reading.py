@@ -41,6 +41,7 @@ ORDER = (
 )  # fmt: skip
 SAME = ["reference", "time", "transition", "alarm_type", "value", "operator", "comment"]
 CONTENTS = ("reference", "tag", "area", "description", "alarm_type", "operator", "comment")
+SAME_TIME, CLOCKS_SET = np.timedelta64(0, "us"), np.timedelta64(1, "h")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
@@ -145,9 +146,12 @@ def no_column(
 
 
 def newest_first(local: Any) -> bool:
-    """Whether no row is younger than the one before it, and not all are of one time."""
+    """Whether rows go back in time, but for the hour by which clocks were set."""
     known = local[~np.isnat(local)]
-    return len(known) > 1 and bool((known[1:] <= known[:-1]).all()) and bool(known[0] > known[-1])
+    steps = np.diff(known)
+    ahead, back = steps[steps > SAME_TIME], steps[steps < SAME_TIME]
+    turned = len(ahead) < len(back) and known[0] > known[-1]
+    return bool(turned and (ahead <= CLOCKS_SET).all())
 
 
 def in_utc(written: Written, zone: Zone, origin: Origin) -> tuple[pd.DatetimeIndex, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.other_logs.tables import Origin
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import in_reason
 
 Times = NDArray[Any]  # datetime64[us]
 Zone = str | tzinfo | None
@@ -42,13 +43,26 @@ class Written:
 
 
 def written_times(column: pd.Series[Any], origin: Origin, dates: str | None = None) -> Written:
-    """What stands in a column of times; NaT where nothing does.
+    """What stands in a column of times; NaT where nothing does, and for a time out of reason.
 
     `dates` is "day first" or "month first" for dates such as 5/4/2026; unless told, the column itself has
     to settle it: by a number above 12, by AM and PM (month first), or by which of the two is in order.
 
     Raises ConfigurationError that names the row for what is no time, and for dates that may be either.
     """
+    found = as_written_times(column, origin, dates)
+    return replace(found, local=reasonable(found.local))
+
+
+def reasonable(local: Times) -> Times:
+    """The times without those that only look like one: years 1, 1601, 9999 stand for never."""
+    within = (local > np.datetime64("1700-01-01")) & (local < np.datetime64("2262-01-01"))
+    stamps = np.where(within, local, NEVER).astype("datetime64[ns]").view(np.int64)
+    return in_reason(stamps).view("datetime64[ns]").astype("datetime64[us]")
+
+
+def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) -> Written:
+    """Times of any kind, as they stand there."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         moments = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[us]")
         return Written(moments, np.zeros(len(moments), "timedelta64[m]"))
