@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import text_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
 
@@ -19,6 +23,18 @@ from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
 MOST_RANKED = 100_000
 # Comparing spellings is slow: so many candidates take some 50 ms.
 MOST_NEAR = 2_000
+# Filters whose values are names, by column, and those names that every galaxy has.
+KINDS = {
+    "area": "area",
+    "category": "category",
+    "data_type": "data type",
+    "security": "security classification",
+}
+FIXED_NAMES = {
+    "category": list(CATEGORIES.values()),
+    "data_type": list(DATA_TYPES.values()),
+    "security": list(SECURITY.values()),
+}
 
 
 class TagIndex:
@@ -107,7 +123,7 @@ class TagIndex:
             return np.repeat(derived(self.objects["template_chain"], str(wanted)), counts)
         if isinstance(wanted, bool):
             return np.asarray(self.attributes[column].to_numpy() == wanted)
-        return matches(self.attributes[column], str(wanted))
+        return named_in(self.attributes[column], str(wanted))
 
     def _order(self, pattern: Pattern, rows: Rows) -> Rows:
         """The places of the rows by how well they fit, then as the galaxy has them.
@@ -139,11 +155,40 @@ def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
     fits = pc.equal(names, wanted.lower()).to_numpy(zero_copy_only=False)
     if not fits.any():
         fits = Pattern.of(wanted).mask(names)
+    if len(names) and not fits.any():
+        known = [name for chain in encoded.categories for name in str(chain).split(" < ")]
+        raise not_there(f"No object is derived from {wanted}", wanted, known)
     # One more than there are: a missing chain has the code -1 and takes the last, which stays False.
     found = np.zeros(len(encoded.categories) + 1, bool)
     found[owners[fits]] = True
     accepted: NDArray[np.bool_] = found[encoded.codes]
     return accepted
+
+
+def named_in(names: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
+    """Which names of a column a filter takes.
+
+    Raises ConfigurationError, with the name spelt most alike, where the galaxy has no such area, category,
+    data type or security classification: an empty table would look like an answer.
+    """
+    fits = matches(names, wanted)
+    column = str(names.name)
+    if column not in KINDS or fits.any() or not len(names):
+        return fits
+    known = [str(name) for name in names.astype("category").array.categories]
+    others = FIXED_NAMES.get(column, [])
+    if others and Pattern.of(wanted).mask(lower(others)).any():
+        return fits
+    raise not_there(f"The galaxy has no {KINDS[column]} {wanted}", wanted, [*known, *others])
+
+
+def not_there(message: str, wanted: str, known: Sequence[str]) -> ConfigurationError:
+    """What to say of a name that nothing has."""
+    folded = {name.lower(): name for name in known if name}
+    near = difflib.get_close_matches(wanted.lower(), folded, n=1)
+    some = sorted(folded.values(), key=str.lower)[:5]
+    hint = f"Did you mean {folded[near[0]]}?" if near else f"There are {', '.join(some)} ..." if some else ""
+    return ConfigurationError(message, hint=hint)
 
 
 def narrowed(objects: pd.DataFrame, text: str | None, filters: dict[str, Any]) -> pd.DataFrame:
@@ -152,6 +197,6 @@ def narrowed(objects: pd.DataFrame, text: str | None, filters: dict[str, Any]) -
     for column, wanted in filters.items():
         if wanted is None:
             continue
-        test = derived if column == "template" else matches
+        test = derived if column == "template" else named_in
         fits &= test(objects["template_chain" if column == "template" else column], str(wanted))
     return chosen(objects, np.flatnonzero(fits))

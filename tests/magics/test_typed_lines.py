@@ -151,3 +151,23 @@ def test_a_condition_keeps_its_quotes_and_takes_variables(typing: Notebook) -> N
 def test_commas_part_tags(typing: Notebook) -> None:
     frame = typing.run("%mxgw read Tank001.Level, Pump001.Speed,FIC101.SP").value
     assert frame["tag"].tolist() == ["Tank001.Level", "Pump001.Speed", "FIC101.SP"]
+
+
+# ------------------------------------------------------------------ globs, tables, templates
+
+
+def test_globs_tables_and_templates_are_read_and_watched(typing: Notebook) -> None:
+    nine = [f"Tank00{number}.Level" for number in range(1, 10)]
+    typing.run("found = %mxgw find Tank00?.Level")
+    for typed in ("Tank00*.Level", "{found}", "$found", "$found.tag"):
+        assert typing.run(f"%mxgw read {typed}").value["tag"].tolist() == nine
+    watch = typing.run("%mxgw watch Tank00?.Level").value
+    assert watch.tags == nine
+    watch.stop()
+    by_template = typing.run("%mxgw read --template $Tank --attribute Level,Temperature").value
+    assert {tag.partition(".")[2] for tag in by_template["tag"]} == {"Level", "Temperature"}
+
+
+def test_find_by_a_filter_alone_and_a_template_spelt_wrong(typing: Notebook) -> None:
+    assert set(typing.run("%mxgw find --area Utilities").value["area"]) == {"Utilities"}
+    assert "Did you mean $Tank?" in typing.run("%mxgw find level --template $Tnak").err

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import pandas as pd
 
@@ -175,10 +176,11 @@ def nothing_left(reference: str) -> GatewayError:
     return GatewayError(f"{reference} is over: cleared and no longer on the gateway's list", hint="")
 
 
-async def resolve_globs(client: GatewayClient, given: Sequence[str | Sequence[str]]) -> list[str]:
+async def resolve_globs(client: GatewayClient, given: Sequence[Any]) -> list[str]:
     """The references, globs replaced by the active alarms they match, without case; each once."""
     hint = "Name a reference or a glob, e.g. *Tank001*."
-    references = [reference for entry in given for reference in texts_given(entry, "An alarm", hint)]
+    named = [entry["reference"] if "reference" in getattr(entry, "columns", ()) else entry for entry in given]
+    references = [reference for entry in named for reference in texts_given(entry, "An alarm", hint)]
     if not references:
         raise ConfigurationError("No alarm given", hint=hint)
     if not any(is_glob(reference) for reference in references):

@@ -84,12 +84,14 @@ class Alarms(Tags):
     @blocking
     async def acknowledge(
         self,
-        *references: str | Sequence[str],
+        *references: Any,
         comment: str = "",
         operator: str | None = None,
         timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
+
+        Lists and Series of references, and tables with a column `reference`, are taken as well.
 
         Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (boolean,
         <NA> where nobody knows). `timeout` is seconds for the whole; what was not sent by then is not

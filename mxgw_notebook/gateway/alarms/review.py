@@ -128,7 +128,7 @@ class AlarmReview:
 
     @blocking
     async def acknowledge(
-        self, *references: str | Sequence[str], comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
+        self, *references: Any, comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`."""
         return await self._services.acknowledger.frame(

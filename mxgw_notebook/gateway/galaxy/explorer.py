@@ -61,9 +61,9 @@ class Explorer(ABC):
         """Completes names while they are typed."""
         return Completing(self.runner, self._model)
 
-    def read(self, *tags: Any, timeout: float = 5.0) -> pd.DataFrame:
+    def read(self, *tags: Any, **settings: Any) -> pd.DataFrame:
         """The present values; a galaxy alone has none, and raises NotConnectedError."""
-        del tags, timeout
+        del tags, settings
         raise self._no_plant()
 
     def _no_plant(self) -> NotConnectedError:
@@ -134,13 +134,14 @@ class Explorer(ABC):
             is_array=array,
         )
 
-    def find(self, pattern: str, **filters: Unpack[AttributeFilters]) -> pd.DataFrame:
+    def find(self, pattern: str | None = None, **filters: Unpack[AttributeFilters]) -> pd.DataFrame:
         """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
 
-        Filters are those of `attributes`. Raises ConfigurationError for an empty pattern, or a regular
-        expression that is none.
+        Filters are those of `attributes`, and do without a pattern. Raises ConfigurationError for neither, an
+        empty pattern, or a regular expression that is none.
         """
-        check_pattern(pattern)
+        if pattern is not None or all(wanted is None for wanted in filters.values()):
+            check_pattern("" if pattern is None else pattern)
         return self.attributes(pattern, **filters)
 
     def instances(self, template: str, **filters: Unpack[ObjectFilters]) -> Instances:

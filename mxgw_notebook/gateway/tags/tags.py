@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -15,12 +15,13 @@ from mxgw_notebook.client import (
     GatewayClient,
     asked_instead,
 )
-from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
+from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
+from mxgw_notebook.gateway.tags.naming import MANY, tags_given, tags_matching, tags_of_template
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, entries_of
@@ -44,27 +45,35 @@ class Tags(TagWriting):
         super().__init__(runner, client, galaxy, model)
         self._deploy_follower = DeployFollower(galaxy, self._describe_after_deploy)
 
-    @blocking
-    async def read(
+    def read(
         self,
-        *tags: str | Sequence[str],
+        *tags: Any,
+        template: str | None = None,
+        attribute: str | Sequence[str] | None = None,
         timeout: float = READ_SECONDS,
         errors: Literal["catalog", "raise"] = "catalog",
     ) -> pd.DataFrame:
         """The present values, one row a tag, in the order asked.
 
-        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`.
+        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. How many tags will
+        be read is printed before, where they are more than a hundred that nobody has listed.
 
         Args:
-            tags: Tags, or lists of them.
+            tags: Tags, globs over tags, lists or Series of them, or tables with a column `tag`.
+            template: Reads all objects of this template as well; derived ones count.
+            attribute: With `template`: which attribute, or attributes, of them.
             timeout: Seconds to wait for tags that answer slowly.
             errors: `catalog` puts the reason beside a tag that failed, `raise` raises for the first call with
                 any. When all of them fail it is raised either way.
 
         Raises:
+            ConfigurationError: A glob that matches no tag, or more than 10,000.
             TagError: See `errors`; lists each failed tag with its reason.
         """
-        wanted = flattened(tags)
+        return self._read(self._meant(tags, template, attribute, "read"), timeout, errors)
+
+    @blocking
+    async def _read(self, wanted: Sequence[str], timeout: float, errors: str) -> pd.DataFrame:
         self._check()
         readings = await self._hub.read(wanted, timeout=timeout)
         failures = {reading.tag: reading.failure for reading in readings if reading.failure}
@@ -74,23 +83,60 @@ class Tags(TagWriting):
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
-    @blocking
-    async def watch(self, *tags: str | Sequence[str], buffered: str | float | None = None) -> Watch:
+    def watch(
+        self,
+        *tags: Any,
+        template: str | None = None,
+        attribute: str | Sequence[str] | None = None,
+        buffered: str | float | None = None,
+    ) -> Watch:
         """Live tags: a trend when displayed, DataFrames by `frame()` and `wide()`. Returns at once.
 
-        Tags that fail stand in the result's `failures`.
+        Tags that fail stand in the result's `failures`. How many will be advised is printed before, as in
+        `read`.
 
         Args:
-            tags: Tags, or lists of them.
+            tags: As in `read`. A glob means the tags that match it now.
+            template: As in `read`.
+            attribute: As in `read`.
             buffered: For tags that change faster than one wants to hear of: their values, every one with its
                 time and quality, come together this often (`"500ms"`, or seconds), in steps of 100 ms. All
                 buffered tags of a connection share the shortest interval; arrays cannot be buffered.
 
         Raises:
-            ConfigurationError: `buffered` is no interval from 100 ms to an hour.
+            ConfigurationError: `buffered` is no interval from 100 ms to an hour; a glob as in `read`.
             TagError: Every tag failed.
         """
-        return await self._watching(flattened(tags), buffered_ms=milliseconds(buffered))
+        interval = milliseconds(buffered)
+        return self._watch(self._meant(tags, template, attribute, "advised"), interval)
+
+    @blocking
+    async def _watch(self, wanted: Sequence[str], buffered_ms: int) -> Watch:
+        return await self._watching(wanted, buffered_ms=buffered_ms)
+
+    def _meant(
+        self, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None, verb: str
+    ) -> list[str]:
+        """The tags that are meant; says how many before they are asked for, where nobody has counted them."""
+        if (template is None) != (attribute is None):
+            hint = 'Give both: template="$Tank", attribute="Level".'
+            raise ConfigurationError("A template and an attribute belong together", hint=hint)
+        names = tags_given(given) if given or template is None else []
+        meant = self._looked_up(names, template, attribute)
+        is_listed = meant == names and all(isinstance(entry, str | list | tuple) for entry in given)
+        if len(meant) > MANY and not is_listed:
+            print(f"{len(meant):,} tags will be {verb}.", flush=True)  # noqa: T201  said before it is done
+        return meant
+
+    @blocking
+    async def _looked_up(
+        self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
+    ) -> list[str]:
+        self._check()
+        named = await tags_matching(self._model, names)
+        if template is None or attribute is None:
+            return named
+        return [*named, *await tags_of_template(self._model, template, attribute)]
 
     async def _watching(self, tags: Sequence[str], *, buffered_ms: int = 0) -> Watch:
         wanted = list(dict.fromkeys(tags))
@@ -187,16 +233,3 @@ def milliseconds(buffered: str | float | None) -> int:
         hint = "An hour at most; MXAccess rounds up to the next 100 ms."
         raise ConfigurationError(f"{buffered!r} is too long for values to wait", hint=hint)
     return interval
-
-
-def flattened(tags: Sequence[str | Sequence[str]]) -> list[str]:
-    """One list of tags from tags and lists of them, in order."""
-    lists = [
-        [entry] if isinstance(entry, str) or not isinstance(entry, Iterable) else entry for entry in tags
-    ]
-    wanted = [tag for entry in lists for tag in entry]
-    if not wanted:
-        raise ConfigurationError("No tag given", hint="Name one or more, e.g. Pump001.Speed.")
-    if not all(isinstance(tag, str) and tag.strip() for tag in wanted):
-        raise GatewayError(f"{wanted!r} are not all tags", hint="A tag is a text such as Pump001.Speed.")
-    return wanted

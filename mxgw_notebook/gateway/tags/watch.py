@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 from IPython.display import HTML
@@ -16,6 +16,7 @@ from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
+from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import Marks, TrendLines
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, columns_of
@@ -129,20 +130,20 @@ class Watch:
         return left_open(self._annotated(wide_frame(columns, grid)), times)
 
     @blocking
-    async def add(self, *tags: str) -> None:
-        """Watches further tags.
+    async def add(self, *tags: Any) -> None:
+        """Watches further tags: names, lists or Series of them, or tables with a column `tag`.
 
         Raises:
             TagError: The gateway refuses one of them; the others are watched.
         """
-        failures = await self._watched.add(tags)
+        failures = await self._watched.add(tags_given(tags))
         if failures:
             raise TagError(failures)
 
     @blocking
-    async def remove(self, *tags: str) -> None:
+    async def remove(self, *tags: Any) -> None:
         """Watches tags no more; their values so far go, too."""
-        await self._watched.remove(tags)
+        await self._watched.remove(tags_given(tags))
 
     def selection(self) -> pd.DataFrame:
         """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""

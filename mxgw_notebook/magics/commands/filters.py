@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mxgw_notebook.magics.command import Arguments, Parser
-from mxgw_notebook.magics.words import as_it_stands
+from mxgw_notebook.magics.words import as_it_stands, tags
 
 PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by case"
 
@@ -29,6 +29,18 @@ def of_attributes(parser: Parser) -> None:
     parser.add_argument("--historized", action="store_true", default=None, help="historized ones only")
     parser.add_argument("--alarm", action="store_true", default=None, help="alarms only")
     parser.add_argument("--array", action="store_true", default=None, help="arrays only")
+
+
+def of_tags(parser: Parser) -> None:
+    """Tags by name, and by what they are."""
+    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags, or globs over tags", meant=tags)
+    parser.add_argument("--template", help="with --attribute: all objects of it", meant=as_it_stands)
+    parser.add_argument("--attribute", help="one attribute of each, or several with commas", meant=tags)
+
+
+def tags_given(arguments: Arguments) -> dict[str, Any]:
+    """What was said of tags beside their names."""
+    return {"template": arguments.template, "attribute": arguments.attribute}
 
 
 def given(arguments: Arguments, *others: str) -> dict[str, Any]:

@@ -6,18 +6,19 @@ import pandas as pd
 
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
-from mxgw_notebook.magics.words import listed, tags
+from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import listed
 
 
 def configure(parser: Parser) -> None:
     """Tags, and how long to wait for them."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed", meant=tags)
+    filters.of_tags(parser)
     parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
     """The present values."""
-    return current().read(*listed(arguments.tags), timeout=arguments.timeout)
+    return current().read(*listed(arguments.tags), **filters.tags_given(arguments), timeout=arguments.timeout)
 
 
 COMMAND = Command(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from mxgw_notebook.gateway import Watch, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
-from mxgw_notebook.magics.words import listed, tags
+from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import listed
 
 
 def configure(parser: Parser) -> None:
     """The tags."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags such as Pump001.Speed", meant=tags)
+    filters.of_tags(parser)
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
     parser.add_argument(
         "--buffered", metavar="TIME", help="values come together this often, every one of them: 500ms"
@@ -18,7 +19,8 @@ def configure(parser: Parser) -> None:
 
 def run(arguments: Arguments) -> Watch:
     """A live trend or table; it goes on while other cells run. Tags that failed are named."""
-    watch = current().watch(*listed(arguments.tags), buffered=arguments.buffered)
+    named, others = listed(arguments.tags), filters.tags_given(arguments)
+    watch = current().watch(*named, **others, buffered=arguments.buffered)
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.table:

@@ -1,0 +1,89 @@
+"""The tags that a person means: names, lists and tables of them, globs, an attribute of a template."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.frames import is_glob
+from mxgw_notebook.gateway.model import GalaxyModel
+
+# From here on the number is said before they are asked for.
+MANY = 100
+# More that nobody has listed could only be a slip of the hand.
+MOST = 10_000
+
+
+def tags_given(given: Sequence[Any]) -> list[str]:
+    """One list of tags and globs from those, lists and columns of them, and tables with a column `tag`.
+
+    Raises ConfigurationError where there is none, GatewayError for what is no tag.
+    """
+    wanted = [tag for entry in given for tag in entries_of(entry)]
+    if not wanted:
+        raise ConfigurationError("No tag given", hint="Name one or more, e.g. Pump001.Speed.")
+    if not all(isinstance(tag, str) and tag.strip() for tag in wanted):
+        raise GatewayError(f"{wanted!r:.200} are not all tags", hint="A tag is a text such as Pump001.Speed.")
+    return wanted
+
+
+def entries_of(entry: Any) -> Iterable[Any]:
+    """What one argument lists."""
+    columns: Iterable[Any] | None = getattr(entry, "columns", None)
+    if columns is None:
+        return [entry] if isinstance(entry, str) or not isinstance(entry, Iterable) else entry
+    if "tag" in columns:
+        return dict.fromkeys(entry["tag"])  # a table of samples has each tag many times
+    if "tag_name" in columns:
+        hint = 'Name an attribute as well: template="$Tank", attribute="Level"; or take a table of find.'
+        raise ConfigurationError("A table of objects lists no tags", hint=hint)
+    return columns
+
+
+async def tags_matching(model: GalaxyModel, names: Sequence[str]) -> list[str]:
+    """The names, each glob replaced by the tags that it matches, in the galaxy's order.
+
+    Raises ConfigurationError for a glob that matches none, or more than anybody means.
+    """
+    if not any(is_glob(name) for name in names):
+        return list(names)
+    index = (await model.load()).index
+    found: dict[str, None] = {}
+    for name in names:
+        if not is_glob(name):
+            found[name] = None
+            continue
+        rows = index.rows(name)
+        if not len(rows):
+            raise ConfigurationError(f"No tag matches {name}", hint="Look with find, e.g. %mxgw find level.")
+        check_meant(len(rows), name)
+        found |= dict.fromkeys(index.attributes["tag"].take(rows))
+    return list(found)
+
+
+async def tags_of_template(model: GalaxyModel, template: str, attributes: Iterable[str]) -> list[str]:
+    """The tags of these attributes, object by object.
+
+    Raises ConfigurationError where no object of the template has one of the attributes.
+    """
+    wanted = [attributes] if isinstance(attributes, str) else list(attributes)
+    table = await model.attributes(None, template=template)
+    names = table["attribute"].astype("str").str.lower()
+    known = {name.lower(): name for name in table["attribute"].astype("str").unique()}
+    for attribute in wanted:
+        if str(attribute).lower() not in known:
+            near = difflib.get_close_matches(str(attribute).lower(), known, n=1)
+            hint = f"Did you mean {known[near[0]]}?" if near else "See %mxgw attributes."
+            raise ConfigurationError(f"No object of {template} has an attribute {attribute}", hint=hint)
+    found: list[str] = table.loc[names.isin({one.lower() for one in wanted}), "tag"].tolist()
+    check_meant(len(found), template)
+    return found
+
+
+def check_meant(count: int, asked: str) -> None:
+    """Refuses a number of tags that nobody means to ask a plant for in a word."""
+    if count > MOST:
+        hint = "Narrow it, or give the list itself: gateway.find(...)."
+        raise ConfigurationError(f"{asked} means {count:,} tags; at most {MOST:,} are taken", hint=hint)
