@@ -57,7 +57,7 @@ async def tags_matching(model: GalaxyModel, names: Sequence[str]) -> list[str]:
             continue
         rows = index.rows(name)
         if not len(rows):
-            raise ConfigurationError(f"No tag matches {name}", hint="Look with find, e.g. %mxgw find level.")
+            raise ConfigurationError(f"No tag matches {name}", hint="Look names up: {find}.")
         check_meant(len(rows), name)
         found |= dict.fromkeys(index.attributes["tag"].take(rows))
     return list(found)
@@ -75,7 +75,7 @@ async def tags_of_template(model: GalaxyModel, template: str, attributes: Iterab
     for attribute in wanted:
         if str(attribute).lower() not in known:
             near = difflib.get_close_matches(str(attribute).lower(), known, n=1)
-            hint = f"Did you mean {known[near[0]]}?" if near else "See %mxgw attributes."
+            hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
             raise ConfigurationError(f"No object of {template} has an attribute {attribute}", hint=hint)
     found: list[str] = table.loc[names.isin({one.lower() for one in wanted}), "tag"].tolist()
     check_meant(len(found), template)
