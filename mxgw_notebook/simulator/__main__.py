@@ -90,12 +90,14 @@ def _announce(gateway: ServedGateway, tls: bool) -> None:
         "pid": os.getpid(),
     }
     sys.stdout.write(json.dumps(facts) + "\n")
+    # A pipe keeps what is written until it is full, and the parent waits for this line.
     sys.stdout.flush()
 
 
 async def _serve(options: GatewayOptions, die_with_parent: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # By hand, for a loop on Windows has no add_signal_handler.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
@@ -112,6 +114,7 @@ async def _obey(gateway: ServedGateway, stop: asyncio.Event) -> None:
     try:
         await obey_parent(gateway)
     finally:
+        # However it ends: without its parent nobody would stop this process.
         stop.set()
 
 

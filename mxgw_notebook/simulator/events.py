@@ -16,6 +16,7 @@ def _envelope(family: wire.MxEventFamily, session_id: str, item: Item, now: floa
         item_handle=item.handle,
         worker_timestamp=values.timestamp(now),
     )
+    # Worker and gateway are one process here, so nothing lies between their times.
     event.gateway_receive_timestamp.CopyFrom(event.worker_timestamp)
     return event
 

@@ -69,6 +69,7 @@ class Frames:
 
     def frame(self, item: GalaxyObject, key: Key, full: bool) -> bytes:
         """An object, with the attributes that the key may see where `full`."""
+        # Such a key sees attributes of its own; what is kept is as everybody else sees it.
         if key.narrowed and full:
             return self._make(item, key.shown(item))
         kept = self._kept.get((item.number, full))

@@ -97,6 +97,7 @@ class Gateway:
     def later(self, delay: float, action: Callable[[], None]) -> None:
         """Does something once so many seconds have elapsed."""
         due = self.clock.elapsed() + delay
+        # The number keeps the order of what is due at one time, and the heap from comparing functions.
         heapq.heappush(self._timers, (due, next(self._timer_numbers), action))
 
     def catch_up(self, most_ticks: int = 50) -> bool:
@@ -172,6 +173,7 @@ class Gateway:
 
     async def shut_down(self) -> None:
         """Ends every stream and every command, so that the server can go without tearing connections."""
+        # First: the streams that end by what follows look at it for the reason.
         self.is_stopping = True
         self.sessions.end_all()
         self.alarms.close()

@@ -90,6 +90,7 @@ class Guard:
                 await self._tell_date(context)
                 return reply
             except RefusedError as refused:
+                # It never returns, which its types do not say.
                 await context.abort(refused.code, refused.text)
                 raise
 
@@ -114,6 +115,8 @@ class Guard:
                             await self._wait("slow-stream", name)
                         yield reply
                 finally:
+                    # Not left to the garbage collector: until that came by, a session's one place would stay
+                    # taken.
                     await replies.aclose()
             except RefusedError as refused:
                 await context.abort(refused.code, refused.text)
@@ -133,6 +136,8 @@ def _serializer(descriptor: MethodDescriptor, faults: Faults) -> Callable[[Any],
     def serialize(reply: Any) -> bytes:
         if faults and faults.find("garbled", name) is not None:
             return NO_MESSAGE
+        # The galaxy's pages come as bytes, made once for all: only a fault that rewrites them has them
+        # parsed.
         if rewrites(faults):
             message = made.FromString(reply) if isinstance(reply, bytes) else reply
             return disguised(message, faults, name).SerializeToString()

@@ -111,11 +111,14 @@ class Deploys:
         self.redraw()
         # By a time that is not known no cache can tell that it is old.
         nameless = deploy.deployed is None and not deploy.never and len(self.feed.deploys) > 1
+        # What was compared last comes first: `known` may be the new galaxy already, loaded for another
+        # question.
         before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
         if len(self.feed.deploys) > 1:
             found = UNSEEN
             if before is not None and before is not after:
+                # Comparing a large galaxy takes its time, and live values are taken in on this loop.
                 found = await asyncio.to_thread(diff, tables(before), tables(after))
             stamp = nanoseconds(deploy.deployed or deploy.observed)
             self._changes.append(found.assign(deployed=utc([stamp] * len(found))))

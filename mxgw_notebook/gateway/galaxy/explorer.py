@@ -172,9 +172,8 @@ class Explorer(ABC):
 
         Args:
             root: Begin at this object (a tag name) instead of the galaxy's root.
-            lazy: Fetch each level only when it is opened. By default large galaxies that are not loaded yet
-            are
-                browsed so.
+            lazy: Fetch each level only when it is opened. Unless told, large galaxies that are not loaded yet
+                are browsed so.
         """
         from mxgw_notebook.gateway.galaxy.browser import Browser
 

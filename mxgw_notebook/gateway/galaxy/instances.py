@@ -72,6 +72,7 @@ class Instances:
         good = values.loc[values["failure"] == "", "tag"].tolist()
         try:
             told = self._read([f"{tag}.{UNITS}" for tag in good], timeout=timeout)
+        # Not one of them has units, which is no failure of what was asked.
         except TagError:
             return {}
         units = by_tag(told, "value", told["failure"] == "")
@@ -85,6 +86,7 @@ class Instances:
 def column_of(cells: Any) -> pd.Series[Any] | Any:
     """Values as numbers or truths where they all are, else as they are."""
     known = [cell for cell in cells if cell is not None]
+    # numpy knows no missing truth: with one missing they stay objects, or None would be False.
     if known and all(isinstance(cell, bool) for cell in known) and len(known) == len(cells):
         return cells.astype(bool)
     if known and all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in known):

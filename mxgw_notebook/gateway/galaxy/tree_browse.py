@@ -73,6 +73,7 @@ class BrowseTree:
             nodes.append(self._client.node(one))
             if len(nodes) == MOST_FOUND:
                 break
+        # Broken off, it would still have its next page on the way.
         await walk.aclose()
         return self._listed(nodes)
 
@@ -85,6 +86,7 @@ class BrowseTree:
 
     async def _above(self, below: Sequence[GalaxyObject]) -> list[GalaxyObject]:
         """The objects above some, without their attributes: paths and areas come of them."""
+        # None for those at hand: an object that is selected with one above it is not asked for a second time.
         found: dict[int, GalaxyObject | None] = {one.gobject_id: None for one in below}
         for one in below:
             identity = one.parent_gobject_id

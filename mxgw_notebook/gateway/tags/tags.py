@@ -144,6 +144,8 @@ class Tags(TagWriting):
         subscriptions = await self._hub.subscribe(wanted, buffered_ms=buffered_ms)
         failures = {found.tag: found.failure for found in subscriptions if found.failure}
         if len(failures) == len(wanted):
+            # A watch of nothing is none; kept, these would be tried again for as long as the connection
+            # lasts.
             await self._hub.release(wanted, buffered_ms=buffered_ms)
             raise self._tag_error(failures)
         self._deploy_follower.begin()

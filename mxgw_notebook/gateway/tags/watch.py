@@ -207,6 +207,8 @@ class Watch:
                 self.runner.run(self._watched.release())
 
     def _become_pictures(self) -> None:
+        # It calls the last one first: each widget is stopped, then drawn. One that fails keeps no other from
+        # it.
         with ExitStack() as becoming:
             if (trend := self._trend) is not None:
                 becoming.callback(lambda: self._shown.replace(trend.snapshot_svg(), repr(self)))

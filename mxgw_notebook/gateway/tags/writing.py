@@ -76,6 +76,7 @@ def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
     """Enters writes however they end; the caller lets each `take` what became of it."""
     try:
         yield
+    # A cell that was interrupted, too: what has left stands on the record, though nobody waited for it.
     except BaseException as error:
         for action in actions:
             action.fail(error)
@@ -139,6 +140,7 @@ class TagWriting(Connected):
     async def _write_one(
         self, tag: str, value: Any, data_type: str | None, timeout: float, allowed: Allowed
     ) -> pd.DataFrame:
+        # `timeout` bounds the whole: asking what the tag takes, and writing again, have what is left of it.
         until = asyncio.get_running_loop().time() + timeout
         action = action_on(tag, value, self._model.known_attribute(tag).get("object"))
         with record_writes(self._actions, action):
@@ -146,6 +148,7 @@ class TagWriting(Connected):
                 written = await self._hub.writer.one(
                     tag, value, data_type=data_type, timeout=timeout, **allowed
                 )
+            # After these it is certain that nothing was written, so a second attempt cannot write twice.
             except (TagError, WriteError, UnknownTypeError) as error:
                 facts = await ask_of_tag(self._model, self._galaxy, tag, seconds_until(until))
                 if not isinstance(error, UnknownTypeError) or facts.value_type is None:

@@ -56,6 +56,7 @@ def _read(call: Invocation, server_handle: int, tag: str, timeout: float) -> wir
         result.error_message = error.text
         result.statuses.append(error.status)
         return result
+    # One that is advised answers from its last value, also while the platform behind it is dead.
     item = call.session.find_advised(target.attribute, target.index, server_handle)
     if item is None and _lateness(call, target) > timeout:
         detail = statuses.TIMED_OUT

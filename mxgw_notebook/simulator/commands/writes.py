@@ -59,6 +59,7 @@ def _write(
         raise MxFailureError(f"{item.name} is not advised; advise it before writing.")
     if value.WhichOneof("kind") is None:
         raise InvalidRequestError("The write carries no value.")
+    # The plant's refusal is no failure of the command: the reply accepts the write, the event says no.
     status = _carry_out(call, item, value, signature, moment)
     call.session.events.push(events.write_complete(call.session.id, item, status, call.now))
     call.gateway.publish()

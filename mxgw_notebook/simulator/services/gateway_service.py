@@ -72,6 +72,7 @@ class GatewayService:
             raise RefusedError(
                 grpc.StatusCode.FAILED_PRECONDITION, "The session has an event subscriber already."
             )
+        # Nothing is awaited between the look and this: of two calls at once one finds the place taken.
         session.events.subscribed = True
         try:
             async for event in session.events.stream(session.id, request.after_worker_sequence):
@@ -81,6 +82,7 @@ class GatewayService:
             self._left(session)
 
     def _left(self, session: Session) -> None:
+        # The grace begins, and the lease anew: a client that reconnects has the whole of both.
         session.events.subscribed = False
         session.left = session.used = self._gateway.clock.elapsed()
 
@@ -151,9 +153,11 @@ async def answered(
     """What a command's work answers, as far as the faults let it through. Raises RefusedError."""
     command = name_of(kind)
     if (refused := faults.find("refuse-command", command=command)) is not None:
+        # A coroutine that is never awaited would be complained of.
         work.close()
         code, turn = str(refused["code"]), faults.happened["refuse-command"]
         raise _refused(REFUSALS[turn % len(REFUSALS)] if code == "any" else code)
+    # First: what is late or lost is the answer alone, the command has had its effect.
     reply = await work
     if (late := faults.find("delay-command", command=command)) is not None:
         await asyncio.sleep(float(late["seconds"]))
