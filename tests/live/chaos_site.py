@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mxgw_notebook.live import Hub, Patience, ReaderKind
-from tests.live.chaos_gateway import ChaosGateway
+from tests.live.chaos_gateway import ChaosGateway, ChaosSession
 from tests.live.conftest import hub_at
 from tests.live.network import Network
 from tests.until import until
@@ -29,6 +29,19 @@ class Site:
         """How many samples are flagged as replayed."""
         kept = [found.history.all().replayed for found in self.hub.subscriptions]
         return sum(int(flags.sum()) for flags in kept if flags is not None)
+
+    async def watch(self, changes: int) -> None:
+        """Every tag is watched, and so many changes have come."""
+        await self.hub.subscribe(TAGS)
+        await self.changes(changes)
+
+    async def lose_worker(self) -> ChaosSession:
+        """The session whose worker is gone, and 10 changes with it, behind an open stream: it was noticed."""
+        (session,) = self.gateway.living
+        session.has_worker = False
+        self.gateway.change(10)
+        await until(lambda: self.hub.interruptions)
+        return session
 
     async def changes(self, count: int) -> None:
         """Changes that have all come."""

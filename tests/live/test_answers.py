@@ -6,7 +6,7 @@ import pytest
 
 from mxgw_notebook.errors import PermissionDeniedError
 from mxgw_notebook.simulator.server import ServedGateway
-from tests.live.chaos_site import IMPATIENT, TAGS, site
+from tests.live.chaos_site import IMPATIENT, site
 from tests.live.conftest import SPEED, hub_at
 from tests.until import until
 
@@ -75,11 +75,7 @@ async def test_a_refused_command_is_tried_again_and_a_refused_session_is_not(ser
 async def test_a_worker_that_is_gone_is_found_out_where_ping_says_nothing() -> None:
     async with site(patience=IMPATIENT) as there:
         there.gateway.refused = {"ping"}
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
-        (session,) = there.gateway.living
-        session.has_worker = False
-        there.gateway.change(10)
-        await until(lambda: there.hub.interruptions)
+        await there.watch(40)
+        session = await there.lose_worker()
         await until(lambda: there.hub.status == "live" and there.gateway.living != [session])
         await there.changes(2)

@@ -37,8 +37,7 @@ async def test_a_lost_event_stream_is_opened_again_in_a_new_session(hub: Hub, se
 
 async def test_a_faulted_session_is_replaced_and_its_present_values_are_not_taken_twice() -> None:
     async with site() as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(20)
+        await there.watch(20)
         (session,) = there.gateway.living
         session.fault()
         await until(lambda: there.hub.status == "live" and len(there.gateway.sessions) == 2)
@@ -51,8 +50,7 @@ async def test_a_faulted_session_is_replaced_and_its_present_values_are_not_take
 
 async def test_a_session_that_faults_while_another_reader_takes_over_is_replaced() -> None:
     async with site() as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(20)
+        await there.watch(20)
         (session,) = there.gateway.living
         taking_over = asyncio.create_task(there.hub.read_by("process"))
         await until(lambda: not session.subscribed)

@@ -39,8 +39,7 @@ async def test_a_process_that_cannot_be_had_is_replaced_by_a_thread(monkeypatch:
 
     monkeypatch.setattr("mxgw_notebook.client.fast_events.process_reader.launch_child", refuse)
     async with site("process") as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(10)
+        await there.watch(10)
         assert there.hub.health.reader == "thread"
 
 
@@ -59,8 +58,7 @@ def short_files() -> Iterator[None]:
 async def test_shared_memory_that_cannot_be_had_is_done_without() -> None:
     async with site("process") as there:
         with short_files():
-            await there.hub.subscribe(TAGS)
-        await there.changes(10)
+            await there.watch(10)
         assert there.hub.health.reader == "thread"
 
 
@@ -115,8 +113,7 @@ async def test_a_process_that_stands_by_for_the_gateway_is_killed_or_dismissed_w
     gc.collect()  # what tests before this one left to it
     before = shared_memory()
     async with site("process") as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(20)
+        await there.watch(20)
         (used,) = reading()
         await there.gateway.kill()
         await until(lambda: len(found := reading()) == 1 and used not in found)
@@ -136,8 +133,7 @@ async def test_a_process_that_stands_by_for_the_gateway_is_killed_or_dismissed_w
 
 async def test_a_reading_process_that_stands_still_is_replaced() -> None:
     async with site("process", IMPATIENT) as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
+        await there.watch(40)
         (child,) = reading()
         child.suspend()
         there.gateway.change(100)

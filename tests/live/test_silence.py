@@ -6,15 +6,14 @@ import pytest
 
 from mxgw_notebook.live import Hub
 from mxgw_notebook.simulator.server import ServedGateway
-from tests.live.chaos_site import IMPATIENT, TAGS, site
+from tests.live.chaos_site import IMPATIENT, site
 from tests.live.conftest import SPEED
 from tests.until import until
 
 
 async def test_a_stream_that_is_mute_while_the_gateway_has_values_is_taken_for_lost() -> None:
     async with site(patience=IMPATIENT) as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
+        await there.watch(40)
         (session,) = there.gateway.living
         session.mute = True
         there.gateway.change(10)
@@ -26,12 +25,8 @@ async def test_a_stream_that_is_mute_while_the_gateway_has_values_is_taken_for_l
 
 async def test_a_worker_that_is_gone_behind_an_open_stream_is_found_out() -> None:
     async with site(patience=IMPATIENT) as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
-        (session,) = there.gateway.living
-        session.has_worker = False
-        there.gateway.change(10)
-        await until(lambda: there.hub.interruptions)
+        await there.watch(40)
+        await there.lose_worker()
         await until(lambda: there.hub.status == "live")
         await there.changes(2)
         assert there.values() == [*range(1, 41), 49, 50, 51, 52]
@@ -43,8 +38,7 @@ async def test_a_worker_that_is_gone_behind_an_open_stream_is_found_out() -> Non
 
 async def test_a_plant_that_stands_still_is_called_silent_and_nothing_else() -> None:
     async with site(patience=IMPATIENT) as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
+        await there.watch(40)
         await until(lambda: there.hub.status.startswith("silent"))
         assert there.hub.interruptions == 0
         await there.changes(2)
@@ -54,8 +48,7 @@ async def test_a_plant_that_stands_still_is_called_silent_and_nothing_else() -> 
 async def test_a_connection_on_which_nothing_is_answered_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mxgw_notebook.live.hub.PROBE_SECONDS", 0.2)
     async with site(patience=IMPATIENT) as there:
-        await there.hub.subscribe(TAGS)
-        await there.changes(40)
+        await there.watch(40)
         there.network.hold()
         await until(lambda: there.hub.status.startswith("reconnecting"))
         there.network.cut()
