@@ -77,8 +77,8 @@ def element(
         for key, value in attributes.items()
         if value is not None
     )
-    told = f"<title>{_escaped(title)}</title>" if title else ""
-    content = f"{_escaped(text)}{told}{''.join(inside)}"
+    hover = f"<title>{_escaped(title)}</title>" if title else ""
+    content = f"{_escaped(text)}{hover}{''.join(inside)}"
     return Svg(f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")
 
 

@@ -32,7 +32,7 @@ async def stream_alarms(call: Call, most: int, filter_prefix: str) -> None:
     """Show what is active, then every change as it comes."""
     async with await call.gateway() as client:
         async for message in first(client.stream_alarms_raw(filter_prefix), most):
-            call.output.item(message, message_row(message_from_wire(message, call.clock)), WIDTHS)
+            call.output.show_item(message, message_row(message_from_wire(message, call.clock)), WIDTHS)
 
 
 @gateway_command("query-active-alarms")
@@ -42,7 +42,7 @@ async def query_active_alarms(call: Call, filter_prefix: str) -> None:
     """Show every alarm that is active or waits for its acknowledgement, once."""
     async with await call.gateway() as client:
         async for message in first(client.query_active_alarms_raw(filter_prefix), 0):
-            call.output.item(message, alarm_row(snapshot_from_wire(message, call.clock)), WIDTHS)
+            call.output.show_item(message, alarm_row(snapshot_from_wire(message, call.clock)), WIDTHS)
 
 
 @gateway_command("acknowledge-alarm")
@@ -58,7 +58,7 @@ async def acknowledge_alarm(call: Call, reference: str, comment: str, operator_u
         reply = await client.acknowledge_alarm(
             reference, comment=comment, operator_user=operator_user, timeout=call.options.timeout
         )
-    call.output.facts(reply, {"acknowledged": reference})
+    call.output.show_facts(reply, {"acknowledged": reference})
 
 
 def message_row(message: AlarmMessage | None) -> dict[str, Any]:

@@ -35,7 +35,7 @@ async def bench_read_bulk(
                 check(await session.subscribe_bulk(server_handle, items), hint=LOOK_UP)
             seconds, last = await measure(session, server_handle, items, rounds, warmup, read_timeout)
     figures = figures_of(seconds, last)
-    call.output.facts(figures, {name: value for name, value in figures.items() if name != "failures"})
+    call.output.show_facts(figures, {name: value for name, value in figures.items() if name != "failures"})
     check(last, hint=LOOK_UP)
 
 

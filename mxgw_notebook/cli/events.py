@@ -29,7 +29,7 @@ async def stream_events(call: Call, session_id: str, most: int, after_worker_seq
     asked = request("StreamEvents", session_id=session_id, after_worker_sequence=after_worker_sequence)
     async with await call.gateway() as client:
         async for message in first(client.stream_events_raw(asked), most):
-            call.output.rows(message, event_rows(event_from_wire(message, call.clock)), WIDTHS)
+            call.output.show_rows(message, event_rows(event_from_wire(message, call.clock)), WIDTHS)
 
 
 def event_rows(event: Event) -> list[dict[str, Any]]:

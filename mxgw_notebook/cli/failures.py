@@ -49,9 +49,9 @@ def as_line(error: click.ClickException | errors.GatewayError) -> str:
     """The error for a person; wrong usage with the usage."""
     if isinstance(error, errors.GatewayError):
         return f"Error: {error.line_in(Place.COMMAND_LINE)}"
-    told = io.StringIO()
-    error.show(told)
-    return told.getvalue().rstrip()
+    shown = io.StringIO()
+    error.show(shown)
+    return shown.getvalue().rstrip()
 
 
 def as_data(error: click.ClickException | errors.GatewayError) -> dict[str, Any]:

@@ -23,7 +23,7 @@ async def galaxy_test_connection(call: Call) -> None:
     """Ask whether the gateway reaches the galaxy's database; fails with 1 where it does not."""
     async with await call.galaxy() as client:
         ok = await client.test_connection()
-    call.output.facts({"ok": ok}, {"galaxy database": "reached" if ok else "not reached"})
+    call.output.show_facts({"ok": ok}, {"galaxy database": "reached" if ok else "not reached"})
     if not ok:
         raise GatewayError("The gateway does not reach the galaxy's database")
 
@@ -33,7 +33,7 @@ async def galaxy_last_deploy(call: Call) -> None:
     """Show when something was last deployed."""
     async with await call.galaxy() as client:
         reply = await client.get_last_deploy_time_raw()
-    call.output.facts(
+    call.output.show_facts(
         {"present": reply.present, "timeOfLastDeploy": json_form(reply).get("timeOfLastDeploy")},
         {"last deploy": shown(call, reply.time_of_last_deploy) if reply.present else "never"},
     )
@@ -61,7 +61,7 @@ async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
     given = {name: value for name, value in filters.items() if value is not None}
     async with await call.galaxy() as client:
         async for found in client.iter_hierarchy_raw(page_size=page_size, **given):
-            call.output.item(
+            call.output.show_item(
                 found,
                 {
                     "object": found.tag_name,
@@ -84,7 +84,7 @@ async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
     async with await call.galaxy() as client:
         async for event in first(client.watch_deploy_events_raw(last_seen_deploy_time=seen), most):
             deployed = shown(call, event.time_of_last_deploy) if event.time_of_last_deploy_present else ""
-            call.output.item(
+            call.output.show_item(
                 event,
                 {
                     "sequence": event.sequence,

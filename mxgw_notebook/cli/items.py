@@ -24,7 +24,7 @@ from mxgw_notebook.client import ItemHandle, check, subscribed
 async def register(call: Call, session_id: str, client_name: str) -> None:
     """Register a client; items are added under its server handle."""
     reply = await call.invoke(session_id, "register", client_name=client_name)
-    call.output.facts(reply, {"server handle": reply.register.server_handle})
+    call.output.show_facts(reply, {"server handle": reply.register.server_handle})
 
 
 @gateway_command("add-item")
@@ -53,7 +53,7 @@ async def add_item(
     reply = await call.invoke(session_id, kind, about=item, server_handle=server_handle, item_definition=item)
     handle = ItemHandle(getattr(reply, kind).item_handle)
     AddedItems(call.options.target, session_id).add({handle: item})
-    call.output.facts(reply, {"item": item, "item handle": handle})
+    call.output.show_facts(reply, {"item": item, "item handle": handle})
 
 
 @gateway_command("advise")
@@ -69,7 +69,7 @@ async def advise(call: Call, session_id: str, server_handle: int, item_handle: i
         server_handle=server_handle,
         item_handle=item_handle,
     )
-    call.output.facts(reply, {"advised": item_handle})
+    call.output.show_facts(reply, {"advised": item_handle})
 
 
 @gateway_command("subscribe-bulk")
@@ -82,7 +82,7 @@ async def subscribe_bulk(call: Call, session_id: str, server_handle: int, items:
     results = subscribed(reply.subscribe_bulk.results)
     added = {one.item_handle: one.tag for one in results if not one.failure}
     AddedItems(call.options.target, session_id).add(added)
-    call.output.table(
+    call.output.show_table(
         reply,
         [
             {"item": one.tag, "item handle": one.item_handle or None, "failure": one.failure}

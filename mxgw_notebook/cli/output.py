@@ -27,35 +27,35 @@ class Output:
         self._as_json, self._redaction = as_json, Redaction(keys)
         self._widths: list[int] = []
 
-    def facts(self, answer: Any, facts: Row) -> None:
+    def show_facts(self, answer: Any, facts: Row) -> None:
         """One answer, for a person a line a fact."""
         if self._as_json:
-            self._json(answer)
+            self._show_json(answer)
             return
         width = max(map(len, facts), default=0)
         for name, value in facts.items():
-            self._line(f"{name:<{width}}  {text(value)}")
+            self._show_line(f"{name:<{width}}  {text(value)}")
 
-    def table(self, answer: Any, rows: Sequence[Row]) -> None:
+    def show_table(self, answer: Any, rows: Sequence[Row]) -> None:
         """One answer of many entries, for a person a table with a row an entry."""
         if self._as_json:
-            self._json(answer)
+            self._show_json(answer)
             return
         cells = [[text(value) for value in row.values()] for row in rows]
         widths = [
             max(map(len, column)) for column in zip(*[list(row) for row in rows[:1]], *cells, strict=True)
         ]
         for line in [*(list(row) for row in rows[:1]), *cells]:
-            self._line(aligned(line, widths))
+            self._show_line(aligned(line, widths))
 
-    def item(self, answer: Any, row: Row, least: Mapping[str, int] | None = None) -> None:
+    def show_item(self, answer: Any, row: Row, least: Mapping[str, int] | None = None) -> None:
         """One of many answers as they come, for a person a row. The first sets the widths, if not `least`."""
-        self.rows(answer, [row], least)
+        self.show_rows(answer, [row], least)
 
-    def rows(self, answer: Any, rows: Sequence[Row], least: Mapping[str, int] | None = None) -> None:
+    def show_rows(self, answer: Any, rows: Sequence[Row], least: Mapping[str, int] | None = None) -> None:
         """The same of an answer that is several rows for a person."""
         if self._as_json:
-            self._json(answer)
+            self._show_json(answer)
             return
         for row in rows:
             cells = [text(value) for value in row.values()]
@@ -65,16 +65,16 @@ class Output:
                     max(len(name), len(cell), (least or {}).get(name, 0))
                     for name, cell in zip(row, cells, strict=True)
                 ]
-                self._line(aligned(list(row), self._widths))
-            self._line(aligned(cells, self._widths))
+                self._show_line(aligned(list(row), self._widths))
+            self._show_line(aligned(cells, self._widths))
 
-    def _json(self, answer: Any) -> None:
+    def _show_json(self, answer: Any) -> None:
         plain = answer if isinstance(answer, dict) else json_form(answer)
-        # Keys are struck out where answers are printed, here and in `_line`, not where they are made: a
+        # Keys are struck out where answers are printed, here and in `_show_line`, not where they are made: a
         # gateway may send back whatever it was sent.
         click.echo(json.dumps(self._redaction.data(plain), sort_keys=True))
 
-    def _line(self, line: str) -> None:
+    def _show_line(self, line: str) -> None:
         click.echo(self._redaction.text(line))
 
 

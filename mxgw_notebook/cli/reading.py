@@ -48,5 +48,5 @@ async def read_bulk(
         }
         for one in results
     ]
-    call.output.table(reply, rows)
+    call.output.show_table(reply, rows)
     check(results, hint=LOOK_UP)

@@ -31,7 +31,7 @@ async def authenticate_user(
         verify_user=user,
         verify_user_password=password_from(password_env),
     )
-    call.output.facts(reply, {"user": user, "user id": reply.authenticate_user.user_id})
+    call.output.show_facts(reply, {"user": user, "user id": reply.authenticate_user.user_id})
 
 
 def password_from(variable: str | None) -> str:

@@ -19,7 +19,7 @@ async def open_session(call: Call, client_session_name: str) -> None:
     async with await call.gateway() as client:
         reply = raise_for_status(await client.open_session_raw(asked), "OpenSession")
     AddedItems(call.options.target, reply.session_id).forget()
-    call.output.facts(
+    call.output.show_facts(
         reply, {"session": reply.session_id, "backend": reply.backend_name, "worker": reply.worker_process_id}
     )
 
@@ -32,7 +32,7 @@ async def close_session(call: Call, session_id: str) -> None:
         reply = await client.close_session_raw(request("CloseSession", session_id=session_id))
     raise_for_status(reply, "CloseSession")
     AddedItems(call.options.target, session_id).forget()
-    call.output.facts(reply, {"session": reply.session_id, "state": enum_name(reply, "final_state")})
+    call.output.show_facts(reply, {"session": reply.session_id, "state": enum_name(reply, "final_state")})
 
 
 @gateway_command("session-state")
@@ -40,7 +40,7 @@ async def close_session(call: Call, session_id: str) -> None:
 async def session_state(call: Call, session_id: str) -> None:
     """Tell how a session stands: READY takes commands, FAULTED is to be closed."""
     reply = await call.invoke(session_id, "get_session_state")
-    call.output.facts(reply, {"state": enum_name(reply.session_state, "state")})
+    call.output.show_facts(reply, {"state": enum_name(reply.session_state, "state")})
 
 
 @gateway_command("ping")
@@ -53,9 +53,11 @@ async def ping(call: Call, session_id: str, message: str) -> None:
     except (CallError, ReplyError) as error:
         if not refuses_kind(error):
             raise
-        call.output.facts({"answered": False, "refusal": as_data(error)}, {"answer": f"none: {error.reason}"})
+        call.output.show_facts(
+            {"answered": False, "refusal": as_data(error)}, {"answer": f"none: {error.reason}"}
+        )
     else:
-        call.output.facts(reply, {"answer": reply.diagnostic_message})
+        call.output.show_facts(reply, {"answer": reply.diagnostic_message})
 
 
 def refuses_kind(error: CallError | ReplyError) -> bool:

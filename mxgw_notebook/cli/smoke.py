@@ -28,7 +28,7 @@ async def smoke(call: Call, item: str, client_name: str, max_events: int, wait: 
     """
     async with await call.gateway() as client, await client.open_session(client_name) as session:
         answer, events = await walk_through(session, client_name, item, max_events, wait)
-    call.output.facts(
+    call.output.show_facts(
         {**answer, "closed": True, "events": [json_form(event) for event in events]},
         {
             "session": answer["sessionId"],

@@ -86,7 +86,7 @@ async def write_item(
     # What cannot be sent has failed above. From here on a failure may leave open whether the plant has it.
     with judge_write(item):
         reply = await call.invoke(session_id, payload, about=item, **fields)
-    call.output.facts(reply, {"accepted for item": fields["item_handle"]})
+    call.output.show_facts(reply, {"accepted for item": fields["item_handle"]})
 
 
 async def check_values(
@@ -161,7 +161,9 @@ async def write_bulk(
     with judge_write(f"{len(entries)} items"):
         reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
     results = written(reply.write_bulk.results, {})
-    call.output.table(reply, [{"item handle": one.item_handle, "failure": one.failure} for one in results])
+    call.output.show_table(
+        reply, [{"item handle": one.item_handle, "failure": one.failure} for one in results]
+    )
     # Once all are shown: an entry that failed is an exit code, and hides none of the others.
     check(results, hint="")
 

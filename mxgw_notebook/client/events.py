@@ -147,5 +147,5 @@ def body_of(message: wire.MxEvent, clock: GatewayClock) -> dict[str, Any]:
 
 def at_gateway(message: wire.MxEvent, clock: GatewayClock) -> int:
     """When the gateway had an event, or its worker where the gateway does not say; 0 where neither does."""
-    told = (message.gateway_receive_timestamp, message.worker_timestamp)
-    return next(filter(clock.is_clock, map(nanoseconds, told)), 0)
+    stamps = (message.gateway_receive_timestamp, message.worker_timestamp)
+    return next(filter(clock.is_clock, map(nanoseconds, stamps)), 0)

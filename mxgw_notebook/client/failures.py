@@ -147,16 +147,16 @@ def judge_acknowledge(alarm: str) -> Iterator[None]:
 def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
     """The error for a call whose answers we failed to read: a mistake of ours, not the gateway's end."""
     log.debug("%s: what came could not be read", call, exc_info=error)
-    told = without_key(f"what came could not be read: {type(error).__name__}: {error}", options)
+    words = without_key(f"what came could not be read: {type(error).__name__}: {error}", options)
     hint = "This is a mistake of mxgw_notebook: logging at level DEBUG shows where."
-    return errors.CallError(told, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=hint)
+    return errors.CallError(words, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=hint)
 
 
 def unreadable(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
     """The error for a reply that came and cannot be read: what was asked for has been done, or it has not."""
-    told = without_key(f"its reply could not be read: {error}", options)
+    words = without_key(f"its reply could not be read: {error}", options)
     made = errors.CallError(
-        told, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=OTHER_CONTRACT
+        words, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=OTHER_CONTRACT
     )
     made.may_be_done = True
     return made
@@ -165,12 +165,12 @@ def unreadable(error: Exception, call: str, options: ClientOptions) -> errors.Ca
 def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> errors.CallError:
     """The error of ours for a failed call. The key cannot stand in it, whatever the gateway answered."""
     code: grpc.StatusCode = error.code()
-    told = " ".join((error.details() or "no details").split()).rstrip(".")
-    details = without_key(CORE_PREFIX.sub("", told), options)
-    kind, done = CODES.get(code, errors.CallError), may_be_done(code, told)
+    words = " ".join((error.details() or "no details").split()).rstrip(".")
+    details = without_key(CORE_PREFIX.sub("", words), options)
+    kind, done = CODES.get(code, errors.CallError), may_be_done(code, words)
     # A timeout's own hint says so already.
     in_doubt = done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED
-    hint = MAY_BE_DONE if in_doubt else hint_for(call, code, told)
+    hint = MAY_BE_DONE if in_doubt else hint_for(call, code, words)
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint)
     made.may_be_done = done
     return made

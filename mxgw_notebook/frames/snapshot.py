@@ -52,7 +52,7 @@ def write_galaxy(path: str | Path, objects: pd.DataFrame, attributes: pd.DataFra
     target = Path(path_given(path, "Name one, e.g. plant.parquet."))
     table = pa.Table.from_pandas(objects.drop(columns=list(COUNTS)), preserve_index=False)
     table = table.append_column("attributes", nested(objects, attributes))
-    told = {
+    facts = {
         "format": FORMAT,
         "endpoint": str(objects.attrs.get("endpoint", "")),
         "deployed": str(objects.attrs.get("deployed", "")),
@@ -60,7 +60,7 @@ def write_galaxy(path: str | Path, objects: pd.DataFrame, attributes: pd.DataFra
     }
     part = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
+        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(facts)}), part, compression="zstd")
         part.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -96,8 +96,8 @@ def read_galaxy(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None
-    told = table.schema.metadata or {}
-    facts = json.loads(told[KEY]) if KEY in told else {}
+    metadata = table.schema.metadata or {}
+    facts = json.loads(metadata[KEY]) if KEY in metadata else {}
     if facts.get("format") != FORMAT:
         raise ConfigurationError(f"{path} holds no galaxy", hint="One is saved by {save a galaxy}.")
     objects, attributes = tables_of(table)

@@ -100,7 +100,7 @@ class Galaxy:
         self._watchers: set[Mailbox[wire.DeployEvent]] = set()
         self._visible: dict[Key, frozenset[int]] = {}
         self._load()
-        site.deploys.listeners.append(self._deployed)
+        site.deploys.listeners.append(self._on_deployed)
 
     @property
     def last_deploy(self) -> float:
@@ -162,7 +162,7 @@ class Galaxy:
 
     def close(self) -> None:
         """Lets every watcher go, and the deploys."""
-        self._deploys.listeners.remove(self._deployed)
+        self._deploys.listeners.remove(self._on_deployed)
         for mailbox in self._watchers:
             mailbox.close()
 
@@ -175,7 +175,7 @@ class Galaxy:
         for frames in (self.hierarchy, self.children):
             frames.forget(item.number for item in plant.objects.values())
 
-    def _deployed(self) -> None:
+    def _on_deployed(self) -> None:
         self.sequence += 1
         self._load()
         event = self.event()

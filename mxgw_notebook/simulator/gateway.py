@@ -86,15 +86,15 @@ class Gateway:
         """Waits for some work, which goes on when the caller gives up: a COM call cannot be called back."""
         task = asyncio.ensure_future(work)
         self._work.add(task)
-        task.add_done_callback(self._worked)
+        task.add_done_callback(self._forget_work)
         return await asyncio.shield(task)
 
-    def _worked(self, task: asyncio.Task[Any]) -> None:
+    def _forget_work(self, task: asyncio.Task[Any]) -> None:
         self._work.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, also where nobody waits for it any more
 
-    def later(self, delay: float, action: Callable[[], None]) -> None:
+    def do_later(self, delay: float, action: Callable[[], None]) -> None:
         """Does something once so many seconds have elapsed."""
         due = self.clock.elapsed() + delay
         # The number keeps the order of what is due at one time, and the heap from comparing functions.

@@ -103,22 +103,22 @@ class Host:
             raise ValueError("Only a gateway that serves TLS has a certificate.")
         check(name, settings)
         if SWITCHES[name].at_once:
-            await self._at_once(name, settings)
+            await self._do_at_once(name, settings)
             return
         self.faults.set(name, settings)
-        await self._changed([name])
+        await self._follow_change([name])
 
     async def clear(self, *names: str) -> None:
         """Ends faults; all of them when none is named."""
-        await self._changed(self.faults.clear(*names))
+        await self._follow_change(self.faults.clear(*names))
 
-    async def _changed(self, names: list[str]) -> None:
+    async def _follow_change(self, names: list[str]) -> None:
         if "wrong-certificate" in names and self.endpoint != _address(self.options.host, 0):
             await self._break(0.0)
         if "degraded" in names:
             self.gateway.alarms.tell_provider()
 
-    async def _at_once(self, name: str, settings: Settings) -> None:
+    async def _do_at_once(self, name: str, settings: Settings) -> None:
         if name == "drop":
             await self._break(float(settings["seconds"]))
         elif name == "restart":

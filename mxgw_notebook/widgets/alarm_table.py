@@ -92,10 +92,10 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         elif kind == "select":
             self._selected = texts_of(content.get("references"))
         elif kind == "trend":
-            self._trend(content.get("reference"))
+            self._open_trend(content.get("reference"))
         return False
 
-    def _trend(self, reference: object) -> None:
+    def _open_trend(self, reference: object) -> None:
         if self._show_trend is None or not isinstance(reference, str):
             return
         try:

@@ -77,7 +77,7 @@ class GalaxyTree(PageWidget):
                 await self._open(view, text, blocks)
         except Exception as error:
             # There is no caller to raise to: the person reads the reason in the row.
-            self.send({"kind": "failed", "number": number, "key": key, "reason": told(error)})
+            self.send({"kind": "failed", "number": number, "key": key, "reason": explain(error)})
             return
         listed = [{"key": name, "rows": rows.as_columns()} for name, rows in blocks]
         self.send({"kind": "children", "number": number, "blocks": listed})
@@ -102,7 +102,7 @@ class GalaxyTree(PageWidget):
         try:
             outcome = await self._actions.act(action)
         except Exception as error:
-            outcome = Outcome(notice=told(error))
+            outcome = Outcome(notice=explain(error))
         self.send(
             {
                 "kind": "done",
@@ -115,7 +115,7 @@ class GalaxyTree(PageWidget):
         )
 
 
-def told(error: Exception) -> str:
+def explain(error: Exception) -> str:
     """An error in one line; what nobody foresaw goes to the log as well."""
     if not isinstance(error, GatewayError):
         log.error("the galaxy tree could not answer", exc_info=error)

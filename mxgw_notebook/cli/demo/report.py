@@ -54,7 +54,7 @@ def execute(document: Any, folder: Path, environment: Mapping[str, str], tell: T
     count = sum(cell.cell_type == "code" for cell in document.cells)
     done = 0
 
-    def begun(cell: Any, cell_index: int) -> None:
+    def tell_begun(cell: Any, cell_index: int) -> None:
         nonlocal done
         if cell.cell_type == "code":
             done += 1
@@ -66,7 +66,7 @@ def execute(document: Any, folder: Path, environment: Mapping[str, str], tell: T
         timeout=CELL_SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
-        on_cell_start=begun,
+        on_cell_start=tell_begun,
         store_widget_state=False,
         # It would warn that others on this machine could listen to it.
         extra_arguments=["--log-level=ERROR"],

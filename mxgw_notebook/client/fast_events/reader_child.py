@@ -47,19 +47,19 @@ def main() -> None:
     # Before the stream is opened: a parent that dies meanwhile must not leave a subscriber behind, which
     # would keep its session, and a worker of the gateway's, for good.
     threading.Thread(target=die_with_parent, daemon=True).start()
-    ended = threading.Event()
+    stream_ended = threading.Event()
     options = ClientOptions(**orders["options"])
     reader = EventReader(
         options,
         orders["session_id"],
         after_worker_sequence=orders["after"],
-        ended=lambda error: ended.set(),
+        ended=lambda error: stream_ended.set(),
     )
     ring = EventRing.attach(orders["ring"])
     reader.start()
     tell(reading=True)
     try:
-        while not ended.wait(FLUSH_SECONDS):
+        while not stream_ended.wait(FLUSH_SECONDS):
             move(reader, ring)
         # Once more, for what came between the last look and the end; only then is the end told, because the
         # parent takes what is in the ring when it hears of it.

@@ -132,8 +132,8 @@ class GalaxyRepositoryClient(Connection):
                 restarted, request.page_token = True, ""
                 walk = Walk("DiscoverHierarchy")
                 continue
-            walk.brought(len(reply.objects), reply.total_object_count)
-            walk.goes_on_at(reply.next_page_token)
+            walk.note_objects(len(reply.objects), reply.total_object_count)
+            walk.note_next(reply.next_page_token)
             for found in reply.objects:
                 if found.gobject_id not in given:
                     given.add(found.gobject_id)
@@ -177,13 +177,13 @@ class GalaxyRepositoryClient(Connection):
         while True:
             # Known before the page is decoded, so that the next one travels meanwhile.
             request.page_token = next_token(page)
-            walk.goes_on_at(request.page_token)
+            walk.note_next(request.page_token)
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
                 await let_start()
                 batch = hierarchy_columns(page)
                 total = batch.column("total_object_count")[0].as_py()
-                walk.brought(len(batch.column("objects")[0]), total)
+                walk.note_objects(len(batch.column("objects")[0]), total)
                 yield batch
                 if progress is not None:
                     progress(walk.objects, total)
@@ -260,8 +260,8 @@ class GalaxyRepositoryClient(Connection):
         walk = Walk("BrowseChildren")
         while True:
             reply = await self._rpc.unary("BrowseChildren", request)
-            walk.brought(len(reply.children), reply.total_child_count)
-            walk.goes_on_at(reply.next_page_token)
+            walk.note_objects(len(reply.children), reply.total_child_count)
+            walk.note_next(reply.next_page_token)
             flags = list(reply.child_has_children)
             flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
             found += zip(map(object_from_wire, reply.children), flags, strict=False)

@@ -20,7 +20,7 @@ class Walk:
         self._tokens: set[str] = set()
         self._empty = 0
 
-    def goes_on_at(self, token: str) -> None:
+    def note_next(self, token: str) -> None:
         """The page names this one as the next. Raises GatewayError when it was there before."""
         if token in self._tokens:
             message = f"{self._call} names the same next page again, after {self.objects:,} objects"
@@ -28,13 +28,13 @@ class Walk:
         if token:
             self._tokens.add(token)
 
-    def brought(self, objects: int, total: int) -> None:
+    def note_objects(self, objects: int, total: int) -> None:
         """So many objects of `total` (0: not told) came with a page. Raises GatewayError for too many."""
         self.objects += objects
         self._empty = 0 if objects else self._empty + 1
         if self.objects > (total or MOST_OBJECTS):
-            told = f"though there are {total:,}" if total else "and does not say how many there are"
-            raise GatewayError(f"{self._call} sends {self.objects:,} objects, {told}", hint=HINT)
+            expected = f"though there are {total:,}" if total else "and does not say how many there are"
+            raise GatewayError(f"{self._call} sends {self.objects:,} objects, {expected}", hint=HINT)
         if self._empty > MOST_EMPTY_PAGES:
             message = f"{self._call} sends empty pages without end, after {self.objects:,} objects"
             raise GatewayError(message, hint=HINT)

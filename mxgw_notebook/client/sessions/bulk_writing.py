@@ -63,7 +63,7 @@ class BulkWrite:
         self.results[place] = self.results[place].failed(error)
         self.messages.pop(place, None)
 
-    def leaves(self, places: Sequence[int]) -> None:
+    def note_sent(self, places: Sequence[int]) -> None:
         """Entries are on their way: from now on they may be written."""
         for place in places:
             result, value = self.results[place], sent_value(self.messages[place].value)
@@ -164,7 +164,7 @@ class BulkWriteCommands(TypeCommands):
             places = list(islice(waiting, len(sent.entries)))
             # Before the call, not after it: where that is cancelled or times out, these may have been
             # written.
-            writing.leaves(places)
+            writing.note_sent(places)
             try:
                 reply = await self._invoke(field, part, timeout=timeout)
             except GatewayError as error:

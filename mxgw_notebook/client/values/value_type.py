@@ -70,8 +70,8 @@ class ValueType:
     def name(self) -> str | None:
         """The type by which a value is converted; None where only the value can tell."""
         named = NAMED_TYPES.get(plain_name(self.data_type))
-        told = FIELD_TYPES.get(self.field or "")
-        return named if told is None or told in FINER_TYPES.get(named or "", ()) else told
+        by_field = FIELD_TYPES.get(self.field or "")
+        return named if by_field is None or by_field in FINER_TYPES.get(named or "", ()) else by_field
 
     @property
     def wire_name(self) -> str | None:

@@ -56,10 +56,10 @@ class AlarmReview:
     @property
     def provider(self) -> str:
         """Where the gateway has its alarms from: ALARMMGR, or SUBTAG with the reason when it is degraded."""
-        told = self._board.provider
-        if told is None:
+        provider = self._board.provider
+        if provider is None:
             return "not told yet"
-        return f"{told.mode} (degraded: {told.reason})" if told.degraded else told.mode
+        return f"{provider.mode} (degraded: {provider.reason})" if provider.degraded else provider.mode
 
     # -------------------------------------------------------------- as DataFrames
 

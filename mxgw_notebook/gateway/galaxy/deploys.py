@@ -81,9 +81,9 @@ class Deploys:
         last, seen = self.feed.deploys[-1], len(self.feed.deploys) - 1
         when = deploy_words(last.deployed, never=last.never)
         state = "stopped" if self.stopped else self.feed.status
-        told = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
+        newest = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
         missed = f", {self.feed.missed} more missed" if self.feed.missed else ""
-        return f"{told}; {seen} since we look{missed}{self._last_changes()} ({state})"
+        return f"{newest}; {seen} since we look{missed}{self._last_changes()} ({state})"
 
     def stop(self) -> None:
         """Ends the following; what was seen stays. Harmless the second time."""

@@ -71,11 +71,11 @@ class Instances:
         """What each attribute is measured in, as far as the plant tells."""
         good = values.loc[values["failure"] == "", "tag"].tolist()
         try:
-            told = self._read([f"{tag}.{UNITS}" for tag in good], timeout=timeout)
+            answers = self._read([f"{tag}.{UNITS}" for tag in good], timeout=timeout)
         # Not one of them has units, which is no failure of what was asked.
         except TagError:
             return {}
-        units = by_tag(told, "value", told["failure"] == "")
+        units = by_tag(answers, "value", answers["failure"] == "")
         found = {
             name: ordered(str(units.get(f"{tag}.{UNITS}", "")) for tag in self.tags(name))
             for name in attributes

@@ -149,7 +149,7 @@ class Tags(TagWriting):
             await self._hub.release(wanted, buffered_ms=buffered_ms)
             raise self._tag_error(failures)
         self._deploy_follower.begin()
-        await first_values([found for found in subscriptions if not found.failure])
+        await wait_for_values([found for found in subscriptions if not found.failure])
         entries = await entries_of(self._hub, subscriptions)
         watched = WatchedSet(self._hub, self.runner, entries, buffered_ms=buffered_ms)
         return self._views.add(Watch(watched))
@@ -217,7 +217,7 @@ class Tags(TagWriting):
         return TagError(failures, hint=f"Did you mean {', '.join(near[:3])}?" if near else None)
 
 
-async def first_values(subscriptions: Sequence[Subscription]) -> None:
+async def wait_for_values(subscriptions: Sequence[Subscription]) -> None:
     """Waits until each tag has a value, so that a watch is not empty at its first look; not for ever."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(FIRST_VALUES_SECONDS):

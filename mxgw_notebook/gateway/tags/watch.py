@@ -49,7 +49,7 @@ class Watch:
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
         self._as_table = False
-        watched.when_stopped(self._become_pictures)
+        watched.call_when_stopped(self._become_pictures)
 
     def __repr__(self) -> str:
         often = f", buffered {self._watched.buffered_ms} ms" if self._watched.buffered_ms else ""

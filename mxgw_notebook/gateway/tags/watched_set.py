@@ -147,7 +147,7 @@ class WatchedSet:
 
     # -------------------------------------------------------------- its end
 
-    def when_stopped(self, call: Callable[[], None]) -> None:
+    def call_when_stopped(self, call: Callable[[], None]) -> None:
         """Calls this once it stops, on the thread that stops it: a widget becomes a picture then."""
         self._at_stop.append(call)
 

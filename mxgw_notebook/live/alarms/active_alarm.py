@@ -62,11 +62,11 @@ def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str
     if after is None:
         return [] if before is None else endings(before, origin)
     if before is not None and same_occurrence(before, after):
-        return [told(after, kind, time, origin) for kind, time in continued(before, after)]
+        return [as_transition(after, kind, time, origin) for kind, time in continued(before, after)]
     # A new raise says that the one before had cleared, but not that anybody acknowledged it.
     earlier = [record for record in endings(before, origin) if record.kind == "CLEAR"] if before else []
-    raised = told(after, "RAISE", after.raised_ns, origin)
-    return [*earlier, raised, *(told(after, kind, time, origin) for kind, time in since_raise(after))]
+    raised = as_transition(after, "RAISE", after.raised_ns, origin)
+    return [*earlier, raised, *(as_transition(after, kind, time, origin) for kind, time in since_raise(after))]
 
 
 def same_occurrence(before: ActiveAlarm, after: ActiveAlarm) -> bool:
@@ -102,7 +102,7 @@ def endings(before: ActiveAlarm, origin: str) -> list[AlarmRecord]:
     return [replace(gone, kind=kind, state="", changed_ns=0, origin=origin) for kind in lacking[before.state]]
 
 
-def told(alarm: ActiveAlarm, kind: str, time_ns: int, origin: str) -> AlarmRecord:
+def as_transition(alarm: ActiveAlarm, kind: str, time_ns: int, origin: str) -> AlarmRecord:
     """A transition as a snapshot tells it."""
     record = alarm.record
     if kind != "ACKNOWLEDGE":

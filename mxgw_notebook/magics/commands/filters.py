@@ -10,7 +10,7 @@ from mxgw_notebook.magics.words import as_it_stands, tags
 PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by case"
 
 
-def of_objects(parser: Parser) -> None:
+def add_object_filters(parser: Parser) -> None:
     """What an object is chosen by."""
     parser.add_argument(
         "--template", help="a template's name or a pattern; derived templates count", meant=as_it_stands
@@ -19,9 +19,9 @@ def of_objects(parser: Parser) -> None:
     parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*", meant=as_it_stands)
 
 
-def of_attributes(parser: Parser) -> None:
+def add_attribute_filters(parser: Parser) -> None:
     """What an attribute is chosen by."""
-    of_objects(parser)
+    add_object_filters(parser)
     parser.add_argument(
         "--type", dest="data_type", metavar="TYPE", help="data type, e.g. Double", meant=as_it_stands
     )

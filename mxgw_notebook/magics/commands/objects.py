@@ -13,7 +13,7 @@ from mxgw_notebook.magics.words import as_it_stands
 def configure(parser: Parser) -> None:
     """Filters; all given ones have to fit."""
     parser.add_argument("pattern", nargs="*", help=filters.PATTERN, meant=as_it_stands)
-    filters.of_objects(parser)
+    filters.add_object_filters(parser)
     parser.add_argument("--category", help="the category, e.g. Area", meant=as_it_stands)
 
 

@@ -74,7 +74,7 @@ async def invoke(gateway: Gateway, request: wire.MxCommandRequest, key: Key) -> 
 async def _carry_out(command: Command, call: Invocation, payload: object) -> wire.MxCommandReply:
     """The worker's part. It goes on when the caller has gone, who then does not know how it ended."""
     session = call.session
-    await _in_turn(call, command.wait(call, payload) if command.wait else 0.0)
+    await _wait_for_turn(call, command.wait(call, payload) if command.wait else 0.0)
     await session.events.ease(_EASE)
     if not command.any_state:
         _check_ready(session)
@@ -91,7 +91,7 @@ def _check_ready(session: Session) -> None:
         )
 
 
-async def _in_turn(call: Invocation, longer: float) -> None:
+async def _wait_for_turn(call: Invocation, longer: float) -> None:
     """Waits for the worker, which runs one command at a time, and for as long as it takes over this one."""
     clock, timeout = call.gateway.clock, call.session.timeout
     delay = call.gateway.options.command_delay + longer

@@ -20,7 +20,7 @@ def add(call: Invocation, server: Server, tag: str, *, context: str = "", buffer
     return item
 
 
-def _returned(call: Invocation, number: int) -> None:
+def _set_return_value(call: Invocation, number: int) -> None:
     """The COM method's return value stands in the reply beside the payload."""
     call.reply.return_value.data_type = wire.MX_DATA_TYPE_INTEGER
     call.reply.return_value.variant_type = "VT_I4"
@@ -31,7 +31,7 @@ def _register(call: Invocation, command: wire.RegisterCommand) -> None:
     handle = call.session.next_handle()
     call.session.servers[handle] = Server(handle, command.client_name)
     call.reply.register.server_handle = handle
-    _returned(call, handle)
+    _set_return_value(call, handle)
 
 
 def _unregister(call: Invocation, command: wire.UnregisterCommand) -> None:
@@ -44,21 +44,21 @@ def _unregister(call: Invocation, command: wire.UnregisterCommand) -> None:
 def _add_item(call: Invocation, command: wire.AddItemCommand) -> None:
     item = add(call, call.server(command.server_handle), command.item_definition)
     call.reply.add_item.item_handle = item.handle
-    _returned(call, item.handle)
+    _set_return_value(call, item.handle)
 
 
 def _add_item2(call: Invocation, command: wire.AddItem2Command) -> None:
     server = call.server(command.server_handle)
     item = add(call, server, command.item_definition, context=command.item_context)
     call.reply.add_item2.item_handle = item.handle
-    _returned(call, item.handle)
+    _set_return_value(call, item.handle)
 
 
 def _add_buffered_item(call: Invocation, command: wire.AddBufferedItemCommand) -> None:
     server = call.server(command.server_handle)
     item = add(call, server, command.item_definition, context=command.item_context, buffered=True)
     call.reply.add_buffered_item.item_handle = item.handle
-    _returned(call, item.handle)
+    _set_return_value(call, item.handle)
 
 
 def _remove_item(call: Invocation, command: wire.RemoveItemCommand) -> None:
@@ -109,7 +109,7 @@ def _complete_later(call: Invocation, item: Item) -> None:
     def complete() -> None:
         session.events.push(events.operation_complete(session.id, item, gateway.plant.now))
 
-    gateway.later(gateway.options.operation_delay, complete)
+    gateway.do_later(gateway.options.operation_delay, complete)
 
 
 COMMANDS = {

@@ -88,22 +88,22 @@ def _moment(call: Invocation, value: wire.MxValue | None) -> float:
     return values.seconds(value.timestamp_value)
 
 
-def _single(call: Invocation, command: wire.WriteCommand) -> None:
+def _write_item(call: Invocation, command: wire.WriteCommand) -> None:
     item = call.server(command.server_handle).item(command.item_handle)
     _write(call, item, command.value, _plain(call, command.user_id))
 
 
-def _single2(call: Invocation, command: wire.Write2Command) -> None:
+def _write2_item(call: Invocation, command: wire.Write2Command) -> None:
     item = call.server(command.server_handle).item(command.item_handle)
     _write(call, item, command.value, _plain(call, command.user_id), command.timestamp_value)
 
 
-def _secured(call: Invocation, command: wire.WriteSecuredCommand) -> None:
+def _write_secured_item(call: Invocation, command: wire.WriteSecuredCommand) -> None:
     item = call.server(command.server_handle).item(command.item_handle)
     _write(call, item, command.value, _signed(call, command.current_user_id, command.verifier_user_id))
 
 
-def _secured2(call: Invocation, command: wire.WriteSecured2Command) -> None:
+def _write_secured2_item(call: Invocation, command: wire.WriteSecured2Command) -> None:
     item = call.server(command.server_handle).item(command.item_handle)
     signature = _signed(call, command.current_user_id, command.verifier_user_id)
     _write(call, item, command.value, signature, command.timestamp_value)
@@ -126,7 +126,7 @@ def _entry(results: list[wire.BulkWriteResult], server_handle: int, item_handle:
     results.append(result)
 
 
-def _bulk(
+def _write_each(
     call: Invocation, command: wire.WriteBulkCommand | wire.Write2BulkCommand
 ) -> list[wire.BulkWriteResult]:
     server, results = call.server(command.server_handle), list[wire.BulkWriteResult]()
@@ -137,7 +137,7 @@ def _bulk(
     return results
 
 
-def _bulk_secured(
+def _write_each_secured(
     call: Invocation, command: wire.WriteSecuredBulkCommand | wire.WriteSecured2BulkCommand
 ) -> list[wire.BulkWriteResult]:
     server, results = call.server(command.server_handle), list[wire.BulkWriteResult]()
@@ -150,26 +150,26 @@ def _bulk_secured(
 
 
 def _write_bulk(call: Invocation, command: wire.WriteBulkCommand) -> None:
-    call.reply.write_bulk.results.extend(_bulk(call, command))
+    call.reply.write_bulk.results.extend(_write_each(call, command))
 
 
 def _write2_bulk(call: Invocation, command: wire.Write2BulkCommand) -> None:
-    call.reply.write2_bulk.results.extend(_bulk(call, command))
+    call.reply.write2_bulk.results.extend(_write_each(call, command))
 
 
 def _write_secured_bulk(call: Invocation, command: wire.WriteSecuredBulkCommand) -> None:
-    call.reply.write_secured_bulk.results.extend(_bulk_secured(call, command))
+    call.reply.write_secured_bulk.results.extend(_write_each_secured(call, command))
 
 
 def _write_secured2_bulk(call: Invocation, command: wire.WriteSecured2BulkCommand) -> None:
-    call.reply.write_secured2_bulk.results.extend(_bulk_secured(call, command))
+    call.reply.write_secured2_bulk.results.extend(_write_each_secured(call, command))
 
 
 COMMANDS = {
-    "write": Command(WRITE, _single),
-    "write2": Command(WRITE, _single2),
-    "write_secured": Command(SECURE, _secured),
-    "write_secured2": Command(SECURE, _secured2),
+    "write": Command(WRITE, _write_item),
+    "write2": Command(WRITE, _write2_item),
+    "write_secured": Command(SECURE, _write_secured_item),
+    "write_secured2": Command(SECURE, _write_secured2_item),
     "write_bulk": Command(WRITE, _write_bulk),
     "write2_bulk": Command(WRITE, _write2_bulk),
     "write_secured_bulk": Command(SECURE, _write_secured_bulk),

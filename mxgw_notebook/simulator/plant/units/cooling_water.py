@@ -27,7 +27,7 @@ class CoolingWater:
         self.area = area = plant.make(
             "CoolingWater", "$Area", utilities, category=Category.AREA, description="Cooling water"
         )
-        self._tower(plant, area)
+        self._make_tower(plant, area)
         self.pumps = [
             Pump(
                 plant,
@@ -50,7 +50,7 @@ class CoolingWater:
         self._make_up = Wander(plant.dice("CoolingWater.makeup"), 70.0, 9.0, 1100.0)
         plant.schedule(self, 1.0)
 
-    def _tower(self, plant: Plant, area: PlantObject) -> None:
+    def _make_tower(self, plant: Plant, area: PlantObject) -> None:
         tower = plant.make("CoolingTower901", "$CoolingTower", area, description="Cooling tower")
         self.basin = tower.analog(
             "BasinTemp", 24.0, "degC", "Basin temperature", digits=2, deadband=0.03, historized=True

@@ -80,10 +80,10 @@ class Line:
         self.product = Tank(plant, product, area, 15.0, dice.uniform(35.0, 70.0), f"{what} product")
         self.reactor = Reactor(plant, f"Reactor{number}01", self.area, 6.0)
         self.reactor.steam = steam
-        self._moving_parts(plant, area)
-        self._streams()
-        self._loops(plant)
-        self._measurements(plant)
+        self._make_moving_parts(plant, area)
+        self._make_streams()
+        self._make_loops(plant)
+        self._make_measurements(plant)
         self._header = Wander(plant.dice(f"Line{number}.header"), 1.0, 0.12, 300.0)
         self._fill_from = self._level_setting(self.feed, "FillStart", dice.uniform(17.0, 27.0))
         self._fill_to = self._level_setting(self.feed, "FillStop", dice.uniform(80.0, 90.0))
@@ -97,7 +97,7 @@ class Line:
     def _level_setting(tank: Tank, name: str, value: float) -> Attribute:
         return tank.object.analog(name, round(value, 1), "%", classification=Classification.TUNE)
 
-    def _moving_parts(self, plant: Plant, area: PlantObject) -> None:
+    def _make_moving_parts(self, plant: Plant, area: PlantObject) -> None:
         n, first = self.number, 3 * self.number - 2
         self.feeder = Pump(
             plant, f"Pump{first:03d}", area, capacity=45.0, speed=66.0, description="Feed pump"
@@ -125,7 +125,7 @@ class Line:
         self.agitator = Agitator(plant, self.reactor, f"{n}01")
         self.recipe = Recipe(plant, self.reactor, f"{n}01")
 
-    def _streams(self) -> None:
+    def _make_streams(self) -> None:
         self.supply, self.charge, self.draw, self.ship = Stream(), Stream(), Stream(), Stream()
         self.feed.inlets.append(self.supply)
         self.feed.outlets.append(self.charge)
@@ -134,7 +134,7 @@ class Line:
         self.product.inlets.append(self.draw)
         self.product.outlets.append(self.ship)
 
-    def _loops(self, plant: Plant) -> None:
+    def _make_loops(self, plant: Plant) -> None:
         n, area, reactor = self.number, self.area, self.reactor
         self.charge.flow = 30.0
         flow, level, heat, pressure = LOOPS
@@ -145,7 +145,7 @@ class Line:
             plant, f"PIC{n}04", area, lambda: reactor.tension, self.vent_valve.demand, pressure
         )
 
-    def _measurements(self, plant: Plant) -> None:
+    def _make_measurements(self, plant: Plant) -> None:
         processes: dict[str, Process] = {
             "TI{}11": lambda seconds, now: self.reactor.warmth + 9.0,
             "FI{}31": lambda seconds, now: self.ship.flow,
@@ -171,14 +171,16 @@ class Line:
         self.feeder.flow.measure(self.charge.flow, now)
         self.drawer.flow.measure(self.draw.flow, now)
         self.shipper.flow.measure(self.ship.flow, now)
-        self._between(self.feed, self._fill_to, self._fill_from, self.filler.command, now)
-        self._between(self.product, self._ship_to, self._ship_from, self.shipper.command, now)
+        self._switch_between(self.feed, self._fill_to, self._fill_from, self.filler.command, now)
+        self._switch_between(self.product, self._ship_to, self._ship_from, self.shipper.command, now)
         if now - self.outlet.command.written > HANDS_OFF:
             self.outlet.command.set(bool(self.shipper.command.value), now)
-        self._mishaps(now)
+        self._cause_mishaps(now)
 
     @staticmethod
-    def _between(tank: Tank, stop: Attribute, start: Attribute, command: Attribute, now: float) -> None:
+    def _switch_between(
+        tank: Tank, stop: Attribute, start: Attribute, command: Attribute, now: float
+    ) -> None:
         """Switches on at one level and off at the other, unless somebody has the switch in hand."""
         if now - command.written < HANDS_OFF:
             return
@@ -188,7 +190,7 @@ class Line:
         elif (level >= stop.number) if rising else (level <= stop.number):
             command.set(False, now)
 
-    def _mishaps(self, now: float) -> None:
+    def _cause_mishaps(self, now: float) -> None:
         if now >= self._next_trip:
             tripped = not self.feeder.tripped.value
             self.feeder.tripped.set(tripped, now)

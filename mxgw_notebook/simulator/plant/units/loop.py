@@ -52,16 +52,16 @@ class Loop:
     ) -> None:
         self.object = plant.make(tag_name, "$PIDLoop", area, description=setting.description)
         self.span, self.process, self.actuator = setting.span, process, actuator
-        self._attributes(setting)
-        self._settings(setting.tuning)
+        self._make_attributes(setting)
+        self._make_settings(setting.tuning)
         self._noise, self._swings = setting.noise, setting.swings
         self._dice = plant.dice(tag_name)
         self._next_swing = plant.now + self._dice.uniform(20.0, 120.0)
         self._last, self._output, self._error = self.pv.number, actuator.number, 0.0
-        self._alarms(plant, self.span.width)
+        self._make_alarms(plant, self.span.width)
         plant.schedule(self, setting.period)
 
-    def _attributes(self, setting: Controlled) -> None:
+    def _make_attributes(self, setting: Controlled) -> None:
         made, unit, what, operate = self.object, self.span.unit, setting.description, Classification.OPERATE
         self.pv = made.analog(
             "PV", self.process(), unit, f"{what}, measured", deadband=self.span.width * 8e-4, historized=True
@@ -81,7 +81,7 @@ class Loop:
         )
         self.mode = made.choice("Mode", "Auto", MODES)
 
-    def _settings(self, tuning: Tuning) -> None:
+    def _make_settings(self, tuning: Tuning) -> None:
         made, span, tune = self.object, self.span, Classification.TUNE
         self.gain = made.analog("Kp", tuning.gain, f"%/{span.unit}", classification=tune)
         self.integral = made.analog("Ti", tuning.integral, "s", classification=tune)
@@ -89,7 +89,7 @@ class Loop:
         for name, value in (("PV.RangeLow", span.low), ("PV.RangeHigh", span.high)):
             made.analog(name, value, span.unit, classification=Classification.CONFIGURE)
 
-    def _alarms(self, plant: Plant, width: float) -> None:
+    def _make_alarms(self, plant: Plant, width: float) -> None:
         made = self.object
         for name, part, high, priority in (("Hi", 0.9, True, 300), ("Lo", 0.1, False, 320)):
             texts = AlarmTexts(

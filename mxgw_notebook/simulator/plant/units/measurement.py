@@ -57,7 +57,9 @@ class Measurement:
         self.object = plant.make(tag_name, "$AnalogInput", area, description=setting.description)
         self.span = setting.span
         self._process, self._noise, self._usual = process, setting.noise, setting.quality
-        self._attributes(min(self.span.high, max(self.span.low, process(setting.period, plant.now))), setting)
+        self._make_attributes(
+            min(self.span.high, max(self.span.low, process(setting.period, plant.now))), setting
+        )
         self.alarms = self._limits(plant, setting)
         self._dice = plant.dice(tag_name)
         self._next = plant.now + self._dice.expovariate(1.0 / CALM)
@@ -66,7 +68,7 @@ class Measurement:
         self._frozen = self._held = False
         plant.schedule(self, setting.period)
 
-    def _attributes(self, start: float, setting: Transmitter) -> None:
+    def _make_attributes(self, start: float, setting: Transmitter) -> None:
         made, span, single = self.object, self.span, DataType.FLOAT
         self.pv = made.analog(
             "PV",

@@ -84,11 +84,11 @@ class Pump:
         self._share = speed / 100.0 if running else 0.0
         self._dice = plant.dice(f"{tag_name}.noise")
         self._drive(speed, running)
-        self._hydraulics(plant.dice(tag_name).uniform(100, 9000))
+        self._make_hydraulics(plant.dice(tag_name).uniform(100, 9000))
         texts = AlarmTexts("Tripped", "DSC", f"{description} tripped", 50)
         plant.alarm(made, self.tripped, texts, delay=0.0)
         self.motor = Motor(plant, made, number, max(4.0, capacity / 4.0))
-        self._strainer(plant, number)
+        self._make_strainer(plant, number)
         self.starved = False
         plant.schedule(self, STEP)
 
@@ -107,14 +107,14 @@ class Pump:
         reset.writer = self._reset
         made.text("Manufacturer", "Northfield NF-40")
 
-    def _hydraulics(self, energy: float) -> None:
+    def _make_hydraulics(self, energy: float) -> None:
         made = self.object
         self.flow = made.analog("Flow", 0.0, "m3/h", digits=2, deadband=0.05, historized=True)
         self.pressure = made.analog("DischargePressure", 1.0, "bar", digits=2, deadband=0.02, historized=True)
         self.power = made.analog("Power", 0.0, "kW", digits=2, deadband=0.05)
         self.energy = made.analog("Energy", energy, "kWh", digits=2, deadband=0.05)
 
-    def _strainer(self, plant: Plant, number: str) -> None:
+    def _make_strainer(self, plant: Plant, number: str) -> None:
         made = plant.make(f"Strainer_{number}", "$Strainer", self.object, contained_name="Strainer")
         self.drop = made.analog("DiffPressure", 0.1, "bar", deadband=0.005, data_type=DataType.FLOAT)
         texts = AlarmTexts("DiffPressure.Hi", "HI", "Strainer fouled", 600)

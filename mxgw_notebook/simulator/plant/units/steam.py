@@ -35,7 +35,7 @@ class Steam:
         )
         self.consumers: list[ControlValve] = []
         self.bar, self.drum = DESIGN_PRESSURE, 50.0
-        self._boiler(plant)
+        self._make_boiler(plant)
         self.gas = ControlValve(plant, "PCV920", area, position=50.0)
         self.water = ControlValve(plant, "LCV921", area, position=50.0)
         self.pump = Pump(plant, "Pump921", area, capacity=12.0, speed=90.0, description="Feedwater pump")
@@ -51,7 +51,7 @@ class Steam:
         Measurement(plant, "AI926", area, lambda s, t: 0.0, SPARE)
         plant.schedule(self, 1.0)
 
-    def _boiler(self, plant: Plant) -> None:
+    def _make_boiler(self, plant: Plant) -> None:
         boiler = plant.make("Boiler901", "$Boiler", self.area, description="Steam boiler")
         self.pressure = boiler.analog(
             "SteamPressure", self.bar, "bar", "Steam pressure", deadband=0.005, historized=True
