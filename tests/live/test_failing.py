@@ -14,7 +14,7 @@ from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.live import AlarmBoard, Hub
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest
-from mxgw_notebook.live.session import SessionLink, link
+from mxgw_notebook.live.session import SessionLink, reading
 from mxgw_notebook.live.session.reading import start_reader
 from mxgw_notebook.live.session.standby import Standby
 from mxgw_notebook.live.watchdog import Watchdog
@@ -123,7 +123,7 @@ async def test_a_change_of_readers_that_fails_is_told_and_the_stream_is_taken_up
 ) -> None:
     async with hub_at(served.endpoint) as hub:
         (speed,) = await hub.subscribe([SPEED])
-        monkeypatch.setattr(link, "start_reader", failing_once(start_reader))
+        monkeypatch.setattr(reading, "start_reader", failing_once(start_reader))
         with pytest.raises(RuntimeError, match=WORDS):
             await hub.read_by("process")
         assert hub.status != "live"
@@ -140,7 +140,7 @@ async def test_a_change_of_readers_that_fails_counts_what_was_dropped_once(
         await hub.subscribe([SPEED])
         reader = hub._link.opened.reader  # type: ignore[union-attr]  # it is open
         reader.dropped = 3  # type: ignore[misc]  # a thread's reader, which counts so
-        monkeypatch.setattr(link, "start_reader", failing_once(start_reader))
+        monkeypatch.setattr(reading, "start_reader", failing_once(start_reader))
         with pytest.raises(RuntimeError, match=WORDS):
             await hub.read_by("process")
         assert hub.dropped == 3

@@ -1,4 +1,4 @@
-"""A session in use: who uses it, whether it lives, and how it is let go."""
+"""A session in use: how it is opened, who uses it, whether it lives, and how it is let go."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from mxgw_notebook.client import ServerHandle, Session, close_each
+from mxgw_notebook.client import GatewayClient, ServerHandle, Session, close_each
 from mxgw_notebook.errors import GatewayError, NotFoundError, PreconditionError, ReplyError
-from mxgw_notebook.live.session.reading import Reader
+from mxgw_notebook.live.session.reading import Reader, Readers
 
 # A session whose commands are answered so has ended, or will not serve any more.
 OVER = ("SESSION_NOT_FOUND", "SESSION_NOT_READY", "WORKER_UNAVAILABLE")
@@ -44,6 +44,25 @@ class Owner(Protocol):
 
     async def on_reopened(self, opened: ActiveSession) -> None:
         """A new session stands in for the old one: everything has to be advised again."""
+
+
+async def open_active(client: GatewayClient, name: str, readers: Readers) -> ActiveSession:
+    """A new session, registered, its events read from now on: the stream comes before any advise."""
+    session = await client.open_session(name)
+    session.hand_over_events()
+    # Whatever fails from here on, also a cancellation, must not leave a session behind: there are 64 of them.
+    try:
+        reader = await readers.start(session, 0)
+    except BaseException:
+        await end(session)
+        raise
+    try:
+        opened = ActiveSession(session, await session.register(name), reader)
+        check_stream(opened)
+    except BaseException:
+        await dispose(ActiveSession(session, ServerHandle(0), reader))
+        raise
+    return opened
 
 
 def check_stream(opened: ActiveSession) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from functools import partial
 
-from mxgw_notebook.client import GatewayClient, ServerHandle, Session, close_each
-from mxgw_notebook.errors import CallError, GatewayError, NotFoundError, PreconditionError, SessionClosedError
+from mxgw_notebook.client import GatewayClient, close_each
+from mxgw_notebook.errors import GatewayError, NotFoundError, PreconditionError, SessionClosedError
 from mxgw_notebook.live.follow import Follower, Standing, is_final
 from mxgw_notebook.live.session.active import (
     ActiveSession,
@@ -16,12 +15,12 @@ from mxgw_notebook.live.session.active import (
     dispose,
     end,
     is_gone,
+    open_active,
     refusal_of_ping,
     stop_reading,
     wait_taken_up,
 )
-from mxgw_notebook.live.session.reading import Reader, ReaderKind, start_reader
-from mxgw_notebook.live.session.standby import Standby
+from mxgw_notebook.live.session.reading import Reader, ReaderKind, Readers
 from mxgw_notebook.words import Phase
 
 # A stream that is refused so often is not resumed again: the session's old subscriber may never leave.
@@ -37,7 +36,6 @@ class SessionLink:
     def __init__(
         self, client: GatewayClient, name: str, owner: Owner, *, reader: ReaderKind = "auto"
     ) -> None:
-        self.reader_kind: ReaderKind = reader
         self._client, self._name, self._owner = client, name, owner
         self._opened: ActiveSession | None = None
         self._opening = asyncio.Lock()
@@ -48,7 +46,7 @@ class SessionLink:
         self._leaving: Reader | None = None
         self._lost: ActiveSession | None = None  # it may live on, and be resumed
         self._resumes = 0
-        self._standby = Standby()
+        self._readers = Readers(client, reader, self._note_end)
 
     @property
     def standing(self) -> Standing:
@@ -64,6 +62,15 @@ class SessionLink:
     def opened(self) -> ActiveSession | None:
         """The session in use, if there is one."""
         return self._opened
+
+    @property
+    def reader_kind(self) -> ReaderKind:
+        """Who reads: from the next stream on, where it is set."""
+        return self._readers.kind
+
+    @reader_kind.setter
+    def reader_kind(self, kind: ReaderKind) -> None:
+        self._readers.kind = kind
 
     async def current(self) -> ActiveSession:
         """The session in use, opened now if there is none.
@@ -83,7 +90,7 @@ class SessionLink:
                     or self._cause
                     or GatewayError("The gateway is away", hint="Wait for it to come back.")
                 )
-            opened = await self._open()
+            opened = await open_active(self._client, self._name, self._readers)
             if self._closed:  # in the meantime, and nobody else knows of this one
                 await dispose(opened)
                 self._check_open()
@@ -106,7 +113,7 @@ class SessionLink:
     async def read_by(self, kind: ReaderKind) -> None:
         """Goes on in the same session with another kind of reader; nothing is lost in between."""
         async with self._opening:
-            opened, self.reader_kind = self._opened, kind
+            opened, self._readers.kind = self._opened, kind
             if opened is None or self._closed or kind in ("auto", opened.reader.kind):
                 return
             # The old reader ends before the new one begins: a gateway refuses a second subscriber. What came
@@ -124,7 +131,7 @@ class SessionLink:
     async def _change_reader(self, opened: ActiveSession) -> None:
         await stop_reading(opened.reader)
         self._owner.on_lost(opened)
-        reader = await self._start_reader(opened.session, self._owner.last_sequence)
+        reader = await self._readers.start(opened.session, self._owner.last_sequence)
         # While the old reader ended and the new one began the lock did not keep `close` away: it must not
         # leave a reader behind.
         if self._opened is not opened:  # closed in the meantime
@@ -138,7 +145,7 @@ class SessionLink:
     async def close(self) -> None:
         """Ends recovery, stream and session. Harmless the second time."""
         self._closed = True
-        await close_each(self._follower.close, self._standby.dismiss, self._dispose_all)
+        await close_each(self._follower.close, self._readers.dismiss, self._dispose_all)
 
     async def _dispose_all(self) -> None:
         # The lost one may live on at the gateway, which is there again or was never away.
@@ -152,55 +159,11 @@ class SessionLink:
         if self._closed:
             raise SessionClosedError(f"The link to {self._client.options.target} is closed")
 
-    async def _open(self) -> ActiveSession:
-        """A new session, registered, its events read from now on: the stream comes before any advise."""
-        session = await self._client.open_session(self._name)
-        session.hand_over_events()
-        # Whatever fails from here on, also a cancellation, must not leave a session behind: there are 64 of
-        # them.
-        try:
-            reader = await self._start_reader(session, 0)
-        except BaseException:
-            await end(session)
-            raise
-        try:
-            opened = ActiveSession(session, await session.register(self._name), reader)
-            check_stream(opened)
-        except BaseException:
-            await dispose(ActiveSession(session, ServerHandle(0), reader))
-            raise
-        return opened
-
     def _use(self, opened: ActiveSession) -> None:
         """From now on it is the session in use."""
         self._opened, self._ending = opened, asyncio.get_running_loop().create_future()
         self._follower.holds()
         self._look_at(opened.reader)
-
-    async def _start_reader(self, session: Session, after: int) -> Reader:
-        loop = asyncio.get_running_loop()
-        # The end may be told before the reader is known here, and on another thread: `_look_at` then sees it.
-        made: list[Reader] = []
-
-        def note(error: CallError | None) -> None:
-            if made:  # taken out: a reader that is done with must not live on in what it calls
-                self._note_end(made.pop(), error)
-
-        def note_from_thread(error: CallError | None) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
-                loop.call_soon_threadsafe(note, error)
-
-        reader = await start_reader(
-            self.reader_kind,
-            self._client.options,
-            session.session_id,
-            after=after,
-            ended=note_from_thread,
-            clock=self._client.clock,
-            launched=await self._standby.take() if self.reader_kind == "process" else None,
-        )
-        made.append(reader)
-        return reader
 
     def _look_at(self, reader: Reader) -> None:
         """A stream may have ended before anybody listened."""
@@ -237,8 +200,7 @@ class SessionLink:
             if is_final(error):
                 await self._give_up()
                 raise
-            if self.reader_kind == "process":
-                self._standby.prepare()  # it starts while the gateway is still away
+            self._readers.prepare()
             raise
 
     async def _wait_for_loss(self) -> None:
@@ -269,7 +231,7 @@ class SessionLink:
             opened = await self._open_again()
         self._lost = None
         self._use(opened)  # whatever fails from here on, it is in use, and is closed with the link
-        await self._standby.dismiss()  # one that nobody took
+        await self._readers.dismiss()  # one that nobody took
 
     async def _resume(self, lost: ActiveSession) -> ActiveSession | None:
         """The same session, read on after the last event seen; None where it has ended.
@@ -282,7 +244,7 @@ class SessionLink:
         self._resumes += 1
         # After the last event that was stored, not the last that was read: what lies between comes again,
         # once.
-        reader = await self._start_reader(lost.session, self._owner.last_sequence)
+        reader = await self._readers.start(lost.session, self._owner.last_sequence)
         try:
             if refusal is not None:
                 await wait_taken_up(reader)
@@ -308,7 +270,7 @@ class SessionLink:
     async def _open_again(self) -> ActiveSession:
         """A new session in which everything is advised that was advised in the old one."""
         self._resumes = 0  # a new session may be resumed as often as the one before
-        opened = await self._open()
+        opened = await open_active(self._client, self._name, self._readers)
         try:
             # Before it is in use: a read or a write in between would find handles of the session before.
             await self._owner.on_reopened(opened)
@@ -320,4 +282,4 @@ class SessionLink:
 
     async def _give_up(self) -> None:
         """It is refused for good: nothing of ours stays at the gateway or on this machine."""
-        await close_each(self._standby.dismiss, self._dispose_all)
+        await close_each(self._readers.dismiss, self._dispose_all)

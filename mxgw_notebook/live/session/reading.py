@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Literal, Protocol
@@ -11,11 +12,14 @@ from mxgw_notebook.client import (
     ClientOptions,
     EventColumns,
     EventReader,
+    GatewayClient,
     GatewayClock,
     Launched,
     ProcessReader,
+    Session,
 )
 from mxgw_notebook.errors import CallError
+from mxgw_notebook.live.session.standby import Standby
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,56 @@ class Reader(Protocol):
 
     def stop(self) -> None:
         """Ends the stream. Harmless the second time."""
+
+
+class Readers:
+    """Starts the readers of one link, one after the other. Used on the loop thread alone.
+
+    `kind` is that of the next one. `ended` is called on the loop with each reader whose stream has ended, and
+    why; not with one that had ended before it was known here, which is `finished` then.
+    """
+
+    def __init__(
+        self, client: GatewayClient, kind: ReaderKind, ended: Callable[[Reader, CallError | None], None]
+    ) -> None:
+        self.kind = kind
+        self._client, self._ended = client, ended
+        self._standby = Standby()
+
+    async def start(self, session: Session, after: int) -> Reader:
+        """A reader of the session's events after a sequence; 0 for all from now on."""
+        loop = asyncio.get_running_loop()
+        # The end may be told before the reader is known here, and on another thread: `finished` tells then.
+        made: list[Reader] = []
+
+        def note(error: CallError | None) -> None:
+            if made:  # taken out: a reader that is done with must not live on in what it calls
+                self._ended(made.pop(), error)
+
+        def note_from_thread(error: CallError | None) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
+                loop.call_soon_threadsafe(note, error)
+
+        reader = await start_reader(
+            self.kind,
+            self._client.options,
+            session.session_id,
+            after=after,
+            ended=note_from_thread,
+            clock=self._client.clock,
+            launched=await self._standby.take() if self.kind == "process" else None,
+        )
+        made.append(reader)
+        return reader
+
+    def prepare(self) -> None:
+        """Has the next one's process start while the gateway is still away, where it is to be one."""
+        if self.kind == "process":
+            self._standby.prepare()
+
+    async def dismiss(self) -> None:
+        """Ends a process that no reader has taken. Harmless when there is none."""
+        await self._standby.dismiss()
 
 
 async def start_reader(
