@@ -79,9 +79,9 @@ class GatewayService:
                 yield event
             self._check_end(session)
         finally:
-            self._note_note_left(session)
+            self._note_note_note_left(session)
 
-    def _note_note_left(self, session: Session) -> None:
+    def _note_note_note_left(self, session: Session) -> None:
         # The grace begins, and the lease anew: a client that reconnects has the whole of both.
         session.events.subscribed = False
         session.left = session.used = self._gateway.clock.elapsed()
