@@ -84,6 +84,7 @@ if TYPE_CHECKING:
         use,
     )
     from mxgw_notebook.live import (
+        ConditionEvent,
         Occasion,
         Subscription,
     )
@@ -109,6 +110,7 @@ __all__ = [
     "CallTimeoutError",
     "ClientOptions",
     "Completing",
+    "ConditionEvent",
     "ConfigurationError",
     "DeployEvent",
     "Deploys",
@@ -238,6 +240,7 @@ HOMES = {
         "use",
     ),
     "mxgw_notebook.live": (
+        "ConditionEvent",
         "Occasion",
         "Subscription",
     ),

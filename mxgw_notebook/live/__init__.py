@@ -3,7 +3,7 @@
 from mxgw_notebook.frames import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.buffering import in_steps
-from mxgw_notebook.live.conditions import ConditionMonitor, Occasion, parse
+from mxgw_notebook.live.conditions import ConditionEvent, ConditionMonitor, Occasion, parse
 from mxgw_notebook.live.deploys import Deploy, DeployFeed
 from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.live.hub import Hub
@@ -18,6 +18,7 @@ __all__ = [
     "ActiveAlarm",
     "AlarmBoard",
     "BoardChanges",
+    "ConditionEvent",
     "ConditionMonitor",
     "Deploy",
     "DeployFeed",

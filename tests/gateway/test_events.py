@@ -12,7 +12,7 @@ from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.event_watch import around
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import Subscription
-from mxgw_notebook.live.conditions.monitor import Occasion
+from mxgw_notebook.live.conditions.monitor import ConditionEvent
 from mxgw_notebook.widgets import TrendTag
 from tests.conftest import Eventually
 
@@ -22,7 +22,7 @@ SECOND = 1_000_000_000
 
 def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eventually) -> None:
     was = gateway.read(SETPOINT)["value"].iloc[0]
-    met: list[Occasion] = []
+    met: list[ConditionEvent] = []
     gateway.write(SETPOINT, 20)
     # The plant's clock ticks five times a second: two writes in one tick have one time.
     written = gateway.read(SETPOINT)["timestamp"].iloc[0]

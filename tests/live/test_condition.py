@@ -102,67 +102,67 @@ def put(found: Subscription, seconds: list[float], values: list[float]) -> None:
     found.history.append(times, np.array(values, np.float64), np.full(len(values), GOOD, np.uint8))
 
 
-def held(lookout: ConditionMonitor) -> list[tuple[float, float | None]]:
-    return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in lookout.occasions]
+def held(monitor: ConditionMonitor) -> list[tuple[float, float | None]]:
+    return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in monitor.occasions]
 
 
 def test_an_occasion_begins_where_the_condition_did_and_ends_where_it_ended() -> None:
     level = Subscription("T.Level")
-    lookout = ConditionMonitor(parse("T.Level > 80"), [level])
+    monitor = ConditionMonitor(parse("T.Level > 80"), [level])
     put(level, [1, 2, 3, 4], [70, 81, 82, 79])
-    assert [o.number for o in lookout.look(5 * SECOND)] == [1]
-    assert held(lookout) == [(2.0, 4.0)]
-    assert lookout.look(6 * SECOND) == []
+    assert [o.number for o in monitor.look(5 * SECOND)] == [1]
+    assert held(monitor) == [(2.0, 4.0)]
+    assert monitor.look(6 * SECOND) == []
 
 
 def test_what_holds_too_short_is_no_occasion() -> None:
     level = Subscription("T.Level")
-    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level])
+    monitor = ConditionMonitor(parse("T.Level > 80 for 5s"), [level])
     put(level, [1, 5, 6], [81, 79, 85])
-    assert lookout.look(10 * SECOND) == []
-    assert len(lookout.look(11 * SECOND)) == 1  # without a new sample
-    assert lookout.holding
-    assert held(lookout) == [(6.0, None)]
+    assert monitor.look(10 * SECOND) == []
+    assert len(monitor.look(11 * SECOND)) == 1  # without a new sample
+    assert monitor.holding
+    assert held(monitor) == [(6.0, None)]
     put(level, [20], [1])
-    lookout.look(21 * SECOND)
-    assert held(lookout) == [(6.0, 20.0)]
+    monitor.look(21 * SECOND)
+    assert held(monitor) == [(6.0, 20.0)]
 
 
 def test_several_tags_count_in_the_order_of_their_samples() -> None:
     level, run = Subscription("T.Level"), Subscription("T.Run")
     run.history.boolean = True
-    lookout = ConditionMonitor(parse("T.Level > 80 and T.Run"), [level, run])
+    monitor = ConditionMonitor(parse("T.Level > 80 and T.Run"), [level, run])
     put(level, [1, 4, 8], [90, 70, 90])
     put(run, [2, 6, 9], [1, 0, 1])
-    lookout.look(10 * SECOND)
-    assert held(lookout) == [(2.0, 4.0), (9.0, None)]
+    monitor.look(10 * SECOND)
+    assert held(monitor) == [(2.0, 4.0), (9.0, None)]
 
 
 def test_the_value_of_before_counts_too() -> None:
     level = Subscription("T.Level")
     put(level, [1], [90])
-    lookout = ConditionMonitor(parse("T.Level > 80"), [level])
-    assert len(lookout.look(2 * SECOND)) == 1
+    monitor = ConditionMonitor(parse("T.Level > 80"), [level])
+    assert len(monitor.look(2 * SECOND)) == 1
 
 
 def test_time_in_which_values_were_missing_is_no_time_that_a_condition_held() -> None:
     level = Subscription("T.Level")
     gap = Gap(2 * SECOND)
     before = Gap(0, SECOND // 2)
-    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [before, gap])
+    monitor = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [before, gap])
     put(level, [1], [81])
-    assert lookout.look(100 * SECOND) == []  # it was seen for a second, then everything was lost
+    assert monitor.look(100 * SECOND) == []  # it was seen for a second, then everything was lost
     gap.end_ns = 100 * SECOND
-    assert lookout.look(103 * SECOND) == []
-    (occasion,) = lookout.look(104 * SECOND)
+    assert monitor.look(103 * SECOND) == []
+    (occasion,) = monitor.look(104 * SECOND)
     assert occasion.start_ns == SECOND
 
 
 def test_a_condition_that_ended_while_values_were_missing_is_no_occasion() -> None:
     level = Subscription("T.Level")
-    lookout = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
+    monitor = ConditionMonitor(parse("T.Level > 80 for 5s"), [level], lambda: [Gap(2 * SECOND, 100 * SECOND)])
     put(level, [1, 101], [81, 70])
-    assert lookout.look(110 * SECOND) == []
+    assert monitor.look(110 * SECOND) == []
 
 
 def test_a_sample_without_a_time_has_held_since_it_was_looked_at() -> None:

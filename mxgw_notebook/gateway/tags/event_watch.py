@@ -15,7 +15,7 @@ import pandas as pd
 from mxgw_notebook.client import Value
 from mxgw_notebook.frames import long_frame, stretch, utc
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.live import ConditionMonitor, Hub, Occasion
+from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
 from mxgw_notebook.widgets import STOPPED
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS = 0.1
 COLUMNS = ("event", "start", "end", "seconds", "tag", "before", "first", "lowest", "highest", "last", "after")
 TEXTS_KEPT, TEXTS_SHOWN = 1000, 20
-Act = Callable[["EventWatch", Occasion], None]
+Act = Callable[["EventWatch", ConditionEvent], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ class EventWatch:
     """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`."""
 
     def __init__(
-        self, watch: Watch, hub: Hub, lookout: ConditionMonitor, margins: Margins, act: Act | None
+        self, watch: Watch, hub: Hub, monitor: ConditionMonitor, margins: Margins, act: Act | None
     ) -> None:
         self._outputs: deque[str] = deque(maxlen=TEXTS_KEPT)
         self._errors: deque[str] = deque(maxlen=TEXTS_KEPT)
-        self._watch, self._hub, self._lookout = watch, hub, lookout
+        self._watch, self._hub, self._monitor = watch, hub, monitor
         self._margins, self._act = margins, act
         self._failure = ""  # of the last look
         self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
 
     def __repr__(self) -> str:
-        count = len(self._lookout.occasions)
+        count = len(self._monitor.occasions)
         return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {self.status}>"
 
     @property
@@ -67,7 +67,7 @@ class EventWatch:
             return f"failing: {self._failure}"
         if not self._hub.standing.is_live:
             return f"not known now, values are {self._hub.status}"
-        return "holds now" if self._lookout.holding else "waiting"
+        return "holds now" if self._monitor.holding else "waiting"
 
     @property
     def stopped(self) -> bool:
@@ -82,12 +82,12 @@ class EventWatch:
     @property
     def condition(self) -> str:
         """What is watched for."""
-        return self._lookout.condition.text
+        return self._monitor.condition.text
 
     @property
-    def occasions(self) -> list[Occasion]:
+    def occasions(self) -> list[ConditionEvent]:
         """The events so far, the oldest first."""
-        return list(self._lookout.occasions)
+        return list(self._monitor.occasions)
 
     @property
     def outputs(self) -> list[str]:
@@ -151,7 +151,7 @@ class EventWatch:
             return
         try:
             with ExitStack() as acting:  # each act, whatever becomes of the others
-                for occasion in reversed(self._lookout.look(self._hub.gateway_now)):
+                for occasion in reversed(self._monitor.look(self._hub.gateway_now)):
                     if self._act is not None:
                         acting.callback(self._act, self, occasion)
         except Exception as error:
@@ -159,11 +159,11 @@ class EventWatch:
             raise  # whoever calls this logs it, and calls again
         self._failure = ""
 
-    def _bounds(self, occasion: Occasion) -> tuple[int, int]:
+    def _bounds(self, occasion: ConditionEvent) -> tuple[int, int]:
         end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now
         return occasion.start_ns - self._margins.before_ns, end + self._margins.after_ns
 
-    def _rows(self, occasion: Occasion) -> list[tuple[Any, ...]]:
+    def _rows(self, occasion: ConditionEvent) -> list[tuple[Any, ...]]:
         now = self._hub.gateway_now
         end = occasion.end_ns if occasion.end_ns is not None else now
         over = occasion.end_ns is not None and now >= end + self._margins.after_ns

@@ -179,8 +179,8 @@ class Tags(TagWriting):
         """
         parsed, margins = parse(condition), Margins.of(before, after)
         watch = self.watch(list(parsed.tags))
-        lookout = ConditionMonitor(parsed, watch.subscriptions, lambda: self._hub.outages)
-        return EventWatch(watch, self._hub, lookout, margins, act)
+        monitor = ConditionMonitor(parsed, watch.subscriptions, lambda: self._hub.outages)
+        return EventWatch(watch, self._hub, monitor, margins, act)
 
     @blocking
     async def read_by(self, kind: ReaderKind) -> None:

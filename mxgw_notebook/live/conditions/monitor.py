@@ -14,12 +14,15 @@ NANOSECONDS_A_SECOND = 1e9
 
 
 @dataclass(slots=True)
-class Occasion:
+class ConditionEvent:
     """One time that a condition held, nanoseconds since 1970 UTC; `end_ns` is None while it does."""
 
     number: int
     start_ns: int
     end_ns: int | None = None
+
+
+Occasion = ConditionEvent  # as scripts may have it in their annotations
 
 
 class ConditionMonitor:
@@ -36,7 +39,7 @@ class ConditionMonitor:
     ) -> None:
         self.condition = condition
         self._gaps = gaps
-        self.occasions: list[Occasion] = []
+        self.occasions: list[ConditionEvent] = []
         self._subscriptions = subscriptions
         self._totals = {
             # The newest value counts from the beginning: a condition that holds already is no less true, and
@@ -46,15 +49,15 @@ class ConditionMonitor:
         }
         self._readings: dict[str, Present] = {}
         self._since_ns: int | None = None
-        self._open: Occasion | None = None
+        self._open: ConditionEvent | None = None
 
     @property
     def holding(self) -> bool:
         """Whether the condition holds now, and has long enough."""
         return self._open is not None
 
-    def look(self, now_ns: int) -> list[Occasion]:
-        """Takes in what came since the last look; the occasions that began with it."""
+    def look(self, now_ns: int) -> list[ConditionEvent]:
+        """Takes in what came since the last look; the events that began with it."""
         known = len(self.occasions)
         new = {}
         for found in self._subscriptions:
@@ -81,13 +84,13 @@ class ConditionMonitor:
             self._open.end_ns, self._open = time_ns, None
 
     def _expire(self, now_ns: int) -> None:
-        """The condition has held up to now: an occasion begins once that is long enough."""
+        """The condition has held up to now: an event begins once that is long enough."""
         if self._since_ns is None or self._open is not None:
             return
         hold_ns = self.condition.hold_seconds * NANOSECONDS_A_SECOND
         # The plain time first, which is nearly always enough to say no; the gaps are many after a bad night.
         if now_ns - self._since_ns >= hold_ns and self._known_ns(self._since_ns, now_ns) >= hold_ns:
-            self._open = Occasion(len(self.occasions) + 1, self._since_ns)
+            self._open = ConditionEvent(len(self.occasions) + 1, self._since_ns)
             self.occasions.append(self._open)
 
     def _known_ns(self, start_ns: int, end_ns: int) -> int:

@@ -18,7 +18,7 @@ from IPython.utils.capture import capture_output
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import EventWatch, current
-from mxgw_notebook.live import Occasion
+from mxgw_notebook.live import ConditionEvent
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.words import condition
 
@@ -53,12 +53,12 @@ class CellBody:
         self._printed: deque[str] = deque(maxlen=OUTPUTS_KEPT)
         self._shown: dict[str, str] | None = None
 
-    def __call__(self, watch: EventWatch, occasion: Occasion) -> None:
+    def __call__(self, watch: EventWatch, event: ConditionEvent) -> None:
         """Runs the code soon, with `event` and `events` in the notebook's namespace."""
-        self._loop.call_soon_threadsafe(self._run, watch, occasion)
+        self._loop.call_soon_threadsafe(self._run, watch, event)
 
-    def _run(self, watch: EventWatch, occasion: Occasion) -> None:
-        self._shell.user_ns.update(event=occasion, events=watch)
+    def _run(self, watch: EventWatch, event: ConditionEvent) -> None:
+        self._shell.user_ns.update(event=event, events=watch)
         self.runs += 1
         with capture_output() as captured:
             failure = run_cell(lambda: exec(self._code, self._shell.user_ns))
