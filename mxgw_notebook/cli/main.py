@@ -108,6 +108,9 @@ def mxgw() -> None:
 def main() -> None:
     """Runs mxgw-py; `mxgw-py --help` lists the exit codes."""
     if threading.current_thread() is threading.main_thread():
+        # A shell's background job inherits Ctrl-C as ignored, and could not be ended but by force.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         # Told to terminate, a command leaves as at Ctrl-C: it closes its session first.
         signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     mxgw.main()

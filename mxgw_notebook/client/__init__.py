@@ -21,7 +21,7 @@ from mxgw_notebook.client.arguments import (
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.closing import close_each
+from mxgw_notebook.client.closing import close_each, tidy
 from mxgw_notebook.client.contract import (
     CloseSessionRequest,
     MxCommandRequest,
@@ -171,6 +171,7 @@ __all__ = [
     "subscribed",
     "text_given",
     "texts_given",
+    "tidy",
     "timestamp",
     "typed_value",
     "values_by_tag",

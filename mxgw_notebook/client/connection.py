@@ -8,6 +8,7 @@ from typing import Self, Unpack
 
 from mxgw_notebook.client.channel import open_channel, wait_for_connection
 from mxgw_notebook.client.clock import GatewayClock
+from mxgw_notebook.client.closing import on_its_way
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.rpc import Rpc
@@ -74,8 +75,12 @@ class Connection:
             ) from None
 
     async def close(self) -> None:
-        """Ends every stream and the channel. Harmless the second time."""
-        await self._rpc.close()
+        """Ends every stream and the channel. Harmless the second time.
+
+        What nobody waited for, a session whose opening was cancelled say, has a few seconds to end before; a
+        moment only while an exception is on its way.
+        """
+        await self._rpc.close(hurried=on_its_way() is not None)
 
     async def __aenter__(self) -> Self:
         return self
@@ -83,4 +88,4 @@ class Connection:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._rpc.close(hurried=(error or on_its_way()) is not None)

@@ -9,27 +9,19 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
-from mxgw_notebook.client.closing import close_each
+from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import judge_acknowledge
-from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
 from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError
 
-# How long closing a client waits for sessions whose opening was given up.
-LOOSE_ENDS_SECONDS = 5.0
-
 
 class GatewayClient(Connection):
     """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
-
-    def __init__(self, options: ClientOptions) -> None:
-        super().__init__(options)
-        self._loose_ends: set[asyncio.Future[None]] = set()
 
     async def open_session(
         self, client_session_name: str = "mxgw_notebook", *, command_timeout: float | None = None
@@ -53,9 +45,7 @@ class GatewayClient(Connection):
         try:
             reply = raise_for_status(await asyncio.shield(opening), "OpenSession")
         except asyncio.CancelledError:
-            ending = asyncio.ensure_future(self._close_when_open(opening))
-            self._loose_ends.add(ending)
-            ending.add_done_callback(self._loose_ends.discard)
+            self._rpc.loose_ends.keep(asyncio.ensure_future(self._close_when_open(opening)), BRIEF_SECONDS)
             raise
         return Session(self._rpc, reply.session_id)
 
@@ -67,14 +57,6 @@ class GatewayClient(Connection):
     def session(self, session_id: str) -> Session:
         """A session that was opened before, by its id. Nothing is asked of the gateway."""
         return Session(self._rpc, session_id)
-
-    async def close(self) -> None:
-        """Ends every stream and the channel, after the sessions that nobody waited for. Harmless twice."""
-        await close_each(self._wait_for_loose_ends, super().close)
-
-    async def _wait_for_loose_ends(self) -> None:
-        if self._loose_ends:
-            await asyncio.wait(self._loose_ends, timeout=LOOSE_ENDS_SECONDS)
 
     async def open_session_raw(self, request: wire.OpenSessionRequest) -> wire.OpenSessionReply:
         """The contract's own reply, not judged."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -13,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.closing import close_each
+from mxgw_notebook.client.closing import LooseEnds, close_each
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
@@ -37,6 +38,7 @@ class Rpc:
         self.options = options
         self.channel = channel
         self.clock = GatewayClock(options)
+        self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
         self._open: WeakSet[Stream[Any]] = WeakSet()
         self._closed = False
@@ -121,11 +123,14 @@ class Rpc:
         self._open.add(opened)
         return opened
 
-    async def close(self) -> None:
-        """Ends every stream, then the channel. Harmless the second time."""
+    async def close(self, *, hurried: bool = False) -> None:
+        """Ends every stream, then the channel, after what nobody waited for. Harmless the second time."""
         self._maker.check()
+        await close_each(partial(self.loose_ends.end, hurried=hurried), self._end_streams, self.channel.close)
+
+    async def _end_streams(self) -> None:
         self._closed = True
-        await close_each(*(stream.aclose for stream in list(self._open)), self.channel.close)
+        await close_each(*(stream.aclose for stream in list(self._open)))
 
     def _check(self) -> None:
         self._maker.check()

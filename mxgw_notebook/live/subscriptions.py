@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from mxgw_notebook.client import NO_REASON, Subscribed
+from mxgw_notebook.client import NO_REASON, Subscribed, tidy
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.buffering import BufferedInterval
 from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Room, Subscription
@@ -74,7 +74,7 @@ class Subscriptions:
             await self.advise(opened, list(added.values()))
         except BaseException:
             self.interval.take_back(buffered_ms, len(tags))
-            await self._withdraw(opened, added.values())
+            await tidy("Tags were not unadvised", self._withdraw(opened, added.values()))
             raise
         self._by_key |= added
         found = [self._by_key[key] for key in wanted]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Unpack
@@ -120,7 +121,9 @@ class Writer:
             yield advised
         finally:
             over.set()
-            await asyncio.wait({holding}, timeout=max(0.0, deadline - loop.time()))
+            # An exception does not wait for tags to be given back; the task does that by itself.
+            if sys.exception() is None:
+                await asyncio.wait({holding}, timeout=max(0.0, deadline - loop.time()))
 
     async def _hold(self, tags: Sequence[str], ready: asyncio.Future[Advised], over: asyncio.Event) -> None:
         """Advises tags, tells who waits for it, and gives them back when that is over."""

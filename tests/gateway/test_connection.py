@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 import psutil
@@ -132,11 +133,22 @@ def test_a_server_that_knows_no_call_of_a_gateway_is_none(own_embedded: Embedded
         connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
 
 
-def test_a_frozen_gateway_does_not_hold_up_its_status(own_embedded: EmbeddedGateway) -> None:
+def test_a_slow_gateway_does_not_hold_up_its_status(own_embedded: EmbeddedGateway) -> None:
     gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
     own_embedded.fault("delay", rpc="TestConnection+GetLastDeployTime", seconds=60.0, timeout=20.0)
     facts = gateway.status()["value"]
     assert facts["galaxy database"] == facts["last deploy"] == "not known: no answer within 1.5 s"
+
+
+def test_a_frozen_gateway_holds_up_its_status_for_two_seconds_at_most(own_embedded: EmbeddedGateway) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    psutil.Process(own_embedded.pid).suspend()
+    begun = time.monotonic()
+    facts = gateway.status()["value"]
+    took = time.monotonic() - begun
+    psutil.Process(own_embedded.pid).resume()
+    assert facts["galaxy database"] == "not known: no answer within 1.5 s"
+    assert took < 2.0
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
-from mxgw_notebook.client.closing import close_each
+from mxgw_notebook.client.closing import close_each, on_its_way
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
@@ -67,13 +67,21 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
         self._feed.leave_to_others()
 
     async def close(self) -> None:
-        """Ends the session at the gateway. Harmless the second time, and when it is already gone there."""
+        """Ends the session at the gateway. Harmless the second time, and when it is already gone there.
+
+        While an exception is on its way, it is waited for briefly and its own failure becomes a note on that
+        exception; so a cancelled task ends at once, also where the gateway does not answer.
+        """
+        await self._leave(on_its_way())
+
+    async def _leave(self, error: BaseException | None) -> None:
         if self._closed:
             return
         # First: whoever is woken by the end of a stream or of a write finds the session closed.
         self._closed = True
         streams = [stream.aclose for stream in self._raw]
-        await close_each(self._feed.close, self._fail_writes, *streams, self._close_session)
+        work = close_each(self._feed.close, self._fail_writes, *streams, self._close_session)
+        await self._rpc.loose_ends.close(f"The session {self.session_id} was not closed", work, error)
 
     async def _fail_writes(self) -> None:
         self.outcomes.fail(
@@ -98,4 +106,4 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._leave(error or on_its_way())

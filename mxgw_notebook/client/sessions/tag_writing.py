@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any, Unpack
 
+from mxgw_notebook.client.closing import tidy
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, not_sent
 from mxgw_notebook.client.sessions.bulk_writing import BulkWrite, WriteEntry
 from mxgw_notebook.client.sessions.outcomes import Outcome
@@ -136,7 +137,7 @@ class TagWriteCommands(WriteCommands):
         """Gives items back, briefly: a gateway that is away, or slow, keeps no result from anybody."""
         # Also past the deadline, or a write that took all its time would leave its items advised for the
         # session's life.
-        until = max(deadline, asyncio.get_running_loop().time() + LETTING_GO_SECONDS)
+        left = max(deadline - asyncio.get_running_loop().time(), LETTING_GO_SECONDS)
         with contextlib.suppress(GatewayError, TimeoutError):
-            async with asyncio.timeout_at(until):
-                await self.unsubscribe_bulk(server_handle, handles)
+            work = self.unsubscribe_bulk(server_handle, handles)
+            await tidy("The tags of the write were not given back", work, left)
