@@ -20,8 +20,13 @@ class Known(Protocol):
 
 
 def draw_as_of(known: Known) -> str:
-    """A line such as "stopped, as of 14:02:11 on 2026-11-28", local time, escaped."""
-    return f"<p>{escape(known.status)}{escape(as_of(known.as_of_ms))}</p>"
+    """The same words as a paragraph of HTML, escaped."""
+    return f"<p>{escape(words_of(known))}</p>"
+
+
+def words_of(known: Known) -> str:
+    """Words such as "stopped, as of 14:02:11 on 2026-11-28", local time."""
+    return f"{known.status}{as_of(known.as_of_ms)}"
 
 
 def as_of(time_ms: float | None) -> str:

@@ -67,6 +67,15 @@ class GalaxyTree(PageWidget):
         elif kind == "act" and content.get("action") in ACTIONS:
             self._starter.start(self._act(number, content["action"]))
 
+    def _refuse(self, content: Mapping[Any, Any], reason: str) -> None:
+        number, kind = content.get("number"), content.get("kind")
+        if kind == "children" and isinstance(number, int):
+            self.send({"kind": "failed", "number": number, "key": content.get("key"), "reason": reason})
+        elif kind == "act" and isinstance(number, int):
+            self._done(number, content.get("action"), Outcome(notice=reason))
+        else:
+            super()._refuse(content, reason)
+
     async def _answer(self, number: int, view: str, key: str, text: str) -> None:
         """Sends a node's children; of a filtered tree also those below, breadth first."""
         if view not in self._source.views or (key == "" and number < self._newest):
@@ -103,6 +112,9 @@ class GalaxyTree(PageWidget):
             outcome = await self._actions.act(action)
         except Exception as error:
             outcome = Outcome(notice=explain(error))
+        self._done(number, action, outcome)
+
+    def _done(self, number: int, action: object, outcome: Outcome) -> None:
         self.send(
             {
                 "kind": "done",

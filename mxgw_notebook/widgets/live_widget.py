@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Generic, Protocol, TypeVar
 
 from mxgw_notebook.widgets.outbox import Buffers, Outbox
@@ -66,6 +67,7 @@ class LiveWidget(PageWidget, Generic[D]):
         self._outbox = Outbox(self.send)
         self._cursor = 0
         self._told: object = None
+        self._as_of_ms: float | None = None
         self._stopped = False
         super().__init__(**traits)
         self._cancel = ticker.every(1 / updates_per_second, self._publish)
@@ -75,7 +77,8 @@ class LiveWidget(PageWidget, Generic[D]):
         self._cancel()
         with self._lock:
             self._stopped = True
-            self._send_news(always=True)
+            with self._told_failure():
+                self._send_news(always=True)
 
     def close(self) -> None:
         """Stop, and remove the views from the notebook."""
@@ -117,12 +120,30 @@ class LiveWidget(PageWidget, Generic[D]):
         with self._lock:
             if not self._outbox.may_send():
                 return
-            try:
+            with self._told_failure():
                 self._send_news()
-            except BaseException:
-                self._outbox.want_resync()  # what was looked at may not have been sent
-                raise
         self._serve_wishes()
+
+    @contextmanager
+    def _told_failure(self) -> Iterator[None]:
+        """A look that fails is told to the pages, which would take what they show for live."""
+        try:
+            yield
+        except BaseException as error:
+            self._outbox.want_resync()  # what was looked at may not have been sent
+            if isinstance(error, Exception):
+                phase = Phase.STOPPED if self._stopped else Phase.FAILING
+                status = f"{phase.value}: {type(error).__name__}: {error}"
+                facts = {"phase": phase.value, "status": status, "as_of_ms": self._as_of_ms}
+                # Where it is sending that fails, the pages notice the silence.
+                with suppress(Exception):
+                    self._outbox.post({"kind": "trouble", **facts})
+            raise
+
+    def _refuse(self, content: Mapping[Any, Any], reason: str) -> None:
+        del content
+        with self._lock:
+            self._outbox.post({"kind": "notice", "text": reason})
 
     def _send_news(self, *, always: bool = False) -> None:
         """Sends what came since the last look, when there is any; called with the lock."""
@@ -132,7 +153,7 @@ class LiveWidget(PageWidget, Generic[D]):
         whole = self._whole(delta)
         changed = self._has_news(delta) or whole != self._told
         if reset or always or changed or self._outbox.is_due():
-            self._told = whole
+            self._told, self._as_of_ms = whole, delta.as_of_ms
             content, buffers = self._message(delta, reset=reset)
             phase = Phase.STOPPED if self._stopped else delta.phase
             status = STOPPED if self._stopped else delta.status

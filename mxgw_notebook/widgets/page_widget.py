@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.widgets.assets import bundle_text
+
+log = logging.getLogger(__name__)
 
 
 class _AbstractTraits(ABCMeta, traitlets.MetaHasTraits):
@@ -43,11 +48,33 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     def _receive(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
         # Whatever runs in the page may send anything.
         if isinstance(content, Mapping):
-            self._take(content)
+            try:
+                self._take(content)
+            except Exception as error:  # there is no caller to raise to but the page
+                self._refuse(content, logged(error, f"what a page asked of {type(self).__name__}"))
+
+    def _refuse(self, content: Mapping[Any, Any], reason: str) -> None:
+        """Tells the page why a message of its could not be served."""
+        del content
+        self.send({"kind": "notice", "text": reason})
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             # Shown where the widget cannot be: in a notebook opened again without its kernel.
-            bundle[0]["text/html"] = self.snapshot_html()
+            bundle[0]["text/html"] = self.picture()
         return bundle
+
+    def picture(self) -> str:
+        """What `snapshot_html` gives; where it fails, the words for that: the widget is shown nonetheless."""
+        try:
+            return self.snapshot_html()
+        except Exception as error:
+            return f"<p>failing: {escape(logged(error, f'the picture of {type(self).__name__}'))}</p>"
+
+
+def logged(error: Exception, what: str) -> str:
+    """An error in one line for a person; it goes to the log, with its place where nobody foresaw it."""
+    reason = str(error) if isinstance(error, GatewayError) else f"{type(error).__name__}: {error}"
+    log.warning("%s failed: %s", what, reason, exc_info=None if isinstance(error, GatewayError) else error)
+    return " ".join(reason.split())

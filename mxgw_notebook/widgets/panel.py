@@ -29,7 +29,7 @@ class PanelWithTrend(VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)  # type: ignore[no-untyped-call]
         # Shown where the widget cannot be: in a notebook opened again without its kernel.
-        bundle["text/html"] = self.snapshot_html()
+        bundle["text/html"] = "".join(child.picture() for child in self.children)
         return bundle
 
 

@@ -12,11 +12,12 @@ import traitlets
 
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
+from mxgw_notebook.widgets.page_widget import logged
 from mxgw_notebook.widgets.sources import TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
 from mxgw_notebook.widgets.thinning import overview, thinned
 from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
-from mxgw_notebook.widgets.wishes import Wishes
+from mxgw_notebook.widgets.wishes import Wish, Wishes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,25 +91,30 @@ class Trend(LiveWidget[TrendDelta]):
 
     def _serve_wishes(self) -> None:
         for wish in self._wishes.take():
-            if wish.kind == "window":
-                self._post_window(wish.start_ms, wish.end_ms, wish.number)
-            elif wish.kind == "brush":
-                empty = wish.end_ms <= wish.start_ms
-                self._brushed = None if empty else (wish.start_ms, wish.end_ms)
-            elif wish.kind == "clear":
-                self.clear()
-            elif wish.kind == "add":
-                self._source.add(wish.text, self._say)
-            elif wish.kind == "remove":
-                self._source.remove(wish.text)
-            elif wish.kind == "save":
-                self._post_file(wish.text, wish.start_ms, wish.end_ms)
+            try:
+                self._serve(wish)
+            except Exception as error:  # whoever wished is told, and the other wishes are served
+                self._refuse({"kind": wish.kind}, logged(error, f"a trend's {wish.kind}"))
+
+    def _serve(self, wish: Wish) -> None:
+        if wish.kind == "window":
+            self._post_window(wish.start_ms, wish.end_ms, wish.number)
+        elif wish.kind == "brush":
+            empty = wish.end_ms <= wish.start_ms
+            self._brushed = None if empty else (wish.start_ms, wish.end_ms)
+        elif wish.kind == "clear":
+            self.clear()
+        elif wish.kind == "add":
+            self._source.add(wish.text, self._say)
+        elif wish.kind == "remove":
+            self._source.remove(wish.text)
+        elif wish.kind == "save":
+            self._post_file(wish.text, wish.start_ms, wish.end_ms)
 
     def _say(self, reason: str | None) -> None:
         """Tells the views why a tag could not be added."""
         if reason is not None:
-            with self._lock:
-                self._outbox.post({"kind": "notice", "text": reason})
+            self._refuse({}, reason)
 
     # -------------------------------------------------------------- sending
 
@@ -125,7 +131,8 @@ class Trend(LiveWidget[TrendDelta]):
         return bool(delta.samples)
 
     def _whole(self, delta: TrendDelta) -> TrendDelta:
-        return replace(delta, cursor=0, samples=[])
+        # A time that goes on is no news: the browser's clock goes on as well.
+        return replace(delta, cursor=0, samples=[], now_ms=None, as_of_ms=None)
 
     def _message(self, delta: TrendDelta, *, reset: bool) -> Message:
         # One bound for all tags: a page that looks further back asks for that window in full.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from mxgw_notebook.widgets.sources import TrendDelta, TrendSource
+from mxgw_notebook.widgets.sources import TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
 
@@ -17,15 +18,10 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
     stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"
     if extension == "svg":
         kept = source.since(0)
-        delta = TrendDelta(
-            kept.cursor,
-            source.between(start_ms, end_ms),
-            [outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms],
-            kept.status,
-            kept.markers,
-            kept.limits,
-            notes=kept.notes,
-        )
+        outages = [
+            outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms
+        ]
+        delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
         return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta).encode()
     frame = source.frame(start_ms, end_ms)
     if frame["value"].dtype == object:

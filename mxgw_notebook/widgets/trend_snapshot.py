@@ -24,9 +24,10 @@ from mxgw_notebook.svg import (
     upright,
     words_at,
 )
+from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
 from mxgw_notebook.widgets.sources import TagSamples, TrendDelta, TrendTag
-from mxgw_notebook.words import quality_word
+from mxgw_notebook.words import Phase, quality_word
 
 NO_UNITS = "no units"
 
@@ -42,11 +43,12 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: fl
     A marker of the last `reach_seconds` is on it also where no sample is as old.
 
     Text and grid take the colour of the text around it, so it suits a dark page as well as a light one.
-    Without a single number it is a line of text that says so.
+    Below them stands how the feed is, and when the gateway last said anything. Without a single number it is
+    a line of text that says so.
     """
     samples = {part.index: part for part in delta.samples if np.isfinite(part.value).any()}
     if not samples:
-        return element("p", {}, text=f"The trend kept no value of {_names(tags)}.")
+        return element("p", {}, text=f"The trend kept no value of {_names(tags)}: {words_of(delta)}.")
     states = {index: part for index, part in samples.items() if tags[index].words is not None}
     units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
     left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
@@ -71,7 +73,11 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: fl
         body += _lane(tags[index].words or (), part, index, _LEGEND_TOP - 12 + lane * _LANE, time)
     legend_top = _LEGEND_TOP + len(states) * _LANE
     body += _legend(tags, samples, delta.notes, legend_top)
-    return drawing(legend_top + _LEGEND_LINE * len(tags), f"Trend of {_names(tags)}", body)
+    end = legend_top + _LEGEND_LINE * len(tags)
+    # In bold where it is not the plant as it was when the picture was made.
+    weight = 400 if delta.phase is Phase.LIVE else 600
+    body.append(words_at(12, end, words_of(delta), "start", weight=weight))
+    return drawing(end + _LEGEND_LINE, f"Trend of {_names(tags)}, {words_of(delta)}", body)
 
 
 def _names(tags: Sequence[TrendTag]) -> str:

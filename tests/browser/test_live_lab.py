@@ -65,6 +65,11 @@ def test_a_trend_moves_while_a_cell_computes_and_shows_an_outage_and_its_end(
     port = int(plant.endpoint.rpartition(":")[2])
     plant.stop()
     expect(trend).to_contain_text("reconnecting", timeout=30_000)
+    expect(trend.get_by_role("status")).to_contain_text("as of")
+    lab.picture(trend, screenshots / "live-reconnecting.png")
+    lab.theme("JupyterLab Dark")
+    lab.picture(trend, screenshots / "live-reconnecting-dark.png")
+    lab.theme("JupyterLab Light")
     with EmbeddedGateway.start(port=port, seed=1, api_key=plant.api_key):
         expect(trend.get_by_role("status")).to_have_text("live", timeout=60_000)
         expect(trend.get_by_text("no connection")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 from datetime import datetime
 
 import pandas as pd
@@ -125,6 +126,7 @@ def test_alarms_of_before_say_as_of_when(own_embedded: EmbeddedGateway, eventual
     eventually(lambda: review.status == "live" and len(watch.frame()) > 0)
     own_embedded.stop()
     eventually(lambda: review.status.startswith("reconnecting") and "as of" in watch.table().snapshot_html())
+    assert re.search(r">reconnecting[^<]*, as of [\d:]{8} on [\d-]{10}</text>", watch.trend().snapshot_svg())
     attributes = review.frame().attrs
     assert attributes["status"].startswith("reconnecting")
     heard = pd.Timestamp(attributes["as_of"])

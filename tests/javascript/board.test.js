@@ -4,6 +4,7 @@ import { Board } from "../../mxgw_notebook/widgets/src/alarms/board.js";
 import { alarm } from "./alarms.js";
 import { TestModel } from "./model.js";
 
+/** @import { NoticeMessage, TroubleMessage } from "../../mxgw_notebook/widgets/src/shared/model.d.ts" */
 /** @import { RowsMessage } from "../../mxgw_notebook/widgets/src/alarms/messages.d.ts" */
 
 let now = 0;
@@ -22,7 +23,7 @@ afterEach(() => {
 function board(...rows) {
   const model = new TestModel();
   const made = new Board(model);
-  /** @param {Partial<RowsMessage>} facts */
+  /** @param {Partial<RowsMessage> | Partial<TroubleMessage> | Partial<NoticeMessage>} facts */
   const tell = (facts) =>
     model.tell({
       kind: "rows",
@@ -101,6 +102,17 @@ test("a row is the same object until something about it changes", () => {
   assert.equal(made.shown(alarm("a")), before);
   tell({ upsert: [alarm("a", { comment: "x" })] });
   assert.notEqual(made.shown(alarm("a")), before);
+});
+
+test("a look that failed and a message that was not served are told beside the rows", () => {
+  const { made, tell } = board(alarm("a"));
+  tell({ kind: "trouble", phase: "failing", status: "failing: a mistake" });
+  assert.deepEqual(made.feed.standing(), { isLive: false, words: "failing: a mistake" });
+  assert.deepEqual([...made.rows.keys()], ["a"]);
+  tell({ kind: "notice", text: "not understood" });
+  assert.equal(made.notice, "not understood");
+  made.acknowledge(["a"], "");
+  assert.equal(made.notice, "");
 });
 
 test("what no row means is said as the kernel says it", () => {

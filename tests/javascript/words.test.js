@@ -91,6 +91,20 @@ test("what is shown of before says as of when", () => {
   assert.equal(feed.standing().words, "stopped");
 });
 
+test("what is read later always says as of when, with its day", (context) => {
+  let now = 0;
+  context.mock.method(performance, "now", () => now);
+  const feed = new Feed();
+  const at = new Date(2026, 1, 3, 4, 5, 6).getTime();
+  for (const phase of /** @type {const} */ (["live", "reconnecting", "stopped"])) {
+    feed.hear({ phase, status: phase, as_of_ms: at });
+    assert.equal(feed.dated(), `${phase}, as of 04:05:06 on 2026-02-03`);
+  }
+  feed.hear({ phase: "live", status: "live", as_of_ms: at });
+  now = 20_000;
+  assert.equal(feed.dated(), "no news from the kernel for 20 s, as of 04:05:06 on 2026-02-03");
+});
+
 test("a feed is live by its phase alone, whatever its words say", () => {
   const feed = new Feed();
   assert.deepEqual(feed.standing(), { isLive: false, words: "connecting" });

@@ -55,6 +55,7 @@ class ListedTrend:
         self.notes: list[tuple[int, str]] = []
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
+        self.as_of_ms: float | None = None
         self.status = "live"
         self.phase = Phase.LIVE
 
@@ -76,6 +77,7 @@ class ListedTrend:
             list(self.replays),
             phase=self.phase,
             notes=list(self.notes),
+            as_of_ms=self.as_of_ms,
         )
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:

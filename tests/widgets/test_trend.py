@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.widgets import Trend, TrendTag, assets
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
+from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.words import Phase
 from tests.widgets.doubles import HandTicker, ListedTrend, Sent, comm_of
 
@@ -172,6 +174,30 @@ def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker:
     drawing = Trend(source, ticker).snapshot_svg()
     for title in ("quality bad", "quality uncertain", "no connection"):
         assert f"<title>{title}</title>" in drawing
+
+
+def test_every_picture_says_how_the_feed_was_and_as_of_when(source: ListedTrend, ticker: HandTicker) -> None:
+    trend = Trend(source, ticker)
+    source.as_of_ms = datetime(2026, 2, 3, 4, 5, 6).astimezone().timestamp() * 1000
+    source.phase, source.status = Phase.RECONNECTING, "reconnecting: <no route>"
+    words = "reconnecting: &lt;no route&gt;, as of 04:05:06 on 2026-02-03"
+    assert words in trend.snapshot_html()
+    source.put(0, [0, 1000], [1, 2])
+    _, _, saved = trend_file(source, "svg", 0, 2000)
+    for picture in (trend.snapshot_svg(), saved.decode(), trend._repr_mimebundle_()[0]["text/html"]):  # type: ignore[index]  # it has one
+        assert f">{words}</text>" in picture
+    assert _next(trend, ticker).content["as_of_ms"] == source.as_of_ms
+
+
+def test_time_that_goes_on_is_no_news(source: ListedTrend, ticker: HandTicker) -> None:
+    source.as_of_ms = 1000.0
+    trend = Trend(source, ticker)
+    _next(trend, ticker)
+    count, until = len(comm_of(trend).custom()), time.monotonic() + 3 / MOST_MESSAGES_PER_SECOND
+    while time.monotonic() < until:
+        source.as_of_ms += 1
+        ticker.tick()
+    assert len(comm_of(trend).custom()) == count
 
 
 def test_the_drawing_escapes_what_the_plant_says(ticker: HandTicker) -> None:

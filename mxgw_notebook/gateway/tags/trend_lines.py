@@ -61,6 +61,7 @@ class TrendLines:
         markers, marked = self._marks()
         limits = [limit for limit in marked if has_place(limit, entries)]
         standing = self._watched.standing
+        heard_ns = self._watched.heard_ns
         lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
         return TrendDelta(
             cursor=now,
@@ -69,6 +70,7 @@ class TrendLines:
             status=str(standing),
             phase=standing.phase,
             now_ms=self._watched.now_ns / NANOSECONDS_A_MILLISECOND,
+            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if heard_ns else None,
             markers=markers,
             limits=list(dict.fromkeys([*lines, *limits])),
             replays=[

@@ -4,7 +4,7 @@ import { Feed } from "../shared/feed.js";
 import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { isWaiting } from "./state.js";
 
-/** @import { Line } from "../shared/model.d.ts" */
+/** @import { Line, NoticeMessage, TroubleMessage } from "../shared/model.d.ts" */
 /** @import { AlarmState } from "../shared/words.js" */
 /** @import { AlarmRow, RowsMessage } from "./messages.d.ts" */
 
@@ -39,6 +39,7 @@ export class Board {
   gone = new Map();
   /** @type {Map<string, number>} */
   fresh = new Map(); // when they came, by the page's clock
+  notice = ""; // why what was asked for could not be done
   provider = "";
   degraded = "";
   isFilled = false;
@@ -51,7 +52,7 @@ export class Board {
   /** @param {Line} model */
   constructor(model) {
     this.model = model;
-    /** @type {Channel<RowsMessage>} */
+    /** @type {Channel<RowsMessage | NoticeMessage | TroubleMessage>} */
     this.channel = new Channel(model, (message) => this.#receive(message));
   }
 
@@ -126,6 +127,7 @@ export class Board {
   acknowledge(references, comment) {
     const waiting = references.filter((reference) => isWaiting(this.rows.get(reference)));
     if (waiting.length === 0 || this.feed.isStopped) return;
+    this.notice = "";
     for (const reference of waiting) this.requests.set(reference, { step: "pending" });
     this.model.send({ kind: "acknowledge", references: waiting, comment });
     this.#tell({ reset: false });
@@ -157,9 +159,11 @@ export class Board {
     if (changed) this.#tell({ reset: false });
   }
 
-  /** @param {RowsMessage} content */
+  /** @param {RowsMessage | NoticeMessage | TroubleMessage} content */
   #receive(content) {
-    if (content.kind !== "rows") return;
+    if (content.kind === "trouble") this.feed.hear(content);
+    if (content.kind === "notice") this.notice = content.text;
+    if (content.kind !== "rows") return this.#tell({ reset: false });
     this.clock.learn(content.now_ms);
     this.feed.hear(content);
     this.provider = content.provider;
@@ -173,7 +177,7 @@ export class Board {
     for (const reference of content.removed) this.#remove(reference);
     for (const row of content.upsert) this.#take(row, isFirst);
     for (const [reference, reason] of content.outcomes) this.#answer(reference, reason);
-    this.#tell({ reset: content.reset });
+    return this.#tell({ reset: content.reset });
   }
 
   /**

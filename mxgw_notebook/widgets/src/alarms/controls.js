@@ -77,7 +77,7 @@ export class AlarmControls {
         ? `◌ Degraded: alarms come from ${board.provider || "a poorer source"}: ${board.degraded} Operators and comments may be missing.`
         : "",
     );
-    this.#tellRefusals(board.refusals());
+    this.#tellRefusals(board.refusals(), board.notice);
     setText(this.all, `Select all (${shown})`);
     this.all.disabled = shown === 0;
     this.none.disabled = all === 0;
@@ -103,14 +103,15 @@ export class AlarmControls {
    * The newest reason in full: a row has room for its beginning only.
    *
    * @param {[tag: string, reason: string][]} refusals
+   * @param {string} words what else could not be done
    */
-  #tellRefusals(refusals) {
+  #tellRefusals(refusals, words) {
     const newest = refusals.at(-1);
-    this.notice.hidden = !newest;
-    if (!newest) return;
+    this.notice.hidden = !newest && !words;
+    if (!newest) return setText(this.notice, words && `✗ ${words}`);
     const [tag, reason] = newest;
     const more = refusals.length > 1 ? ` (and ${refusals.length - 1} more, see the rows)` : "";
-    setText(this.notice, `✗ ${tag}: ${reason}${more}`);
+    return setText(this.notice, `✗ ${tag}: ${reason}${more}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Questions to the kernel and their answers. A question that stays unanswered fails in the asker's hands. */
 
-/** @import { Line, Listener } from "../shared/model.d.ts" */
+/** @import { Line, Listener, NoticeMessage } from "../shared/model.d.ts" */
 /** @import { ActionAnswer, ActionQuestion, Answer, ChildrenAnswer, ChildrenQuestion } from "./messages.d.ts" */
 
 /** @typedef {Exclude<Answer, {kind: "failed"}>} Fulfilment */
@@ -21,9 +21,13 @@ export class Requests {
   #waiting = new Map(); // by the question's number
   #last = 0;
 
-  /** @param {Line} model */
-  constructor(model) {
+  /**
+   * @param {Line} model
+   * @param {(words: string) => void} notice hears why what was only told could not be taken in
+   */
+  constructor(model, notice) {
     this.model = model;
+    this.notice = notice;
     // Several views of one widget hear every answer: the numbers of each begin somewhere else.
     this.#last = Math.floor(Math.random() * 1e9) * 1000;
     /** @type {Listener} */
@@ -76,10 +80,11 @@ export class Requests {
 
   /** @param {unknown} content */
   #hear(content) {
-    const answer = /** @type {Answer | null} */ (content);
+    const answer = /** @type {Answer | NoticeMessage | null} */ (content);
+    if (answer?.kind === "notice") return this.notice(answer.text);
     const waiting = answer && this.#waiting.get(answer.number);
-    if (!waiting) return;
-    this.#settle(answer.number, () => {
+    if (!waiting) return undefined;
+    return this.#settle(answer.number, () => {
       if (answer.kind === "failed") waiting.reject(new Error(answer.reason));
       else waiting.resolve(answer);
     });

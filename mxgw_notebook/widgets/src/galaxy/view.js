@@ -48,7 +48,7 @@ export class TreeView {
   constructor(model, host) {
     views += 1;
     this.id = `mxgw-tree-${views}`;
-    this.requests = new Requests(model);
+    this.requests = new Requests(model, (words) => this.toolbar.tell(words, true));
     this.view = model.get("views")[0];
     this.selection = new Selection(() => {
       this.#tellSelection();

@@ -1,4 +1,4 @@
-import { age, asOf, PHASES } from "./words.js";
+import { age, asOf, day, PHASES, timeOfDay } from "./words.js";
 
 /** @import { FeedFacts } from "./model.d.ts" */
 /** @import { Phase } from "./words.js" */
@@ -25,13 +25,25 @@ export class Feed {
     return this.#told.phase === PHASES.STOPPED;
   }
 
+  /** The same words, always with as of when they are, and its day: for what is read later. */
+  dated() {
+    const { status, as_of_ms } = this.#told;
+    const words = this.#silence() || status;
+    return as_of_ms ? `${words}, as of ${timeOfDay(as_of_ms)} on ${day(as_of_ms)}` : words;
+  }
+
   /** Whether what came is the plant as it is now, and that in words for a person. */
   standing() {
-    const silence = performance.now() - this.#heardAt;
-    if (!this.isStopped && silence >= SILENT_MS)
-      return { isLive: false, words: `no news from the kernel for ${age(silence)}` };
+    const silence = this.#silence();
+    if (silence) return { isLive: false, words: silence };
     const { phase, status, as_of_ms } = this.#told;
     const words = OLD.has(phase) && as_of_ms ? `${status}, ${asOf(as_of_ms)}` : status;
     return { isLive: phase === PHASES.LIVE, words };
+  }
+
+  /** That the kernel has fallen silent, in words; none while it has not, or has no more to say. */
+  #silence() {
+    const silence = performance.now() - this.#heardAt;
+    return this.isStopped || silence < SILENT_MS ? "" : `no news from the kernel for ${age(silence)}`;
   }
 }

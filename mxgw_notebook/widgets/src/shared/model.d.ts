@@ -41,6 +41,17 @@ export interface FeedFacts {
   as_of_ms?: number | null;
 }
 
+/** A look at what is followed has failed: how it stands meanwhile. */
+export interface TroubleMessage extends Numbered, FeedFacts {
+  kind: "trouble";
+}
+
+/** Why a message from the page was not served. */
+export interface NoticeMessage extends Numbered {
+  kind: "notice";
+  text: string;
+}
+
 /** What every message of something that follows the plant has; `now_ms` is the gateway's clock. */
 export interface News extends Numbered, FeedFacts {
   reset: boolean;

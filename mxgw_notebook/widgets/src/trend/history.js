@@ -115,6 +115,7 @@ export class History {
     if (message.kind === "samples") this.#takeSamples(message, buffers);
     else if (message.kind === "window") this.#takeWindow(message, buffers);
     else if (message.kind === "notice") this.notice = message.text;
+    else if (message.kind === "trouble") this.feed.hear(message);
     else if (message.kind === "file") saveFile(message.name, message.mime, buffers[0]);
   }
 

@@ -1,5 +1,5 @@
 /** What the kernel sends to a trend; times are epoch milliseconds UTC. See `sources.py` and `trend.py`. */
-import type { News, Numbered } from "../shared/model.d.ts";
+import type { News, NoticeMessage, Numbered, TroubleMessage } from "../shared/model.d.ts";
 
 export interface TrendTraits {
   tags: TrendTag[];
@@ -51,12 +51,6 @@ export interface WindowMessage extends Numbered, Packed {
   request: number;
 }
 
-/** Why a wish was not fulfilled. */
-export interface NoticeMessage extends Numbered {
-  kind: "notice";
-  text: string;
-}
-
 /** A file to be saved; its content is the one buffer. */
 export interface FileMessage extends Numbered {
   kind: "file";
@@ -64,4 +58,4 @@ export interface FileMessage extends Numbered {
   mime: string;
 }
 
-export type TrendMessage = SamplesMessage | WindowMessage | NoticeMessage | FileMessage;
+export type TrendMessage = SamplesMessage | WindowMessage | NoticeMessage | FileMessage | TroubleMessage;

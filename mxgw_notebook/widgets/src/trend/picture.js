@@ -16,14 +16,15 @@ const LINE = 18;
  * @param {Pen[]} pens
  * @param {Theme} theme
  * @param {Element} root whose ground is the picture's
+ * @param {string} standing how the feed is, and as of when
  */
-export async function savePicture(chart, pens, theme, root) {
+export async function savePicture(chart, pens, theme, root, standing) {
   const pixel = devicePixelRatio;
   const plot = chart.plot.ctx.canvas;
   const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
   const canvas = document.createElement("canvas");
   canvas.width = plot.width;
-  canvas.height = plot.height + (lanes?.height ?? 0) + (pens.length * LINE + 12) * pixel;
+  canvas.height = plot.height + (lanes?.height ?? 0) + ((pens.length + 1) * LINE + 12) * pixel;
   const ctx = contextOf(canvas);
   ctx.fillStyle = getComputedStyle(root).backgroundColor;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
@@ -37,6 +38,8 @@ export async function savePicture(chart, pens, theme, root) {
     ctx.fillStyle = theme.text;
     ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
   });
+  ctx.fillStyle = theme.text;
+  ctx.fillText(standing, 12 * pixel, canvas.height - 10 * pixel);
   const name = `trend-${day(chart.bounds[1])}-${timeOfDay(chart.bounds[1]).replaceAll(":", "")}.png`;
   /** @type {Blob | null} */
   const picture = await new Promise((resolve) => canvas.toBlob(resolve));

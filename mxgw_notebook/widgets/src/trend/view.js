@@ -149,7 +149,7 @@ export class TrendView {
     const { chart, history } = this;
     const [from, to] = this.window.bounds();
     if (kind !== "png") history.ask("save", { text: kind, from_ms: from, to_ms: to });
-    else if (chart && !(await savePicture(chart, history.pens, this.theme, this.root)))
+    else if (chart && !(await savePicture(chart, history.pens, this.theme, this.root, history.feed.dated())))
       history.notice = NO_PICTURE;
   }
 

@@ -2,7 +2,7 @@ import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 
-/** @import { Line } from "../shared/model.d.ts" */
+/** @import { Line, TroubleMessage } from "../shared/model.d.ts" */
 /** @import { ValueRow, ValuesMessage } from "./messages.d.ts" */
 
 /** The rows that a table of values knows, by tag, in the order they were watched. */
@@ -15,12 +15,13 @@ export class Board {
 
   /** @param {Line} model */
   constructor(model) {
-    /** @type {Channel<ValuesMessage>} */
+    /** @type {Channel<ValuesMessage | TroubleMessage>} */
     this.channel = new Channel(model, (message) => this.#receive(message));
   }
 
-  /** @param {ValuesMessage} content */
+  /** @param {ValuesMessage | TroubleMessage} content */
   #receive(content) {
+    if (content.kind === "trouble") this.feed.hear(content);
     if (content.kind !== "values") return;
     if (content.reset) this.rows.clear();
     this.clock.learn(content.now_ms);
