@@ -46,5 +46,7 @@ def test_a_table_whose_source_fails_is_logged_once_and_then_sends_everything(
     with monkeypatch.context() as mistake:
         mistake.setattr(table._source, "since", fail)
         eventually(lambda: WORDS in caplog.text)
-    eventually(lambda: any(sent.content["reset"] for sent in comm_of(table).custom()[before:]))
+        told = comm_of(table).custom()[-1].content
+        assert (told["phase"], told["status"]) == ("failing", f"failing: RuntimeError: {WORDS}")
+    eventually(lambda: any(sent.content.get("reset") for sent in comm_of(table).custom()[before:]))
     assert sum(WORDS in record.getMessage() for record in caplog.records) == 1
