@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_log import NEEDED, REVIEWED, SOURCE, TIMES, UNKNOWN, checked_log, stamps
+from mxgw_notebook.analysis.alarm_log import (
+    NEEDED,
+    NOT_CONNECTED,
+    REVIEWED,
+    SOURCE,
+    TIMES,
+    UNKNOWN,
+    checked_log,
+    stamps,
+)
 from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.other_logs import (
     LAYOUTS,
@@ -55,7 +64,8 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     """Writes a log as Parquet or CSV, by the file's ending; returns the path.
 
     Values become text from which `read_alarm_log` makes the same values again. The stretch of time that the
-    log covers (`attrs["reviewed"]`) is written as the columns `reviewed_from` and `reviewed_to`.
+    log covers (`attrs["reviewed"]`) is written as the columns `reviewed_from` and `reviewed_to`, the
+    parts of it without a connection (`attrs["not_connected"]`) on one row of the column `not_connected`.
 
     Raises ConfigurationError for another ending, and where the file cannot be written.
     """
@@ -90,13 +100,17 @@ def being_written(target: Path) -> Iterator[None]:
 
 def with_span(log: pd.DataFrame) -> pd.DataFrame:
     """The log with what it covers as two columns; a log of nothing gets a row to say it on."""
-    span = log.attrs.get(REVIEWED)
+    span, gaps = log.attrs.get(REVIEWED), log.attrs.get(NOT_CONNECTED)
     if not span:
         return log
     if log.empty:
         log = log.reindex([0])
         log = log.assign(**{name: "" for name in (*TEXTS, "value", "limit") if name in log})
-    return log.assign(**dict(zip(SPAN, span, strict=True)))
+    log = log.assign(**dict(zip(SPAN, span, strict=True)))
+    if gaps is not None:
+        # Once, not on each row: a network that broke often is told of at length.
+        log[NOT_CONNECTED] = [json.dumps(gaps), *[""] * (len(log) - 1)]
+    return log
 
 
 def read_alarm_log(
@@ -214,7 +228,13 @@ def within(log: pd.DataFrame, start_ns: int | None, end_ns: int | None) -> pd.Da
     kept: pd.DataFrame = log[(times >= first) & (times < last)]
     kept = kept.reset_index(drop=True)
     if start_ns is not None and end_ns is not None:
-        kept.attrs[REVIEWED] = [pd.Timestamp(at, tz="UTC").isoformat() for at in (start_ns, end_ns)]
+        asked = [pd.Timestamp(at, tz="UTC").isoformat() for at in (start_ns, end_ns)]
+        if NOT_CONNECTED in log.attrs:
+            # Outside of what a log of ours covers nobody told of alarms either.
+            (first_told, last_told), gaps = log.attrs[REVIEWED], log.attrs[NOT_CONNECTED]
+            around = [[asked[0], first_told], *gaps, [last_told, asked[1]]]
+            kept.attrs[NOT_CONNECTED] = [[one, two] for one, two in around if moment_ns(one) < moment_ns(two)]
+        kept.attrs[REVIEWED] = asked
     return kept
 
 
@@ -223,11 +243,23 @@ def without_span(log: pd.DataFrame) -> pd.DataFrame:
     if not set(SPAN) <= set(log) or log.empty:
         return log
     span = [str(log[name].iloc[0]) for name in SPAN]
-    rest = log.drop(columns=list(SPAN))
+    gaps = next((text for text in log.get(NOT_CONNECTED, ()) if text), "")
+    rest = log.drop(columns=[*SPAN, NOT_CONNECTED], errors="ignore")
     if "reference" in rest:
         rest = rest[rest["reference"].astype("str") != ""].reset_index(drop=True)
     rest.attrs[REVIEWED] = span
+    if gaps:
+        rest.attrs[NOT_CONNECTED] = stretches(gaps)
     return rest
+
+
+def stretches(text: str) -> list[list[str]]:
+    """Pairs of times as they are written. Raises ConfigurationError for what is none."""
+    try:
+        return [[str(start), str(end)] for start, end in json.loads(text)]
+    except (ValueError, TypeError):
+        message = f"{NOT_CONNECTED} {text!r:.60} is no list of stretches of time"
+        raise ConfigurationError(message, hint="Take the column out; then nobody knows of them.") from None
 
 
 def typed(log: pd.DataFrame) -> pd.DataFrame:

@@ -26,8 +26,9 @@ OUT_OF_SERVICE = {
 WRITE = "write"
 NOTED = (*OUT_OF_SERVICE, *OUT_OF_SERVICE.values(), WRITE)
 UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
-REVIEWED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "reviewed", "turned_round", "left_out", "notes", "source"
-KEPT = (REVIEWED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE)
+REVIEWED, NOT_CONNECTED = "reviewed", "not_connected"
+TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "turned_round", "left_out", "notes", "source"
+KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import floor
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +19,7 @@ from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
 from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
-from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
@@ -159,17 +160,23 @@ def unknown_in(priorities: pd.DataFrame) -> int:
     return int(priorities.loc[priorities["priority"] == UNKNOWN_PRIORITY, "alarms"].sum())
 
 
-def notes_of(period: ReviewPeriod, judge: Judge, unknown: int) -> Iterator[str]:
+def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]:
     """What to know before the figures are believed."""
     attrs = period.episodes.attrs
     if not period.window.told and period.window.known:
         yield "The log does not say what it covers; it is taken from its first event to its last."
+    share = connected(period.episodes, period.window)
+    if share is not None:
+        length = lapse_words(period.window.length.total_seconds())
+        # Never rounded up: 100 % is all of it.
+        unknown = "; alarms of the rest are unknown" if share < 1 else ""
+        yield f"Connected {floor(share * 1000) / 10:g} % of {length}{unknown}."
     if attrs.get(TURNED_ROUND):
         yield "The log had its newest row first and was turned round."
     yield from attrs.get(NOTES, ())
     if attrs.get(LEFT_OUT):
         yield f"{attrs[LEFT_OUT]:,} transitions of kinds that the gateway has no name for were left out."
-    if unknown:
-        yield f"{unknown:,} of {len(period):,} alarms have no severity that could be read."
+    if unranked:
+        yield f"{unranked:,} of {len(period):,} alarms have no severity that could be read."
     if not judge.long_enough:
         yield f"A judgement takes {judge.takes} of data (ISA-18.2); from less nothing is called met."

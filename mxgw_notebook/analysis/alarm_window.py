@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import REVIEWED, UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_log import NOT_CONNECTED, REVIEWED, UNKNOWN, stamps
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns, utc
 
@@ -94,6 +94,25 @@ def covered(episodes: pd.DataFrame) -> tuple[int, int]:
     """What the log says that it covers, from and to; 0 where it does not."""
     span = episodes.attrs.get(REVIEWED)
     return (moment_ns(span[0]), moment_ns(span[1])) if span else (0, 0)
+
+
+def connected(episodes: pd.DataFrame, window: ReviewWindow) -> float | None:
+    """In how much of a window, 0 to 1, somebody told of alarms; None where the log does not say.
+
+    What lies outside of what the log covers is not known either.
+    """
+    first, last = covered(episodes)
+    gaps = episodes.attrs.get(NOT_CONNECTED)
+    if gaps is None or not last or window.end_ns <= window.start_ns:
+        return None
+
+    def inside(start_ns: int, end_ns: int) -> int:
+        return max(0, min(end_ns, window.end_ns) - max(start_ns, window.start_ns))
+
+    missing = sum(inside(moment_ns(start), moment_ns(end)) for start, end in gaps)
+    # The last event may lie after what the log covers, by a clock that is ahead: it came all the same.
+    end_ns = last if window.end_ns > last and not window.end_included else max(last, window.end_ns)
+    return (inside(first, end_ns) - missing) / (window.end_ns - window.start_ns)
 
 
 def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:

@@ -31,7 +31,9 @@ def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.Da
 
 
 def transitions_frame(
-    records: Sequence[AlarmRecord], reviewed: tuple[int, int] | None = None
+    records: Sequence[AlarmRecord],
+    reviewed: tuple[int, int] | None = None,
+    not_connected: Sequence[tuple[int, int]] = (),
 ) -> pd.DataFrame:
     """One row a transition, in the order they came.
 
@@ -41,11 +43,15 @@ def transitions_frame(
     snapshot after an outage, "snapshot" from the first one. A time that is not known is NaT.
 
     `reviewed` is the stretch of time that the records cover, in nanoseconds; `attrs["reviewed"]` has it as
-    two texts by ISO 8601, for a quiet time leaves no rows to tell it by.
+    two texts by ISO 8601, for a quiet time leaves no rows to tell it by. `attrs["not_connected"]` are the
+    stretches of it in which nobody told of alarms, likewise.
     """
     frame = common_columns(records)
     if reviewed is not None:
-        frame.attrs["reviewed"] = [pd.Timestamp(at, tz="UTC").isoformat() for at in reviewed]
+        frame.attrs["reviewed"], *gaps = [
+            [pd.Timestamp(at, tz="UTC").isoformat() for at in span] for span in (reviewed, *not_connected)
+        ]
+        frame.attrs["not_connected"] = gaps
     frame["origin"] = categories([record.origin or "feed" for record in records])
     frame.insert(5, "time", utc([record.changed_ns for record in records]))
     frame.insert(6, "transition", pd.Series(categories([record.kind.lower() for record in records])))

@@ -223,6 +223,60 @@ def test_a_saved_log_of_a_quiet_time_is_quiet_for_that_time(tmp_path: Path, name
     assert alarm_report(after).window.length == pd.Timedelta(hours=1)
 
 
+def unconnected(frame: pd.DataFrame, *gaps: tuple[float, float]) -> pd.DataFrame:
+    frame.attrs["not_connected"] = [[at(start).isoformat(), at(end).isoformat()] for start, end in gaps]
+    return frame
+
+
+@pytest.mark.parametrize("name", ["", "log.parquet", "log.csv"])
+@pytest.mark.parametrize(
+    ("rows", "gaps", "words"),
+    [
+        ([(5, "A", "raise"), (9, "A", "clear")], [(0, 600), (7200, 8616)], "Connected 93 % of 8 h 0 min; "),
+        ([], [(0, 28_799)], "Connected 0 % of 8 h 0 min; alarms of the rest are unknown."),
+        ([(5, "A", "raise")], [(0, 0.1)], "Connected 99.9 % of 8 h 0 min; "),
+        ([(5, "A", "raise")], [], "Connected 100 % of 8 h 0 min."),
+    ],
+)
+def test_a_report_says_how_much_of_its_time_was_connected(
+    tmp_path: Path,
+    name: str,
+    rows: list[tuple[float, str, str]],
+    gaps: list[tuple[float, float]],
+    words: str,
+) -> None:
+    frame = unconnected(reviewed(log(*rows), 8 * 3600), *gaps)
+    if name:
+        frame = read_alarm_log(save_alarm_log(frame, tmp_path / name))
+    report = alarm_report(frame)
+    (note,) = [note for note in report.notes if note.startswith("Connected")]
+    assert note.startswith(words)
+    assert note in report.to_html()
+
+
+def test_a_time_that_the_log_does_not_cover_was_not_connected() -> None:
+    frame = unconnected(reviewed(log((5, "A", "raise")), 3600))
+    report = alarm_report(frame, start=at(0), end=at(2 * 3600))
+    assert "Connected 50 % of 2 h 0 min; alarms of the rest are unknown." in report.notes
+
+
+def test_a_saved_log_that_is_read_beyond_what_it_covers_was_not_connected_there(tmp_path: Path) -> None:
+    file = save_alarm_log(unconnected(reviewed(log((5, "A", "raise")), 3600)), tmp_path / "log.csv")
+    report = alarm_report(read_alarm_log(file, start=at(0), end=at(2 * 3600)))
+    assert "Connected 50 % of 2 h 0 min; alarms of the rest are unknown." in report.notes
+
+
+def test_a_log_that_does_not_say_is_not_called_connected() -> None:
+    assert not any("onnected" in note for note in alarm_report(reviewed(log((5, "A", "raise")), 60)).notes)
+
+
+def test_a_saved_stretch_that_is_none_is_told(tmp_path: Path) -> None:
+    file = save_alarm_log(unconnected(reviewed(log((5, "A", "raise")), 60)), tmp_path / "log.csv")
+    file.write_text(file.read_text("utf-8").replace("[]", "[7]"), "utf-8")
+    with pytest.raises(ConfigurationError, match="no list of stretches"):
+        read_alarm_log(file)
+
+
 def test_a_report_goes_into_html_only(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"no \.html"):
         alarm_report(log()).save(tmp_path / "review.pdf")

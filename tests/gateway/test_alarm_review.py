@@ -112,6 +112,10 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
         episodes = review.episodes()
         over = episodes[episodes["reference"].isin(gone)].drop_duplicates("reference", keep="last")
         assert not set(over["state"]) & {"unacknowledged", "acknowledged"}
+        *_, (lost, found) = history.attrs["not_connected"]
+        assert pd.Timestamp(lost) < pd.Timestamp(found)
+        (note,) = [note for note in review.report().notes if note.startswith("Connected")]
+        assert note.endswith("alarms of the rest are unknown.")
         review.stop()
 
 

@@ -83,9 +83,10 @@ class AlarmReview:
 
         What happened while the gateway was away is concluded from the next snapshot: `origin` is then
         "reconciled", and `time` NaT where it is not known. The newest 100,000 transitions are kept.
-        `attrs["reviewed"]` is what they cover: from when the review was opened to now, or to its stop.
+        `attrs["reviewed"]` is what they cover: from when the review was opened to now, or to its stop;
+        `attrs["not_connected"]` the parts of it, as pairs of times, in which nobody told of alarms.
         """
-        return self._chosen.narrowed(transitions_frame(self._board.log(), self._covered()))
+        return self._chosen.narrowed(self._framed(self._board.log()))
 
     def episodes(self) -> pd.DataFrame:
         """One row an alarm occurrence: raised, acknowledged, cleared, durations, who, comment, peak.
@@ -190,10 +191,11 @@ class AlarmReview:
 
     def _account(self) -> pd.DataFrame:
         """All transitions, with how the alarms came to be that stood before, and what they cover."""
-        return transitions_frame(self._board.account(), self._covered())
+        return self._framed(self._board.account())
 
-    def _covered(self) -> tuple[int, int]:
-        return self._reviewed.covered(self._services.gateway_now())
+    def _framed(self, records: Sequence[AlarmRecord]) -> pd.DataFrame:
+        now_ns = self._services.gateway_now()
+        return transitions_frame(records, self._reviewed.covered(now_ns), self._reviewed.gaps(now_ns))
 
     def _shown_panel(self) -> AlarmPanel:
         if self._panel is None:

@@ -39,6 +39,12 @@ class ReviewedBoard:
         begin = min([came[0]] if forgotten and came else [self.opened_ns, *came])
         return begin, max([self.closed_ns or now_ns, *came])
 
+    def gaps(self, now_ns: int) -> list[tuple[int, int]]:
+        """The parts of what is covered in which nobody told of alarms; each begins before it ends."""
+        begin, end = self.covered(now_ns)
+        gaps = [(max(since, begin), min(until or end, end)) for since, until in self.board.gaps]
+        return [(since, until) for since, until in gaps if since < until]
+
     @property
     def standing(self) -> Standing:
         """How it stands: stopped, or as the board's feed does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections import deque
 from dataclasses import replace
 from itertools import islice
@@ -18,6 +19,7 @@ from mxgw_notebook.client import (
     text_given,
 )
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.absence import NOTEWORTHY_SECONDS
 from mxgw_notebook.live.alarms.active_alarm import (
     RECONCILED,
     SNAPSHOT,
@@ -30,6 +32,7 @@ from mxgw_notebook.live.alarms.active_set import ActiveSet, BoardChanges
 from mxgw_notebook.live.alarms.doubts import Doubts, Enquiry
 from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.follow import Follower, Standing
+from mxgw_notebook.live.samples import Gaps
 from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,8 @@ log = logging.getLogger(__name__)
 # Transitions whose meaning for an alarm is known. Any other one stands in the history as UNKNOWN.
 KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
 UNKNOWN = "UNKNOWN"
+# gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
+KEEPALIVE_ANSWER_SECONDS = 20.0
 TRANSITIONS_KEPT = 100_000
 
 
@@ -68,7 +73,8 @@ class AlarmBoard:
         self._unread = BrokenMessages("alarm message")
         self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
         self._listed = False
-        self._heard_ns = 0
+        self._heard_ns = self._heard_at = 0
+        self._gaps = Gaps()
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
@@ -96,6 +102,11 @@ class AlarmBoard:
     def heard_ns(self) -> int:
         """When the last message came, by the gateway's clock, nanoseconds since 1970 UTC; 0 before one."""
         return self._heard_ns
+
+    @property
+    def gaps(self) -> list[tuple[int, int | None]]:
+        """When no list stood that changes were told to, by the gateway's clock; a last one may still last."""
+        return [(gap.start_ns, gap.end_ns) for gap in self._gaps.all()]
 
     @property
     def broken(self) -> int:
@@ -169,16 +180,32 @@ class AlarmBoard:
         with self._lock:
             self._snapshot = {}
         self._unlisted = None
+        if not self._gaps.interruptions:  # until the first list has come nothing is known
+            self._gaps.begin_outage(self._client.clock.now_ns)
         async with self._client.watch_alarms(self.prefix) as feed:
             feed.when_broken = self._miss
             asking = asyncio.create_task(self._enquiry.run(), name="mxgw alarm list")
             try:
                 async for message in feed:
-                    self._heard_ns = self._client.clock.now_ns
+                    self._heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()
                     self.take(message)
+                    if self._snapshot is None:
+                        self._gaps.end_outage(self._heard_ns, replay=False)
             finally:
+                self._lose()
                 asking.cancel()
                 await asyncio.wait({asking})
+
+    def _lose(self) -> None:
+        """The feed has ended. It may have been dead before, for as long as nobody could notice."""
+        if self._snapshot is not None:
+            return  # it never told of changes, so there already is a gap
+        now_ns = self._client.clock.now_ns
+        # Asleep, a machine's monotonic clock stands still; of that time nobody can vouch for anything.
+        awake_ns = time.monotonic_ns() - self._heard_at
+        slept = now_ns - self._heard_ns - awake_ns > NOTEWORTHY_SECONDS * 2e9
+        silence_ns = int((self._client.options.keepalive + KEEPALIVE_ANSWER_SECONDS) * 1e9)
+        self._gaps.begin_outage(self._heard_ns if slept else max(self._heard_ns, now_ns - silence_ns))
 
     def _believe(self, reference: str, record: AlarmRecord | None) -> None:
         """Takes the list's word for an alarm, and puts into the history what must have happened to it."""

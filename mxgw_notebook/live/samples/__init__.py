@@ -1,6 +1,6 @@
 """From batches of events to the histories of tags."""
 
-from mxgw_notebook.live.samples.gaps import Gap
+from mxgw_notebook.live.samples.gaps import Gap, Gaps
 from mxgw_notebook.live.samples.health import StreamHealth, StreamStatistics
 from mxgw_notebook.live.samples.history import CAPACITY, History
 from mxgw_notebook.live.samples.ingest import EventIngest
@@ -11,6 +11,7 @@ __all__ = [
     "CAPACITY",
     "EventIngest",
     "Gap",
+    "Gaps",
     "History",
     "Room",
     "StreamHealth",
