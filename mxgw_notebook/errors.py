@@ -146,7 +146,7 @@ class CallTimeoutError(CallError):
     """The waiting ended, not the command: it may still be running, and the session's state is unknown."""
 
     default_hint = (
-        "The command may still be running in the gateway; ask {ask the session}, or close the session. "
+        "The command may still be running in the gateway; ask with {ask the session}, or close the session. "
         "A longer timeout can be given."
     )
 

@@ -42,6 +42,26 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: "%mxgw status",
         Place.COMMAND_LINE: "mxgw-py session-state",
     },
+    "trust a certificate": {
+        Place.PYTHON: "ca_file='gateway.pem'",
+        Place.MAGICS: "--ca-file gateway.pem",
+        Place.COMMAND_LINE: "--ca-file gateway.pem",
+    },
+    "name the certificate": {
+        Place.PYTHON: "server_name_override='...'",
+        Place.MAGICS: "--server-name-override ...",
+        Place.COMMAND_LINE: "--server-name-override ...",
+    },
+    "turn TLS off": {
+        Place.PYTHON: "plaintext=True",
+        Place.MAGICS: "--plaintext",
+        Place.COMMAND_LINE: "--plaintext",
+    },
+    "see active alarms": {
+        Place.PYTHON: "gateway.alarms(), or query_active_alarms() of GatewayClient",
+        Place.MAGICS: "%mxgw alarms",
+        Place.COMMAND_LINE: "mxgw-py query-active-alarms",
+    },
     "find": {
         Place.PYTHON: "gateway.find('*Pump*.Speed'), or discover_hierarchy() of GalaxyRepositoryClient",
         Place.MAGICS: "%mxgw find *Pump*.Speed",

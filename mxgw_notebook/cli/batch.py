@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from mxgw_notebook.cli.connecting import connection_parameters, said
-from mxgw_notebook.cli.failures import INTERRUPTED, exit_code
+from mxgw_notebook.cli.failures import INTERRUPTED, SOME_FAILED, exit_code
 from mxgw_notebook.cli.inherited import Inherited
 from mxgw_notebook.cli.main import Mxgw, tell
 
@@ -23,13 +23,16 @@ def batch(context: click.Context, /, **connection: Any) -> None:
     """Run the commands of standard input, one a line, each as after `mxgw-py`.
 
     Each line is answered by its JSON, or by the JSON of its error, and then by the line "--- exit CODE". A
-    line that fails ends nothing; empty lines and those that begin with # are skipped. Quoting is that of a
-    POSIX shell. The options below hold for every line that does not say otherwise.
+    line that fails ends nothing, but the batch then ends with 8; empty lines and those that begin with # are
+    skipped. A text with blanks stands in single or double quotes, one with the one kind in the other; a
+    backslash is a character as any other, as alarm references have it. The options below hold for every line
+    that does not say otherwise.
     """
     del connection  # meant for the lines: what was said of it is taken from the context
     shared = Inherited(said(context, ParameterSource.COMMANDLINE))
     group = context.find_root().command
     assert isinstance(group, Mxgw)
+    failed = False
     for line in sys.stdin:
         if line.strip() and not line.lstrip().startswith("#"):
             code = run_line(group, context, line, shared)
@@ -37,6 +40,8 @@ def batch(context: click.Context, /, **connection: Any) -> None:
             # Ctrl-C is meant for the batch, not for the line that it happens to meet.
             if code == INTERRUPTED:
                 raise click.Abort
+            failed = failed or code != 0
+    context.exit(SOME_FAILED if failed else 0)
 
 
 def run_line(group: Mxgw, context: click.Context, line: str, shared: Inherited) -> int:
@@ -54,7 +59,7 @@ def run_line(group: Mxgw, context: click.Context, line: str, shared: Inherited) 
 def words_of(group: Mxgw, context: click.Context, line: str) -> list[str]:
     """The line's words, with --json. Raises UsageError for a line that is none, or cannot run here."""
     try:
-        words = shlex.split(line)
+        words = list(words_in(line))
     except ValueError as error:
         raise click.UsageError(f"{line.strip()}: {error}") from None
     known = group.get_command(context, words[0])
@@ -63,3 +68,13 @@ def words_of(group: Mxgw, context: click.Context, line: str) -> list[str]:
     if not any(parameter.name == "as_json" for parameter in known.params):
         raise click.UsageError(f"{words[0]} cannot run in a batch.")
     return [*words, "--json"]
+
+
+def words_in(line: str) -> shlex.shlex:
+    """The words of a line, quotes off. Raises ValueError, once taken, for a quote that is not closed."""
+    words = shlex.shlex(line, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters = True, ""
+    # Nothing is escaped: a shell's double quotes would take one of the two backslashes that every alarm
+    # reference begins with.
+    words.escape = ""
+    return words

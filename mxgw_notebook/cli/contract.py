@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import click
 
@@ -18,7 +17,12 @@ def contract(as_json: bool) -> None:
 
     found = contract_differences()
     if as_json:
-        click.echo(json.dumps([asdict(difference) for difference in found], sort_keys=True))
+        click.echo(
+            json.dumps(
+                [{"name": one.name, "builtIn": one.built_in, "inUse": one.in_use} for one in found],
+                sort_keys=True,
+            )
+        )
         return
     for difference in found:
         click.echo(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ import click
 from mxgw_notebook import errors
 from mxgw_notebook.next_steps import Place
 
-FAILED, INTERRUPTED = 1, 130
+FAILED, SOME_FAILED, INTERRUPTED = 1, 8, 130
 # The first that an error is counts.
 EXIT_CODES: dict[type[errors.GatewayError], int] = {
     errors.AuthenticationError: 3,
@@ -20,9 +19,12 @@ EXIT_CODES: dict[type[errors.GatewayError], int] = {
     errors.CallTimeoutError: 5,
     errors.OutcomeUnknownError: 5,
     errors.NotFoundError: 6,
+    errors.InvalidRequestError: 7,
+    errors.PreconditionError: 7,
+    errors.LimitExceededError: 7,
     errors.ReplyError: 7,
     errors.WriteError: 7,
-    errors.TagError: 8,
+    errors.TagError: SOME_FAILED,
 }
 MEANINGS = {
     0: "done",
@@ -33,7 +35,7 @@ MEANINGS = {
     5: "timed out or cut off; the command may still be running, or have been done",
     6: "no such session, object or alarm",
     7: "the gateway or MXAccess refused the command",
-    8: "some entries of a bulk command failed; all were printed",
+    SOME_FAILED: "some entries of a bulk command, or lines of a batch, failed; all were printed",
     INTERRUPTED: "interrupted",
 }
 
@@ -73,9 +75,22 @@ def as_data(error: click.ClickException | errors.GatewayError) -> dict[str, Any]
         "protocolCode": getattr(error, "protocol_code", None),
         "hresult": hresult,
         "hresultHex": None if hresult is None else getattr(error, "hresult_hex", None),
-        "statuses": [asdict(status) for status in getattr(error, "statuses", ())],
+        "statuses": [status_data(status) for status in getattr(error, "statuses", ())],
         "failures": getattr(error, "failures", {}),
         "reply": reply_of(error),
+    }
+
+
+def status_data(status: errors.Status) -> dict[str, Any]:
+    """One MXAccess status by the names that it has in the contract's JSON."""
+    return {
+        "success": status.success,
+        "category": status.category,
+        "detectedBy": status.detected_by,
+        "detail": status.detail,
+        "rawCategory": status.raw_category,
+        "rawDetectedBy": status.raw_detected_by,
+        "diagnosticText": status.text,
     }
 
 

@@ -98,6 +98,7 @@ def tell(error: click.ClickException | GatewayError, arguments: Sequence[str], s
 
 
 @click.group(cls=Mxgw, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mxgw-notebook", prog_name="mxgw-py", message="%(prog)s %(version)s")
 def mxgw() -> None:
     """Explore a plant on AVEVA System Platform through the MXAccess Gateway.
 

@@ -60,10 +60,11 @@ SCOPES = {
         "metadata:read",
     ),
 }
-# What does something: a lost reply leaves open whether it was done. Invoke stands with its command.
-ACTING = re.compile(r"OpenSession|AcknowledgeAlarm|Invoke( \((?!ping|get_|read_bulk|query_|drain_)|$)")
+# What does something at the plant: a lost reply leaves open whether it was done. Invoke stands with its
+# command.
+ACTING = re.compile(r"AcknowledgeAlarm|Invoke( \((?!ping|get_|read_bulk|query_|drain_)|$)")
 MAY_BE_DONE = "The connection broke or the answer was lost: it may have been done all the same."
-WRONG_NAME = "The certificate is for another name: connect by that one, or give server_name_override."
+WRONG_NAME = "The certificate is for another name: connect by that one, or give {name the certificate}."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."
 UNKNOWN_HOST = "The host name is not known here: check its spelling."
@@ -74,11 +75,11 @@ OTHER_CONTRACT = (
 CONNECTION_HINTS = {
     "certificate has expired": "The gateway needs a new certificate, unless this machine's clock is wrong.",
     "certificate is not yet valid": "The gateway's certificate is not valid yet: check both clocks.",
-    "CERTIFICATE_VERIFY_FAILED": "The certificate is not trusted here: give its PEM file as ca_file.",
+    "CERTIFICATE_VERIFY_FAILED": "The certificate is not trusted here: give its file, {trust a certificate}.",
     "Hostname Verification": WRONG_NAME,
     "Peer name": WRONG_NAME,
-    "WRONG_VERSION_NUMBER": "The port speaks no TLS: ask for plaintext if that is meant.",
-    "ssl": "The TLS handshake failed: the port may speak plaintext, which has to be asked for.",
+    "WRONG_VERSION_NUMBER": "The port speaks no TLS: {turn TLS off} if that is meant.",
+    "ssl": "The TLS handshake failed: the port may speak plaintext: {turn TLS off} if that is meant.",
     "SETTINGS": NOT_A_GATEWAY,
     "Socket closed": NOT_A_GATEWAY,
     "Trying to connect an http1.x server": NOT_A_GATEWAY,
@@ -97,7 +98,7 @@ def hint_for(call: str, code: grpc.StatusCode, details: str) -> str | None:
     if code is grpc.StatusCode.PERMISSION_DENIED and call in SCOPES:
         return f"Ask for a key with the scope {SCOPES[call]}, and connect again with it."
     if code is grpc.StatusCode.NOT_FOUND and call == "AcknowledgeAlarm":
-        return "It may be over already; query_active_alarms lists the references that can be acknowledged."
+        return "It may be over already; what can be acknowledged is listed by {see active alarms}."
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and not call.startswith("Invoke"):
         return "A longer timeout can be given."
     if code is not grpc.StatusCode.UNAVAILABLE or BROKE_IN_USE.fullmatch(details):
@@ -172,7 +173,7 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     kind, done = CODES.get(code, errors.CallError), may_be_done(code, words)
     # A timeout's own hint says so already.
     in_doubt = done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED
-    hint = MAY_BE_DONE if in_doubt else hint_for(call, code, words)
+    hint = hint_for(call, code, words) or (MAY_BE_DONE if in_doubt else None)
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint)
     made.may_be_done = done
     return made

@@ -106,7 +106,7 @@ class ClientOptions:
         if not given.strip():
             raise ConfigurationError("No endpoint given", hint="{name a gateway}.")
         if "://" in self.endpoint:
-            hint = "Write host:port; TLS is the default, plaintext=True turns it off."
+            hint = "Write host:port; TLS is the default, {turn TLS off} turns it off."
             raise ConfigurationError(f"{self.endpoint!r} is an URL, not an endpoint", hint=hint)
         if self.plaintext and (self.ca_file or self.server_name_override):
             raise ConfigurationError(

@@ -36,9 +36,9 @@ REFUSALS = frozenset(("INVALID_REQUEST", "SESSION_NOT_FOUND", "SESSION_NOT_READY
 
 HINTS = {
     "SESSION_NOT_FOUND": "The gateway has closed it or was restarted: open a new session.",
-    "SESSION_NOT_READY": "The session is starting or faulted: ask get_session_state, or open a new one.",
+    "SESSION_NOT_READY": "The session is starting or faulted: ask with {ask the session}, or open a new one.",
     "WORKER_UNAVAILABLE": "The session's worker process is gone: open a new session.",
-    "TIMEOUT": "The command may still be running: ask get_session_state before repeating it.",
+    "TIMEOUT": "The command may still be running: ask with {ask the session} before repeating it.",
 }
 
 

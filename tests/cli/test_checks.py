@@ -105,10 +105,22 @@ def test_a_line_that_fails_does_not_end_the_batch(terminal: Terminal, session: O
         f"add-item --session-id {session.id} --server-handle 1 --item Nope.Nope",
         f"ping --session-id {session.id}",
     ]
-    answered = lines_of(terminal.run("batch", stdin="\n".join(lines)).stdout)
+    done = terminal.run("batch", stdin="\n".join(lines))
+    answered = lines_of(done.stdout)
     assert [code for _, code in answered] == [2, 2, 2, 2, 2, 6, 7, 0]
+    assert done.exit_code == 8
     for (answer,), code in answered[:-1]:
         assert answer["error"]["exitCode"] == code
+
+
+def test_an_alarm_reference_keeps_its_backslashes_in_a_batch_however_it_is_quoted(terminal: Terminal) -> None:
+    reference = r"\\Galaxy\Area001.Pump001.PumpFault"
+    lines = [
+        f"acknowledge-alarm --alarm-reference {quoted}"
+        for quoted in (f'"{reference}"', f"'{reference}'", reference)
+    ]
+    answered = lines_of(terminal.run("batch", stdin="\n".join(lines)).stdout)
+    assert [repr(reference) in answer["error"]["message"] for (answer,), _ in answered] == [True] * 3
 
 
 def test_what_a_batch_is_given_holds_for_its_lines_unless_they_say_otherwise(

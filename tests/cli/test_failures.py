@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
+from mxgw_notebook.cli.failures import status_data
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.errors import Status
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.cli.terminal import Terminal
 from tests.conftest import KEY
@@ -74,6 +77,29 @@ def test_what_went_wrong_shows_in_the_exit_code_and_as_json(
     error = terminal.error(*arguments, **variables)
     assert set(error) == FIELDS
     assert (error["exitCode"], error["type"]) == (code, kind)
+
+
+def test_what_the_gateway_refuses_in_a_closed_session_is_refused_not_failed_otherwise(
+    terminal: Terminal,
+) -> None:
+    with terminal.session() as session:
+        terminal.answer("close-session", "--session-id", session.id)
+        error = terminal.error("ping", "--session-id", session.id)
+    assert (error["type"], error["exitCode"]) == ("PreconditionError", 7)
+
+
+def test_an_errors_statuses_have_the_names_of_the_contracts_json(terminal: Terminal) -> None:
+    with terminal.session() as session:
+        error = terminal.error(
+            "write", *session.options, "--item-handle", "1", "--type", "double", "--value", "1"
+        )
+    names = {field.json_name for field in wire.MxStatusProxy.DESCRIPTOR.fields}
+    assert all(status.keys() == names for status in error["statuses"])
+    assert status_data(Status("OK")).keys() == names
+
+
+def test_the_version_is_one_line(terminal: Terminal) -> None:
+    assert terminal.shown("--version") == [f"mxgw-py {version('mxgw-notebook')}"]
 
 
 def test_a_timeout_says_that_the_command_may_still_run(terminal: Terminal) -> None:
@@ -144,7 +170,7 @@ def test_tls_is_the_default_and_trusts_what_it_is_told(
     by_environment = terminal.run(*ASK, "--json", **at, MXGATEWAY_CA_FILE=tls.ca_file)
     assert by_environment.exit_code == 0
     untrusted = terminal.error(*ASK, **at)
-    assert (untrusted["exitCode"], "ca_file" in untrusted["hint"]) == (4, True)
+    assert (untrusted["exitCode"], "--ca-file" in untrusted["hint"]) == (4, True)
     wrong_name = terminal.error(*ASK, "--ca-file", str(tls.ca_file), "--server-name-override", "plant", **at)
     assert wrong_name["exitCode"] == 4
 

@@ -78,7 +78,7 @@ async def test_a_certificate_in_the_ca_file_is_trusted() -> None:
 
 async def test_a_certificate_that_nobody_vouches_for_is_told_with_the_remedy() -> None:
     async with served_with(tls=True) as gateway:
-        with pytest.raises(GatewayUnavailableError, match="give its PEM file as ca_file"):
+        with pytest.raises(GatewayUnavailableError, match="give its file, ca_file="):
             await GatewayClient.connect(gateway.endpoint, api_key=KEY)
 
 

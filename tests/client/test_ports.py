@@ -53,7 +53,7 @@ async def test_a_dead_port_is_one_line_with_the_remedy() -> None:
     [
         ("DNS resolution failed for plant:5000", "check its spelling"),
         ("errors resolving plant:5000: [address lookup failed for plant:5000]", "check its spelling"),
-        ("Ssl handshake failed: CERTIFICATE_VERIFY_FAILED: self signed", "as ca_file"),
+        ("Ssl handshake failed: CERTIFICATE_VERIFY_FAILED: self signed", "ca_file='"),
         ("Hostname Verification Check failed.", "give server_name_override"),
         ("Peer name plant.example is not in peer certificate", "give server_name_override"),
         (

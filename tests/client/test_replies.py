@@ -114,7 +114,7 @@ def test_every_category_of_the_contract_is_judged_above() -> None:
     ("code", "remedy"),
     [
         ("SESSION_NOT_FOUND", "open a new session"),
-        ("SESSION_NOT_READY", "ask get_session_state"),
+        ("SESSION_NOT_READY", "ask with get_session_state()"),
         ("WORKER_UNAVAILABLE", "open a new session"),
         ("TIMEOUT", "before repeating it"),
         ("INVALID_REQUEST", ""),

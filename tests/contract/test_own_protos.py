@@ -52,7 +52,7 @@ def test_the_core_of_the_suite_holds_when_every_number_differs(theirs: Path) -> 
 
 def test_the_command_line_names_every_difference(theirs: Path) -> None:
     done = run(theirs, "-m", "mxgw_notebook", "contract", "--json")
-    names = {entry["name"]: (entry["built_in"], entry["in_use"]) for entry in json.loads(done.stdout)}
+    names = {entry["name"]: (entry["builtIn"], entry["inUse"]) for entry in json.loads(done.stdout)}
     assert names["MxEvent.item_handle"] == ("int32 = 4", "int32 = 19")
     assert names["MxEventFamily.MX_EVENT_FAMILY_ON_DATA_CHANGE"] == ("= 1", "= 10")
     assert not any(name.endswith("_UNSPECIFIED") for name in names)
