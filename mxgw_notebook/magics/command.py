@@ -88,6 +88,7 @@ class Parser(argparse.ArgumentParser):
         options = [name for action in self.known for name in action.option_strings]
         name = word.partition("=")[0]
         is_option = any(option.startswith(name) for option in options) or get_close_matches(name, options)
+        # A dash alone is a word, two end the options: argparse knows both.
         plain = word in ("-", "--") or not word.startswith("-")
         return word if plain or (is_option and not NUMBER.fullmatch(word)) else SHIELD + word
 

@@ -55,6 +55,7 @@ def disguised(message: Message, faults: Faults, rpc: str) -> Message:
     standing = {name: settings for name in _REWRITING if (settings := faults.find(name, rpc)) is not None}
     if not standing and "odd-times" not in faults.standing:
         return message
+    # Never the message itself: the same event waits in the ring, to be replayed as it was.
     copy = type(message)()
     copy.CopyFrom(message)
     _set_times(copy, standing)

@@ -77,15 +77,23 @@ async def test_a_confirmed_write_keeps_the_stream_for_the_sessions_life(
     await until(lambda: not served.open_calls["StreamEvents"])
 
 
-async def test_a_write_of_a_session_whose_events_others_read_gets_its_outcome_from_them(
+async def written_unseen(
     session: Session, server_handle: ServerHandle, served: ServedGateway
-) -> None:
+) -> tuple[ItemHandle, asyncio.Task[tuple[Status, ...]]]:
+    """A write that the plant has taken, and that waits for an outcome which nobody here reads."""
     session.hand_over_events()
     item = await session.add_item(server_handle, "FIC101.SP")
     writing = asyncio.create_task(session.write(server_handle, item, 41.0, confirm=True))
     attribute = served.plant.attribute("FIC101.SP")
     assert attribute is not None
     await until(lambda: attribute.value == 41.0)
+    return item, writing
+
+
+async def test_a_write_of_a_session_whose_events_others_read_gets_its_outcome_from_them(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    item, writing = await written_unseen(session, server_handle, served)
     session.outcomes.complete(
         Event("ON_WRITE_COMPLETE", 1, server_handle, item, None, 192, 0, statuses=(Status("OK"),))
     )
@@ -98,12 +106,7 @@ async def test_a_write_of_a_session_whose_events_others_read_gets_its_outcome_fr
 async def test_closing_a_session_tells_the_write_that_waits(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
-    session.hand_over_events()
-    item = await session.add_item(server_handle, "FIC101.SP")
-    writing = asyncio.create_task(session.write(server_handle, item, 41.0, confirm=True))
-    attribute = served.plant.attribute("FIC101.SP")
-    assert attribute is not None
-    await until(lambda: attribute.value == 41.0)
+    _, writing = await written_unseen(session, server_handle, served)
     await session.close()
     with pytest.raises(errors.GatewayError, match="before the write's outcome came"):
         await writing

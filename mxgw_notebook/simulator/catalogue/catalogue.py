@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Unpack
 from weakref import WeakValueDictionary
 
 from mxgw_notebook.simulator.catalogue.shape import Shape, Span
 from mxgw_notebook.simulator.catalogue.signal import phase, signal
-from mxgw_notebook.simulator.plant import Attribute, Category, GalaxyObject, Journal, Listing, Value
+from mxgw_notebook.simulator.plant import Attribute, GalaxyObject, Journal, Listing, Place, Value
 
 
 class CatalogueObject(GalaxyObject):
@@ -20,21 +21,9 @@ class CatalogueObject(GalaxyObject):
         tag_name: str,
         template_chain: tuple[str, ...],
         shape: Shape,
-        *,
-        parent: GalaxyObject | None = None,
-        contained_name: str = "",
-        category: Category = Category.APPLICATION_OBJECT,
-        host: GalaxyObject | None = None,
+        **place: Unpack[Place],
     ) -> None:
-        super().__init__(
-            number,
-            tag_name,
-            template_chain,
-            parent=parent,
-            contained_name=contained_name,
-            category=category,
-            host=host,
-        )
+        super().__init__(number, tag_name, template_chain, **place)
         self.shape = shape
 
     def listings(self) -> tuple[Listing, ...]:

@@ -64,6 +64,7 @@ async def invoke(gateway: Gateway, request: wire.MxCommandRequest, key: Key) -> 
             grpc.StatusCode.RESOURCE_EXHAUSTED, f"{limit} commands of the session wait already."
         )
     call = Invocation(gateway, session, key, reply)
+    # Until its caller has the answer, or has gone: the work itself then goes on uncounted.
     session.pending_commands += 1
     try:
         return await gateway.run_on(_carry_out(command, call, getattr(request.command, arm)))
@@ -75,6 +76,7 @@ async def _carry_out(command: Command, call: Invocation, payload: object) -> wir
     """The worker's part. It goes on when the caller has gone, who then does not know how it ended."""
     session = call.session
     await _wait_for_turn(call, command.wait(call, payload) if command.wait else 0.0)
+    # Before the command is run, which may send a thousand present values at once.
     await session.events.ease(_EASE)
     if not command.any_state:
         _check_ready(session)

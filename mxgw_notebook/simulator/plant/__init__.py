@@ -12,7 +12,7 @@ from mxgw_notebook.simulator.plant.codes import (
     DataType,
     Quality,
 )
-from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing, Place
 from mxgw_notebook.simulator.plant.layout import BareSite, Site, bare, build
 from mxgw_notebook.simulator.plant.plant import TICK, Plant
 from mxgw_notebook.simulator.plant.units import Line, Measurement
@@ -36,6 +36,7 @@ __all__ = [
     "Listener",
     "Listing",
     "Measurement",
+    "Place",
     "Plant",
     "Quality",
     "Scalar",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from mxgw_notebook.simulator.plant.attribute import Traits
 from mxgw_notebook.simulator.plant.codes import Category
@@ -17,6 +18,15 @@ class Listing:
     name: str
     traits: Traits
     dimension: int = 0
+
+
+class Place(TypedDict, total=False):
+    """Where an object stands, as `GalaxyObject` takes it: what is left out is as that has it."""
+
+    parent: GalaxyObject | None
+    contained_name: str
+    category: Category
+    host: GalaxyObject | None
 
 
 class GalaxyObject(ABC):

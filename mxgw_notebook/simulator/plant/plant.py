@@ -67,6 +67,7 @@ class Plant:
 
     def dice(self, name: str) -> random.Random:
         """A source of chance for one piece of equipment, the same for the same seed."""
+        # One each: what one draws changes no other's course, whatever is built or left out beside it.
         return random.Random(f"{self.seed}/{name}")
 
     def make(
@@ -179,5 +180,6 @@ class Plant:
         """Moves on by one tick."""
         self.ticks += 1
         now = self.now
+        # A wheel of slots, so that a tick costs as much as is due, not as much as stands.
         for equipment, seconds in self._wheel[self.ticks % _WHEEL]:
             equipment.step(seconds, now)

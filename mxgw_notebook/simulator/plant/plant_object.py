@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Unpack
 
 from mxgw_notebook.simulator.plant.attribute import Attribute, Journal, Traits, Value
-from mxgw_notebook.simulator.plant.codes import Category, Classification, DataType
-from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
+from mxgw_notebook.simulator.plant.codes import Classification, DataType
+from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing, Place
 
 
 class PlantObject(GalaxyObject):
@@ -20,21 +21,9 @@ class PlantObject(GalaxyObject):
         tag_name: str,
         template_chain: tuple[str, ...],
         journal: Journal,
-        *,
-        parent: GalaxyObject | None = None,
-        contained_name: str = "",
-        category: Category = Category.APPLICATION_OBJECT,
-        host: GalaxyObject | None = None,
+        **place: Unpack[Place],
     ) -> None:
-        super().__init__(
-            number,
-            tag_name,
-            template_chain,
-            parent=parent,
-            contained_name=contained_name,
-            category=category,
-            host=host,
-        )
+        super().__init__(number, tag_name, template_chain, **place)
         self.attributes: dict[str, Attribute] = {}
         self._journal = journal
 
