@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from mxgw_notebook.cli.starting import started_gateway
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator import (
     LIMITS,
     START_SETTINGS,
@@ -26,6 +27,8 @@ from mxgw_notebook.simulator import (
 )
 
 PORT = 5000  # the one of a gateway
+# Windows delivers signals between waits only, and nobody tells of a process that has ended.
+LOOK_SECONDS = 0.2
 EPILOG = (
     "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"
     "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy   status\n\n"
@@ -72,12 +75,15 @@ def simulate(api_key: str | None, **settings: Any) -> None:
             f"In a notebook:    %mxgw connect {gateway.endpoint} {transport} --key-env MXGATEWAY_API_KEY"
         )
         obey_terminal(gateway)
-        wait_for_signal("Ctrl-C stops it.")
+        wait_for_signal("Ctrl-C stops it.", lambda: ended(gateway))
     click.echo("Stopped.")
 
 
-def wait_for_signal(invitation: str) -> None:
-    """Says so, and returns at SIGINT (Ctrl-C), SIGTERM, or SIGHUP (the terminal was closed)."""
+def wait_for_signal(invitation: str, *watches: Callable[[], str]) -> None:
+    """Says so, and returns at SIGINT (Ctrl-C), SIGTERM, or SIGHUP (the terminal was closed).
+
+    Raises GatewayError as soon as one of the watches says what has ended by itself.
+    """
     told = threading.Event()
 
     def tell(number: int, frame: FrameType | None) -> None:
@@ -87,11 +93,19 @@ def wait_for_signal(invitation: str) -> None:
     before: dict[int, Any] = {number: signal.signal(number, tell) for number in ending_signals()}
     try:
         click.echo(invitation)  # not before the signals are caught: whoever reads it may send one at once
-        while not told.wait(0.2):  # Windows delivers signals between waits only
-            pass
+        while not told.wait(LOOK_SECONDS):
+            for reason in filter(None, (watch() for watch in watches)):
+                raise GatewayError(reason, hint="Start it again.")
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def ended(gateway: EmbeddedGateway) -> str:
+    """What to say of a gateway whose process has ended by itself; empty while it runs."""
+    if gateway.is_running():
+        return ""
+    return f"The embedded gateway, process {gateway.pid}, has ended by itself"
 
 
 def ending_signals() -> list[int]:

@@ -143,6 +143,20 @@ def test_a_killed_demo_leaves_no_jupyterlab_no_kernel_and_no_gateway(
         urllib.request.urlopen(url, timeout=10)
 
 
+@pytest.mark.parametrize("died", ["gateway", "lab"])
+def test_a_demo_whose_plant_or_jupyterlab_has_died_says_so_and_ends(
+    tmp_path: Path, eventually: Eventually, died: str
+) -> None:
+    demo, _ = started_demo(tmp_path)
+    below = psutil.Process(demo.pid).children()
+    one = next(child for child in below if ("lab_child" in " ".join(child.cmdline())) is (died == "lab"))
+    one.kill()
+    _, errors = demo.communicate(timeout=30)
+    assert (demo.returncode, errors.count("\n")) == (1, 1)
+    assert f"process {one.pid}, has ended by itself" in errors
+    eventually(lambda: not any(is_at_work(child) for child in below))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process on Windows")
 @pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_ctrl_c_and_a_closed_terminal_take_jupyterlab_and_the_gateway_down(

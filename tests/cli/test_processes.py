@@ -7,11 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import psutil
 import pytest
 
+from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.cli.terminal import NOTHING_SET, Opened, Terminal
 from tests.conftest import KEY, Eventually
 
@@ -22,11 +25,11 @@ STOPPED = pytest.mark.skipif(
 
 
 @contextmanager
-def started(terminal: Terminal, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started(terminal: Terminal, *arguments: str, way: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
     """A command that runs; killed with the block if it still does."""
     own = {"MXGATEWAY_ENDPOINT": terminal.endpoint, "MXGATEWAY_API_KEY": KEY, "MXGATEWAY_PLAINTEXT": "1"}
     process = subprocess.Popen(
-        [*MXGW, *arguments],
+        [*way, *MXGW, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -68,6 +71,51 @@ def test_a_smoke_that_is_terminated_closes_its_session(terminal: Terminal, event
         out, errors = smoking.communicate(timeout=30)
     assert (smoking.returncode, out, errors.strip()) == (130, "", "")
     eventually(lambda: terminal.gateway.status()["sessions"] == before)
+
+
+@STOPPED
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGINT"])
+def test_a_stream_that_a_script_has_in_its_background_can_be_ended(
+    terminal: Terminal, session: Opened, ending: str
+) -> None:
+    terminal.answer("subscribe-bulk", *session.options, "--item", "Tank001.Level")
+    ignoring = ("sh", "-c", 'trap \'\' INT; exec "$0" "$@"')  # as a script's shell does for `&`
+    with started(terminal, "stream-events", "--session-id", session.id, "--json", way=ignoring) as streaming:
+        line_of(streaming)
+        streaming.send_signal(getattr(signal, ending))
+        _, errors = streaming.communicate(timeout=10)
+    assert (streaming.returncode, errors.strip()) == (130, "")
+
+
+@STOPPED
+def test_ctrl_c_ends_a_smoke_of_a_frozen_gateway_within_two_seconds(own_embedded: EmbeddedGateway) -> None:
+    terminal, frozen = Terminal(own_embedded), psutil.Process(own_embedded.pid)
+    with started(
+        terminal, "smoke", "--item", "Tank001.Capacity", "--max-events", "9", "--wait", "60"
+    ) as smoking:
+        while not own_embedded.status()["streams"].get("StreamEvents"):
+            pass
+        frozen.suspend()
+        smoking.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        _, errors = smoking.communicate(timeout=60)
+        took = time.monotonic() - begun
+        frozen.resume()
+    assert (smoking.returncode, errors.strip()) == (130, "")
+    assert took < 2.0
+
+
+def test_simulate_ends_when_its_gateway_has_died(terminal: Terminal) -> None:
+    with started(terminal, "simulate", "--port", "0") as simulating:
+        said = ""
+        while "Ctrl-C" not in said:
+            said += line_of(simulating)
+        (gateway,) = psutil.Process(simulating.pid).children()
+        gateway.kill()
+        _, errors = simulating.communicate(timeout=10)
+    assert simulating.returncode == 1
+    assert errors.startswith(f"Error: The embedded gateway, process {gateway.pid}, has ended by itself")
+    assert errors.count("\n") == 1
 
 
 def test_a_reader_that_leaves_ends_the_command(terminal: Terminal, session: Opened) -> None:

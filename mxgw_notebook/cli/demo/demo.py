@@ -11,7 +11,7 @@ import click
 
 from mxgw_notebook.cli.demo.lab import running_lab
 from mxgw_notebook.cli.demo.report import run_headless
-from mxgw_notebook.cli.simulate import wait_for_signal
+from mxgw_notebook.cli.simulate import ended, wait_for_signal
 from mxgw_notebook.cli.starting import started_gateway
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.simulator import EmbeddedGateway
@@ -53,7 +53,7 @@ def show(notebook: Path, gateway: EmbeddedGateway, *, port: int, browser: bool) 
         click.echo(f"JupyterLab:       {lab.url} (process {lab.pid})")
         if browser and not webbrowser.open(lab.url):
             click.echo("No browser could be opened here: open the address above in one.")
-        wait_for_signal("Ctrl-C stops everything.")
+        wait_for_signal("Ctrl-C stops everything.", lambda: ended(gateway), lambda: lab.ended)
 
 
 def variables(gateway: EmbeddedGateway) -> dict[str, str]:

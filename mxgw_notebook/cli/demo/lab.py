@@ -35,6 +35,11 @@ class Lab:
     pid: int
     process: subprocess.Popen[bytes]
 
+    @property
+    def ended(self) -> str:
+        """What to say of it when it has ended by itself; empty while it runs."""
+        return "" if self.process.poll() is None else f"JupyterLab, process {self.pid}, has ended by itself"
+
 
 @contextlib.contextmanager
 def running_lab(notebook: Path, *, port: int, environment: Mapping[str, str]) -> Iterator[Lab]:
