@@ -51,6 +51,11 @@ class Status:
         return self.category.endswith("_ERROR")
 
     @property
+    def is_unknown(self) -> bool:
+        """True for a category that says nothing: UNKNOWN, or a number that this version does not know."""
+        return self.category == "UNKNOWN" or self.category.lstrip("-").isdecimal()
+
+    @property
     def is_telling(self) -> bool:
         """True where it may say why something failed: a failure, or a category or number of its own."""
         return self.failed or self.category not in UNTROUBLED or self.detail != 0

@@ -116,6 +116,8 @@ class Written(BulkEntry):
             message = f"The outcome of the write to {self.tag} is not known: {outcome.exception()}"
             return self.failed(WriteOutcomeUnknownError(message, tag=self.tag, value=self.value))
         done = replace(self, statuses=outcome.result(), outcome="completed")
+        if (untold := untold_outcome(self.tag, done.statuses, self.value)) is not None:
+            return done.failed(untold)
         if not any(status.failed for status in done.statuses):
             return done
         error = WriteError(self.tag, done.statuses, value=self.value)
@@ -126,6 +128,17 @@ class Written(BulkEntry):
 def no_outcome(tag: str, seconds: float, value: Value = None) -> WriteOutcomeUnknownError:
     """The error of a write whose time was over before the plant had answered."""
     message = f"No outcome of the write to {tag} came within {seconds:g} s"
+    return WriteOutcomeUnknownError(message, tag=tag, value=value)
+
+
+def untold_outcome(
+    tag: str, statuses: Sequence[Status], value: Value = None
+) -> WriteOutcomeUnknownError | None:
+    """The error of a write whose outcome came and does not say whether it was done; None where it does."""
+    if any(status.failed for status in statuses) or not any(status.is_unknown for status in statuses):
+        return None
+    said = "; ".join(f"{status.category}: {status}" for status in statuses if status.is_unknown)
+    message = f"The outcome of the write to {tag} is of a category that says nothing, {said}"
     return WriteOutcomeUnknownError(message, tag=tag, value=value)
 
 

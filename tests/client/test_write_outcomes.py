@@ -206,6 +206,21 @@ async def test_each_of_many_tells_its_outcome_by_a_field(
     assert present(served) == 44.0
 
 
+async def test_an_outcome_of_an_unknown_category_is_unknown(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway
+) -> None:
+    await served.fault("unknown-enums", enums="MxStatusCategory", rpc="StreamEvents")
+    with pytest.raises(errors.WriteOutcomeUnknownError, match=r"says nothing, 10\d\d: .*may have been"):
+        await session.write(server_handle, item, 41.0, confirm=True)
+    written = await session.write_tags(server_handle, {SETPOINT: 42.0, "Nope.Nope": 1})
+    assert [one.outcome for one in written.values()] == ["unknown", "refused"]
+    assert isinstance(written[SETPOINT].error, errors.WriteOutcomeUnknownError)
+    await served.clear_faults("unknown-enums")
+    await served.fault("status", category="unknown", rpc="StreamEvents")
+    assert (await session.write_tags(server_handle, {SETPOINT: 43.0}))[SETPOINT].outcome == "unknown"
+    assert present(served) == 43.0
+
+
 @pytest.mark.parametrize("code", UNCERTAIN)
 async def test_many_whose_reply_is_lost_are_unknown_and_none_is_lost(
     session: Session, server_handle: ServerHandle, served: ServedGateway, code: str

@@ -9,7 +9,15 @@ from typing import Any, Unpack
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import judge_write
-from mxgw_notebook.client.replies import ItemHandle, ServerHandle, WriteOutcome, Written, no_outcome, not_sent
+from mxgw_notebook.client.replies import (
+    ItemHandle,
+    ServerHandle,
+    WriteOutcome,
+    Written,
+    no_outcome,
+    not_sent,
+    untold_outcome,
+)
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment
 from mxgw_notebook.client.sessions.feed import EventFeed
@@ -232,6 +240,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
             # What was refused may be the type: a deploy can have changed it, and the next write asks anew.
             self.types.forget(self._reference(item_handle))
             raise WriteError(tag, statuses, value=value)
+        if (untold := untold_outcome(tag, statuses, value)) is not None:
+            raise untold
         outcome: WriteOutcome = "completed" if confirm else "accepted"
         return Written(tag, item_handle, statuses=statuses, outcome=outcome, value=value)
 
