@@ -1,4 +1,4 @@
-"""The words that every layer says alike: an alarm's three states, OPC quality, and how a feed stands.
+"""The words that every layer says alike: an alarm's states, OPC quality, and how a feed stands.
 
 The browser's code has them as well, in its own language; a test holds the two against each other.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, Literal
 
-AlarmState = Literal["unacknowledged", "cleared unacknowledged", "acknowledged"]
+AlarmState = Literal["unacknowledged", "cleared unacknowledged", "state unknown", "acknowledged"]
 UNACKNOWLEDGED: Final = "unacknowledged"
 CLEARED: Final = "cleared unacknowledged"
+UNKNOWN_STATE: Final = "state unknown"  # the gateway names one that this version does not know
 ACKNOWLEDGED: Final = "acknowledged"
 # The most urgent first: so an alarm list is ordered.
-ALARM_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED, ACKNOWLEDGED)
+ALARM_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED, UNKNOWN_STATE, ACKNOWLEDGED)
 WAITING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED)  # for an acknowledgement
 STANDING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, ACKNOWLEDGED)  # the condition still holds
 

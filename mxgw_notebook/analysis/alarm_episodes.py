@@ -9,8 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import KEPT, UNKNOWN, checked_log, stamps
-from mxgw_notebook.analysis.alarm_occurrences import RAISE, RETRIGGER, STATES, Occurrences, occurrences_of
+from mxgw_notebook.analysis.alarm_occurrences import (
+    RAISE,
+    RETRIGGER,
+    STATES,
+    Occurrences,
+    left_unknown,
+    occurrences_of,
+)
 from mxgw_notebook.frames import utc
+from mxgw_notebook.words import UNKNOWN_STATE
 
 EPISODE_STATE = pd.CategoricalDtype(STATES)
 TAKEN = ["reference", "tag", "area", "description", "severity", "alarm_type", "value", "limit", "origin"]
@@ -47,8 +55,9 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     `operator` and `comment` (of the first acknowledgement), `value`, `limit` (at its beginning), `peak`
     (the value farthest to the limit's wrong side among its transitions; the alarm's type says which side
     that is), `retriggers`, `transitions`,
-    `origin` (of its first row) and `state`: unacknowledged, acknowledged, cleared unacknowledged, over, or
-    "clear not seen" for one that was followed by another raise.
+    `origin` (of its first row) and `state`: unacknowledged, acknowledged, cleared unacknowledged, over,
+    "clear not seen" for one that was followed by another raise, or "state unknown" where the gateway last
+    listed it in a state of a later contract.
 
     `history` has a row a transition in the order in which they came; that order counts, not their times,
     for a plant's clock may be set back. A duration that would be negative is NaT. A raise always begins an
@@ -67,7 +76,10 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
         peak=peaks(log, found),
         retriggers=found.retriggers().astype("int32"),
         transitions=found.lengths.astype("int32"),
-        state=pd.Categorical.from_codes(found.states(), dtype=EPISODE_STATE),
+        state=pd.Categorical.from_codes(
+            np.where(left_unknown(log, found), STATES.index(UNKNOWN_STATE), found.states()),
+            dtype=EPISODE_STATE,
+        ),
     )
     begun = np.argsort(found.first_rows, kind="stable")
     frame = frame[COLUMNS].take(begun).reset_index(drop=True)

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import KINDS, kind_word
+from mxgw_notebook.analysis.alarm_log import KINDS, kind_word, unnamed
 from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED
 
 OTHER, RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE = range(5)
 NUMBERS = dict(zip(KINDS, (RAISE, RETRIGGER, CLEAR, ACKNOWLEDGE), strict=True))
 OVER, CLEAR_NOT_SEEN = "over", "clear not seen"
+CONCLUDED = ("snapshot", "reconciled")  # the origins of what the gateway's list told
 STATES = [*ALARM_STATES, OVER, CLEAR_NOT_SEEN]
 
 Ints = NDArray[Any]
@@ -81,6 +82,24 @@ def occurrences_of(log: pd.DataFrame) -> Occurrences:
         first_places(kind == chosen, episode, len(first)) for chosen in (ACKNOWLEDGE, CLEAR)
     )
     return Occurrences(codes, kind, rows, episode, first, acknowledged, cleared)
+
+
+def left_unknown(log: pd.DataFrame, found: Occurrences) -> NDArray[np.bool_]:
+    """Which occurrences the gateway's list showed at last in a state that nobody here knows."""
+    count = len(found.first)
+    strange = log["transition"].isin(
+        [word for word in log["transition"].unique() if unnamed(kind_word(word))]
+    )
+    told = np.flatnonzero(strange & log["origin"].isin(CONCLUDED))
+    if not count or not len(told):
+        return np.zeros(count, dtype=bool)
+    newest = pd.Series(told, index=log["reference"].take(told)).groupby(level=0).max()
+    told_at = log["reference"].take(found.first_rows).map(newest).to_numpy(dtype=float, na_value=-1.0)
+    ends = found.rows[np.append(found.first[1:], len(found.rows)) - 1]
+    alarm = found.codes[found.first]
+    is_last = np.append(alarm[1:] != alarm[:-1], True)
+    unknown: NDArray[np.bool_] = is_last & (told_at > ends)
+    return unknown
 
 
 def ordered_by_alarm(log: pd.DataFrame) -> tuple[Ints, Ints, Ints]:

@@ -33,7 +33,8 @@ class Stream(AsyncIterator[T], Generic[T]):
         hear: Takes the answer's headers, before the first item.
 
     A message that cannot be read is left out and counted in `broken`. `when_broken`, where it is set, hears
-    why, and ends the stream by raising.
+    why, and ends the stream by raising. One of a kind that this version does not know is left out as well,
+    and counted in `unknown`; `when_unknown` is called for it.
     """
 
     def __init__(
@@ -44,7 +45,8 @@ class Stream(AsyncIterator[T], Generic[T]):
         translate: Callable[[bytes], T | None],
         hear: Callable[[Any], None] | None = None,
     ) -> None:
-        self.broken = 0
+        self.broken = self.unknown = 0
+        self.when_unknown: Callable[[], None] | None = None
         self.when_broken: Callable[[Exception], None] | None = None
         self._hear = hear
         self._options, self._name, self._call, self._translate = options, name, call, translate
@@ -59,6 +61,9 @@ class Stream(AsyncIterator[T], Generic[T]):
                 continue
             if item is not None:
                 return item
+            self.unknown += 1
+            if self.when_unknown is not None:
+                self.when_unknown()
 
     def _note_broken(self, error: Exception) -> None:
         self.broken += 1

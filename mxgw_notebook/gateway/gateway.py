@@ -90,6 +90,7 @@ class Gateway(Alarms, Explorer):
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
+            "alarm messages unknown": self._boards.unknown,
             **time_facts(self._client.clock, self._galaxy.clock),
         }
         frame = pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")

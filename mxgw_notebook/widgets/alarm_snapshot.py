@@ -9,9 +9,9 @@ from html import escape
 
 from mxgw_notebook.widgets.alarm_view import urgency
 from mxgw_notebook.widgets.sources import AlarmRow
-from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED, UNKNOWN_STATE
 
-STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", ACKNOWLEDGED: "✓"}
+STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", UNKNOWN_STATE: "◇", ACKNOWLEDGED: "✓"}
 _COLUMNS = (
     "Severity",
     "State",

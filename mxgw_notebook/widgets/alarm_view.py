@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mxgw_notebook.widgets.sources import AlarmRow
-from mxgw_notebook.words import ACKNOWLEDGED, WAITING_STATES
+from mxgw_notebook.words import ACKNOWLEDGED, UNKNOWN_STATE, WAITING_STATES
 
 TEXTS = ("reference", "tag", "area", "description", "kind", "operator", "comment")
 SORTED = (
@@ -16,7 +16,7 @@ SORTED = (
     *("area", "kind", "comment"),
 )
 RANGE = re.compile(r"^\s*(?:(<=|>=|<|>)\s*(\d+)|(\d+)\s*-\s*(\d+)|(\d+))\s*$")
-RANKS = dict.fromkeys(WAITING_STATES, 0) | {ACKNOWLEDGED: 1}
+RANKS = dict.fromkeys(WAITING_STATES, 0) | {UNKNOWN_STATE: 1, ACKNOWLEDGED: 2}
 LAST = float("inf")
 
 
@@ -97,7 +97,7 @@ def within(number: int, words: str) -> bool:
 
 def urgency(row: AlarmRow) -> tuple[int, int, float, str]:
     """What waits for an acknowledgement first, then the most urgent, then the newest."""
-    return RANKS.get(row.state, 2), row.severity, -(row.raised_ms or 0.0), row.reference
+    return RANKS.get(row.state, 3), row.severity, -(row.raised_ms or 0.0), row.reference
 
 
 def sorter(name: str) -> Callable[[AlarmRow], Any]:

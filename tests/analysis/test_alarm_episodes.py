@@ -43,6 +43,22 @@ def test_a_raise_an_acknowledgement_and_a_clear_are_one_occurrence() -> None:
     assert row["transitions"] == 3
 
 
+def test_an_alarm_that_was_last_listed_in_an_unknown_state_is_of_unknown_state() -> None:
+    listed = {"origin": "snapshot"}
+    frame = alarm_episodes(
+        log(
+            (0, "A", "raise", listed),
+            (0, "A", "unknown", listed),
+            (0, "B", "raise", listed),
+            (0, "B", "unknown", listed),
+            (5, "B", "acknowledge"),
+            (6, "C", "raise"),
+            (7, "C", "unknown"),  # a transition: whether it changed anything, the list has told
+        )
+    )
+    assert frame["state"].tolist() == ["state unknown", "acknowledged", "unacknowledged"]
+
+
 def test_the_peak_of_a_low_alarm_is_its_lowest_value() -> None:
     frame = alarm_episodes(
         log(

@@ -38,6 +38,12 @@ def test_a_filter_lets_alarms_through(chosen: AlarmFilter, accepted: bool) -> No
     assert chosen.accepts(ACTIVE) is accepted
 
 
+def test_an_alarm_of_unknown_state_is_asked_for_by_that_word_and_by_no_other() -> None:
+    odd = ActiveAlarm(RECORD, "state unknown", RECORD.raised_ns)
+    asked = ("unknown", "state unknown", "unacked", "acked", "cleared")
+    assert [AlarmFilter(state=state).accepts(odd) for state in asked] == [True, True, False, False, False]
+
+
 def test_a_filter_that_cannot_be_is_told() -> None:
     with pytest.raises(ConfigurationError, match="no state of an alarm"):
         AlarmFilter(state="sleeping")

@@ -173,6 +173,40 @@ async def test_a_transition_of_an_unknown_kind_is_history_and_no_alarm(client: G
         assert board.log() == [record]
 
 
+async def test_an_alarm_in_an_unknown_state_stands_and_is_neither_acknowledged_nor_not(
+    client: GatewayClient, served: ServedGateway
+) -> None:
+    await served.fault("unknown-enums", enums="AlarmConditionState")
+    async with following(client) as board:
+        listed = references(await client.query_active_alarms())
+        assert references(board.active()) == listed
+        assert {alarm.state for alarm in board.active()} == {"state unknown"}
+        assert board.unknown == len(listed)
+        assert {record.kind for record in board.account()} == {"RAISE", "UNKNOWN"}
+        alarm = next(
+            one for one in served.plant.board.present("") if one.state.in_alarm and not one.state.acked
+        )
+        await client.acknowledge_alarm(alarm.reference, comment="seen", operator_user="tester")
+        await until(lambda: board.log() and not board.in_doubt)
+        found = board.find(alarm.reference)
+        assert found is not None
+        assert found.state == "state unknown"  # so says the gateway's list
+        await served.clear_faults("unknown-enums")
+        board.take(replace(found.record, kind="ACKNOWLEDGE"))
+        await until(lambda: getattr(board.find(alarm.reference), "state", "") == "acknowledged")
+
+
+@pytest.mark.kind_only("it counts what is of a later contract", "strangers")
+async def test_messages_of_an_unknown_kind_are_counted(client: GatewayClient, served: ServedGateway) -> None:
+    async with following(client) as board:
+        reference = (await waiting_alarm(served, board)).record.reference
+        assert board.unknown == 0
+        await served.fault("strangers", every=1)
+        await client.acknowledge_alarm(reference, comment="seen", operator_user="tester")
+        await until(lambda: board.unknown == 2)  # one without a body, and a transition of another kind
+        assert board.status == "live"
+
+
 @pytest.mark.parametrize("kind", ["1004", "UNSPECIFIED", "ACKNOWLEDGE"])
 async def test_what_a_transition_does_not_say_is_asked_of_the_gateways_list(
     client: GatewayClient, served: ServedGateway, kind: str

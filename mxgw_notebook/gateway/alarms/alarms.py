@@ -64,7 +64,7 @@ class Alarms(Tags):
             prefix: Only alarms whose reference begins with this; the gateway sends no others.
             area: A glob or a part of the area's name.
             min_severity: The least urgent to be shown: 500 lets 1, the most urgent, to 500 through.
-            state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms.
+            state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms, or of unknown state.
             text: Words that all stand in reference, description, operator or comment.
             operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
 
@@ -157,6 +157,11 @@ class FollowedBoards:
         finally:
             snapshot.cancel()
         return board
+
+    @property
+    def unknown(self) -> int:
+        """Messages, states and transitions of unknown kinds that came to the boards that are followed."""
+        return sum(board.unknown for board in self._following)
 
     async def unfollow(self, board: AlarmBoard) -> None:
         """Ends a board's following; harmless the second time."""

@@ -10,9 +10,9 @@ import pandas as pd
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import glob_regex, is_glob
 from mxgw_notebook.live import ActiveAlarm
-from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED
+from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED, UNKNOWN_STATE
 
-SHORT = {"unacked": UNACKNOWLEDGED, "acked": ACKNOWLEDGED, "cleared": CLEARED}
+SHORT = {"unacked": UNACKNOWLEDGED, "acked": ACKNOWLEDGED, "cleared": CLEARED, "unknown": UNKNOWN_STATE}
 LEAST, MOST = 1, 999
 
 
@@ -22,8 +22,8 @@ class AlarmFilter:
 
     `area` is a glob or a part of the area's name. `min_severity` is the least urgent that is let through:
     severities run from 1, the most urgent, to 999, so 500 lets 1 to 500 through. `state` is unacknowledged,
-    acknowledged or cleared unacknowledged (unacked, acked, cleared for short). `text` are words that all
-    stand in reference, description, operator or comment. Nothing goes by case.
+    acknowledged, cleared unacknowledged or state unknown (unacked, acked, cleared, unknown for short). `text`
+    are words that all stand in reference, description, operator or comment. Nothing goes by case.
     """
 
     area: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mxgw_notebook.client import AlarmRecord
-from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED, AlarmState
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED, UNKNOWN_STATE, AlarmState
 
 SNAPSHOT_STATES: dict[str, AlarmState] = {
     "ACTIVE": UNACKNOWLEDGED,
@@ -14,6 +14,7 @@ SNAPSHOT_STATES: dict[str, AlarmState] = {
 }
 # Where a record comes from that the gateway did not send: the first snapshot, or one after an outage.
 SNAPSHOT, RECONCILED = "snapshot", "reconciled"
+UNKNOWN = "UNKNOWN"  # the kind of a transition of which this version does not know what it makes of an alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,11 @@ class ActiveAlarm:
 
 
 def from_snapshot(record: AlarmRecord) -> ActiveAlarm:
-    """An alarm of a snapshot. One that is simply active was raised by its last transition."""
-    state = SNAPSHOT_STATES.get(record.state, UNACKNOWLEDGED)
+    """An alarm of a snapshot. One that is simply active was raised by its last transition.
+
+    One in a state that this version does not know stands, and is neither this nor that.
+    """
+    state = SNAPSHOT_STATES.get(record.state, UNKNOWN_STATE)
     raised = record.raised_ns or (record.changed_ns if state == UNACKNOWLEDGED else 0)
     return ActiveAlarm(record, state, raised)
 
@@ -80,7 +84,7 @@ def same_occurrence(before: ActiveAlarm, after: ActiveAlarm) -> bool:
 
 def since_raise(after: ActiveAlarm) -> list[tuple[str, int]]:
     """What happened to an alarm after its raise. Its last transition is the one that led to its state."""
-    kinds = {ACKNOWLEDGED: "ACKNOWLEDGE", CLEARED: "CLEAR"}
+    kinds = {ACKNOWLEDGED: "ACKNOWLEDGE", CLEARED: "CLEAR", UNKNOWN_STATE: UNKNOWN}
     return [(kinds[after.state], after.record.changed_ns)] if after.state in kinds else []
 
 
@@ -88,6 +92,8 @@ def continued(before: ActiveAlarm, after: ActiveAlarm) -> list[tuple[str, int]]:
     """What happened to an alarm that went on, as kinds with their times."""
     if before.state == after.state:
         return []
+    if UNKNOWN_STATE in (before.state, after.state):  # of the way between them nothing more is known
+        return since_raise(after)
     if after.state == UNACKNOWLEDGED:
         return [("RETRIGGER", after.record.changed_ns)]
     # Neither does an acknowledged alarm lose that by clearing, nor does a cleared one stand without a raise.
@@ -99,6 +105,7 @@ def endings(before: ActiveAlarm, origin: str) -> list[AlarmRecord]:
     """The end of an alarm that nobody saw: what it still lacked to be over."""
     lacking = {
         UNACKNOWLEDGED: ("CLEAR", "ACKNOWLEDGE"),
+        UNKNOWN_STATE: ("CLEAR", "ACKNOWLEDGE"),
         ACKNOWLEDGED: ("CLEAR",),
         CLEARED: ("ACKNOWLEDGE",),
     }

@@ -23,6 +23,7 @@ from mxgw_notebook.live.absence import NOTEWORTHY_SECONDS
 from mxgw_notebook.live.alarms.active_alarm import (
     RECONCILED,
     SNAPSHOT,
+    UNKNOWN,
     ActiveAlarm,
     changed,
     concluded,
@@ -33,13 +34,12 @@ from mxgw_notebook.live.alarms.doubts import Doubts, Enquiry
 from mxgw_notebook.live.broken import BrokenMessages
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import Gaps
-from mxgw_notebook.words import Phase
+from mxgw_notebook.words import UNKNOWN_STATE, Phase
 
 log = logging.getLogger(__name__)
 
 # Transitions whose meaning for an alarm is known. Any other one stands in the history as UNKNOWN.
 KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
-UNKNOWN = "UNKNOWN"
 # gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
 KEEPALIVE_ANSWER_SECONDS = 20.0
 TRANSITIONS_KEPT = 100_000
@@ -75,6 +75,7 @@ class AlarmBoard:
         self._listed = False
         self._heard_ns = self._heard_at = 0
         self._gaps = Gaps()
+        self._unknown = 0
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     # -------------------------------------------------------------- asking
@@ -112,6 +113,11 @@ class AlarmBoard:
     def broken(self) -> int:
         """Messages that could not be read, or not whole."""
         return self._unread.count
+
+    @property
+    def unknown(self) -> int:
+        """Messages, states and transitions of kinds that this version does not know."""
+        return self._unknown
 
     @property
     def status(self) -> str:
@@ -183,7 +189,7 @@ class AlarmBoard:
         if not self._gaps.interruptions:  # until the first list has come nothing is known
             self._gaps.begin_outage(self._client.clock.now_ns)
         async with self._client.watch_alarms(self.prefix) as feed:
-            feed.when_broken = self._miss
+            feed.when_broken, feed.when_unknown = self._miss, self._count_unknown
             asking = asyncio.create_task(self._enquiry.run(), name="mxgw alarm list")
             try:
                 async for message in feed:
@@ -223,6 +229,10 @@ class AlarmBoard:
             log.warning("an alarm of the gateway's list could not be read: %r", error)
         self._unlisted = Standing(Phase.INCOMPLETE, "an alarm of the gateway's list could not be read")
 
+    def _count_unknown(self) -> None:
+        """A message is of a kind that this version does not know; what it told, nobody here can tell."""
+        self._unknown += 1
+
     def take(self, message: AlarmMessage) -> None:
         """Takes in one message of the feed."""
         if isinstance(message, AlarmRecord) and message.unreadable and self._unread.add():
@@ -237,7 +247,8 @@ class AlarmBoard:
             # An alarm that stands is told between the beginning and the end of a snapshot; anywhere else it
             # is no news.
             elif self._snapshot is not None:
-                self._snapshot[message.reference] = from_snapshot(message)
+                alarm = self._snapshot[message.reference] = from_snapshot(message)
+                self._unknown += alarm.state == UNKNOWN_STATE
 
     def _adopt(self) -> None:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
@@ -271,11 +282,12 @@ class AlarmBoard:
         known = self._active.find(record.reference)
         is_known = record.kind in KNOWN
         if not is_known:
+            self._unknown += 1
             log.info("a transition of an unknown kind, %s, of %s", record.kind, record.reference)
         self.transitions.append(record if is_known else replace(record, kind=UNKNOWN))
         # An acknowledgement of an alarm that is not on the board may be the end of one that cleared before:
-        # what is left of it only the gateway knows.
-        if not is_known or (known is None and record.kind == "ACKNOWLEDGE"):
+        # what is left of it only the gateway knows. So it is with one that stands in an unknown state.
+        if not is_known or leaves_open(known, record.kind):
             self._doubts.add(record.reference, self.seen)
             return
         self._doubts.note_change(record.reference, self.seen)
@@ -284,3 +296,10 @@ class AlarmBoard:
     def _note(self, records: list[AlarmRecord]) -> None:
         self.seen += len(records)
         self.transitions.extend(records)
+
+
+def leaves_open(known: ActiveAlarm | None, kind: str) -> bool:
+    """Whether a transition does not say what it makes of its alarm, for want of what was before."""
+    if known is None:
+        return kind == "ACKNOWLEDGE"
+    return known.state == UNKNOWN_STATE and kind in ("ACKNOWLEDGE", "CLEAR")

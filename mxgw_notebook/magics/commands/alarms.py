@@ -20,7 +20,7 @@ def configure(parser: Parser) -> None:
     )
     parser.add_argument("--area", default="", help="a glob or a part of the area", meant=as_it_stands)
     parser.add_argument("--min-severity", type=int, metavar="N", help="1, the most urgent, to N; at most 999")
-    parser.add_argument("--state", default="", help="unacknowledged, acknowledged or cleared")
+    parser.add_argument("--state", default="", help="unacknowledged, acknowledged, cleared or unknown")
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
     parser.add_argument("--operator", help="the name that acknowledgements carry; your own unless told")
     parser.add_argument(

@@ -1,7 +1,7 @@
 import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
-import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
+import { ACKNOWLEDGED, ALARM_STATES, UNACKNOWLEDGED } from "../shared/words.js";
 import { isWaiting } from "./state.js";
 
 /** @import { Line, NoticeMessage, TroubleMessage } from "../shared/model.d.ts" */
@@ -68,8 +68,9 @@ export class Board {
 
   /** How many rows are in each state. */
   counts() {
-    /** @type {Record<AlarmState, number>} */
-    const counts = { [UNACKNOWLEDGED]: 0, [CLEARED]: 0, [ACKNOWLEDGED]: 0 };
+    const counts = /** @type {Record<AlarmState, number>} */ (
+      Object.fromEntries(ALARM_STATES.map((state) => [state, 0]))
+    );
     for (const row of this.rows.values()) counts[row.state] = (counts[row.state] ?? 0) + 1;
     return counts;
   }

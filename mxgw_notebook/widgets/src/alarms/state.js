@@ -1,12 +1,13 @@
-/** The three states of an alarm, each with a shape and a word of its own: colour is never the only sign. */
+/** The states of an alarm, each with a shape and a word of its own: colour is never the only sign. */
 import { drawing, element } from "../shared/dom.js";
-import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
+import { ACKNOWLEDGED, CLEARED, UNACKNOWLEDGED, UNKNOWN_STATE } from "../shared/words.js";
 
 /** @import { AlarmState } from "../shared/words.js" */
 
 /** @typedef {{d: string, filled: boolean, rank: number, words?: string, short?: string}} Shape of the path `d` */
 
-// A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with.
+// A filled triangle calls, an empty one has gone but still wants to be seen, a tick is dealt with. A diamond
+// is of a state that this version does not know.
 /** @type {Record<AlarmState, Shape>} */
 const SHAPES = {
   [UNACKNOWLEDGED]: { d: "M7 1.5 13 12.5H1Z", filled: true, words: UNACKNOWLEDGED, short: "unack.", rank: 0 },
@@ -17,10 +18,11 @@ const SHAPES = {
     short: "cleared",
     rank: 1,
   },
-  [ACKNOWLEDGED]: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: ACKNOWLEDGED, short: "ack.", rank: 2 },
+  [UNKNOWN_STATE]: { d: "M7 1.5 12.5 7 7 12.5 1.5 7Z", filled: false, short: "unknown", rank: 2 },
+  [ACKNOWLEDGED]: { d: "M2 7.5 5.5 11 12 3.5", filled: false, words: ACKNOWLEDGED, short: "ack.", rank: 3 },
 };
 /** @type {Shape} */
-const OTHER = { d: "M2 7H12", filled: false, rank: 3 };
+const OTHER = { d: "M2 7H12", filled: false, rank: 4 };
 /** @type {[last: number, band: string][]} */
 const BANDS = [
   [249, "critical"],

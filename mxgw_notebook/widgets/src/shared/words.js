@@ -4,9 +4,10 @@
 export const ALARM_STATES = /** @type {const} */ ([
   "unacknowledged",
   "cleared unacknowledged",
+  "state unknown",
   "acknowledged",
 ]);
-export const [UNACKNOWLEDGED, CLEARED, ACKNOWLEDGED] = ALARM_STATES;
+export const [UNACKNOWLEDGED, CLEARED, UNKNOWN_STATE, ACKNOWLEDGED] = ALARM_STATES;
 
 /** OPC quality, ascending. */
 export const QUALITIES = /** @type {const} */ (["bad", "uncertain", "good"]);
