@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { byUrgency, Choice } from "../../mxgw_notebook/widgets/src/alarms/choice.js";
+import { severityBand } from "../../mxgw_notebook/widgets/src/alarms/state.js";
 import { alarm } from "./alarms.js";
 
 /** @param {{reference?: string, group?: string}[]} items */
@@ -97,4 +98,16 @@ test("a group stands where its most urgent row would, counts who waits, and hide
   const items = chosen.arrange(rows);
   assert.deepEqual(names(items), ["[South]", "b1", "[North]"]);
   assert.deepEqual(items.at(-1), { group: "North", count: 2, waiting: 1, isOpen: false });
+});
+
+test("a severity that the gateway does not have is not critical", () => {
+  assert.deepEqual([0, 1, 249, 250, 749, 750, 999].map(severityBand), [
+    "not known",
+    "critical",
+    "critical",
+    "high",
+    "medium",
+    "low",
+    "low",
+  ]);
 });

@@ -86,12 +86,22 @@ export function stateIcon(state) {
 }
 
 /**
+ * The word of a severity's quarter of the scale. 0 is how the gateway sends one that it does not have.
+ *
+ * @param {number} severity
+ */
+export function severityBand(severity) {
+  if (severity < 1) return "not known";
+  return BANDS.find(([last]) => severity <= last)?.[1] ?? LOWEST;
+}
+
+/**
  * The severity with the word of its quarter of the scale; 1 is the most urgent.
  *
  * @param {number} severity
  */
 export function severityMark(severity) {
-  const band = BANDS.find(([last]) => severity <= last)?.[1] ?? LOWEST;
+  const band = severityBand(severity);
   return element(
     "span",
     { class: "mxgw-severity", "data-band": band, title: `${band}: 1 is the most urgent` },
