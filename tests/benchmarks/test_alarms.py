@@ -12,6 +12,8 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.table_page import CHROMIUM
 
+pytestmark = pytest.mark.long
+
 
 def test_the_alarm_benchmark_has_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["alarms", "--json", "--quick", "--rounds", "1"]) == 0

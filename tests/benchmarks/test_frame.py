@@ -15,6 +15,8 @@ from benchmarks.process import ROOT, MeasurementError, measured, source
 from benchmarks.report import Report, Spread
 from benchmarks.rounds import Plan
 
+pytestmark = pytest.mark.long
+
 
 def unmeasured(_setting: Setting) -> dict[str, float]:
     raise AssertionError("only its figures are needed")

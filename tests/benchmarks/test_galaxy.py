@@ -8,10 +8,13 @@ import sys
 from typing import Any
 
 import grpc
+import pytest
 
 from benchmarks.pages import ATTRIBUTES, PAGE, path
 from benchmarks.process import ROOT, source
 from mxgw_notebook._generated import galaxy_repository_pb2 as wire
+
+pytestmark = pytest.mark.long
 
 OBJECTS = PAGE + 500
 

@@ -15,6 +15,8 @@ from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.live import Hub
 from tests.until import until
 
+pytestmark = pytest.mark.long
+
 TAGS = 1_500
 
 

@@ -21,6 +21,8 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client.fast_events.decoder import event_decoder
 from tests.conftest import Eventually
 
+pytestmark = pytest.mark.long
+
 RATE = 50_000
 COUNT = 40_000
 TIMEOUT = 30.0

@@ -17,6 +17,8 @@ from benchmarks.preframed import GOOD, ITEMS, path
 from benchmarks.process import source
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 
+pytestmark = pytest.mark.long
+
 COUNT = 20_000  # some 2 MB: many times the window a client begins with
 FAST = (ChannelOptions.SingleThreadedUnaryStream, 1)
 TIMEOUT = 30.0

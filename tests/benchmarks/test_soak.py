@@ -20,6 +20,8 @@ from benchmarks.watch import late_growth
 from mxgw_notebook.live import hub
 from tests.until import until
 
+pytestmark = pytest.mark.long
+
 
 def quick_soak(seconds: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks", "soak", "--quick", "--rounds", "1", "--json"]

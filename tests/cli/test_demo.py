@@ -17,6 +17,8 @@ import pytest
 from mxgw_notebook.cli.demo.demo import QUICKSTART, shipped
 from tests.conftest import Eventually
 
+pytestmark = pytest.mark.long
+
 FETCHED = re.compile(r"""(?:src|href)\s*=\s*["'](https?:)?//|@import|url\(\s*["']?(https?:)?//""")
 DEMO = [sys.executable, "-u", "-m", "mxgw_notebook", "demo"]
 

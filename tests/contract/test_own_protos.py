@@ -12,6 +12,8 @@ import pytest
 
 from tests.contract.renumbered import write_renumbered
 
+pytestmark = pytest.mark.long
+
 # What has to hold on any numbering: client and embedded gateway speak, decode and refuse.
 CORE = [
     "tests/client/test_session.py",

@@ -18,6 +18,8 @@ from tests.live.conftest import hub_at
 from tests.live.network import Network
 from tests.until import until
 
+pytestmark = pytest.mark.long
+
 # The long form: MXGW_CHAOS_SECONDS=120 MXGW_CHAOS_RATE=5000 python -m pytest tests/live/test_chaos.py
 SECONDS = float(os.environ.get("MXGW_CHAOS_SECONDS", "10"))
 RATE = int(os.environ.get("MXGW_CHAOS_RATE", "2000"))

@@ -14,6 +14,8 @@ from tests.live.network import Network
 from tests.live.notebook import PATIENCE, SILENCE_SECONDS, Notebook, notebook
 from tests.until import until
 
+pytestmark = pytest.mark.long
+
 TAGS = ["Tank001.Level", "Tank002.Level", "Tank003.Level"]
 # Long enough for an absence, and longer than a dead connection goes unnoticed.
 BRIEFLY_SECONDS = 2 * PATIENCE.suspended

@@ -23,6 +23,8 @@ from mxgw_notebook.simulator.server import serving
 from tests.conformance.plain_client import PlainSession, plain_client
 from tests.simulator.conftest import KEY
 
+pytestmark = pytest.mark.long
+
 SPEED = 100.0
 HOURS = float(os.environ.get("MXGW_SOAK_HOURS", "0.1"))
 MEGABYTE = 1024 * 1024

@@ -17,6 +17,8 @@ from mxgw_notebook.simulator.stories import SCENARIOS, tell
 from tests.conformance.plain_client import plain_client
 from tests.simulator.conftest import KEY
 
+pytestmark = pytest.mark.long
+
 MINUTE = 60.0
 
 
