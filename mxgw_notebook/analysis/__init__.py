@@ -11,9 +11,12 @@ from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
 from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
 from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
+from mxgw_notebook.analysis.alarm_tuning import tune_alarm
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.analysis.quality import QualityAccessor
+from mxgw_notebook.analysis.tuning_chart import tuning_chart
+from mxgw_notebook.analysis.tuning_suggestions import suggest
 
 __all__ = [
     "AlarmReport",
@@ -37,6 +40,9 @@ __all__ = [
     "share_in_flood",
     "stale_alarms",
     "standing_alarms",
+    "suggest",
     "times_to_acknowledge",
     "top_contributors",
+    "tune_alarm",
+    "tuning_chart",
 ]

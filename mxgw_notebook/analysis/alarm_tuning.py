@@ -1,0 +1,266 @@
+"""The alarm tuning bench: what an alarm would have done with other settings, over values that were recorded.
+
+An alarm is raised when its value has been at or beyond the limit for the on-delay without a break, and
+clears when it has been back, by more than the deadband, for the off-delay without a break. While the value
+lies within the deadband neither delay runs. What was of lesser quality or in a gap is not known: an alarm
+that stood goes on after it, but that time is no time in alarm, and a delay that was running begins anew.
+
+An excursion is what the alarm is for: a stretch of time at or beyond the limit, together with returns that
+are shorter than `excursion`; one that lasts at least `excursion` in all is a true one. An alarm that comes
+after the excursion has ended has missed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_episodes import SIDES
+from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.held import spans
+from mxgw_notebook.analysis.quality import QualityAccessor
+from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.words import Quality
+
+Times = NDArray[np.int64]
+Delay = str | float | pd.Timedelta
+NONE: Times = np.empty(0, np.int64)
+DAY = 86_400e9
+COLUMNS = {
+    "deadband": "float64", "on_delay": "timedelta64[ns]", "off_delay": "timedelta64[ns]", "alarms": "int64",
+    "alarms_a_day": "float64", "time_in_alarm": "timedelta64[ns]", "share": "float64", "excursions": "int64",
+    "missed": "int64", "median_delay": "timedelta64[ns]", "longest_delay": "timedelta64[ns]",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The stretches of time in which a tag's value is known, by time, none over another; nanoseconds.
+
+    `numbers` are turned so that more is always farther beyond the limit. `until` is the end of what was
+    recorded, `to_the_end` whether the last of them holds at that very moment.
+    """
+
+    begin: Times
+    end: Times
+    numbers: NDArray[np.float64]
+    until: int
+    to_the_end: bool
+
+    @property
+    def length(self) -> int:
+        """How long the value is known in all."""
+        return int((self.end - self.begin).sum())
+
+    def before(self, times: Times) -> Times:
+        """How long the value was known before each time."""
+        if not len(self.begin):
+            return np.zeros(len(times), np.int64)
+        gathered = np.append(0, np.cumsum(self.end - self.begin))
+        place = np.searchsorted(self.begin, times, side="right")
+        inside = np.minimum(times, np.append(0, self.end)[place]) - np.append(0, self.begin)[place]
+        return np.where(place > 0, gathered[np.maximum(place - 1, 0)] + inside, 0)
+
+    def runs(self, chosen: NDArray[np.bool_]) -> tuple[Times, Times]:
+        """Begin and end of the stretches that are chosen, those that follow one another as one."""
+        begin, end = self.begin[chosen], self.end[chosen]
+        if not len(begin):
+            return NONE, NONE
+        apart = begin[1:] != end[:-1]
+        return begin[np.append(True, apart)], end[np.append(apart, True)]
+
+
+def tune_alarm(
+    samples: pd.DataFrame,
+    limit: float,
+    kind: str = "hi",
+    *,
+    deadband: Sequence[float] | float = (0.0,),
+    on_delay: Sequence[Delay] | Delay = (0.0,),
+    off_delay: Sequence[Delay] | Delay = (0.0,),
+    excursion: Delay = "1min",
+    least: Quality = "good",
+    until: Moment = None,
+) -> pd.DataFrame:
+    """One row a combination of settings: what an alarm would have done over a tag's recorded values.
+
+    `deadband` (in the value's units), `on_delay`, `off_delay` (timedelta64[ns]), `alarms`, `alarms_a_day` (by
+    the time in which the value is known; NaN for none), `time_in_alarm` (timedelta64[ns]) and `share` of the
+    known time, 0 to 1; the true `excursions`, how many of them were `missed`, and from the begin of the
+    others to their alarm `median_delay` and `longest_delay` (NaT where there is none; 0 where the alarm
+    stood already). The rows are in the order of the settings as they were given, the off-delay fastest.
+
+    An alarm of which the condition holds when the record begins counts as one of it. `tuning_chart` draws
+    the table; `suggest` looks for settings by itself.
+
+    Args:
+        samples: One tag's values in the long form (`tag`, `timestamp`, `value`, `quality`), as
+            `watch.frame()` and files give them, with the gaps in `attrs`.
+        limit: In the value's units.
+        kind: hi, hihi, lo or lolo: on which side of the limit the alarm lies.
+        deadband: One or several.
+        on_delay: Seconds, or as "30s"; one or several.
+        off_delay: The same.
+        excursion: The shortest true excursion, and the shortest return that ends one.
+        least: The least quality that counts.
+        until: When the record ends; unless told, with its newest value.
+
+    Raises:
+        ConfigurationError: The frame is none of one tag's samples, or a setting is none.
+    """
+    side = side_of(kind)
+    known = known_values(samples, side, least, until)
+    threshold = side * checked(limit, "limit", negative=True)
+    true = true_excursions(known, threshold, delay_ns(excursion, "excursion"))
+    rows = [
+        replayed(known, threshold, true, *settings)
+        for settings in product(
+            [checked(one, "deadband") for one in several(deadband)],
+            [delay_ns(one, "on_delay") for one in several(on_delay)],
+            [delay_ns(one, "off_delay") for one in several(off_delay)],
+        )
+    ]
+    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    tags = samples["tag"].astype("str").unique()
+    found.attrs = {"tag": str(tags[0]) if len(tags) else "", "limit": float(limit), "kind": kind}
+    return found
+
+
+def side_of(kind: str) -> int:
+    """1 for an alarm above its limit, -1 for one below."""
+    side = SIDES.get(str(kind).strip().lower().replace("_", ""))
+    if side is None:
+        raise ConfigurationError(f"{kind!r} is no kind of a limit alarm", hint="It is hi, hihi, lo or lolo.")
+    return side
+
+
+def several(settings: Any) -> list[Any]:
+    """One setting or several as a list. Raises ConfigurationError for none."""
+    single = isinstance(settings, str | int | float | pd.Timedelta | np.number)
+    found = [settings] if single else list(settings)
+    if not found:
+        raise ConfigurationError("A list of settings is empty", hint="Give at least one, as deadband=[0, 1].")
+    return found
+
+
+def checked(number: Any, name: str, *, negative: bool = False) -> float:
+    """A finite number, not below 0 unless that is allowed."""
+    try:
+        found = float(number)
+    except (TypeError, ValueError):
+        found = np.nan
+    if not np.isfinite(found) or (found < 0 and not negative):
+        message = f"{name}={number!r} is no number" + ("" if negative else " from 0 up")
+        raise ConfigurationError(message, hint="It is in the units of the tag's values.")
+    return found
+
+
+def delay_ns(delay: Any, name: str) -> int:
+    """A delay from 0 up: seconds, or a length of time such as 30s."""
+    if isinstance(delay, str | pd.Timedelta):
+        return 0 if pd.Timedelta(0) == delay or delay in ("0", "0s") else span_ns(delay)
+    return round(checked(delay, name) * 1e9)
+
+
+def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> Known:
+    """When the one tag's value is known, and what it is then."""
+    QualityAccessor(samples)  # says what is no frame of samples, and what lost its gaps
+    if (tags := samples["tag"].nunique()) > 1:
+        hint = 'Take those of one: frame[frame["tag"] == "Tank001.Level"].'
+        raise ConfigurationError(f"These are the samples of {tags} tags, and an alarm has one", hint=hint)
+    frame = read_values(samples)
+    last = None if until is None else moment_ns(until)
+    held = spans(frame, last)
+    rows = held["row"].to_numpy()
+    values = numbers(frame["value"])[rows] * side
+    begin, end = held["begin"].to_numpy(), held["end"].to_numpy()
+    newest = last if last is not None else int(end.max(initial=0))
+    # One that held for no time was replaced at once, but for the record's last: that is known at its moment.
+    replaced = (begin == end) & ((begin != newest) | np.append(begin[1:] == newest, False)[: len(begin)])
+    counts = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS[least]) & np.isfinite(values) & ~replaced
+    counts &= begin <= newest
+    last_holds = bool(len(counts)) and bool(counts[-1]) and int(end[-1]) == newest
+    return Known(begin[counts], end[counts], values[counts], newest, last_holds)
+
+
+def true_excursions(known: Known, limit: float, least: int) -> tuple[Times, Times]:
+    """Begin and end of each stretch beyond the limit, short returns included, that lasts long enough."""
+    begin, end = known.runs(known.numbers >= limit)
+    if not len(begin):
+        return NONE, NONE
+    apart = begin[1:] - end[:-1] >= max(least, 1)
+    begin, end = begin[np.append(True, apart)], end[np.append(apart, True)]
+    long = end - begin >= least
+    return begin[long], end[long]
+
+
+def replayed(
+    known: Known, limit: float, true: tuple[Times, Times], deadband: float, on_delay: int, off_delay: int
+) -> tuple[Any, ...]:
+    """What one combination of settings makes of it: a row of the table."""
+    raised, cleared = alarms_of(known, limit, deadband, on_delay, off_delay)
+    standing = int((known.before(cleared) - known.before(raised)).sum())
+    delays = delays_of(true, raised, cleared)
+    length = known.length
+    a_day = len(raised) * DAY / length if length else np.nan
+    came = delays[delays >= 0]
+    return (
+        deadband, lapse(on_delay), lapse(off_delay), len(raised), a_day,
+        lapse(standing), standing / length if length else np.nan, len(delays), len(delays) - len(came),
+        lapse(int(np.median(came)) if len(came) else None), lapse(int(came.max()) if len(came) else None),
+    )  # fmt: skip
+
+
+def alarms_of(
+    known: Known, limit: float, deadband: float, on_delay: int, off_delay: int
+) -> tuple[Times, Times]:
+    """When each alarm was raised and cleared; one that stands at the end of the record clears there."""
+    on = served(known, known.numbers >= limit, on_delay)
+    off = served(known, known.numbers < limit - deadband, off_delay)
+    # Whoever is back cannot be beyond: the moments of the two kinds only have to be put in order, and of each
+    # unbroken row of one kind the first one counts.
+    times = np.concatenate([on, off])
+    raises = np.append(np.ones(len(on), np.bool_), np.zeros(len(off), np.bool_))
+    order = np.argsort(times, kind="stable")
+    times, raises = times[order], raises[order]
+    first = np.append(True, raises[1:] != raises[:-1])[: len(raises)]
+    raised, cleared = times[raises & first], times[~raises & first]
+    if len(cleared) and (not len(raised) or cleared[0] < raised[0]):
+        cleared = cleared[1:]
+    if len(cleared) < len(raised):
+        cleared = np.append(cleared, known.until)
+    return raised, cleared
+
+
+def served(known: Known, chosen: NDArray[np.bool_], delay: int) -> Times:
+    """The moments at which something has held for the delay without a break."""
+    begin, end = known.runs(chosen)
+    due = begin + delay
+    in_time = due < end
+    if len(due) and known.to_the_end and chosen[-1]:
+        in_time[-1] = due[-1] <= end[-1]
+    found: Times = due[in_time]
+    return found
+
+
+def delays_of(true: tuple[Times, Times], raised: Times, cleared: Times) -> Times:
+    """From the begin of each excursion to its alarm: 0 where it stood already, -1 where none came in time."""
+    begin, end = true
+    place: Times = np.searchsorted(raised, begin, side="right")
+    stood = (place > 0) & (np.append(cleared, 0)[place - 1] > begin)
+    coming = np.append(raised, np.iinfo(np.int64).max)[np.searchsorted(raised, begin, side="left")]
+    found: Times = np.where(stood, 0, np.where(coming <= end, coming - begin, -1))
+    return found
+
+
+def lapse(nanoseconds: int | None) -> np.timedelta64:
+    """A length of time; NaT for none."""
+    return np.timedelta64("NaT" if nanoseconds is None else nanoseconds, "ns")

@@ -1,0 +1,148 @@
+"""Settings for the alarms that chatter, each with what it would have cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_episodes import sides
+from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms
+from mxgw_notebook.analysis.alarm_tuning import Delay, tune_alarm
+from mxgw_notebook.analysis.sample_columns import numbers
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.words import Quality
+
+DEADBANDS = (0.0, 0.005, 0.01, 0.02, 0.05)
+DELAYS: tuple[Delay, ...] = ("0s", "5s", "15s", "30s", "60s")
+TYPES = {
+    "reference": "str", "tag": "str", "limit": "float64", "alarms": "int64", "deadband": "float64",
+    "on_delay": "timedelta64[ns]", "off_delay": "timedelta64[ns]", "alarms_now": "Int64",
+    "alarms_then": "Int64", "excursions": "Int64", "missed": "Int64", "longest_delay": "timedelta64[ns]",
+    "note": "str",
+}  # fmt: skip
+
+
+class LimitAlarm(NamedTuple):
+    """A chattering alarm with the tag that it watches, its limit and its side (1 above, -1 below)."""
+
+    reference: str
+    tag: str
+    limit: float
+    side: int
+    alarms: int
+
+
+def suggest(
+    episodes: pd.DataFrame,
+    samples: pd.DataFrame,
+    *,
+    deadbands: Sequence[float] = DEADBANDS,
+    delays: Sequence[Delay] = DELAYS,
+    excursion: Delay = "1min",
+    least: Quality = "good",
+) -> pd.DataFrame:
+    """One row an alarm that chatters, the worst first: the gentlest settings that would have quieted it.
+
+    `reference`, `tag` (whose values were replayed), `limit`, `alarms` (raises in the log), `deadband`,
+    `on_delay`, `off_delay`, `alarms_now` (replayed without deadband and delays), `alarms_then` (with them),
+    `excursions`, `missed` and `longest_delay` (how much later than the value itself the latest alarm of a
+    true excursion would have come), `note`. Quiet is an alarm of which no more came than there were
+    excursions, or a tenth of those now; gentle are those settings that miss none and delay least, then those
+    of the smallest deadband. Where none is quiet the best is shown, and `note` says so; where nothing can be
+    replayed `note` says why, and the settings are missing.
+
+    A suggestion is worked out from what was recorded: whether the delay leaves time to act only the process
+    tells.
+
+    Args:
+        episodes: What `alarm_episodes` gives.
+        samples: Values of the tags in the long form, with the gaps in `attrs`.
+        deadbands: Which to try, as parts of the limit (of the values' range where the limit is 0).
+        delays: Which to try, on and off.
+        excursion: As in `tune_alarm`.
+        least: The least quality that counts.
+    """
+    if missing := [name for name in ("tag", "timestamp", "value", "quality") if name not in samples]:
+        raise ConfigurationError(f"These are no samples: no column {' and no '.join(missing)}")
+    there = set(samples["tag"].astype("str"))
+    settings = {"deadbands": deadbands, "delays": delays, "excursion": excursion, "least": least}
+    rows = [suggestion(alarm, samples, there, settings) for alarm in limit_alarms(episodes, there)]
+    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+
+
+def limit_alarms(episodes: pd.DataFrame, there: set[str]) -> list[LimitAlarm]:
+    """The alarms that chatter, the worst first, with what they watch; no tag where none is there."""
+    found = chattering_alarms(episodes)
+    firsts = episodes.drop_duplicates("reference", keep="last").set_index("reference").loc[found["reference"]]
+    references = pd.Series(firsts.index, dtype="str")
+    kinds = sides(firsts["alarm_type"].reset_index(drop=True), references)
+    limits = numbers(firsts["limit"].reset_index(drop=True))
+    tags = [watched(str(tag), there) for tag in firsts["tag"]]
+    columns = (references, tags, limits.tolist(), kinds.tolist(), found["alarms"].tolist())
+    return [LimitAlarm(*row) for row in zip(*columns, strict=True)]
+
+
+def watched(alarm_tag: str, there: set[str]) -> str:
+    """The tag whose value raised an alarm: the longest beginning of its own of which there are samples."""
+    parts = alarm_tag.split(".")
+    names = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((name for name in names if name in there), "")
+
+
+def suggestion(
+    alarm: LimitAlarm, samples: pd.DataFrame, there: set[str], settings: dict[str, Any]
+) -> dict[str, Any]:
+    """One alarm's row."""
+    row = {"reference": alarm.reference, "tag": alarm.tag, "limit": alarm.limit, "alarms": alarm.alarms}
+    if why := not_replayed(alarm):
+        return {**row, "note": why}
+    own = samples[samples["tag"].astype("str") == alarm.tag]
+    own.attrs = samples.attrs
+    values = numbers(own["value"])
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return {**row, "note": f"{alarm.tag} has no numbers"}
+    kind = "hi" if alarm.side > 0 else "lo"
+    scale = abs(alarm.limit) or float(np.ptp(finite)) or 1.0
+    tried = tune_alarm(
+        own,
+        alarm.limit,
+        kind,
+        deadband=[part * scale for part in settings["deadbands"]],
+        on_delay=settings["delays"],
+        off_delay=settings["delays"],
+        excursion=settings["excursion"],
+        least=settings["least"],
+    )
+    now = tune_alarm(own, alarm.limit, kind, excursion=settings["excursion"], least=settings["least"])
+    return {**row, **gentlest(tried, int(now["alarms"].iloc[0]))}
+
+
+def not_replayed(alarm: LimitAlarm) -> str:
+    """Why an alarm cannot be replayed; nothing where it can."""
+    if not alarm.tag:
+        return "no samples of its tag"
+    if not np.isfinite(alarm.limit):
+        return "its limit is not known"
+    return "" if alarm.side else "whether it is above or below its limit is not known"
+
+
+def gentlest(tried: pd.DataFrame, now: int) -> dict[str, Any]:
+    """The settings that quiet an alarm and delay it least, else those that leave the fewest alarms."""
+    safe = tried[tried["missed"] == 0]
+    safe = safe if len(safe) else tried
+    enough = np.maximum(safe["excursions"], now // 10)
+    quiet = safe[safe["alarms"] <= enough]
+    order = ["longest_delay", "deadband", "off_delay", "on_delay"]
+    first = ["missed", "alarms", *order] if quiet.empty else order
+    best = (safe if quiet.empty else quiet).sort_values(first, kind="stable", na_position="first").iloc[0]
+    names = ("deadband", "on_delay", "off_delay", "excursions", "missed", "longest_delay")
+    return {
+        **{name: best[name] for name in names},
+        "alarms_now": now,
+        "alarms_then": best["alarms"],
+        "note": "no setting tried quiets it" if quiet.empty else "",
+    }
