@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Protocol, TypeVar
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, MakerProcess
@@ -30,11 +31,20 @@ class LiveViews:
 
     def __init__(self) -> None:
         self._views: list[LiveView] = []
+        self._asked: dict[Hashable, LiveView] = {}
 
-    def add(self, view: V) -> V:
-        """The view itself, remembered; stopped ones are forgotten."""
+    def add(self, view: V, asked: Hashable = None) -> V:
+        """The view itself, remembered, also by what was asked for; stopped ones are forgotten."""
         self._views = [*self.all(), view]
+        self._asked = {key: one for key, one in self._asked.items() if not one.stopped}
+        if asked is not None:
+            self._asked[asked] = view
         return view
+
+    def find(self, kind: type[V], asked: Hashable) -> V | None:
+        """The view of the same thing that goes on, so that a cell which is run again adds no other."""
+        found = self._asked.get(asked)
+        return found if isinstance(found, kind) and not found.stopped else None
 
     def all(self) -> list[LiveView]:
         """Those that have not been stopped, the oldest first."""

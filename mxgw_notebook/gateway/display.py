@@ -15,6 +15,9 @@ from mxgw_notebook.errors import ConfigurationError
 # More lines than these nobody tells apart, and a trend of thousands takes longer to draw than it lasts.
 MOST_DRAWN = 200
 NAMED = 10
+# A cell that is run again shows the same widget again; the places before these become a line.
+MOST_SHOWN = 8
+AGAIN = "Shown again further on."
 
 
 class Shown:
@@ -28,6 +31,9 @@ class Shown:
         handle = display(widget, display_id=True)
         if handle is not None:
             self._handles.append(handle)
+            for old in self._handles[:-MOST_SHOWN]:
+                old.update({"text/plain": AGAIN, "text/html": f"<div>{AGAIN}</div>"}, raw=True)
+            del self._handles[:-MOST_SHOWN]
 
     def replace(self, html: str, text: str) -> None:
         """Puts a static picture wherever the widget was, the text where no HTML is shown."""

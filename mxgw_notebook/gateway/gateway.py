@@ -66,10 +66,14 @@ class Gateway(Alarms, Explorer):
         """Follows deploys: a live line when displayed, DataFrames by `frame()` and `changes()`.
 
         After each the cached galaxy is loaded again. Whether or not anybody follows, watched tags that failed
-        are then tried again, and units asked for anew.
+        are then tried again, and units asked for anew. Asked for again, it is the same object until that is
+        stopped.
         """
         self._check()
-        return self._views.add(Deploys(self.runner, self._galaxy, self._model, self._hub.on_deployed))
+        if (found := self._views.find(Deploys, "deploys")) is not None:
+            return found
+        deploys = Deploys(self.runner, self._galaxy, self._model, self._hub.on_deployed)
+        return self._views.add(deploys, "deploys")
 
     @blocking
     async def status(self) -> pd.DataFrame:

@@ -60,6 +60,9 @@ class Alarms(Tags):
     ) -> AlarmReview:
         """Live alarms: a table when displayed, DataFrames by `frame()`, `history()` and `episodes()`.
 
+        Asked for again with the same arguments it is the same review, its history with it, until that is
+        stopped.
+
         Args:
             prefix: Only alarms whose reference begins with this; the gateway sends no others.
             area: A glob or a part of the area's name.
@@ -74,11 +77,15 @@ class Alarms(Tags):
         self._check()
         text_given(operator or "", "An operator's name", "Give the one that acknowledgements carry.")
         chosen = AlarmFilter(area, min_severity, state, text)
+        asked = (prefix, chosen, operator or operator_name())
+        if (found := self._views.find(AlarmReview, asked)) is not None:
+            self._newest_review = found
+            return found
         opened_ns = self._hub.gateway_now
         board = self.runner.run(self._boards.follow(prefix))
         reviewed = ReviewedBoard(board, chosen, operator or operator_name(), opened_ns)
         self._newest_review = AlarmReview(reviewed, self._alarm_services)
-        return self._views.add(self._newest_review)
+        return self._views.add(self._newest_review, asked)
 
     @blocking
     async def acknowledge(

@@ -24,6 +24,8 @@ UNSEEN = (
     .reindex([0], fill_value="")
     .assign(change="unknown", kind="galaxy", what="deployed while the galaxy was loaded for the first time")
 )
+# A cell that is run again shows the same line again; more places than these nobody looks at.
+MOST_SHOWN = 8
 COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
 
 
@@ -142,6 +144,9 @@ class Deploys:
         handle = DisplayHandle()
         handle.display(self._bundle(), raw=True)
         self._handles.append(handle)
+        for old in self._handles[:-MOST_SHOWN]:
+            old.update({"text/plain": "Deploys: shown again further on"}, raw=True)
+        del self._handles[:-MOST_SHOWN]
 
 
 def nanoseconds(time: datetime | None) -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from mxgw_notebook.gateway import Watch, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.running import Running
 from mxgw_notebook.magics.words import listed
+
+WATCHES: Running[Watch] = Running()
 
 
 def configure(parser: Parser) -> None:
@@ -18,9 +21,17 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Arguments) -> Watch:
-    """A live trend or table; it goes on while other cells run. Tags that failed are named."""
+    """A live trend or table; it goes on while other cells run. Tags that failed are named.
+
+    The same words again give the same watch, until that is stopped.
+    """
     named, others = listed(arguments.tags), filters.tags_given(arguments)
-    watch = current().watch(*named, **others, buffered=arguments.buffered)
+    gateway = current()
+    asked = repr((named, others, arguments.buffered, arguments.table))
+    watch = WATCHES.find(gateway, asked)
+    if watch is None:
+        watch = gateway.watch(*named, **others, buffered=arguments.buffered)
+        WATCHES.keep(gateway, asked, watch)
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.table:

@@ -20,9 +20,11 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import EventWatch, current
 from mxgw_notebook.live import ConditionEvent
 from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.running import Running
 from mxgw_notebook.magics.words import condition
 
 OUTPUTS_KEPT = 20
+EVENTS: Running[EventWatch] = Running()
 
 
 class CellBody:
@@ -131,17 +133,25 @@ def configure(parser: Parser) -> None:
 def run(arguments: Arguments) -> EventWatch:
     """Watches for the condition; returns at once. The body runs each time, with `event` and `events`.
 
-    Tags that failed are named.
+    Tags that failed are named. What the same cell began before, by the name after --as or else by the
+    condition, ends.
     """
     shell = get_ipython()
     body = getattr(arguments, "body", None)
     act = CellBody(shell, body) if body and body.strip() else None
-    events = current().when(
-        " ".join(arguments.condition),
+    wanted, gateway = " ".join(arguments.condition), current()
+    asked = arguments.name or (wanted, arguments.before, arguments.after)
+    before = EVENTS.find(gateway, asked)
+    events = gateway.when(
+        wanted,
         before=arguments.before,
         after=arguments.after,
         act=act,
     )
+    EVENTS.keep(gateway, asked, events)
+    if before is not None:  # its body may be another now, and would act beside the new one
+        before.stop()
+        print(f"In place of {before!r}")  # noqa: T201  a command's answer
     for tag, reason in events.failures.items():
         print(f"Unknown until it comes: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.name:
