@@ -155,6 +155,19 @@ def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.Call
     )
 
 
+@contextmanager
+def being_read(call: str, options: ClientOptions) -> Iterator[None]:
+    """An answer of which nothing can be made is one error of ours; what was asked for may have been done."""
+    try:
+        yield
+    except errors.GatewayError:
+        raise
+    except Exception as error:
+        made = mistaken(error, call, options)
+        made.may_be_done = True
+        raise made from error
+
+
 def unreadable(error: Exception, call: str, options: ClientOptions) -> errors.CallError:
     """The error for a reply that came and cannot be read: what was asked for has been done, or it has not."""
     words = without_key(f"its reply could not be read: {error}", options)

@@ -12,7 +12,7 @@ from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.failures import judge_acknowledge
+from mxgw_notebook.client.failures import being_read, judge_acknowledge
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
@@ -89,7 +89,8 @@ class GatewayClient(Connection):
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once."""
         async with self.query_active_alarms_raw(alarm_filter_prefix) as stream:
-            return [snapshot_from_wire(alarm, self.clock) async for alarm in stream]
+            with being_read("QueryActiveAlarms", self.options):
+                return [snapshot_from_wire(alarm, self.clock) async for alarm in stream]
 
     def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.ActiveAlarmSnapshot]:
         """The same as the contract's messages: an async iterator and context manager."""

@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
+from mxgw_notebook.client.failures import being_read
 from mxgw_notebook.client.galaxy.browse import GalaxyNode
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
 from mxgw_notebook.client.galaxy.filters import BrowseFilters, HierarchyFilters
@@ -111,7 +112,9 @@ class GalaxyRepositoryClient(Connection):
         """
         async with aclosing(self.iter_hierarchy_raw(page_size=page_size, **filters)) as messages:
             async for message in messages:
-                yield object_from_wire(message)
+                with being_read("DiscoverHierarchy", self.options):
+                    found = object_from_wire(message)
+                yield found
 
     async def iter_hierarchy_raw(
         self, *, page_size: int = PAGE_SIZE, **filters: Unpack[HierarchyFilters]
@@ -181,7 +184,8 @@ class GalaxyRepositoryClient(Connection):
             ahead = asyncio.create_task(self._page(request)) if request.page_token else None
             try:
                 await let_start()
-                batch = hierarchy_columns(page)
+                with being_read("DiscoverHierarchy", self.options):
+                    batch = hierarchy_columns(page)
                 total = batch.column("total_object_count")[0].as_py()
                 walk.note_objects(len(batch.column("objects")[0]), total)
                 yield batch
@@ -264,7 +268,8 @@ class GalaxyRepositoryClient(Connection):
             walk.note_next(reply.next_page_token)
             flags = list(reply.child_has_children)
             flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
-            found += zip(map(object_from_wire, reply.children), flags, strict=False)
+            with being_read("BrowseChildren", self.options):
+                found += zip(map(object_from_wire, reply.children), flags, strict=False)
             request.page_token = reply.next_page_token
             if not request.page_token:
                 return found

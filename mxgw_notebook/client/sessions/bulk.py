@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.arguments import seconds_given
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.failures import being_read
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.answered import check_answered
@@ -105,7 +106,8 @@ class BulkCommands(Invoking):
             else:
                 found = reply.read_bulk.results
                 check_answered("read_bulk", command, reply, found)
-                results += readings(found, self._rpc.clock)
+                with being_read("Invoke (read_bulk)", self._rpc.options):
+                    results += readings(found, self._rpc.clock)
         return results
 
     # -------------------------------------------------------------- beneath
@@ -151,4 +153,5 @@ class BulkCommands(Invoking):
         reply = await self._invoke(field, command)
         results = getattr(reply, field).results
         check_answered(field, command, reply, results)
-        return subscribed(results)
+        with being_read(f"Invoke ({field})", self._rpc.options):
+            return subscribed(results)

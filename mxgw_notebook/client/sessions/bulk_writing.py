@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.failures import judge_write
+from mxgw_notebook.client.failures import being_read, judge_write
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
 from mxgw_notebook.client.sessions.attribute_types import TypeCommands
 from mxgw_notebook.client.sessions.intent import Intent
@@ -167,11 +167,13 @@ class BulkWriteCommands(TypeCommands):
             writing.note_sent(places)
             try:
                 reply = await self._invoke(field, part, timeout=timeout)
+                with being_read(f"Invoke ({field})", self._rpc.options):
+                    answers = written(getattr(reply, field).results, self.tags)
             except GatewayError as error:
                 # The parts behind it stay as they began: not sent, for certain.
                 writing.fail(places, error)
                 break
-            writing.answer(places, written(getattr(reply, field).results, self.tags))
+            writing.answer(places, answers)
 
 
 def intent_of(entry: WriteEntry) -> Intent:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.failures import being_read
 from mxgw_notebook.client.replies import ItemHandle, raise_for_command
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
@@ -52,9 +53,9 @@ class Invoking:
             command=filled(wire.MxCommand, kind=kind, **payload),
         )
         what = f"{field} {about}".rstrip()
-        return raise_for_command(
-            await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe), what
-        )
+        reply = await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe)
+        with being_read(f"Invoke ({what})", self._rpc.options):
+            return raise_for_command(reply, what)
 
     def _tag(self, item_handle: ItemHandle) -> str:
         """The tag of an item, or its handle where another client of this session added it."""

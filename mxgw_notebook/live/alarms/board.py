@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
 # gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
 KEEPALIVE_ANSWER_SECONDS = 20.0
+# How long a list goes on after a message of it that could not be read.
+LIST_END_SECONDS = 10.0
 TRANSITIONS_KEPT = 100_000
 
 
@@ -72,6 +74,7 @@ class AlarmBoard:
         self._enquiry = Enquiry(client, prefix, self._doubts, self._lock, self._believe)
         self._unread = BrokenMessages("alarm message")
         self._unlisted: Standing | None = None  # while alarms of the last snapshot are not known
+        self._patience: asyncio.Timeout | None = None  # while a list comes
         self._listed = False
         self._heard_ns = self._heard_at = 0
         self._gaps = Gaps()
@@ -192,11 +195,15 @@ class AlarmBoard:
             feed.when_broken, feed.when_unknown = self._miss, self._count_unknown
             asking = asyncio.create_task(self._enquiry.run(), name="mxgw alarm list")
             try:
-                async for message in feed:
-                    self._heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()
-                    self.take(message)
-                    if self._snapshot is None:
-                        self._gaps.end_outage(self._heard_ns, replay=False)
+                async with asyncio.timeout(None) as self._patience:
+                    async for message in feed:
+                        self._heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()
+                        self.take(message)
+                        if self._snapshot is None:
+                            self._gaps.end_outage(self._heard_ns, replay=False)
+                            self._patience.reschedule(None)
+            except TimeoutError:
+                raise GatewayError("the end of the gateway's list could not be read") from None
             finally:
                 self._lose()
                 asking.cancel()
@@ -224,6 +231,9 @@ class AlarmBoard:
         self._unread.count += 1
         if self._snapshot is None:
             raise GatewayError(f"a transition could not be read: {error!r}") from error
+        # It may have been the list's end, which comes once: without it the board would wait for ever.
+        if self._patience is not None:
+            self._patience.reschedule(asyncio.get_running_loop().time() + LIST_END_SECONDS)
         # The next list would hold it as well: asking again would never end.
         if self._unlisted is None:
             log.warning("an alarm of the gateway's list could not be read: %r", error)
