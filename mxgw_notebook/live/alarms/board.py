@@ -44,6 +44,8 @@ KNOWN = ("RAISE", "RETRIGGER", "ACKNOWLEDGE", "CLEAR")
 KEEPALIVE_ANSWER_SECONDS = 20.0
 # How long a list goes on after a message of it that could not be read.
 LIST_END_SECONDS = 10.0
+# A list that was not read whole is asked for again after so long: rarely, for each time the feed is left.
+RELIST_SECONDS = 300.0
 TRANSITIONS_KEPT = 100_000
 
 
@@ -198,12 +200,16 @@ class AlarmBoard:
                 async with asyncio.timeout(None) as self._patience:
                     async for message in feed:
                         self._heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()
+                        was_coming = self._snapshot is not None
                         self.take(message)
-                        if self._snapshot is None:
+                        if was_coming and self._snapshot is None:
                             self._gaps.end_outage(self._heard_ns, replay=False)
-                            self._patience.reschedule(None)
+                            again = asyncio.get_running_loop().time() + RELIST_SECONDS
+                            self._patience.reschedule(again if self._unlisted else None)
             except TimeoutError:
-                raise GatewayError("the end of the gateway's list could not be read") from None
+                raise GatewayError(
+                    "the gateway's list could not be read whole, and is asked for anew"
+                ) from None
             finally:
                 self._lose()
                 asking.cancel()
