@@ -68,7 +68,7 @@ async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(t
         await asyncio.wait({subscribing})
         assert subscribing.cancelled()
         assert hub.subscriptions == []
-        assert not any(watchers(plant, tag) for tag in tags[:TAGS_A_COMMAND])
+        await until(lambda: not any(watchers(plant, tag) for tag in tags[:TAGS_A_COMMAND]))
 
 
 async def test_thousands_are_read_in_the_order_asked(hub: Hub, tags: list[str]) -> None:
