@@ -25,6 +25,8 @@ from tests.until import until
 PACKAGE = Path(mxgw_notebook.__file__).parent
 OURS = tuple(str(PACKAGE / part) for part in ("client", "live", "gateway", "frames"))
 
+COUNTED_SECONDS = 60.0  # each line is slower while it is counted
+
 
 class Steps:
     """How many lines of the package's code ran, counted again at each turn of a loop."""
@@ -61,7 +63,8 @@ async def test_advising_recovering_and_releasing_take_steps_in_proportion(
             await watched(hub, some)
             had = known(hub)
             plant.sessions.close(plant.sessions.ready()[0], "The plant's platform was restarted.")
-            await until(lambda had=had, some=some: known(hub) == had + len(some))  # type: ignore[misc]
+            wanted = had + len(some)
+            await until(lambda wanted=wanted: known(hub) == wanted, COUNTED_SECONDS)  # type: ignore[misc]
             await hub.release(some)
         taken.append(steps.taken)
     assert taken[1] < 4 * taken[0]
