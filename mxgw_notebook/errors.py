@@ -24,6 +24,7 @@ GatewayError                     the message says what happened, `hint` what to 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -74,6 +75,16 @@ class GatewayError(Exception):
 
     def __str__(self) -> str:
         return self.line_in(Place.PYTHON)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it: one line; after `%xmode Verbose` the whole, as of any other."""
+        # Asked of what runs already: errors import no notebook.
+        running = getattr(sys.modules.get("IPython"), "get_ipython", None)
+        tracebacks = getattr(running() if running else None, "InteractiveTB", None)
+        if tracebacks is not None and tracebacks.mode == "Verbose":
+            whole: list[str] = tracebacks.structured_traceback(type(self), self, self.__traceback__)
+            return whole
+        return [f"{type(self).__name__}: {self}"]
 
 
 class ConfigurationError(GatewayError):

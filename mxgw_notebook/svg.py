@@ -16,6 +16,8 @@ from typing import Final, Literal, NewType
 Svg = NewType("Svg", str)
 Anchor = Literal["start", "middle", "end"]
 
+# Those that MathJax, in the versions that notebooks have, leaves alone.
+UNTYPESET: Final = "tex2jax_ignore mathjax_ignore"
 WIDTH: Final = 900
 # Okabe and Ito's palette, darkened or lightened until each stands out on white and on near black.
 PALETTE: Final = (
@@ -53,6 +55,11 @@ class Scale:
         step = _round_step((self.high - self.low) / most)
         first = math.ceil(self.low / step - 1e-9)
         return [round(k * step, 12) for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
+
+
+def as_written(html: str) -> str:
+    """HTML in which `$Tank` stays a name: no page takes what is between two of them for mathematics."""
+    return f'<div class="{UNTYPESET}">{html}</div>'
 
 
 def _round_step(rough: float) -> float:

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mxgw_notebook.cli.demo.report import execute
 from tests.conftest import Eventually
-from tests.kernel.kernel import LOAD, Kernel
+from tests.kernel.kernel import LOAD, SECONDS, Kernel
 
 pytestmark = pytest.mark.kernel
 
@@ -76,3 +76,18 @@ def until(kernel: Kernel, condition: str) -> None:
         if kernel.text(f"print(bool({condition}))").strip() == "True":
             return
     raise AssertionError(condition)
+
+
+def test_the_table_below_a_body_follows_the_events(kernel: Kernel) -> None:
+    kernel.run(LOAD)
+    kernel.run("%mxgw write FIC101.SP 40")
+    shown = kernel.run("%%mxgw when FIC101.SP > 50 --as high\nprint('event', event.number)")
+    assert "0 events" in shown[-1]["data"]["text/plain"]
+    kernel.send("%mxgw write FIC101.SP 55")
+    while True:
+        message = kernel.client.get_iopub_msg(timeout=SECONDS)
+        if message["msg_type"] == "update_display_data":
+            told = message["content"]["data"]["text/plain"]
+            if "1 event, " in told:
+                break
+    kernel.run("high.stop()\n%mxgw disconnect")

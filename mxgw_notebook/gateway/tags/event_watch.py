@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from IPython.display import DisplayHandle
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.frames import long_frame, stretch, utc
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
+from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets import STOPPED
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ class Margins:
 
 
 class EventWatch:
-    """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`."""
+    """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`, kept
+    up to date.
+    """
 
     def __init__(
         self, watch: Watch, hub: Hub, monitor: ConditionMonitor, margins: Margins, act: Act | None
@@ -52,6 +56,8 @@ class EventWatch:
         self._watch, self._hub, self._monitor = watch, hub, monitor
         self._margins, self._act = margins, act
         self._failure = ""  # of the last look
+        self._handles: list[DisplayHandle] = []
+        self._drawn: object = None
         self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
 
     def __repr__(self) -> str:
@@ -144,6 +150,7 @@ class EventWatch:
         """Ends the watching; the events stay. Harmless the second time."""
         self._cancel()
         self._watch.stop()
+        self._redraw()
 
     def _look(self) -> None:
         if self.stopped:
@@ -158,6 +165,28 @@ class EventWatch:
             self._failure = f"{type(error).__name__}: {error}"
             raise  # whoever calls this logs it, and calls again
         self._failure = ""
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Brings what is shown up to date, when something has changed that it shows."""
+        shown = repr(self), [occasion.end_ns for occasion in self.occasions], self._over_count()
+        if self._handles and shown != self._drawn:
+            self._drawn = shown
+            for handle in self._handles:
+                handle.update(self._bundle(), raw=True)
+
+    def _over_count(self) -> int:
+        """How many events are over, what came after them as well."""
+        latest = self._hub.gateway_now - self._margins.after_ns
+        return sum(one.end_ns is not None and one.end_ns <= latest for one in self.occasions)
+
+    def _bundle(self) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _ipython_display_(self) -> None:
+        handle = DisplayHandle()
+        handle.display(self._bundle(), raw=True)
+        self._handles.append(handle)
 
     def _bounds(self, occasion: ConditionEvent) -> tuple[int, int]:
         end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now
@@ -184,7 +213,7 @@ class EventWatch:
         table: str = self.frame().to_html(index=False)
         texts = "".join([*self.outputs[-TEXTS_SHOWN:], *self.errors[-TEXTS_SHOWN:]])
         below = f"<pre>{html.escape(texts)}</pre>" if texts else ""
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table}{below}"
+        return as_written(f"<p>{html.escape(repr(self)[1:-1])}</p>{table}{below}")
 
 
 def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) -> list[Value]:
