@@ -23,6 +23,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.svg import as_written
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 
@@ -60,7 +61,7 @@ class AlarmReport(AlarmMeasures):
         return target
 
     def _repr_html_(self) -> str:
-        return page_of(self, whole=False)
+        return as_written(page_of(self, whole=False))
 
 
 def alarm_report(

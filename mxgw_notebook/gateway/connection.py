@@ -25,6 +25,7 @@ from mxgw_notebook.errors import (
     GatewayError,
     NotConnectedError,
 )
+from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, loop_thread
@@ -58,6 +59,7 @@ class Current:
     def replace(self, gateway: Gateway, embedded: EmbeddedGateway | None) -> None:
         """Closes what was current, and takes the new."""
         self.close()
+        keep_dollars()
         self.gateway, self.embedded, self._maker = gateway, embedded, MakerProcess()
         # After the loop thread's own registration, so that it is run before the loop ends.
         atexit.register(self.close)

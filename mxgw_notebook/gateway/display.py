@@ -6,18 +6,33 @@ A saved notebook keeps no live widget: without this its outputs are blank when i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+import pandas as pd
 from IPython.display import DisplayHandle, display
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.svg import as_written
 
 # More lines than these nobody tells apart, and a trend of thousands takes longer to draw than it lasts.
 MOST_DRAWN = 200
+# What pandas lets a page typeset of its tables.
+MATHEMATICS = ("display.html.use_mathjax", "styler.html.mathjax")
 NAMED = 10
 # A cell that is run again shows the same widget again; the places before these become a line.
 MOST_SHOWN = 8
 AGAIN = "Shown again further on."
+
+
+@cache
+def keep_dollars() -> None:
+    """Has tables shown as they are, once: JupyterLab takes what is between two templates for mathematics.
+
+    For all of this process, as tables made of ours are anybody's.
+    """
+    for option in MATHEMATICS:
+        pd.set_option(option, False)
 
 
 class Shown:
@@ -38,7 +53,7 @@ class Shown:
     def replace(self, html: str, text: str) -> None:
         """Puts a static picture wherever the widget was, the text where no HTML is shown."""
         for handle in self._handles:
-            handle.update({"text/html": html, "text/plain": text}, raw=True)
+            handle.update({"text/html": as_written(html), "text/plain": text}, raw=True)
         self._handles.clear()
 
 

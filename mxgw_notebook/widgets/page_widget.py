@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABCMeta, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
 
@@ -28,6 +28,8 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     """
 
     _bundle: ClassVar[str]
+    # What it is in words, for a terminal: set by whoever made it.
+    told: Callable[[], str] | None = None
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
@@ -36,6 +38,9 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
             _esm=bundle_text(f"{self._bundle}.js"), _css=bundle_text(f"{self._bundle}.css"), **traits
         )
         self.on_msg(self._receive)
+
+    def __repr__(self) -> str:
+        return self.told() if self.told is not None else f"<{type(self).__name__}>"
 
     @abstractmethod
     def snapshot_html(self) -> str:
@@ -62,6 +67,7 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             # Shown where the widget cannot be: in a notebook opened again without its kernel.
+            bundle[0]["text/plain"] = repr(self)
             bundle[0]["text/html"] = self.picture()
         return bundle
 

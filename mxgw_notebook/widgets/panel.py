@@ -6,6 +6,7 @@ from typing import Any
 
 from ipywidgets.widgets.widget_box import VBox
 
+from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.alarm_table import AlarmTable
 from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
 from mxgw_notebook.widgets.page_widget import PageWidget
@@ -18,6 +19,9 @@ class PanelWithTrend(VBox):
     def __init__(self, above: PageWidget) -> None:
         super().__init__(children=(above,))  # type: ignore[no-untyped-call]
 
+    def __repr__(self) -> str:
+        return "\n".join(repr(child) for child in self.children)
+
     def show_trend(self, trend: Trend) -> None:
         """Puts a trend below."""
         self.children = (self.children[0], trend)
@@ -29,6 +33,7 @@ class PanelWithTrend(VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)  # type: ignore[no-untyped-call]
         # Shown where the widget cannot be: in a notebook opened again without its kernel.
+        bundle["text/plain"] = repr(self)
         bundle["text/html"] = "".join(child.picture() for child in self.children)
         return bundle
 

@@ -21,11 +21,15 @@ from mxgw_notebook.gateway.alarms.table_source import BoardRows
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.svg import as_written
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
 SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
+
+# Rows on a terminal.
+MOST_TOLD = 20
 
 
 class AlarmReview:
@@ -171,7 +175,7 @@ class AlarmReview:
 
     def snapshot(self) -> HTML:
         """The table as it is now, as one that stays in the notebook."""
-        return HTML(self.table().snapshot_html())
+        return HTML(as_written(self.table().snapshot_html()))
 
     def stop(self) -> None:
         """Ends the following; what is known stays, and the table becomes static. Harmless the second time."""
@@ -206,8 +210,17 @@ class AlarmReview:
             table = AlarmTable(
                 rows, self.runner, operator=self._reviewed.operator, show_trend=self._show_trend
             )
+            table.told = self._told
             self._panel = AlarmPanel(table)
         return self._panel
+
+    def _told(self) -> str:
+        """How it stands and the most urgent alarms, for a terminal."""
+        alarms = self.frame()
+        shown = alarms[["severity", "state", "tag", "raised"]].head(MOST_TOLD)
+        shown = shown.assign(raised=shown["raised"].dt.strftime("%Y-%m-%d %H:%M:%SZ"))
+        more = f"\nand {len(alarms) - len(shown):,} more" if len(alarms) > len(shown) else ""
+        return f"{self!r}\n{shown.to_string(index=False)}{more}" if len(alarms) else repr(self)
 
     def _show_trend(self, reference: str) -> None:
         """Below the table; called on whatever thread a click arrives, so it waits for nothing."""

@@ -17,6 +17,7 @@ from mxgw_notebook.frames import galaxy_frames, utc
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import Galaxy, GalaxyModel
 from mxgw_notebook.live import Deploy, DeployFeed
+from mxgw_notebook.svg import as_written
 
 NOTHING = Snapshot(*galaxy_frames([]))
 UNSEEN = (
@@ -138,7 +139,7 @@ class Deploys:
         return f", the last: {', '.join(words) or 'nothing changed'}"
 
     def _bundle(self) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": f"<div>Deploys: {escape(self.line())}</div>"}
+        return {"text/plain": repr(self), "text/html": as_written(f"Deploys: {escape(self.line())}")}
 
     def _ipython_display_(self) -> None:
         handle = DisplayHandle()

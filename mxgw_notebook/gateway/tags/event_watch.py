@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle
 
 from mxgw_notebook.client import Value
@@ -186,7 +187,9 @@ class EventWatch:
     def _ipython_display_(self) -> None:
         handle = DisplayHandle()
         handle.display(self._bundle(), raw=True)
-        self._handles.append(handle)
+        # On a terminal nothing is brought up to date: each change would be a further line.
+        if hasattr(get_ipython(), "kernel"):
+            self._handles.append(handle)
 
     def _bounds(self, occasion: ConditionEvent) -> tuple[int, int]:
         end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now

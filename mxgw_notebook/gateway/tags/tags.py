@@ -79,7 +79,7 @@ class Tags(TagWriting):
         failures = {reading.tag: reading.failure for reading in readings if reading.failure}
         if failures and (errors == "raise" or len(failures) == len(set(wanted))):
             raise self._tag_error(failures, hint=asked_instead(readings))
-        frame = readings_frame(readings)
+        frame = WholeTable(readings_frame(readings))
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 

@@ -23,9 +23,14 @@ from mxgw_notebook.gateway.tags.watched_set import WatchedSet, columns_of
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Subscription
+from mxgw_notebook.svg import as_written
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import Trend, ValueTable
+
+
+# Rows on a terminal.
+MOST_TOLD = 20
 
 
 class Marking(Protocol):
@@ -165,6 +170,7 @@ class Watch:
             from mxgw_notebook.widgets import Trend
 
             self._trend = Trend(self._lines, self.runner)
+            self._trend.told = self._told
         return self._trend
 
     def show_table(self) -> None:
@@ -177,6 +183,7 @@ class Watch:
             from mxgw_notebook.widgets import ValueTable
 
             self._table = ValueTable(self._rows, self.runner)
+            self._table.told = self._told
         return self._table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
@@ -196,7 +203,8 @@ class Watch:
 
     def snapshot(self) -> HTML:
         """The trend, or of many tags the table, as it is now: a picture that stays in the notebook."""
-        return HTML(self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg())
+        drawn = self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg()
+        return HTML(as_written(drawn))
 
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
@@ -205,6 +213,16 @@ class Watch:
                 self._watched.stop()
             finally:  # a picture that fails leaves no tag advised
                 self.runner.run(self._watched.release())
+
+    def _told(self) -> str:
+        """How it stands and the newest values, for a terminal; of many tags the first."""
+        newest = tag_health(self._watched.everything[:MOST_TOLD], self._watched.hub.gateway_now)
+        shown = newest[["tag", "value", "units", "quality", "timestamp"]].assign(
+            timestamp=newest["timestamp"].dt.strftime("%H:%M:%SZ")
+        )
+        left = len(self._watched.everything) - len(shown)
+        more = f"\nand {left:,} more" if left else ""
+        return f"{self!r}\n{shown.to_string(index=False)}{more}"
 
     def _become_pictures(self) -> None:
         # It calls the last one first: each widget is stopped, then drawn. One that fails keeps no other from

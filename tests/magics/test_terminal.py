@@ -1,0 +1,51 @@
+"""What a terminal of 80 columns shows of what a notebook draws."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Eventually
+from tests.magics.conftest import Notebook
+
+
+@pytest.fixture
+def narrow(connected: Notebook, monkeypatch: pytest.MonkeyPatch) -> Notebook:
+    monkeypatch.setenv("COLUMNS", "80")
+    return connected
+
+
+@pytest.mark.parametrize("option", ["", "--table"])
+def test_a_watch_is_a_table_of_its_last_values(narrow: Notebook, option: str) -> None:
+    shown = narrow.run(f"levels = %mxgw watch {option} Tank001.Level Pump001.Speed\nlevels").out
+    assert "<Watch of Tank001.Level, Pump001.Speed: live>" in shown
+    assert {"Tank001.Level", "Pump001.Speed", "good", "rpm"} <= set(shown.split())
+    assert " object at 0x" not in shown
+    assert narrow.run("print(levels.trend())").out.startswith("<Watch of Tank001.Level")
+    narrow.run("levels.stop()")
+
+
+def test_alarms_and_the_tree_are_said_in_words(narrow: Notebook, eventually: Eventually) -> None:
+    narrow.run("alarms = %mxgw alarms")
+    eventually(lambda: len(narrow["alarms"].frame()))
+    shown = narrow.run("alarms").out
+    assert "<AlarmReview of" in shown
+    assert "unacknowledged" in shown
+    assert " object at 0x" not in shown + narrow.run("%mxgw browse").out
+    narrow.run("alarms.stop()")
+
+
+def test_a_read_hides_nothing(narrow: Notebook) -> None:
+    shown = narrow.run("%mxgw read Tank001.Level Pump001.Speed Nope.Nope").out
+    assert "..." not in shown
+    assert "good" in shown
+    assert "invalid reference" in shown
+    assert all(len(line) <= 80 for line in shown.splitlines())
+
+
+def test_a_change_of_a_condition_is_no_further_line(narrow: Notebook, eventually: Eventually) -> None:
+    narrow.run("%mxgw write FIC101.SP 40")
+    narrow.run("%mxgw when FIC101.SP > 50 --as high")
+    narrow.run("%mxgw write FIC101.SP 55")
+    eventually(lambda: len(narrow["high"].occasions) == 1)
+    assert "EventWatch" not in narrow.run("high.stop()").out
+    narrow.run("%mxgw write FIC101.SP 40")
