@@ -48,3 +48,8 @@ def quality_word(code: int) -> Quality:
     # The high byte is the vendor's own; a signed number of 16 bits may bring it as a minus.
     byte = code & 0xFF
     return "good" if byte >= GOOD_FROM else "uncertain" if byte >= UNCERTAIN_FROM else "bad"
+
+
+def counted(number: int, noun: str) -> str:
+    """How many, as people say it: 1 alarm, 2 alarms."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"

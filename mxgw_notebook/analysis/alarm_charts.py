@@ -24,6 +24,7 @@ from mxgw_notebook.svg import (
     path,
     words_at,
 )
+from mxgw_notebook.words import counted
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 240, 56, 100, 22, 206
 ROW, NAME_WIDTH = 24, 330
@@ -45,7 +46,7 @@ def rate_chart(rate: pd.DataFrame, floods: pd.DataFrame) -> str:
             max(x.at(at + width) - x.at(at) - 1, 1),
             BOTTOM - y.at(n),
             BLUE,
-            title=f"{n:g} alarms from {clock(at)}",
+            title=f"{counted(int(n), 'alarm')} from {clock(at)}",
         )
         for at, n in zip(start.tolist(), count.tolist(), strict=True)
         if n

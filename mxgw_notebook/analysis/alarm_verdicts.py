@@ -15,6 +15,7 @@ from math import sqrt
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_ns
+from mxgw_notebook.words import counted
 
 MANY_ALARMS = 100
 DEVIATIONS = 1.96
@@ -71,7 +72,9 @@ class Judge:
         # A count scatters by about its root: so little above the bound may be chance.
         doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
         if found > most * intervals and doubtful:
-            return Verdict(measure, value, benchmark, None, f"{found:g} alarms in {self.too_short}")
+            return Verdict(
+                measure, value, benchmark, None, f"{counted(int(found), 'alarm')} in {self.too_short}"
+            )
         return self._judged(measure, value, benchmark, found <= most * intervals)
 
     def time(self, measure: str, share: float, benchmark: str, below: float) -> Verdict:
@@ -105,7 +108,7 @@ class Judge:
         why = (
             f"{unknown:,} of {self.alarms:,} alarms have no priority"
             if unknown
-            else f"only {self.alarms:,} alarms"
+            else f"only {counted(self.alarms, 'alarm')}"
         )
         return Verdict(measure, value, benchmark, None, why)
 

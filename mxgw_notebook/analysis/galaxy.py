@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.frames import read_galaxy, write_galaxy
+from mxgw_notebook.words import counted
 
 # What can change about an object and about an attribute of its own; a move changes parent, area and path.
 OBJECT_FACTS = (
@@ -48,7 +49,8 @@ class Snapshot:
         return str(self.objects.attrs.get("deployed", ""))
 
     def __repr__(self) -> str:
-        return f"<Snapshot of {len(self.objects):,} objects, {len(self.attributes):,} attributes>"
+        objects, attributes = (len(self.objects), "object"), (len(self.attributes), "attribute")
+        return f"<Snapshot of {counted(*objects)}, {counted(*attributes)}>"
 
 
 def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
@@ -117,7 +119,7 @@ def object_rows(found: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd
     for change, column, table in (("removed", "before", old), ("added", "after", new)):
         counts = table.drop_duplicates("tag_name").set_index("tag_name")["attributes"]
         rows = found["change"] == change
-        found.loc[rows, column] = [f"{counts[key]} attributes" for key in found.loc[rows, "key"]]
+        found.loc[rows, column] = [counted(counts[key], "attribute") for key in found.loc[rows, "key"]]
     return shaped(found.assign(kind="object", object=found["key"], attribute=""))
 
 

@@ -13,6 +13,7 @@ from mxgw_notebook.client import Allowed, ItemHandle, ValueType, WriteEntry, Wri
 from mxgw_notebook.errors import SessionClosedError, TagError
 from mxgw_notebook.live.samples import Subscription
 from mxgw_notebook.live.session import ActiveSession
+from mxgw_notebook.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,9 @@ class Writer:
         Raises GatewayError where nothing could be sent at all.
         """
         begun = asyncio.get_running_loop().time()
-        async with self._advised(list(values), f"{len(values)} tags", timeout, begun + timeout) as advised:
+        async with self._advised(
+            list(values), counted(len(values), "tag"), timeout, begun + timeout
+        ) as advised:
             opened, subscriptions = advised
             results = {found.tag: Written(found.tag, ItemHandle(0), found.failure) for found in subscriptions}
             entries = {

@@ -9,7 +9,7 @@ from html import escape
 
 from mxgw_notebook.widgets.alarm_view import urgency
 from mxgw_notebook.widgets.sources import AlarmRow
-from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED, UNKNOWN_STATE
+from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED, UNKNOWN_STATE, counted
 
 STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", UNKNOWN_STATE: "◇", ACKNOWLEDGED: "✓"}
 _COLUMNS = (
@@ -50,7 +50,7 @@ def draw_alarms(rows: Iterable[AlarmRow], *, nothing: str = NO_ALARMS, most: int
 def _counts(rows: list[AlarmRow]) -> str:
     states = Counter(row.state for row in rows)
     words = ", ".join(f"{count} {escape(state)}" for state, count in sorted(states.items()))
-    return f"<p>{len(rows)} alarms: {words}</p>"
+    return f"<p>{counted(len(rows), 'alarm')}: {words}</p>"
 
 
 def _row(row: AlarmRow) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
 from mxgw_notebook.widgets.alarm_view import AlarmView
 from mxgw_notebook.widgets.as_of import draw_as_of
@@ -81,7 +82,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         Above it stands how the feed is, and when the gateway last said anything.
         """
         delta = self._everything()
-        return draw_as_of(delta) + draw_alarms(delta.upsert, nothing=delta.empty_words)
+        return as_written(draw_as_of(delta) + draw_alarms(delta.upsert, nothing=delta.empty_words))
 
     def _wants(self, content: Mapping[Any, Any]) -> bool:
         kind = content.get("kind")

@@ -6,7 +6,6 @@ from typing import Any
 
 from ipywidgets.widgets.widget_box import VBox
 
-from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.alarm_table import AlarmTable
 from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
 from mxgw_notebook.widgets.page_widget import PageWidget

@@ -9,6 +9,7 @@ from html import escape
 
 import traitlets
 
+from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.as_of import draw_as_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.sources import Ticker, ValueRow, ValueSnapshot, ValueSource
@@ -35,7 +36,7 @@ class ValueTable(LiveWidget[ValueSnapshot]):
         Above it stands how the feed is, and when the gateway last said anything.
         """
         snapshot = self._everything()
-        return draw_as_of(snapshot) + draw_values(snapshot.rows)
+        return as_written(draw_as_of(snapshot) + draw_values(snapshot.rows))
 
     def _has_news(self, snapshot: ValueSnapshot) -> bool:
         return snapshot.reset or bool(snapshot.rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mxgw_notebook.widgets
-from mxgw_notebook.words import ALARM_STATES, GOOD_FROM, QUALITIES, UNCERTAIN_FROM, Phase
+from mxgw_notebook.words import ALARM_STATES, GOOD_FROM, QUALITIES, UNCERTAIN_FROM, Phase, counted
 
 SOURCES = Path(mxgw_notebook.widgets.__file__).parent / "src"
 WORDS = SOURCES / "shared" / "words.js"
@@ -66,3 +66,12 @@ def test_the_style_sheets_mark_no_state_and_no_quality_that_the_plant_does_not_k
     assert set(STYLED_STATE.findall(sheets)) == set(ALARM_STATES)
     # A tag that could not be read has a reason and no quality.
     assert set(STYLED_QUALITY.findall(sheets)) == {*QUALITIES, "failed"}
+
+
+def test_one_is_said_in_the_singular() -> None:
+    assert [counted(number, "alarm") for number in (0, 1, 2, 1234)] == [
+        "0 alarms",
+        "1 alarm",
+        "2 alarms",
+        "1,234 alarms",
+    ]

@@ -15,6 +15,7 @@ from mxgw_notebook.client.sessions.writing import CONFIRM_SECONDS, LATER_SECONDS
 from mxgw_notebook.client.tag_values import values_by_tag
 from mxgw_notebook.client.values import Allowed
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.words import counted
 
 # Giving temporary items back may take so long where the write's own time is over.
 LETTING_GO_SECONDS = 0.2
@@ -49,7 +50,7 @@ class TagWriteCommands(WriteCommands):
             async with asyncio.timeout_at(deadline):
                 added = await self.subscribe_bulk(server_handle, list(wanted))
         except TimeoutError:
-            raise not_sent(f"{len(wanted)} tags", timeout) from None
+            raise not_sent(counted(len(wanted), "tag"), timeout) from None
         results = {one.tag: Written(one.tag, one.item_handle, one.failure) for one in added}
         good = [(one.item_handle, one.tag) for one in added if not one.failure]
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.live import ActiveAlarm, AlarmBoard, Standing
-from mxgw_notebook.words import NO_ALARMS, Phase
+from mxgw_notebook.words import NO_ALARMS, Phase, counted
 
 
 @dataclass(slots=True)
@@ -71,14 +71,14 @@ class ReviewedBoard:
         shown, active = len(self.active()), self.board.count
         if not active and not self.board.listed:
             return "no list yet"
-        number = f"{shown} of {active}" if self.chosen else f"{shown}"
-        return f"{number} alarms{beginning_with(self.board.prefix)}"
+        number = f"{shown:,} of {counted(active, 'alarm')}" if self.chosen else counted(shown, "alarm")
+        return number + beginning_with(self.board.prefix, one=not self.chosen and shown == 1)
 
     def active(self) -> list[ActiveAlarm]:
         """The alarms now that the filter lets through, those that changed last at the end."""
         return [alarm for alarm in self.board.active() if self.chosen.accepts(alarm)]
 
 
-def beginning_with(prefix: str) -> str:
+def beginning_with(prefix: str, *, one: bool = False) -> str:
     """The words for what the gateway was asked to send alone."""
-    return f" that begin with {prefix}" if prefix else ""
+    return f" that begin{'s' if one else ''} with {prefix}" if prefix else ""

@@ -18,6 +18,7 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import Galaxy, GalaxyModel
 from mxgw_notebook.live import Deploy, DeployFeed
 from mxgw_notebook.svg import as_written
+from mxgw_notebook.words import counted
 
 NOTHING = Snapshot(*galaxy_frames([]))
 UNSEEN = (
@@ -84,7 +85,9 @@ class Deploys:
         last, seen = self.feed.deploys[-1], len(self.feed.deploys) - 1
         when = deploy_words(last.deployed, never=last.never)
         state = "stopped" if self.stopped else self.feed.status
-        newest = f"last deploy {when}: {last.objects:,} objects, {last.attributes:,} attributes"
+        newest = (
+            f"last deploy {when}: {counted(last.objects, 'object')}, {counted(last.attributes, 'attribute')}"
+        )
         missed = f", {self.feed.missed} more missed" if self.feed.missed else ""
         return f"{newest}; {seen} since we look{missed}{self._last_changes()} ({state})"
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError, TagError
+from mxgw_notebook.words import counted
 
 UNITS = "EngUnits"
 
@@ -28,7 +29,7 @@ class Instances:
         return len(self.objects)
 
     def __repr__(self) -> str:
-        return f"<Instances of {self.template}: {len(self)} objects>"
+        return f"<Instances of {self.template}: {counted(len(self), 'object')}>"
 
     def tags(self, *attributes: str) -> list[str]:
         """The tags of these attributes, object by object."""

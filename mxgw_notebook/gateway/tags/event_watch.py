@@ -128,7 +128,7 @@ class EventWatch:
             IndexError: There is no such event.
         """
         if not 0 < event <= len(self.occasions):
-            raise IndexError(f"There are {len(self.occasions)} events, counted from 1")
+            raise IndexError(f"Events so far: {len(self.occasions)}, counted from 1")
         occasion = self.occasions[event - 1]
         start, end = self._bounds(occasion)
         parts = {}

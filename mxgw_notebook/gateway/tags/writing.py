@@ -28,6 +28,7 @@ from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_of_tag, types_in_galaxy
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.words import counted
 
 WRITE_SECONDS = 10.0
 NOT_GIVEN: Any = object()
@@ -221,8 +222,8 @@ def paired(tags: Any, values: Any, data_type: str | None) -> dict[str, Any]:
         hint = "Give {tag: value}, pairs, or as many values as tags."
         raise ConfigurationError("These are no tags and values", hint=hint) from None
     if isinstance(values, str) or len(named) != len(given):
-        count = "one text" if isinstance(values, str) else f"{len(given)} values"
-        raise ConfigurationError(f"{len(named)} tags and {count}", hint="Give each tag its value.")
+        count = "one text" if isinstance(values, str) else counted(len(given), "value")
+        raise ConfigurationError(f"{counted(len(named), 'tag')} and {count}", hint="Give each tag its value.")
     return values_by_tag(list(zip(named, given, strict=True)))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from mxgw_notebook.errors import ConfigurationError, PermissionDeniedError
 from mxgw_notebook.gateway import Gateway, SavedGalaxy, connect
 from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.words import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,10 +76,10 @@ def key_in(variable: str) -> str:
 def greeting(gateway: Gateway) -> str:
     """One line: where, what kind of plant, how large."""
     if isinstance(gateway, SavedGalaxy):
-        return f"Opened {gateway.endpoint}: a saved galaxy with {gateway.object_count():,} objects."
+        return f"Opened {gateway.endpoint}: a saved galaxy with {counted(gateway.object_count(), 'object')}."
     plant = "a simulated plant" if gateway.simulated else "a real plant"
     try:
-        return f"Connected to {gateway.endpoint}: {plant} with {gateway.object_count():,} objects."
+        return f"Connected to {gateway.endpoint}: {plant} with {counted(gateway.object_count(), 'object')}."
     # A key for reading and writing alone is a good key: all but the galaxy works.
     except PermissionDeniedError:
         return f"Connected to {gateway.endpoint}: {plant}; the key cannot read its galaxy (metadata:read)."

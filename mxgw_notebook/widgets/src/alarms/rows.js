@@ -121,7 +121,7 @@ function saysSame(a, b) {
  * @param {RowTools} tools
  */
 function headingNode(heading, tools) {
-  const words = `${heading.count} alarms, ${heading.waiting} to acknowledge`;
+  const words = `${heading.count} ${heading.count === 1 ? "alarm" : "alarms"}, ${heading.waiting} to acknowledge`;
   const toggle = element(
     "button",
     { type: "button", class: "mxgw-group-button", "aria-expanded": String(heading.isOpen) },

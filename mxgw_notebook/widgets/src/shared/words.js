@@ -95,6 +95,22 @@ export function age(ms) {
 }
 
 /**
+ * A span as people say it, to the second: 45 s, 4 min 36 s, 2 h.
+ *
+ * @param {number} seconds
+ */
+export function spanWords(seconds) {
+  const whole = Math.max(1, Math.round(seconds));
+  const parts = [
+    [Math.floor(whole / 3600), "h"],
+    [Math.floor((whole % 3600) / 60), "min"],
+    [whole % 60, "s"],
+  ];
+  const said = parts.filter(([number]) => number !== 0).slice(0, 2);
+  return said.map(([number, unit]) => `${number} ${unit}`).join(" ");
+}
+
+/**
  * A value with six digits that matter and no trailing noughts.
  *
  * @param {number} value

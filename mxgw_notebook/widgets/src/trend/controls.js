@@ -1,6 +1,6 @@
 import { button, element, setText } from "../shared/dom.js";
 import { StatusLine } from "../shared/status.js";
-import { timeOfDay } from "../shared/words.js";
+import { spanWords, timeOfDay } from "../shared/words.js";
 
 /** @import { Feed } from "../shared/feed.js" */
 /** @import { Window } from "./window.js" */
@@ -149,7 +149,7 @@ function addField(add) {
 function spanChoice(seconds, choose) {
   const known = SPANS.some(([each]) => each === seconds);
   /** @type {Span} */
-  const own = [seconds, `${seconds} s`];
+  const own = [seconds, spanWords(seconds)];
   const spans = known ? SPANS : [...SPANS, own].sort(([a], [b]) => a - b);
   const options = spans.map(([each, words]) =>
     element("option", { value: String(each), selected: each === seconds ? "" : null }, words),
