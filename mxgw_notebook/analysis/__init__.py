@@ -1,15 +1,19 @@
 """What can be worked out of DataFrames alone: no gateway, no notebook, a saved file will do."""
 
+from mxgw_notebook.analysis.alarm_bulk import acknowledged_in_bulk
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import read_alarm_log, save_alarm_log
 from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
+from mxgw_notebook.analysis.alarm_load import alarm_load, standing_load
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
 from mxgw_notebook.analysis.alarm_pairs import correlated_pairs
 from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of
-from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate
+from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate, hourly_alarm_rate
 from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
 from mxgw_notebook.analysis.alarm_responses import acknowledged_without_action, times_to_acknowledge
+from mxgw_notebook.analysis.alarm_service import out_of_service
+from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
 from mxgw_notebook.analysis.alarm_tuning import tune_alarm
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
@@ -22,17 +26,22 @@ __all__ = [
     "AlarmReport",
     "QualityAccessor",
     "Snapshot",
+    "acknowledged_in_bulk",
     "acknowledged_without_action",
     "alarm_episodes",
     "alarm_floods",
+    "alarm_load",
     "alarm_rate",
     "alarm_report",
+    "alarms_by_shift",
     "chattering_alarms",
     "correlated_pairs",
     "daily_alarm_rate",
     "diff",
     "fleeting_alarms",
+    "hourly_alarm_rate",
     "left_open",
+    "out_of_service",
     "priority_distribution",
     "priority_of",
     "read_alarm_log",
@@ -40,6 +49,7 @@ __all__ = [
     "share_in_flood",
     "stale_alarms",
     "standing_alarms",
+    "standing_load",
     "suggest",
     "times_to_acknowledge",
     "top_contributors",

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
+from mxgw_notebook.analysis.alarm_bulk import bulk_in
 from mxgw_notebook.analysis.alarm_contributors import contributors_in
 from mxgw_notebook.analysis.alarm_floods import floods_in
+from mxgw_notebook.analysis.alarm_load import load_by, standing_load_in
 from mxgw_notebook.analysis.alarm_nuisance import chattering_in, fleeting_in
 from mxgw_notebook.analysis.alarm_pairs import pairs_in
 from mxgw_notebook.analysis.alarm_priorities import priorities_in
-from mxgw_notebook.analysis.alarm_rates import daily_rate_in, rate_in
+from mxgw_notebook.analysis.alarm_rates import daily_rate_in, hourly_rate_in, rate_in
 from mxgw_notebook.analysis.alarm_responses import responses_in, without_action_in
+from mxgw_notebook.analysis.alarm_service import service_in
+from mxgw_notebook.analysis.alarm_shifts import DAYS, Shifts, shifts_in
 from mxgw_notebook.analysis.alarm_standing import stale_in, standing_in
 from mxgw_notebook.analysis.alarm_window import ReviewWindow
+from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod
+
+
+class Local(NamedTuple):
+    """The plant's own clock: its zone, and when its shifts begin; None is UTC, and days."""
+
+    tz: Zone = None
+    shifts: Shifts | None = None
 
 
 @dataclass(frozen=True)
@@ -40,12 +53,18 @@ class AlarmMeasures:
     responses: pd.DataFrame
     without_action: pd.DataFrame
     pairs: pd.DataFrame
+    hourly_rate: pd.DataFrame
+    load: pd.DataFrame
+    standing_load: pd.DataFrame
+    by_shift: pd.DataFrame
+    out_of_service: pd.DataFrame
+    bulk: pd.DataFrame
     title: str = "Alarm review"
     notes: tuple[str, ...] = ()
 
 
 def measures_of(
-    period: ReviewPeriod, operators: float, actions: pd.DataFrame | None
+    period: ReviewPeriod, history: pd.DataFrame, operators: float, actions: pd.DataFrame | None, local: Local
 ) -> dict[str, pd.DataFrame]:
     """The frames of a period, by the names of the fields of `AlarmMeasures`."""
     return {
@@ -61,4 +80,10 @@ def measures_of(
         "responses": responses_in(period),
         "without_action": without_action_in(period, actions),
         "pairs": pairs_in(period),
+        "hourly_rate": hourly_rate_in(period, operators),
+        "load": load_by(period, "area"),
+        "standing_load": standing_load_in(period),
+        "by_shift": shifts_in(period, local.shifts or DAYS, local.tz, operators),
+        "out_of_service": service_in(history, period.window),
+        "bulk": bulk_in(period),
     }

@@ -68,7 +68,17 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     yield section("Standing at the end", table(report.standing))
     yield section("Acknowledged, and nothing happened within 10 minutes", table(report.without_action))
     yield section("Which alarm follows which, within a minute", table(report.pairs))
-    yield section("By day", table(report.daily_rate))
+    yield section(shift_heading(report.by_shift), table(report.by_shift))
+    yield section("By area", table(report.load))
+    yield section("Out of service: shelved, suppressed, silenced, disabled", table(report.out_of_service))
+    yield section("Acknowledged in bulk: 5 or more, each within a second", table(report.bulk))
+
+
+def shift_heading(shifts: pd.DataFrame) -> str:
+    """By day or by shift, and by whose clock."""
+    by = "By shift" if set(shifts["shift"]) - {"day"} else "By day"
+    zone = str(shifts["start"].dt.tz)
+    return by if zone == "UTC" else f"{by}, by the clock of {zone}"
 
 
 def priority_words(row: Any) -> str:
@@ -98,7 +108,7 @@ def summary_table(summary: pd.DataFrame) -> str:
 def verdict_words(row: Any) -> str:
     """met, not met, or not judged and why; nothing where nothing is asked for."""
     if not row.benchmark:
-        return ""
+        return str(row.note)
     verdict = "not judged" if row.met is None else "✓ met" if row.met else "✗ not met"
     return f"{verdict} ({row.note})" if row.note else verdict
 

@@ -110,6 +110,18 @@ def daily_alarm_rate(
     return alarm_rate(episodes, per="1D", operators=operators, start=start, end=end)
 
 
+def hourly_alarm_rate(
+    episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
+) -> pd.DataFrame:
+    """One row an hour (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 6 and 12 an hour."""
+    return alarm_rate(episodes, per="1h", operators=operators, start=start, end=end)
+
+
+def hourly_rate_in(period: ReviewPeriod, operators: float = 1) -> pd.DataFrame:
+    """The same of a period."""
+    return rate_in(period, "1h", operators)
+
+
 def daily_rate_in(period: ReviewPeriod, operators: float = 1) -> pd.DataFrame:
     """The same of a period."""
     return rate_in(period, "1D", operators)

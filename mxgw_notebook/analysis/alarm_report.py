@@ -13,13 +13,16 @@ from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
 from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, TURNED_ROUND
-from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, measures_of
+from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
 from mxgw_notebook.analysis.alarm_rates import checked_operators
+from mxgw_notebook.analysis.alarm_service import written_in
+from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
 from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
+from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
@@ -73,19 +76,25 @@ def alarm_report(
     end: Moment = None,
     title: str = "Alarm review",
     least: str = "30D",
+    tz: Zone = None,
+    shifts: Shifts | None = None,
 ) -> AlarmReport:
     """Every measure over a log of transitions, live or saved.
 
     Args:
         history: A row a transition, in the order they came: `history()`, or `read_alarm_log(path)`.
         operators: How many share the alarms.
-        actions: What operators did (`time`, `tag`), for "acknowledged without action".
+        actions: What operators did (`time`, `tag`), for "acknowledged without action"; unless told, the
+            writes that the log itself has.
         start: The first moment reviewed; unless told, where the log says that it begins, else its first
             event.
         end: The first moment no longer reviewed; unless told, where the log says that it ends, else after its
             last event.
         title: The page's heading.
         least: How long a log has to be for a benchmark to be called met; ISA-18.2 asks for 30 days.
+        tz: The plant's zone, for its days and shifts; unless told, UTC.
+        shifts: When each shift begins there, as {"early": "06:00", "late": "14:00", "night": "22:00"};
+            unless told, days.
 
     Raises:
         ConfigurationError: The frame is no log of alarm transitions, has transitions by other words than
@@ -93,7 +102,8 @@ def alarm_report(
     """
     checked_operators(operators)
     period = review_period(alarm_episodes(history), start, end)
-    measures = measures_of(period, operators, actions)
+    actions = written_in(history) if actions is None else actions
+    measures = measures_of(period, history, operators, actions, Local(tz, shifts))
     judge = Judge(period.window, len(period), least)
     summary = as_frame(verdicts_of(measures, period, judge, operators))
     notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
@@ -116,6 +126,7 @@ def verdicts_of(
         judge.rate("alarms per 10 minutes and operator", alarms / operators, intervals, "about 1", 1),
         judge.count("most in 10 minutes", most_within(period) / operators, "at most 10", most=10),
         judge.time("10-minute intervals with more than 10", over, "less than 1 %", 0.01),
+        judge.time("hours with more than 30", crowded_hours(measures["hourly_rate"]), "less than 1 %", 0.01),
         Verdict("floods", f"{len(measures['floods'])}"),
         judge.time("time in flood", share_in_flood(measures["floods"], window), "less than 1 %", 0.01),
         top_ten(measures["contributors"], judge),
@@ -125,8 +136,27 @@ def verdicts_of(
             "stale alarms", most_stale_on_a_day(measures["stale"], window), "fewer than 5 on any day", most=4
         ),
         Verdict("alarms standing at the end", f"{len(measures['standing'])}"),
+        *standing_figures_of(measures["standing_load"]),
+        Verdict("out of service at the end", f"{int(measures['out_of_service']['until'].isna().sum())}"),
         *priority_verdicts(measures["priorities"], judge),
         judge.count("acknowledged without action", len(measures["without_action"]), "none", of=answered),
+        Verdict("acknowledged in bulk", f"{int(measures['bulk']['alarms'].sum()):,}"),
+    ]
+
+
+def crowded_hours(hourly: pd.DataFrame) -> float:
+    """The share of hours in which an operator had more than 30 alarms."""
+    return int((hourly["per_operator"] > 30).sum()) / max(len(hourly), 1)
+
+
+def standing_figures_of(load: pd.DataFrame) -> list[Verdict]:
+    """Average and most standing, with how many could not be counted."""
+    row = load.iloc[0]
+    note = f"{row['unknown']:,} occurrences of unknown times not counted" if row["unknown"] else ""
+    average = "unknown" if pd.isna(row["average"]) else f"{row['average']:.1f}"
+    return [
+        Verdict("average standing", average, note=note),
+        Verdict("most standing", f"{row['most']}", note=note),
     ]
 
 

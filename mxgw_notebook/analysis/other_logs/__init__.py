@@ -6,7 +6,7 @@ from mxgw_notebook.analysis.other_logs.ignition import JOURNAL
 from mxgw_notebook.analysis.other_logs.layout import Layout, Theirs
 from mxgw_notebook.analysis.other_logs.reading import LAYOUTS, PLAIN, layout_named, layout_of, log_of
 from mxgw_notebook.analysis.other_logs.tables import Origin, read_table
-from mxgw_notebook.analysis.other_logs.text_times import Zone, to_utc, written_times
+from mxgw_notebook.analysis.other_logs.text_times import Zone, to_utc, written_times, zone_of
 from mxgw_notebook.analysis.other_logs.transitions import Words, transitions
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "to_utc",
     "transitions",
     "written_times",
+    "zone_of",
 ]

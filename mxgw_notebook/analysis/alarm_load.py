@@ -1,0 +1,154 @@
+"""How the load is spread: by area or operator position, and how many alarms stand at a time.
+
+ISA-18.2 and EEMUA 191 judge an operator position, not a plant: an average over all of them hides the one that
+has too much. Second-hand: ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_floods import floods_in, most_within, share_in_flood
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, bands_for
+from mxgw_notebook.analysis.alarm_standing import never_cleared
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.frames import glob_matches, utc
+
+HOUR, DAY = 6 * TEN_MINUTES, 144 * TEN_MINUTES
+UNASSIGNED = "unassigned"
+BAND = pd.CategoricalDtype(list(WORDS), ordered=True)
+LOAD = [
+    "alarms", "share", "per_10_minutes", "per_hour", "per_day", "band", "most_in_10_minutes", "floods",
+    "share_in_flood",
+]  # fmt: skip
+
+
+def alarm_load(
+    episodes: pd.DataFrame,
+    *,
+    by: str = "area",
+    positions: Mapping[str, str] | None = None,
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """One row an area or operator position, the most loaded first; each is judged for itself.
+
+    `by` (or `position`), `alarms`, `share` of all, `per_10_minutes`, `per_hour`, `per_day` (averages over the
+    window; NaN where it has no length), `band` (of the average per 10 minutes, an ordered categorical),
+    `most_in_10_minutes`, `floods`, `share_in_flood` (0 to 1, of the window). Alarms without an area are a row
+    with an empty name.
+
+    Args:
+        episodes: What `alarm_episodes` gives.
+        by: The column to divide by: `area`, or `alarm_type`, `operator`.
+        positions: Which areas an operator position has, by name or glob: `{"North*": "Control room 1"}`; the
+            first that fits counts. Areas of none are the position "unassigned".
+        start: The first moment counted; unless told, where the log begins.
+        end: The first moment no longer counted; unless told, where the log ends.
+    """
+    period = review_period(episodes, start, end)
+    if positions is None:
+        return load_by(period, by)
+    areas = period.raised["area"].astype("str")
+    names = {area: position_of(area, positions) for area in areas.unique()}
+    return load_in(period, areas.map(names), "position")
+
+
+def load_by(period: ReviewPeriod, by: str) -> pd.DataFrame:
+    """The same of a period, by a column."""
+    return load_in(period, period.raised[by].astype("str"), by)
+
+
+def position_of(area: str, positions: Mapping[str, str]) -> str:
+    """The position that has an area."""
+    fitting = (position for pattern, position in positions.items() if glob_matches(pattern, [area]))
+    return next(fitting, UNASSIGNED)
+
+
+def load_in(period: ReviewPeriod, names: pd.Series[Any], by: str) -> pd.DataFrame:
+    """The load of each of the names that the raises of a period have."""
+    groups = pd.Series(range(len(names)), dtype="int64").groupby(names.to_numpy(), sort=False).groups
+    rows = [(str(name), *load_of(period, np.sort(places.to_numpy()))) for name, places in groups.items()]
+    found = pd.DataFrame(rows, columns=[by, *LOAD])
+    found = found.astype({by: "str", "alarms": "int64", "most_in_10_minutes": "int64", "floods": "int64"})
+    found["band"] = found["band"].astype(BAND)
+    return found.sort_values("alarms", ascending=False, kind="stable", ignore_index=True)
+
+
+def load_of(period: ReviewPeriod, places: NDArray[np.int64]) -> tuple[Any, ...]:
+    """The figures of some of a period's raises."""
+    part = replace(period, rows=period.rows[places], raised_ns=period.raised_ns[places])
+    length = period.window.end_ns - period.window.start_ns
+    rates = [len(places) * width / length if length else np.nan for width in (TEN_MINUTES, HOUR, DAY)]
+    floods = floods_in(part)
+    band = next((word for most, word in bands_for(TEN_MINUTES) if rates[0] <= most), None)
+    share = len(places) / max(len(period), 1)
+    return (
+        len(places),
+        share,
+        *rates,
+        band,
+        most_within(part),
+        len(floods),
+        share_in_flood(floods, period.window),
+    )
+
+
+def standing_load(
+    episodes: pd.DataFrame, *, by: str | None = None, start: Moment = None, end: Moment = None
+) -> pd.DataFrame:
+    """How many alarms stand at a time: one row, or with `by` one an area: `average`, `most`, `at`, `unknown`.
+
+    `average` is over the time of the window (NaN where that has no length), `at` (UTC) when the most stood
+    first. `unknown` counts occurrences of which it is not known from when or until when they stood; they
+    are in none of the other figures, which are too low by them.
+    """
+    return standing_load_in(review_period(episodes, start, end), by)
+
+
+def standing_load_in(period: ReviewPeriod, by: str | None = None) -> pd.DataFrame:
+    """The same of a period."""
+    if by is None:
+        return pd.DataFrame([standing_figures(period.episodes, period.window)]).astype({"most": "int64"})
+    names = period.episodes[by].astype("str")
+    rows = [
+        {by: name, **standing_figures(part, period.window)}
+        for name, part in period.episodes.groupby(names.to_numpy(), sort=True)
+    ]
+    found = pd.DataFrame(rows, columns=[by, "average", "most", "at", "unknown"])
+    return found.sort_values("average", ascending=False, kind="stable", ignore_index=True)
+
+
+def standing_figures(episodes: pd.DataFrame, window: ReviewWindow) -> dict[str, Any]:
+    """Average and most standing of some occurrences."""
+    raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
+    still = never_cleared(episodes)
+    known = (raised != UNKNOWN) & (still | ((cleared != UNKNOWN) & (cleared >= raised)))
+    until = np.where(still, window.end_ns, cleared)
+    begin = np.clip(raised[known], window.start_ns, window.end_ns)
+    end = np.clip(until[known], window.start_ns, window.end_ns)
+    # What was over before the window has no length in it; what has none within it stood for its moment.
+    inside = (end > begin) | ((raised[known] >= window.start_ns) & (raised[known] <= window.last_ns))
+    begin, end = begin[inside], end[inside]
+    length = window.end_ns - window.start_ns
+    # A clear at the moment of another's raise comes first: then one more did not stand.
+    times = np.concatenate([end, begin])
+    steps = np.append(np.full(len(end), -1), np.full(len(begin), 1))
+    order = np.lexsort((np.where(np.append(end == begin, end == begin), -steps, steps), times))
+    counts = np.cumsum(steps[order])
+    most = int(counts.max(initial=0))
+    at = int(times[order][counts.argmax()]) if most else 0
+    return {
+        "average": int((end - begin).sum()) / length if length else np.nan,
+        "most": most,
+        "at": utc([at])[0],
+        "unknown": int((~known).sum()),
+    }
