@@ -21,6 +21,7 @@ from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.tuning_chart import tuning_chart
 from mxgw_notebook.analysis.tuning_suggestions import suggest
+from mxgw_notebook.analysis.workbook import save_workbook
 
 __all__ = [
     "AlarmReport",
@@ -46,6 +47,7 @@ __all__ = [
     "priority_of",
     "read_alarm_log",
     "save_alarm_log",
+    "save_workbook",
     "share_in_flood",
     "stale_alarms",
     "standing_alarms",

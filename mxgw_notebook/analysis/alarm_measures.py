@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
@@ -36,7 +36,7 @@ class AlarmMeasures:
     """The measures of one review, a DataFrame each, with the summary and the title of its page.
 
     `notes` are what a reader has to know before he believes the figures: what the log covers, what of it
-    could not be taken in, and how much a judgement takes.
+    could not be taken in, and how much a judgement takes. `provenance` says what the report was made of.
     """
 
     window: ReviewWindow
@@ -61,6 +61,13 @@ class AlarmMeasures:
     bulk: pd.DataFrame
     title: str = "Alarm review"
     notes: tuple[str, ...] = ()
+    provenance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["what", "value"]))
+
+    @property
+    def unjudged(self) -> pd.DataFrame:
+        """The figures for which something is asked, and which the log cannot bear out: `measure`, `note`."""
+        asked = (self.summary["benchmark"] != "") & self.summary["met"].isna()
+        return self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True)
 
 
 def measures_of(

@@ -50,6 +50,7 @@ def span_of(report: AlarmMeasures) -> str:
 def parts(report: AlarmMeasures) -> Iterator[str]:
     """Section after section."""
     yield section("Against the benchmarks of EEMUA 191 and ISA-18.2", summary_table(report.summary))
+    yield section("Not judged, and why", table(report.unjudged))
     yield section("Alarms per 10 minutes and operator", rate_chart(report.rate, report.floods))
     yield section("Floods: more than 10 in 10 minutes, until fewer than 5", table(report.floods))
     top = report.contributors
@@ -72,6 +73,7 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     yield section("By area", table(report.load))
     yield section("Out of service: shelved, suppressed, silenced, disabled", table(report.out_of_service))
     yield section("Acknowledged in bulk: 5 or more, each within a second", table(report.bulk))
+    yield section("What this report was made of", table(report.provenance))
 
 
 def shift_heading(shifts: pd.DataFrame) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from importlib.metadata import version
 from math import floor
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
-from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, TURNED_ROUND
+from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, SOURCE, TURNED_ROUND
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
@@ -24,6 +25,7 @@ from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
 from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
@@ -38,12 +40,6 @@ class AlarmReport(AlarmMeasures):
     sources stand; `summary` sets the figures beside the standards' benchmarks.
     """
 
-    @property
-    def unjudged(self) -> pd.DataFrame:
-        """The figures for which something is asked, and which the log cannot bear out: `measure`, `note`."""
-        asked = (self.summary["benchmark"] != "") & self.summary["met"].isna()
-        return self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True)
-
     def __repr__(self) -> str:
         return f"<AlarmReport {self.window}>"
 
@@ -52,16 +48,30 @@ class AlarmReport(AlarmMeasures):
         return page_of(self, whole=True)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page; returns its path.
+        """Writes the page, or by the ending .xlsx a workbook with a sheet a measure; returns its path.
 
-        Raises ConfigurationError for another ending than .html, and where the file cannot be written.
+        Raises ConfigurationError for another ending, and where the file cannot be written.
         """
         target = Path(path_given(path, "Name one, e.g. report.html."))
+        if target.suffix == ".xlsx":
+            return save_workbook(self.tables(), target)
         if target.suffix not in (".html", ".htm"):
-            raise ConfigurationError(f"{target.name} is no .html", hint="The report is a page of HTML.")
+            message = f"{target.name} is neither .html nor .xlsx"
+            raise ConfigurationError(message, hint="The report is a page of HTML, or a workbook.")
         with being_written(target):
             target.write_text(self.to_html(), encoding="utf-8", errors="backslashreplace")
         return target
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the report by its name, the summary first."""
+        notes = pd.DataFrame({"note": pd.Series(self.notes, dtype="str")})
+        first = {"summary": self.summary, "not judged": self.unjudged, "notes": notes}
+        frames = {
+            one.name.replace("_", " "): found
+            for one in fields(self)
+            if isinstance(found := getattr(self, one.name), pd.DataFrame)
+        }
+        return {**first, **frames}
 
     def _repr_html_(self) -> str:
         return as_written(page_of(self, whole=False))
@@ -107,7 +117,33 @@ def alarm_report(
     judge = Judge(period.window, len(period), least)
     summary = as_frame(verdicts_of(measures, period, judge, operators))
     notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
-    return AlarmReport(window=period.window, summary=summary, title=title, notes=notes, **measures)
+    made_of = provenance(history, period, operators, actions, Local(tz, shifts))
+    return AlarmReport(
+        window=period.window, summary=summary, title=title, notes=notes, provenance=made_of, **measures
+    )
+
+
+def provenance(
+    history: pd.DataFrame, period: ReviewPeriod, operators: float, actions: pd.DataFrame | None, local: Local
+) -> pd.DataFrame:
+    """What a report was made of, and how: `what` and `value`, as texts."""
+    window = period.window
+    share = connected(period.episodes, window)
+    end = "as the log or the caller says" if window.told else "its last event: the log does not say"
+    said = {
+        "log": history.attrs.get(SOURCE, "a DataFrame"),
+        "rows of the log": f"{len(history):,}",
+        "occurrences": f"{len(period.episodes):,}, of which {len(period):,} were raised in the window",
+        "window": f"{window:%Y-%m-%d %H:%M:%S}",
+        "end of the window": end if window.known else "unknown",
+        "connected": "not recorded" if share is None else f"{floor(share * 1000) / 10:g} % of the window",
+        "operators": f"{operators:g}",
+        "operators' actions": "not given" if actions is None else f"{len(actions):,}",
+        "days and shifts": f"by the clock of {local.tz or 'UTC'}",
+        "made": f"{pd.Timestamp.now(tz='UTC'):%Y-%m-%d %H:%M:%S} UTC",
+        "made by": f"mxgw-notebook {version('mxgw-notebook')}",
+    }
+    return pd.DataFrame({"what": list(said), "value": list(said.values())}, dtype="str")
 
 
 def verdicts_of(

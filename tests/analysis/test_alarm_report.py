@@ -277,8 +277,8 @@ def test_a_saved_stretch_that_is_none_is_told(tmp_path: Path) -> None:
         read_alarm_log(file)
 
 
-def test_a_report_goes_into_html_only(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"no \.html"):
+def test_a_report_goes_into_html_or_a_workbook_only(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"neither \.html nor"):
         alarm_report(log()).save(tmp_path / "review.pdf")
 
 
