@@ -160,7 +160,7 @@ def test_plaintext_that_was_not_asked_for_is_one_line(
     notebook: Notebook, embedded: EmbeddedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
-    assert "ask for plaintext" in complaint(notebook.run(f"%mxgw connect {embedded.endpoint}"))
+    assert "give --plaintext" in complaint(notebook.run(f"%mxgw connect {embedded.endpoint}"))
 
 
 def test_a_gateway_that_went_away_is_one_line(
