@@ -6,8 +6,10 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 
 
+@checks_arguments
 def top_contributors(
     episodes: pd.DataFrame,
     most: int = 10,

@@ -17,6 +17,7 @@ from mxgw_notebook.analysis.alarm_occurrences import (
     left_unknown,
     occurrences_of,
 )
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import utc
 from mxgw_notebook.words import UNKNOWN_STATE
 
@@ -46,6 +47,7 @@ SIDES = {
 Ints = NDArray[Any]
 
 
+@checks_arguments
 def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     """One row an occurrence of an alarm, in the order in which they began.
 

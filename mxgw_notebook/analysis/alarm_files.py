@@ -38,7 +38,7 @@ from mxgw_notebook.analysis.other_logs import (
     read_database,
     read_table,
 )
-from mxgw_notebook.client import path_given
+from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
 
@@ -60,6 +60,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|na
 CONSTANTS = {"": None, "True": True, "False": False}
 
 
+@checks_arguments
 def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     """Writes a log as Parquet or CSV, by the file's ending; returns the path.
 
@@ -113,6 +114,7 @@ def with_span(log: pd.DataFrame) -> pd.DataFrame:
     return log
 
 
+@checks_arguments
 def read_alarm_log(
     source: str | Path | pd.DataFrame,
     layout: str | None = None,

@@ -16,10 +16,12 @@ from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 
 Times = NDArray[np.int64]
 
 
+@checks_arguments
 def alarm_floods(
     episodes: pd.DataFrame,
     *,
@@ -125,6 +127,7 @@ def most_within(period: ReviewPeriod, within: str = "10min") -> int:
     return int((np.arange(1, len(raised) + 1) - low).max())
 
 
+@checks_arguments
 def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:
     """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01.
 

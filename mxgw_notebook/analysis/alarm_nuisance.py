@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 
 CHATTERING = ["reference", "tag", "area", "alarms", "chattering", "runs", "first", "last", "shortest"]
 NO_GAP = np.iinfo(np.int64).max
@@ -21,6 +22,7 @@ NO_GAP = np.iinfo(np.int64).max
 Times = NDArray[np.int64]
 
 
+@checks_arguments
 def chattering_alarms(
     episodes: pd.DataFrame,
     *,
@@ -89,6 +91,7 @@ def chatter(codes: Times, at: Times, raises: int, width: int) -> tuple[NDArray[n
     return inside, begins
 
 
+@checks_arguments
 def fleeting_alarms(
     episodes: pd.DataFrame,
     *,

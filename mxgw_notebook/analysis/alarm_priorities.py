@@ -16,6 +16,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 
 # The name, the last severity of its range, and the share that is asked for.
 Priorities = Sequence[tuple[str, int, float]]
@@ -28,6 +29,7 @@ PRIORITIES: Priorities = (
 UNKNOWN_PRIORITY = "unknown"
 
 
+@checks_arguments
 def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -> pd.Series[Any]:
     """Each severity's priority, as an ordered categorical, the most urgent first and `unknown` at the end.
 
@@ -42,6 +44,7 @@ def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -
     return pd.Series(pd.Categorical.from_codes(places, dtype=words), index=severity.index)
 
 
+@checks_arguments
 def priority_distribution(
     episodes: pd.DataFrame,
     *,

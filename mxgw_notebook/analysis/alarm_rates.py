@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 
 Ints = NDArray[np.int64]
@@ -45,6 +46,7 @@ def checked_operators(operators: float) -> float:
     return operators
 
 
+@checks_arguments
 def alarm_rate(
     episodes: pd.DataFrame,
     *,
@@ -103,6 +105,7 @@ def intervals(starts: Ints, counts: Ints, operators: float, bands: Bands) -> pd.
     )
 
 
+@checks_arguments
 def daily_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:

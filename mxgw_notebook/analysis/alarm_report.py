@@ -26,7 +26,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.analysis.workbook import save_workbook
-from mxgw_notebook.client import path_given
+from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
 
@@ -77,6 +77,7 @@ class AlarmReport(AlarmMeasures):
         return as_written(page_of(self, whole=False))
 
 
+@checks_arguments
 def alarm_report(
     history: pd.DataFrame,
     *,

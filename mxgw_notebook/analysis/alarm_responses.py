@@ -13,6 +13,7 @@ from mxgw_notebook.analysis.alarm_occurrences import OVER
 from mxgw_notebook.analysis.alarm_priorities import PRIORITIES, Priorities, priority_of
 from mxgw_notebook.analysis.alarm_window import Moment, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import ACKNOWLEDGED, STANDING_STATES, WAITING_STATES
 
@@ -21,6 +22,7 @@ QUANTILES = {"median": 0.5, "p90": 0.9, "longest": 1.0}
 SHOWN = ["reference", "tag", "area", "severity", "raised", "acknowledged", "cleared", "operator", "comment"]
 
 
+@checks_arguments
 def times_to_acknowledge(
     episodes: pd.DataFrame,
     *,
@@ -63,6 +65,7 @@ def responses_in(
     return found.rename_axis(by).reset_index()
 
 
+@checks_arguments
 def acknowledged_without_action(
     episodes: pd.DataFrame,
     actions: pd.DataFrame | None = None,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import moment_ns
 from mxgw_notebook.words import STANDING_STATES
 
@@ -20,6 +21,7 @@ DAY = span_ns("1D")
 SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised", "cleared"]
 
 
+@checks_arguments
 def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFrame:
     """One row an alarm that stood at a moment, the oldest first, with its `age` then.
 
@@ -45,6 +47,7 @@ def standing_at(episodes: pd.DataFrame, last: int, moment: int) -> pd.DataFrame:
     return found.drop_duplicates("reference", ignore_index=True)
 
 
+@checks_arguments
 def stale_alarms(
     episodes: pd.DataFrame,
     *,

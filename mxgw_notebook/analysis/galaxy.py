@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import read_galaxy, write_galaxy
 from mxgw_notebook.words import counted
 
@@ -53,6 +54,7 @@ class Snapshot:
         return f"<Snapshot of {counted(*objects)}, {counted(*attributes)}>"
 
 
+@checks_arguments
 def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
     """What differs between two snapshots or their files, one row a fact.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import in_reason, known_ns, moment_ns
 
@@ -96,6 +97,7 @@ def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
     return made.assign(seconds=(ends - begins) / NANOSECONDS_A_SECOND, whole=whole / NANOSECONDS_A_SECOND)
 
 
+@checks_arguments
 def left_open(frame: pd.DataFrame, times: Mapping[str, Times]) -> pd.DataFrame:
     """A wide frame with nothing where its values were held into the gaps that its `attrs` tell of.
 

@@ -20,6 +20,7 @@ from mxgw_notebook.client.arguments import (
 )
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
+from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import close_each, tidy
 from mxgw_notebook.client.contract import (
@@ -147,6 +148,8 @@ __all__ = [
     "check",
     "check_reply",
     "check_settings",
+    "checks_all_arguments",
+    "checks_arguments",
     "close_each",
     "command",
     "contract_differences",

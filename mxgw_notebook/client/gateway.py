@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
@@ -20,6 +21,7 @@ from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError
 
 
+@checks_all_arguments
 class GatewayClient(Connection):
     """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
 

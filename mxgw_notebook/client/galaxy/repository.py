@@ -10,6 +10,7 @@ from typing import Any, Unpack
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.failures import being_read
@@ -42,6 +43,7 @@ def as_it_is(page: RecordBatch) -> RecordBatch:
     return page
 
 
+@checks_all_arguments
 class GalaxyRepositoryClient(Connection):
     """An async, read-only client of the galaxy. Every method needs the scope metadata:read."""
 

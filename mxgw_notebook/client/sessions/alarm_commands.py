@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from mxgw_notebook.client.alarms import AlarmRecord, snapshot_from_wire
 from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import judge_acknowledge
 from mxgw_notebook.client.requests import filled
@@ -24,6 +25,7 @@ class Operator:
     operator_full_name: str = ""
 
 
+@checks_all_arguments
 class AlarmCommands(Invoking):
     """The alarm commands of MXAccess. The gateway's own monitor uses the first two; few others need them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Subscribed
 from mxgw_notebook.client.sessions.bulk import BulkCommands
 from mxgw_notebook.client.sessions.items import ItemCommands
@@ -14,6 +15,7 @@ from mxgw_notebook.errors import MxAccessError, PermissionDeniedError
 ADDED_AT_ONCE = 32
 
 
+@checks_all_arguments
 class BufferedCommands(ItemCommands, BulkCommands):
     """Tags whose changes come in batches."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.arguments import seconds_given
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import being_read
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle, Subscribed, readings, subscribed
@@ -23,6 +24,7 @@ from mxgw_notebook.errors import LimitExceededError
 READ_MARGIN_SECONDS = 10.0
 
 
+@checks_all_arguments
 class BulkCommands(Invoking):
     """Adding, advising and reading many tags."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import being_read, judge_write
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
@@ -95,6 +96,7 @@ class BulkWrite:
                 self.results[place] = result.failed(error)
 
 
+@checks_all_arguments
 class BulkWriteCommands(TypeCommands):
     """Writing many values: one result an entry, in order. Returning means accepted, not done.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle
 from mxgw_notebook.client.requests import filled
@@ -10,6 +11,7 @@ from mxgw_notebook.client.values import status_from_wire
 from mxgw_notebook.errors import Status
 
 
+@checks_all_arguments
 class ItemCommands(Invoking):
     """Everything that is done to one item, a round trip each."""
 

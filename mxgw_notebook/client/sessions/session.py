@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import WeakSet
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import close_each, on_its_way
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.requests import filled
@@ -23,6 +24,7 @@ from mxgw_notebook.client.stream import Stream, whole
 from mxgw_notebook.errors import GatewayError, NotFoundError
 
 
+@checks_all_arguments
 class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, AlarmCommands):
     """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
 

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any, Unpack
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import tidy
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, not_sent
 from mxgw_notebook.client.sessions.bulk_writing import BulkWrite, WriteEntry
@@ -21,6 +22,7 @@ from mxgw_notebook.words import counted
 LETTING_GO_SECONDS = 0.2
 
 
+@checks_all_arguments
 class TagWriteCommands(WriteCommands):
     """Writing many values and waiting for every outcome. `timeout` bounds the whole, as in `write`."""
 

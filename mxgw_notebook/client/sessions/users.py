@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ServerHandle
 from mxgw_notebook.client.requests import filled
@@ -9,6 +10,7 @@ from mxgw_notebook.client.sessions.invoking import Invoking
 from mxgw_notebook.errors import ConfigurationError
 
 
+@checks_all_arguments
 class UserCommands(Invoking):
     """Users as numbers, which writes are signed with."""
 

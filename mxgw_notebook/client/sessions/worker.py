@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.requests import filled
@@ -20,6 +21,7 @@ class WorkerInfo:
     clsid: str
 
 
+@checks_all_arguments
 class WorkerCommands(Invoking):
     """Asking and ending the worker. What only asks is repeated while the gateway is away."""
 

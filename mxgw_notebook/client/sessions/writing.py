@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any, Unpack
 
+from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import judge_write
 from mxgw_notebook.client.replies import (
@@ -32,6 +33,7 @@ CONFIRM_SECONDS = 10.0
 LATER_SECONDS = 1.0
 
 
+@checks_all_arguments
 class WriteCommands(ItemCommands, BulkWriteCommands):
     """Writing values. Without `confirm`, returning means accepted, not done.
 

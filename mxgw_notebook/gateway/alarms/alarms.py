@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.analysis import AlarmReport
-from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GalaxyRepositoryClient, GatewayClient, text_given
+from mxgw_notebook.client import (
+    ACKNOWLEDGE_SECONDS,
+    GalaxyRepositoryClient,
+    GatewayClient,
+    checks_all_arguments,
+    text_given,
+)
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
@@ -27,6 +33,7 @@ ACKNOWLEDGEMENTS_KEPT = 100_000
 SNAPSHOT_SECONDS = 5.0
 
 
+@checks_all_arguments
 class Alarms(Tags):
     """What a gateway does with alarms. Every method blocks until it has its answer."""
 

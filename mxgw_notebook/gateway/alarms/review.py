@@ -11,7 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
-from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord
+from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks, cause_of
@@ -32,6 +32,7 @@ SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
 MOST_TOLD = 20
 
 
+@checks_all_arguments
 class AlarmReview:
     """Live alarms. Displayed in a notebook it is a table; the methods give its contents as DataFrames."""
 

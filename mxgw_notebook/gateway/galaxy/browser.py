@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from mxgw_notebook.client import Reading
+from mxgw_notebook.client import Reading, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.tags import Watch
@@ -37,6 +37,7 @@ class LiveValues:
     watch: Callable[[Sequence[str]], Awaitable[Watch]]
 
 
+@checks_all_arguments
 class Browser:
     """The galaxy as a tree. Displayed in a notebook one expands, filters and selects; see `selection`.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import pandas as pd
 
 from mxgw_notebook.analysis import Snapshot, diff
-from mxgw_notebook.client import text_given
+from mxgw_notebook.client import checks_all_arguments, text_given
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner, blocking
@@ -44,6 +44,7 @@ class AttributeFilters(TypedDict, total=False):
     array: bool | None
 
 
+@checks_all_arguments
 class Explorer(ABC):
     """The questions about the plant's model. Every method blocks until it has its answer."""
 

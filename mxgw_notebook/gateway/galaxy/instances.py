@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.words import counted
 
 UNITS = "EngUnits"
 
 
+@checks_all_arguments
 class Instances:
     """Objects that share a template; `read` compares their attributes, one row an object.
 

@@ -14,7 +14,7 @@ import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle
 
-from mxgw_notebook.client import Value
+from mxgw_notebook.client import Value, checks_all_arguments
 from mxgw_notebook.frames import long_frame, stretch, utc
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
@@ -44,6 +44,7 @@ class Margins:
         return cls(*lengths)
 
 
+@checks_all_arguments
 class EventWatch:
     """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`, kept
     up to date.

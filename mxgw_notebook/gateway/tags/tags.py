@@ -14,6 +14,7 @@ from mxgw_notebook.client import (
     GalaxyRepositoryClient,
     GatewayClient,
     asked_instead,
+    checks_all_arguments,
 )
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import readings_frame, stretch
@@ -36,6 +37,7 @@ FIRST_VALUES_LOOK_SECONDS = 0.02
 LONGEST_BUFFERED_MS = 3_600_000
 
 
+@checks_all_arguments
 class Tags(TagWriting):
     """What a gateway does with tags. Every method blocks until it has its answer."""
 

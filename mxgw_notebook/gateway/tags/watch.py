@@ -11,6 +11,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.analysis import left_open
+from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import TagError
 from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
@@ -40,6 +41,7 @@ class Marking(Protocol):
         """What to draw of it on a trend of these tags, asked for again and again."""
 
 
+@checks_all_arguments
 class Watch:
     """Live tags. Displayed it is a trend, of more than 200 a table; `frame()` and `wide()` are values so far.
 

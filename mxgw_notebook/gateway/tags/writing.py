@@ -11,7 +11,14 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.client import Allowed, GalaxyRepositoryClient, GatewayClient, Written, values_by_tag
+from mxgw_notebook.client import (
+    Allowed,
+    GalaxyRepositoryClient,
+    GatewayClient,
+    Written,
+    checks_all_arguments,
+    values_by_tag,
+)
 from mxgw_notebook.errors import (
     ConfigurationError,
     GatewayError,
@@ -87,6 +94,7 @@ def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
             trail.add(action)
 
 
+@checks_all_arguments
 class TagWriting(Connected):
     """What a gateway does to tags. Every method blocks until it has its answer."""
 
