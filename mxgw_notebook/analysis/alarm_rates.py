@@ -31,6 +31,8 @@ TEN_MINUTES = span_ns("10min")
 # What is published for each length. EEMUA's bound of 10 in 10 minutes stands for an hour as six times that.
 MOST = {TEN_MINUTES: (1, 2, 10), span_ns("1h"): (6, 12, 60), span_ns("1D"): (150, 300, 1500)}
 
+MOST_OPERATORS = 1_000_000
+
 
 def bands_for(width_ns: int) -> Bands:
     """The published bands of 10 minutes, an hour and a day, else those of 10 minutes in proportion."""
@@ -40,7 +42,7 @@ def bands_for(width_ns: int) -> Bands:
 
 def checked_operators(operators: float) -> float:
     """How many share the alarms. Raises ConfigurationError for none, or less than none."""
-    if not 0 < operators < np.inf:
+    if not 0 < operators < MOST_OPERATORS:
         message = f"operators={operators} is not a number of operators above 0"
         raise ConfigurationError(message, hint="Say how many share these alarms; half an operator is 0.5.")
     return operators

@@ -104,7 +104,8 @@ def never_cleared(episodes: pd.DataFrame) -> NDArray[np.bool_]:
 
 def asked_moment(episodes: pd.DataFrame, at: Moment) -> int:
     """The moment asked for, else the end of the review, in nanoseconds."""
-    return moment_ns(at) if at is not None else review_window(episodes).end_ns
+    window = review_window(episodes)  # says as well whether these are episodes
+    return moment_ns(at) if at is not None else window.end_ns
 
 
 def aged(

@@ -6,6 +6,7 @@ words as all others, in one line that names the argument.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import math
 import os
@@ -26,7 +27,7 @@ from mxgw_notebook.errors import ConfigurationError
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 # Those are seconds to wait wherever they stand.
-WAITS = ("timeout", "command_timeout")
+WAITS = ("timeout", "command_timeout", "seconds")
 WORDS: dict[Any, str] = {
     str: "a text",
     bool: "True or False",
@@ -74,26 +75,28 @@ def check(function: Callable[..., Any], parameter: inspect.Parameter, value: Any
     hint = hint_of(function, parameter.name)
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
         for one in value:
-            check_one(parameter.name, hint, one)
+            check_one(function, parameter.name, hint, one)
     elif parameter.kind is inspect.Parameter.VAR_KEYWORD:
         hints = typing.get_type_hints(typing.get_args(hint)[0]) if typing.get_args(hint) else {}
         for name, one in value.items():
-            check_one(name, hints.get(name, Any), one)
+            check_one(function, name, hints.get(name, Any), one)
     elif value is not parameter.default:
-        check_one(parameter.name, hint, value)
+        check_one(function, parameter.name, hint, value)
 
 
-def check_one(name: str, hint: Any, value: Any) -> None:
+def check_one(function: Callable[..., Any], name: str, hint: Any, value: Any) -> None:
     """The same of one value."""
-    if name in WAITS and value is not None:
+    if name in WAITS and not (value is None and fits(value, hint)):
         seconds_given(value, name)
         return
     if isinstance(value, str) and takes_text(hint):
         text_given(value, name, "Give another.")
     if not fits(value, hint):
-        more = "; ".join(dict.fromkeys(words(hint)))
-        advice = "A list of one is [...]." if isinstance(value, str | bytes) and "a list" in more else ""
-        raise ConfigurationError(f"{name} is {more}, not {shown(value)}", hint=advice)
+        wanted = " or ".join(dict.fromkeys(words(hint)))
+        advice = f"help({function.__qualname__}) says what it takes."
+        if isinstance(value, str) and wanted.startswith("a list"):
+            advice = f"A list of one is [{shown(value)}]."
+        raise ConfigurationError(f"{name} is {wanted}, not {shown(value)}", hint=advice)
 
 
 @cache
@@ -103,10 +106,11 @@ def hint_of(function: Callable[..., Any], name: str) -> Any:
     written = plain.__annotations__.get(name, Any)
     if not isinstance(written, str):
         return written
-    try:
-        return eval(written, plain.__globals__)  # our own annotation
-    except (NameError, TypeError, AttributeError):
-        return Any
+    # What cannot be read at run time may be without what it holds: pandas' Series[str] is a Series.
+    for readable in (written, written.partition("[")[0]):
+        with contextlib.suppress(NameError, TypeError, AttributeError):
+            return eval(readable, plain.__globals__)  # our own annotation
+    return Any
 
 
 def takes_text(hint: Any) -> bool:
@@ -122,6 +126,9 @@ def alternatives(hint: Any) -> Sequence[Any]:
 def fits(value: Any, hint: Any) -> bool:
     """Whether a value is what an annotation says."""
     if either := alternatives(hint):
+        # A stretch of time is text or seconds: what is neither is told there with an example.
+        if str in either and float in either and isinstance(value, Real):
+            return not isinstance(value, bool)
         return any(fits(value, one) for one in either)
     origin, inner = typing.get_origin(hint) or hint, typing.get_args(hint)
     if origin is typing.Literal:
@@ -136,10 +143,9 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, Mapping)
     if issubclass(origin, Iterable) and origin.__module__ in ("collections.abc", "builtins"):
         return is_list(value) and (not inner or origin is tuple or all_fit(value, inner[0]))
-    try:
-        return isinstance(value, origin)
-    except TypeError:  # a protocol
-        return True
+    if getattr(origin, "_is_protocol", False):
+        return all(hasattr(value, name) for name in vars(origin) if not name.startswith("_"))
+    return isinstance(value, origin)
 
 
 def is_list(value: Any) -> bool:

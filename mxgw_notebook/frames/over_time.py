@@ -157,6 +157,7 @@ def stretch(length: str | float) -> pd.Timedelta:
     """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
     try:
         made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
+        made = made.as_unit("ns")
     except (ValueError, OverflowError, TypeError):
         made = pd.Timedelta(0)
     if not made > pd.Timedelta(0):  # NaT too

@@ -81,7 +81,7 @@ def test_half_of_a_character_names_no_file_template_or_operator(
 
 def test_an_acknowledge_that_was_refused_for_it_leaves_the_audit_whole(gateway: Gateway) -> None:
     refused_in_a_line(lambda: gateway.acknowledge("Galaxy!A.B", comment=HALF))
-    assert gateway.audit()["comment"].tolist() == ["Tank\\ud800.parquet"]
+    assert len(gateway.audit()) == 0
 
 
 def test_what_is_refused_for_half_of_a_character_leaves_the_others_alone(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from inspect import unwrap
 from types import CoroutineType
 from typing import Any
 
@@ -51,7 +52,7 @@ async def way_of_a_write() -> list[str]:
         waiting = list(awaited(task.get_coro()))
         names = [coroutine.__qualname__ for coroutine in waiting]
         codes = [coroutine.cr_code for coroutine in waiting]
-        if (code := Tags.write.__wrapped__.__code__) in codes:  # type: ignore[attr-defined]
+        if (code := unwrap(Tags.write).__code__) in codes:
             return names[codes.index(code) :]
     return []
 
