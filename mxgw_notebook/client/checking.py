@@ -28,6 +28,8 @@ C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 # Those are seconds to wait wherever they stand.
 WAITS = ("timeout", "command_timeout", "seconds")
+# What they are given is never told.
+SECRETS = ("password", "api_key")
 WORDS: dict[Any, str] = {
     str: "a text",
     bool: "True or False",
@@ -88,6 +90,10 @@ def check_one(function: Callable[..., Any], name: str, hint: Any, value: Any) ->
     """The same of one value."""
     if name in WAITS and not (value is None and fits(value, hint)):
         seconds_given(value, name)
+        return
+    if name in SECRETS:
+        if not fits(value, hint):
+            raise ConfigurationError(f"The {name} is no text", hint="Give it as a text.")
         return
     if isinstance(value, str) and takes_text(hint):
         text_given(value, name, "Give another.")
