@@ -8,11 +8,13 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 
 COLUMNS = ["first", "last", "operator", "alarms", "areas", "standing", "examples"]
 SHOWN = 3
 
 
+@checks_arguments
 def acknowledged_in_bulk(
     episodes: pd.DataFrame,
     *,

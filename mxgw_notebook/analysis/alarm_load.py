@@ -20,6 +20,7 @@ from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, bands_for
 from mxgw_notebook.analysis.alarm_standing import never_cleared
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import glob_matches, utc
 
 HOUR, DAY = 6 * TEN_MINUTES, 144 * TEN_MINUTES
@@ -31,6 +32,7 @@ LOAD = [
 ]  # fmt: skip
 
 
+@checks_arguments
 def alarm_load(
     episodes: pd.DataFrame,
     *,
@@ -102,6 +104,7 @@ def load_of(period: ReviewPeriod, places: NDArray[np.int64]) -> tuple[Any, ...]:
     )
 
 
+@checks_arguments
 def standing_load(
     episodes: pd.DataFrame, *, by: str | None = None, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:

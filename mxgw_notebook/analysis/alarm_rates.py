@@ -115,6 +115,7 @@ def daily_alarm_rate(
     return alarm_rate(episodes, per="1D", operators=operators, start=start, end=end)
 
 
+@checks_arguments
 def hourly_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:

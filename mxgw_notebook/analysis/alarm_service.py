@@ -14,6 +14,7 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_log import OUT_OF_SERVICE, UNKNOWN, WRITE, kind_word, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import utc
 
 TOLD = ["reference", "tag", "area"]
@@ -21,6 +22,7 @@ COLUMNS = [*TOLD, "how", "since", "until", "operator", "reason", "duration", "sh
 ENDS = {end: how for how, end in OUT_OF_SERVICE.items()}
 
 
+@checks_arguments
 def out_of_service(history: pd.DataFrame, *, start: Moment = None, end: Moment = None) -> pd.DataFrame:
     """One row a stretch for which an alarm was out of service within the window, by its begin.
 

@@ -14,6 +14,7 @@ from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, bands_for, ch
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
 from mxgw_notebook.analysis.other_logs import Zone, zone_of
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 
 Shifts = Mapping[str, str]
@@ -22,6 +23,7 @@ DAYS: Shifts = {"day": "00:00"}
 COLUMNS = ["shift", "start", "end", "alarms", "per_operator", "per_10_minutes", "band"]
 
 
+@checks_arguments
 def alarms_by_shift(
     episodes: pd.DataFrame,
     *,

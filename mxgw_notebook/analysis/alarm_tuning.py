@@ -26,6 +26,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, span_ns
 from mxgw_notebook.analysis.held import spans
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
 from mxgw_notebook.words import Quality
@@ -78,6 +79,7 @@ class Known:
         return begin[np.append(True, apart)], end[np.append(apart, True)]
 
 
+@checks_arguments
 def tune_alarm(
     samples: pd.DataFrame,
     limit: float,

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import lapse_words
+from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import BLUE, VERMILION, WIDTH, Svg, bar, drawing, words_at
 
 LEFT, TOP, ROW, HEAD = 120, 26, 44, 46
@@ -23,6 +25,7 @@ class Picture(str):
         return str(self)
 
 
+@checks_arguments
 def tuning_chart(tuned: pd.DataFrame) -> Picture:
     """What `tune_alarm` gives as a picture: a table an off-delay, deadbands downwards, on-delays across.
 
@@ -30,6 +33,9 @@ def tuning_chart(tuned: pd.DataFrame) -> Picture:
     were missed; the more alarms are left, the fuller it is, and vermilion where an excursion was missed.
     """
     parts: list[Svg] = []
+    if missing := [name for name in ("off_delay", "deadband", "alarms_a_day") if name not in tuned]:
+        hint = "Give what tune_alarm gives."
+        raise ConfigurationError(f"tuned has no column {' and no '.join(missing)}", hint=hint)
     height = 0.0
     most = max(float(tuned["alarms_a_day"].max()), 1e-9) if len(tuned) else 1.0
     for off_delay, part in tuned.groupby("off_delay", sort=True):

@@ -12,6 +12,7 @@ from mxgw_notebook.analysis.alarm_episodes import sides
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms
 from mxgw_notebook.analysis.alarm_tuning import Delay, tune_alarm
 from mxgw_notebook.analysis.sample_columns import numbers
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import Quality
 
@@ -35,6 +36,7 @@ class LimitAlarm(NamedTuple):
     alarms: int
 
 
+@checks_arguments
 def suggest(
     episodes: pd.DataFrame,
     samples: pd.DataFrame,
