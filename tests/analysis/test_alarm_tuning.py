@@ -99,7 +99,7 @@ def test_every_combination_is_a_row_in_the_order_of_the_settings() -> None:
         ({"deadband": -1}, "deadband=-1 is no number from 0 up"),
         ({"deadband": []}, "empty"),
         ({"on_delay": "soon"}, "no length of time"),
-        ({"limit": float("nan")}, "limit=nan"),
+        ({"limit": float("nan")}, "limit is a number"),
         ({"samples": frame_of(("A", 0, 1, "good"), ("B", 0, 1, "good"))}, "2 tags"),
         ({"samples": pd.DataFrame({"value": [1]})}, "no long frame"),
     ],
