@@ -16,6 +16,7 @@ from mxgw_notebook.analysis.alarm_service import out_of_service
 from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
 from mxgw_notebook.analysis.alarm_tuning import tune_alarm
+from mxgw_notebook.analysis.flood_suspects import flood_suspects
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.analysis.quality import QualityAccessor
@@ -40,6 +41,7 @@ __all__ = [
     "daily_alarm_rate",
     "diff",
     "fleeting_alarms",
+    "flood_suspects",
     "hourly_alarm_rate",
     "left_open",
     "out_of_service",

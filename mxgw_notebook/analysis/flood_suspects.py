@@ -1,0 +1,219 @@
+"""What may have begun a flood: its first alarms, and the tags that left their own baseline first.
+
+A flood is announced by many, and begun by one. Two things speak for a suspect: that its area raised more in
+the ten minutes after it than in those before, so that what begins a burst stands before what is in the midst
+of it, and no area is suspect for being noisy all the time; and that it seldom came besides. Neither proves
+anything: a suspect is where to look first.
+
+How often it is right, by the embedded gateway, where other equipment trips and sticks all the time: in the
+scenario pump-trip, a quarter of an hour into the plant's life, the feedwater pump stood among the first five
+in 10 of 10 seeds, and was the first in 5 of them; samples of every tag of the plant beside the alarms change
+nothing in that. The other scenarios have no flood of one cause (shift has the same trip twice).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mxgw_notebook.analysis.alarm_floods import alarm_floods
+from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_window import Moment, moments, review_window, span_ns
+from mxgw_notebook.analysis.held import spans
+from mxgw_notebook.analysis.quality import QualityAccessor
+from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import moment_ns
+
+Times = NDArray[np.int64]
+EVIDENCE = ["tag", "area", "at", "how", "besides"]
+COLUMNS = ["tag", "area", "at", "how", "score", "why"]
+FAR = 6.0  # spreads from the baseline
+LEAD = span_ns("2min")  # by which a value may have moved before any alarm came of it
+NEVER = np.iinfo(np.int64).max
+
+
+def flood_suspects(
+    episodes: pd.DataFrame,
+    samples: pd.DataFrame | None = None,
+    galaxy: pd.DataFrame | None = None,
+    *,
+    flood: Moment = None,
+    before: str = "10min",
+    most: int = 20,
+) -> pd.DataFrame:
+    """One row a suspect, the likeliest first: `tag`, `area`, `at`, `how`, `score`, `why`.
+
+    `how` is "alarm" or "departure", `at` (UTC) the raise, or when the tag's value left its baseline; `score`
+    orders them and has no unit; `why` says in words what it is made of. Of each tag the likeliest raise
+    counts, of each object the likeliest departure.
+
+    With `samples`, departures are looked for around the likeliest alarm: a value more than six spreads
+    (1.4826 times the median deviation) from the median of the tag's own ten minutes before; a tag that held
+    one value leaves it with the first other one. Only good quality counts. An empty table where the log has
+    no flood.
+
+    Args:
+        episodes: What `alarm_episodes` gives.
+        samples: Values of tags in the long form, for the departures; unless told, alarms alone.
+        galaxy: The objects, as `gateway.objects()` gives them (`tag_name`, `area`): the areas of tags whose
+            objects have no alarm.
+        flood: A moment within the flood; unless told, the one of most alarms.
+        before: How long the baseline is, and the times that are compared.
+        most: How many rows.
+
+    Raises:
+        ConfigurationError: No flood goes on at the moment that was given, or a table is none.
+    """
+    chosen = flood_of(episodes, flood)
+    if chosen is None:
+        return pd.DataFrame({name: [] for name in COLUMNS}).astype({"tag": "str", "area": "str"})
+    width = span_ns(before)
+    bursts = Bursts(episodes, width)
+    found = scored(raises_in(episodes, chosen[0] - width, chosen[1]), bursts)
+    if samples is not None and len(found):
+        anchor = int(stamps(found["at"])[0]) - LEAD
+        gone = departures(own_values(samples, episodes), anchor, width)
+        areas = areas_of(episodes, galaxy)
+        gone["area"] = pd.Series([areas.get(object_of(tag), "") for tag in gone["tag"]], dtype="str")
+        found = pd.concat([found, likeliest_of_objects(scored(gone, bursts))], ignore_index=True)
+    return found.sort_values("score", ascending=False, kind="stable", ignore_index=True).head(most)
+
+
+class Bursts:
+    """How many alarms more each area raised in a stretch of time after a moment than before it."""
+
+    def __init__(self, episodes: pd.DataFrame, width: int) -> None:
+        raised = stamps(episodes["raised"])
+        known = raised != UNKNOWN
+        areas = episodes["area"].astype("str").to_numpy()
+        self._raised = {area: np.sort(raised[known & (areas == area)]) for area in np.unique(areas)}
+        window = review_window(episodes)
+        self._begin, self._length, self._width = window.start_ns, window.end_ns - window.start_ns, width
+
+    def after(self, area: str, at: int) -> float:
+        """The difference at a moment, what comes at it counted as after."""
+        raised = self._raised.get(area)
+        if raised is None:
+            return 0.0
+        first, here, last = np.searchsorted(raised, [at - self._width, at, at + self._width])
+        if at - self._width >= self._begin:
+            return float(last - here) - float(here - first)
+        # The log begins within the time before: what the area raises on average stands for it.
+        return float(last - here) - len(raised) * self._width / max(self._length, self._width)
+
+
+def flood_of(episodes: pd.DataFrame, flood: Moment) -> tuple[int, int] | None:
+    """Begin and end of the flood at a moment, unless told of the one of most alarms; None without any."""
+    floods = alarm_floods(episodes)
+    start, end = stamps(floods["start"]), stamps(floods["end"])
+    if flood is None:
+        place = int(floods["alarms"].to_numpy().argmax()) if len(floods) else -1
+    else:
+        inside = np.flatnonzero((start <= moment_ns(flood)) & (moment_ns(flood) <= end))
+        if not len(inside):
+            hint = "alarm_floods(episodes) lists them."
+            raise ConfigurationError(f"No flood goes on at {flood}", hint=hint)
+        place = int(inside[0])
+    return (int(start[place]), int(end[place])) if place >= 0 else None
+
+
+def raises_in(episodes: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
+    """Each raise of the time, with how often its alarm was raised besides in the whole log."""
+    raised = stamps(episodes["raised"])
+    references, tags = episodes["reference"].astype("str"), episodes["tag"].astype("str")
+    table = pd.DataFrame(
+        {
+            "tag": tags.where(tags != "", references),
+            "area": episodes["area"].astype("str"),
+            "at": raised,
+            "how": "alarm",
+            "besides": references.map(references.value_counts()) - 1,
+        }
+    )
+    near: pd.DataFrame = table.loc[(raised >= start) & (raised <= end), EVIDENCE]
+    return near.reset_index(drop=True)
+
+
+def areas_of(episodes: pd.DataFrame, galaxy: pd.DataFrame | None) -> dict[str, str]:
+    """The area of each object, by the alarms that it has, and by the galaxy."""
+    named = dict(zip(map(object_of, episodes["tag"]), episodes["area"].astype("str"), strict=True))
+    if galaxy is None:
+        return named
+    if missing := [name for name in ("tag_name", "area") if name not in galaxy]:
+        raise ConfigurationError(f"This is no table of objects: no column {' and no '.join(missing)}")
+    objects = map(object_of, galaxy["tag_name"])
+    return {**dict(zip(objects, galaxy["area"].astype("str"), strict=True)), **named}
+
+
+def object_of(tag: Any) -> str:
+    """The object of a tag, in one case."""
+    return str(tag).partition(".")[0].lower()
+
+
+def own_values(samples: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
+    """The samples without those of alarms' own attributes, as InAlarm: they only repeat the alarm."""
+    QualityAccessor(samples)  # says what is no frame of samples
+    alarms = set(episodes["tag"].astype("str").str.lower())
+    names = samples["tag"].astype("str")
+    repeating = {
+        name for name in names.unique() if name.lower() in alarms or name.lower().rpartition(".")[0] in alarms
+    }
+    kept = samples[~names.isin(list(repeating))]
+    kept.attrs = samples.attrs
+    return kept
+
+
+def likeliest_of_objects(found: pd.DataFrame) -> pd.DataFrame:
+    """The likeliest departure of each object: its values leave together, and are one piece of news."""
+    kept = found[~found["tag"].map(object_of).duplicated()]
+    # Values of a plant move for many reasons, an alarm is raised for one.
+    return kept.assign(score=kept["score"] / 2)
+
+
+def departures(samples: pd.DataFrame, start: int, width: int) -> pd.DataFrame:
+    """When each tag's value left its baseline, the time before `start`; of those that did soon after it."""
+    frame = read_values(samples)
+    held = spans(frame, None)
+    rows = held["row"].to_numpy()
+    begin, values = held["begin"].to_numpy(), numbers(frame["value"])[rows]
+    good = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS["good"]) & np.isfinite(values)
+    near = good & (held["end"].to_numpy() >= start - width) & (begin <= start + LEAD + width)
+    table = pd.DataFrame(
+        {"tag": frame["tag"].astype("str").to_numpy()[rows], "begin": begin, "value": values}
+    )
+    found = []
+    for tag, part in table[near].groupby("tag", sort=False):
+        at, besides = departure(part["begin"].to_numpy(), part["value"].to_numpy(), start)
+        if at != NEVER:
+            found.append((tag, "", at, "departure", besides))
+    return pd.DataFrame(found, columns=EVIDENCE).astype({"tag": "str", "at": "int64", "besides": "int64"})
+
+
+def departure(begin: Times, values: NDArray[np.float64], start: int) -> tuple[int, int]:
+    """When values left what they were before `start`, and how many of those had been as far out."""
+    base = values[begin < start]
+    if not len(base):
+        return NEVER, 0
+    middle = float(np.median(base))
+    spread = 1.4826 * float(np.median(np.abs(base - middle)))
+    gone = np.abs(values - middle) > FAR * spread
+    later = np.flatnonzero(gone & (begin >= start))
+    return (int(begin[later[0]]), int(gone[begin < start].sum())) if len(later) else (NEVER, 0)
+
+
+def scored(found: pd.DataFrame, bursts: Bursts) -> pd.DataFrame:
+    """The likeliest row of each tag with its score, the highest first; what begins nothing is left out."""
+    more = [bursts.after(area, at) for area, at in zip(found["area"], found["at"].tolist(), strict=True)]
+    score = np.array(more, np.float64) / (1 + found["besides"].to_numpy(dtype=np.float64))
+    why = [
+        f"{area or 'its area'} raised {extra:+.3g} alarms in the time after against that before; "
+        f"came {besides:,} times besides"
+        for area, extra, besides in zip(found["area"], more, found["besides"], strict=True)
+    ]
+    found = found.assign(score=score, why=why, at=moments(found["at"]))
+    found = found[score > 0].sort_values(["score", "at"], ascending=[False, True], kind="stable")
+    return found.drop_duplicates("tag")[COLUMNS].reset_index(drop=True)
