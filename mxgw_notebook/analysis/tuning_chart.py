@@ -76,4 +76,5 @@ def cell(row: Any, left: float, top: float, width: float, most: float) -> Iterat
 
 def words_of(length: Any) -> str:
     """A length of time in words."""
-    return lapse_words(pd.Timedelta(length).total_seconds())
+    words = lapse_words(pd.Timedelta(length).total_seconds())
+    return words.removesuffix(" 0 s").removesuffix(" 0 min")

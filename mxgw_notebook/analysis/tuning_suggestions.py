@@ -56,6 +56,8 @@ def suggest(
     of the smallest deadband. Where none is quiet the best is shown, and `note` says so; where nothing can be
     replayed `note` says why, and the settings are missing.
 
+    An alarm of a switch has no limit: its true and false are replayed, by delays alone.
+
     A suggestion is worked out from what was recorded: whether the delay leaves time to act only the process
     tells.
 
@@ -83,8 +85,15 @@ def limit_alarms(episodes: pd.DataFrame, there: set[str]) -> list[LimitAlarm]:
     kinds = sides(firsts["alarm_type"].reset_index(drop=True), references)
     limits = numbers(firsts["limit"].reset_index(drop=True))
     tags = [watched(str(tag), there) for tag in firsts["tag"]]
-    columns = (references, tags, limits.tolist(), kinds.tolist(), found["alarms"].tolist())
-    return [LimitAlarm(*row) for row in zip(*columns, strict=True)]
+    columns = (references, tags, limits.tolist(), kinds.tolist(), found["alarms"].tolist(), firsts["value"])
+    return [limit_alarm(*row) for row in zip(*columns, strict=True)]
+
+
+def limit_alarm(reference: str, tag: str, limit: float, side: int, alarms: int, value: Any) -> LimitAlarm:
+    """An alarm; a switch's lies between false and true, on the side of the value that raised it."""
+    if isinstance(value, bool | np.bool_) and np.isnan(limit):
+        return LimitAlarm(reference, tag, 0.5, 1 if value else -1, alarms)
+    return LimitAlarm(reference, tag, limit, side, alarms)
 
 
 def watched(alarm_tag: str, there: set[str]) -> str:

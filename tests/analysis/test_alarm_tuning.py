@@ -226,6 +226,16 @@ def test_a_suggestion_quiets_an_alarm_that_chatters_and_says_what_it_costs() -> 
     assert (only_deadbands["deadband"], only_deadbands["alarms_then"]) == (0.8, 2)
 
 
+def test_a_switch_that_chatters_is_quieted_by_delays() -> None:
+    states = [False, *[True, False] * 20, *[True] * 60, False]
+    switch = good(*states, apart=2).assign(tag="LSH1.PV")
+    switch.attrs["gaps"] = []
+    noisy = log(*raises(*range(0, 80, 4), alarm="LSH1.PV.Dsc", clear_after=2), value=True, alarm_type="DSC")
+    found = suggest(alarm_episodes(noisy), switch).iloc[0]
+    assert (found["alarms_now"], found["alarms_then"], found["missed"]) == (21, 1, 0)
+    assert found["off_delay"] == pd.Timedelta("5s")
+
+
 def test_what_nothing_can_be_suggested_for_says_why() -> None:
     noisy = alarm_episodes(log(*raises(0, 5, 10, 15, alarm="Pump1.Fault"), alarm_type="DSC"))
     assert suggest(noisy, good(70, 85))["note"].tolist() == ["no samples of its tag"]

@@ -37,7 +37,12 @@ def test_what_a_burst_of_its_area_follows_stands_before_the_burst_and_before_noi
     assert found["at"].iloc[0] == at(1500)
     assert found["score"].is_monotonic_decreasing
     assert not found["tag"].str.startswith("Noise").iloc[:5].any()
-    assert "Steam raised +15 alarms" in found["why"].iloc[0]
+    assert "Steam raised +15 different alarms" in found["why"].iloc[0]
+
+
+def test_an_alarm_that_chatters_is_no_burst() -> None:
+    chatter = [(1400 + k, "Switch", "raise", {"area": "North", "tag": "Switch.Dsc"}) for k in range(40)]
+    assert flood_suspects(flooded(TRIP, *chatter))["tag"].iloc[0] == "Pump.Tripped"
 
 
 def samples() -> pd.DataFrame:
