@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -10,9 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import also
-from mxgw_notebook.client.values import Value, from_wire
-
-log = logging.getLogger(__name__)
+from mxgw_notebook.client.values import Value, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def record(
 ) -> AlarmRecord:
     """What snapshots and transitions have in common; they spell it alike."""
     clock = clock or GatewayClock()
-    (value, value_failed), (limit, limit_failed) = readable(alarm.current_value), readable(alarm.limit_value)
+    (value, no_value), (limit, no_limit) = readable(alarm.current_value), readable(alarm.limit_value)
     return AlarmRecord(
         reference=alarm.alarm_full_reference,
         tag=alarm.source_object_reference,
@@ -142,14 +139,5 @@ def record(
         limit=limit,
         degraded=alarm.degraded,
         provider=enum_name(alarm, "source_provider"),
-        unreadable=value_failed or limit_failed,
+        unreadable=bool(no_value or no_limit),
     )
-
-
-def readable(value: wire.MxValue) -> tuple[Value, bool]:
-    """A value, and whether it could not be read: the alarm stands all the same."""
-    try:
-        return from_wire(value), False
-    except Exception as error:
-        log.debug("an alarm's value could not be read: %r", error)
-        return None, True

@@ -20,7 +20,7 @@ from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import also
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle
-from mxgw_notebook.client.values import Value, from_wire, moment_of, nanoseconds, statuses_from_wire
+from mxgw_notebook.client.values import BAD, Value, moment_of, nanoseconds, readable, statuses_from_wire
 from mxgw_notebook.errors import Status
 
 NO_VALUES = np.empty(0, object)
@@ -43,6 +43,7 @@ class Event:
     `alarm`, where alarms come from in `provider`; each None for any other family. `hresult` is None where
     none was sent. Times are nanoseconds since 1970 UTC, 0 where none was sent, or one out of reason:
     `time_ns` the source's, `worker_time_ns` and `gateway_time_ns` when the worker and the gateway had it.
+    `unreadable` where its value could not be read: that is None then, and `quality` 0, which is bad.
     """
 
     family: str
@@ -63,6 +64,7 @@ class Event:
     batch: Batch | None = None
     alarm: AlarmRecord | None = None
     provider: ProviderStatus | None = None
+    unreadable: bool = False
 
     @property
     def time(self) -> datetime | None:
@@ -109,7 +111,7 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
     worker_ns = clock.shown_ns(message.worker_timestamp)
     gateway_ns = clock.shown_ns(message.gateway_receive_timestamp)
     clock.tell(gateway_ns or worker_ns)
-    value, gap = message.value, None
+    (value, untold), gap = readable(message.value), None
     if message.HasField("replay_gap"):
         lost = message.replay_gap
         gap = ReplayGap(lost.requested_after_sequence, lost.oldest_available_sequence)
@@ -118,10 +120,10 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
         sequence=message.worker_sequence,
         server_handle=ServerHandle(message.server_handle),
         item_handle=ItemHandle(message.item_handle),
-        value=from_wire(value),
-        quality=message.quality,
+        value=value,
+        quality=BAD if untold else message.quality,
         time_ns=clock.time_ns(message.source_timestamp),
-        variant_type=value.variant_type,
+        variant_type=message.value.variant_type,
         statuses=statuses_from_wire(message.statuses),
         replay_gap=gap,
         session_id=message.session_id,
@@ -129,6 +131,7 @@ def event_from_wire(message: wire.MxEvent, clock: GatewayClock | None = None) ->
         raw_status=message.raw_status,
         worker_time_ns=worker_ns,
         gateway_time_ns=gateway_ns,
+        unreadable=bool(untold),
         **body_of(message, clock),
     )
 

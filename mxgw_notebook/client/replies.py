@@ -14,7 +14,7 @@ from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import BulkEntry, also
 from mxgw_notebook.client.refusals import reason_of
-from mxgw_notebook.client.values import Value, ValueType, from_wire, moment_of, statuses_from_wire
+from mxgw_notebook.client.values import BAD, Value, ValueType, moment_of, readable, statuses_from_wire
 from mxgw_notebook.errors import (
     GatewayError,
     MxAccessError,
@@ -242,13 +242,16 @@ def readings(results: Sequence[wire.BulkReadResult], clock: GatewayClock | None 
 def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
     """One entry of a ReadBulk reply."""
     statuses = statuses_from_wire(result.statuses)
-    failure = ""
+    value, failure = readable(result.value)
+    # Without its value an entry has failed, whatever its quality says.
+    quality = BAD if failure else result.quality
     if not result.was_successful:
+        value, quality = None, result.quality
         failure = reason_of(result.error_message, statuses, tag=result.tag_address)
     return Reading(
         tag=result.tag_address,
-        value=from_wire(result.value) if result.was_successful else None,
-        quality=result.quality,
+        value=value,
+        quality=quality,
         time_ns=clock.time_ns(result.source_timestamp),
         variant_type=result.value.variant_type,
         cached=result.was_cached,

@@ -18,9 +18,10 @@ from mxgw_notebook.simulator.later import LATER, add_later_field
 
 _WORDS = ("diagnostic_text", "diagnostic_message", "error_message", "raw_diagnostic", "raw_status")
 _REWRITING = (
-    "unknown-enums", "unknown-fields", "unknown-arms", "wordless", "status", "protocol-status", "clock-skew",
-    "bursts",
+    "unknown-fields", "unknown-arms", "wordless", "status", "protocol-status", "clock-skew", "bursts",
 )  # fmt: skip
+# These have their turns by field, not by message: each field of a message is the n-th at some time.
+_BY_FIELD = ("odd-times", "unknown-enums", "unknown-values")
 CATEGORIES = {
     name.removeprefix("MX_STATUS_CATEGORY_").lower(): number for name, number in wire.MxStatusCategory.items()
 }
@@ -28,6 +29,7 @@ PROTOCOL_CODES = {
     name.removeprefix("PROTOCOL_STATUS_CODE_"): number for name, number in wire.ProtocolStatusCode.items()
 }
 _KEPT = ("ProtocolStatusCode", "MxCommandKind")  # without these a reply says nothing at all
+_VALUES = (wire.MxValue.DESCRIPTOR.full_name, wire.MxArray.DESCRIPTOR.full_name)
 _STATUS = wire.MxStatusProxy.DESCRIPTOR.full_name
 _PROTOCOL = wire.ProtocolStatus.DESCRIPTOR.full_name
 _GATEWAY = wire.DESCRIPTOR.package  # the galaxy's times are the database's
@@ -47,13 +49,13 @@ def check(name: str, settings: Settings) -> None:
 
 def rewrites(faults: Faults) -> bool:
     """Whether any message may have to be rewritten."""
-    return bool(faults.standing) and any(name in faults.standing for name in (*_REWRITING, "odd-times"))
+    return bool(faults.standing) and any(name in faults.standing for name in (*_REWRITING, *_BY_FIELD))
 
 
 def disguised(message: Message, faults: Faults, rpc: str) -> Message:
     """The message, or a rewritten copy of it."""
     standing = {name: settings for name in _REWRITING if (settings := faults.find(name, rpc)) is not None}
-    if not standing and "odd-times" not in faults.standing:
+    if not standing and not any(name in faults.standing for name in _BY_FIELD):
         return message
     # Never the message itself: the same event waits in the ring, to be replayed as it was.
     copy = type(message)()
@@ -62,12 +64,15 @@ def disguised(message: Message, faults: Faults, rpc: str) -> Message:
     if "odd-times" in faults.standing:
         spoil_times(copy, faults, rpc)
     for part in list(_parts(copy)):
-        if "unknown-enums" in standing:
-            _set_unknown_enums(part, str(standing["unknown-enums"]["enums"]))
+        if "unknown-enums" in faults.standing:
+            _set_unknown_enums(part, faults, rpc)
         if "status" in standing and part.DESCRIPTOR.full_name == _STATUS:
             _set_status(part, standing["status"])
         if "wordless" in standing:
             _clear_words(part)
+        if part.DESCRIPTOR.full_name in _VALUES and faults.find("unknown-values", rpc) is not None:
+            _clear_arms(part)
+            add_later_field(part)
     if "unknown-arms" in standing:
         _clear_arms(copy)
     if "protocol-status" in standing:
@@ -94,12 +99,13 @@ def _parts(message: Message) -> Iterator[Message]:
                 yield from _parts(part)
 
 
-def _set_unknown_enums(part: Message, globs: str) -> None:
+def _set_unknown_enums(part: Message, faults: Faults, rpc: str) -> None:
+    globs = faults.standing["unknown-enums"]["enums"]
     for field, value in part.ListFields():
         kind = field.enum_type
         if kind is None or kind.name in _KEPT or not matches(kind.name, globs):
             continue
-        if isinstance(value, int):
+        if isinstance(value, int) and faults.find("unknown-enums", rpc) is not None:
             setattr(part, field.name, max(kind.values_by_number) + LATER)
 
 

@@ -20,7 +20,8 @@ UNKIND: tuple[str, ...] = (
     "refuse:rpc=TestConnection+GetLastDeployTime,code=UNIMPLEMENTED",
     "delay-command:command=register+add_item*+un_advise*,seconds=0.05",
     "lose-reply:command=write*+un_advise*+remove_item*+unsubscribe*,every=5",
-    "unknown-enums:enums=MxStatusSource+MxDataType+AlarmProviderMode",
+    "unknown-enums:enums=MxStatus*+MxDataType+AlarmConditionState+AlarmProviderMode+SessionState,every=7",
+    "unknown-values:every=13",
     "unknown-fields",
     "strangers:every=4",
     "odd-times:every=7",
@@ -78,8 +79,10 @@ SWITCHES: dict[str, Switch] = {
     "late": Switch("a tag (glob) answers ReadBulk late unless it is advised", {"tag": "*", "seconds": 10.0}),
     "expire-token": Switch("page tokens are of an earlier deploy", {"times": 1}),
     "unknown-enums": Switch(
-        "enumerations (a glob of their names) carry numbers of a later contract", {"enums": "*", "rpc": "*"}
+        "enumerations (a glob of their names) carry numbers of a later contract",
+        {"enums": "*", "every": 1, "rpc": "*"},
     ),
+    "unknown-values": Switch("values and arrays are of a kind of a later contract", {"every": 1, "rpc": "*"}),
     "unknown-fields": Switch("messages carry fields of a later contract", {"rpc": "*"}),
     "unknown-arms": Switch("events and alarm messages carry a body of a later contract", {"rpc": "Stream*"}),
     "strangers": Switch(

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.client.fast_events.columns import BAD, EventColumns
+from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
 from mxgw_notebook.client.fast_events.ring import EventRing
+from mxgw_notebook.client.values import BAD
+from mxgw_notebook.simulator.later import add_later_field
 
 GOOD = 192
 
@@ -81,6 +83,50 @@ def test_a_value_that_cannot_be_read_is_bad_and_counted_and_the_others_are_taken
     assert len(columns) == others + 1
     assert columns.quality.tolist() == [BAD if row == middle else GOOD for row in range(others + 1)]
     assert not columns.objects
+
+
+def later_value(inside: bool) -> wire.MxValue:
+    """A value in an arm of a later contract, or an array in one."""
+    value = wire.MxValue(data_type=wire.MX_DATA_TYPE_DOUBLE, variant_type="VT_R8")
+    if inside:
+        value.array_value.SetInParent()
+    add_later_field(value.array_value if inside else value)
+    return value
+
+
+@pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
+@pytest.mark.parametrize("by_ring", [False, True])
+@pytest.mark.parametrize("inside", [False, True], ids=["value", "array"])
+def test_a_value_of_a_later_contract_is_bad_and_counted(inside: bool, by_ring: bool, others: int) -> None:
+    decoder, middle = EventDecoder(), others // 2
+    payloads = [event(sequence) for sequence in range(1, others + 1)]
+    payloads.insert(middle, event(others + 1, later_value(inside)))
+    columns = through_the_ring(decoder, payloads) if by_ring else decoder.decode(payloads)
+    assert (columns.broken, len(columns), columns.objects) == (1, others + 1, {})
+    assert columns.quality.tolist() == [BAD if row == middle else GOOD for row in range(others + 1)]
+    assert np.isnan(columns.number[middle])
+
+
+@pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])
+@pytest.mark.parametrize("by_ring", [False, True])
+@pytest.mark.parametrize("value", [wire.MxValue(is_null=True), wire.MxValue(variant_type="VT_EMPTY")])
+def test_no_value_at_all_is_of_the_quality_that_was_sent(
+    value: wire.MxValue, by_ring: bool, others: int
+) -> None:
+    decoder = EventDecoder()
+    payloads = [*(event(sequence) for sequence in range(1, others + 1)), event(others + 1, value)]
+    columns = through_the_ring(decoder, payloads) if by_ring else decoder.decode(payloads)
+    assert (columns.broken, columns.quality.tolist(), columns.objects) == (0, [GOOD] * (others + 1), {})
+
+
+def test_an_event_keeps_its_statuses_when_its_value_cannot_be_read() -> None:
+    message = wire.MxEvent.FromString(event(1, later_value(inside=False)))
+    message.family = wire.MX_EVENT_FAMILY_ON_WRITE_COMPLETE
+    message.statuses.add(category=wire.MX_STATUS_CATEGORY_OK)
+    columns = EventDecoder().decode([message.SerializeToString()])
+    (outcome,) = columns.others
+    assert (outcome.unreadable, outcome.value, outcome.quality, columns.broken) == (True, None, BAD, 1)
+    assert [status.category for status in outcome.statuses] == ["OK"]
 
 
 @pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])

@@ -12,9 +12,10 @@ import pytest
 
 from mxgw_notebook.client import EventColumns, Session
 from mxgw_notebook.client.contract import wire as typed_wire
-from mxgw_notebook.client.fast_events.columns import BAD, BOOLEAN
+from mxgw_notebook.client.fast_events.columns import BOOLEAN
 from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
 from mxgw_notebook.client.fast_events.ring import EventRing
+from mxgw_notebook.client.values import BAD
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.round_trip import sent
 

@@ -9,9 +9,10 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from mxgw_notebook.client.contract import enum_name, wire
-from mxgw_notebook.client.replies import raise_for_command
+from mxgw_notebook.client.replies import raise_for_command, readings
 from mxgw_notebook.client.values import from_wire, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status
+from mxgw_notebook.simulator.later import add_later_field
 
 REGISTERED = json.loads("""
 {"sessionId":"session-fixture","correlationId":"gateway-correlation-register-1","kind":"MX_COMMAND_KIND_REGISTER",
@@ -138,3 +139,16 @@ def test_numbers_that_this_contract_does_not_know_show_as_themselves() -> None:
     assert enum_name(reply.protocol_status, "code") == "99"
     with pytest.raises(ReplyError, match="register: 99"):
         raise_for_command(reply, "register")
+
+
+def test_an_entry_whose_value_is_of_a_later_contract_fails_alone_and_is_not_good() -> None:
+    entries = [
+        wire.BulkReadResult(tag_address=tag, was_successful=True, quality=192, value={"int32_value": 5})
+        for tag in ("Known", "Later")
+    ]
+    entries[1].value.ClearField("int32_value")
+    add_later_field(entries[1].value)
+    known, later = readings(entries)
+    assert (known.value, known.quality, known.failure) == (5, 192, "")
+    assert (later.value, later.quality) == (None, 0)
+    assert later.failure == "its value cannot be read: it is of a kind that this version does not know"

@@ -11,7 +11,16 @@ import grpc
 import pytest
 
 from mxgw_notebook import errors
-from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry, event_from_wire
+from mxgw_notebook.client import (
+    Event,
+    GatewayClient,
+    ItemHandle,
+    PendingWrites,
+    ServerHandle,
+    Session,
+    WriteEntry,
+    event_from_wire,
+)
 from mxgw_notebook.client.failures import may_be_done
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
@@ -219,6 +228,55 @@ async def test_an_outcome_of_an_unknown_category_is_unknown(
     await served.fault("status", category="unknown", rpc="StreamEvents")
     assert (await session.write_tags(server_handle, {SETPOINT: 43.0}))[SETPOINT].outcome == "unknown"
     assert present(served) == 43.0
+
+
+async def test_what_is_pending_is_no_outcome_yet(
+    session: Session, server_handle: ServerHandle, item: ItemHandle, served: ServedGateway
+) -> None:
+    await served.fault("status", category="pending", rpc="StreamEvents")
+    with pytest.raises(errors.WriteOutcomeUnknownError, match="may have been written"):
+        await session.write(server_handle, item, 41.0, confirm=True, timeout=0.5)
+    written = await session.write_tags(server_handle, {OTHER: 12.0}, timeout=0.5)
+    assert written[OTHER].outcome == "unknown"
+    assert present(served) == 41.0
+
+
+async def test_the_outcome_after_a_pending_one_is_that_of_the_same_write() -> None:
+    writes, item = PendingWrites(), ItemHandle(7)
+    first, second = writes.expect(item), writes.expect(item)
+    for sequence, category in enumerate(("PENDING", "COMMUNICATION_ERROR", "OK")):
+        writes.complete(outcome_event(sequence, item, (errors.Status(category),)))
+        assert (first.done(), second.done()) == (sequence > 0, sequence > 1)
+    assert [one.category for one in (*first.result(), *second.result())] == ["COMMUNICATION_ERROR", "OK"]
+
+
+@pytest.mark.parametrize("statuses", [(), (errors.Status("UNSPECIFIED"),)], ids=["none", "unset"])
+@pytest.mark.parametrize(("hresult", "failed"), [(None, False), (0, False), (-2147024809, True)])
+async def test_without_a_telling_status_the_hresult_tells(
+    statuses: tuple[errors.Status, ...], hresult: int | None, failed: bool
+) -> None:
+    writes, item = PendingWrites(), ItemHandle(7)
+    waiting = writes.expect(item)
+    writes.complete(outcome_event(1, item, statuses, hresult))
+    assert any(one.failed for one in waiting.result()) is failed
+    assert ("0x80070057" in " ".join(map(str, waiting.result()))) is failed
+
+
+def outcome_event(
+    sequence: int, item: ItemHandle, statuses: tuple[errors.Status, ...], hresult: int | None = None
+) -> Event:
+    return Event(
+        "ON_WRITE_COMPLETE", sequence, ServerHandle(1), item, None, 0, 0, statuses=statuses, hresult=hresult
+    )
+
+
+async def test_a_refusal_of_unset_category_is_one_by_its_hresult(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    await served.fault("status", category="unset", success=0, detail=0, rpc="StreamEvents")
+    written = await session.write_tags(server_handle, {SETPOINT: 41.0, "Nope.Nope": 1, "Pump001.Speed": 1.0})
+    assert written[SETPOINT].outcome == "completed"
+    assert written["Pump001.Speed"].outcome == "refused"
 
 
 @pytest.mark.parametrize("code", UNCERTAIN)

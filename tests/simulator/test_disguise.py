@@ -24,6 +24,33 @@ async def test_unknown_enums_are_beyond_the_contract(gateway: ServedGateway, ses
     assert (await session.invoke("ping")).protocol_status.code == OK
 
 
+async def test_unknown_enums_take_their_turns_by_field(gateway: ServedGateway, session: PlainSession) -> None:
+    await gateway.fault("unknown-enums", enums="MxStatusCategory+MxStatusSource+MxDataType", every=4)
+    results = await session.read(*["Tank001.Level.EngUnits"] * 4)
+    fields = [(one.value.data_type in wire.MxDataType.values(), *known(one.statuses[0])) for one in results]
+    assert sorted(fields) == [(False, True, True), (True, False, True), (True, True, False), (True,) * 3]
+
+
+def known(status: Any) -> tuple[bool, bool]:
+    return (
+        status.category in wire.MxStatusCategory.values(),
+        status.detected_by in wire.MxStatusSource.values(),
+    )
+
+
+async def test_unknown_values_are_in_none_of_the_known_arms(
+    gateway: ServedGateway, session: PlainSession
+) -> None:
+    await gateway.fault("unknown-values", every=2)
+    known_one, unknown = await session.read(*["Tank001.Level.EngUnits"] * 2)
+    assert (known_one.value.string_value, unknown.value.WhichOneof("kind")) == ("%", None)
+    assert (unknown.value.is_null, unknown.value.data_type) == (False, wire.MX_DATA_TYPE_STRING)
+    await gateway.fault("unknown-values", every=2)
+    [array] = await session.read("Tank001.StrappingTable[]")
+    assert array.value.array_value.WhichOneof("values") is None
+    assert array.value.array_value.dimensions
+
+
 async def test_unknown_fields_stand_in_every_message(
     gateway: ServedGateway, client: PlainClient, session: PlainSession
 ) -> None:

@@ -23,9 +23,9 @@ NO_KIND = -1
 # An integer that a float64 would round: beyond the place in KINDS that any arm has.
 LARGE_INTEGER = len(KINDS)
 LARGEST_EXACT = 2**53
+# Neither an arm nor null: nothing was sent, or in an arm of a later contract. The payload tells.
+UNTOLD = LARGE_INTEGER + 1
 BOOLEAN = KINDS.index("bool_value")
-# An OPC quality: there is no value to be had.
-BAD = 0
 
 
 class Table(NamedTuple):

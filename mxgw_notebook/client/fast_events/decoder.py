@@ -27,6 +27,7 @@ from mxgw_notebook.client.fast_events.columns import (
     NO_KIND,
     NOT_NUMERIC,
     NUMERIC,
+    UNTOLD,
     EventColumns,
     Table,
     is_large,
@@ -136,6 +137,7 @@ def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8
                 kind[present] = np.where(is_large(numbers), LARGE_INTEGER, place)
     # After the arms: a null value may carry one all the same, whose number is then not a value.
     null = values.field("is_null")
+    kind[kind == NO_KIND] = UNTOLD
     if null.true_count:
         gone = null.fill_null(False).to_numpy(zero_copy_only=False)
         number[gone], kind[gone] = np.nan, NO_KIND
@@ -157,7 +159,7 @@ def row(message: wire.MxEvent) -> tuple[float, ...]:
     value = message.value
     # As above: what is null has no number, whatever stands in its arm.
     arm = None if value.is_null else value.WhichOneof("kind")
-    kind = PLACES.get(arm, NO_KIND) if arm else NO_KIND
+    kind = NO_KIND if value.is_null else PLACES.get(arm or "", UNTOLD)
     number = float(getattr(value, str(arm))) if 0 <= kind < NOT_NUMERIC else float("nan")
     # The float is kept for drawing; the exact integer is read from the payload by `sort_out`, which this kind
     # leads to.

@@ -14,14 +14,15 @@ from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.events import Event, event_from_wire
 from mxgw_notebook.client.fast_events.columns import (
-    BAD,
     KINDS,
     LARGE_INTEGER,
+    NO_KIND,
+    UNTOLD,
     EventColumns,
     Table,
     is_large,
 )
-from mxgw_notebook.client.values import Value, from_wire
+from mxgw_notebook.client.values import BAD, Value, from_wire
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +48,9 @@ def sort_out(
     to be no event, in a part that the table leaves out, is added to those `broken` already. `clock` judges
     the times.
     """
+    kind = np.where(table.kind == UNTOLD, NO_KIND, table.kind).astype(np.int8)
     whole = EventColumns(
-        table.sequence, table.item_handle, table.quality, table.time_ns, table.number, kind=table.kind
+        table.sequence, table.item_handle, table.quality, table.time_ns, table.number, kind=kind
     )
     others: list[Event] = []
     gone: list[int] = []
@@ -61,9 +63,12 @@ def sort_out(
             message = wire.MxEvent.FromString(payload(row))
             is_value = is_value or message.HasField("on_buffered_data_change")
             if table.is_change[row]:
-                whole.objects[row] = from_wire(message.value)
+                value = from_wire(message.value)
+                if value is not None:
+                    whole.objects[row] = value
                 continue
             event = event_from_wire(message, clock)
+            broken += event.unreadable
             if event.batch is None or event.batch.is_empty:
                 others.append(event)
             else:

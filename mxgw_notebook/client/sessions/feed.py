@@ -129,6 +129,8 @@ class EventFeed:
             for reader in list(self._readers):
                 reader.broken += 1
         else:
+            for reader in list(self._readers) if event.unreadable else ():
+                reader.broken += 1
             self._hand_out(event)
 
     def _hand_out(self, event: Event) -> None:
@@ -142,7 +144,8 @@ class EventStream(AsyncIterator[Event]):
     """A session's events in order, as an async iterator and context manager.
 
     `dropped` counts the oldest events that gave way because they were not read in time, `broken` those that
-    could not be read. Ends with the gateway's end of the stream; raises CallError when it is lost.
+    could not be read, or whose value could not. Ends with the gateway's end of the stream; raises CallError
+    when it is lost.
     """
 
     def __init__(self, feed: EventFeed) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from mxgw_notebook.client.events import Event
+from mxgw_notebook.client.refusals import hresult_words
 from mxgw_notebook.client.replies import ItemHandle
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, Status
 
@@ -57,7 +58,11 @@ class PendingWrites:
             self.forget(item_handle, outcome)
 
     def complete(self, event: Event) -> None:
-        """Hands an outcome to the oldest write of its item."""
+        """Hands an outcome to the oldest write of its item. What is PENDING still is no outcome yet."""
+        statuses = told_by(event)
+        # The write keeps its place: the next event of the item is its outcome, not that of the next write.
+        if any(one.category == "PENDING" for one in statuses) and not any(one.failed for one in statuses):
+            return
         waiting = self._waiting.get(event.item_handle, [])
         now = asyncio.get_running_loop().time()
         while waiting:
@@ -67,7 +72,7 @@ class PendingWrites:
             given_up = self._overdue.pop(outcome, None)
             if given_up is None:
                 if not outcome.done():
-                    outcome.set_result(event.statuses)
+                    outcome.set_result(statuses)
                 return
             # Older than that its outcome is believed never to come, and this one is of the next in line.
             if now < given_up + OVERDUE_SECONDS:
@@ -96,3 +101,14 @@ class PendingWrites:
                     outcome.set_exception(lost)
         self._waiting.clear()
         self._overdue.clear()
+
+
+def told_by(event: Event) -> tuple[Status, ...]:
+    """The statuses of an outcome, and its hresult where that alone says that the write failed.
+
+    No status at all, or an unset category, is no failure: that the event came is what a write waits for.
+    """
+    untold = all(one.category == "UNSPECIFIED" for one in event.statuses)
+    if not untold or event.hresult is None or event.hresult >= 0:
+        return event.statuses
+    return (*event.statuses, Status("OTHER_ERROR", text=hresult_words(event.hresult)))

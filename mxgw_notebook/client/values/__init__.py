@@ -9,7 +9,14 @@
 | null or nothing                  | `None`                                                |
 """
 
-from mxgw_notebook.client.values.incoming import Value, array_from_wire, from_wire, sparse_from_wire
+from mxgw_notebook.client.values.incoming import (
+    BAD,
+    Value,
+    array_from_wire,
+    from_wire,
+    readable,
+    sparse_from_wire,
+)
 from mxgw_notebook.client.values.outgoing import (
     Allowed,
     array_to_wire,
@@ -42,6 +49,7 @@ from mxgw_notebook.client.values.times import (
 from mxgw_notebook.client.values.value_type import ValueType, plain_name
 
 __all__ = [
+    "BAD",
     "EARLIEST",
     "LATEST",
     "NANOSECONDS",
@@ -64,6 +72,7 @@ __all__ = [
     "moment_of",
     "nanoseconds",
     "plain_name",
+    "readable",
     "scalar_field",
     "sent_value",
     "sparse_from_wire",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any
 
 import numpy as np
+from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.values.times import value_ns
 
+log = logging.getLogger(__name__)
+
+# An OPC quality: there is no value to be had.
+BAD = 0
 Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
 
 # What a message of 16 MiB could hold; a sparse array may claim any length.
@@ -25,10 +31,20 @@ ARRAY_DTYPES = {
 }
 
 
+class UnknownValueError(ValueError):
+    """A value is there, in a field that this version of the contract does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("it is of a kind that this version does not know")
+
+
 def from_wire(value: wire.MxValue) -> Value:
-    """The Python value of an MxValue."""
+    """The Python value of an MxValue. Raises UnknownValueError for one of a kind of a later contract."""
+    if value.is_null:
+        return None
     kind = value.WhichOneof("kind")
-    if value.is_null or kind is None:
+    if kind is None:
+        refuse_unknown(value)
         return None
     if kind == "timestamp_value":
         return np.datetime64(value_ns(value.timestamp_value), "ns")
@@ -40,10 +56,29 @@ def from_wire(value: wire.MxValue) -> Value:
     return plain
 
 
+def readable(value: wire.MxValue) -> tuple[Value, str]:
+    """A value and no words, or None and why it cannot be read: what it belongs to stands all the same."""
+    try:
+        return from_wire(value), ""
+    except Exception as error:
+        log.debug("a value could not be read: %r", error)
+        return None, f"its value cannot be read: {error}"
+
+
+def refuse_unknown(message: Message) -> None:
+    """Raises UnknownValueError where a field of a later contract holds the value; none holds none."""
+    known = type(message)()
+    known.CopyFrom(message)
+    known.DiscardUnknownFields()
+    if known.ByteSize() != message.ByteSize():
+        raise UnknownValueError
+
+
 def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
     """The array in the dimensions the wire names; one dimension where numpy has none such of its length."""
     field = array.WhichOneof("values")
     if field is None:
+        refuse_unknown(array)
         return np.empty(0, dtype=object)
     elements = getattr(array, field).values
     if field == "timestamp_values":
