@@ -23,6 +23,7 @@ async def test_a_quality_is_an_opc_da_byte(target: Target, session: PlainSession
 
 
 @pytest.mark.simulated_only("ten minutes pass on a clock of its own")
+@pytest.mark.kind_only("every quality has the category that goes with it", "unknown-enums")
 async def test_uncertain_and_bad_qualities_occur_with_their_statuses(served: Served) -> None:
     async with served(seed=3, event_queue=100_000) as (gateway, client):
         session = await client.open()
@@ -58,6 +59,7 @@ async def test_a_value_that_somebody_overrides_is_good_216(
 
 
 @pytest.mark.simulated_only("it knows the demo plant's names")
+@pytest.mark.kind_only("every quality has the category that goes with it", "unknown-enums")
 async def test_what_is_not_configured_is_4_and_what_is_undeployed_is_8(
     gateway: ServedGateway, session: PlainSession
 ) -> None:
@@ -73,6 +75,7 @@ async def test_what_is_not_configured_is_4_and_what_is_undeployed_is_8(
 
 
 @pytest.mark.simulated_only("a scenario is asked for")
+@pytest.mark.kind_only("every quality has the category that goes with it", "unknown-enums")
 async def test_a_plant_that_starts_waits_for_its_first_values(served: Served) -> None:
     async with served(scenario="startup") as (gateway, client):
         session = await client.open()
