@@ -14,7 +14,15 @@ from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import BulkEntry, also
 from mxgw_notebook.client.refusals import reason_of
-from mxgw_notebook.client.values import BAD, Value, ValueType, moment_of, readable, statuses_from_wire
+from mxgw_notebook.client.values import (
+    BAD,
+    UNREADABLE,
+    Value,
+    ValueType,
+    moment_of,
+    readable,
+    statuses_from_wire,
+)
 from mxgw_notebook.errors import (
     GatewayError,
     MxAccessError,
@@ -159,8 +167,11 @@ def check(results: Sequence[Subscribed | Reading | Written], *, hint: str | None
 
 
 def asked_instead(results: Sequence[Subscribed | Reading | Written]) -> str | None:
-    """What to ask for instead of what failed, where a status says so."""
-    return hint_of(status for result in results for status in getattr(result, "statuses", ()))
+    """What to ask for instead of what failed, where a status or the lack of a value says so."""
+    hint = hint_of(status for result in results for status in getattr(result, "statuses", ()))
+    if hint is None and any(result.failure.startswith(UNREADABLE) for result in results):
+        return "Compare the gateway's own .proto files, if you have them: mxgw-py contract."
+    return hint
 
 
 def raise_for_command(reply: wire.MxCommandReply, what: str) -> wire.MxCommandReply:

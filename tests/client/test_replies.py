@@ -9,9 +9,9 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from mxgw_notebook.client.contract import enum_name, wire
-from mxgw_notebook.client.replies import raise_for_command, readings
+from mxgw_notebook.client.replies import check, raise_for_command, readings
 from mxgw_notebook.client.values import from_wire, statuses_from_wire
-from mxgw_notebook.errors import MxAccessError, ReplyError, Status
+from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 from mxgw_notebook.simulator.later import add_later_field
 
 REGISTERED = json.loads("""
@@ -152,3 +152,6 @@ def test_an_entry_whose_value_is_of_a_later_contract_fails_alone_and_is_not_good
     assert (known.value, known.quality, known.failure) == (5, 192, "")
     assert (later.value, later.quality) == (None, 0)
     assert later.failure == "its value cannot be read: it is of a kind that this version does not know"
+    with pytest.raises(TagError, match=r"^Later: its value .*mxgw-py contract") as caught:
+        check([known, later])
+    assert list(caught.value.failures) == ["Later"]

@@ -11,6 +11,7 @@
 
 from mxgw_notebook.client.values.incoming import (
     BAD,
+    UNREADABLE,
     Value,
     array_from_wire,
     from_wire,
@@ -53,6 +54,7 @@ __all__ = [
     "EARLIEST",
     "LATEST",
     "NANOSECONDS",
+    "UNREADABLE",
     "Allowed",
     "Value",
     "ValueType",

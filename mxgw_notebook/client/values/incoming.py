@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 # An OPC quality: there is no value to be had.
 BAD = 0
+UNREADABLE = "its value cannot be read"
 Value = bool | int | float | str | bytes | np.datetime64 | np.ndarray[Any, Any] | None
 
 # What a message of 16 MiB could hold; a sparse array may claim any length.
@@ -62,7 +63,7 @@ def readable(value: wire.MxValue) -> tuple[Value, str]:
         return from_wire(value), ""
     except Exception as error:
         log.debug("a value could not be read: %r", error)
-        return None, f"its value cannot be read: {error}"
+        return None, f"{UNREADABLE}: {error}"
 
 
 def refuse_unknown(message: Message) -> None:
