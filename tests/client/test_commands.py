@@ -57,6 +57,7 @@ async def test_a_buffered_item_sends_its_changes_in_batches(
     assert (batch.family, batch.item_handle) == ("ON_BUFFERED_DATA_CHANGE", item)
 
 
+@pytest.mark.kind_only("it looks at categories", "unknown-enums")
 async def test_a_suspended_item_says_pending_and_then_that_it_is_done(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
@@ -181,6 +182,7 @@ async def test_a_wrong_password_is_refused_and_not_shown(
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_many_tags_are_written_and_each_outcome_collected(
     session: Session, server_handle: ServerHandle
 ) -> None:
@@ -195,6 +197,7 @@ async def test_many_tags_are_written_and_each_outcome_collected(
     assert session.advised == set()
 
 
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_elements_of_an_array_are_written_and_the_others_fall_to_their_default(
     session: Session, server_handle: ServerHandle
 ) -> None:

@@ -79,7 +79,7 @@ def test_where_alarms_come_from_is_in_its_event() -> None:
     assert event.provider == ProviderStatus("SUBTAG", True, "switched", 0)
 
 
-@pytest.mark.kind_only("it compares times", "odd-times")
+@pytest.mark.kind_only("it compares times", "odd-times", "unknown-enums", "unknown-values")
 async def test_both_ways_to_ask_for_alarms_give_the_same_records(
     client: GatewayClient, served: ServedGateway
 ) -> None:

@@ -101,6 +101,7 @@ async def test_a_bare_array_name_is_told_what_is_missing(session: Session, handl
     assert "an array's name without []" in bare.failure
 
 
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_a_refused_write_without_words_shows_its_number(
     session: Session, handle: ServerHandle, served: ServedGateway
 ) -> None:

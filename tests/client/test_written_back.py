@@ -48,7 +48,7 @@ async def read(session: Session, server: ServerHandle, tag: str) -> Reading:
     return reading
 
 
-@pytest.mark.kind_only("every write has to be answered", "lose-reply")
+@pytest.mark.kind_only("every write has to be answered", "lose-reply", "unknown-enums", "unknown-values")
 async def test_a_value_read_from_the_plant_is_written_back_unchanged(
     session: Session, served: ServedGateway
 ) -> None:
@@ -96,6 +96,9 @@ async def test_pandas_times_are_sent_to_the_nanosecond(session: Session, served:
 
 
 @pytest.mark.parametrize("never", [-11_644_473_600.0, -62_135_596_800.0], ids=["1601", "year 1"])
+@pytest.mark.kind_only(
+    "every value has to be read, and every write answered", "lose-reply", "unknown-enums", "unknown-values"
+)
 async def test_a_never_that_was_read_is_no_time_that_could_be_written_back(
     session: Session, served: ServedGateway, never: float
 ) -> None:
@@ -121,6 +124,9 @@ async def test_a_never_that_was_read_is_no_time_that_could_be_written_back(
     assert (refused.outcome, "It is a missing time" in refused.failure) == ("refused", True)
 
 
+@pytest.mark.kind_only(
+    "every value has to be read, and every write answered", "lose-reply", "unknown-enums", "unknown-values"
+)
 async def test_an_element_and_whole_arrays_are_written_back(session: Session, served: ServedGateway) -> None:
     server = await session.register("tests")
     for tag in ("Recipe_101.Charges[1]", "Recipe_101.StepLimits[1]", "Recipe_101.Steps[]"):
