@@ -97,7 +97,7 @@ async def test_pandas_times_are_sent_to_the_nanosecond(session: Session, served:
 
 @pytest.mark.parametrize("never", [-11_644_473_600.0, -62_135_596_800.0], ids=["1601", "year 1"])
 @pytest.mark.kind_only(
-    "every value has to be read, and every write answered", "lose-reply", "unknown-enums", "unknown-values"
+    "every value and outcome has to be told", "lose-reply", "unknown-enums", "unknown-values"
 )
 async def test_a_never_that_was_read_is_no_time_that_could_be_written_back(
     session: Session, served: ServedGateway, never: float
@@ -125,7 +125,7 @@ async def test_a_never_that_was_read_is_no_time_that_could_be_written_back(
 
 
 @pytest.mark.kind_only(
-    "every value has to be read, and every write answered", "lose-reply", "unknown-enums", "unknown-values"
+    "every value and outcome has to be told", "lose-reply", "unknown-enums", "unknown-values"
 )
 async def test_an_element_and_whole_arrays_are_written_back(session: Session, served: ServedGateway) -> None:
     server = await session.register("tests")

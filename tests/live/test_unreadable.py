@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.client import alarms as client_alarms
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import AlarmBoard, DeployFeed, broken
@@ -88,7 +87,7 @@ async def test_an_alarm_whose_value_cannot_be_read_stands_without_it_and_is_told
         await waiting_alarm(served, board)
         assert board.status == "live"
     with monkeypatch.context() as mistake:
-        mistake.setattr(client_alarms, "from_wire", failing_once(lambda value: value))
+        mistake.setattr("mxgw_notebook.client.values.incoming.from_wire", failing_once(lambda value: value))
         async with following(client) as board:
             assert any(alarm.record.unreadable for alarm in board.active())
             assert (board.broken, board.status) == (1, "incomplete: 1 alarm message could not be read")

@@ -9,7 +9,7 @@ from typing import Any, TypedDict, Unpack, cast
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.values.incoming import from_wire
+from mxgw_notebook.client.values.incoming import readable
 from mxgw_notebook.client.values.json_list import json_list
 from mxgw_notebook.client.values.scalars import (
     CONVERSIONS,
@@ -83,10 +83,13 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
 
 
 def sent_value(value: wire.MxValue) -> Any:
-    """What a value on its way is in Python; a sparse array as the elements that it names, by their index."""
+    """What a value on its way is in Python; a sparse array as the elements that it names, by their index.
+
+    None for an MxValue of the caller's own that cannot be read.
+    """
     if value.WhichOneof("kind") == "sparse_array_value":
-        return {element.index: from_wire(element.value) for element in value.sparse_array_value.elements}
-    return from_wire(value)
+        return {element.index: readable(element.value)[0] for element in value.sparse_array_value.elements}
+    return readable(value)[0]
 
 
 def check_truth(value: wire.MxValue) -> None:
