@@ -53,6 +53,7 @@ def references(alarms: list[Any]) -> set[str]:
     return {getattr(alarm, "reference", "") or alarm.record.reference for alarm in alarms}
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums")
 async def test_the_board_begins_with_what_is_active(client: GatewayClient, served: ServedGateway) -> None:
     await served.advance(600)
     active = await client.query_active_alarms()
@@ -68,7 +69,7 @@ async def test_the_board_begins_with_what_is_active(client: GatewayClient, serve
         assert board.find("Galaxy!Nope") is None
 
 
-@pytest.mark.kind_only("it looks at times", "odd-times")
+@pytest.mark.kind_only("it looks at times", "odd-times", "unknown-values", "unknown-enums")
 async def test_the_board_follows_the_plant(client: GatewayClient, served: ServedGateway) -> None:
     async with following(client) as board:
         for _ in range(20):
@@ -133,6 +134,7 @@ async def test_a_refused_feed_is_told_and_not_tried_again() -> None:
     assert not board.listed
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums")
 async def test_a_lost_feed_is_followed_again_and_the_board_is_what_the_gateway_says(
     own_embedded: EmbeddedGateway,
 ) -> None:
@@ -196,7 +198,9 @@ async def test_an_alarm_in_an_unknown_state_stands_and_is_neither_acknowledged_n
         await until(lambda: getattr(board.find(alarm.reference), "state", "") == "acknowledged")
 
 
-@pytest.mark.kind_only("it counts what is of a later contract", "strangers")
+@pytest.mark.kind_only(
+    "it counts what is of a later contract", "strangers", "unknown-values", "unknown-enums"
+)
 async def test_messages_of_an_unknown_kind_are_counted(client: GatewayClient, served: ServedGateway) -> None:
     async with following(client) as board:
         reference = (await waiting_alarm(served, board)).record.reference
@@ -236,6 +240,7 @@ async def test_an_alarm_that_the_gateway_does_not_list_after_an_unknown_transiti
         assert told[1:] == [("UNKNOWN", ""), ("CLEAR", "reconciled"), ("ACKNOWLEDGE", "reconciled")]
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums")
 async def test_a_list_that_cannot_be_had_is_asked_for_again(
     client: GatewayClient, served: ServedGateway
 ) -> None:

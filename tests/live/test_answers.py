@@ -15,6 +15,7 @@ DIAGNOSES = "ping+get_session_state+get_worker_info"
 
 
 @pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_a_session_whose_ping_is_refused_is_resumed(served: ServedGateway, code: str) -> None:
     await served.fault("refuse-command", command=DIAGNOSES, code=code)
     async with hub_at(served.endpoint) as hub:
@@ -32,6 +33,7 @@ async def test_a_session_whose_ping_is_refused_is_resumed(served: ServedGateway,
 
 
 @pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_silence_and_a_refused_question_do_not_end_the_stream(served: ServedGateway, code: str) -> None:
     async with hub_at(served.endpoint, patience=IMPATIENT) as hub:
         (speed,) = await hub.subscribe([SPEED])

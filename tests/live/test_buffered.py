@@ -12,7 +12,7 @@ from tests.until import until
 
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
-@pytest.mark.kind_only("it compares times", "odd-times")
+@pytest.mark.kind_only("it compares times", "odd-times", "unknown-values")
 async def test_a_history_has_every_value_of_a_buffered_tag(reader: ReaderKind, served: ServedGateway) -> None:
     async with hub_at(served.endpoint, reader=reader) as hub:
         (each,) = await hub.subscribe([SPEED])

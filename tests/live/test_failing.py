@@ -79,6 +79,7 @@ async def test_a_loop_that_fails_is_told_logged_and_begun_again(
         await until(lambda: speed.history.total > seen)
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums")
 async def test_a_board_that_fails_is_told_and_begun_again(
     client: GatewayClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -21,7 +21,7 @@ async def test_nothing_is_opened_before_it_is_needed(hub: Hub, served: ServedGat
     assert served.sessions.ready() == []
 
 
-@pytest.mark.kind_only("it compares times", "odd-times")
+@pytest.mark.kind_only("it compares times", "odd-times", "unknown-values")
 async def test_a_tags_present_value_comes_first_and_changes_follow(hub: Hub, served: ServedGateway) -> None:
     (level,) = await hub.subscribe([LEVEL])
     await until(lambda: len(level.history) == 1)
@@ -77,6 +77,7 @@ async def test_a_tag_that_is_refused_without_a_word_has_its_number(hub: Hub, ser
         await hub.write("Nope.Nope", 1, data_type=None, timeout=5)
 
 
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_events_that_arrive_before_the_reply_are_not_lost(hub: Hub, served: ServedGateway) -> None:
     # So many that the gateway sends their first values while it still writes the reply.
     subscriptions = await hub.subscribe(every_tag(served)[:1500])

@@ -76,7 +76,7 @@ async def test_a_stream_keeps_the_session_of_a_quiet_plant() -> None:
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
 @pytest.mark.parametrize(("lease", "grace"), [(LEASE, FOREVER), (FOREVER, LEASE)], ids=["lease", "grace"])
-@pytest.mark.kind_only("two streams are compared by time", "odd-times", "bursts")
+@pytest.mark.kind_only("two streams are compared by time", "odd-times", "bursts", "unknown-values")
 async def test_a_session_that_expired_while_cut_off_is_replaced_by_a_new_one(
     reader: ReaderKind, lease: float, grace: float
 ) -> None:

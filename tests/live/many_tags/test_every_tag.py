@@ -23,7 +23,7 @@ from tests.live.many_tags.conftest import FEW, MANY, watched
 from tests.until import until
 
 
-@pytest.mark.kind_only("a failed entry has words", "wordless")
+@pytest.mark.kind_only("a failed entry has words", "wordless", "unknown-values")
 async def test_every_tag_of_thousands_has_its_value_and_every_bad_one_its_reason(
     hub: Hub, tags: list[str]
 ) -> None:
@@ -42,7 +42,7 @@ async def test_every_tag_of_thousands_has_its_value_and_every_bad_one_its_reason
     assert (hub.tags_advised, hub.tags_failed) == (0, 0)
 
 
-@pytest.mark.kind_only("a value is known again by its time", "odd-times")
+@pytest.mark.kind_only("a value is known again by its time", "odd-times", "unknown-values")
 async def test_a_new_session_advises_all_of_thousands_again(
     hub: Hub, plant: ServedGateway, tags: list[str]
 ) -> None:
@@ -71,6 +71,7 @@ async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(t
         await until(lambda: not any(watchers(plant, tag) for tag in tags[:TAGS_A_COMMAND]))
 
 
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_thousands_are_read_in_the_order_asked(hub: Hub, tags: list[str]) -> None:
     wanted = [*reversed(tags), "Nope.PV"]
     readings = await hub.read(wanted, timeout=5.0)

@@ -54,6 +54,7 @@ def counting() -> Iterator[Steps]:
         sys.settrace(before)
 
 
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_advising_recovering_and_releasing_take_steps_in_proportion(
     hub: Hub, plant: ServedGateway, tags: list[str]
 ) -> None:
@@ -83,7 +84,7 @@ async def test_one_more_tag_takes_as_many_steps_among_thousands(hub: Hub, tags: 
     assert taken[1] < 2 * taken[0]
 
 
-@pytest.mark.kind_only("what has come is compared by time", "odd-times")
+@pytest.mark.kind_only("what has come is compared by time", "odd-times", "unknown-values")
 async def test_what_is_asked_each_second_takes_as_many_steps_of_thousands(hub: Hub, tags: list[str]) -> None:
     looked, probed = [], []
     for some in (tags[:FEW], tags):
