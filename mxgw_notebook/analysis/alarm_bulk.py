@@ -50,11 +50,13 @@ def bulk_in(period: ReviewPeriod, alarms: int = 5, within: str = "1s") -> pd.Dat
         }
     ).sort_values(["who", "at"], kind="stable", ignore_index=True)
     apart = (table["at"].diff() > span_ns(within)) | (table["who"].diff() != 0)
-    runs = table.groupby(apart.cumsum().to_numpy(dtype=np.int64))
-    found = runs.agg(
+    number = apart.cumsum().to_numpy(dtype=np.int64)
+    # Before anything is worked out for them: most acknowledgements are runs of one.
+    long = np.bincount(number)[number] >= alarms if len(number) else np.zeros(0, bool)
+    found = table[long].groupby(number[long]).agg(
         first=("at", "min"), last=("at", "max"), operator=("operator", "first"), alarms=("at", "size"),
         areas=("area", "nunique"), standing=("standing", "sum"),
         examples=("reference", lambda names: ", ".join(dict.fromkeys(names.iloc[:SHOWN]))),
     )  # fmt: skip
-    found = found[found["alarms"] >= alarms].sort_values("first", kind="stable", ignore_index=True)
+    found = found.sort_values("first", kind="stable", ignore_index=True)
     return found.assign(first=moments(found["first"]), last=moments(found["last"]))[COLUMNS]

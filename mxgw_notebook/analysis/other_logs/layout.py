@@ -96,7 +96,7 @@ def joined(parts: Sequence[pd.Series[Any]]) -> pd.Series[Any]:
 
 def texts_of(column: pd.Series[Any]) -> pd.Series[Any]:
     """Cells as texts; nothing for what is missing, or NULL as databases print it."""
-    return pd.Series([text_of(value) for value in column.tolist()], column.index, dtype="str")
+    return pd.Series([text_of(value) for value in column.to_numpy(dtype=object)], column.index, dtype="str")
 
 
 def text_of(value: Any) -> str:

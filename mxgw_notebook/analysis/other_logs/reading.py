@@ -210,7 +210,8 @@ def told(found: tuple[pd.DataFrame, Origin], layout: Layout, words: Words, notes
 
 def values_of(column: pd.Series[Any]) -> pd.Series[Any]:
     """Values and limits, in which a comma may stand for the decimal point."""
-    return pd.Series([value_of(value) for value in column], column.index, dtype=object)
+    cells = column.to_numpy(dtype=object)
+    return pd.Series([value_of(value) for value in cells], column.index, dtype=object)
 
 
 def value_of(value: Any) -> Any:

@@ -68,7 +68,7 @@ def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) 
         return Written(moments, np.zeros(len(moments), "timedelta64[m]"))
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return Written(column.to_numpy("datetime64[us]"), never(len(column)))
-    texts = [as_written(value) for value in column.tolist()]
+    texts = [as_written(value) for value in column.to_numpy(dtype=object)]
     kinds = {text: WRITTEN.fullmatch(text) for text in set(texts) if text}
     bad = next((place for place, text in enumerate(texts) if text and kinds[text] is None), None)
     if bad is not None:
@@ -152,7 +152,8 @@ def in_order(times: Times) -> bool:
 
 def whole(column: pd.Series[Any]) -> NDArray[np.int64]:
     """Digits as numbers; 0 for none."""
-    return np.array([int(digits) if isinstance(digits, str) else 0 for digits in column], np.int64)
+    found: NDArray[np.int64] = pd.to_numeric(column).fillna(0).to_numpy(dtype=np.int64)
+    return found
 
 
 def clock_of(parts: pd.DataFrame) -> NDArray[np.int64]:
