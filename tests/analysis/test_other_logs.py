@@ -17,6 +17,8 @@ from tests.analysis.logs import at, log
 
 Rows = list[tuple[str, str]]
 HEADER = ["EventStampUTC", "AlarmState", "TagName", "Type", "Priority", "Value", "CheckValue", "Operator"]
+EVENTS_COLUMNS = pd.DataFrame(columns=["EventTimeUtc", "Type", "Source_ProcessVariable"])
+JOURNAL_COLUMNS = pd.DataFrame(columns=["id", "eventid", "source", "eventtype", "eventflags", "eventtime"])
 FACTS = ("Tank001", "PV.Hi", 500, "81.5", "80", "jdoe")
 
 
@@ -118,6 +120,19 @@ def test_a_word_that_is_not_understood_is_an_error_with_its_count(word: str) -> 
     assert len(found) == 1
     assert any("2 of its rows" in note for note in found.attrs["notes"])
     assert any("2 of its rows" in note for note in alarm_report(found).notes)
+
+
+def test_a_word_may_be_explained_by_a_state_and_rows_may_have_any_index() -> None:
+    frame = view("AKTIV", "UNACK_RTN", "ACK_RTN")
+    frame.index = pd.Index([7, 7, 7])
+    found = read_alarm_log(frame, words={"Aktiv": "UNACK_ALM"})
+    assert found["transition"].astype("str").tolist() == ["raise", "clear", "acknowledge"]
+
+
+@pytest.mark.parametrize("frame", [view(), EVENTS_COLUMNS, JOURNAL_COLUMNS])
+def test_a_log_without_rows_is_an_empty_log(frame: pd.DataFrame) -> None:
+    assert read_alarm_log(frame).empty
+    assert alarm_report(read_alarm_log(frame)).summary["met"].isna().all()
 
 
 EVENTS = pd.DataFrame(

@@ -67,6 +67,7 @@ def log_of(
     Raises ConfigurationError for columns that are not there, for what is no time, and for words of no known
     meaning.
     """
+    table = table.reset_index(drop=True)
     theirs, named = Theirs(table), by_our_names(columns)
     chosen = chosen_columns(theirs, layout, named, origin)
     written = {

@@ -36,7 +36,7 @@ def transitions(
     Raises ConfigurationError for words that nobody explained, with how many rows have each.
     """
     told = meanings(layout, words)
-    plain = found.map(spelled)
+    plain = found.map(spelled).replace(same_states(layout, words))
     check_known(found, plain, {*told, *layout.states}, layout, origin)
     kinds = np.array([told.get(word) or "" for word in plain], dtype=object)
     second = np.full(len(kinds), "", dtype=object)
@@ -55,6 +55,8 @@ def meanings(layout: Layout, words: Words) -> dict[str, str | None]:
     """The words that say what happened: the layout's own, and those that were explained."""
     told = dict(layout.events)
     for word, meaning in words.items():
+        if meaning is not None and spelled(meaning) in layout.states:
+            continue
         if meaning is None or meaning in KINDS or meaning in NOTED:
             told[spelled(word)] = meaning
         elif spelled(meaning) in layout.events:
@@ -64,6 +66,15 @@ def meanings(layout: Layout, words: Words) -> dict[str, str | None]:
             hint = f"One is {', '.join((*KINDS, *NOTED))}, or None for what is about no alarm."
             raise ConfigurationError(message, hint=hint)
     return told
+
+
+def same_states(layout: Layout, words: Words) -> dict[str, str]:
+    """The words that were explained by one of the layout's own states."""
+    return {
+        spelled(word): spelled(meaning)
+        for word, meaning in words.items()
+        if meaning is not None and spelled(meaning) in layout.states
+    }
 
 
 def check_known(
