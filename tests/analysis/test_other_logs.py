@@ -230,6 +230,19 @@ def test_a_span_of_a_database_alone_is_read_and_counts_as_what_the_log_covers(da
     assert found.attrs["reviewed"] == [at(30).isoformat(), at(100).isoformat()]
 
 
+def test_a_database_whose_times_are_none_is_told_in_one_line(tmp_path: Path) -> None:
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'plant.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE alarm_events (id INT, eventid TEXT, source TEXT, eventtype INT, eventtime DATETIME)"
+        )
+        connection.exec_driver_sql("INSERT INTO alarm_events VALUES (1, 'u', 'A', 0, 1777874400000)")
+    engine.dispose()
+    with pytest.raises(ConfigurationError, match=r"plant\.db"):
+        read_alarm_log(f"sqlite:///{tmp_path / 'plant.db'}")
+
+
 @pytest.mark.parametrize(
     ("address", "options", "words"),
     [

@@ -68,7 +68,8 @@ def opened(address: str) -> Iterator[tuple[Connection, str]]:
     try:
         with engine.connect() as connection:
             yield connection, shown
-    except exc.SQLAlchemyError as error:
+    except (exc.SQLAlchemyError, ValueError, TypeError) as error:
+        # The latter two of a driver whose table has other things in a column than its type says.
         reason = first_line(getattr(error, "orig", None) or error)
         raise ConfigurationError(f"{shown} cannot be read: {reason}") from None
     finally:
