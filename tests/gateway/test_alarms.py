@@ -27,6 +27,7 @@ def test_a_review_shows_what_is_active_and_every_change(
     assert frame["state"].cat.categories.tolist() == [
         "unacknowledged",
         "cleared unacknowledged",
+        "state unknown",
         "acknowledged",
     ]
     eventually(lambda: len(review.history()) > 3)

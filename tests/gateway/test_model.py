@@ -56,7 +56,7 @@ def test_find_takes_globs_and_words_never_by_case(gateway: Gateway) -> None:
 
 def test_nothing_found_has_the_same_columns(gateway: Gateway) -> None:
     assert gateway.find("nothing of that kind").columns.tolist() == gateway.attributes().columns.tolist()
-    assert len(gateway.objects(area="nowhere")) == 0
+    assert len(gateway.objects(path="nowhere/*")) == 0
 
 
 @pytest.mark.parametrize("pattern", ["", "   "])

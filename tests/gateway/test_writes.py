@@ -203,7 +203,7 @@ def test_many_values_are_one_table_of_outcomes(
     ("given", "told"),
     [
         ((SETPOINT,), "No value for FIC101.SP"),
-        (([SETPOINT, OTHER], [1]), "2 tags and 1 values"),
+        (([SETPOINT, OTHER], [1]), "2 tags and 1 value"),
         (([SETPOINT, OTHER], 5), "no tags and values"),
         (([SETPOINT, OTHER], "12"), "2 tags and one text"),
         (([SETPOINT, OTHER],), "is no pair"),
