@@ -62,7 +62,7 @@ async def test_a_session_that_faults_while_another_reader_takes_over_is_replaced
 
 
 @pytest.mark.parametrize("reader", ["thread", "process"])
-@pytest.mark.kind_only("a value is known again by its time", "odd-times", "bursts")
+@pytest.mark.kind_only("a value is known again by its time", "odd-times", "bursts", "unknown-values")
 async def test_a_worker_that_is_killed_costs_a_gap_and_nothing_else(
     served: ServedGateway, reader: ReaderKind
 ) -> None:

@@ -40,6 +40,7 @@ def told(caplog: pytest.LogCaptureFixture) -> int:
     return sum(WORDS in record.getMessage() for record in caplog.records)
 
 
+@pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
 async def test_a_transition_that_cannot_be_read_is_told_once_and_the_gateways_list_asked_for(
     client: GatewayClient,
     served: ServedGateway,
@@ -80,6 +81,7 @@ async def test_an_alarm_of_the_list_that_cannot_be_read_leaves_the_board_incompl
         assert told(caplog) == 1
 
 
+@pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
 async def test_an_alarm_whose_value_cannot_be_read_stands_without_it_and_is_told_until_it_is_quiet(
     client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +107,7 @@ async def test_a_list_that_fails_by_a_mistake_of_ours_is_logged_and_asked_for_ag
         await until(lambda: not board.in_doubt)
 
 
+@pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
 async def test_an_event_that_cannot_be_read_is_told_until_it_is_quiet(
     served: ServedGateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

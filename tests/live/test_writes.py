@@ -64,6 +64,7 @@ async def test_an_outcome_that_does_not_come_says_that_it_may_have_been_written(
         assert "read the tag" in caught.value.hint
 
 
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_two_writes_to_one_tag_each_have_their_outcome(hub: Hub) -> None:
     async with asyncio.TaskGroup() as group:
         outcomes = [
@@ -101,6 +102,7 @@ async def test_what_is_no_truth_value_switches_nothing_on(
 
 
 @pytest.mark.parametrize("command", ["subscribe_bulk", "read_bulk", "write", "unsubscribe_bulk"])
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_a_write_takes_no_longer_than_it_may_whatever_is_late(
     hub: Hub, served: ServedGateway, command: str
 ) -> None:
@@ -117,6 +119,7 @@ async def test_a_write_takes_no_longer_than_it_may_whatever_is_late(
     assert time.monotonic() - begun < 1.5
 
 
+@pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_many_writes_tell_one_outcome_a_tag(hub: Hub, served: ServedGateway) -> None:
     unfit = {"Nope.Nope": 1, "Pump001.StartCmd": 0.4, "Pump001.Reset": True}
     values = {"FIC101.SP": "41.5", **unfit, "TIC103.SP": 12}
