@@ -253,6 +253,7 @@ async def test_a_feed_that_was_steady_before_it_broke_is_asked_for_soon(
     assert await waits_begun(monkeypatch, 0.0) > 5
 
 
+@pytest.mark.kind_only("every value has to be read", "unknown-values")
 async def test_events_that_all_seem_to_have_come_before_lead_to_a_new_session(
     served: ServedGateway, caplog: pytest.LogCaptureFixture
 ) -> None:
