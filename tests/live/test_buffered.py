@@ -71,7 +71,7 @@ async def test_a_tag_that_cannot_be_buffered_says_why(hub: Hub) -> None:
     assert hub.tags_failed == 1
 
 
-@pytest.mark.kind_only("it compares times", "odd-times", "bursts")
+@pytest.mark.kind_only("it compares times", "odd-times", "bursts", "unknown-values")
 async def test_a_new_session_buffers_again_and_nothing_is_doubled(hub: Hub, served: ServedGateway) -> None:
     (speed,) = await hub.subscribe([SPEED], buffered_ms=1_000)
     await served.advance(5)
