@@ -135,22 +135,23 @@ def standing_figures(episodes: pd.DataFrame, window: ReviewWindow) -> dict[str, 
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
     still = never_cleared(episodes)
     known = (raised != UNKNOWN) & (still | ((cleared != UNKNOWN) & (cleared >= raised)))
-    until = np.where(still, window.end_ns, cleared)
-    begin = np.clip(raised[known], window.start_ns, window.end_ns)
-    end = np.clip(until[known], window.start_ns, window.end_ns)
-    # What was over before the window has no length in it; what has none within it stood for its moment.
-    inside = (end > begin) | ((raised[known] >= window.start_ns) & (raised[known] <= window.last_ns))
-    begin, end = begin[inside], end[inside]
+    # Half-open: what cleared as it was raised stood at no time. What stands at the last moment of the window
+    # does so at that moment, too.
+    stop = window.last_ns + 1
+    begin = np.clip(raised[known], window.start_ns, stop)
+    end = np.clip(np.where(still, stop, cleared)[known], window.start_ns, stop)
+    begin, end = begin[end > begin], end[end > begin]
     length = window.end_ns - window.start_ns
-    # A clear at the moment of another's raise comes first: then one more did not stand.
+    standing = int((np.minimum(end, window.end_ns) - np.minimum(begin, window.end_ns)).sum())
     times = np.concatenate([end, begin])
     steps = np.append(np.full(len(end), -1), np.full(len(begin), 1))
-    order = np.lexsort((np.where(np.append(end == begin, end == begin), -steps, steps), times))
+    # A clear at the moment of another's raise comes first: then one more did not stand.
+    order = np.lexsort((steps, times))
     counts = np.cumsum(steps[order])
     most = int(counts.max(initial=0))
     at = int(times[order][counts.argmax()]) if most else 0
     return {
-        "average": int((end - begin).sum()) / length if length else np.nan,
+        "average": standing / length if length else np.nan,
         "most": most,
         "at": utc([at])[0],
         "unknown": int((~known).sum()),
