@@ -22,6 +22,8 @@ from tests.conftest import KEY
 from tests.live.conftest import LEVEL, SPEED, hub_at
 from tests.until import until
 
+pytestmark = pytest.mark.long
+
 CLIENT = Path(mxgw_notebook.client.__file__).parent
 WORDS = "a mistake of ours"
 # What makes messages, or looks at them for a caller who is told at once by what they raise.
