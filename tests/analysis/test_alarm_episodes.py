@@ -220,9 +220,11 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for row in frame.to_dict("records"):
         kind, name = row["transition"], row["reference"]
-        if kind not in KINDS[:4]:
-            continue
         now = latest.get(name)
+        if kind not in KINDS[:4]:
+            if now is not None and row["origin"] in ("snapshot", "reconciled"):
+                now["listed_unknown"] = True
+            continue
         if kind == "acknowledge":
             for earlier in made:
                 if earlier["reference"] == name:
@@ -237,7 +239,7 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
                 "reference": name, "raised": own, "acknowledged": pd.NaT, "cleared": pd.NaT, "operator": "",
                 "retriggers": 0, "transitions": 0, "values": [], "limit": row["limit"], "value": row["value"],
                 "is_cleared": False, "was_acknowledged": False, "seen_by_operator": False, "lost": False,
-                "first": row,
+                "listed_unknown": False, "first": row,
             }  # fmt: skip
             latest[name] = now
             made.append(now)
@@ -245,6 +247,7 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
             now["retriggers"] += 1
             now["seen_by_operator"] = False
         now["transitions"] += 1
+        now["listed_unknown"] = False
         if is_number(row["value"]):
             now["values"].append(float(row["value"]))
         if kind == "acknowledge":
@@ -263,6 +266,8 @@ def is_number(value: Any) -> bool:
 def state_of(episode: dict[str, Any]) -> str:
     if episode["lost"]:
         return "clear not seen"
+    if episode["listed_unknown"]:
+        return "state unknown"
     if episode["seen_by_operator"]:
         return "over" if episode["is_cleared"] else "acknowledged"
     return "cleared unacknowledged" if episode["is_cleared"] else "unacknowledged"

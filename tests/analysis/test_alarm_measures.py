@@ -108,7 +108,9 @@ def test_fleeting_alarms(case: Case, seconds: int) -> None:
 
 
 def known_to_stand(one: Made, moment: int) -> bool:
-    """Not cleared, or later; whose clear nobody saw, or not when, counts as gone."""
+    """Not cleared, or later, or listed since; whose clear nobody saw, or not when, counts as gone."""
+    if one["state"] == "state unknown":
+        return True
     if one["is_cleared"]:
         return one["cleared"] is not None and one["cleared"] > moment
     return not one["lost"]
@@ -147,10 +149,11 @@ def test_stale_alarms(case: Case, moment: int | None) -> None:
     now = case.window[1] if asked is None else int(asked.timestamp())
     stale = []
     for one in case.made:
-        unseen = one["lost"] or (one["is_cleared"] and one["cleared"] is None)
+        listed = one["state"] == "state unknown"
+        unseen = one["lost"] or (one["is_cleared"] and one["cleared"] is None and not listed)
         if one["raised"] is None or unseen:
             continue
-        until = min(one["cleared"], now) if one["is_cleared"] else now
+        until = min(one["cleared"], now) if one["cleared"] is not None else now
         if until - one["raised"] > DAY:
             stale.append((one["reference"], one["raised"], until - one["raised"]))
     stale.sort(key=lambda found: -found[2])
