@@ -40,7 +40,7 @@ HOSTILE: dict[str, Any] = {
     "a mapping": {"a": 1},
     "an empty frame": pd.DataFrame(),
     "a frame of other columns": pd.DataFrame({"x": [1, 2]}),
-    "no time": np.datetime64("NaT"),
+    "no time": np.datetime64("NaT", "ns"),
 }
 SECONDS = 1.5
 TAG = "Tank001.Level"
