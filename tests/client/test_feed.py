@@ -129,11 +129,11 @@ async def test_losing_the_gateway_tells_readers_and_waiting_writes(own_embedded:
             await session.close()
 
 
-async def test_a_thousand_streams_opened_and_cancelled_leave_none_at_the_gateway(
+async def test_fifteen_hundred_streams_opened_and_cancelled_leave_none_at_the_gateway(
     client: GatewayClient, served: ServedGateway
 ) -> None:
     objects = []
-    for _ in range(2):
+    for _ in range(3):
         for _ in range(50):
             streams = [client.watch_alarms() for _ in range(10)]
             await asyncio.gather(*(anext(stream) for stream in streams))
@@ -143,8 +143,9 @@ async def test_a_thousand_streams_opened_and_cancelled_leave_none_at_the_gateway
         del streams
         gc.collect()
         objects.append(len(gc.get_objects()))
-    # Five hundred more leave nothing behind, here or in the gateway, which runs in this process.
-    assert objects[1] - objects[0] < 500, objects
+    # Five hundred more leave nothing behind, here or in the gateway, which runs in this process. The first
+    # ones may: what is made once and kept.
+    assert objects[2] - objects[1] < 500, objects
 
 
 async def test_an_outcome_that_comes_late_is_not_taken_for_that_of_the_next_write() -> None:
