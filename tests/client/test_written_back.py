@@ -48,7 +48,14 @@ async def read(session: Session, server: ServerHandle, tag: str) -> Reading:
     return reading
 
 
-@pytest.mark.kind_only("every write has to be answered", "lose-reply", "unknown-enums", "unknown-values")
+@pytest.mark.kind_only(
+    "every read and write has to be answered",
+    "lose-reply",
+    "unknown-enums",
+    "unknown-values",
+    "strangers",
+    "odd-times",
+)
 async def test_a_value_read_from_the_plant_is_written_back_unchanged(
     session: Session, served: ServedGateway
 ) -> None:
