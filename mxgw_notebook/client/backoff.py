@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 FIRST_SECONDS = 0.5
 LONGEST_SECONDS = 30.0
+# Of its own: whoever seeds Python's common one, for a simulation say, gets the numbers they expect.
+SPREAD = random.Random()
 
 
 def backoff_seconds(first: float = FIRST_SECONDS, longest: float = LONGEST_SECONDS) -> Iterator[float]:
@@ -16,5 +18,5 @@ def backoff_seconds(first: float = FIRST_SECONDS, longest: float = LONGEST_SECON
     """
     wait = first
     while True:
-        yield wait * random.uniform(0.75, 1.0)
+        yield wait * SPREAD.uniform(0.75, 1.0)
         wait = min(wait * 2, longest)
