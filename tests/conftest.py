@@ -25,6 +25,8 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 # A shell that starts the tests in its background has them ignore Ctrl-C, and every process they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):  # likewise under nohup
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
