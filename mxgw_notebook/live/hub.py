@@ -213,7 +213,13 @@ class Hub(HubFacts):
 
     def _take(self, opened: ActiveSession) -> None:
         """Moves what the reader has collected into the histories."""
-        columns = opened.reader.columns()
+        taken = opened.reader.taken
+        try:
+            columns = opened.reader.columns()
+        except Exception:
+            # They are spent. "failing" ends with the next batch; that these are missing has to be told on.
+            self._intake.lose_unread(max(1, opened.reader.taken - taken))
+            raise
         if columns is not None:
             self._link.on_flow()
             try:

@@ -117,6 +117,12 @@ class EventIngest:
         self._append(fresh, self._replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
 
+    def lose_unread(self, events: int) -> None:
+        """A batch could not be read: it is counted as broken, and what may be missing of it is a gap."""
+        self.unread.add(events)
+        now = self.pulse.gateway_now()
+        self.gaps.note_dropped(self.pulse.gateway_ns or now, now, events)
+
     def lose(self, columns: EventColumns) -> None:
         """A batch could not be stored: what may be missing of it is a gap."""
         # 0 is a time that is not known: it would have the gap begin in 1970.
