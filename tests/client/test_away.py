@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -29,10 +27,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot 
 def go_away(own_embedded: EmbeddedGateway, request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
     """Freezes the gateway, or kills it."""
     if request.param == "killed":
-        yield lambda: os.kill(own_embedded.pid, signal.SIGKILL)
+        yield lambda: psutil.Process(own_embedded.pid).kill()
     else:
         yield lambda: freeze(own_embedded)
-        os.kill(own_embedded.pid, signal.SIGCONT)
+        psutil.Process(own_embedded.pid).resume()
 
 
 def freeze(gateway: EmbeddedGateway) -> None:
@@ -149,7 +147,7 @@ async def test_without_an_exception_a_close_that_fails_says_so(
     own_embedded: EmbeddedGateway, client: GatewayClient
 ) -> None:
     session = await client.open_session()
-    os.kill(own_embedded.pid, signal.SIGKILL)
+    psutil.Process(own_embedded.pid).kill()
     with pytest.raises(GatewayUnavailableError):
         await session.close()
 
@@ -206,5 +204,5 @@ async def test_a_call_to_a_frozen_gateway_is_cancelled_at_once(
         calling.cancel()
         with at_once():
             await asyncio.wait({calling})
-        os.kill(own_embedded.pid, signal.SIGCONT)
+        psutil.Process(own_embedded.pid).resume()
         assert calling.cancelled()
