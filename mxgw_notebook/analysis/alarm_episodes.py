@@ -23,6 +23,7 @@ from mxgw_notebook.words import UNKNOWN_STATE
 
 EPISODE_STATE = pd.CategoricalDtype(STATES)
 TAKEN = ["reference", "tag", "area", "description", "severity", "alarm_type", "value", "limit", "origin"]
+NUMERIC = ("floating", "integer", "mixed-integer-float", "boolean")
 ANSWERS = ["operator", "comment"]
 COLUMNS = [
     *("reference", "tag", "area", "description", "severity", "alarm_type"),
@@ -71,22 +72,27 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     """
     log = checked_log(history)
     found = occurrences_of(log)
-    frame = log[TAKEN].take(found.first_rows).reset_index(drop=True)
-    frame = frame.assign(
-        **times_of(log, found),
-        **answers_of(log, found),
-        peak=peaks(log, found),
-        retriggers=found.retriggers().astype("int32"),
-        transitions=found.lengths.astype("int32"),
-        state=pd.Categorical.from_codes(
-            np.where(left_unknown(log, found), STATES.index(UNKNOWN_STATE), found.states()),
-            dtype=EPISODE_STATE,
-        ),
-    )
     begun = np.argsort(found.first_rows, kind="stable")
-    frame = frame[COLUMNS].take(begun).reset_index(drop=True)
+    # Each column is put in order once: taking texts is what costs the most here.
+    counted = {
+        **times_of(log, found),
+        "peak": peaks(log, found),
+        "retriggers": found.retriggers().astype("int32"),
+        "transitions": found.lengths.astype("int32"),
+        "state": states_of(log, found),
+    }
+    frame = log[TAKEN].take(found.first_rows[begun]).reset_index(drop=True)
+    frame = frame.assign(**{name: column[begun] for name, column in counted.items()})
+    frame = frame.assign(**answers_of(log, found, begun))[COLUMNS]
     frame.attrs = {name: log.attrs[name] for name in KEPT if name in log.attrs}
     return frame
+
+
+def states_of(log: pd.DataFrame, found: Occurrences) -> pd.Categorical[Any]:
+    """How each occurrence stood at the end of the log."""
+    unknown = left_unknown(log, found)
+    codes = np.where(unknown, STATES.index(UNKNOWN_STATE), found.states())
+    return pd.Categorical.from_codes(codes, dtype=EPISODE_STATE)
 
 
 def times_of(log: pd.DataFrame, found: Occurrences) -> dict[str, Any]:
@@ -103,10 +109,10 @@ def times_of(log: pd.DataFrame, found: Occurrences) -> dict[str, Any]:
     }
 
 
-def answers_of(log: pd.DataFrame, found: Occurrences) -> dict[str, pd.Series[Any]]:
+def answers_of(log: pd.DataFrame, found: Occurrences, order: Ints) -> dict[str, pd.Series[Any]]:
     """Who acknowledged each occurrence first, and with which words; empty where nobody did."""
-    answered = found.acknowledged >= 0
-    places = np.where(answered, found.acknowledged, found.first)
+    answered = found.acknowledged[order] >= 0
+    places = np.where(answered, found.acknowledged[order], found.first[order])
     said = log[ANSWERS].take(found.rows[places]).reset_index(drop=True)
     return {name: said[name].where(answered, "") for name in ANSWERS}
 
@@ -144,28 +150,36 @@ def peaks(log: pd.DataFrame, found: Occurrences) -> NDArray[np.float64]:
     highest, lowest = np.fmax.reduceat(values, first), np.fmin.reduceat(values, first)
     begun = values[first]
     below = (begun < limits) | ((begun == limits) & (limits - lowest > highest - limits))
-    kinds = sides(log["alarm_type"].take(found.first_rows), log["reference"].take(found.first_rows))
+    by_name = side_each(found.names)[found.codes[first]]
+    by_type = side_each_text(log["alarm_type"].take(found.first_rows))
+    kinds = np.where(by_type != 0, by_type, by_name)
     result: NDArray[np.float64] = np.where(np.where(kinds == 0, below, kinds < 0), lowest, highest)
     return result
 
 
 def sides(types: pd.Series[Any], references: pd.Series[Any]) -> NDArray[np.int8]:
     """-1 for alarms of a low limit, 1 of a high one, 0 where neither their type nor their name says."""
-    by_type, by_name = (each_side(texts) for texts in (types, references))
+    by_type, by_name = side_each_text(types), side_each_text(references)
     return np.where(by_type != 0, by_type, by_name)
 
 
-def each_side(texts: pd.Series[Any]) -> NDArray[np.int8]:
-    """The same of each text's last part, each different text looked at once."""
-    codes, names = pd.factorize(texts)
-    found = [SIDES.get(str(name).rpartition(".")[2].strip().lower(), 0) for name in names]
-    # A missing text has the code -1, which finds the 0 at the end.
-    return np.array([*found, 0], dtype=np.int8)[codes]
+def side_each_text(texts: pd.Series[Any]) -> NDArray[np.int8]:
+    """The side that each text says, each different one looked at once."""
+    codes, different = pd.factorize(texts)
+    return side_each(different)[codes]
+
+
+def side_each(texts: Any) -> NDArray[np.int8]:
+    """The side by each text's last part; and a 0 more, which -1, the code of a missing text, finds."""
+    found = [SIDES.get(str(text).rpartition(".")[2].strip().lower(), 0) for text in texts]
+    return np.array([*found, 0], dtype=np.int8)
 
 
 def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
     """Values as float64, booleans 0 and 1, NaN for what is no number."""
     column: Any = values
+    if pd.api.types.infer_dtype(column) in NUMERIC:  # twice as fast as asking of each what it is
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     try:
         return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
     except TypeError:  # an array among them

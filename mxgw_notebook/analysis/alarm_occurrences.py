@@ -25,11 +25,12 @@ Ints = NDArray[Any]
 class Occurrences:
     """The known transitions of a log, alarm after alarm, and the occurrences they make up.
 
-    Of each transition: the alarm's number (`codes`), its `kind`, its row in the log, and the number of its
-    occurrence (`episode`). Of each occurrence: the places among them of its first one, of its first
-    acknowledgement and of its first clear; -1 where there is none.
+    `names` are the alarms' references by number. Of each transition: the alarm's number (`codes`), its
+    `kind`, its row in the log, and the number of its occurrence (`episode`). Of each occurrence: the places
+    among them of its first one, of its first acknowledgement and of its first clear; -1 where there is none.
     """
 
+    names: pd.Index[Any]
     codes: Ints
     kind: Ints
     rows: Ints
@@ -74,14 +75,14 @@ class Occurrences:
 
 def occurrences_of(log: pd.DataFrame) -> Occurrences:
     """The occurrences in a checked log."""
-    codes, kind, rows = ordered_by_alarm(log)
+    names, codes, kind, rows = ordered_by_alarm(log)
     starts = beginnings(codes, kind)
     first = np.flatnonzero(starts)
     episode = np.cumsum(starts) - 1
     acknowledged, cleared = (
         first_places(kind == chosen, episode, len(first)) for chosen in (ACKNOWLEDGE, CLEAR)
     )
-    return Occurrences(codes, kind, rows, episode, first, acknowledged, cleared)
+    return Occurrences(names, codes, kind, rows, episode, first, acknowledged, cleared)
 
 
 def left_unknown(log: pd.DataFrame, found: Occurrences) -> NDArray[np.bool_]:
@@ -102,8 +103,8 @@ def left_unknown(log: pd.DataFrame, found: Occurrences) -> NDArray[np.bool_]:
     return unknown
 
 
-def ordered_by_alarm(log: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
-    """The alarm's number, the kind and the row in the log of each known transition, alarm after alarm."""
+def ordered_by_alarm(log: pd.DataFrame) -> tuple[pd.Index[Any], Ints, Ints, Ints]:
+    """The alarms' references; of each known transition, alarm after alarm, their number, its kind and row."""
     kinds = log["transition"].astype("category").array
     numbers = [NUMBERS.get(kind_word(name), OTHER) for name in kinds.categories]
     kind = np.array([*numbers, OTHER], dtype=np.int8)[kinds.codes]
@@ -111,7 +112,7 @@ def ordered_by_alarm(log: pd.DataFrame) -> tuple[Ints, Ints, Ints]:
     # numpy sorts 16 bits by radix, ten times as fast.
     order = np.argsort(codes.astype(np.uint16 if len(names) < 2**16 else np.int64), kind="stable")
     order = order[kind[order] != OTHER]
-    return codes[order], kind[order], order
+    return pd.Index(names), codes[order], kind[order], order
 
 
 def beginnings(codes: Ints, kind: Ints) -> NDArray[np.bool_]:

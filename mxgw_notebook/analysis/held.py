@@ -7,7 +7,7 @@ that, it is unknown until the tag's next sample.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ from mxgw_notebook.frames import in_reason, known_ns, moment_ns
 
 OUTAGE, DROPPED = "outage", "dropped"
 FOR_EVER = np.iinfo(np.int64).max
+NOT_A_TIME = pd.NaT.value
+BLOCK_ROWS = 500_000
 NANOSECONDS_A_SECOND = 1e9
 Times = NDArray[np.int64]
 
@@ -72,29 +74,96 @@ def times_of(frame: pd.DataFrame) -> Times:
         raise ConfigurationError(f"timestamp holds no times: {error}") from None
 
 
-def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
-    """Each stretch of time for which a sample is known to have held, by tag and time.
+class Spans(NamedTuple):
+    """Stretches of time for which samples are known to have held, by tag and time; a column each.
 
-    `row` (the sample's place in the frame), `begin`, `end`, `next` (ns; the tag's next sample, or `until_ns`,
-    by default the newest time of all), `seconds` from begin to end, and `whole`, those to the next sample, in
-    the sample's first stretch alone. A sample without a time has none.
+    `row` (the sample's place in the frame), `tag` (a code), `begin`, `end`, `next` (ns; the tag's next
+    sample, or the end of the record), and `first`, whether it is its sample's first stretch.
     """
-    times, tags = times_of(frame), pd.factorize(frame["tag"])[0]
-    timed = np.flatnonzero((times != pd.NaT.value) & (tags >= 0))
-    # By the place in the frame last: of equal times the later row is the one that held.
-    rows = timed[np.lexsort((timed, times[timed], tags[timed]))]
-    begin = times[rows]
-    last = int(begin.max(initial=0)) if until_ns is None else until_ns
-    # The tags lie one after another: a sample is followed where the next row is of the same tag.
-    follows = np.append(tags[rows][1:] == tags[rows][:-1], False)[: len(rows)]
-    following = np.where(follows, np.minimum(np.append(begin[1:], 0)[: len(rows)], last), last)
+
+    row: NDArray[np.int64]
+    tag: NDArray[np.int64]
+    begin: Times
+    end: Times
+    next: Times
+    first: NDArray[np.bool_]
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """From begin to end."""
+        return (self.end - self.begin) / NANOSECONDS_A_SECOND
+
+    @property
+    def whole(self) -> NDArray[np.float64]:
+        """Seconds to the next sample with gaps, in its first stretch; else 0, so that sums are right."""
+        return np.where(self.first, self.next - self.begin, 0) / NANOSECONDS_A_SECOND
+
+    def tags(self) -> list[tuple[int, slice]]:
+        """Each tag's code, and where its stretches lie."""
+        starts = run_starts(self.tag)
+        ends = np.append(starts[1:], len(self.tag))
+        return [(int(self.tag[a]), slice(a, b)) for a, b in zip(starts, ends, strict=True)]
+
+
+def run_starts(keys: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each run of equal keys begins."""
+    return np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+
+
+def summed(keys: NDArray[np.int64], amounts: NDArray[np.float64], into: NDArray[np.float64]) -> None:
+    """Adds to the place of each key the sum of its run of amounts."""
+    if len(keys):
+        starts = run_starts(keys)
+        into[keys[starts]] += np.add.reduceat(amounts, starts)
+
+
+def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
+    """All of a frame's spans, as columns: `row`, `begin`, `end` and `next`, by tag and time."""
+    found = list(span_blocks(frame, pd.factorize(frame["tag"])[0], until_ns))
+    columns: Any = zip(*found, strict=True) if found else ([np.empty(0, np.int64)] for _ in Spans._fields)
+    whole = Spans(*map(np.concatenate, columns))
+    return pd.DataFrame({name: getattr(whole, name) for name in ("row", "begin", "end", "next")})
+
+
+def span_blocks(frame: pd.DataFrame, tags: NDArray[np.int64], until_ns: int | None) -> Iterator[Spans]:
+    """Spans of some tags at a time, whole tags always; `tags` are the rows' codes, below 0 for none.
+
+    A sample holds until its tag's next one, the last until `until_ns`, by default the newest time of all. One
+    without a time has none.
+    """
+    times, gaps = times_of(frame), gaps_of(frame)
+    known = np.where(times != NOT_A_TIME, tags, -1)
+    last = int(times.max(initial=0, where=known >= 0)) if until_ns is None else until_ns
+    rows = by_tag_and_time(times, known)
+    edges = np.unique(np.cumsum(np.bincount(known + 1)))
+    # Some tags at a time: what is worked out of a sample takes many times the sample's own memory.
+    while len(edges) > 1:
+        cut = max(1, int(np.searchsorted(edges, edges[0] + BLOCK_ROWS, side="right")) - 1)
+        some = rows[edges[0] : edges[cut]]
+        yield spans_of(some, tags[some], times[some], last, gaps)
+        edges = edges[cut:]
+
+
+def by_tag_and_time(times: Times, tags: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The rows by tag and time, those of no tag first; of equal times the later row, which held, is last."""
+    # Small codes are sorted in one pass without comparing, and most frames are by time already.
+    small = tags.astype(np.int16) if tags.max(initial=0) < np.iinfo(np.int16).max else tags
+    ascending = (times[1:] >= times[:-1]).all()
+    return np.argsort(small, kind="stable") if ascending else np.lexsort((times, small))
+
+
+def spans_of(rows: NDArray[np.int64], tags: NDArray[np.int64], begin: Times, last: int, gaps: Gaps) -> Spans:
+    """The spans of some tags' samples, which lie by tag and time."""
+    # A sample is followed where the next row is of the same tag.
+    follows = np.append(tags[1:] == tags[:-1], False)
+    following = np.where(follows, np.minimum(np.append(begin[1:], 0), last), last)
     # A sample after `until` has held for no time yet, not for a negative one.
     following = np.maximum(following, begin)
-    begins, ends, places = pieces(begin, following, gaps_of(frame))
-    made = pd.DataFrame({"row": rows[places], "begin": begins, "end": ends, "next": following[places]})
-    # In the first stretch alone, so that a sum over the frame counts each sample's time once.
-    whole = np.where(made["row"].duplicated(), 0, made["next"] - made["begin"])
-    return made.assign(seconds=(ends - begins) / NANOSECONDS_A_SECOND, whole=whole / NANOSECONDS_A_SECOND)
+    if not len(gaps.start):
+        return Spans(rows, tags, begin, following, following, np.ones(len(rows), np.bool_))
+    begins, ends, places = pieces(begin, following, gaps)
+    first = np.append(True, places[1:] != places[:-1])[: len(places)]
+    return Spans(rows[places], tags[places], begins, ends, following[places], first)
 
 
 @checks_arguments

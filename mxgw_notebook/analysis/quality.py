@@ -10,13 +10,17 @@ No value is held into a gap that the frame's `attrs` tell of; see `analysis.held
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.extensions import take
 
-from mxgw_notebook.analysis.held import FOR_EVER, gaps_of, spans, times_of
+from mxgw_notebook.analysis.held import FOR_EVER, Spans, gaps_of, span_blocks, summed, times_of
+from mxgw_notebook.analysis.intervals import Intervals, resampled
 from mxgw_notebook.analysis.sample_columns import (
     RANKS,
     hashable,
@@ -35,6 +39,9 @@ GAPS_LOST = (
     "This frame does not say any more where its gaps are (merge, concat and files lose attrs): values are "
     'held through them. Set frame.attrs["gaps"] as the frame had it, or to [] where there were none.'
 )
+NONE = np.empty(0, np.int64)
+NO_SPANS = Spans(NONE, NONE, NONE, NONE, NONE, NONE.astype(np.bool_))
+NO_INTERVALS = [[np.empty(0, kind)] for kind in ("i8", "i8", "f8", "f8")]
 NEEDED = ("tag", "timestamp", "value", "quality")
 
 
@@ -75,23 +82,27 @@ class QualityAccessor:
 
     def durations(self, until: Any = None) -> pd.Series[float]:
         """Seconds for which each sample is known to have held, on the frame's index; missing without time."""
-        found = self._spans(until).groupby("row")["seconds"].sum()
-        return found.reindex(range(len(self._frame))).set_axis(self._frame.index)
+        seconds = np.full(len(self._frame), np.nan)
+        for held in self._spans(until):
+            seconds[held.row] = 0.0
+            summed(held.row, held.seconds, into=seconds)
+        return pd.Series(seconds, self._frame.index, name="seconds")
 
     def time_weighted_mean(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Each tag's mean, every value counted by how long it held; times of lesser quality do not count."""
-        known = self._spans(until)
-        known = known[(known["rank"] >= RANKS[least]) & np.isfinite(known["number"])]
-        sums = (known["number"] * known["seconds"]).groupby(known["tag"], observed=False).sum()
-        weights = known.groupby("tag", observed=False)["seconds"].sum()
-        return self._of_every_tag(sums / weights.where(weights > 0)).rename("time_weighted_mean")
+        values, counts = self._numbers(least)
+        sums, weights = self._nothing(), self._nothing()
+        for held in self._spans(until):
+            seconds = np.where(counts[held.row], held.seconds, 0.0)
+            summed(held.tag, seconds * values[held.row], into=sums)
+            summed(held.tag, seconds, into=weights)
+        return self._by_tag(sums / np.where(weights > 0, weights, np.nan), "time_weighted_mean")
 
     def time_in_state(self, least: Least = "good", until: Any = None) -> pd.DataFrame:
         """Seconds in each state, a row a tag and value: `tag`, `value`, `seconds`, `share` (of the tag's)."""
-        known = self._spans(until)
-        known = known[(known["rank"] >= RANKS[least]) & known["value"].notna()]
-        known = known.assign(value=known["value"].map(hashable))
-        seconds = known.groupby(["tag", "value"], observed=True, sort=False)["seconds"].sum().reset_index()
+        counts = self._enough(least).to_numpy() & self._frame["value"].notna().to_numpy()
+        found = [self._states(held, counts[held.row]) for held in self._spans(until)]
+        seconds = pd.concat(found, ignore_index=True) if found else self._states(NO_SPANS, NO_SPANS.first)
         states = [sorting(value) for value in seconds["value"]]
         seconds = seconds.iloc[sorted(range(len(states)), key=states.__getitem__)]
         seconds = seconds.sort_values("tag", kind="stable", ignore_index=True)
@@ -100,26 +111,29 @@ class QualityAccessor:
 
     def percent_good(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Per cent of each tag's time in which its quality was at least that; in gaps it was not."""
-        known = self._spans(until)
-        whole = known.groupby("tag", observed=False)["whole"].sum()
-        good = known["seconds"].where(known["rank"] >= RANKS[least], 0.0)
-        part = good.groupby(known["tag"], observed=False).sum()
+        counts = self._enough(least).to_numpy()
+        whole, part = self._nothing(), self._nothing()
+        for held in self._spans(until):
+            summed(held.tag, held.whole, into=whole)
+            summed(held.tag, np.where(counts[held.row], held.seconds, 0.0), into=part)
         # Sums of the same parts in another order may differ in the last digit: no share is above all of it.
-        share = (part / whole.where(whole > 0)).clip(0.0, 1.0)
-        return self._of_every_tag(100.0 * share).rename("percent_good")
+        share = np.clip(part / np.where(whole > 0, whole, np.nan), 0.0, 1.0)
+        return self._by_tag(100.0 * share, "percent_good")
 
     def align(self, grid: str | float, least: Least | None = None) -> pd.DataFrame:
         """One column a tag, one row a step of the grid (`"10s"`, or seconds): what each tag read then.
 
         Missing in a gap, and with `least` while the quality was below that: it is not held over from before.
         """
-        known = self._known(spans(self._frame, FOR_EVER))
+        values = self._frame["value"]
         if least:
-            known["value"] = with_room(known["value"]).where(known["rank"] >= RANKS[least])
+            values = with_room(values).where(self._enough(least))
         index = steps(times_of(self._frame), stretch(grid), len(self._tags()))
-        columns = {tag: held_at(part, index) for tag, part in known.groupby("tag", observed=False)}
-        columns |= {tag: pd.Series(np.nan, index) for tag in self._tags() if tag not in columns}
-        return pd.DataFrame({tag: columns[tag] for tag in self._tags()}, index=index)
+        columns: dict[Any, Any] = {tag: pd.Series(np.nan, index) for tag in self._tags()}
+        for held in self._spans(None, FOR_EVER):
+            for code, its in held.tags():
+                columns[self._codes[1][code]] = held_at(values, held, its, index)
+        return pd.DataFrame(columns, index=index)
 
     def resample(
         self, grid: str | float, least: Least = "good", enough: float = 0.5, until: Any = None
@@ -133,16 +147,24 @@ class QualityAccessor:
         Raises:
             ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
         """
-        known, step = self._spans(until), stretch(grid).as_unit("ns").value
-        lasting = known.groupby("tag", observed=True)[["begin", "next"]].agg({"begin": "min", "next": "max"})
-        check_size(int(((lasting["next"] - lasting["begin"]) // step + 1).sum()), COLUMNS)
-        good = (known["rank"] >= RANKS[least]) & np.isfinite(known["number"])
-        parts = [
-            resampled(tag, part, good[part.index], step, enough)
-            for tag, part in known.groupby("tag", observed=True, sort=False)
-        ]
-        whole = pd.concat(parts or [resampled("", known, good, step, enough)], ignore_index=True)
-        return whole.astype({"tag": self._frame["tag"].dtype})
+        step, rows = stretch(grid).as_unit("ns").value, 0
+        values, counts = self._numbers(least)
+        parts = []
+        for held in self._spans(until):
+            intervals = Intervals.of(held, step)
+            rows += intervals.total
+            check_size(rows, COLUMNS)
+            parts.append(resampled(intervals, held, values, counts, enough))
+        columns: Any = zip(*parts, strict=True) if parts else NO_INTERVALS
+        tag, begin, means, percents = map(np.concatenate, columns)
+        return pd.DataFrame(
+            {
+                "tag": pd.Series(self._codes[1].take(tag), dtype=self._frame["tag"].dtype),
+                "timestamp": pd.DatetimeIndex(begin.view("datetime64[ns]")).tz_localize("UTC"),
+                "value": means,
+                "percent_good": percents,
+            }
+        )
 
     def _enough(self, least: Least) -> pd.Series[bool]:
         return self._ranks() >= RANKS[least]
@@ -156,32 +178,48 @@ class QualityAccessor:
         known = tags.cat.categories if isinstance(tags.dtype, pd.CategoricalDtype) else tags.dropna().unique()
         return list(known)
 
-    def _of_every_tag(self, found: pd.Series[Any]) -> pd.Series[Any]:
-        """The same for all of them, missing for one without a sample that counts."""
+    @cached_property
+    def _codes(self) -> tuple[NDArray[np.int64], pd.Index[Any]]:
+        """Each row's tag as a number, below 0 for none, and the tags by it."""
+        codes, tags = pd.factorize(self._frame["tag"])
+        return codes, pd.Index(tags)
+
+    def _nothing(self) -> NDArray[np.float64]:
+        """A zero a tag, to sum up into."""
+        return np.zeros(len(self._codes[1]))
+
+    def _by_tag(self, amounts: NDArray[np.float64], name: str) -> pd.Series[Any]:
+        """An amount a tag; missing for one without a sample that counts."""
+        found = pd.Series(amounts, pd.Index(self._codes[1].astype("object")), name=name)
         return found.reindex(pd.Index(self._tags(), name="tag"))
 
-    def _spans(self, until: Any) -> pd.DataFrame:
-        return self._known(spans(self._frame, None if until is None else moment_ns(until)))
+    def _numbers(self, least: Least) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Each row's number, 0 where it does not count, and whether it does: finite, and good enough."""
+        found = numbers(self._frame["value"])
+        counts = self._enough(least).to_numpy() & np.isfinite(found)
+        return np.where(counts, found, 0.0), counts
 
-    def _known(self, held: pd.DataFrame) -> pd.DataFrame:
-        """Spans with the `tag`, `value`, `number` (or NaN) and quality's `rank` of their samples."""
-        rows = held["row"].to_numpy()
-        samples = self._frame.iloc[rows]
-        return held.assign(
-            tag=samples["tag"].array,
-            value=samples["value"].array,
-            number=numbers(samples["value"]),
-            rank=self._ranks().to_numpy()[rows],
-        )
+    def _spans(self, until: Any, until_ns: int | None = None) -> Iterator[Spans]:
+        end = until_ns if until is None else moment_ns(until)
+        return span_blocks(self._frame, self._codes[0], end)
+
+    def _states(self, held: Spans, counts: NDArray[np.bool_]) -> pd.DataFrame:
+        """Seconds by tag and value, of the spans that count."""
+        rows = held.row[counts]
+        samples = self._frame[["tag", "value"]].iloc[rows]
+        samples = samples.assign(value=samples["value"].map(hashable), seconds=held.seconds[counts])
+        by_state = samples.groupby(["tag", "value"], observed=True, sort=False)
+        return by_state["seconds"].sum().reset_index()
 
 
-def held_at(known: pd.DataFrame, index: pd.DatetimeIndex) -> pd.Series[Any]:
+def held_at(values: pd.Series[Any], held: Spans, its: slice, index: pd.DatetimeIndex) -> pd.Series[Any]:
     """What one tag read at some times, by its spans."""
-    times, begin, end = index.asi8, known["begin"].to_numpy(), known["end"].to_numpy()
+    times, begin, end = index.asi8, held.begin[its], held.end[its]
     places = np.searchsorted(begin, times, side="right") - 1
-    if len(known):
-        places[(times >= end[places]) & (times != begin[places])] = -1
-    return known["value"].reset_index(drop=True).reindex(places).set_axis(index)
+    outside = (places < 0) | ((times >= end[places]) & (times != begin[places]))
+    rows = np.where(outside, -1, held.row[its][places])
+    plain: Any = values.to_numpy() if isinstance(values.dtype, np.dtype) else values.array
+    return pd.Series(take(plain, rows, allow_fill=True), index)
 
 
 def steps(times: NDArray[np.int64], step: pd.Timedelta, columns: int) -> pd.DatetimeIndex:
@@ -191,39 +229,3 @@ def steps(times: NDArray[np.int64], step: pd.Timedelta, columns: int) -> pd.Date
         return pd.DatetimeIndex([], tz="UTC", name="timestamp").as_unit("ns")
     ends = pd.DatetimeIndex([known.min(), known.max()], tz="UTC")
     return stepped(ends, step, columns).rename("timestamp")
-
-
-def resampled(tag: Any, known: pd.DataFrame, good: pd.Series[bool], step: int, enough: float) -> pd.DataFrame:
-    """One tag's spans as means by interval of `step` nanoseconds; a long one counts in several."""
-    first = int(known["begin"].min()) // step * step if len(known) else 0
-    last = int(known["next"].max()) if len(known) else 0
-    count = max(1, -(-(last - first) // step)) if len(known) else 0
-    counted = known[good]
-    # From the first edge on, so that a float64 holds every nanosecond; what a time has gathered up to
-    # an edge lies on the line between a span's begin and end.
-    bounds = (counted[["begin", "end"]].to_numpy().ravel() - first).astype(np.float64)
-    edges = np.arange(count + 1) * float(step)
-    seconds = (counted["end"] - counted["begin"]).to_numpy(dtype=np.float64)
-    weights = np.diff(gathered(edges, bounds, seconds))
-    sums = np.diff(gathered(edges, bounds, seconds * counted["number"].to_numpy()))
-    share = weights / step
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.where((share >= enough) & (weights > 0), sums / weights, np.nan)
-    times = pd.DatetimeIndex((first + np.arange(count) * step).view("datetime64[ns]")).tz_localize("UTC")
-    return pd.DataFrame(
-        {
-            "tag": [tag] * count,
-            "timestamp": times,
-            "value": means,
-            "percent_good": 100.0 * np.clip(share, 0, 1),
-        }
-    )
-
-
-def gathered(edges: NDArray[Any], bounds: NDArray[Any], amounts: NDArray[Any]) -> NDArray[np.float64]:
-    """How much of the amounts, each spread evenly from a bound to the next, lies before each edge."""
-    if not len(amounts):
-        return np.zeros(len(edges))
-    after = np.cumsum(amounts)
-    whole: NDArray[np.float64] = np.interp(edges, bounds, np.column_stack((after - amounts, after)).ravel())
-    return whole

@@ -21,16 +21,17 @@ def ranks_of(quality: pd.Series[Any]) -> pd.Series[int]:
 
     Raises ConfigurationError for a word that is none of these: taken for bad, it would be 0 % good.
     """
-    different = {word: rank_of(word) for word in quality.astype("object").unique()}
-    strange = [word for word, rank in different.items() if rank is None]
+    codes, words = pd.factorize(quality)
+    ranks = [rank_of(word) for word in words]
+    strange = [word for word, rank in zip(words, ranks, strict=True) if rank is None]
     if strange:
         listed = ", ".join(repr(word) for word in strange[:8])
         message = f"quality has words that are none: {listed}"
         raise ConfigurationError(
             message, hint="It holds bad, uncertain, good, or OPC's numbers from 0 to 255."
         )
-    found: pd.Series[int] = quality.astype("object").map(different).fillna(0).astype(int)
-    return found
+    # A missing word has the code -1, the last place.
+    return pd.Series(np.array([*ranks, 0], np.int8)[codes], index=quality.index)
 
 
 def rank_of(word: Any) -> int | None:

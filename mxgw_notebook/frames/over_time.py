@@ -106,9 +106,10 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
     parts = [as_samples(part) for part in samples.values()]
     orders = [by_time(part.time_ns) for part in parts]
     times = [part.time_ns[order] for part, order in zip(parts, orders, strict=True)]
-    moments = utc(np.unique(joined(times, np.int64)))
-    if grid is not None:
-        moments = stepped(moments, stretch(grid), len(parts))
+    if grid is None:
+        moments = utc(np.unique(joined(times, np.int64)))
+    else:
+        moments = stepped(utc(ends_of(times)), stretch(grid), len(parts))
     check_size(len(moments), len(parts))
     index = pd.DatetimeIndex(moments, name="timestamp")
     held = {
@@ -118,8 +119,16 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
     return pd.DataFrame(held, index=index)
 
 
-def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The rows that have a time, in its order."""
+def ends_of(times: list[NDArray[np.int64]]) -> list[int]:
+    """The first and the last of ascending times; nothing of none."""
+    some = [part for part in times if len(part)]
+    return [min(part[0] for part in some), max(part[-1] for part in some)] if some else []
+
+
+def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64] | slice:
+    """The rows that have a time, in its order; as a slice where they are so already."""
+    if len(time_ns) and time_ns.all() and (time_ns[1:] >= time_ns[:-1]).all():
+        return slice(None)
     # 0 is no time: such a sample would stand in 1970 and hold until the first real one.
     timed = np.flatnonzero(time_ns)
     order: NDArray[np.int64] = timed[np.argsort(time_ns[timed], kind="stable")]
@@ -127,7 +136,7 @@ def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def held_at(
-    index: pd.DatetimeIndex, part: Samples, order: NDArray[np.int64], places: NDArray[np.int64]
+    index: pd.DatetimeIndex, part: Samples, order: NDArray[np.int64] | slice, places: NDArray[np.int64]
 ) -> Any:
     """A tag's column: at each time the value at a place in `order`, -1 for none."""
     if part.objects is not None:
@@ -136,8 +145,8 @@ def held_at(
         held = take(plain, places, allow_fill=True)
         # What is of a type of its own stays so; of objects pandas would guess one anew.
         return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
-    # The place -1 is the last entry: nothing before the first sample.
-    number = np.append(part.number[order], np.nan)[places]
+    # Missing before the first sample.
+    number: NDArray[np.float64] = np.asarray(take(part.number[order], places, allow_fill=True))
     if part.all_boolean:
         return pd.arrays.BooleanArray(number > 0, np.isnan(number))
     return number
