@@ -27,9 +27,8 @@ def check_answered(what: str, command: Message, reply: Message, results: Sequenc
     trouble = ""
     if len(results) != len(asked):
         trouble = f"{len(results):,} entries came for the {len(asked):,} asked"
-    else:
-        for place, (one, result) in enumerate(zip(asked, results, strict=True), 1):
-            came = result.tag_address if isinstance(one, str) else result.item_handle
+    elif (told := told_of(asked, results)) != asked:
+        for place, (one, came, result) in enumerate(zip(asked, told, results, strict=True), 1):
             if not is_same(one, came) and (came or result.was_successful):
                 trouble = f"entry {place:,} is of {came or 'nothing'}, where {one} was asked"
                 break
@@ -60,6 +59,13 @@ def asked_of(command: Any) -> list[str | int]:
     if "entries" in fields:
         return [entry.item_handle for entry in command.entries]
     return list(command.tag_addresses if "tag_addresses" in fields else command.item_handles)
+
+
+def told_of(asked: Sequence[str | int], results: Sequence[Any]) -> list[str | int]:
+    """What the entries are of: tags where tags were asked, else item handles."""
+    if asked and isinstance(asked[0], str):
+        return [result.tag_address for result in results]
+    return [result.item_handle for result in results]
 
 
 def is_same(asked: str | int, came: str | int) -> bool:

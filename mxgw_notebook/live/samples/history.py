@@ -139,6 +139,8 @@ class History:
 
     def leave_room(self) -> None:
         """It grows no more: what it has is its holder's, and not the others' loss."""
+        if not self._bytes:  # as those of all numbers, of which there may be 50,000
+            return
         with self._lock:
             self._room.used -= self._bytes
             self._room = Room(self._room.most)
