@@ -1,13 +1,14 @@
-"""python -m benchmarks NAME [--json] [--rounds N] [--quick] [--seed N]; python -m benchmarks --list."""
+"""python -m benchmarks NAME... [--json] [--rounds N] [--quick] [--seed N]; python -m benchmarks --list."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 
-from benchmarks.benchmark import load, names
+from benchmarks.benchmark import Benchmark, load, names
 from benchmarks.process import MeasurementError
-from benchmarks.report import Report
+from benchmarks.report import Report, written
 from benchmarks.rounds import Plan, run
 
 QUICK_ROUNDS = 2
@@ -16,9 +17,15 @@ QUICK_ROUNDS = 2
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measures speed as ratios.")
-    parser.add_argument("name", nargs="?", help="the benchmark to run")
-    parser.add_argument("--list", action="store_true", help="name the benchmarks there are")
-    parser.add_argument("--json", action="store_true", help="print one JSON object, not a table")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="what to run, one after the other")
+    parser.add_argument(
+        "--list", action="store_true", help="name the benchmarks there are, as without a NAME"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object, not a table; of several, one with an object for each",
+    )
     parser.add_argument(
         "--rounds", type=_at_least_one, help=f"default {Plan.rounds}, with --quick {QUICK_ROUNDS}"
     )
@@ -37,21 +44,54 @@ def _at_least_one(text: str) -> int:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one benchmark, or lists them."""
+    """Runs benchmarks, or lists them. 1 if one could not be run; the others are measured all the same."""
     options = parser().parse_args(arguments)
-    if options.list or options.name is None:
+    if options.list or not options.names:
         print("\n".join(f"{name:12} {load(name).about}" for name in names()))
         return 0
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else Plan.rounds)
     plan = Plan(rounds=rounds, seed=options.seed, quick=options.quick)
     try:
-        benchmark = load(options.name)
-        report = Report.of(benchmark, run(options.name, benchmark, plan))
-    except (LookupError, MeasurementError) as error:
+        # Before the first is measured: a misspelt name is not found out an hour later.
+        benchmarks = {name: load(name) for name in options.names}
+    except LookupError as error:
         print(error, file=sys.stderr)
         return 1
-    print(report.as_json(options.name, plan) if options.json else report.as_table())
-    return 0
+    return print_json(benchmarks, plan) if options.json else print_tables(benchmarks, plan)
+
+
+def print_tables(benchmarks: Mapping[str, Benchmark], plan: Plan) -> int:
+    """A table each, as soon as it is measured; below its name, where there are several."""
+    status = 0
+    for place, (name, benchmark) in enumerate(benchmarks.items()):
+        report = measure(name, benchmark, plan)
+        if report is None:
+            status = 1
+            continue
+        if len(benchmarks) > 1:
+            print("\n" * (place > 0) + name)
+        print(report.as_table(), flush=True)
+    return status
+
+
+def print_json(benchmarks: Mapping[str, Benchmark], plan: Plan) -> int:
+    """One object: that of the benchmark, or by name those of several. One that failed is not among them."""
+    reports = {name: measure(name, benchmark, plan) for name, benchmark in benchmarks.items()}
+    found = {name: report.as_object(name, plan) for name, report in reports.items() if report is not None}
+    if len(benchmarks) > 1:
+        print(written(found))
+    elif found:
+        print(written(*found.values()))
+    return int(len(found) < len(benchmarks))
+
+
+def measure(name: str, benchmark: Benchmark, plan: Plan) -> Report | None:
+    """What a benchmark shows; None, and on stderr why, where it could not be run."""
+    try:
+        return Report.of(benchmark, run(name, benchmark, plan))
+    except (LookupError, MeasurementError) as error:
+        print(error, file=sys.stderr)
+        return None
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class MeasurementError(Exception):
-    """A variant's process failed; the message carries what it wrote to standard error."""
+    """A variant's process failed or was stuck; the message carries what it wrote to standard error."""
 
 
 @contextmanager
@@ -39,7 +39,12 @@ def source(module: str, *arguments: str) -> Iterator[str]:
 def measured(name: str, variant: str, address: str, size: int, timeout: float | None = None) -> Figures:
     """The figures of one variant, from a process of its own that is given so many seconds."""
     command = [sys.executable, "-m", "benchmarks.child", name, variant, address, str(size)]
-    child = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+    try:
+        child = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise MeasurementError(f"{name}/{variant} was not done after {timeout:g} s") from None
     if child.returncode != 0:
         raise MeasurementError(f"{name}/{variant} failed:\n{child.stderr}")
     found = json.loads(child.stdout.splitlines()[-1])

@@ -55,12 +55,11 @@ class Report:
         }
         return cls(keys, variants, list(rounds))
 
-    def as_json(self, name: str, plan: Plan) -> str:
-        """One object: the benchmark's keys with their medians, and all the rest under `details`."""
+    def as_object(self, name: str, plan: Plan) -> dict[str, Any]:
+        """What is written as JSON: the keys with their medians, and all the rest under `details`."""
         details = {**asdict(self), "plan": asdict(plan), "machine": _machine()}
         medians = {key: spread and spread.median for key, spread in self.keys.items()}
-        result: dict[str, Any] = {"benchmark": name, **medians, "details": details}
-        return json.dumps(result, sort_keys=True, indent=2)
+        return {"benchmark": name, **medians, "details": details}
 
     def as_table(self) -> str:
         """A line a key, then a line a figure of each variant."""
@@ -70,6 +69,11 @@ class Report:
         width = max(len(name) for name, _ in rows)
         head = f"{'':{width}} {'median':>14} {'lowest':>14} {'highest':>14}"
         return "\n".join([head, *(f"{name:{width}} {_cells(spread)}" for name, spread in rows)])
+
+
+def written(found: dict[str, Any]) -> str:
+    """An object as JSON, its keys sorted."""
+    return json.dumps(found, sort_keys=True, indent=2)
 
 
 def _spread(formed: Figure | Ratio, rounds: Sequence[Round]) -> Spread:

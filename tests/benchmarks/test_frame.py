@@ -10,9 +10,10 @@ from contextlib import nullcontext
 import psutil
 import pytest
 
+from benchmarks import __main__ as command
 from benchmarks.benchmark import Benchmark, Figure, Ratio, Round, Setting, Variant, load, names
 from benchmarks.process import ROOT, MeasurementError, measured, source
-from benchmarks.report import Report, Spread
+from benchmarks.report import Report, Spread, written
 from benchmarks.rounds import Plan
 
 pytestmark = pytest.mark.long
@@ -35,8 +36,8 @@ def rounds(*pairs: tuple[float, float]) -> list[Round]:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "benchmarks", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    line = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_a_spread_is_the_median_between_the_extremes() -> None:
@@ -61,7 +62,7 @@ def test_every_figure_of_a_variant_is_summarised() -> None:
 
 
 def test_the_json_has_the_keys_on_top_and_all_keys_sorted() -> None:
-    text = Report.of(JOB, rounds((1.0, 2.0))).as_json("job", Plan(rounds=1))
+    text = written(Report.of(JOB, rounds((1.0, 2.0))).as_object("job", Plan(rounds=1)))
     result = json.loads(text)
     assert result["slow_over_fast"] == 2.0
     assert text == json.dumps(result, sort_keys=True, indent=2)
@@ -104,6 +105,72 @@ def test_a_misspelt_benchmark_is_one_line_with_the_right_names() -> None:
 
 def test_the_list_has_a_line_a_benchmark() -> None:
     assert [line.split()[0] for line in run("--list").stdout.splitlines()] == names()
+
+
+def test_no_name_lists_them_too() -> None:
+    assert run().stdout == run("--list").stdout
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that are run, in their order. What is measured is given; The soak fails."""
+    asked: list[str] = []
+
+    def measure(name: str, benchmark: Benchmark, plan: Plan) -> list[Round]:
+        asked.append(name)
+        if name == "soak":
+            raise MeasurementError("soak/process was not done after 300 s")
+        return rounds((1.0, 2.0))[: plan.rounds]
+
+    monkeypatch.setattr(command, "run", measure)
+    monkeypatch.setattr(command, "load", lambda name: JOB if name in names() else load(name))
+    return asked
+
+
+def test_several_names_are_run_in_their_order_a_table_each(
+    declared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["many", "events"]) == 0
+    assert declared == ["many", "events"]
+    table = Report.of(JOB, rounds((1.0, 2.0))).as_table()
+    assert capsys.readouterr().out == f"many\n{table}\n\nevents\n{table}\n"
+
+
+def test_of_several_names_json_is_one_object_with_one_for_each(
+    declared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["many", "--json", "--rounds", "1"]) == 0
+    alone = json.loads(capsys.readouterr().out)
+    assert alone["benchmark"] == "many"
+    assert command.main(["many", "events", "--json", "--rounds", "1"]) == 0
+    both = json.loads(capsys.readouterr().out)
+    assert both == {"events": {**alone, "benchmark": "events"}, "many": alone}
+    assert declared == ["many", "many", "events"]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_one_that_fails_takes_nothing_from_the_others(
+    declared: list[str], capsys: pytest.CaptureFixture[str], form: list[str]
+) -> None:
+    assert command.main(["soak", "events", *form]) == 1
+    printed = capsys.readouterr()
+    assert declared == ["soak", "events"]
+    assert printed.err == "soak/process was not done after 300 s\n"
+    assert "slow_over_fast" in printed.out
+    assert "soak" not in printed.out
+
+
+def test_a_misspelt_name_is_found_before_anything_is_measured(
+    declared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["events", "man"]) == 1
+    assert declared == []
+    assert capsys.readouterr().err.startswith("no benchmark named 'man'; there are: alarms, ")
+
+
+def test_a_variant_that_is_stuck_is_told_in_one_line() -> None:
+    with pytest.raises(MeasurementError, match=r"^events/bare was not done after 0\.01 s$"):
+        measured("events", "bare", "127.0.0.1:1", 1, timeout=0.01)
 
 
 def test_a_variant_that_fails_says_why() -> None:
