@@ -130,7 +130,7 @@ def provenance(
     """What a report was made of, and how: `what` and `value`, as texts."""
     window = period.window
     share = connected(period.episodes, window)
-    end = "as the log or the caller says" if window.told else "its last event: the log does not say"
+    end = "as the log or the caller says" if window.end_given else "its last event: the log does not say"
     said = {
         "log": history.attrs.get(SOURCE, "a DataFrame"),
         "rows of the log": f"{len(history):,}",
@@ -231,7 +231,7 @@ def unknown_in(priorities: pd.DataFrame) -> int:
 def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]:
     """What to know before the figures are believed."""
     attrs = period.episodes.attrs
-    if not period.window.told and period.window.known:
+    if not period.window.end_given and period.window.known:
         yield "The log does not say what it covers; it is taken from its first event to its last."
     share = connected(period.episodes, period.window)
     if share is not None:

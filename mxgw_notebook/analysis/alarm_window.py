@@ -22,14 +22,14 @@ class ReviewWindow:
     """From `start_ns` to `end_ns`, nanoseconds since 1970 UTC.
 
     The end itself is outside, so that a day has 24 hours and no moment belongs to two of them; unless the
-    end is that of the last event, which `end_included` says. `told` is whether the log or the caller said
-    when the review ended; else nobody knows how long it was quiet after the last event.
+    end is that of the last event, which `end_included` says. `end_given` is whether the log or the caller
+    said when the review ended; else nobody knows how long it was quiet after the last event.
     """
 
     start_ns: int
     end_ns: int
     end_included: bool = True
-    told: bool = False
+    end_given: bool = False
 
     def __format__(self, precision: str) -> str:
         """From when to when, to minutes unless the format of a time is given."""
@@ -83,11 +83,11 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
         if end_ns < start_ns and start is not None:
             message = f"The review ends at {end}, before it begins at {start}"
             raise ConfigurationError(message, hint="Give start= and end= in the order of time.")
-        return ReviewWindow(start_ns, max(end_ns, start_ns), end_included=end_ns <= start_ns, told=True)
+        return ReviewWindow(start_ns, max(end_ns, start_ns), end_included=end_ns <= start_ns, end_given=True)
     newest = int(events.max()) if len(events) else 0
     # An event after what the log covers came by a clock that is ahead of the one that closed it.
     end_ns = max(last, newest, start_ns)
-    return ReviewWindow(start_ns, end_ns, end_included=end_ns != last, told=bool(last))
+    return ReviewWindow(start_ns, end_ns, end_included=end_ns != last, end_given=bool(last))
 
 
 def covered(episodes: pd.DataFrame) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mxgw_notebook.cli.connecting import connection_parameters, taken_options
+from mxgw_notebook.cli.connecting import connection_parameters, take_options
 from mxgw_notebook.cli.output import Output
 from mxgw_notebook.client import (
     ClientOptions,
@@ -79,7 +79,7 @@ class GatewayCommand(click.Command):
         """Runs the coroutine to its end; Ctrl-C cancels it, so its `finally` is run."""
         body: Any = self.callback
         try:
-            options = taken_options(ctx)
+            options = take_options(ctx)
             output = Output(as_json=ctx.params.pop("as_json"), keys=[options.api_key])
             asyncio.run(body(Call(options, output), **ctx.params))
         except ConfigurationError as error:

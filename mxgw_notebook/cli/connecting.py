@@ -103,7 +103,7 @@ def over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, An
     return {**{name: value for name, value in weaker.items() if name not in gone}, **stronger}
 
 
-def taken_options(context: click.Context) -> ClientOptions:
+def take_options(context: click.Context) -> ClientOptions:
     """The client's options of a command; they are taken out of its parameters."""
     inherited = context.obj.said if isinstance(context.obj, Inherited) else {}
     chosen = over(said(context, ParameterSource.ENVIRONMENT), inherited)

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.cli.starting import started_gateway
+from mxgw_notebook.cli.starting import start_gateway
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator import (
     LIMITS,
@@ -66,7 +66,7 @@ def simulate(api_key: str | None, **settings: Any) -> None:
     """Run the embedded gateway alone: a simulated plant, until Ctrl-C."""
     # What it cannot keep up with is told here, not lost.
     logging.getLogger("mxgw_notebook.simulator").addHandler(logging.StreamHandler())
-    with started_gateway(api_key=api_key, **settings) as gateway:
+    with start_gateway(api_key=api_key, **settings) as gateway:
         told_of = f"simulated plant, seed {settings['seed']}, process {gateway.pid}"
         click.echo(f"Embedded gateway: {gateway.endpoint} ({told_of})")
         click.echo(f"API key:          {'as given' if api_key else gateway.api_key}")

@@ -8,7 +8,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator import EmbeddedGateway, GatewayStartError
 
 
-def started_gateway(**settings: Any) -> EmbeddedGateway:
+def start_gateway(**settings: Any) -> EmbeddedGateway:
     """A running embedded gateway; settings as of `EmbeddedGateway.start`. Raises GatewayError."""
     try:
         return EmbeddedGateway.start(**settings)

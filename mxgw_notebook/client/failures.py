@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import grpc
@@ -113,36 +113,32 @@ def may_be_done(code: grpc.StatusCode, details: str) -> bool:
     return code not in REFUSALS or LONG_REPLY in details.lower()
 
 
-@contextmanager
-def judge_write(tag: str, value: Any = None) -> Iterator[None]:
+def judge_write(tag: str, value: Any = None) -> AbstractContextManager[None]:
     """Raises WriteOutcomeUnknownError for each failure after which the value may have been written.
 
     A failure that says for certain that it was not goes through as it is.
     """
-    try:
-        yield
-    except errors.WriteOutcomeUnknownError:
-        raise
-    except errors.GatewayError as error:
-        if not error.may_be_done:
-            raise
-        message = f"The outcome of the write to {tag} is not known: {error.message}"
-        raise errors.WriteOutcomeUnknownError(message, tag=tag, value=value) from error
+    doubt = f"The outcome of the write to {tag} is not known"
+    return judge(errors.WriteOutcomeUnknownError, doubt, tag=tag, value=value)
+
+
+def judge_acknowledge(alarm: str) -> AbstractContextManager[None]:
+    """The same for an acknowledge: OutcomeUnknownError where it may have been done."""
+    hint = "It may have been; to acknowledge it again does no harm."
+    return judge(errors.OutcomeUnknownError, f"Whether {alarm} was acknowledged is not known", hint=hint)
 
 
 @contextmanager
-def judge_acknowledge(alarm: str) -> Iterator[None]:
-    """The same for an acknowledge: OutcomeUnknownError where it may have been done."""
+def judge(kind: type[errors.OutcomeUnknownError], doubt: str, **details: Any) -> Iterator[None]:
+    """What leaves open whether it was done becomes a `kind` that words the doubt, made with these details."""
     try:
         yield
-    except errors.OutcomeUnknownError:
-        raise
+    except kind:
+        raise  # doubted already, further inside, by whoever knew more of it
     except errors.GatewayError as error:
         if not error.may_be_done:
             raise
-        message = f"Whether {alarm} was acknowledged is not known: {error.message}"
-        hint = "It may have been; to acknowledge it again does no harm."
-        raise errors.OutcomeUnknownError(message, hint=hint) from error
+        raise kind(f"{doubt}: {error.message}", **details) from error
 
 
 def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.CallError:

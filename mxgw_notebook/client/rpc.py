@@ -74,7 +74,7 @@ class Rpc:
         seconds = self.options.timeout if timeout is None else timeout
         while True:
             try:
-                reply = await self._once(name, request, seconds, about)
+                reply = await self._send_once(name, request, seconds, about)
             except GatewayUnavailableError:
                 wait = next(waits, None)
                 if wait is None:
@@ -87,7 +87,7 @@ class Rpc:
         except DecodeError as error:
             raise unreadable(error, shown(name, about), self.options) from None
 
-    async def _once(self, name: str, request: Message, timeout: float, about: str) -> bytes:
+    async def _send_once(self, name: str, request: Message, timeout: float, about: str) -> bytes:
         self._check()
         method: Any = self.channel.unary_unary(CALLS[name].path)
         try:

@@ -26,7 +26,7 @@ class Tree:
 
     def __init__(self, ids: NDArray[Any], parents: NDArray[Any]) -> None:
         self.above = rows_of(ids, parents)
-        self.generations = self._grown()
+        self.generations = self._grow()
 
     def depths(self) -> NDArray[np.int32]:
         """How many objects stand above each."""
@@ -60,7 +60,7 @@ class Tree:
         order[np.concatenate(self.generations)] = np.arange(len(self.above))
         return pa.concat_arrays(parts).take(pa.array(order))
 
-    def _grown(self) -> list[Rows]:
+    def _grow(self) -> list[Rows]:
         """The generations; rings of parents are opened until every row has its place."""
         below = Below(self.above)
         grown = below.generations(np.flatnonzero(self.above == ROOT))

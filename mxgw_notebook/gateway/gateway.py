@@ -53,7 +53,7 @@ class Gateway(Alarms, Explorer):
     ) -> None:
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         Alarms.__init__(self, runner, client, galaxy, model)
-        Explorer.__init__(self, runner, model, LiveValues(self._hub.read, self._watching))
+        Explorer.__init__(self, runner, model, LiveValues(self._hub.read, self._begin_watch))
         self.simulated = simulated
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ class Gateway(Alarms, Explorer):
     async def _galaxy_facts(self) -> dict[str, object]:
         """Asked for at once, and not for long: the other facts do not wait for a gateway that is away."""
         reachable, deployed = await asyncio.gather(
-            known(self._galaxy.test_connection()), known(self._model.source.last_deploy())
+            find_out(self._galaxy.test_connection()), find_out(self._model.source.last_deploy())
         )
         facts: dict[str, object] = {"galaxy database": reachable, "last deploy": deployed}
         if not isinstance(reachable, str):
@@ -165,7 +165,7 @@ class Gateway(Alarms, Explorer):
         return BrowseTree(self._galaxy, root) if lazy else await load_tree(self._model, root)
 
 
-async def known(asked: Awaitable[T]) -> T | str:
+async def find_out(asked: Awaitable[T]) -> T | str:
     """The answer, or in words why it is not known."""
     try:
         async with asyncio.timeout(FACT_SECONDS):

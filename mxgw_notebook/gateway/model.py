@@ -52,9 +52,9 @@ class RepositorySource:
         except GatewayError as error:
             if not error.is_answer:
                 raise
-        return await self._told_by_feed()
+        return await self._ask_feed()
 
-    async def _told_by_feed(self) -> LastDeploy:
+    async def _ask_feed(self) -> LastDeploy:
         """The present state as the feed tells it; a deploy at a time not known where it does not either."""
         with contextlib.suppress(GatewayError, TimeoutError):
             async with asyncio.timeout(FEED_SECONDS), self.client.watch_deploy_events() as feed:
@@ -135,12 +135,12 @@ class GalaxyModel:
         for _ in range(LOADS):
             with self._watched() as progress:
                 objects, attributes = await self.source.tables(deployed, progress)
-            asked, deployed = deployed, await self._deployed_since(deployed)
+            asked, deployed = deployed, await self._look_for_deploy(deployed)
             if deployed == asked:
                 break
         return Galaxy(objects, attributes, asked, TagIndex(objects, attributes))
 
-    async def _deployed_since(self, deployed: LastDeploy) -> LastDeploy:
+    async def _look_for_deploy(self, deployed: LastDeploy) -> LastDeploy:
         """The last deploy as of now; the one known where the gateway does not answer that any more."""
         try:
             return await self.source.last_deploy()

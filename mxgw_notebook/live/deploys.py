@@ -62,7 +62,7 @@ class DeployFeed:
         async with self._client.watch_deploy_events() as feed:
             feed.when_broken = miss
             async for event in feed:
-                self._follower.holds()
+                self._follower.mark_live()
                 await self._take(deploy_of(event))
 
     async def _take(self, deploy: Deploy) -> None:

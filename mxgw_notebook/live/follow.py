@@ -54,9 +54,10 @@ def is_final(error: Exception) -> bool:
 class Follower:
     """Follows a stream, or keeps a loop of ours going: whenever it ends, it is begun again after a wait.
 
-    `attempt` is one life of it. It calls `holds` once it works, and then returns or raises. A GatewayError
-    leads to RECONNECTING, a final one ends it all in REFUSED; any other exception is a mistake of ours,
-    leads to FAILING, and its traceback goes into the log. Each reason is logged once, not each attempt.
+    `attempt` is one life of it. It calls `mark_live` once it works, and then returns or raises. A
+    GatewayError leads to RECONNECTING, a final one ends it all in REFUSED; any other exception is a mistake
+    of ours, leads to FAILING, and its traceback goes into the log. Each reason is logged once, not each
+    attempt.
     Runs on the loop thread; `standing` and `failure` can be read from any.
 
     Args:
@@ -93,7 +94,7 @@ class Follower:
                 log.warning("%s ended by %s: %s", self._name, type(failure).__name__, failure)
         self._enter(Phase.STOPPED)
 
-    def holds(self) -> None:
+    def mark_live(self) -> None:
         """The attempt works. Harmless while it does."""
         if self._held_since is None:
             self._held_since = time.monotonic()

@@ -67,7 +67,7 @@ class Hub(HubFacts):
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
         self._counted: WeakSet[Reader] = WeakSet()  # readers whose drops are among these
-        self.writer = Writer(self.subscribe, self.release, self._link.current)
+        self.writer = Writer(self.subscribe, self.release, self._link.ensure_open)
 
     # -------------------------------------------------------------- watching
 
@@ -81,7 +81,7 @@ class Hub(HubFacts):
         async with self._subscribing:
             if len(tags) >= PROCESS_TAGS and self._link.reader_kind == "auto" and not self._link.opened:
                 self._link.reader_kind = "process"
-            opened = await self._link.current()
+            opened = await self._link.ensure_open()
             for kept in self._loops:
                 kept.start()
             return await self._advised.join(opened, tags, buffered_ms)
@@ -105,7 +105,7 @@ class Hub(HubFacts):
 
     async def read(self, tags: Sequence[str], *, timeout: float) -> list[Reading]:
         """The present value of each tag, in order. A watched tag answers at once."""
-        opened = await self._link.current()
+        opened = await self._link.ensure_open()
         return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
 
     async def write(
@@ -125,7 +125,7 @@ class Hub(HubFacts):
             WriteError: The plant refused the value.
             WriteOutcomeUnknownError: The value may have been written.
         """
-        written = await self.writer.one(tag, value, data_type=data_type, timeout=timeout, **allowed)
+        written = await self.writer.write_one(tag, value, data_type=data_type, timeout=timeout, **allowed)
         return written.statuses
 
     async def close(self) -> None:
@@ -209,7 +209,7 @@ class Hub(HubFacts):
             await asyncio.sleep(FLUSH_SECONDS)
             if self._link.opened is not None:
                 self._take(self._link.opened)
-            self._loops[0].holds()
+            self._loops[0].mark_live()
 
     def _take(self, opened: ActiveSession) -> None:
         """Moves what the reader has collected into the histories."""

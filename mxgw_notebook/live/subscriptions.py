@@ -66,7 +66,7 @@ class Subscriptions:
         """
         wanted = [(tag, buffered_ms > 0) for tag in tags]
         new = dict.fromkeys(key for key in wanted if key not in self._by_key)
-        capacity = self._shared_out(len(new))
+        capacity = self._share_out(len(new))
         added = {key: Subscription(key[0], History(capacity, self._room), buffered=key[1]) for key in new}
         self.interval.ask(buffered_ms, len(tags))
         try:
@@ -157,7 +157,7 @@ class Subscriptions:
         with contextlib.suppress(GatewayError):
             await opened.session.unsubscribe_bulk(opened.server_handle, handles)
 
-    def _shared_out(self, new: int) -> int:
+    def _share_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
         capacity = max(LEAST_SAMPLES, min(CAPACITY, self._most_samples // rounded(len(self) + new)))
         if capacity < self._largest:

@@ -75,7 +75,7 @@ class Watchdog:
             await asyncio.sleep(self._patience.look)
             absent = self._absence.back(self._patience.look)
             self._pulse.mark()
-            self.follower.holds()
+            self.follower.mark_live()
             if not self._link.standing.is_live or not self._hub.tags_advised:
                 self.silence = None
                 continue
@@ -131,13 +131,13 @@ class Watchdog:
         something comes, the stream goes on, and ends by itself where it has to.
         """
         opened, events = self._link.opened, self._pulse.events
-        trouble, is_over = await self._trouble()
+        trouble, is_over = await self._look_for_trouble()
         if trouble:
             await asyncio.sleep(self._patience.look)
             if self._pulse.events == events and self._link.opened is opened:
                 self._link.abandon(f"connected, but {trouble}", is_over=is_over)
 
-    async def _trouble(self) -> tuple[str, bool]:
+    async def _look_for_trouble(self) -> tuple[str, bool]:
         """What is wrong with the gateway's answers, empty for nothing, and whether the session is gone."""
         try:
             complete = await self._hub.probe()

@@ -33,12 +33,12 @@ class Writer:
         self,
         subscribe: Callable[[Sequence[str]], Awaitable[list[Subscription]]],
         release: Callable[[Sequence[str]], Awaitable[None]],
-        current: Callable[[], Awaitable[ActiveSession]],
+        ensure_open: Callable[[], Awaitable[ActiveSession]],
     ) -> None:
-        self._subscribe, self._release, self._current = subscribe, release, current
+        self._subscribe, self._release, self._ensure_open = subscribe, release, ensure_open
         self._holding: set[asyncio.Task[None]] = set()
 
-    async def one(
+    async def write_one(
         self,
         tag: str,
         value: Any,
@@ -49,7 +49,7 @@ class Writer:
     ) -> Written:
         """Writes one value and waits for its outcome; raises what `Session.write` does, and TagError."""
         begun = asyncio.get_running_loop().time()
-        async with self._advised([tag], tag, timeout, begun + timeout) as (opened, (subscription,)):
+        async with self._advise([tag], tag, timeout, begun + timeout) as (opened, (subscription,)):
             if subscription.item_handle is None:
                 raise TagError({tag: subscription.failure})
             return await opened.session.write_confirmed(
@@ -62,7 +62,7 @@ class Writer:
                 **allowed,
             )
 
-    async def many(
+    async def write_many(
         self,
         values: Mapping[str, Any],
         *,
@@ -76,7 +76,7 @@ class Writer:
         Raises GatewayError where nothing could be sent at all.
         """
         begun = asyncio.get_running_loop().time()
-        async with self._advised(
+        async with self._advise(
             list(values), counted(len(values), "tag"), timeout, begun + timeout
         ) as advised:
             opened, subscriptions = advised
@@ -105,7 +105,7 @@ class Writer:
     # -------------------------------------------------------------- beneath
 
     @asynccontextmanager
-    async def _advised(
+    async def _advise(
         self, tags: Sequence[str], what: str, timeout: float, deadline: float
     ) -> AsyncIterator[Advised]:
         """The tags advised, for as long as the block runs; raises where that takes too long."""
@@ -135,7 +135,7 @@ class Writer:
         try:
             subscriptions = await self._subscribe(tags)
             try:
-                opened = await self._current()
+                opened = await self._ensure_open()
                 if not ready.done():  # else nobody waits any more
                     ready.set_result((opened, subscriptions))
                 await over.wait()

@@ -84,7 +84,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         delta = self._everything()
         return as_written(draw_as_of(delta) + draw_alarms(delta.upsert, nothing=delta.empty_words))
 
-    def _wants(self, content: Mapping[Any, Any]) -> bool:
+    def _take_wish(self, content: Mapping[Any, Any]) -> bool:
         kind = content.get("kind")
         if kind == "acknowledge":
             self._acknowledge(content.get("references"), content.get("comment"))

@@ -33,16 +33,16 @@ class Budget:
     def spend(self, sender: int) -> None:
         """Notes that a sender sends a message now."""
         with self._lock:
-            self._turn()
+            self._forget_old()
             self._senders.add(sender)
 
     def seconds_apart(self) -> float:
         """How far apart the messages of one sender have to be."""
         with self._lock:
-            self._turn()
+            self._forget_old()
             return len(self._senders | self._before) / self._most
 
-    def _turn(self) -> None:
+    def _forget_old(self) -> None:
         passed = self._clock() - self._began
         if passed < REMEMBERED_SECONDS:
             return

@@ -72,7 +72,7 @@ class GalaxyTree(PageWidget):
         if kind == "children" and isinstance(number, int):
             self.send({"kind": "failed", "number": number, "key": content.get("key"), "reason": reason})
         elif kind == "act" and isinstance(number, int):
-            self._done(number, content.get("action"), Outcome(notice=reason))
+            self._send_outcome(number, content.get("action"), Outcome(notice=reason))
         else:
             super()._refuse(content, reason)
 
@@ -112,9 +112,9 @@ class GalaxyTree(PageWidget):
             outcome = await self._actions.act(action)
         except Exception as error:
             outcome = Outcome(notice=explain(error))
-        self._done(number, action, outcome)
+        self._send_outcome(number, action, outcome)
 
-    def _done(self, number: int, action: object, outcome: Outcome) -> None:
+    def _send_outcome(self, number: int, action: object, outcome: Outcome) -> None:
         self.send(
             {
                 "kind": "done",

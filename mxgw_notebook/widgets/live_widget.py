@@ -101,7 +101,7 @@ class LiveWidget(PageWidget, Generic[D]):
     def _message(self, delta: D, *, reset: bool) -> Message:
         """How it travels; with `reset` the delta is everything kept."""
 
-    def _wants(self, content: Mapping[Any, Any]) -> bool:
+    def _take_wish(self, content: Mapping[Any, Any]) -> bool:
         """Takes what a page says beside how it shows the widget; whether that has to be answered."""
         return False
 
@@ -113,7 +113,7 @@ class LiveWidget(PageWidget, Generic[D]):
     def _take(self, content: Mapping[Any, Any]) -> None:
         # Noted here and answered on the next tick. After stop() there are no ticks, and a page that is
         # loaded again still shows what was kept.
-        if (self._outbox.hear(content) or self._wants(content)) and self._stopped:
+        if (self._outbox.hear(content) or self._take_wish(content)) and self._stopped:
             self._publish()
 
     def _publish(self) -> None:

@@ -29,7 +29,7 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
 
     _bundle: ClassVar[str]
     # What it is in words, for a terminal: set by whoever made it.
-    told: Callable[[], str] | None = None
+    in_words: Callable[[], str] | None = None
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
@@ -40,7 +40,7 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
-        return self.told() if self.told is not None else f"<{type(self).__name__}>"
+        return self.in_words() if self.in_words is not None else f"<{type(self).__name__}>"
 
     @abstractmethod
     def snapshot_html(self) -> str:

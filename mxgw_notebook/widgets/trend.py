@@ -86,7 +86,7 @@ class Trend(LiveWidget[TrendDelta]):
 
     # -------------------------------------------------------------- what the browser wants
 
-    def _wants(self, content: Mapping[Any, Any]) -> bool:
+    def _take_wish(self, content: Mapping[Any, Any]) -> bool:
         return self._wishes.note(content)
 
     def _serve_wishes(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from mxgw_notebook.cli.demo.demo import variables, working_copy
+from mxgw_notebook.cli.demo.demo import make_working_copy, variables
 from mxgw_notebook.client import AlarmRecord, GatewayClient
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.browser.lab_page import LabPage, lab_page
@@ -22,7 +22,7 @@ WIDGET_MS = 30_000
 @pytest.fixture
 def lab(chromium: Browser, plant: EmbeddedGateway, tmp_path: Path) -> Iterator[LabPage]:
     """JupyterLab as `mxgw-py demo` starts it, on a fresh copy of the quickstart."""
-    with lab_page(chromium, working_copy(tmp_path), variables(plant), size=(1280, 900)) as page:
+    with lab_page(chromium, make_working_copy(tmp_path), variables(plant), size=(1280, 900)) as page:
         yield page
 
 

@@ -119,7 +119,7 @@ async def test_the_reader_collects_what_comes_until_it_is_stopped(
 ) -> None:
     ends: list[CallError | None] = []
     session = await client.open_session()
-    reader = EventReader(client.options, session.session_id, ended=ends.append)
+    reader = EventReader(client.options, session.session_id, on_end=ends.append)
     reader.start()
     handle = await session.register("tests")
     await session.subscribe_bulk(handle, ["Pump001.Speed", "Tank001.Level"])
@@ -167,7 +167,7 @@ async def test_the_reader_keeps_no_more_bytes_of_large_events_than_it_may(
 
 async def test_a_session_that_is_not_there_ends_the_reader_with_its_error(client: GatewayClient) -> None:
     ends: list[CallError | None] = []
-    reader = EventReader(client.options, "session-of-yesterday", ended=ends.append)
+    reader = EventReader(client.options, "session-of-yesterday", ended=ends.append)  # its older name
     reader.start()
     await until(lambda: ends)
     reader.stop()

@@ -51,7 +51,7 @@ def test_a_live_report_is_of_the_time_from_its_opening_to_now(
 ) -> None:
     review = fast_gateway.alarms()
     begun = review.report().window
-    assert begun.told
+    assert begun.end_given
     eventually(lambda: review.report().window.end > begun.end)
     assert review.report().window.start <= begun.start
     review.stop()

@@ -28,13 +28,13 @@ def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eve
     written = gateway.read(SETPOINT)["timestamp"].iloc[0]
     eventually(lambda: pd.Timestamp.now("UTC") - written > pd.Timedelta("500ms"))
     events = gateway.when(
-        f"{SETPOINT} > 30 for 200ms", before="5s", after=0, act=lambda watch, occasion: met.append(occasion)
+        f"{SETPOINT} > 30 for 200ms", before="5s", after=0, act=lambda watch, event: met.append(event)
     )
     gateway.write(SETPOINT, 40)
     eventually(lambda: met)
     assert "holds now" in repr(events)
     gateway.write(SETPOINT, 25)
-    eventually(lambda: events.occasions[0].end_ns)
+    eventually(lambda: events.events[0].end_ns)
     frame = events.frame()
     row = frame.iloc[0].to_dict()
     shown = [row[name] for name in ("event", "tag", "before", "first", "lowest", "highest", "last", "after")]
@@ -45,6 +45,7 @@ def test_an_event_is_collected_with_its_values(gateway: Gateway, eventually: Eve
     events.stop()
     events.stop()
     assert events.stopped
+    assert events.events == events.occasions == met  # by the name of before, too
     assert gateway.status().loc["tags watched", "value"] == 0
     gateway.write(SETPOINT, was)
 

@@ -104,10 +104,10 @@ async def test_a_condition_on_a_tag_that_comes_late_is_looked_at_once_it_is_ther
 ) -> None:
     events = await asyncio.to_thread(gateway.when, f"{LATE} > 1 and {LEVEL} > 0")
     await followed(gateway)
-    assert events.occasions == []
+    assert events.events == []
     await served.advance(1)
     served.deploy()
-    await until(lambda: events.occasions)
+    await until(lambda: events.events)
     frame = await asyncio.to_thread(events.frame)
     assert frame["tag"].tolist() == [LATE, LEVEL]
     await asyncio.to_thread(events.stop)

@@ -29,7 +29,7 @@ def test_a_cells_body_runs_on_events_between_cells(kernel: Kernel) -> None:
         kernel.run("import time; time.sleep(0.05)")
         if "1" in kernel.text("print(globals().get('seen', 'none'))"):
             break
-    assert kernel.text("print(seen, len(high.occasions), high.errors)").strip() == "1 1 []"
+    assert kernel.text("print(seen, len(high.events), high.errors)").strip() == "1 1 []"
     kernel.run("high.stop()")
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.kernel
 
 READY = f"{LOAD}\nimport time\n%mxgw write FIC101.SP 20"
 WHEN = "%%mxgw when FIC101.SP > 30 --as high\n"
-RAISED = "%mxgw write FIC101.SP 40\nwhile not high.occasions: time.sleep(0.02)"
+RAISED = "%mxgw write FIC101.SP 40\nwhile not high.events: time.sleep(0.02)"
 
 
 def test_without_a_page_the_bodys_output_is_below_its_cell_and_below_the_table(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
         return
 
 
-# ------------------------------------------------------------------ occasions
+# ------------------------------------------------------------------ events
 
 
 def put(found: Subscription, seconds: list[float], values: list[float]) -> None:
@@ -103,7 +103,7 @@ def put(found: Subscription, seconds: list[float], values: list[float]) -> None:
 
 
 def held(monitor: ConditionMonitor) -> list[tuple[float, float | None]]:
-    return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in monitor.occasions]
+    return [(o.start_ns / SECOND, o.end_ns and o.end_ns / SECOND) for o in monitor.events]
 
 
 def test_an_occasion_begins_where_the_condition_did_and_ends_where_it_ended() -> None:

@@ -154,6 +154,6 @@ async def test_a_write_whose_tag_cannot_be_given_back_is_done_and_that_is_logged
 ) -> None:
     async with hub_at(served.endpoint) as hub:
         monkeypatch.setattr(hub.writer, "_release", failing_always(hub.release))
-        written = await hub.writer.one("FIC101.SP", 41, data_type="Double", timeout=5.0)
+        written = await hub.writer.write_one("FIC101.SP", 41, data_type="Double", timeout=5.0)
         assert not written.failure
         await until(lambda: WORDS in caplog.text)

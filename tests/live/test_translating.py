@@ -79,7 +79,7 @@ class Everything:
         self.calls: dict[str, Callable[[], Awaitable[Any]]] = {
             "read": lambda: hub.read([SPEED, "FIC101.SP", "Nowhere.Nope"], timeout=1),
             "write": lambda: hub.write("FIC101.SP", 41.0, timeout=2),
-            "write bulk": lambda: hub.writer.many({"FIC101.SP": 42.0}, timeout=2),
+            "write bulk": lambda: hub.writer.write_many({"FIC101.SP": 42.0}, timeout=2),
             "alarms": client.query_active_alarms,
             "objects": galaxy.discover_hierarchy,
             "columns": galaxy.hierarchy_columns,

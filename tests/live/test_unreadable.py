@@ -231,7 +231,7 @@ async def waits_begun(monkeypatch: pytest.MonkeyPatch, steady: float) -> int:
 
     async def attempt() -> None:
         lives.append(1)
-        follower.holds()
+        follower.mark_live()
         raise GatewayError("broken")
 
     follower = Follower("a feed", attempt)

@@ -123,13 +123,13 @@ async def test_a_write_takes_no_longer_than_it_may_whatever_is_late(
 async def test_many_writes_tell_one_outcome_a_tag(hub: Hub, served: ServedGateway) -> None:
     unfit = {"Nope.Nope": 1, "Pump001.StartCmd": 0.4, "Pump001.Reset": True}
     values = {"FIC101.SP": "41.5", **unfit, "TIC103.SP": 12}
-    written = await hub.writer.many(values, timeout=5)
+    written = await hub.writer.write_many(values, timeout=5)
     assert [one.tag for one in written] == list(values)
     assert [one.outcome for one in written] == ["completed", *["refused"] * 3, "completed"]
     assert written[0].value == 41.5
     await until(lambda: not hub.subscriptions)
     await served.fault("lose-reply", command="write*", code="INTERNAL", times=1)
-    (lost,) = await hub.writer.many({"FIC101.SP": 42}, timeout=5)
+    (lost,) = await hub.writer.write_many({"FIC101.SP": 42}, timeout=5)
     assert (lost.outcome, "may have been written" in lost.failure) == ("unknown", True)
 
 

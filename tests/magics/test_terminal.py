@@ -46,6 +46,6 @@ def test_a_change_of_a_condition_is_no_further_line(narrow: Notebook, eventually
     narrow.run("%mxgw write FIC101.SP 40")
     narrow.run("%mxgw when FIC101.SP > 50 --as high")
     narrow.run("%mxgw write FIC101.SP 55")
-    eventually(lambda: len(narrow["high"].occasions) == 1)
+    eventually(lambda: len(narrow["high"].events) == 1)
     assert "EventWatch" not in narrow.run("high.stop()").out
     narrow.run("%mxgw write FIC101.SP 40")

@@ -179,7 +179,7 @@ def test_a_widget_whose_last_look_fails_is_stopped_all_the_same(
 def test_a_message_that_cannot_be_served_is_told_in_the_widget(
     life: Life, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(life.widget, "_wants", fail)
+    monkeypatch.setattr(life.widget, "_take_wish", fail)
     comm_of(life.widget).say({"kind": "whatever it is"})
     told = life.sent()[-1].content
     assert (told["kind"], told["text"]) == ("notice", f"RuntimeError: {WORDS}")

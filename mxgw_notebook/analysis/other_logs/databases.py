@@ -38,7 +38,7 @@ def read_database(
     Raises ConfigurationError where SQLAlchemy or the driver is not installed, the database does not answer,
     or has no such table.
     """
-    with opened(address) as (connection, shown):
+    with open_database(address) as (connection, shown):
         found = reflected(connection, shown, tables)
         rows = select(connection, found, times, in_utc, span, tz)
         if JOURNAL.fits(Theirs(rows)) and CAPTURED in tables_of(connection):
@@ -47,7 +47,7 @@ def read_database(
 
 
 @contextmanager
-def opened(address: str) -> Iterator[tuple[Connection, str]]:
+def open_database(address: str) -> Iterator[tuple[Connection, str]]:
     """A connection that is closed in any case, and the address without its password."""
     try:
         from sqlalchemy import create_engine, exc, make_url

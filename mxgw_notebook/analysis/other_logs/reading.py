@@ -90,7 +90,7 @@ def log_of(
     log = layout.finish(log, theirs) if layout.finish is not None else log
     # What the caller named counts before what the layout makes of it.
     log = log.assign(**{name: theirs.texts(*names) for name, names in named.items() if name in CONTENTS})
-    return told(ordered(log, origin, notes), layout, words, notes)
+    return put_in_words(sort_by_time(log, origin, notes), layout, words, notes)
 
 
 def by_our_names(columns: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -176,7 +176,7 @@ def with_fractions(times: pd.Series[Any], theirs: Theirs, layout: Layout) -> pd.
     return times + pd.to_timedelta(tenths * 100, unit="us")
 
 
-def ordered(log: pd.DataFrame, origin: Origin, notes: list[str]) -> tuple[pd.DataFrame, Origin]:
+def sort_by_time(log: pd.DataFrame, origin: Origin, notes: list[str]) -> tuple[pd.DataFrame, Origin]:
     """The rows by time, without those that are there twice; one without a time stays behind its neighbour."""
     order = np.arange(len(log))
     times = log["time"].ffill().bfill()
@@ -190,7 +190,9 @@ def ordered(log: pd.DataFrame, origin: Origin, notes: list[str]) -> tuple[pd.Dat
     return log[~again].reset_index(drop=True), origin.in_order(order[~again])
 
 
-def told(found: tuple[pd.DataFrame, Origin], layout: Layout, words: Words, notes: list[str]) -> pd.DataFrame:
+def put_in_words(
+    found: tuple[pd.DataFrame, Origin], layout: Layout, words: Words, notes: list[str]
+) -> pd.DataFrame:
     """The rows with our words; those that are about no alarm are left out, and counted."""
     rows, origin = found
     first, second = transitions(

@@ -12,7 +12,7 @@ import click
 from mxgw_notebook.cli.demo.lab import running_lab
 from mxgw_notebook.cli.demo.report import run_headless
 from mxgw_notebook.cli.simulate import ended, wait_for_signal
-from mxgw_notebook.cli.starting import started_gateway
+from mxgw_notebook.cli.starting import start_gateway
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.simulator import EmbeddedGateway
 
@@ -34,8 +34,8 @@ PACKAGE = Path(str(files("mxgw_notebook")))
 )
 def demo(headless: bool, no_browser: bool, port: int, seed: int, folder: Path) -> None:
     """Start a simulated plant and JupyterLab on the quickstart. Ctrl-C takes everything down."""
-    notebook = working_copy(folder)
-    with started_gateway(seed=seed) as gateway:
+    notebook = make_working_copy(folder)
+    with start_gateway(seed=seed) as gateway:
         click.echo(f"Embedded gateway: {gateway.endpoint} (simulated plant, process {gateway.pid})")
         click.echo(f"Notebook:         {notebook.resolve()}")
         if headless:
@@ -72,7 +72,7 @@ def shipped() -> Path:
     raise ConfigurationError("The notebooks are not installed", hint="Install mxgw-notebook again.")
 
 
-def working_copy(folder: Path) -> Path:
+def make_working_copy(folder: Path) -> Path:
     """The quickstart in a folder of the user's, beside the other notebooks.
 
     Each is copied there once, never over what they changed.

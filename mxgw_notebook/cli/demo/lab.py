@@ -57,7 +57,7 @@ def running_lab(notebook: Path, *, port: int, environment: Mapping[str, str]) ->
     chosen = port or free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         process = start(
-            notebook.parent, chosen, {**environment, **settings(Path(scratch), token)}, Path(scratch)
+            notebook.parent, chosen, {**environment, **write_settings(Path(scratch), token)}, Path(scratch)
         )
         try:
             wait_until_it_answers(process, chosen, token, Path(scratch))
@@ -75,7 +75,7 @@ def free_port() -> int:
         return port
 
 
-def settings(scratch: Path, token: str) -> dict[str, str]:
+def write_settings(scratch: Path, token: str) -> dict[str, str]:
     """What JupyterLab is told through its environment: a token on its command line would show in ps."""
     config = scratch / "labconfig"
     config.mkdir()

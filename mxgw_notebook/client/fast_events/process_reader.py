@@ -46,6 +46,7 @@ class ProcessReader:
         session_id: str,
         *,
         after_worker_sequence: int = 0,
+        on_end: Callable[[CallError | None], None] | None = None,
         ended: Callable[[CallError | None], None] | None = None,
         clock: GatewayClock | None = None,
         launched: Launched | None = None,
@@ -54,7 +55,7 @@ class ProcessReader:
         self.finished = False
         self.failure: CallError | None = None
         self.clock = clock or GatewayClock(options)
-        self._options, self._ended, self._launched = options, ended, launched
+        self._options, self._on_end, self._launched = options, on_end or ended, launched
         self._session_id, self._after = session_id, after_worker_sequence
         self._dropped = self._received = 0
         self._ring: EventRing | None = None
@@ -148,8 +149,8 @@ class ProcessReader:
         self._settled.set()
         # A child that never read was not in use yet: `start` tells of it, and a second notice would end the
         # link's next reader.
-        if self._reading and self._ended is not None:
-            self._ended(None if self._stopping else self.failure)
+        if self._reading and self._on_end is not None:
+            self._on_end(None if self._stopping else self.failure)
 
     def _take_in(self, facts: dict[str, Any]) -> None:
         if facts.get("reading"):

@@ -41,8 +41,9 @@ class EventReader:
         after_worker_sequence: The last sequence seen, to resume; 0 starts afresh.
         capacity: Events kept until they are taken; of large ones no more than 256 MiB.
         clock: Judges their times; one of its own unless told.
-        ended: Called once, on the reader's thread, when the stream has ended: None for `stop()` or the
+        on_end: Called once, on the reader's thread, when the stream has ended: None for `stop()` or the
             gateway's own end, else the error.
+        ended: Its older name.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class EventReader:
         after_worker_sequence: int = 0,
         capacity: int = BUFFERED_EVENTS,
         clock: GatewayClock | None = None,
+        on_end: Callable[[CallError | None], None] | None = None,
         ended: Callable[[CallError | None], None] | None = None,
     ) -> None:
         self.kind = "thread"
@@ -61,7 +63,7 @@ class EventReader:
         self.finished = False
         self.clock = clock or GatewayClock(options)
         self.failure: CallError | None = None
-        self._options, self._capacity, self._ended = options, capacity, ended
+        self._options, self._capacity, self._on_end = options, capacity, on_end or ended
         request = wire.StreamEventsRequest(session_id=session_id, after_worker_sequence=after_worker_sequence)
         # Appended to by the thread and taken from by the loop without a lock: both ends of a deque may be
         # used at once, and a lock would let a busy loop hold up the reader. It has no `maxlen`, which would
@@ -108,7 +110,7 @@ class EventReader:
         """Ends the stream at the gateway too, and the thread. Harmless the second time."""
         self._stopping = True
         self._call.cancel()
-        # A thread cannot wait for itself, and `ended`, which is called on this one, may lead here.
+        # A thread cannot wait for itself, and `on_end`, which is called on this one, may lead here.
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)
         self._channel.close()
@@ -141,5 +143,5 @@ class EventReader:
             # After `failure` and before the call: who is told must find both, and the rest of the events
             # still here.
             self.finished = True
-            if self._ended is not None:
-                self._ended(self.failure)
+            if self._on_end is not None:
+                self._on_end(self.failure)

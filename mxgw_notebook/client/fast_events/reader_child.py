@@ -53,7 +53,7 @@ def main() -> None:
         options,
         orders["session_id"],
         after_worker_sequence=orders["after"],
-        ended=lambda error: stream_ended.set(),
+        on_end=lambda error: stream_ended.set(),
     )
     ring = EventRing.attach(orders["ring"])
     reader.start()

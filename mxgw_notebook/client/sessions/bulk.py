@@ -121,7 +121,7 @@ class BulkCommands(Invoking):
         for message in parts(
             tags, lambda part: filled(command, server_handle=server_handle, tag_addresses=part)
         ):
-            results += await self._answered(field, message)
+            results += await self._ask(field, message)
         self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
         return results
 
@@ -136,7 +136,7 @@ class BulkCommands(Invoking):
         for message in parts(
             item_handles, lambda part: filled(command, server_handle=server_handle, item_handles=part)
         ):
-            results += await self._answered(field, message)
+            results += await self._ask(field, message)
         return results
 
     async def _forget(
@@ -151,7 +151,7 @@ class BulkCommands(Invoking):
             self._forget_item(result.item_handle)
         return results
 
-    async def _answered(self, field: str, command: Message) -> list[Subscribed]:
+    async def _ask(self, field: str, command: Message) -> list[Subscribed]:
         reply = await self._invoke(field, command)
         results = getattr(reply, field).results
         check_answered(field, command, reply, results)

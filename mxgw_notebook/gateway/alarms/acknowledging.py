@@ -44,7 +44,7 @@ class Acknowledger:
     def __init__(self, client: GatewayClient, trail: Trail[Acknowledgement]) -> None:
         self._client, self._trail = client, trail
 
-    async def one(
+    async def acknowledge_one(
         self,
         reference: str,
         *,
@@ -89,7 +89,7 @@ class Acknowledger:
             )
         return error
 
-    async def many(
+    async def acknowledge_many(
         self,
         references: Sequence[str],
         *,
@@ -103,7 +103,7 @@ class Acknowledger:
         """Some at a time, each outcome told by `done` as it comes."""
 
         async def each(reference: str) -> None:
-            outcome = await self.one(
+            outcome = await self.acknowledge_one(
                 reference,
                 comment=comment,
                 operator=operator,
@@ -118,7 +118,7 @@ class Acknowledger:
             # Some at a time: a thousand at once would stand in the way of everything else on the connection.
             await asyncio.gather(*map(each, batch))
 
-    async def frame(
+    async def acknowledge(
         self, references: Sequence[str | Sequence[str]], *, comment: str, operator: str, timeout: float
     ) -> pd.DataFrame:
         """One row an alarm: `reference`, `result`, `acknowledged`. A single alarm that fails is raised.
@@ -133,7 +133,7 @@ class Acknowledger:
         except TimeoutError:
             raise not_asked(", ".join(map(str, references))) from None
         outcomes: dict[str, GatewayError | None] = {}
-        await self.many(
+        await self.acknowledge_many(
             wanted,
             comment=comment,
             operator=operator,

@@ -49,7 +49,7 @@ class Alarms(Tags):
             runner=runner,
             acknowledger=self._acknowledger,
             read=self._hub.read,
-            watch=self._watching,
+            watch=self._begin_watch,
             actions=self._actions.frame,
             gateway_now=lambda: self._hub.gateway_now,
             unfollow=self._boards.unfollow,
@@ -117,7 +117,9 @@ class Alarms(Tags):
         """
         self._check()
         name = text_given(operator or operator_name(), "An operator's name", "Give the one to be recorded.")
-        return await self._acknowledger.frame(references, comment=comment, operator=name, timeout=timeout)
+        return await self._acknowledger.acknowledge(
+            references, comment=comment, operator=name, timeout=timeout
+        )
 
     def alarm_report(self, **settings: Any) -> AlarmReport:
         """The report of the newest review; see `AlarmReview.report`.

@@ -16,7 +16,7 @@ MARKERS_SHOWN = 60
 SIGNS = {"RAISE": "▲", "RETRIGGER": "▲", "CLEAR": "▽", "ACKNOWLEDGE": "✓"}
 
 
-async def cause_of(read: Callable[..., Awaitable[Sequence[Reading]]], alarm_tag: str) -> str:
+async def find_cause(read: Callable[..., Awaitable[Sequence[Reading]]], alarm_tag: str) -> str:
     """The tag whose value raised an alarm: `Tank001.Level` of `Tank001.Level.Hi`.
 
     The longest part of the alarm's own tag that has a number for a value; without one the alarm's tag.

@@ -14,7 +14,7 @@ from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, sa
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
-from mxgw_notebook.gateway.alarms.marks import AlarmMarks, cause_of
+from mxgw_notebook.gateway.alarms.marks import AlarmMarks, find_cause
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.alarms.table_source import BoardRows
@@ -137,7 +137,7 @@ class AlarmReview:
         self, *references: Any, comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`."""
-        return await self._services.acknowledger.frame(
+        return await self._services.acknowledger.acknowledge(
             references, comment=comment, operator=self._reviewed.operator, timeout=timeout
         )
 
@@ -156,7 +156,7 @@ class AlarmReview:
 
     async def _trend(self, reference: str) -> Watch:
         record = self._newest(reference)
-        watch = await self._services.watch([await cause_of(self._services.read, record.tag)])
+        watch = await self._services.watch([await find_cause(self._services.read, record.tag)])
         watch.mark(self)
         # By the clock that gave the alarm its time, which may be another than ours.
         ago = (self._services.gateway_now() - (record.raised_ns or record.changed_ns)) / 1e9
@@ -211,11 +211,11 @@ class AlarmReview:
             table = AlarmTable(
                 rows, self.runner, operator=self._reviewed.operator, show_trend=self._show_trend
             )
-            table.told = self._told
+            table.in_words = self._in_words
             self._panel = AlarmPanel(table)
         return self._panel
 
-    def _told(self) -> str:
+    def _in_words(self) -> str:
         """How it stands and the most urgent alarms, for a terminal."""
         alarms = self.frame()
         shown = alarms[["severity", "state", "tag", "raised"]].head(MOST_TOLD)

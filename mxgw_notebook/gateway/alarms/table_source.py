@@ -61,7 +61,7 @@ class BoardRows:
             done(reference, None if error is None else error.reason)
 
         self._start(
-            self._acknowledger.many(
+            self._acknowledger.acknowledge_many(
                 references,
                 comment=comment,
                 operator=self._reviewed.operator,

@@ -73,7 +73,7 @@ class Browser:
         """The tree, and below it the trend of what is watched; the same widget each time."""
         if self._panel is None:
             tree = GalaxyTree(self.tree, self, self.runner, title=self._title, live=self._live is not None)
-            tree.told = self.__repr__
+            tree.in_words = self.__repr__
             self._panel = GalaxyPanel(tree)
         return self._panel
 

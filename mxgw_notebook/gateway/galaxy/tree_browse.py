@@ -30,19 +30,19 @@ class BrowseTree:
         """The children of a node; see TreeSource."""
         del view
         if key == "":
-            return await (self._find(text) if text.strip() else self._roots())
+            return await (self._find(text) if text.strip() else self._read_roots())
         identity = int(key[1:].partition(":")[0])
         if key[0] == ATTRIBUTE_KEY:
             return TreeRows()
         below = await self._nodes[identity].expand() if identity in self._nodes else ()
-        return self._listed(below) + attribute_rows(await self._object(identity))
+        return self._listed(below) + attribute_rows(await self._read_object(identity))
 
     async def tables(self, keys: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The selected objects, and the attributes that are selected or theirs, as the galaxy's tables."""
         parts = [key[1:].partition(":") for key in keys]
         wanted = list(dict.fromkeys(int(identity) for identity, _, _ in parts))
-        whole = [await self._object(identity) for identity in wanted]
-        above = await self._above(whole)
+        whole = [await self._read_object(identity) for identity in wanted]
+        above = await self._read_above(whole)
         objects, attributes = galaxy_frames([reply_page(objects_columns([*above, *whole]))])
         chosen = {int(identity) for identity, dot, _ in parts if not dot}
         names = {one.tag_name for one in whole if one.gobject_id in chosen}
@@ -56,7 +56,7 @@ class BrowseTree:
         mine = objects[objects["tag_name"].isin({one.tag_name for one in whole})]
         return mine.reset_index(drop=True), own.reset_index(drop=True)
 
-    async def _roots(self) -> TreeRows:
+    async def _read_roots(self) -> TreeRows:
         if self._root_name:
             found = await self._client.discover_hierarchy(
                 root_tag_name=self._root_name, max_depth=0, include_attributes=False
@@ -77,25 +77,25 @@ class BrowseTree:
         await walk.aclose()
         return self._listed(nodes)
 
-    async def _object(self, identity: int) -> GalaxyObject:
+    async def _read_object(self, identity: int) -> GalaxyObject:
         """An object with its attributes, asked for once."""
         if identity not in self._whole:
             found = await self._client.discover_hierarchy(root_gobject_id=identity, max_depth=0)
             self._whole[identity] = found[0]
         return self._whole[identity]
 
-    async def _above(self, below: Sequence[GalaxyObject]) -> list[GalaxyObject]:
+    async def _read_above(self, below: Sequence[GalaxyObject]) -> list[GalaxyObject]:
         """The objects above some, without their attributes: paths and areas come of them."""
         # None for those at hand: an object that is selected with one above it is not asked for a second time.
         found: dict[int, GalaxyObject | None] = {one.gobject_id: None for one in below}
         for one in below:
             identity = one.parent_gobject_id
             while identity and identity not in found:
-                shell = found[identity] = await self._shell(identity)
+                shell = found[identity] = await self._read_shell(identity)
                 identity = shell.parent_gobject_id if shell is not None else 0
         return [one for one in found.values() if one is not None]
 
-    async def _shell(self, identity: int) -> GalaxyObject | None:
+    async def _read_shell(self, identity: int) -> GalaxyObject | None:
         """An object without its attributes; None for one that the key does not show."""
         if identity in self._nodes:
             return self._nodes[identity].object

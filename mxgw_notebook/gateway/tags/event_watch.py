@@ -63,7 +63,7 @@ class EventWatch:
         self._cancel = watch.runner.every(LOOK_SECONDS, self._look)
 
     def __repr__(self) -> str:
-        count = len(self._monitor.occasions)
+        count = len(self._monitor.events)
         return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {self.status}>"
 
     @property
@@ -93,9 +93,14 @@ class EventWatch:
         return self._monitor.condition.text
 
     @property
-    def occasions(self) -> list[ConditionEvent]:
+    def events(self) -> list[ConditionEvent]:
         """The events so far, the oldest first."""
-        return list(self._monitor.occasions)
+        return list(self._monitor.events)
+
+    @property
+    def occasions(self) -> list[ConditionEvent]:
+        """The same, by the name that it had before."""
+        return self.events
 
     @property
     def outputs(self) -> list[str]:
@@ -114,7 +119,7 @@ class EventWatch:
         (the value that held when it came true), `first`, `lowest`, `highest`, `last` (during), `after` (the
         value when the time after it was over, missing until then).
         """
-        rows = [row for occasion in self.occasions for row in self._rows(occasion)]
+        rows = [row for event in self.events for row in self._rows(event)]
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         frame["start"], frame["end"] = (
             utc(np.array([row[place] or 0 for row in rows], np.int64)) for place in (1, 2)
@@ -128,17 +133,17 @@ class EventWatch:
         Raises:
             IndexError: There is no such event.
         """
-        if not 0 < event <= len(self.occasions):
-            raise IndexError(f"Events so far: {len(self.occasions)}, counted from 1")
-        occasion = self.occasions[event - 1]
-        start, end = self._bounds(occasion)
+        if not 0 < event <= len(self.events):
+            raise IndexError(f"Events so far: {len(self.events)}, counted from 1")
+        found = self.events[event - 1]
+        start, end = self._bounds(found)
         parts = {}
         for entry in self._watch.entries:
             kept = entry.subscription.history.all()
             parts[entry.tag] = kept.rows((kept.time_ns >= start) & (kept.time_ns <= end))
         frame = long_frame(parts)
-        begins = frame["timestamp"] >= pd.Timestamp(occasion.start_ns, tz="UTC")
-        over = occasion.end_ns is not None and (frame["timestamp"] >= pd.Timestamp(occasion.end_ns, tz="UTC"))
+        begins = frame["timestamp"] >= pd.Timestamp(found.start_ns, tz="UTC")
+        over = found.end_ns is not None and (frame["timestamp"] >= pd.Timestamp(found.end_ns, tz="UTC"))
         phases = np.where(over, "after", np.where(begins, "during", "before"))
         frame["phase"] = pd.Categorical(phases, categories=["before", "during", "after"], ordered=True)
         return frame
@@ -160,9 +165,9 @@ class EventWatch:
             return
         try:
             with ExitStack() as acting:  # each act, whatever becomes of the others
-                for occasion in reversed(self._monitor.look(self._hub.gateway_now)):
+                for event in reversed(self._monitor.look(self._hub.gateway_now)):
                     if self._act is not None:
-                        acting.callback(self._act, self, occasion)
+                        acting.callback(self._act, self, event)
         except Exception as error:
             self._failure = f"{type(error).__name__}: {error}"
             raise  # whoever calls this logs it, and calls again
@@ -171,7 +176,7 @@ class EventWatch:
 
     def _redraw(self) -> None:
         """Brings what is shown up to date, when something has changed that it shows."""
-        shown = repr(self), [occasion.end_ns for occasion in self.occasions], self._over_count()
+        shown = repr(self), [event.end_ns for event in self.events], self._over_count()
         if self._handles and shown != self._drawn:
             self._drawn = shown
             for handle in self._handles:
@@ -180,7 +185,7 @@ class EventWatch:
     def _over_count(self) -> int:
         """How many events are over, what came after them as well."""
         latest = self._hub.gateway_now - self._margins.after_ns
-        return sum(one.end_ns is not None and one.end_ns <= latest for one in self.occasions)
+        return sum(one.end_ns is not None and one.end_ns <= latest for one in self.events)
 
     def _bundle(self) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
@@ -192,23 +197,23 @@ class EventWatch:
         if hasattr(get_ipython(), "kernel"):
             self._handles.append(handle)
 
-    def _bounds(self, occasion: ConditionEvent) -> tuple[int, int]:
-        end = occasion.end_ns if occasion.end_ns is not None else self._hub.gateway_now
-        return occasion.start_ns - self._margins.before_ns, end + self._margins.after_ns
+    def _bounds(self, event: ConditionEvent) -> tuple[int, int]:
+        end = event.end_ns if event.end_ns is not None else self._hub.gateway_now
+        return event.start_ns - self._margins.before_ns, end + self._margins.after_ns
 
-    def _rows(self, occasion: ConditionEvent) -> list[tuple[Any, ...]]:
+    def _rows(self, event: ConditionEvent) -> list[tuple[Any, ...]]:
         now = self._hub.gateway_now
-        end = occasion.end_ns if occasion.end_ns is not None else now
-        over = occasion.end_ns is not None and now >= end + self._margins.after_ns
+        end = event.end_ns if event.end_ns is not None else now
+        over = event.end_ns is not None and now >= end + self._margins.after_ns
         after_ns = end + self._margins.after_ns if over else None
         return [
             (
-                occasion.number,
-                occasion.start_ns,
-                occasion.end_ns,
-                (end - occasion.start_ns) / 1e9,
+                event.number,
+                event.start_ns,
+                event.end_ns,
+                (end - event.start_ns) / 1e9,
                 entry.tag,
-                *around(entry, occasion.start_ns, end, after_ns),
+                *around(entry, event.start_ns, end, after_ns),
             )
             for entry in self._watch.entries
         ]

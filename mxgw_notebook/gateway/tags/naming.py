@@ -42,7 +42,7 @@ def entries_of(entry: Any) -> Iterable[Any]:
     return columns
 
 
-async def tags_matching(model: GalaxyModel, names: Sequence[str]) -> list[str]:
+async def match_tags(model: GalaxyModel, names: Sequence[str]) -> list[str]:
     """The names, each glob replaced by the tags that it matches, in the galaxy's order.
 
     Raises ConfigurationError for a glob that matches none, or more than anybody means.
@@ -63,7 +63,7 @@ async def tags_matching(model: GalaxyModel, names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-async def tags_of_template(model: GalaxyModel, template: str, attributes: Iterable[str]) -> list[str]:
+async def find_tags_of_template(model: GalaxyModel, template: str, attributes: Iterable[str]) -> list[str]:
     """The tags of these attributes, object by object.
 
     Raises ConfigurationError where no object of the template has one of the attributes.

@@ -44,7 +44,7 @@ class TableRows:
         # A cursor that is not the last one given belongs to a message that was lost: what it brought has to
         # be sent again, and everything is the one way to be sure.
         reset = cursor == 0 or cursor != self._cursor or totals.keys() != self._totals.keys()
-        wanted = entries if reset else self._in_turn(entries, self._changed(totals, failures))
+        wanted = entries if reset else self._take_turn(entries, self._changed(totals, failures))
         if reset:
             self._totals, self._failures = totals, failures
         # Only of those sent: the others count as changed until their turn has come.
@@ -73,7 +73,7 @@ class TableRows:
             if totals[tag] != self._totals[tag] or failures.get(tag, "") != sent.get(tag, "")
         ]
 
-    def _in_turn(self, entries: Sequence[WatchedTag], changed: list[int]) -> list[WatchedTag]:
+    def _take_turn(self, entries: Sequence[WatchedTag], changed: list[int]) -> list[WatchedTag]:
         """As many of the changed as a look may send, beginning after the last one sent."""
         # In turn, so that with 50,000 tags that all change the last one is shown as often as the first.
         if len(changed) > MOST_ROWS:

@@ -43,7 +43,7 @@ async def ask_of_tag(
     return facts_of(tag, found)
 
 
-async def types_in_galaxy(
+async def ask_for_types(
     model: GalaxyModel, galaxy: GalaxyRepositoryClient, tags: Sequence[str], seconds: float
 ) -> dict[str, ValueType]:
     """What tags take, of those that the galaxy knows and tells in time; some are asked for at once."""

@@ -22,10 +22,10 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
-from mxgw_notebook.gateway.tags.naming import MANY, tags_given, tags_matching, tags_of_template
+from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
-from mxgw_notebook.gateway.tags.watched_set import WatchedSet, entries_of
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, in_steps, parse
@@ -114,7 +114,7 @@ class Tags(TagWriting):
 
     @blocking
     async def _watch(self, wanted: Sequence[str], buffered_ms: int) -> Watch:
-        return await self._watching(wanted, buffered_ms=buffered_ms)
+        return await self._begin_watch(wanted, buffered_ms=buffered_ms)
 
     def _meant(
         self, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None, verb: str
@@ -124,23 +124,23 @@ class Tags(TagWriting):
             hint = 'Give both: template="$Tank", attribute="Level".'
             raise ConfigurationError("A template and an attribute belong together", hint=hint)
         names = tags_given(given) if given or template is None else []
-        meant = self._looked_up(names, template, attribute)
+        meant = self._look_up(names, template, attribute)
         is_listed = meant == names and all(isinstance(entry, str | list | tuple) for entry in given)
         if len(meant) > MANY and not is_listed:
             print(f"{len(meant):,} tags will be {verb}.", flush=True)  # noqa: T201  said before it is done
         return meant
 
     @blocking
-    async def _looked_up(
+    async def _look_up(
         self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
     ) -> list[str]:
         self._check()
-        named = await tags_matching(self._model, names)
+        named = await match_tags(self._model, names)
         if template is None or attribute is None:
             return named
-        return [*named, *await tags_of_template(self._model, template, attribute)]
+        return [*named, *await find_tags_of_template(self._model, template, attribute)]
 
-    async def _watching(self, tags: Sequence[str], *, buffered_ms: int = 0) -> Watch:
+    async def _begin_watch(self, tags: Sequence[str], *, buffered_ms: int = 0) -> Watch:
         wanted = list(dict.fromkeys(tags))
         self._check()
         subscriptions = await self._hub.subscribe(wanted, buffered_ms=buffered_ms)
@@ -152,7 +152,7 @@ class Tags(TagWriting):
             raise self._tag_error(failures)
         self._deploy_follower.begin()
         await wait_for_values([found for found in subscriptions if not found.failure])
-        entries = await entries_of(self._hub, subscriptions)
+        entries = await prepare_entries(self._hub, subscriptions)
         watched = WatchedSet(self._hub, self.runner, entries, buffered_ms=buffered_ms)
         return self._views.add(Watch(watched))
 

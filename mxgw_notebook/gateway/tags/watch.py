@@ -95,7 +95,7 @@ class Watch:
     @property
     def units(self) -> dict[str, str]:
         """Each tag's engineering units, empty where it has none."""
-        return units_of(self._described_entries())
+        return units_of(self._describe_entries())
 
     def frame(self, *, last: str | float | None = None, count: int | None = None) -> pd.DataFrame:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
@@ -172,7 +172,7 @@ class Watch:
             from mxgw_notebook.widgets import Trend
 
             self._trend = Trend(self._lines, self.runner)
-            self._trend.told = self._told
+            self._trend.in_words = self._in_words
         return self._trend
 
     def show_table(self) -> None:
@@ -185,7 +185,7 @@ class Watch:
             from mxgw_notebook.widgets import ValueTable
 
             self._table = ValueTable(self._rows, self.runner)
-            self._table.told = self._told
+            self._table.in_words = self._in_words
         return self._table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
@@ -216,7 +216,7 @@ class Watch:
             finally:  # a picture that fails leaves no tag advised
                 self.runner.run(self._watched.release())
 
-    def _told(self) -> str:
+    def _in_words(self) -> str:
         """How it stands and the newest values, for a terminal; of many tags the first."""
         newest = tag_health(self._watched.everything[:MOST_TOLD], self._watched.hub.gateway_now)
         shown = newest[["tag", "value", "units", "quality", "timestamp"]].assign(
@@ -237,7 +237,7 @@ class Watch:
                 becoming.callback(lambda: self._shown_table.replace(table.snapshot_html(), repr(self)))
                 becoming.callback(table.stop)
 
-    def _described_entries(self) -> list[WatchedTag]:
+    def _describe_entries(self) -> list[WatchedTag]:
         """The tags, those that came late described as well."""
         entries = self._watched.entries
         if self._watched.waits_for_late():
@@ -249,7 +249,7 @@ class Watch:
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
         return columns_of(
-            self._described_entries(), last, count, self._watched.now_ns, self._watched.hub.outages
+            self._describe_entries(), last, count, self._watched.now_ns, self._watched.hub.outages
         )
 
     def _is_table(self) -> bool:

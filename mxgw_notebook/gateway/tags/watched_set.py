@@ -121,7 +121,7 @@ class WatchedSet:
             # Under the lock: two cells that add the same tag would each advise it, and removing it once would
             # leave it advised.
             subscriptions = await self.hub.subscribe(wanted, buffered_ms=self.buffered_ms)
-            entries = await entries_of(self.hub, subscriptions)
+            entries = await prepare_entries(self.hub, subscriptions)
             failures = {entry.tag: entry.subscription.failure for entry in entries}
             # Each `subscribe` counts a watcher; one that is refused has none here.
             await self._let_go([entry for entry in entries if failures[entry.tag]])
@@ -204,7 +204,7 @@ class WatchedSet:
             await advise_setpoints(self.hub, [entry for entry in entries if entry.setpoint is None])
 
 
-async def entries_of(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
+async def prepare_entries(hub: Hub, subscriptions: Sequence[Subscription]) -> list[WatchedTag]:
     """What is watched, described; the setpoints of the tags are advised, too."""
     descriptions = await read_descriptions(hub, [found.tag for found in subscriptions])
     entries = [

@@ -32,7 +32,7 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
-from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_of_tag, types_in_galaxy
+from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.words import counted
@@ -154,7 +154,7 @@ class TagWriting(Connected):
         action = action_on(tag, value, self._model.known_attribute(tag).get("object"))
         with record_writes(self._actions, action):
             try:
-                written = await self._hub.writer.one(
+                written = await self._hub.writer.write_one(
                     tag, value, data_type=data_type, timeout=timeout, **allowed
                 )
             # After these it is certain that nothing was written, so a second attempt cannot write twice.
@@ -162,7 +162,7 @@ class TagWriting(Connected):
                 facts = await ask_of_tag(self._model, self._galaxy, tag, seconds_until(until))
                 if not isinstance(error, UnknownTypeError) or facts.value_type is None:
                     raise explained(error, facts) from None
-                written = await self._hub.writer.one(
+                written = await self._hub.writer.write_one(
                     tag, value, data_type=facts.value_type, timeout=seconds_until(until), **allowed
                 )
             action.take(written)
@@ -175,7 +175,7 @@ class TagWriting(Connected):
         ]
         until = asyncio.get_running_loop().time() + timeout
         with record_writes(self._actions, *actions):
-            results = await self._hub.writer.many(values, timeout=timeout, **allowed)
+            results = await self._hub.writer.write_many(values, timeout=timeout, **allowed)
             results = await self._write_untold(values, results, until, allowed)
             for action, result in zip(actions, results, strict=True):
                 action.take(result)
@@ -192,12 +192,12 @@ class TagWriting(Connected):
     ) -> list[Written]:
         """The results, after those tags were written of which only the galaxy tells what they take."""
         untold = [one.tag for one in results if isinstance(one.error, UnknownTypeError)]
-        types = await types_in_galaxy(self._model, self._galaxy, untold, seconds_until(until))
+        types = await ask_for_types(self._model, self._galaxy, untold, seconds_until(until))
         if not types:
             return results
         known = {one.tag: one for one in results}
         try:
-            written = await self._hub.writer.many(
+            written = await self._hub.writer.write_many(
                 {tag: values[tag] for tag in types}, timeout=seconds_until(until), types=types, **allowed
             )
         except GatewayError as error:  # the others have been written, and their outcomes are not to be lost

@@ -271,7 +271,7 @@ class AlarmBoard:
         snapshot, self._snapshot = self._snapshot or {}, None
         # A snapshot is younger than any doubt.
         self._doubts.clear()
-        self._follower.holds()
+        self._follower.mark_live()
         known = {alarm.record.reference: alarm for alarm in self._active.all()}
         self._active.replace(snapshot)
         self._conclude(known, snapshot)

@@ -92,23 +92,23 @@ class Reader:
     def either(self) -> Node:
         """Parts of which one has to hold."""
         parts = [self.all()]
-        while self._took("or"):
+        while self._take("or"):
             parts.append(self.all())
         return parts[0] if len(parts) == 1 else lambda readings: joined(parts, readings, absorbing=True)
 
     def all(self) -> Node:
         """Parts that all have to hold."""
         parts = [self.part()]
-        while self._took("and"):
+        while self._take("and"):
             parts.append(self.part())
         return parts[0] if len(parts) == 1 else lambda readings: joined(parts, readings, absorbing=False)
 
     def part(self) -> Node:
         """One comparison, a tag alone, or what stands in parentheses."""
-        if self._took("not"):
+        if self._take("not"):
             negated = self._inside(self.part)
             return lambda readings: None if (truth := negated(readings)) is None else not truth
-        if self._took("("):
+        if self._take("("):
             inner = self._inside(self.either)
             self._expect(")")
             return inner
@@ -132,7 +132,7 @@ class Reader:
             return lambda readings: word[1:-1]
         if kind != "word":
             raise ConfigurationError(f"{word or 'the end'!r} stands where a tag or a value should", hint=HINT)
-        if word.lower() == "quality" and self._took("("):
+        if word.lower() == "quality" and self._take("("):
             tag = self._tag(self._peek()[1])
             self._at += 1
             self._expect(")")
@@ -167,14 +167,14 @@ class Reader:
     def _peek(self) -> tuple[str, str]:
         return self._words[self._at] if self._at < len(self._words) else ("", "")
 
-    def _took(self, word: str) -> bool:
+    def _take(self, word: str) -> bool:
         kind, found = self._peek()
         taken = kind in ("word", "mark") and found.lower() == word
         self._at += taken
         return taken
 
     def _expect(self, word: str) -> None:
-        if not self._took(word):
+        if not self._take(word):
             raise ConfigurationError(f"There is no {word!r} where one should be", hint=HINT)
 
 

@@ -39,7 +39,7 @@ class ConditionMonitor:
     ) -> None:
         self.condition = condition
         self._gaps = gaps
-        self.occasions: list[ConditionEvent] = []
+        self.events: list[ConditionEvent] = []
         self._subscriptions = subscriptions
         self._totals = {
             # The newest value counts from the beginning: a condition that holds already is no less true, and
@@ -58,7 +58,7 @@ class ConditionMonitor:
 
     def look(self, now_ns: int) -> list[ConditionEvent]:
         """Takes in what came since the last look; the events that began with it."""
-        known = len(self.occasions)
+        known = len(self.events)
         new = {}
         for found in self._subscriptions:
             new[found.tag] = found.history.since(self._totals[found.tag])
@@ -71,7 +71,7 @@ class ConditionMonitor:
             self._judge(time_ns)
         # Without a sample time passes, too: `for 5s` comes true between two of them.
         self._expire(now_ns)
-        return self.occasions[known:]
+        return self.events[known:]
 
     def _judge(self, time_ns: int) -> None:
         if self.condition.holds(self._readings):
@@ -90,8 +90,8 @@ class ConditionMonitor:
         hold_ns = self.condition.hold_seconds * NANOSECONDS_A_SECOND
         # The plain time first, which is nearly always enough to say no; the gaps are many after a bad night.
         if now_ns - self._since_ns >= hold_ns and self._known_ns(self._since_ns, now_ns) >= hold_ns:
-            self._open = ConditionEvent(len(self.occasions) + 1, self._since_ns)
-            self.occasions.append(self._open)
+            self._open = ConditionEvent(len(self.events) + 1, self._since_ns)
+            self.events.append(self._open)
 
     def _known_ns(self, start_ns: int, end_ns: int) -> int:
         """How much of an interval lies in no gap."""

@@ -114,24 +114,27 @@ class EventIngest:
             self._note_missing(gap, before_ns, columns)
         # In this order: whether these rows are a replay depends on what the first of them has just told.
         self._advance(fresh, columns)
-        self._append(fresh, self._replayed(fresh))
+        self._append(fresh, self._find_replayed(fresh))
         self.pulse.beat(len(columns.seen) + columns.broken)
 
     def lose_unread(self, events: int) -> None:
         """A batch could not be read: it is counted as broken, and what may be missing of it is a gap."""
         self.unread.add(events)
-        now = self.pulse.gateway_now()
-        self.gaps.note_dropped(self.pulse.gateway_ns or now, now, events)
+        self._note_lost(self.pulse.gateway_ns, events)
 
     def lose(self, columns: EventColumns) -> None:
         """A batch could not be stored: what may be missing of it is a gap."""
-        # 0 is a time that is not known: it would have the gap begin in 1970.
         times = columns.time_ns[columns.time_ns > 0]
-        now = self.pulse.gateway_now()
-        self.gaps.note_dropped(int(times.min(initial=now)), now, len(columns.seen))
+        self._note_lost(int(times.min()) if len(times) else 0, len(columns.seen))
         # These events are spent: asking a resumed stream for them would bring the same batch, and the same
         # mistake, again.
         self.continuity.last = max(self.continuity.last, int(columns.seen.max(initial=0)))
+
+    def _note_lost(self, since_ns: int, events: int) -> None:
+        """What came and is spent: from then until now there may be no value of it; 0 where nobody knows."""
+        now = self.pulse.gateway_now()
+        # As a time, 0 would have the gap begin in 1970; after now, it would end before it begins.
+        self.gaps.note_dropped(min(since_ns or now, now), now, events)
 
     def _take_other(self, event: Event, written: Callable[[Event], None]) -> None:
         # The gateway's word about itself, not an event of the plant.
@@ -163,7 +166,7 @@ class EventIngest:
             self._stage = Stage.FLOWING
             self.gaps.extend_last(max(self.pulse.gateway_ns, int(fresh.time_ns.max())))
 
-    def _replayed(self, columns: EventColumns) -> Flags | None:
+    def _find_replayed(self, columns: EventColumns) -> Flags | None:
         """Which rows are of before the stream was resumed; the replay ends with the first batch of after."""
         if self._stage is not Stage.REPLAYING or not len(columns):
             return None

@@ -71,7 +71,7 @@ def check_stream(opened: ActiveSession) -> None:
         raise opened.reader.failure or GatewayError("The gateway closed the event stream")
 
 
-async def refusal_of_ping(session: Session) -> GatewayError | None:
+async def ask_by_ping(session: Session) -> GatewayError | None:
     """What the gateway answers to a Ping of this session where it refuses it; None where it does not.
 
     That it answers at all proves it alive: it may number Ping otherwise than we do. Raises GatewayError where

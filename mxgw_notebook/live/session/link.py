@@ -11,12 +11,12 @@ from mxgw_notebook.live.follow import Follower, Standing, is_final
 from mxgw_notebook.live.session.active import (
     ActiveSession,
     Owner,
+    ask_by_ping,
     check_stream,
     dispose,
     end,
     is_gone,
     open_active,
-    refusal_of_ping,
     stop_reading,
     wait_taken_up,
 )
@@ -30,7 +30,8 @@ RESUMES = 3
 class SessionLink:
     """Keeps one session with an open event stream. Everything of it runs on the loop thread.
 
-    `current` opens the first one; from then on a follower keeps it, each of its attempts one stream's life.
+    `ensure_open` opens the first one; from then on a follower keeps it, each of its attempts one stream's
+    life.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class SessionLink:
     def reader_kind(self, kind: ReaderKind) -> None:
         self._readers.kind = kind
 
-    async def current(self) -> ActiveSession:
+    async def ensure_open(self) -> ActiveSession:
         """The session in use, opened now if there is none.
 
         Raises:
@@ -162,7 +163,7 @@ class SessionLink:
     def _use(self, opened: ActiveSession) -> None:
         """From now on it is the session in use."""
         self._opened, self._ending = opened, asyncio.get_running_loop().create_future()
-        self._follower.holds()
+        self._follower.mark_live()
         self._look_at(opened.reader)
 
     def _look_at(self, reader: Reader) -> None:
@@ -194,7 +195,7 @@ class SessionLink:
         try:
             if self._ending is None:
                 await self._recover()
-            self._follower.holds()
+            self._follower.mark_live()
             await self._wait_for_loss()
         except Exception as error:
             if is_final(error):
@@ -238,7 +239,7 @@ class SessionLink:
 
         Whether it can be resumed only its stream tells: Ping may be refused although all is well.
         """
-        refusal = await refusal_of_ping(lost.session)
+        refusal = await ask_by_ping(lost.session)
         if is_gone(refusal) and not isinstance(refusal, PreconditionError):
             return None
         self._resumes += 1

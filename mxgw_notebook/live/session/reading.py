@@ -27,7 +27,7 @@ ReaderKind = Literal["auto", "thread", "process"]
 # A stalled thread costs the session once the gateway's queue of 10,000 is full: at this rate after 20 s.
 PROCESS_RATE = 500.0
 PROCESS_TAGS = 200
-Ended = Callable[[CallError | None], None]
+OnEnd = Callable[[CallError | None], None]
 
 
 class Reader(Protocol):
@@ -59,15 +59,15 @@ class Reader(Protocol):
 class Readers:
     """Starts the readers of one link, one after the other. Used on the loop thread alone.
 
-    `kind` is that of the next one. `ended` is called on the loop with each reader whose stream has ended, and
-    why; not with one that had ended before it was known here, which is `finished` then.
+    `kind` is that of the next one. `on_end` is called on the loop with each reader whose stream has ended,
+    and why; not with one that had ended before it was known here, which is `finished` then.
     """
 
     def __init__(
-        self, client: GatewayClient, kind: ReaderKind, ended: Callable[[Reader, CallError | None], None]
+        self, client: GatewayClient, kind: ReaderKind, on_end: Callable[[Reader, CallError | None], None]
     ) -> None:
         self.kind = kind
-        self._client, self._ended = client, ended
+        self._client, self._on_end = client, on_end
         self._standby = Standby()
 
     async def start(self, session: Session, after: int) -> Reader:
@@ -78,7 +78,7 @@ class Readers:
 
         def note(error: CallError | None) -> None:
             if made:  # taken out: a reader that is done with must not live on in what it calls
-                self._ended(made.pop(), error)
+                self._on_end(made.pop(), error)
 
         def note_from_thread(error: CallError | None) -> None:
             with contextlib.suppress(RuntimeError):  # the loop is gone, and with it everybody who cares
@@ -89,7 +89,7 @@ class Readers:
             self._client.options,
             session.session_id,
             after=after,
-            ended=note_from_thread,
+            on_end=note_from_thread,
             clock=self._client.clock,
             launched=await self._standby.take() if self.kind == "process" else None,
         )
@@ -112,14 +112,14 @@ async def start_reader(
     session_id: str,
     *,
     after: int,
-    ended: Ended,
+    on_end: OnEnd,
     clock: GatewayClock | None = None,
     launched: Launched | None = None,
 ) -> Reader:
     """A reader that reads. A process that cannot be had is replaced by a thread, with a line in the log."""
     if kind == "process":
         reader = ProcessReader(
-            options, session_id, after_worker_sequence=after, ended=ended, clock=clock, launched=launched
+            options, session_id, after_worker_sequence=after, on_end=on_end, clock=clock, launched=launched
         )
         try:
             await start_in_thread(reader)
@@ -127,7 +127,7 @@ async def start_reader(
             log.warning("%s; a thread reads instead", error)
         else:
             return reader
-    thread = EventReader(options, session_id, after_worker_sequence=after, ended=ended, clock=clock)
+    thread = EventReader(options, session_id, after_worker_sequence=after, on_end=on_end, clock=clock)
     thread.start()
     return thread
 

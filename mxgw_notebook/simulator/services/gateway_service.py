@@ -57,7 +57,7 @@ class GatewayService:
     async def invoke(self, request: wire.MxCommandRequest, key: Key) -> wire.MxCommandReply:
         """One command."""
         work = invoke(self._gateway, request, key)
-        return await answered(self._gateway.faults, request.command.kind, work)
+        return await answer(self._gateway.faults, request.command.kind, work)
 
     async def stream_events(
         self, request: wire.StreamEventsRequest, key: Key
@@ -147,7 +147,7 @@ def name_of(kind: wire.MxCommandKind) -> str:
     return wire.MxCommandKind.Name(kind).removeprefix(_PREFIX).lower() if known else str(int(kind))
 
 
-async def answered(
+async def answer(
     faults: Faults, kind: wire.MxCommandKind, work: Coroutine[Any, Any, wire.MxCommandReply]
 ) -> wire.MxCommandReply:
     """What a command's work answers, as far as the faults let it through. Raises RefusedError."""
