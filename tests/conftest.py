@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 from hypothesis import settings
 
+from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests import kindness
@@ -72,6 +73,13 @@ async def served() -> AsyncIterator[ServedGateway]:
     """An embedded gateway in this process, on a clock that only `advance` moves."""
     async with serving(kindness.options(seed=1, api_key=KEY)) as gateway:
         yield gateway
+
+
+@pytest.fixture
+async def client(served: ServedGateway) -> AsyncIterator[GatewayClient]:
+    """A client of it, on the test's own loop."""
+    async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as connected:
+        yield connected
 
 
 @pytest.fixture(scope="session")

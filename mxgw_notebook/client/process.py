@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Coroutine
+from typing import Any
 
 from mxgw_notebook.errors import NotConnectedError
 
@@ -20,8 +22,10 @@ class MakerProcess:
         """Whether it is the process that asks; False in one that was forked from it."""
         return os.getpid() == self._id
 
-    def check(self) -> None:
-        """Raises NotConnectedError in a process that was forked from the maker."""
+    def check(self, work: Coroutine[Any, Any, Any] | None = None) -> None:
+        """Raises NotConnectedError in a process that was forked from the maker; `work` is not done then."""
         if not self.is_this_one:
+            if work is not None:
+                work.close()  # one that is never awaited would be complained of
             # Not "connect again here": gRPC that was used before a fork ends the forked process with a crash.
             raise NotConnectedError("This process was forked from the one that connected", hint=HINT)

@@ -29,7 +29,7 @@ class KernelLoop:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The coroutine's result. An interrupt cancels it and is raised here."""
-        self._check(work)
+        self._maker.check(work)
         task = self._loop.create_task(work)
         try:
             return self._loop.run_until_complete(task)
@@ -39,7 +39,7 @@ class KernelLoop:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs a coroutine without waiting for it; what it fails by is logged."""
-        self._check(work)
+        self._maker.check(work)
 
         def begin() -> None:
             task = self._loop.create_task(work)
@@ -59,10 +59,3 @@ class KernelLoop:
         ticking = Ticking(self._loop, seconds, call)
         ticking.begin()
         return ticking.stop
-
-    def _check(self, work: Coroutine[Any, Any, Any]) -> None:
-        try:
-            self._maker.check()
-        except BaseException:
-            work.close()
-            raise

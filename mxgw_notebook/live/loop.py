@@ -32,7 +32,7 @@ class LoopThread:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """The result of a coroutine run on the loop thread. An interrupt cancels it and is raised here."""
-        self._check(work)
+        self._maker.check(work)
         if threading.current_thread() is self._thread:
             work.close()
             raise GatewayError(
@@ -54,7 +54,7 @@ class LoopThread:
 
     def start(self, work: Coroutine[Any, Any, Any]) -> None:
         """Runs a coroutine without waiting for it; what it fails by is logged."""
-        self._check(work)
+        self._maker.check(work)
         asyncio.run_coroutine_threadsafe(work, self._loop).add_done_callback(log_failure)
 
     def every(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
@@ -73,13 +73,6 @@ class LoopThread:
         if self._maker.is_this_one and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=5)
-
-    def _check(self, work: Coroutine[Any, Any, Any]) -> None:
-        try:
-            self._maker.check()
-        except BaseException:
-            work.close()
-            raise
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)

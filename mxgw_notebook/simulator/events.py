@@ -8,14 +8,11 @@ from mxgw_notebook.simulator.items import Item, Sample
 from mxgw_notebook.simulator.plant import Quality
 
 
-def _envelope(family: wire.MxEventFamily, session_id: str, item: Item, now: float) -> wire.MxEvent:
-    event = wire.MxEvent(
-        family=family,
-        session_id=session_id,
-        server_handle=item.server_handle,
-        item_handle=item.handle,
-        worker_timestamp=values.timestamp(now),
-    )
+def _envelope(family: wire.MxEventFamily, session_id: str, item: Item | None, now: float) -> wire.MxEvent:
+    """An event as yet without its body; one of alarms is of no item."""
+    event = wire.MxEvent(family=family, session_id=session_id, worker_timestamp=values.timestamp(now))
+    if item is not None:
+        event.server_handle, event.item_handle = item.server_handle, item.handle
     # Worker and gateway are one process here, so nothing lies between their times.
     event.gateway_receive_timestamp.CopyFrom(event.worker_timestamp)
     return event
@@ -79,23 +76,13 @@ def operation_complete(session_id: str, item: Item, now: float) -> wire.MxEvent:
 
 def alarm_transition(session_id: str, transition: wire.OnAlarmTransitionEvent, now: float) -> wire.MxEvent:
     """An alarm's transition, for a session that subscribed alarms."""
-    moment = values.timestamp(now)
-    return wire.MxEvent(
-        family=wire.MX_EVENT_FAMILY_ON_ALARM_TRANSITION,
-        session_id=session_id,
-        worker_timestamp=moment,
-        gateway_receive_timestamp=moment,
-        on_alarm_transition=transition,
-    )
+    event = _envelope(wire.MX_EVENT_FAMILY_ON_ALARM_TRANSITION, session_id, None, now)
+    event.on_alarm_transition.CopyFrom(transition)
+    return event
 
 
 def provider_changed(session_id: str, status: wire.AlarmProviderStatus, now: float) -> wire.MxEvent:
     """The alarms come from elsewhere, for a session that subscribed alarms."""
-    moment = values.timestamp(now)
-    return wire.MxEvent(
-        family=wire.MX_EVENT_FAMILY_ON_ALARM_PROVIDER_MODE_CHANGED,
-        session_id=session_id,
-        worker_timestamp=moment,
-        gateway_receive_timestamp=moment,
-        on_alarm_provider_mode_changed=wire.OnAlarmProviderModeChangedEvent(status=status),
-    )
+    event = _envelope(wire.MX_EVENT_FAMILY_ON_ALARM_PROVIDER_MODE_CHANGED, session_id, None, now)
+    event.on_alarm_provider_mode_changed.status.CopyFrom(status)
+    return event

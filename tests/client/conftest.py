@@ -54,12 +54,6 @@ def one_line_without_key(error: GatewayError) -> bool:
 
 
 @pytest.fixture
-async def client(served: ServedGateway) -> AsyncIterator[GatewayClient]:
-    async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as connected:
-        yield connected
-
-
-@pytest.fixture
 async def galaxy(served: ServedGateway) -> AsyncIterator[GalaxyRepositoryClient]:
     async with await GalaxyRepositoryClient.connect(
         served.endpoint, api_key=KEY, plaintext=True

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
-from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.values import BAD
 from mxgw_notebook.simulator.later import add_later_field
+from tests.client.event_ring import through_the_ring
 
 GOOD = 192
 
@@ -39,20 +36,6 @@ ODD_SHAPES = {
     "a product that does not match": array([2, 3], [1, 2, 3, 4]),
     "nothing by much": array([0, 2**32 - 1], [1]),
 }
-
-
-def through_the_ring(decoder: EventDecoder, payloads: list[bytes]) -> EventColumns:
-    ring, descriptors = EventRing.create()
-    try:
-        table, kept = decoder.table(payloads)
-        ring.write(table, kept)
-        columns = ring.take()
-    finally:
-        ring.close()
-        for descriptor in descriptors:
-            os.close(descriptor)
-    assert columns is not None
-    return columns
 
 
 @pytest.mark.parametrize("others", [2, 2 * SMALL_BATCH])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mxgw_notebook.client import EventColumns, Session
+from mxgw_notebook.client import Session
 from mxgw_notebook.client.contract import wire as typed_wire
 from mxgw_notebook.client.fast_events.columns import BOOLEAN
 from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
-from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.values import BAD
 from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.event_ring import through_the_ring
 from tests.client.round_trip import sent
 
 wire: Any = typed_wire
@@ -49,20 +48,6 @@ def plain(sequence: int, value: float, handle: int = 3) -> bytes:
     )
     event.source_timestamp.FromDatetime(NOON)
     return bytes(event.SerializeToString())
-
-
-def through_the_ring(payloads: list[bytes]) -> EventColumns:
-    """As the process reader has it."""
-    ring, descriptors = EventRing.create()
-    try:
-        ring.write(*EventDecoder().table(payloads))
-        columns = ring.take()
-    finally:
-        ring.close()
-        for descriptor in descriptors:
-            os.close(descriptor)
-    assert columns is not None
-    return columns
 
 
 @pytest.mark.kind_only("it looks at times and types", "odd-times", "bursts", "unknown-enums")
@@ -103,7 +88,7 @@ def test_a_batch_is_a_row_a_value_in_its_place_of_the_stream(by_ring: bool, amon
         plain(among + 2, 9.0),
         buffered(among + 3, [4.5]),
     ]
-    columns = through_the_ring(payloads) if by_ring else EventDecoder().decode(payloads)
+    columns = through_the_ring(EventDecoder(), payloads) if by_ring else EventDecoder().decode(payloads)
     assert columns.number[among:].tolist() == [1.5, 2.5, 3.5, 9.0, 4.5]
     assert columns.item_handle[among:].tolist() == [5, 5, 5, 3, 5]
     assert columns.sequence[among:].tolist() == [among + 1] * 3 + [among + 2, among + 3]
@@ -133,7 +118,7 @@ def test_values_of_every_kind_come_whole_in_a_batch() -> None:
 @pytest.mark.parametrize("by_ring", [False, True])
 def test_a_batch_whose_times_are_too_few_is_bad_and_counted_not_guessed(by_ring: bool) -> None:
     payloads = [plain(1, 1.0), buffered(2, [1.5, 2.5, 3.5], times=2), plain(3, 2.0)]
-    columns = through_the_ring(payloads) if by_ring else EventDecoder().decode(payloads)
+    columns = through_the_ring(EventDecoder(), payloads) if by_ring else EventDecoder().decode(payloads)
     assert columns.broken == 1
     assert columns.quality.tolist() == [GOOD, BAD, GOOD]
     assert columns.item_handle.tolist() == [3, 5, 3]

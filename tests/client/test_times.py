@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import Any
 
@@ -22,10 +21,10 @@ from mxgw_notebook.client import (
 )
 from mxgw_notebook.client.contract import galaxy_wire, wire
 from mxgw_notebook.client.fast_events.decoder import SMALL_BATCH, EventDecoder
-from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.galaxy.records import ZERO, deploy_from_wire
 from mxgw_notebook.client.values import from_wire
 from mxgw_notebook.errors import ConfigurationError
+from tests.client.event_ring import through_the_ring
 
 DECODER = EventDecoder()
 NANOSECONDS = 1_000_000_000
@@ -87,20 +86,11 @@ def test_a_never_is_no_time_in_a_batch_and_is_counted(seconds: int, count: int) 
 
 
 def test_a_time_in_the_readers_ring_is_judged_where_it_is_taken() -> None:
-    ring, descriptors = EventRing.create()
-    try:
-        payloads = [change(Timestamp(seconds=seconds), row) for row, seconds in enumerate(NEVERS.values())]
-        table, kept = DECODER.table(payloads)
-        ring.write(table, kept)
-        clock = GatewayClock()
-        taken = ring.take(clock)
-        assert taken is not None
-        assert taken.time_ns.tolist() == [0] * len(NEVERS)
-        assert (clock.early, clock.ahead) == (3, 2)
-    finally:
-        ring.close()
-        for descriptor in descriptors:
-            os.close(descriptor)
+    payloads = [change(Timestamp(seconds=seconds), row) for row, seconds in enumerate(NEVERS.values())]
+    clock = GatewayClock()
+    taken = through_the_ring(DECODER, payloads, clock)
+    assert taken.time_ns.tolist() == [0] * len(NEVERS)
+    assert (clock.early, clock.ahead) == (3, 2)
 
 
 @never

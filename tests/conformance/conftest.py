@@ -18,7 +18,6 @@ from tests.conformance.plain_client import PlainClient, PlainSession, plain_clie
 from tests.conformance.target import KEY, Target, elsewhere, embedded
 
 Pass = Callable[[float], Awaitable[None]]
-Until = Callable[[Callable[[], object]], Awaitable[None]]
 Served = Callable[..., AbstractAsyncContextManager[tuple[ServedGateway, PlainClient]]]
 READER = Key("mxgw_reader_1", scopes=frozenset({"session:open", "session:close", "invoke:read"}))
 
@@ -82,18 +81,6 @@ def passing(simulated: ServedGateway | None) -> Pass:
             await asyncio.sleep(seconds)
         else:
             await simulated.advance(seconds)
-
-    return wait
-
-
-@pytest.fixture
-def until() -> Until:
-    """Waits for a condition that another task brings about, with a deadline."""
-
-    async def wait(condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(10.0):
-            while not condition():  # noqa: ASYNC110  # what is waited for happens on the other side of a socket
-                await asyncio.sleep(0)
 
     return wait
 

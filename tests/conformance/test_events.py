@@ -8,9 +8,10 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.options import Overflow
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.answers import OK, Code, end_of, event_of, refusal
-from tests.conformance.conftest import Pass, Served, Until
+from tests.conformance.conftest import Pass, Served
 from tests.conformance.plain_client import PlainSession, first
 from tests.conformance.target import Target
+from tests.until import until
 
 CHANGE = wire.MX_EVENT_FAMILY_ON_DATA_CHANGE
 BUFFERED = wire.MX_EVENT_FAMILY_ON_BUFFERED_DATA_CHANGE
@@ -43,7 +44,7 @@ async def test_events_without_a_subscriber_fill_the_queue_then_the_session_fault
 )
 @pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 async def test_a_subscriber_that_reads_too_slowly_is_disconnected_and_in_the_default_policy_faults(
-    served: Served, until: Until, overflow: Overflow, state: wire.SessionState
+    served: Served, overflow: Overflow, state: wire.SessionState
 ) -> None:
     async with served(event_queue=20, overflow=overflow) as (gateway, client):
         session = await client.open()
@@ -56,7 +57,7 @@ async def test_a_subscriber_that_reads_too_slowly_is_disconnected_and_in_the_def
 
 
 @pytest.mark.simulated_only("its queue is made short")
-async def test_what_a_spared_session_lost_is_a_replay_gap(served: Served, until: Until) -> None:
+async def test_what_a_spared_session_lost_is_a_replay_gap(served: Served) -> None:
     async with served(event_queue=20, overflow=Overflow.DISCONNECT) as (gateway, client):
         session = await client.open()
         stream = session.events()
@@ -94,7 +95,7 @@ async def test_worker_sequence_is_contiguous_from_1(
 
 @pytest.mark.simulated_only("it is seen that the first stream has ended")
 async def test_resuming_goes_on_after_the_last_one_seen(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     await session.subscribe("Pump001.Speed", "Tank001.Level")
     await gateway.advance(5.0)
@@ -110,9 +111,7 @@ async def test_resuming_goes_on_after_the_last_one_seen(
 
 
 @pytest.mark.simulated_only("it is seen that the first stream has ended")
-async def test_resuming_after_0_is_a_fresh_stream(
-    gateway: ServedGateway, session: PlainSession, until: Until
-) -> None:
+async def test_resuming_after_0_is_a_fresh_stream(gateway: ServedGateway, session: PlainSession) -> None:
     await session.subscribe("Tank001.Capacity", "Tank001.Product")
     stream = session.events()
     await first(stream, 2)
@@ -126,7 +125,7 @@ async def test_resuming_after_0_is_a_fresh_stream(
 
 @pytest.mark.simulated_only("its replay ring is made short")
 async def test_evicted_events_are_a_gap_without_family_or_body_and_the_oldest_can_still_be_had(
-    served: Served, until: Until
+    served: Served,
 ) -> None:
     async with served(replay_events=3) as (gateway, client):
         session = await client.open()
@@ -148,7 +147,7 @@ async def test_evicted_events_are_a_gap_without_family_or_body_and_the_oldest_ca
 
 
 @pytest.mark.simulated_only("five minutes pass on a clock of its own")
-async def test_the_replay_ring_holds_1024_events_for_300_s(served: Served, until: Until) -> None:
+async def test_the_replay_ring_holds_1024_events_for_300_s(served: Served) -> None:
     async with served(grace=1_000.0) as (gateway, client):
         session = await client.open()
         await session.subscribe(*["Tank001.Product"] * 1_030)

@@ -10,9 +10,10 @@ from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.answers import Code, refusal
-from tests.conformance.conftest import Served, Until
+from tests.conformance.conftest import Served
 from tests.conformance.plain_client import PlainClient, PlainSession, first
 from tests.conformance.target import Target
+from tests.until import until
 
 
 def test_the_limits_are_the_gateways_defaults() -> None:
@@ -33,7 +34,7 @@ async def test_there_are_64_sessions(client: PlainClient) -> None:
 
 
 @pytest.mark.simulated_only("the worker has to be slow")
-async def test_more_than_128_pending_commands_fail_fast(served: Served, until: Until) -> None:
+async def test_more_than_128_pending_commands_fail_fast(served: Served) -> None:
     async with served(command_delay=0.01, command_timeout=600.0) as (gateway, client):
         reply = await client.call("OpenSession", wire.OpenSessionRequest())
         session, known = PlainSession(client, reply.session_id, 0), gateway.sessions.get(reply.session_id)
@@ -47,7 +48,7 @@ async def test_more_than_128_pending_commands_fail_fast(served: Served, until: U
 
 
 @pytest.mark.simulated_only("the worker has to be slow")
-async def test_a_command_times_out_after_30_s(served: Served, until: Until) -> None:
+async def test_a_command_times_out_after_30_s(served: Served) -> None:
     async with served(command_delay=60.0) as (gateway, client):
         reply = await client.call("OpenSession", wire.OpenSessionRequest())
         session = PlainSession(client, reply.session_id, 0)
@@ -99,7 +100,7 @@ async def test_a_session_lives_as_long_as_its_lease_kept_alive_by_calls(served: 
 
 
 @pytest.mark.simulated_only("time passes on a clock of its own")
-async def test_an_open_stream_keeps_the_lease_alive(served: Served, until: Until) -> None:
+async def test_an_open_stream_keeps_the_lease_alive(served: Served) -> None:
     async with served(lease=60.0, sweep=5.0) as (gateway, client):
         stream = (await client.open()).events()
         await until(lambda: gateway.open_calls["StreamEvents"] == 1)
@@ -110,7 +111,7 @@ async def test_an_open_stream_keeps_the_lease_alive(served: Served, until: Until
 
 @pytest.mark.simulated_only("time passes on a clock of its own")
 async def test_30_s_after_the_last_subscriber_left_the_session_closes(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     stream = session.events()
     await session.subscribe("Tank001.Level")
@@ -125,7 +126,7 @@ async def test_30_s_after_the_last_subscriber_left_the_session_closes(
 
 @pytest.mark.simulated_only("time passes on a clock of its own")
 async def test_a_subscriber_that_comes_back_within_the_grace_keeps_the_session(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     await session.subscribe("Tank001.Level")
     for _ in range(3):

@@ -9,9 +9,9 @@ import pytest
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.answers import OK
-from tests.conformance.conftest import Until
 from tests.conformance.plain_client import PlainSession, first
 from tests.conformance.target import Target
+from tests.until import until
 
 
 async def test_a_tag_advised_in_this_session_answers_its_last_value_at_once(
@@ -44,9 +44,7 @@ async def test_a_bad_tag_fails_its_own_entry_of_a_read(target: Target, session: 
 
 
 @pytest.mark.simulated_only("a provider has to answer late")
-async def test_a_read_waits_up_to_timeout_ms(
-    gateway: ServedGateway, session: PlainSession, until: Until
-) -> None:
+async def test_a_read_waits_up_to_timeout_ms(gateway: ServedGateway, session: PlainSession) -> None:
     await gateway.fault("late", tag="tank001.*", seconds=3.0)
     await session.subscribe("Tank002.Level")
 
@@ -70,7 +68,7 @@ async def test_a_read_waits_up_to_timeout_ms(
 
 @pytest.mark.simulated_only("a provider has to answer late")
 async def test_a_read_without_a_timeout_waits_for_the_workers_own(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     await gateway.fault("late", seconds=600.0)
     read = asyncio.create_task(session.read("Tank001.Level"))

@@ -11,9 +11,10 @@ from mxgw_notebook._generated import galaxy_repository_pb2 as galaxy_wire
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.answers import E_INVALIDARG, FAILURE, INVALID, OK, Code, refusal
-from tests.conformance.conftest import Served, Until
+from tests.conformance.conftest import Served
 from tests.conformance.plain_client import PlainClient, PlainSession
 from tests.conformance.target import Target
+from tests.until import until
 
 
 async def test_session_ids_are_session_and_a_guid(client: PlainClient) -> None:
@@ -95,7 +96,7 @@ async def test_pending_is_not_a_failure(target: Target, session: PlainSession) -
 @pytest.mark.simulated_only("the worker has to be slow")
 @pytest.mark.parametrize("way", ["deadline", "cancel"])
 async def test_a_clients_deadline_or_cancel_stops_the_waiting_not_the_com_call(
-    served: Served, until: Until, way: str
+    served: Served, way: str
 ) -> None:
     async with served() as (gateway, client):
         session = await client.open()

@@ -47,12 +47,6 @@ async def hub_at(endpoint: str, key: str = KEY, **settings: Any) -> AsyncIterato
 
 
 @pytest.fixture
-async def client(served: ServedGateway) -> AsyncIterator[GatewayClient]:
-    async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as connected:
-        yield connected
-
-
-@pytest.fixture
 async def hub(served: ServedGateway) -> AsyncIterator[Hub]:
     async with hub_at(served.endpoint) as made:
         yield made

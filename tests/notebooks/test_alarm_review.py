@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
 
-from mxgw_notebook.cli.demo.demo import shipped
-from mxgw_notebook.cli.demo.report import run_headless
+from tests.notebooks.conftest import Run
 
 pytestmark = pytest.mark.kernel
 
-NAME = "04_alarm_review.ipynb"
 
-
-def cells_of(path: Path) -> list[Any]:
-    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-
-
-def test_the_alarm_review_is_stored_without_outputs() -> None:
-    for cell in cells_of(shipped() / NAME):
-        assert cell.outputs == []
-        assert cell.execution_count is None
-
-
-def test_the_alarm_review_finds_the_flood_and_the_chattering_switch(tmp_path: Path) -> None:
-    shutil.copyfile(shipped() / NAME, tmp_path / NAME)
-    page = run_headless(tmp_path / NAME, environment={}, tell=lambda line: None).read_text(encoding="utf-8")
+def test_the_alarm_review_finds_the_flood_and_the_chattering_switch(run: Run, tmp_path: Path) -> None:
+    page = run("04_alarm_review.ipynb")
     assert "LSH152" in page
     assert "known since the trip" in page
     assert "The shift of the pump trip" in page

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -13,7 +12,6 @@ from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests.conformance.plain_client import PlainClient, PlainSession, plain_client
 
 KEY = "mxgw_test_secret"
-Until = Callable[[Callable[[], bool]], Awaitable[None]]
 
 
 @pytest.fixture
@@ -31,15 +29,3 @@ async def client(gateway: ServedGateway) -> AsyncIterator[PlainClient]:
 @pytest.fixture
 async def session(client: PlainClient) -> PlainSession:
     return await client.open()
-
-
-@pytest.fixture
-def until() -> Until:
-    """Waits for a condition that another task brings about, with a deadline."""
-
-    async def wait(condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10.0):
-            while not condition():  # noqa: ASYNC110  # what is waited for happens on the other side of a socket
-                await asyncio.sleep(0)
-
-    return wait

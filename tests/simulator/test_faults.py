@@ -17,7 +17,8 @@ from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests.conformance.answers import OK, Code, end_of, refusal
 from tests.conformance.plain_client import PlainClient, PlainSession, first, plain_client
 from tests.conformance.target import Target
-from tests.simulator.conftest import KEY, Until
+from tests.simulator.conftest import KEY
+from tests.until import until
 
 STATE = "get_session_state"
 
@@ -121,7 +122,7 @@ async def test_overflow_faults_the_session(gateway: ServedGateway, session: Plai
 
 
 async def test_evict_replay_leaves_a_gap_to_whoever_resumes(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     await session.subscribe("Tank001.Product", "Tank002.Product")
     stream = session.events()
@@ -171,7 +172,7 @@ async def reached_by_another_name(target: Target) -> None:
 
 
 async def test_silent_lets_reads_of_other_tags_time_out(
-    gateway: ServedGateway, session: PlainSession, until: Until
+    gateway: ServedGateway, session: PlainSession
 ) -> None:
     await session.subscribe("Tank001.Level")
     await gateway.fault("silent")

@@ -16,7 +16,8 @@ from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests.conformance.plain_client import PlainClient, PlainSession, first, plain_client
-from tests.simulator.conftest import KEY, Until
+from tests.simulator.conftest import KEY
+from tests.until import until
 
 Code = grpc.StatusCode
 
@@ -28,9 +29,7 @@ async def served(**options: Any) -> AsyncIterator[tuple[ServedGateway, PlainClie
         yield gateway, client
 
 
-async def test_a_cancelled_stream_is_let_go(
-    gateway: ServedGateway, session: PlainSession, until: Until
-) -> None:
+async def test_a_cancelled_stream_is_let_go(gateway: ServedGateway, session: PlainSession) -> None:
     alarms = session.client.stream("StreamAlarms", wire.StreamAlarmsRequest())
     deploys = session.client.stream("WatchDeployEvents", galaxy_wire.WatchDeployEventsRequest())
     for stream in (alarms, deploys):

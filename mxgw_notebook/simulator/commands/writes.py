@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,8 @@ from mxgw_notebook.simulator.commands.invocation import SECURE, WRITE, Command, 
 from mxgw_notebook.simulator.items import Item
 from mxgw_notebook.simulator.plant import Classification
 from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError
+
+Entry = wire.WriteBulkEntry | wire.Write2BulkEntry | wire.WriteSecuredBulkEntry | wire.WriteSecured2BulkEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,43 +128,41 @@ def _entry(results: list[wire.BulkWriteResult], server_handle: int, item_handle:
     results.append(result)
 
 
-def _write_each(
-    call: Invocation, command: wire.WriteBulkCommand | wire.Write2BulkCommand
-) -> list[wire.BulkWriteResult]:
-    server, results = call.server(command.server_handle), list[wire.BulkWriteResult]()
-    for entry in command.entries:
-        with _entry(results, server.handle, entry.item_handle):
-            moment = entry.timestamp_value if isinstance(entry, wire.Write2BulkEntry) else None
-            _write(call, server.item(entry.item_handle), entry.value, _plain(call, entry.user_id), moment)
-    return results
+def _signature(call: Invocation, entry: Entry) -> Signature:
+    if isinstance(entry, wire.WriteSecuredBulkEntry | wire.WriteSecured2BulkEntry):
+        return _signed(call, entry.current_user_id, entry.verifier_user_id)
+    return _plain(call, entry.user_id)
 
 
-def _write_each_secured(
-    call: Invocation, command: wire.WriteSecuredBulkCommand | wire.WriteSecured2BulkCommand
-) -> list[wire.BulkWriteResult]:
-    server, results = call.server(command.server_handle), list[wire.BulkWriteResult]()
-    for entry in command.entries:
+def _sent_moment(entry: Entry) -> wire.MxValue | None:
+    timed = wire.Write2BulkEntry | wire.WriteSecured2BulkEntry
+    return entry.timestamp_value if isinstance(entry, timed) else None
+
+
+def _write_each(call: Invocation, server_handle: int, entries: Iterable[Entry]) -> list[wire.BulkWriteResult]:
+    server, results = call.server(server_handle), list[wire.BulkWriteResult]()
+    for entry in entries:
+        # Also who signs is looked up for each: a user that is not known fails one entry, not the command.
         with _entry(results, server.handle, entry.item_handle):
-            moment = entry.timestamp_value if isinstance(entry, wire.WriteSecured2BulkEntry) else None
-            signature = _signed(call, entry.current_user_id, entry.verifier_user_id)
-            _write(call, server.item(entry.item_handle), entry.value, signature, moment)
+            item, signature = server.item(entry.item_handle), _signature(call, entry)
+            _write(call, item, entry.value, signature, _sent_moment(entry))
     return results
 
 
 def _write_bulk(call: Invocation, command: wire.WriteBulkCommand) -> None:
-    call.reply.write_bulk.results.extend(_write_each(call, command))
+    call.reply.write_bulk.results.extend(_write_each(call, command.server_handle, command.entries))
 
 
 def _write2_bulk(call: Invocation, command: wire.Write2BulkCommand) -> None:
-    call.reply.write2_bulk.results.extend(_write_each(call, command))
+    call.reply.write2_bulk.results.extend(_write_each(call, command.server_handle, command.entries))
 
 
 def _write_secured_bulk(call: Invocation, command: wire.WriteSecuredBulkCommand) -> None:
-    call.reply.write_secured_bulk.results.extend(_write_each_secured(call, command))
+    call.reply.write_secured_bulk.results.extend(_write_each(call, command.server_handle, command.entries))
 
 
 def _write_secured2_bulk(call: Invocation, command: wire.WriteSecured2BulkCommand) -> None:
-    call.reply.write_secured2_bulk.results.extend(_write_each_secured(call, command))
+    call.reply.write_secured2_bulk.results.extend(_write_each(call, command.server_handle, command.entries))
 
 
 COMMANDS = {
