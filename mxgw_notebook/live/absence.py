@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 ABSENCES_KEPT = 64
 NOTEWORTHY_SECONDS = 1.0
+# gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
+KEEPALIVE_ANSWER_SECONDS = 20.0
 
 
 class Clocks(NamedTuple):
@@ -38,7 +40,7 @@ class Absence:
         """A wait begins."""
         self._left = (self._clocks.monotonic(), self._clocks.wall())
 
-    def back(self, awaited: float) -> float:
+    def come_back(self, awaited: float) -> float:
         """It is over: the seconds beyond those that were awaited."""
         absent = max(0.0, self._away() - awaited)
         if absent > NOTEWORTHY_SECONDS:
@@ -55,3 +57,8 @@ class Absence:
         """Seconds since `leave`, by the clock that says more."""
         monotonic, wall = self._left
         return max(0.0, self._clocks.monotonic() - monotonic, self._clocks.wall() - wall)
+
+
+def unnoticed_ns(keepalive: float) -> int:
+    """For how long, in nanoseconds, a dead connection can look alive that is pinged every so many seconds."""
+    return int((keepalive + KEEPALIVE_ANSWER_SECONDS) * 1e9)

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType, close_each, text_given
 from mxgw_notebook.errors import GatewayError, Status
+from mxgw_notebook.live.absence import unnoticed_ns
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.live.samples import EventIngest, Subscription
@@ -24,8 +25,6 @@ log = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.05
 # All histories together, 17 bytes a sample; many tags share it out.
 MOST_SAMPLES = 20_000_000
-# gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
-KEEPALIVE_ANSWER_SECONDS = 20.0
 PROBED_TAGS = 20
 PROBE_SECONDS = 5.0
 # How many of their intervals the values of buffered tags may take.
@@ -59,9 +58,8 @@ class Hub(HubFacts):
         self._link = SessionLink(client, name, self, reader=reader)
         patience = patience or Patience()
         self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)
-        # A dead connection goes unnoticed for so long; without pings, until somebody asks.
-        unnoticed = client.options.keepalive or patience.most_silence
-        self._silence_ns = int((unnoticed + KEEPALIVE_ANSWER_SECONDS) * 1e9)
+        # Without pings, a dead connection goes unnoticed until somebody asks.
+        self._silence_ns = unnoticed_ns(client.options.keepalive or patience.most_silence)
         self._advised = Subscriptions(self._intake, MOST_SAMPLES)
         self._subscribing = asyncio.Lock()
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)

@@ -73,7 +73,7 @@ class Watchdog:
         while True:
             self._absence.leave()
             await asyncio.sleep(self._patience.look)
-            absent = self._absence.back(self._patience.look)
+            absent = self._absence.come_back(self._patience.look)
             self._pulse.mark()
             self.follower.mark_live()
             if not self._link.standing.is_live or not self._hub.tags_advised:

@@ -15,8 +15,7 @@ from typing import Any
 import psutil
 
 from mxgw_notebook.client import GatewayClient
-from mxgw_notebook.live import Hub, Patience
-from mxgw_notebook.live import hub as hub_module
+from mxgw_notebook.live import Hub, Patience, absence
 from tests.conftest import KEY
 
 PATIENCE = Patience(look=0.1, suspended=0.5)
@@ -79,8 +78,8 @@ async def notebook(endpoint: str, reader: str, tags: list[str]) -> AsyncIterator
 
 async def watch(endpoint: str, reader: Any, tags: list[str]) -> None:
     """Until standard input ends."""
-    assert hub_module.KEEPALIVE_ANSWER_SECONDS
-    hub_module.KEEPALIVE_ANSWER_SECONDS = SILENCE_SECONDS
+    assert absence.KEEPALIVE_ANSWER_SECONDS
+    absence.KEEPALIVE_ANSWER_SECONDS = SILENCE_SECONDS
     async with await GatewayClient.connect(endpoint, api_key=KEY, plaintext=True, keepalive=0) as client:
         hub = Hub(client, "notebook", reader=reader, patience=PATIENCE)
         statuses: dict[str, None] = {}

@@ -65,7 +65,7 @@ def test_what_either_clock_misses_is_an_absence(monotonic: float, wall: float, m
     absence.leave()
     hands.monotonic_ahead, hands.wall_ahead = 1.0 + monotonic, 1.0 + wall
     assert absence.within(10.0) == pytest.approx(1.0 + missed, abs=0.5)
-    assert absence.back(1.0) == pytest.approx(missed, abs=0.5)
+    assert absence.come_back(1.0) == pytest.approx(missed, abs=0.5)
     assert absence.within(10.0) == pytest.approx(missed, abs=0.5)
     hands.monotonic_ahead += 20.0
     hands.wall_ahead += 20.0

@@ -45,8 +45,8 @@ KNOWN = {
         "live/test_unreadable.py", "is_same"
     ),
     "gateway/tags/event_watch.py EventWatch.__init__ every": ("gateway/test_failing_looks.py", "look"),
-    "live/alarms/board.py AlarmBoard.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
-    "live/alarms/board.py AlarmBoard._read create_task": ("live/test_unreadable.py", "_ask"),
+    "live/alarms/feed.py AlarmFeed.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
+    "live/alarms/feed.py AlarmFeed._read create_task": ("live/test_unreadable.py", "_ask"),
     "live/deploys.py DeployFeed.__init__ Follower": ("live/test_unreadable.py", "DeployFeed"),
     "live/follow.py Follower.start create_task": ("live/test_failing.py", "Follower"),
     "live/hub.py Hub.__init__ Follower": ("live/test_failing.py", "_take"),
@@ -63,7 +63,7 @@ KNOWN = {
         "live/test_background_readers.py", "launch_reader"
     ),
     "live/ticking.py Ticking._tick call_at": ("live/test_loop.py", "each_reason_logged_once"),
-    "live/writes.py Writer._advised create_task": ("live/test_failing.py", "_release"),
+    "live/writes.py Writer._advise create_task": ("live/test_failing.py", "_release"),
     "live/watchdog.py Watchdog.__init__ Follower": ("live/test_failing.py", "_look_closer"),
     "widgets/live_widget.py LiveWidget.__init__ every": ("gateway/test_failing_looks.py", "since"),
 }  # fmt: skip
