@@ -3,7 +3,7 @@
 from mxgw_notebook.analysis.alarm_bulk import acknowledged_in_bulk
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
-from mxgw_notebook.analysis.alarm_files import read_alarm_log, save_alarm_log
+from mxgw_notebook.analysis.alarm_files import save_alarm_log
 from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
 from mxgw_notebook.analysis.alarm_load import alarm_load, standing_load
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
@@ -19,6 +19,7 @@ from mxgw_notebook.analysis.alarm_tuning import tune_alarm
 from mxgw_notebook.analysis.flood_suspects import flood_suspects
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.analysis.held import left_open
+from mxgw_notebook.analysis.log_sources import read_alarm_log
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.tuning_chart import tuning_chart
 from mxgw_notebook.analysis.tuning_suggestions import suggest

@@ -49,3 +49,25 @@ def raises(*seconds: float, alarm: str = "A", clear_after: float | None = None) 
         if clear_after is not None:
             rows.append((second + clear_after, alarm, "clear"))
     return rows
+
+
+def reviewed(frame: pd.DataFrame, seconds: float) -> pd.DataFrame:
+    """The log as one that covers so many seconds from its beginning."""
+    frame.attrs["reviewed"] = [at(0).isoformat(), at(seconds).isoformat()]
+    return frame
+
+
+def unconnected(frame: pd.DataFrame, *gaps: tuple[float, float]) -> pd.DataFrame:
+    """The log as one that says when there was no connection, in seconds after its beginning."""
+    frame.attrs["not_connected"] = [[at(start).isoformat(), at(end).isoformat()] for start, end in gaps]
+    return frame
+
+
+# A flood, an alarm with a life, and one that stands.
+ROWS = [
+    *raises(*range(0, 120, 10), alarm="Flood", clear_after=4),
+    (5000, "Tank001.<b>Hi", "raise", {"severity": 900, "value": 81.5, "limit": 80}),
+    (5060, "Tank001.<b>Hi", "acknowledge", {"operator": "jdoe", "comment": "seen"}),
+    (None, "Tank001.<b>Hi", "clear", {"origin": "reconciled", "value": True}),
+    (6000, "007", "raise", {"value": "open"}),
+]

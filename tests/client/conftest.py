@@ -11,10 +11,11 @@ import grpc
 import grpc.aio
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ServerHandle, Session
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ItemHandle, ServerHandle, Session
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests import kindness
+from tests.client.setpoints import SETPOINT
 from tests.conftest import KEY
 
 Code = grpc.StatusCode
@@ -68,5 +69,13 @@ async def session(client: GatewayClient) -> AsyncIterator[Session]:
 
 
 @pytest.fixture
-async def handle(session: Session) -> ServerHandle:
+async def server_handle(session: Session) -> ServerHandle:
     return await session.register("tests")
+
+
+@pytest.fixture
+async def item(session: Session, server_handle: ServerHandle) -> ItemHandle:
+    """One that is written to, as yet with the value 30."""
+    handle = await session.add_item(server_handle, SETPOINT)
+    await session.write(server_handle, handle, 30.0, confirm=True)
+    return handle

@@ -36,11 +36,6 @@ WAYS: dict[str, Writing] = {
 }
 
 
-@pytest.fixture
-async def server_handle(session: Session) -> ServerHandle:
-    return await session.register("tests")
-
-
 @pytest.mark.parametrize("way", WAYS)
 async def test_infinity_is_written_where_it_is_asked_for_alone(
     session: Session, server_handle: ServerHandle, served: ServedGateway, way: str

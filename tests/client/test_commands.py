@@ -17,11 +17,6 @@ KINDS = wire.DESCRIPTOR.enum_types_by_name["MxCommandKind"].values_by_name
 LEVEL, SPEED, SETPOINT = "Tank001.Level", "Pump001.Speed", "FIC101.SP"
 
 
-@pytest.fixture
-async def server_handle(session: Session) -> ServerHandle:
-    return await session.register("tests")
-
-
 def test_every_kind_of_command_has_a_method_of_its_name() -> None:
     kinds = [name.removeprefix("MX_COMMAND_KIND_").lower() for name in KINDS]
     assert len(kinds) == 40

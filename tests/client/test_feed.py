@@ -21,11 +21,6 @@ from tests.until import until
 LEVEL, SPEED = "Tank001.Level", "Pump001.Speed"
 
 
-@pytest.fixture
-async def server_handle(session: Session) -> ServerHandle:
-    return await session.register("tests")
-
-
 async def test_two_readers_of_one_session_see_the_same_events_on_one_call(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:

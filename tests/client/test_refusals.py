@@ -84,10 +84,10 @@ def test_an_entry_of_a_bulk_write_shows_its_hresult() -> None:
 
 
 async def test_a_read_without_words_shows_the_numbers(
-    session: Session, handle: ServerHandle, served: ServedGateway
+    session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
     await served.fault("wordless")
-    nope, bare, good = await session.read_bulk(handle, ["Nope.Nope", ARRAY, "Tank001.Level"])
+    nope, bare, good = await session.read_bulk(server_handle, ["Nope.Nope", ARRAY, "Tank001.Level"])
     assert nope.failure == "invalid reference (6)"
     assert bare.failure == "an array's name without [] (1003)"
     assert good.failure == ""
@@ -95,29 +95,31 @@ async def test_a_read_without_words_shows_the_numbers(
         check([bare], hint="never mind")
 
 
-async def test_a_bare_array_name_is_told_what_is_missing(session: Session, handle: ServerHandle) -> None:
-    (bare,) = await session.read_bulk(handle, [ARRAY])
+async def test_a_bare_array_name_is_told_what_is_missing(
+    session: Session, server_handle: ServerHandle
+) -> None:
+    (bare,) = await session.read_bulk(server_handle, [ARRAY])
     assert "1003" in bare.failure
     assert "an array's name without []" in bare.failure
 
 
 @pytest.mark.kind_only("every outcome has to be told", "unknown-enums")
 async def test_a_refused_write_without_words_shows_its_number(
-    session: Session, handle: ServerHandle, served: ServedGateway
+    session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
     await served.fault("wordless")
-    item = await session.add_item(handle, SECURED)
+    item = await session.add_item(server_handle, SECURED)
     with pytest.raises(WriteError, match=r"secured write refused \(1012\)") as caught:
-        await session.write(handle, item, True, confirm=True)
+        await session.write(server_handle, item, True, confirm=True)
     assert "signed user" in caught.value.hint
-    outcomes = await session.write_tags(handle, {SECURED: True})
+    outcomes = await session.write_tags(server_handle, {SECURED: True})
     assert outcomes[SECURED].failure == "secured write refused (1012)"
 
 
 async def test_a_refused_command_without_words_shows_its_numbers(
-    session: Session, handle: ServerHandle, served: ServedGateway
+    session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
     await served.fault("wordless")
     with pytest.raises(MxAccessError) as caught:
-        await session.add_item(handle, "Nope.Nope")
+        await session.add_item(server_handle, "Nope.Nope")
     assert str(caught.value) == "add_item Nope.Nope: invalid reference (6) (hresult 0x80070057)"

@@ -30,11 +30,6 @@ UNFIT: list[tuple[str, Any]] = [
 ]
 
 
-@pytest.fixture
-async def server_handle(session: Session) -> ServerHandle:
-    return await session.register("tests")
-
-
 def present(served: ServedGateway, tag: str) -> Any:
     attribute = served.plant.attribute(tag.partition("[")[0])
     assert attribute is not None

@@ -1,0 +1,152 @@
+"""An alarm log of any system: a file, a table or a database becomes rows as `history()` gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_files import is_ours, own_log, typed
+from mxgw_notebook.analysis.alarm_log import (
+    NEEDED,
+    NOT_CONNECTED,
+    REVIEWED,
+    SOURCE,
+    UNKNOWN,
+    checked_log,
+    stamps,
+)
+from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.other_logs import (
+    LAYOUTS,
+    PLAIN,
+    Layout,
+    Origin,
+    Theirs,
+    Words,
+    Zone,
+    is_address,
+    layout_named,
+    layout_of,
+    log_of,
+    read_database,
+    read_table,
+)
+from mxgw_notebook.client import checks_arguments, path_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import moment_ns
+
+
+@checks_arguments
+def read_alarm_log(
+    source: str | Path | pd.DataFrame,
+    layout: str | None = None,
+    *,
+    columns: Mapping[str, Any] | None = None,
+    words: Words | None = None,
+    tz: Zone = None,
+    dates: str | None = None,
+    table: str | None = None,
+    start: Moment = None,
+    end: Moment = None,
+) -> pd.DataFrame:
+    """A log of ours or of another system, as `history()` gives it: same columns, the oldest row first.
+
+    Ours come back with the values they were saved with, and `attrs["reviewed"]` is what they cover, where
+    the file tells. Others are recognized by their columns:
+
+    - `a2almdb` (or `wwalmdb`): the views v_AlarmHistory, v_AlarmHistory2 and v_AlarmEventHistory of AVEVA's
+      alarm databases. Their words say how an alarm stands, so what happened depends on how it stood before:
+      ACK_RTN after UNACK_RTN is an acknowledgement, after ACK_ALM a clear.
+    - `historian`: the Events of AVEVA Historian, with alarms out of service and operators' writes.
+    - `ignition`: alarm_events of Ignition's journal, with alarm_event_data where it is in the same database.
+    - `plain`: columns named as ours, or as `columns` says.
+
+    How sure each layout is stands in `analysis/other_logs`. `attrs["notes"]` says what was done to the log,
+    and a report shows it. Besides raise, clear, acknowledge and retrigger, `transition` may be "shelved",
+    "suppressed", "silenced", "disabled" or "inhibited", the end of each, or "write".
+
+    Args:
+        source: A file (.parquet; .csv, .txt or .tsv in UTF-8, UTF-16 or Windows-1252, also as .gz; .xlsx with
+            the extra `excel`), a DataFrame, or a database's address such as `sqlite:///plant.db` (with
+            the extra `sql`).
+        layout: One of these names; unless told, the columns tell.
+        columns: What the columns are called there: `{"time": "Zeit"}`. Several are joined by dots:
+            `{"reference": ["Object", "Alarm"]}`.
+        words: What their words stand for: `{"kommt": "raise"}`; None for rows that are about no alarm.
+        tz: The zone of times that have none, as "Europe/Berlin"; unless told, UTC. What is known to be
+            of UTC, as EventStampUTC, stays so.
+        dates: "day first" or "month first", where 5/4/2026 could be either and the log does not show which.
+        table: Which table or view of a database; unless told, the first of the layout's own.
+        start: The first moment read; unless told, all. With `end` the log counts as one of that time.
+        end: The first moment no longer read.
+
+    Raises:
+        ConfigurationError: The file is not there or not readable; a column is missing; a time is none, with
+            its row; a word is not understood, with how many rows have it.
+    """
+    span = tuple(None if moment is None else moment_ns(moment) for moment in (start, end))
+    asked = layout_named(layout) if layout is not None else None
+    named = dict(columns or {})
+    found, origin = table_of(source, asked, named, table, (span[0], span[1]), tz)
+    if asked is None and not (named or words or tz or dates) and is_ours(found, origin):
+        log = own_log(found, origin)
+    else:
+        chosen = asked or layout_of(Theirs(found)) or plain_layout(found, named, origin)
+        log = log_of(found, chosen, origin, columns=named, words=words or {}, tz=tz, dates=dates)
+    return within(checked_log(typed(log)), span[0], span[1])
+
+
+def table_of(
+    source: Any,
+    layout: Layout | None,
+    columns: Mapping[str, Any],
+    table: str | None,
+    span: tuple[Any, Any],
+    tz: Zone,
+) -> tuple[pd.DataFrame, Origin]:
+    """The source's table, and where it came from."""
+    if isinstance(source, pd.DataFrame):
+        return source, Origin(source.attrs.get(SOURCE, "The DataFrame"))
+    if not is_address(source):
+        return read_table(path_given(source, "Name a file, a DataFrame or a database's address."))
+    layouts = [layout] if layout else list(LAYOUTS.values())
+    tables = (table,) if table else tuple(name for one in layouts for name in one.tables)
+    times = tuple(name for one in layouts for name in one.columns["time"])
+    told = columns.get("time")
+    in_utc = tuple(name for one in layouts for name in one.in_utc)
+    return read_database(source, tables, (told, *times) if isinstance(told, str) else times, in_utc, span, tz)
+
+
+def plain_layout(table: pd.DataFrame, columns: Mapping[str, Any], origin: Origin) -> Layout:
+    """The layout of a log whose columns are named as ours, or were said. Raises ConfigurationError else."""
+    missing = [name for name in NEEDED if name not in Theirs(table)]
+    if missing and not columns:
+        listed = ", ".join(map(str, table.columns)) or "none"
+        message = f"{origin.name} is no log of alarm transitions: no column {' and no '.join(missing)}"
+        hint = f"Its columns are {listed}. Layouts are {', '.join(LAYOUTS)}; columns= names those of another."
+        raise ConfigurationError(message, hint=hint)
+    return PLAIN
+
+
+def within(log: pd.DataFrame, start_ns: int | None, end_ns: int | None) -> pd.DataFrame:
+    """The rows from one moment up to another; with both, the log says that it covers them."""
+    if start_ns is None and end_ns is None:
+        return log
+    times = stamps(log["time"])
+    first = start_ns if start_ns is not None else UNKNOWN
+    last = end_ns if end_ns is not None else np.iinfo(np.int64).max
+    kept: pd.DataFrame = log[(times >= first) & (times < last)]
+    kept = kept.reset_index(drop=True)
+    if start_ns is not None and end_ns is not None:
+        asked = [pd.Timestamp(at, tz="UTC").isoformat() for at in (start_ns, end_ns)]
+        if NOT_CONNECTED in log.attrs:
+            # Outside of what a log of ours covers nobody told of alarms either.
+            (first_told, last_told), gaps = log.attrs[REVIEWED], log.attrs[NOT_CONNECTED]
+            around = [[asked[0], first_told], *gaps, [last_told, asked[1]]]
+            kept.attrs[NOT_CONNECTED] = [[one, two] for one, two in around if moment_ns(one) < moment_ns(two)]
+        kept.attrs[REVIEWED] = asked
+    return kept
