@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from tests.analysis.logs import at, log
-from tests.analysis.test_alarm_episodes import ROW, slowly, state_of
+from tests.analysis.occurrences import ROW, slowly, state_of
 
 Made = dict[str, Any]
 AREAS = {"A": "North", "B": "South", "C": "North"}

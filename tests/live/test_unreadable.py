@@ -16,8 +16,8 @@ from mxgw_notebook.live.follow import STEADY_SECONDS, Follower
 from mxgw_notebook.live.samples import EventIngest
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
+from tests.live.boards import following, waiting_alarm
 from tests.live.conftest import SPEED, hub_at
-from tests.live.test_alarm_board import following, waiting_alarm
 from tests.live.test_failing import WORDS, failing_once
 from tests.until import until
 
