@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mxgw_notebook.gateway.tags.describing import Description
+from mxgw_notebook.gateway.tags.recent import columns_of
 from mxgw_notebook.gateway.tags.table_rows import ages_at
-from mxgw_notebook.gateway.tags.watched_set import columns_of
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.widgets import TrendTag

@@ -36,7 +36,7 @@ KNOWN = {
     ),
     "client/fast_events/reader_child.py main Thread": "ends the process by which it was begun",
     "client/closing.py LooseEnds.close ensure_future": "awaited there, or by the client's close",
-    "client/galaxy/repository.py GalaxyRepositoryClient._pages create_task": "awaited by the next page",
+    "client/galaxy/repository.py GalaxyRepositoryClient._read_pages create_task": "awaited by the next page",
     "client/gateway.py GatewayClient.open_session ensure_future": "awaited there, or by the client's close",
     "client/sessions/feed.py EventFeed._start create_task": ("live/test_unreadable.py", "_hand_out"),
     "gateway/alarms/alarms.py FollowedBoards.follow create_task": ("live/test_failing.py", "take"),

@@ -6,7 +6,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from mxgw_notebook.client.galaxy.records import GalaxyObject
+from mxgw_notebook.client.contract import galaxy_wire as wire
+from mxgw_notebook.client.failures import being_read
+from mxgw_notebook.client.galaxy.records import GalaxyObject, object_from_wire
+from mxgw_notebook.client.galaxy.walk import Walk
+from mxgw_notebook.client.requests import filled
+from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.errors import InvalidRequestError
 
 Fetch = Callable[[GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[GalaxyObject, bool]]]]
 
@@ -57,3 +63,36 @@ class GalaxyNode:
                 # Only now: a fetch that failed leaves the node as it was, to be opened again.
                 self._expanded = True
         return self.children
+
+
+async def read_level(
+    rpc: Rpc, parent: GalaxyObject | None, filters: Mapping[str, Any]
+) -> list[tuple[GalaxyObject, bool]]:
+    """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
+    request = filled(wire.BrowseChildrenRequest, **filters)
+    if parent is not None:
+        request.parent_gobject_id = parent.gobject_id
+    try:
+        return await read_children(rpc, request)
+    except InvalidRequestError:
+        if not request.page_token:
+            raise
+        request.page_token = ""
+        return await read_children(rpc, request)
+
+
+async def read_children(rpc: Rpc, request: wire.BrowseChildrenRequest) -> list[tuple[GalaxyObject, bool]]:
+    """The same, page by page; raises InvalidRequestError where a deploy has ended a page's token."""
+    found: list[tuple[GalaxyObject, bool]] = []
+    walk = Walk("BrowseChildren")
+    while True:
+        reply = await rpc.unary("BrowseChildren", request)
+        walk.note_objects(len(reply.children), reply.total_child_count)
+        walk.note_next(reply.next_page_token)
+        flags = list(reply.child_has_children)
+        flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
+        with being_read("BrowseChildren", rpc.options):
+            found += zip(map(object_from_wire, reply.children), flags, strict=False)
+        request.page_token = reply.next_page_token
+        if not request.page_token:
+            return found

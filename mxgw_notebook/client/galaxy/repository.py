@@ -14,7 +14,7 @@ from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import galaxy_wire as wire
 from mxgw_notebook.client.failures import being_read
-from mxgw_notebook.client.galaxy.browse import GalaxyNode
+from mxgw_notebook.client.galaxy.browse import GalaxyNode, read_level
 from mxgw_notebook.client.galaxy.columns import RecordBatch, hierarchy_columns, next_token
 from mxgw_notebook.client.galaxy.filters import BrowseFilters, HierarchyFilters
 from mxgw_notebook.client.galaxy.records import (
@@ -129,7 +129,7 @@ class GalaxyRepositoryClient(Connection):
         restarted, walk = False, Walk("DiscoverHierarchy")
         while True:
             try:
-                reply = wire.DiscoverHierarchyReply.FromString(await self._page(request))
+                reply = wire.DiscoverHierarchyReply.FromString(await self._read_page(request))
             except InvalidRequestError:
                 # Without a token the request itself is at fault, and would fail the same way again.
                 if restarted or not request.page_token:
@@ -166,24 +166,24 @@ class GalaxyRepositoryClient(Connection):
         request = discover_request(page_size, filters)
         for _ in range(WALKS - 1):
             try:
-                return [keep(page) async for page in self._pages(request, progress)]
+                return [keep(page) async for page in self._read_pages(request, progress)]
             except InvalidRequestError:
                 if not request.page_token:
                     raise
                 request.page_token = ""
-        return [keep(page) async for page in self._pages(request, progress)]
+        return [keep(page) async for page in self._read_pages(request, progress)]
 
-    async def _pages(
+    async def _read_pages(
         self, request: wire.DiscoverHierarchyRequest, progress: Progress | None
     ) -> AsyncGenerator[RecordBatch, None]:
         """The pages, decoded; while one is, the next one travels."""
         walk = Walk("DiscoverHierarchy")
-        page = await self._page(request)
+        page = await self._read_page(request)
         while True:
             # Known before the page is decoded, so that the next one travels meanwhile.
             request.page_token = next_token(page)
             walk.note_next(request.page_token)
-            ahead = asyncio.create_task(self._page(request)) if request.page_token else None
+            ahead = asyncio.create_task(self._read_page(request)) if request.page_token else None
             try:
                 await let_start()
                 with being_read("DiscoverHierarchy", self.options):
@@ -202,7 +202,7 @@ class GalaxyRepositoryClient(Connection):
                     # end it is done already.
                     ahead.cancel()
 
-    async def _page(self, request: wire.DiscoverHierarchyRequest) -> bytes:
+    async def _read_page(self, request: wire.DiscoverHierarchyRequest) -> bytes:
         """One page's bytes; pages shrink until one fits the message limit."""
         while True:
             try:
@@ -240,41 +240,16 @@ class GalaxyRepositoryClient(Connection):
 
         Filters are those of BrowseChildrenRequest; every level is narrowed by them.
         """
-        return GalaxyNode(self._children, None, True, filters)
+        return GalaxyNode(self._read_level, None, True, filters)
 
     def node(self, found: GalaxyObject) -> GalaxyNode:
         """An object that is known already as a node to go on from."""
-        return GalaxyNode(self._children, found, True, {"include_attributes": False})
+        return GalaxyNode(self._read_level, found, True, {"include_attributes": False})
 
-    async def _children(
+    async def _read_level(
         self, parent: GalaxyObject | None, filters: Mapping[str, Any]
     ) -> list[tuple[GalaxyObject, bool]]:
-        """Every child of an object, with whether it has children itself. A deploy meanwhile restarts it."""
-        request = filled(wire.BrowseChildrenRequest, **filters)
-        if parent is not None:
-            request.parent_gobject_id = parent.gobject_id
-        try:
-            return await self._child_pages(request)
-        except InvalidRequestError:
-            if not request.page_token:
-                raise
-            request.page_token = ""
-            return await self._child_pages(request)
-
-    async def _child_pages(self, request: wire.BrowseChildrenRequest) -> list[tuple[GalaxyObject, bool]]:
-        found: list[tuple[GalaxyObject, bool]] = []
-        walk = Walk("BrowseChildren")
-        while True:
-            reply = await self._rpc.unary("BrowseChildren", request)
-            walk.note_objects(len(reply.children), reply.total_child_count)
-            walk.note_next(reply.next_page_token)
-            flags = list(reply.child_has_children)
-            flags += [True] * (len(reply.children) - len(flags))  # not told: opening it will show
-            with being_read("BrowseChildren", self.options):
-                found += zip(map(object_from_wire, reply.children), flags, strict=False)
-            request.page_token = reply.next_page_token
-            if not request.page_token:
-                return found
+        return await read_level(self._rpc, parent, filters)
 
 
 def discover_request(page_size: int, filters: Mapping[str, Any]) -> wire.DiscoverHierarchyRequest:

@@ -18,9 +18,10 @@ from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
 from mxgw_notebook.gateway.tags.naming import tags_given
+from mxgw_notebook.gateway.tags.recent import columns_of
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import Marks, TrendLines
-from mxgw_notebook.gateway.tags.watched_set import WatchedSet, columns_of
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import Subscription
