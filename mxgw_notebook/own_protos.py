@@ -90,6 +90,8 @@ def load_descriptors(files: Iterable[FileDescriptorProto]) -> list[FileDescripto
     own = []
     for file in files:
         if file.name.startswith(SHIPPED):
+            # Imported, not added: a second definition of these types would be refused, as the process has
+            # them already.
             importlib.import_module(f"google.protobuf.{file.name.removeprefix(SHIPPED)[:-6]}_pb2")
         else:
             own.append(file)
@@ -117,6 +119,7 @@ def module_of(package: str, name: str, files: Iterable[FileDescriptor], place: s
     def missing(wanted: str) -> Any:
         raise MissingNameError(f"The protos in {place} have no {wanted}", hint="Compare: mxgw-py contract.")
 
+    # When a name is used, not when protos are loaded: an older gateway may lack what nobody here asks for.
     module.__getattr__ = missing  # type: ignore[method-assign]
     return module
 

@@ -25,6 +25,7 @@ class AddedItems:
     """The items that were added in one session by these commands; empty where nothing can be kept."""
 
     def __init__(self, target: str, session_id: str) -> None:
+        # A session's id comes from a gateway, and may have anything in it that no file name has.
         name = hashlib.sha256(f"{target} {session_id}".encode(errors="replace")).hexdigest()[:32]
         self._folder = Path(click.get_app_dir("mxgw-py", roaming=False)) / "sessions"
         self._file = self._folder / f"{name}.jsonl"

@@ -41,6 +41,7 @@ async def stream_alarms(call: Call, most: int, filter_prefix: str) -> None:
 async def query_active_alarms(call: Call, filter_prefix: str) -> None:
     """Show every alarm that is active or waits for its acknowledgement, once."""
     async with await call.gateway() as client:
+        # As they come: a flood's list is long, and whoever pipes it may want the first lines alone.
         async for message in first(client.query_active_alarms_raw(filter_prefix), 0):
             call.output.show_item(message, alarm_row(snapshot_from_wire(message, call.clock)), WIDTHS)
 

@@ -41,6 +41,8 @@ class Call:
     async def gateway(self) -> GatewayClient:
         """A connected client of the gateway."""
         client = await GatewayClient.connect(options=self.options)
+        # A row's time is judged by the clock of the gateway that sent it, and this client goes with its
+        # block.
         self.clock = client.clock
         return client
 
@@ -60,6 +62,8 @@ class Call:
         request = command(session_id, payload, **fields)
         async with await self.gateway() as client:
             reply = await client.invoke_raw(request, timeout=seconds)
+        # In this order: a reply that reports a failure has no results, and would be told as one that lacks
+        # them.
         raise_for_command(reply, f"{payload} {about}".rstrip())
         check_reply(request, reply)
         return reply
@@ -82,6 +86,7 @@ class GatewayCommand(click.Command):
             options = take_options(ctx)
             output = Output(as_json=ctx.params.pop("as_json"), keys=[options.api_key])
             asyncio.run(body(Call(options, output), **ctx.params))
+        # What cannot be meant is a slip on the command line: click's own exit code, and the usage beside it.
         except ConfigurationError as error:
             raise click.UsageError(str(error), ctx) from None
 
@@ -123,6 +128,7 @@ def limit_option(name: str) -> Callable[[F], F]:
 
 async def first(stream: Stream[T], most: int) -> AsyncIterator[T]:
     """A stream's first items, all of them for 0; then the stream is ended at the gateway too."""
+    # A `break`, or the pipe's end behind us, leaves no stream open: the session has one place for a reader.
     async with stream:
         count = 0
         async for item in stream:

@@ -43,6 +43,7 @@ async def add_item(
 ) -> None:
     """Add a tag; it is not read before it is advised."""
     kind = "add_buffered_item" if milliseconds else "add_item"
+    # Before the item is there: its first batch already comes at this interval.
     if milliseconds:
         await call.invoke(
             session_id,
@@ -52,6 +53,7 @@ async def add_item(
         )
     reply = await call.invoke(session_id, kind, about=item, server_handle=server_handle, item_definition=item)
     handle = ItemHandle(getattr(reply, kind).item_handle)
+    # Before it is shown: whoever reads the handle may write to it at once, in another process.
     AddedItems(call.options.target, session_id).add({handle: item})
     call.output.show_facts(reply, {"item": item, "item handle": handle})
 

@@ -37,6 +37,7 @@ async def authenticate_user(
 def password_from(variable: str | None) -> str:
     """The password of an environment variable, or as typed without echo."""
     if variable is None:
+        # On standard error: standard output is the answer, and may go into a file.
         return str(click.prompt("Password", hide_input=True, err=True))
     if variable not in os.environ:
         raise ConfigurationError(
@@ -75,6 +76,7 @@ async def write_secured2(call: Call, **options: Any) -> None:
 
 def verified(options: dict[str, Any]) -> dict[str, Any]:
     """The options with who writes as the verifier, where nobody else is named."""
+    # One command serves both classes: a SecuredWrite has the same id twice, and none at all is refused.
     if options["verifier_user_id"] is None:
         return {**options, "verifier_user_id": options["current_user_id"]}
     return options

@@ -93,6 +93,7 @@ async def check_values(
     call: Call, session_id: str, server_handle: int, values: Sequence[tuple[int, Any]]
 ) -> None:
     """Refuses a number for a Boolean that it would switch on, though it is neither 0 nor 1."""
+    # What other clients added is not known here: their tags cannot be looked up, and are written as asked.
     tags = AddedItems(call.options.target, session_id).tags()
     wanted = [(ItemHandle(handle), value) for handle, value in values if handle in tags]
     if wanted:

@@ -64,6 +64,7 @@ class Parser(argparse.ArgumentParser):
 
     def add_argument(self, *names: str, meant: Meaning = expanded, **settings: Any) -> argparse.Action:
         """Adds an argument, what its words mean, and remembers it for completion."""
+        # A flag takes no word, so there is nothing that could have a meaning.
         if "action" not in settings:
             settings["type"] = self._reader(meant, settings.get("type"))
         action = super().add_argument(*names, **settings)

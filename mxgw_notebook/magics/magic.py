@@ -34,6 +34,7 @@ def mxgw(line: str, cell: str | None = None, local_ns: dict[str, Any] | None = N
     """Runs a command: %mxgw COMMAND ..., or %%mxgw COMMAND with tags in the cell, one a line."""
     shell = get_ipython()
     try:
+        # The cell's own names come last: within a function they are what the person sees.
         return ran(line, cell, {**(shell.user_ns if shell else {}), **(local_ns or {})})
     except GatewayError as error:
         message = error.line_in(Place.MAGICS)

@@ -41,6 +41,7 @@ def marked_words(line: str) -> list[str]:
     while place < len(line):
         part = expression_at(line, place) or PART.match(line, place)[0]  # type: ignore[index]
         place += len(part)
+        # Within a word it is a character: names have it (Tank#1.Level).
         if part == "#" and not word:
             break
         if part in QUOTES:
@@ -169,6 +170,8 @@ def dollar_value(name: str, names: Names, *, alone: bool) -> Iterator[str | tupl
         yield f"${name}"
         return
     value = names[first]
+    # As far as there are such attributes, and no methods: `$tank.Level` is a tag of the object that tank
+    # names.
     while others and not callable(getattr(value, others[0], print)):
         value = getattr(value, others.pop(0))
     yield (value,)
@@ -183,6 +186,7 @@ def brace_value(braces: str, names: Names) -> str | tuple[Any]:
     except (SyntaxError, ValueError):
         return braces
     try:
+        # On a copy: an expression that assigns would else change the notebook's names behind its back.
         return (eval(code, dict(names)),)
     except NameError as error:
         raise no_variable(str(error.name), f"{{{braces}}}") from None

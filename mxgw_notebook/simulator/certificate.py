@@ -29,6 +29,7 @@ def self_signed(name: str = "localhost", *, expired: bool = False) -> Certificat
     names: list[x509.GeneralName] = [x509.DNSName(name)]
     if name == "localhost":
         names += [x509.IPAddress(ipaddress.ip_address(one)) for one in ("127.0.0.1", "::1")]
+    # A day ago: a client whose clock is some minutes behind would find it not valid yet.
     begin = datetime.now(UTC) - timedelta(days=365 * YEARS if expired else 1)
     end = datetime.now(UTC) + (timedelta(days=-1) if expired else timedelta(days=365 * YEARS))
     made = (

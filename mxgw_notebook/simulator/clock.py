@@ -76,9 +76,11 @@ class ManualClock:
     def move(self, seconds: float) -> None:
         """Moves on and wakes the sleepers whose time has come."""
         self._elapsed += seconds
+        # A little early rather than never: sums of ticks miss a round number by some rounding.
         due = [future for when, future in self._sleepers if when <= self._elapsed + 1e-9]
         self._sleepers = [entry for entry in self._sleepers if entry[1] not in due]
         for future in due:
+            # Whoever slept may have been cancelled since.
             if not future.done():
                 future.set_result(None)
 

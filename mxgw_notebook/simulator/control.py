@@ -62,6 +62,7 @@ def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str | None
     def read() -> None:
         rest = b""
         while data := os.read(0, 4096):
+            # A pipe delivers what it has: half a line now and the rest with the next read.
             *whole, rest = (rest + data).split(b"\n")
             for line in whole:
                 loop.call_soon_threadsafe(lines.put_nowait, line.decode(errors="replace"))

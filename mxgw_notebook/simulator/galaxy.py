@@ -118,6 +118,7 @@ class Galaxy:
     def by_tag(self, tag_name: str) -> GalaxyObject | None:
         """The object of a tag name, without regard to case."""
         wanted = tag_name.lower()
+        # Those that live are few and looked through; of the catalogue's 50,000 an index knows each.
         own = (item for item in self.plant.objects.values() if item.tag_name.lower() == wanted)
         return next(own, None) or (self.plant.catalogue.by_tag(tag_name) if self.plant.catalogue else None)
 
@@ -176,6 +177,7 @@ class Galaxy:
             frames.forget(item.number for item in plant.objects.values())
 
     def _on_deployed(self) -> None:
+        # Page tokens are bound to it: a walk that is under way learns of the deploy by its next page.
         self.sequence += 1
         self._load()
         event = self.event()

@@ -95,6 +95,7 @@ class Key:
         for item in items:
             if self.within(item) and (not self.tag_globs or self.shown(item)):
                 above: GalaxyObject | None = item
+                # Up to the first that is known: what stands above that one is known, too.
                 while above is not None and above.number not in seen:
                     seen.add(above.number)
                     above = above.parent
@@ -142,4 +143,5 @@ class KeyRing:
         if scheme.lower() != "bearer":
             return None
         offered = text.strip().encode()
+        # In the same time however much of it is right: a key cannot be found out letter by letter.
         return next((key for key in self._keys if hmac.compare_digest(key.text.encode(), offered)), None)

@@ -49,6 +49,7 @@ def resolve(plant: Plant, key: Key, tag: str, *, context: str = "", bare_arrays:
     """
     name, brackets, index = _parts(tag.strip())
     attribute = plant.attribute(f"{context}.{name}") if context else None
+    # Where the context has no such attribute, the name may be that of a whole tag.
     attribute = attribute or plant.attribute(name)
     if attribute is None or not allowed(plant, key, attribute):
         raise invalid_reference(tag)

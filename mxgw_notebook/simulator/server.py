@@ -90,7 +90,11 @@ class ServedGateway:
         target = clock.elapsed() + seconds
         while clock.elapsed() < target - 1e-9:
             clock.move(min(TICK, target - clock.elapsed()))
+            # Tick by tick, as time passes in a plant: of one long step the gateway would skip what it is
+            # behind.
             self._host.gateway.catch_up()
+            # Streams get their turn between ticks; else a queue would overflow that a client reads all the
+            # time.
             await asyncio.sleep(0)
 
 

@@ -80,6 +80,7 @@ def make_working_copy(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in shipped().glob("*.ipynb"):
+            # What somebody has changed is theirs, also after an update.
             if not (folder / notebook.name).exists():
                 shutil.copyfile(notebook, folder / notebook.name)
     except OSError as error:

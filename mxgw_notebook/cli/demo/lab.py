@@ -70,6 +70,8 @@ def running_lab(notebook: Path, *, port: int, environment: Mapping[str, str]) ->
 def free_port() -> int:
     """A port that nobody listens on now."""
     with socket.socket() as probe:
+        # Free for a moment alone: where another takes it, JupyterLab says so, for it may not choose one
+        # itself.
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
@@ -100,6 +102,7 @@ def start(folder: Path, port: int, environment: Mapping[str, str], scratch: Path
     ]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
+        # A container's only user; without it JupyterLab refuses to start.
         command.append("--allow-root")
     with (scratch / "jupyterlab.log").open("wb") as log:
         return subprocess.Popen(

@@ -39,6 +39,7 @@ def run_headless(notebook: Path, *, environment: Mapping[str, str], tell: Told) 
 
     document = nbformat.read(notebook, as_version=4)
     failure = execute(document, notebook.parent, environment, tell)
+    # Also of a run that failed: the error stands below its cell, which says more than one line.
     report = notebook.with_suffix(".html")
     report.write_text(html_of(document), encoding="utf-8")
     if failure:
@@ -100,6 +101,7 @@ def html_of(document: Any) -> str:
 
     for cell in document.cells:
         for output in cell.get("outputs", []):
+            # A report has no kernel: a widget would wait for one, and hide the picture that is there as well.
             output.get("data", {}).pop(WIDGET_VIEW, None)
     document.metadata.pop("widgets", None)
     exporter = HTMLExporter(exclude_input_prompt=True, exclude_output_prompt=True)

@@ -40,6 +40,7 @@ def run(arguments: Arguments) -> AlarmReview | AlarmReport:
     """A live table, which goes on while other cells run; or the report."""
     if arguments.prefix == REPORT:
         return report(arguments)
+    # Without the word report they would be taken silently, and the person waits for a page.
     if arguments.source or arguments.html or arguments.layout or arguments.tz:
         message = "--from, --layout, --tz and --html belong to the report"
         raise ConfigurationError(message, hint="%mxgw alarms report ...")

@@ -41,6 +41,7 @@ def _by_tag(
         try:
             item = add(call, server, tag)
         except MxFailureError as error:
+            # In its place, so that results can be matched by order: a client may have asked for a tag twice.
             results.append(_failed(server, error, tag=tag))
             continue
         if action is not None:

@@ -13,6 +13,7 @@ from mxgw_notebook.simulator.refusal import InvalidRequestError, MxFailureError
 def add(call: Invocation, server: Server, tag: str, *, context: str = "", buffered: bool = False) -> Item:
     """Adds a tag. Raises MxFailureError when the galaxy does not know it."""
     target = resolve(call.gateway.plant, call.key, tag, context=context)
+    # A batch is itself an array of values: one of arrays has no form on the wire.
     if buffered and target.traits.is_array:
         raise MxFailureError(f"{tag}: an array cannot be buffered.")
     item = Item(call.session.next_handle(), server.handle, tag, target, is_buffered=buffered)
@@ -36,6 +37,7 @@ def _register(call: Invocation, command: wire.RegisterCommand) -> None:
 
 def _unregister(call: Invocation, command: wire.UnregisterCommand) -> None:
     server = call.server(command.server_handle)
+    # Over a copy: removing an item takes it out of what is walked over.
     for item in list(server.items.values()):
         call.session.remove(server, item)
     del call.session.servers[server.handle]
@@ -85,6 +87,7 @@ def _suspend(call: Invocation, command: wire.SuspendCommand) -> None:
     item = _advised(call, command.server_handle, command.item_handle)
     item.suspended = True
     call.reply.suspend.status.CopyFrom(statuses.pending())
+    # After the reply: OPERATION_COMPLETE is for whoever has seen PENDING.
     _complete_later(call, item)
 
 

@@ -72,6 +72,7 @@ class Alarm:
 
     def _make_attributes(self, owner: PlantObject, limit: float | None) -> None:
         name, texts = self.texts.name, self.texts
+        # A switch that is its own alarm has no second attribute of the same name.
         if name == self.source.name:
             self.source.traits = replace(self.source.traits, historized=True, is_alarm=True)
         else:
@@ -134,17 +135,20 @@ class Alarm:
 
     def evaluate(self, now: float) -> None:
         """Raises or clears when the condition has lasted for the delay."""
+        # Back within the delay: the next excursion begins to count anew.
         if self.violated == self.state.in_alarm:
             self._since = None
             return
         if self._since is None:
             self._since = now
+        # Ticks of 0.2 s do not add up exactly: a delay of 2 s must not last 2.2.
         if now - self._since >= self.delay - 1e-6:
             self._since = None
             self._clear(now) if self.state.in_alarm else self.trip(now)
 
     def trip(self, now: float) -> None:
         """Raises it; one that is still unacknowledged is triggered again and keeps its first time."""
+        # The gateway has one entry an alarm: until it is acknowledged a further raise is told as a retrigger.
         again = not self.state.acked
         raised = self.state.raised if again else now
         self.state = AlarmState(in_alarm=True, acked=False, raised=raised, changed=now)

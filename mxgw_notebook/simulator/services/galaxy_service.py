@@ -84,6 +84,7 @@ class GalaxyService:
         self, request: wire.WatchDeployEventsRequest, key: Key
     ) -> AsyncGenerator[wire.DeployEvent, None]:
         """The present state unless the caller has it, then one event a deploy."""
+        # Before the first event is handed over: what is deployed meanwhile waits in it.
         mailbox = self._galaxy.watch()
         try:
             first = self._galaxy.event()
@@ -114,6 +115,7 @@ class GalaxyService:
 
     def _answer(self, binding: bytes, find: Callable[[], Sequence[GalaxyObject]]) -> Sequence[GalaxyObject]:
         """What a walk's first page found, for the pages after it."""
+        # Filtering 50,000 objects for each of twenty pages would be most of what a walk costs.
         if binding not in self._answers:
             self._answers[binding] = find()
             if len(self._answers) > _REMEMBERED:

@@ -61,6 +61,7 @@ class ControlValve:
 
     def step(self, seconds: float, now: float) -> None:
         """Travels toward the setpoint unless it is stuck."""
+        # A stuck valve stays where it is and still tells its position: the demand beside it shows the fault.
         if not self.stuck.value:
             target = max(0.0, min(100.0, self.demand.number))
             self._moved = toward(self._moved, target, 100.0 * seconds / self._stroke)
@@ -103,6 +104,7 @@ class OnOffValve:
     def step(self, seconds: float, now: float) -> None:
         """Travels to the commanded end."""
         target = 1.0 if self.command.value else 0.0
+        # At rest nothing can change, and a plant's valves are stepped five times in two seconds.
         if self._moved == target and self._travelling == 0.0:
             return
         self._moved = toward(self._moved, target, seconds / self._stroke)
