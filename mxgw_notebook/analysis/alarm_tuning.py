@@ -43,7 +43,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class KnownValues:
     """The stretches of time in which a tag's value is known, by time, none over another; nanoseconds.
 
     `numbers` are turned so that more is always farther beyond the limit. `until` is the end of what was
@@ -172,7 +172,7 @@ def delay_ns(delay: Any, name: str) -> int:
     return round(checked(delay, name) * 1e9)
 
 
-def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> Known:
+def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> KnownValues:
     """When the one tag's value is known, and what it is then."""
     QualityAccessor(samples)  # says what is no frame of samples, and what lost its gaps
     if (tags := samples["tag"].nunique()) > 1:
@@ -190,10 +190,10 @@ def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment
     counts = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS[least]) & np.isfinite(values) & ~replaced
     counts &= begin <= newest
     last_holds = bool(len(counts)) and bool(counts[-1]) and int(end[-1]) == newest
-    return Known(begin[counts], end[counts], values[counts], newest, last_holds)
+    return KnownValues(begin[counts], end[counts], values[counts], newest, last_holds)
 
 
-def true_excursions(known: Known, limit: float, least: int) -> tuple[Times, Times]:
+def true_excursions(known: KnownValues, limit: float, least: int) -> tuple[Times, Times]:
     """Begin and end of each stretch beyond the limit, short returns included, that lasts long enough."""
     begin, end = known.runs(known.numbers >= limit)
     if not len(begin):
@@ -205,7 +205,12 @@ def true_excursions(known: Known, limit: float, least: int) -> tuple[Times, Time
 
 
 def replayed(
-    known: Known, limit: float, true: tuple[Times, Times], deadband: float, on_delay: int, off_delay: int
+    known: KnownValues,
+    limit: float,
+    true: tuple[Times, Times],
+    deadband: float,
+    on_delay: int,
+    off_delay: int,
 ) -> tuple[Any, ...]:
     """What one combination of settings makes of it: a row of the table."""
     raised, cleared = alarms_of(known, limit, deadband, on_delay, off_delay)
@@ -222,7 +227,7 @@ def replayed(
 
 
 def alarms_of(
-    known: Known, limit: float, deadband: float, on_delay: int, off_delay: int
+    known: KnownValues, limit: float, deadband: float, on_delay: int, off_delay: int
 ) -> tuple[Times, Times]:
     """When each alarm was raised and cleared; one that stands at the end of the record clears there."""
     on = served(known, known.numbers >= limit, on_delay)
@@ -242,7 +247,7 @@ def alarms_of(
     return raised, cleared
 
 
-def served(known: Known, chosen: NDArray[np.bool_], delay: int) -> Times:
+def served(known: KnownValues, chosen: NDArray[np.bool_], delay: int) -> Times:
     """The moments at which something has held for the delay without a break."""
     begin, end = known.runs(chosen)
     due = begin + delay

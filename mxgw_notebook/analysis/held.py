@@ -26,7 +26,7 @@ NANOSECONDS_A_SECOND = 1e9
 Times = NDArray[np.int64]
 
 
-class Gaps(NamedTuple):
+class TimeGaps(NamedTuple):
     """Gaps that do not overlap, by time, in nanoseconds since 1970 UTC.
 
     `resumes`: values that did not change go on at the end. `within`: of those inside some are lost, too.
@@ -42,7 +42,7 @@ class Gaps(NamedTuple):
         return np.searchsorted(self.start, times, side="left")
 
 
-def gaps_of(frame: pd.DataFrame) -> Gaps:
+def gaps_of(frame: pd.DataFrame) -> TimeGaps:
     """The gaps that a frame's `attrs` tell of."""
     joined: list[list[Any]] = []
     # Joined where they touch: a time then lies in one gap at most, and a search among their starts finds it.
@@ -57,7 +57,7 @@ def gaps_of(frame: pd.DataFrame) -> Gaps:
         else:
             joined.append([start, end, resumes, within])
     columns: Any = zip(*joined, strict=True) if joined else ([], [], [], [])
-    return Gaps(*(np.array(column, dtype) for column, dtype in zip(columns, "qq??", strict=True)))
+    return TimeGaps(*(np.array(column, dtype) for column, dtype in zip(columns, "qq??", strict=True)))
 
 
 def times_of(frame: pd.DataFrame) -> Times:
@@ -181,7 +181,7 @@ def left_open(frame: pd.DataFrame, times: Mapping[str, Times]) -> pd.DataFrame:
     return frame
 
 
-def known_at(moments: Times, times: Times, gaps: Gaps) -> NDArray[np.bool_]:
+def known_at(moments: Times, times: Times, gaps: TimeGaps) -> NDArray[np.bool_]:
     """Whether it is known at each moment what a tag read that has samples at these ascending times."""
     if not len(times):
         return np.zeros(len(moments), np.bool_)
@@ -192,7 +192,7 @@ def known_at(moments: Times, times: Times, gaps: Gaps) -> NDArray[np.bool_]:
     return known & (places >= 0)
 
 
-def pieces(begin: Times, following: Times, gaps: Gaps) -> tuple[Times, Times, NDArray[np.int64]]:
+def pieces(begin: Times, following: Times, gaps: TimeGaps) -> tuple[Times, Times, NDArray[np.int64]]:
     """The stretches from each begin to what follows that no gap takes, and whose they are."""
     places = np.arange(len(begin))
     parts: list[tuple[Times, Times, NDArray[np.int64]]] = []

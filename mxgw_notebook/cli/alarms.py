@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
+from mxgw_notebook.cli.command import CommandCall, first, gateway_command, limit_option
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import (
     AlarmMessage,
@@ -28,7 +28,7 @@ session_ignored = click.option("--session-id", expose_value=False, help="Taken, 
 @session_ignored
 @limit_option("--max-messages")
 @prefix_option
-async def stream_alarms(call: Call, most: int, filter_prefix: str) -> None:
+async def stream_alarms(call: CommandCall, most: int, filter_prefix: str) -> None:
     """Show what is active, then every change as it comes."""
     async with await call.gateway() as client:
         async for message in first(client.stream_alarms_raw(filter_prefix), most):
@@ -38,7 +38,7 @@ async def stream_alarms(call: Call, most: int, filter_prefix: str) -> None:
 @gateway_command("query-active-alarms")
 @session_ignored
 @prefix_option
-async def query_active_alarms(call: Call, filter_prefix: str) -> None:
+async def query_active_alarms(call: CommandCall, filter_prefix: str) -> None:
     """Show every alarm that is active or waits for its acknowledgement, once."""
     async with await call.gateway() as client:
         # As they come: a flood's list is long, and whoever pipes it may want the first lines alone.
@@ -53,7 +53,7 @@ async def query_active_alarms(call: Call, filter_prefix: str) -> None:
 )
 @click.option("--comment", default="", help="Why, for the alarm's record.")
 @click.option("--operator-user", "--operator", "operator_user", default="", help="Who acknowledges.")
-async def acknowledge_alarm(call: Call, reference: str, comment: str, operator_user: str) -> None:
+async def acknowledge_alarm(call: CommandCall, reference: str, comment: str, operator_user: str) -> None:
     """Acknowledge an alarm. Twice is harmless."""
     async with await call.gateway() as client:
         reply = await client.acknowledge_alarm(

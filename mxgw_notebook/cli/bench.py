@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 import click
 
-from mxgw_notebook.cli.command import Call, gateway_command, items_option
+from mxgw_notebook.cli.command import CommandCall, gateway_command, items_option
 from mxgw_notebook.cli.reading import LOOK_UP, read_timeout_option
 from mxgw_notebook.client import Reading, ServerHandle, Session, check
 
@@ -23,7 +23,7 @@ from mxgw_notebook.client import Reading, ServerHandle, Session, check
 @click.option("--advised", is_flag=True, help="Advise the tags first: the gateway then answers at once.")
 @read_timeout_option
 async def bench_read_bulk(
-    call: Call, items: list[str], rounds: int, warmup: int, advised: bool, read_timeout: float
+    call: CommandCall, items: list[str], rounds: int, warmup: int, advised: bool, read_timeout: float
 ) -> None:
     """Read tags again and again in a session of its own, and show how long it took."""
     async with await call.gateway() as client, await client.open_session("mxgw-py-bench") as session:

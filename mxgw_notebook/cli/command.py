@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 JSON = ["--json", "as_json"]
 
 
-class Call:
+class CommandCall:
     """One run of a command: the gateway it is for, and where its answer goes.
 
     `clock` is that of the gateway that was connected last; it judges the times that tables show.
@@ -70,7 +70,7 @@ class Call:
 
 
 class GatewayCommand(click.Command):
-    """A click command whose callback is a coroutine function that takes a Call before its own options."""
+    """A click command whose callback is a coroutine function: a CommandCall comes before its own options."""
 
     def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **attributes: Any):
         shared = [
@@ -85,7 +85,7 @@ class GatewayCommand(click.Command):
         try:
             options = take_options(ctx)
             output = Output(as_json=ctx.params.pop("as_json"), keys=[options.api_key])
-            asyncio.run(body(Call(options, output), **ctx.params))
+            asyncio.run(body(CommandCall(options, output), **ctx.params))
         # What cannot be meant is a slip on the command line: click's own exit code, and the usage beside it.
         except ConfigurationError as error:
             raise click.UsageError(str(error), ctx) from None

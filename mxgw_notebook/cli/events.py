@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option, session_option
+from mxgw_notebook.cli.command import CommandCall, first, gateway_command, limit_option, session_option
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import Event, event_from_wire, request
 
@@ -21,7 +21,7 @@ WIDTHS = {"sequence": 8, "time": 24, "event": 17}
 @click.option(
     "--after-worker-sequence", type=click.IntRange(min=0), default=0, help="Resume after this sequence."
 )
-async def stream_events(call: Call, session_id: str, most: int, after_worker_sequence: int) -> None:
+async def stream_events(call: CommandCall, session_id: str, most: int, after_worker_sequence: int) -> None:
     """Show a session's events as they come.
 
     A session has one reader at a time. Some 30 s after the last one left, the gateway closes the session.

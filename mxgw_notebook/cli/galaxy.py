@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.cli.command import Call, first, gateway_command, limit_option
+from mxgw_notebook.cli.command import CommandCall, first, gateway_command, limit_option
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import PAGE_SIZE, json_form
 from mxgw_notebook.errors import ConfigurationError, GatewayError
@@ -19,7 +19,7 @@ WIDTHS = {"object": 22, "contained name": 18, "template": 16}
 
 
 @gateway_command("galaxy-test-connection")
-async def galaxy_test_connection(call: Call) -> None:
+async def galaxy_test_connection(call: CommandCall) -> None:
     """Ask whether the gateway reaches the galaxy's database; fails with 1 where it does not."""
     async with await call.galaxy() as client:
         ok = await client.test_connection()
@@ -29,7 +29,7 @@ async def galaxy_test_connection(call: Call) -> None:
 
 
 @gateway_command("galaxy-last-deploy")
-async def galaxy_last_deploy(call: Call) -> None:
+async def galaxy_last_deploy(call: CommandCall) -> None:
     """Show when something was last deployed."""
     async with await call.galaxy() as client:
         reply = await client.get_last_deploy_time_raw()
@@ -53,7 +53,7 @@ async def galaxy_last_deploy(call: Call) -> None:
 @click.option("--alarm-bearing-only", is_flag=True, help="Only objects with an alarm.")
 @click.option("--historized-only", is_flag=True, help="Only objects with a historized attribute.")
 @click.option("--page-size", type=click.IntRange(min=1, max=LARGEST), default=PAGE_SIZE, show_default=True)
-async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
+async def galaxy_discover(call: CommandCall, page_size: int, **filters: Any) -> None:
     """Show the deployed objects and their attributes, one at a time."""
     roots = [name for name in ("root_gobject_id", "root_tag_name", "root_contained_path") if filters[name]]
     if len(roots) > 1:
@@ -78,7 +78,7 @@ async def galaxy_discover(call: Call, page_size: int, **filters: Any) -> None:
 @click.option(
     "--last-seen", help="Leave out the present state if it is of this time, ISO 8601 with its zone."
 )
-async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
+async def galaxy_watch(call: CommandCall, most: int, last_seen: str | None) -> None:
     """Show the present deploy state, then every deploy as it comes."""
     seen = None if last_seen is None else time_of(last_seen)
     async with await call.galaxy() as client:
@@ -95,7 +95,7 @@ async def galaxy_watch(call: Call, most: int, last_seen: str | None) -> None:
             )
 
 
-def shown(call: Call, stamp: Any) -> str:
+def shown(call: CommandCall, stamp: Any) -> str:
     """A time in UTC for a person, who is told where it is not known."""
     return moment(call.clock.time_ns(stamp)) or "not known"
 

@@ -6,7 +6,7 @@ import click
 
 from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import (
-    Call,
+    CommandCall,
     gateway_command,
     item_handle_option,
     item_option,
@@ -21,7 +21,7 @@ from mxgw_notebook.client import ItemHandle, check, subscribed
 @gateway_command("register")
 @session_option
 @click.option("--client-name", default="mxgw-py", show_default=True, help="What MXAccess knows us by.")
-async def register(call: Call, session_id: str, client_name: str) -> None:
+async def register(call: CommandCall, session_id: str, client_name: str) -> None:
     """Register a client; items are added under its server handle."""
     reply = await call.invoke(session_id, "register", client_name=client_name)
     call.output.show_facts(reply, {"server handle": reply.register.server_handle})
@@ -39,7 +39,7 @@ async def register(call: Call, session_id: str, client_name: str) -> None:
     help="Its values come together this often, every one of them; of all buffered items the last one counts.",
 )
 async def add_item(
-    call: Call, session_id: str, server_handle: int, item: str, milliseconds: int | None
+    call: CommandCall, session_id: str, server_handle: int, item: str, milliseconds: int | None
 ) -> None:
     """Add a tag; it is not read before it is advised."""
     kind = "add_buffered_item" if milliseconds else "add_item"
@@ -62,7 +62,7 @@ async def add_item(
 @session_option
 @server_option
 @item_handle_option
-async def advise(call: Call, session_id: str, server_handle: int, item_handle: int) -> None:
+async def advise(call: CommandCall, session_id: str, server_handle: int, item_handle: int) -> None:
     """Ask for an item's events. Read them with stream-events: unread ones fill the session's queue."""
     reply = await call.invoke(
         session_id,
@@ -78,7 +78,7 @@ async def advise(call: Call, session_id: str, server_handle: int, item_handle: i
 @session_option
 @server_option
 @items_option
-async def subscribe_bulk(call: Call, session_id: str, server_handle: int, items: list[str]) -> None:
+async def subscribe_bulk(call: CommandCall, session_id: str, server_handle: int, items: list[str]) -> None:
     """Add and advise many tags at once; a bad one fails alone."""
     reply = await call.invoke(session_id, "subscribe_bulk", server_handle=server_handle, tag_addresses=items)
     results = subscribed(reply.subscribe_bulk.results)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from mxgw_notebook.cli.command import Call, gateway_command, items_option, server_option, session_option
+from mxgw_notebook.cli.command import (
+    CommandCall,
+    gateway_command,
+    items_option,
+    server_option,
+    session_option,
+)
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import READ_MARGIN_SECONDS, check, readings
 
@@ -25,7 +31,7 @@ read_timeout_option = click.option(
 @items_option
 @read_timeout_option
 async def read_bulk(
-    call: Call, session_id: str, server_handle: int, items: list[str], read_timeout: float
+    call: CommandCall, session_id: str, server_handle: int, items: list[str], read_timeout: float
 ) -> None:
     """Read the present values of tags; a bad one fails alone."""
     reply = await call.invoke(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from mxgw_notebook.cli.command import Call, gateway_command, server_option, session_option
+from mxgw_notebook.cli.command import CommandCall, gateway_command, server_option, session_option
 from mxgw_notebook.cli.writing import item_options, timestamp_option, write_item
 from mxgw_notebook.errors import ConfigurationError
 
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 @click.option("--user", required=True, help="The name in the galaxy.")
 @click.option("--password-env", help="The environment variable that has the password; else it is asked for.")
 async def authenticate_user(
-    call: Call, session_id: str, server_handle: int, user: str, password_env: str | None
+    call: CommandCall, session_id: str, server_handle: int, user: str, password_env: str | None
 ) -> None:
     """Get the user id that write-secured and write-secured2 are signed with."""
     reply = await call.invoke(
@@ -60,7 +60,7 @@ def users_option(command: F) -> F:
 @gateway_command("write-secured")
 @item_options
 @users_option
-async def write_secured(call: Call, **options: Any) -> None:
+async def write_secured(call: CommandCall, **options: Any) -> None:
     """Write to a SecuredWrite or VerifiedWrite attribute."""
     await write_item(call, "write_secured", **verified(options))
 
@@ -69,7 +69,7 @@ async def write_secured(call: Call, **options: Any) -> None:
 @item_options
 @timestamp_option
 @users_option
-async def write_secured2(call: Call, **options: Any) -> None:
+async def write_secured2(call: CommandCall, **options: Any) -> None:
     """Write to a SecuredWrite or VerifiedWrite attribute a value with its time."""
     await write_item(call, "write_secured2", **verified(options))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mxgw_notebook.cli.added_items import AddedItems
-from mxgw_notebook.cli.command import Call, gateway_command, session_option
+from mxgw_notebook.cli.command import CommandCall, gateway_command, session_option
 from mxgw_notebook.cli.failures import as_data
 from mxgw_notebook.client import enum_name, raise_for_status, request
 from mxgw_notebook.errors import CallError, ReplyError
@@ -13,7 +13,7 @@ from mxgw_notebook.errors import CallError, ReplyError
 
 @gateway_command("open-session")
 @click.option("--client-session-name", default="mxgw-py", show_default=True, help="What the gateway lists.")
-async def open_session(call: Call, client_session_name: str) -> None:
+async def open_session(call: CommandCall, client_session_name: str) -> None:
     """Open a session; other commands name it by its id. It stays until close-session or its lease ends."""
     asked = request("OpenSession", client_session_name=client_session_name)
     async with await call.gateway() as client:
@@ -26,7 +26,7 @@ async def open_session(call: Call, client_session_name: str) -> None:
 
 @gateway_command("close-session")
 @session_option
-async def close_session(call: Call, session_id: str) -> None:
+async def close_session(call: CommandCall, session_id: str) -> None:
     """Close a session. Closing again is harmless while the gateway knows it."""
     async with await call.gateway() as client:
         reply = await client.close_session_raw(request("CloseSession", session_id=session_id))
@@ -37,7 +37,7 @@ async def close_session(call: Call, session_id: str) -> None:
 
 @gateway_command("session-state")
 @session_option
-async def session_state(call: Call, session_id: str) -> None:
+async def session_state(call: CommandCall, session_id: str) -> None:
     """Tell how a session stands: READY takes commands, FAULTED is to be closed."""
     reply = await call.invoke(session_id, "get_session_state")
     call.output.show_facts(reply, {"state": enum_name(reply.session_state, "state")})
@@ -46,7 +46,7 @@ async def session_state(call: Call, session_id: str) -> None:
 @gateway_command("ping")
 @session_option
 @click.option("--message", default="ping", show_default=True, help="Comes back from the worker.")
-async def ping(call: Call, session_id: str, message: str) -> None:
+async def ping(call: CommandCall, session_id: str, message: str) -> None:
     """Have a session's worker answer. A gateway that refuses the command is there all the same."""
     try:
         reply = await call.invoke(session_id, "ping", message=message)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mxgw_notebook.cli.command import Call, first, gateway_command, item_option
+from mxgw_notebook.cli.command import CommandCall, first, gateway_command, item_option
 from mxgw_notebook.cli.events import event_row
 from mxgw_notebook.client import Session, Stream, event_from_wire, json_form
 from mxgw_notebook.errors import GatewayError
@@ -21,7 +21,7 @@ from mxgw_notebook.errors import GatewayError
 @click.option(
     "--wait", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, help="Seconds."
 )
-async def smoke(call: Call, item: str, client_name: str, max_events: int, wait: float) -> None:
+async def smoke(call: CommandCall, item: str, client_name: str, max_events: int, wait: float) -> None:
     """Open a session, register, add and advise a tag, take its first events, and close the session.
 
     The session is closed whatever happens. Fails if no event comes within --wait.

@@ -13,7 +13,7 @@ import click
 
 from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import (
-    Call,
+    CommandCall,
     commas,
     gateway_command,
     item_handle_option,
@@ -66,7 +66,7 @@ def item_options(command: F) -> F:
 
 
 async def write_item(
-    call: Call,
+    call: CommandCall,
     payload: str,
     *,
     session_id: str,
@@ -90,7 +90,7 @@ async def write_item(
 
 
 async def check_values(
-    call: Call, session_id: str, server_handle: int, values: Sequence[tuple[int, Any]]
+    call: CommandCall, session_id: str, server_handle: int, values: Sequence[tuple[int, Any]]
 ) -> None:
     """Refuses a number for a Boolean that it would switch on, though it is neither 0 nor 1."""
     # What other clients added is not known here: their tags cannot be looked up, and are written as asked.
@@ -106,7 +106,7 @@ async def check_values(
 @gateway_command("write")
 @item_options
 @user_option
-async def write(call: Call, **options: Any) -> None:
+async def write(call: CommandCall, **options: Any) -> None:
     """Write a value to an advised item."""
     await write_item(call, "write", **options)
 
@@ -115,7 +115,7 @@ async def write(call: Call, **options: Any) -> None:
 @item_options
 @timestamp_option
 @user_option
-async def write2(call: Call, **options: Any) -> None:
+async def write2(call: CommandCall, **options: Any) -> None:
     """Write a value with its time."""
     await write_item(call, "write2", **options)
 
@@ -139,7 +139,7 @@ async def write2(call: Call, **options: Any) -> None:
 @allowed_options
 @user_option
 async def write_bulk(
-    call: Call,
+    call: CommandCall,
     session_id: str,
     server_handle: int,
     item_handles: list[str],

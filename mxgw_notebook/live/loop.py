@@ -38,7 +38,7 @@ class LoopThread:
             raise GatewayError(
                 "A blocking call was made on the loop thread", hint="Await the client's method there instead."
             )
-        call = Call(work)
+        call = Interruptible(work)
         try:
             future = asyncio.run_coroutine_threadsafe(call.result(), self._loop)
             while True:
@@ -87,7 +87,7 @@ class LoopThread:
             self._loop.close()
 
 
-class Call(Generic[T]):
+class Interruptible(Generic[T]):
     """A coroutine that can be given up at any moment, also before it has begun.
 
     An interrupt may come before whoever starts a coroutine has anything to cancel it by. All of this runs on

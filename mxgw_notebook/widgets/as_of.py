@@ -7,7 +7,7 @@ from html import escape
 from typing import Protocol
 
 
-class Known(Protocol):
+class LastShown(Protocol):
     """What was shown last; see `sources`."""
 
     @property
@@ -19,12 +19,12 @@ class Known(Protocol):
         """When it was last heard of, epoch milliseconds UTC."""
 
 
-def draw_as_of(known: Known) -> str:
+def draw_as_of(known: LastShown) -> str:
     """The same words as a paragraph of HTML, escaped."""
     return f"<p>{escape(words_of(known))}</p>"
 
 
-def words_of(known: Known) -> str:
+def words_of(known: LastShown) -> str:
     """Words such as "stopped, as of 14:02:11 on 2026-11-28", local time."""
     return f"{known.status}{as_of(known.as_of_ms)}"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from IPython.core.formatters import IPythonDisplayFormatter
 
+from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
 from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
@@ -54,6 +55,21 @@ def waiting(review: AlarmReview) -> list[str]:
     """The references of alarms that nobody has acknowledged."""
     frame = review.frame()
     return frame[frame["state"] == "unacknowledged"]["reference"].tolist()
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The galaxies that are loaded whole, each by its gateway's endpoint, as soon as it is there."""
+    done: list[str] = []
+    load = GalaxyRepositoryClient.hierarchy_columns
+
+    async def load_and_note(client: GalaxyRepositoryClient, **asked: Any) -> list[Any]:
+        batches: list[Any] = await load(client, **asked)
+        done.append(client.options.target)
+        return batches
+
+    monkeypatch.setattr(GalaxyRepositoryClient, "hierarchy_columns", load_and_note)
+    return done
 
 
 @pytest.fixture

@@ -59,13 +59,15 @@ def test_a_row_shows_the_value_that_was_sent(gateway: Gateway) -> None:
     gateway.write(SETPOINT, before)
 
 
-def test_the_first_write_does_not_load_the_galaxy(own: Gateway) -> None:
+def test_the_first_write_does_not_load_the_galaxy(own: Gateway, loads: list[str]) -> None:
     own.write(SETPOINT, "41.5")
     with pytest.raises(WriteError, match="ViewOnly"):
         own.write("Tank001.Level", 1.0)
     with pytest.raises(TagError, match="Did you mean FIC101"):
         own.write("FIC101.SPP", 1)
-    assert own._model.known is None
+    assert loads == []
+    own.galaxy()
+    assert len(loads) == 1
 
 
 def test_a_key_that_may_not_browse_can_write(tmp_path: Path) -> None:

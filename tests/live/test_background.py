@@ -45,8 +45,8 @@ KNOWN = {
         "live/test_unreadable.py", "is_same"
     ),
     "gateway/tags/event_watch.py EventWatch.__init__ every": ("gateway/test_failing_looks.py", "look"),
-    "live/alarms/feed.py AlarmFeed.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
-    "live/alarms/feed.py AlarmFeed._read create_task": ("live/test_unreadable.py", "_ask"),
+    "live/alarms/alarm_follower.py AlarmFollower.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
+    "live/alarms/alarm_follower.py AlarmFollower._read create_task": ("live/test_unreadable.py", "_ask"),
     "live/deploys.py DeployFeed.__init__ Follower": ("live/test_unreadable.py", "DeployFeed"),
     "live/follow.py Follower.start create_task": ("live/test_failing.py", "Follower"),
     "live/hub.py Hub.__init__ Follower": ("live/test_failing.py", "_take"),

@@ -15,7 +15,7 @@ import mxgw_notebook.client
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, broken
-from mxgw_notebook.live.alarms import feed
+from mxgw_notebook.live.alarms import alarm_follower
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -121,8 +121,8 @@ async def test_what_cannot_be_translated_is_told_and_all_of_it_recovers(
     served: ServedGateway, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     monkeypatch.setattr(broken, "QUIET_SECONDS", 600.0)
-    monkeypatch.setattr(feed, "RELIST_SECONDS", 2.0)
-    monkeypatch.setattr(feed, "LIST_END_SECONDS", 1.0)
+    monkeypatch.setattr(alarm_follower, "RELIST_SECONDS", 2.0)
+    monkeypatch.setattr(alarm_follower, "LIST_END_SECONDS", 1.0)
     async with (
         await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as galaxy,
         await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client,

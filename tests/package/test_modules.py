@@ -6,16 +6,23 @@ two files for one thing. Some are worth a file of their own all the same, so it 
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import grimp
 
+import mxgw_notebook
 from mxgw_notebook.cli.main import MODULES
 
 ROOT = "mxgw_notebook"
+PACKAGE, TESTS = Path(mxgw_notebook.__file__).parent, Path(__file__).parent.parent
 # A command is imported by its name when it is asked for: the list of them is as good as a face.
 COMMANDS = {f"{ROOT}.cli.{name}" for name in MODULES.values()}
 LARGEST_SHARE = 0.14
+# What tests of the facade may take hold of that is nobody's business but its own.
+MOST_REACHES = 4
 
 
 @cache
@@ -51,3 +58,34 @@ def is_single_use(module: str) -> bool:
         return False
     users = found.find_modules_that_directly_import(module)
     return len(users) == 1 and not any(map(found.find_children, users))
+
+
+def test_no_two_classes_of_the_client_side_have_one_name() -> None:
+    # The embedded gateway stands alone at the other end of the wire, and has words of its own for the same.
+    found = Counter(
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        if not {"_generated", "simulator"} & set(path.parts)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in found.items() if count > 1] == []
+
+
+def test_tests_of_the_facade_take_hold_of_little_that_is_private() -> None:
+    reaches = [
+        f"{path.name}:{node.lineno} {ast.unparse(node)}"
+        for path in sorted((TESTS / "gateway").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and is_private(node)
+    ]
+    assert len(reaches) <= MOST_REACHES, reaches
+
+
+def is_private(reached: ast.Attribute) -> bool:
+    """Whether it is another object's private attribute; what IPython asks for is a face."""
+    return (
+        reached.attr.startswith("_")
+        and not reached.attr.startswith(("__", "_repr_", "_ipython_"))
+        and ast.unparse(reached.value) not in ("self", "cls")
+    )

@@ -14,7 +14,7 @@ from mxgw_notebook.analysis.other_logs.aveva import ALARM_DATABASE, EVENTS
 from mxgw_notebook.analysis.other_logs.ignition import JOURNAL
 from mxgw_notebook.analysis.other_logs.layout import Layout, Theirs, texts_of
 from mxgw_notebook.analysis.other_logs.tables import Origin
-from mxgw_notebook.analysis.other_logs.text_times import Written, Zone, to_utc, written_times
+from mxgw_notebook.analysis.other_logs.text_times import WrittenTimes, Zone, to_utc, written_times
 from mxgw_notebook.analysis.other_logs.transitions import Words, spelled, transitions
 from mxgw_notebook.errors import ConfigurationError
 
@@ -155,7 +155,7 @@ def newest_first(local: Any) -> bool:
     return bool(turned and (ahead <= CLOCKS_SET).all())
 
 
-def in_utc(written: Written, zone: Zone, origin: Origin) -> tuple[pd.DatetimeIndex, list[str]]:
+def in_utc(written: WrittenTimes, zone: Zone, origin: Origin) -> tuple[pd.DatetimeIndex, list[str]]:
     """Times in UTC, and what of them nobody knows."""
     times, doubtful = to_utc(written, zone, origin)
     said = []

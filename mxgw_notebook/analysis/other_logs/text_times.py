@@ -31,18 +31,18 @@ FALLS_BACK = np.timedelta64(1, "m")  # less is how exactly a log is in order
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenTimes:
     """Times as they were written: without the zone, and by how much each was ahead of UTC (NaT: not said)."""
 
     local: Times
     ahead: NDArray[Any]
 
-    def turned(self) -> Written:
+    def turned(self) -> WrittenTimes:
         """The last one first."""
-        return Written(self.local[::-1], self.ahead[::-1])
+        return WrittenTimes(self.local[::-1], self.ahead[::-1])
 
 
-def written_times(column: pd.Series[Any], origin: Origin, dates: str | None = None) -> Written:
+def written_times(column: pd.Series[Any], origin: Origin, dates: str | None = None) -> WrittenTimes:
     """What stands in a column of times; NaT where nothing does, and for a time out of reason.
 
     `dates` is "day first" or "month first" for dates such as 5/4/2026; unless told, the column itself has
@@ -61,13 +61,13 @@ def reasonable(local: Times) -> Times:
     return in_reason(stamps).view("datetime64[ns]").astype("datetime64[us]")
 
 
-def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) -> Written:
+def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) -> WrittenTimes:
     """Times of any kind, as they stand there."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         moments = column.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[us]")
-        return Written(moments, np.zeros(len(moments), "timedelta64[m]"))
+        return WrittenTimes(moments, np.zeros(len(moments), "timedelta64[m]"))
     if pd.api.types.is_datetime64_dtype(column.dtype):
-        return Written(column.to_numpy("datetime64[us]"), never(len(column)))
+        return WrittenTimes(column.to_numpy("datetime64[us]"), never(len(column)))
     texts = [as_written(value) for value in column.to_numpy(dtype=object)]
     kinds = {text: WRITTEN.fullmatch(text) for text in set(texts) if text}
     bad = next((place for place, text in enumerate(texts) if text and kinds[text] is None), None)
@@ -93,7 +93,7 @@ def as_written(value: Any) -> str:
     return value.isoformat(sep=" ") if hasattr(value, "hour") else str(value)
 
 
-def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> Written:
+def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> WrittenTimes:
     """Texts of the right form as times."""
     parts = texts.str.extract(WRITTEN)
     filled = (texts != "").to_numpy()
@@ -112,7 +112,9 @@ def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> Written:
         place = int(wrong.argmax())
         message = f"{origin.row(place)}: {texts.iloc[place]!r} is no day of the calendar, or no time of it"
         raise ConfigurationError(message, hint=f"A time is written as {EXPECTED}.")
-    return Written(np.where(filled, local + clock.astype("timedelta64[us]"), NEVER), offsets(parts["zone"]))
+    return WrittenTimes(
+        np.where(filled, local + clock.astype("timedelta64[us]"), NEVER), offsets(parts["zone"])
+    )
 
 
 def day_comes_first(
@@ -192,7 +194,7 @@ def never(count: int) -> NDArray[Any]:
     return np.full(count, np.timedelta64("NaT", "m"))
 
 
-def to_utc(written: Written, tz: Zone, origin: Origin) -> tuple[pd.DatetimeIndex, int]:
+def to_utc(written: WrittenTimes, tz: Zone, origin: Origin) -> tuple[pd.DatetimeIndex, int]:
     """The times in UTC, and how many were read twice in the night in which clocks are set back.
 
     Times without a zone are of `tz`, unless told of UTC. In that night an hour comes twice; which one is

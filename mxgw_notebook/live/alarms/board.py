@@ -26,8 +26,8 @@ from mxgw_notebook.live.alarms.active_alarm import (
     from_snapshot,
 )
 from mxgw_notebook.live.alarms.active_set import ActiveSet, BoardChanges
+from mxgw_notebook.live.alarms.alarm_follower import AlarmFollower
 from mxgw_notebook.live.alarms.doubts import Doubts, Enquiry
-from mxgw_notebook.live.alarms.feed import AlarmFeed
 from mxgw_notebook.live.alarms.transition_log import TransitionLog
 from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.words import UNKNOWN_STATE
@@ -62,7 +62,7 @@ class AlarmBoard:
         self._doubts = Doubts()
         self._enquiry = Enquiry(client, prefix, self._doubts, self._lock, self._believe)
         self._unknown = 0
-        self._feed = AlarmFeed(
+        self._feed = AlarmFollower(
             client, prefix, begin=self._begin_snapshot, take=self.take, beside=self._enquiry.run
         )
 

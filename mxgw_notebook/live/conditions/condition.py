@@ -72,7 +72,7 @@ def parse(text: str) -> Condition:
     hold = HOLD.search(text_given(text, "A condition", HINT))
     body = text[: hold.start()] if hold else text
     seconds = stretch(hold["length"].replace(" ", "")).total_seconds() if hold else 0.0
-    reader = Reader(body)
+    reader = ConditionReader(body)
     node = reader.either()
     reader.end()
     if not reader.tags:
@@ -80,7 +80,7 @@ def parse(text: str) -> Condition:
     return Condition(" ".join(text.split()), tuple(dict.fromkeys(reader.tags)), seconds, node)
 
 
-class Reader:
+class ConditionReader:
     """Reads one condition from left to right."""
 
     def __init__(self, text: str) -> None:

@@ -8,7 +8,7 @@ from mxgw_notebook.simulator.plant import Line, Site
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class BatchPhase:
     """A phase of the recipe: how long it lasts, and where level (%) and temperature (degC) are to go."""
 
     name: str
@@ -18,10 +18,10 @@ class Phase:
 
 
 PHASES = (
-    Phase("Charge", 240.0, 75.0, 62.0),
-    Phase("Heat", 240.0, 75.0, 84.0),
-    Phase("Hold", 180.0, 75.0, 84.0),
-    Phase("Transfer", 300.0, 30.0, 60.0),
+    BatchPhase("Charge", 240.0, 75.0, 62.0),
+    BatchPhase("Heat", 240.0, 75.0, 84.0),
+    BatchPhase("Hold", 180.0, 75.0, 84.0),
+    BatchPhase("Transfer", 300.0, 30.0, 60.0),
 )
 
 

@@ -25,7 +25,7 @@ LIST_END_SECONDS = 10.0
 RELIST_SECONDS = 300.0
 
 
-class AlarmFeed:
+class AlarmFollower:
     """Hands on what the feed brings: first a list of what stands, then each transition, until it breaks.
 
     It is LIVE once a list has come whole: before, nobody knows of what the transitions are.
