@@ -1,4 +1,5 @@
 /** What a person chose to see. `widgets/alarm_view.py` applies the same rules to the same rows. */
+import { Pause } from "../shared/pause.js";
 import { isWaiting, rank } from "./state.js";
 
 /** @import { AlarmState } from "../shared/words.js" */
@@ -30,8 +31,7 @@ const RANGE = /^\s*(?:(<=|>=|<|>)\s*(\d+)|(\d+)\s*-\s*(\d+)|(\d+))\s*$/;
 const TELL_MS = 120;
 
 export class Choice {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #pending;
+  #telling = new Pause(TELL_MS, () => this.#tellNow());
   search = "";
   /** @type {AlarmState | null} */
   state = null;
@@ -59,8 +59,7 @@ export class Choice {
    */
   set(changes) {
     Object.assign(this, changes);
-    clearTimeout(this.#pending);
-    this.#pending = setTimeout(() => this.#tellNow(), TELL_MS);
+    this.#telling.begin();
   }
 
   /**

@@ -1,8 +1,10 @@
 /** The table of alarms: its headings, and the rows that the filters let through in a virtual list. */
 import { element } from "../shared/dom.js";
+import { Pause } from "../shared/pause.js";
 import { VirtualList } from "../shared/virtual_list.js";
 import { fitting, NARROW, template } from "./columns.js";
 import { Header } from "./header.js";
+import { Reordering } from "./reordering.js";
 import { AlarmRows, keyOf } from "./rows.js";
 import { Selection } from "./selection.js";
 
@@ -21,10 +23,6 @@ import { Selection } from "./selection.js";
  */
 
 const ROW_HEIGHT = 30;
-const REORDER_MS = 400;
-// Rows must not slip away under a pointer that is about to press a button.
-const HOLD_MS = 1200;
-const LONGEST_HOLD_MS = 6000;
 const TELL_MS = 120;
 
 export class Grid {
@@ -38,12 +36,8 @@ export class Grid {
   isWordy = false;
   /** @type {string[]} */
   told = [];
-  orderedAt = -Infinity;
-  pointedAt = -Infinity;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  timer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  telling;
+  reordering = new Reordering(() => this.reorder());
+  telling = new Pause(TELL_MS, () => this.#tell());
 
   /**
    * @param {Board} board
@@ -61,7 +55,7 @@ export class Grid {
     this.selection = new Selection(() => {
       this.draw();
       changed();
-      this.#tell();
+      this.telling.begin();
     });
     this.header = new Header(choice, {
       changed: () => this.reorder(),
@@ -107,8 +101,8 @@ export class Grid {
   close() {
     this.resizing.disconnect();
     this.list.close();
-    clearTimeout(this.timer);
-    clearTimeout(this.telling);
+    this.reordering.close();
+    this.telling.end();
   }
 
   /**
@@ -120,15 +114,13 @@ export class Grid {
     if (change.reset) return this.reorder();
     if (this.isWordy !== this.board.refusals().length > 0) this.#fit();
     this.draw();
-    this.#reorderLater();
+    this.reordering.later();
     return undefined;
   }
 
   /** Filters and sorts anew. */
   reorder() {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.orderedAt = performance.now();
+    this.reordering.note();
     this.items = this.choice.arrange(this.board.all());
     this.rows = alarmsOf(this.items);
     this.selection.rows = this.rows;
@@ -177,22 +169,6 @@ export class Grid {
     this.header.update(this.selected().length, this.rows.length);
   }
 
-  #reorderLater() {
-    if (this.timer) return;
-    const now = performance.now();
-    const held = Math.min(this.pointedAt + HOLD_MS, this.orderedAt + LONGEST_HOLD_MS) - now;
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        const pointed =
-          performance.now() - this.pointedAt < HOLD_MS &&
-          performance.now() - this.orderedAt < LONGEST_HOLD_MS;
-        pointed ? this.#reorderLater() : this.reorder();
-      },
-      Math.max(this.orderedAt + REORDER_MS - now, held, 0),
-    );
-  }
-
   /** @param {string} name */
   #toggleGroup(name) {
     const { collapsed } = this.choice;
@@ -226,10 +202,8 @@ export class Grid {
   }
 
   #listen() {
-    this.viewport.addEventListener("pointermove", () => (this.pointedAt = performance.now()), {
-      passive: true,
-    });
-    this.viewport.addEventListener("pointerleave", () => (this.pointedAt = -Infinity));
+    this.viewport.addEventListener("pointermove", () => this.reordering.point(), { passive: true });
+    this.viewport.addEventListener("pointerleave", () => this.reordering.leave());
     this.canvas.addEventListener("click", (event) => this.#click(event));
     this.viewport.addEventListener("keydown", (event) => {
       const place = this.selection.key(event, this.list.page);
@@ -254,19 +228,14 @@ export class Grid {
     });
   }
 
-  /** Tells the kernel what is selected, a moment after the last change. */
+  /** Tells the kernel what is selected, if that is news. */
   #tell() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => {
-      const chosen = [...this.selection.chosen];
-      if (
-        chosen.length === this.told.length &&
-        chosen.every((reference, place) => reference === this.told[place])
-      )
-        return;
-      this.told = chosen;
-      this.board.tellSelection(chosen);
-    }, TELL_MS);
+    const chosen = [...this.selection.chosen];
+    const { told } = this;
+    if (chosen.length === told.length && chosen.every((reference, place) => reference === told[place]))
+      return;
+    this.told = chosen;
+    this.board.tellSelection(chosen);
   }
 }
 

@@ -66,13 +66,13 @@ export class Keys {
     const { view } = this;
     if (event.key === "ArrowRight") {
       if (node.isOpen && node.children?.length) this.#go(view.tree.indexOf(node) + 1, false);
-      else view.open(node);
+      else view.branches.open(node);
     } else if (event.key === "ArrowLeft") {
-      if (node.isOpen) view.shut(node);
+      if (node.isOpen) view.branches.shut(node);
       else if (node.parent) this.#go(view.tree.indexOf(node.parent), false);
     } else if (event.key === "Enter") {
-      if (node.isOpen) view.shut(node);
-      else view.open(node);
+      if (node.isOpen) view.branches.shut(node);
+      else view.branches.open(node);
     } else {
       return false;
     }

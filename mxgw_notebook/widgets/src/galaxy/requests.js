@@ -102,3 +102,12 @@ export class Requests {
     act();
   }
 }
+
+/**
+ * Why a question failed, in words.
+ *
+ * @param {unknown} error
+ */
+export function reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,5 @@
 import { button, element, setText } from "../shared/dom.js";
+import { Pause } from "../shared/pause.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Action, TreeTraits } from "./messages.d.ts" */
@@ -21,9 +22,6 @@ const VIEW_TITLES = { areas: "By area and object", templates: "By template, deri
 
 /** The lines above and below the tree: view, filter, actions, and what came of them. */
 export class Toolbar {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-
   /**
    * @param {WidgetModel<TreeTraits>} model
    * @param {Acts} acts
@@ -40,10 +38,8 @@ export class Toolbar {
       placeholder: "Filter: words, *glob*, /regex/",
       "aria-label": "Filter the tree",
     });
-    this.filter.addEventListener("input", () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => filter(this.filter.value), PAUSE_MS);
-    });
+    this.typing = new Pause(PAUSE_MS, () => filter(this.filter.value));
+    this.filter.addEventListener("input", () => this.typing.begin());
     this.filter.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "Enter") {
         event.preventDefault();
@@ -95,7 +91,7 @@ export class Toolbar {
   }
 
   close() {
-    clearTimeout(this.#timer);
+    this.typing.end();
   }
 }
 

@@ -1,17 +1,18 @@
 import { element } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { Pause } from "../shared/pause.js";
 import { Theme } from "../shared/theme.js";
 import { VirtualList } from "../shared/virtual_list.js";
-import { copyText, insertCell } from "./cells.js";
+import { Actions } from "./actions.js";
+import { Branches } from "./branches.js";
 import { Keys } from "./keyboard.js";
 import { Requests } from "./requests.js";
 import { drawRow } from "./row.js";
 import { Selection } from "./selection.js";
 import { Toolbar } from "./toolbar.js";
-import { Tree } from "./tree.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
-/** @import { Action, ActionAnswer, TreeTraits } from "./messages.d.ts" */
+/** @import { TreeTraits } from "./messages.d.ts" */
 /** @import { DrawnNode, Value } from "./row.js" */
 /** @import { TreeNode } from "./tree.js" */
 
@@ -25,10 +26,6 @@ let views = 0;
 export class TreeView {
   /** @type {Map<string, Value>} */
   values = new Map(); // by tag, as they were read
-  tree = new Tree();
-  text = "";
-  asked = 0; // how often a view was asked for: what a question before the last one brings is old
-  isBusy = false;
   root = element("div", { class: "mxgw mxgw-galaxy", "data-mxgw-widget": "galaxy-tree" });
   empty = element("div", { class: "mxgw-placeholder" }, "Loading the galaxy");
   scroller = element("div", {
@@ -38,8 +35,6 @@ export class TreeView {
     "aria-label": "Galaxy",
     "aria-multiselectable": "true",
   });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  telling;
 
   /**
    * @param {WidgetModel<TreeTraits>} model
@@ -49,16 +44,32 @@ export class TreeView {
     views += 1;
     this.id = `mxgw-tree-${views}`;
     this.requests = new Requests(model, (words) => this.toolbar.tell(words, true));
-    this.view = model.get("views")[0];
+    this.branches = new Branches(this.requests, model.get("views")[0], () => this.draw());
+    this.tree = this.branches.tree;
+    // Not each step of a held-down arrow key.
+    this.telling = new Pause(TELL_MS, () =>
+      this.requests.tell({ kind: "select", keys: [...this.selection.keys] }),
+    );
     this.selection = new Selection(() => {
-      this.#tellSelection();
+      this.telling.begin();
       this.draw();
     });
     this.toolbar = new Toolbar(model, {
-      view: (name) => this.#show(name, this.text),
-      filter: (text) => this.#show(this.view, text),
-      act: (action) => this.#act(action),
+      view: (name) => this.#show(name, this.branches.text),
+      filter: (text) => this.#show(this.branches.view, text),
+      act: (action) => {
+        // First: the kernel acts on the selection that it knows of.
+        this.telling.skip();
+        this.actions.act(action);
+      },
       leave: () => this.scroller.focus(),
+    });
+    this.actions = new Actions(this.requests, this.root, {
+      read: (values) => {
+        for (const [tag, text, quality] of values) this.values.set(tag, [text, quality]);
+      },
+      tell: (words, isBad) => this.toolbar.tell(words, isBad),
+      changed: () => this.draw(),
     });
     this.list = this.#makeList(model.get("height"));
     this.root.append(this.toolbar.node, this.scroller, this.toolbar.foot);
@@ -68,58 +79,22 @@ export class TreeView {
     this.letKeysGo = keepPlainKeys(this.root);
     this.keys = new Keys(this);
     this.scroller.addEventListener("click", (event) => this.#click(event));
-    this.scroller.addEventListener("dblclick", (event) => this.#twist(this.#nodeAt(event.target)));
+    this.scroller.addEventListener("dblclick", (event) => this.branches.twist(this.#nodeAt(event.target)));
     this.resizing = new ResizeObserver(() => {
       this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide";
     });
     this.resizing.observe(this.root);
-    this.#show(this.view, "");
+    this.#show(this.branches.view, "");
   }
 
   close() {
     clearInterval(this.timer);
-    clearTimeout(this.telling);
+    this.telling.end();
     this.resizing.disconnect();
     this.list.close();
     this.toolbar.close();
     this.letKeysGo();
     this.requests.close();
-  }
-
-  /**
-   * Opens a node, asking for its children the first time.
-   *
-   * @param {TreeNode} node
-   */
-  async open(node) {
-    if (!node.more || node.isOpen || node.isLoading) return;
-    if (node.children !== null) {
-      this.tree.open(node);
-      return this.draw();
-    }
-    const { asked } = this;
-    node.isLoading = true;
-    node.failure = "";
-    this.draw();
-    try {
-      const answer = await this.requests.ask({
-        kind: "children",
-        view: this.view,
-        key: node.key,
-        text: this.text,
-      });
-      if (asked === this.asked) this.tree.take(answer.blocks);
-    } catch (error) {
-      node.failure = reasonOf(error);
-    }
-    node.isLoading = false;
-    return this.draw();
-  }
-
-  /** @param {TreeNode} node */
-  shut(node) {
-    this.tree.shut(node);
-    this.draw();
   }
 
   /** Shows the tree as it is now, from the next frame on. */
@@ -163,7 +138,7 @@ export class TreeView {
     const shown = this.tree.rows.length;
     const selected = this.selection.keys.size;
     this.scroller.setAttribute("aria-activedescendant", this.#idOf(this.selection.active));
-    this.toolbar.show({ view: this.view, shown, selected, isBusy: this.isBusy });
+    this.toolbar.show({ view: this.branches.view, shown, selected, isBusy: this.actions.isBusy });
     this.empty.hidden = shown > 0;
     this.root.dataset.rows = String(shown);
     this.root.dataset.selected = String(selected);
@@ -190,17 +165,11 @@ export class TreeView {
     const node = this.#nodeAt(event.target);
     if (!node) return;
     this.scroller.focus({ preventScroll: true });
-    if (event.target instanceof Element && event.target.classList.contains("mxgw-twisty")) this.#twist(node);
+    if (event.target instanceof Element && event.target.classList.contains("mxgw-twisty"))
+      this.branches.twist(node);
     else if (event.shiftKey) this.selection.extend(this.tree.rows, node);
     else if (event.ctrlKey || event.metaKey) this.selection.toggle(node);
     else this.selection.only(node);
-  }
-
-  /** @param {TreeNode | undefined} node */
-  #twist(node) {
-    if (!node) return;
-    if (node.isOpen) this.shut(node);
-    else this.open(node);
   }
 
   /**
@@ -208,75 +177,12 @@ export class TreeView {
    * @param {string} text of the filter
    */
   async #show(view, text) {
-    this.view = view;
-    this.text = text;
-    this.asked += 1;
-    const { asked } = this;
-    try {
-      const answer = await this.requests.ask({ kind: "children", view, key: "", text });
-      if (asked !== this.asked) return;
-      this.tree.clear();
-      this.tree.take(answer.blocks);
-      this.empty.textContent = text.trim()
-        ? "Nothing in the galaxy fits the filter."
-        : "The galaxy is empty.";
-      this.toolbar.tell("");
-    } catch (error) {
-      if (asked !== this.asked) return;
-      this.empty.textContent = reasonOf(error);
-      this.toolbar.tell(reasonOf(error), true);
-    }
+    const failure = await this.branches.show(view, text);
+    if (failure === null) return;
+    const nothing = text.trim() ? "Nothing in the galaxy fits the filter." : "The galaxy is empty.";
+    this.empty.textContent = failure || nothing;
+    this.toolbar.tell(failure, failure !== "");
     this.scroller.scrollTop = 0;
     this.draw();
   }
-
-  /** @param {Action} action */
-  async #act(action) {
-    this.#sendSelection();
-    this.isBusy = true;
-    this.toolbar.tell("…");
-    this.draw();
-    try {
-      const answer = await this.requests.ask({ kind: "act", action });
-      for (const [tag, text, quality] of answer.values) this.values.set(tag, [text, quality]);
-      this.toolbar.tell(
-        await this.#put(action, answer),
-        answer.notice === "" || (answer.text === "" && /copy|code/.test(action)),
-      );
-    } catch (error) {
-      this.toolbar.tell(reasonOf(error), true);
-    }
-    this.isBusy = false;
-    this.draw();
-  }
-
-  /**
-   * Puts an answer's text where it belongs; answers what to tell.
-   *
-   * @param {Action} action
-   * @param {ActionAnswer} answer
-   */
-  async #put(action, { text, notice }) {
-    if (!text) return notice;
-    if (action === "code" && (await insertCell(this.root, text))) return notice;
-    const copied = await copyText(text);
-    if (action === "copy") return copied ? notice : "The browser lets nothing be copied here.";
-    return copied ? "Copied as code: paste it into a cell." : "No cell could be made here.";
-  }
-
-  /** Tells the kernel, but not each step of a held-down arrow key. */
-  #tellSelection() {
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.#sendSelection(), TELL_MS);
-  }
-
-  #sendSelection() {
-    clearTimeout(this.telling);
-    this.requests.tell({ kind: "select", keys: [...this.selection.keys] });
-  }
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }
