@@ -152,7 +152,9 @@ def by_tag_and_time(times: Times, tags: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.argsort(small, kind="stable") if ascending else np.lexsort((times, small))
 
 
-def spans_of(rows: NDArray[np.int64], tags: NDArray[np.int64], begin: Times, last: int, gaps: Gaps) -> Spans:
+def spans_of(
+    rows: NDArray[np.int64], tags: NDArray[np.int64], begin: Times, last: int, gaps: TimeGaps
+) -> Spans:
     """The spans of some tags' samples, which lie by tag and time."""
     # A sample is followed where the next row is of the same tag.
     follows = np.append(tags[1:] == tags[:-1], False)

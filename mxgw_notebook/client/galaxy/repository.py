@@ -63,10 +63,10 @@ class GalaxyRepositoryClient(Connection):
         reply = await self.get_last_deploy_time_raw()
         stamp = reply.time_of_last_deploy
         sent = (int(stamp.seconds), int(stamp.nanos))
-        time_ns = self._judged(stamp, sent) if reply.present else 0
+        time_ns = self._judge_time(stamp, sent) if reply.present else 0
         return LastDeploy(reply.present, moment_of(time_ns), sent)
 
-    def _judged(self, stamp: Timestamp, sent: tuple[int, int]) -> int:
+    def _judge_time(self, stamp: Timestamp, sent: tuple[int, int]) -> int:
         """The time of a deploy; one out of reason is counted once, however often it is asked for."""
         if sent == self._counted and not self.clock.is_possible(nanoseconds(stamp)):
             return 0
