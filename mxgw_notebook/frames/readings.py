@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import Reading
@@ -13,21 +14,26 @@ from mxgw_notebook.frames.times import aware, utc
 COLUMNS = ("tag", "value", "quality", "timestamp", "quality_code", "failure")
 
 
-def readings_frame(readings: Sequence[Reading]) -> pd.DataFrame:
+def readings_frame(readings: Sequence[Reading], kind: type[pd.DataFrame] = pd.DataFrame) -> pd.DataFrame:
     """One row a tag, in the order asked.
 
     `tag` (str), `value` (object: what the attribute holds, None where the read failed), `quality` (bad <
     uncertain < good), `timestamp` (the source's, datetime64[ns, UTC]), `quality_code` (the raw OPC code) and
-    `failure` (empty, or why the tag could not be read).
+    `failure` (empty, or why the tag could not be read). `kind` is the class of table to make.
     """
-    codes = [reading.quality for reading in readings]
-    return pd.DataFrame(
+    codes = np.array([reading.quality for reading in readings], np.int32)
+    values = np.empty(len(readings), object)
+    for place, reading in enumerate(readings):
+        values[place] = aware(reading.value)  # one by one: numpy would take an array's elements apart
+    # Arrays, no Series: whose rows pandas would first compare with one another, half the time of a read.
+    return kind(
         {
-            "tag": pd.Series([reading.tag for reading in readings], dtype="str"),
-            "value": pd.Series([aware(reading.value) for reading in readings], dtype=object),
+            "tag": pd.Series([reading.tag for reading in readings], dtype="str").array,
+            "value": values,
             "quality": quality_words(codes),
             "timestamp": utc([reading.time_ns for reading in readings]),
-            "quality_code": pd.Series(codes, dtype="int32"),
-            "failure": pd.Series([reading.failure for reading in readings], dtype="str"),
-        }
+            "quality_code": codes,
+            "failure": pd.Series([reading.failure for reading in readings], dtype="str").array,
+        },
+        copy=False,
     )

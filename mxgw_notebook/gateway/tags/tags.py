@@ -17,7 +17,7 @@ from mxgw_notebook.client import (
     checks_all_arguments,
 )
 from mxgw_notebook.errors import ConfigurationError, TagError
-from mxgw_notebook.frames import readings_frame, stretch
+from mxgw_notebook.frames import is_glob, readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
@@ -81,7 +81,7 @@ class Tags(TagWriting):
         failures = {reading.tag: reading.failure for reading in readings if reading.failure}
         if failures and (errors == "raise" or len(failures) == len(set(wanted))):
             raise self._tag_error(failures, hint=asked_instead(readings))
-        frame = WholeTable(readings_frame(readings))
+        frame = readings_frame(readings, WholeTable)
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
@@ -124,7 +124,8 @@ class Tags(TagWriting):
             hint = 'Give both: template="$Tank", attribute="Level".'
             raise ConfigurationError("A template and an attribute belong together", hint=hint)
         names = tags_given(given) if given or template is None else []
-        meant = self._look_up(names, template, attribute)
+        needs_galaxy = template is not None or any(map(is_glob, names))
+        meant = self._look_up(names, template, attribute) if needs_galaxy else names
         is_listed = meant == names and all(isinstance(entry, str | list | tuple) for entry in given)
         if len(meant) > MANY and not is_listed:
             print(f"{len(meant):,} tags will be {verb}.", flush=True)  # noqa: T201  said before it is done

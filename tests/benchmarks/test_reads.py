@@ -1,0 +1,23 @@
+"""The benchmarks of reads and of idle watching, small: that they run and have their keys."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from benchmarks.__main__ import main
+
+pytestmark = pytest.mark.long
+
+
+def test_the_benchmark_of_reads_has_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reads", "--json", "--quick", "--rounds", "1"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["read_over_stub"] > 0
+    assert result["bulk_read_over_stub"] > 0
+
+
+def test_the_benchmark_of_idle_watching_has_its_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["idle", "--json", "--quick", "--rounds", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["idle_core_percent"] > 0
