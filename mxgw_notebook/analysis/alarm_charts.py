@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.svg import (
     BLUE,
+    INK,
     VERMILION,
     WIDTH,
     Anchor,
@@ -31,14 +32,19 @@ ROW, NAME_WIDTH = 24, 330
 MOST_BARS = 420  # wider than two pixels each
 
 
-def rate_chart(rate: pd.DataFrame, floods: pd.DataFrame) -> str:
-    """Alarms an operator by 10 minutes as bars, floods shaded, with lines at 1 and 10."""
+def rate_chart(rate: pd.DataFrame, floods: pd.DataFrame, not_connected: pd.DataFrame) -> str:
+    """Alarms an operator by 10 minutes as bars, with lines at 1 and 10.
+
+    Shaded are floods, and in grey the times of which nothing is known.
+    """
     if not rate["alarms"].sum():
-        return element("p", {}, text="No alarm was raised.")
+        seen = " while somebody was connected" if len(not_connected) else ""
+        return element("p", {}, text=f"No alarm was raised{seen}.")
     start, width, count = bars_of(rate)
     x = Scale(int(start[0]), int(start[-1] + width), LEFT, WIDTH - RIGHT)
     y = Scale(0, max(float(count.max()), 10.0) * 1.08, BOTTOM, TOP)
-    body = [flood_band(x, begin, end) for begin, end in zip(*edges(floods), strict=True)]
+    body = [unseen_band(x, begin, end) for begin, end in zip(*edges(not_connected), strict=True)]
+    body += [flood_band(x, begin, end) for begin, end in zip(*edges(floods), strict=True)]
     body += [
         bar(
             x.at(at),
@@ -66,16 +72,26 @@ def bars_of(rate: pd.DataFrame) -> tuple[NDArray[np.int64], int, NDArray[np.floa
     return start[heads], width * joined, np.maximum.reduceat(count, heads)
 
 
-def edges(floods: pd.DataFrame) -> tuple[list[int], list[int]]:
-    """Beginnings and ends of the floods, ns."""
-    return stamps(floods["start"]).tolist(), stamps(floods["end"]).tolist()
+def edges(stretches: pd.DataFrame) -> tuple[list[int], list[int]]:
+    """Beginnings and ends of floods, or of times without a connection, ns."""
+    return stamps(stretches["start"]).tolist(), stamps(stretches["end"]).tolist()
 
 
 def flood_band(x: Scale, start: int, end: int) -> Svg:
     """One flood, shaded."""
+    return band(x, start, end, VERMILION, f"flood from {clock(start)}")
+
+
+def unseen_band(x: Scale, start: int, end: int) -> Svg:
+    """A time of which nothing is known: without it no bar would look like no alarm."""
+    return band(x, start, end, INK, f"not connected from {clock(start)} to {clock(end)}")
+
+
+def band(x: Scale, start: int, end: int, colour: str, title: str) -> Svg:
+    """A stretch of time, shaded."""
     left = max(x.at(start), LEFT)
     width = max(x.at(end) - left, 2)
-    return bar(left, TOP, width, BOTTOM - TOP, VERMILION, opacity=0.22, title=f"flood from {clock(start)}")
+    return bar(left, TOP, width, BOTTOM - TOP, colour, opacity=0.22, title=title)
 
 
 def value_axis(y: Scale) -> Iterator[Svg]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_floods import floods_in, most_within, share_in_flood
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, bands_for
+from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, banded, bands_for
 from mxgw_notebook.analysis.alarm_standing import never_cleared
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
@@ -44,7 +44,8 @@ def alarm_load(
     """One row an area or operator position, the most loaded first; each is judged for itself.
 
     `by` (or `position`), `alarms`, `share` of all, `per_10_minutes`, `per_hour`, `per_day` (averages over the
-    window; NaN where it has no length), `band` (of the average per 10 minutes, an ordered categorical),
+    window, as far as somebody was connected; NaN where it has no length), `band` (of the average per 10
+    minutes, an ordered categorical; missing where nobody was connected for a part of the window),
     `most_in_10_minutes`, `floods`, `share_in_flood` (0 to 1, of the window). Alarms without an area are a row
     with an empty name.
 
@@ -88,10 +89,12 @@ def load_in(period: ReviewPeriod, names: pd.Series[Any], by: str) -> pd.DataFram
 def load_of(period: ReviewPeriod, places: NDArray[np.int64]) -> tuple[Any, ...]:
     """The figures of some of a period's raises."""
     part = replace(period, rows=period.rows[places], raised_ns=period.raised_ns[places])
-    length = period.window.end_ns - period.window.start_ns
+    window = np.array([period.window.start_ns]), np.array([period.window.end_ns])
+    missing = period.unseen_within(*window)
+    length = period.window.end_ns - period.window.start_ns - int(missing[0])
     rates = [len(places) * width / length if length else np.nan for width in (TEN_MINUTES, HOUR, DAY)]
     floods = floods_in(part)
-    band = next((word for most, word in bands_for(TEN_MINUTES) if rates[0] <= most), None)
+    (band,) = banded(np.array(rates[:1]), bands_for(TEN_MINUTES), missing)
     share = len(places) / max(len(period), 1)
     return (
         len(places),

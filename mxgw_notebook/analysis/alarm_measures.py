@@ -36,7 +36,8 @@ class AlarmMeasures:
     """The measures of one review, a DataFrame each, with the summary and the title of its page.
 
     `notes` are what a reader has to know before he believes the figures: what the log covers, what of it
-    could not be taken in, and how much a judgement takes. `provenance` says what the report was made of.
+    could not be taken in, and how much a judgement takes. `provenance` says what the report was made of,
+    `not_connected` in which stretches of the window nobody told of alarms.
     """
 
     window: ReviewWindow
@@ -62,6 +63,9 @@ class AlarmMeasures:
     title: str = "Alarm review"
     notes: tuple[str, ...] = ()
     provenance: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["what", "value"]))
+    not_connected: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["start", "end", "duration"])
+    )
 
     @property
     def unjudged(self) -> pd.DataFrame:

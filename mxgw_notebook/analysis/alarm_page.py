@@ -51,7 +51,10 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     """Section after section."""
     yield section("Against the benchmarks of EEMUA 191 and ISA-18.2", summary_table(report.summary))
     yield section("Not judged, and why", table(report.unjudged))
-    yield section("Alarms per 10 minutes and operator", rate_chart(report.rate, report.floods))
+    if len(report.not_connected):
+        yield section("Not connected: alarms of these times are unknown", table(report.not_connected))
+    chart = rate_chart(report.rate, report.floods, report.not_connected)
+    yield section("Alarms per 10 minutes and operator", chart)
     yield section("Floods: more than 10 in 10 minutes, until fewer than 5", table(report.floods))
     top = report.contributors
     bars = share_chart(

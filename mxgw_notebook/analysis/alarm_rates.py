@@ -13,6 +13,7 @@ what has been published about them, not from the standards' own text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ TEN_MINUTES = span_ns("10min")
 MOST = {TEN_MINUTES: (1, 2, 10), span_ns("1h"): (6, 12, 60), span_ns("1D"): (150, 300, 1500)}
 
 MOST_OPERATORS = 1_000_000
+MOST_INTERVALS = 10_000_000
 
 
 def bands_for(width_ns: int) -> Bands:
@@ -61,7 +63,8 @@ def alarm_rate(
     """One row an interval, by time, quiet ones too: `start`, `alarms`, `per_operator`, `band`.
 
     Intervals begin at round times (UTC): with `per="10min"` at :00, :10 ... The first and the last one
-    may be covered in part only. `band` is an ordered categorical, the most bearable first.
+    may be covered in part only. `band` is an ordered categorical, the most bearable first; it is missing
+    where nobody was connected for a part of the interval, unless what came already is the worst.
 
     Args:
         episodes: What `alarm_episodes` gives.
@@ -85,26 +88,36 @@ def rate_in(
     """The same of a period, from its first moment to its last whether anything was raised or not."""
     width, operators = span_ns(per), checked_operators(operators)
     bands = bands or bands_for(width)
-    if not period.window.known:
-        return intervals(np.empty(0, np.int64), np.empty(0, np.int64), operators, bands)
-    first, last = period.window.start_ns // width, period.window.last_ns // width
-    counts = np.bincount(period.raised_ns // width - first, minlength=last - first + 1)
-    return intervals(np.arange(first, last + 1) * width, counts, operators, bands)
-
-
-def intervals(starts: Ints, counts: Ints, operators: float, bands: Bands) -> pd.DataFrame:
-    """The intervals as a frame."""
+    starts = counts = np.empty(0, np.int64)
+    if period.window.known:
+        first, last = period.window.start_ns // width, period.window.last_ns // width
+        check_intervals(last - first + 1, per)
+        counts = np.bincount(period.raised_ns // width - first, minlength=last - first + 1)
+        starts = np.arange(first, last + 1) * width
     shared = counts / operators
-    words = pd.CategoricalDtype([word for _, word in bands], ordered=True)
-    places = np.searchsorted([most for most, _ in bands], shared)
     return pd.DataFrame(
         {
             "start": moments(starts),
             "alarms": counts.astype("int64"),
             "per_operator": shared.astype("float64"),
-            "band": pd.Categorical.from_codes(places, dtype=words),
+            "band": banded(shared, bands, period.unseen_within(starts, starts + width)),
         }
     )
+
+
+def check_intervals(count: int, per: str) -> None:
+    """Refuses a table that would take the kernel down with it."""
+    if count > MOST_INTERVALS:
+        message = f"{count:,} intervals of {per} are more than a table can have"
+        raise ConfigurationError(message, hint="Give a longer per=, or a start= and end= closer together.")
+
+
+def banded(rates: NDArray[np.float64], bands: Bands, unseen_ns: Ints) -> pd.Categorical[Any]:
+    """The band of each rate; missing for one that is none, and where more may have come that nobody saw."""
+    places = np.searchsorted([most for most, _ in bands], rates)
+    unknown = np.isnan(rates) | ((unseen_ns > 0) & (places < len(bands) - 1))
+    words = pd.CategoricalDtype([word for _, word in bands], ordered=True)
+    return pd.Categorical.from_codes(np.where(unknown, -1, places), dtype=words)
 
 
 @checks_arguments

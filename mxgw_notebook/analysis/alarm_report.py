@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from importlib.metadata import version
-from math import floor
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
@@ -21,8 +21,15 @@ from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_service import written_in
 from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
-from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame
-from mxgw_notebook.analysis.alarm_window import Moment, connected, lapse_words
+from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame, noted
+from mxgw_notebook.analysis.alarm_window import (
+    Moment,
+    connected,
+    lapse_words,
+    moments,
+    share_words,
+    unseen,
+)
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.analysis.workbook import save_workbook
@@ -115,13 +122,27 @@ def alarm_report(
     period = review_period(alarm_episodes(history), start, end)
     actions = written_in(history) if actions is None else actions
     measures = measures_of(period, history, operators, actions, Local(tz, shifts))
-    judge = Judge(period.window, len(period), least)
+    share = connected(period.episodes, period.window)
+    judge = Judge(period.window, len(period), least, 1.0 if share is None else share)
     summary = as_frame(verdicts_of(measures, period, judge, operators))
     notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
     made_of = provenance(history, period, operators, actions, Local(tz, shifts))
     return AlarmReport(
-        window=period.window, summary=summary, title=title, notes=notes, provenance=made_of, **measures
+        window=period.window,
+        summary=summary,
+        title=title,
+        notes=notes,
+        provenance=made_of,
+        not_connected=stretches(unseen(period.episodes, period.window) or []),
+        **measures,
     )
+
+
+def stretches(found: list[tuple[int, int]]) -> pd.DataFrame:
+    """Stretches of time as `start`, `end` (datetime64[ns, UTC]) and `duration`."""
+    edges = np.array(found, np.int64).reshape(-1, 2)
+    lasted = (edges[:, 1] - edges[:, 0]).view("timedelta64[ns]")
+    return pd.DataFrame({"start": moments(edges[:, 0]), "end": moments(edges[:, 1]), "duration": lasted})
 
 
 def provenance(
@@ -137,7 +158,7 @@ def provenance(
         "occurrences": f"{len(period.episodes):,}, of which {len(period):,} were raised in the window",
         "window": f"{window:%Y-%m-%d %H:%M:%S}",
         "end of the window": end if window.known else "unknown",
-        "connected": "not recorded" if share is None else f"{floor(share * 1000) / 10:g} % of the window",
+        "connected": "not recorded" if share is None else f"{share_words(share)} of the window",
         "operators": f"{operators:g}",
         "operators' actions": "not given" if actions is None else f"{len(actions):,}",
         "days and shifts": f"by the clock of {local.tz or 'UTC'}",
@@ -203,7 +224,8 @@ def top_ten(contributors: pd.DataFrame, judge: Judge) -> Verdict:
         "share of the ten most frequent", int(contributors["alarms"].sum()), "at most 5 %", most=0.05
     )
     if 0 < judge.alarms < FEWEST_FOR_TOP_TEN:
-        return replace(found, met=None, note=f"any ten of {judge.alarms:,} alarms are more than 5 %")
+        few = f"any ten of {judge.alarms:,} alarms are more than 5 %"
+        return replace(found, met=None, note=noted(few, judge.unseen))
     return found
 
 
@@ -236,9 +258,8 @@ def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]
     share = connected(period.episodes, period.window)
     if share is not None:
         length = lapse_words(period.window.length.total_seconds())
-        # Never rounded up: 100 % is all of it.
         unknown = "; alarms of the rest are unknown" if share < 1 else ""
-        yield f"Connected {floor(share * 1000) / 10:g} % of {length}{unknown}."
+        yield f"Connected {share_words(share)} of {length}{unknown}."
     if attrs.get(TURNED_ROUND):
         yield "The log had its newest row first and was turned round."
     yield from attrs.get(NOTES, ())

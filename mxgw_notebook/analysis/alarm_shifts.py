@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, bands_for, checked_operators
+from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, banded, bands_for, checked_operators
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
 from mxgw_notebook.analysis.other_logs import Zone, zone_of
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
@@ -35,7 +35,8 @@ def alarms_by_shift(
 ) -> pd.DataFrame:
     """One row a shift, by time, quiet ones too: `shift`, `start`, `end`, `alarms`, `per_operator`.
 
-    Also `per_10_minutes` (of one operator, over the part of the shift that was reviewed) and its `band`.
+    Also `per_10_minutes` (of one operator, over the part of the shift that was reviewed and in which somebody
+    was connected) and its `band`, which is missing where nobody was for a part of it.
     `start` and `end` are in the zone `tz`. The first and the last shift may be covered in part only; their
     `start` and `end` are the shift's own. A night in which clocks are set is an hour shorter or longer.
 
@@ -63,10 +64,9 @@ def shifts_in(period: ReviewPeriod, shifts: Shifts, tz: Zone, operators: float =
     counts = np.bincount(np.searchsorted(at, period.raised_ns, side="right"), minlength=len(at) + 1)[
         1 : len(at)
     ]
-    covered = np.minimum(at[1:], period.window.end_ns) - np.maximum(at[:-1], period.window.start_ns)
+    missing = period.unseen_within(at[:-1], at[1:])
+    covered = np.minimum(at[1:], period.window.end_ns) - np.maximum(at[:-1], period.window.start_ns) - missing
     rate = np.where(covered > 0, counts / operators * TEN_MINUTES / np.maximum(covered, 1), np.nan)
-    bands = bands_for(TEN_MINUTES)
-    places = np.where(np.isnan(rate), -1, np.searchsorted([most for most, _ in bands], rate))
     return pd.DataFrame(
         {
             "shift": pd.Series(names, dtype="str"),
@@ -75,7 +75,7 @@ def shifts_in(period: ReviewPeriod, shifts: Shifts, tz: Zone, operators: float =
             "alarms": counts.astype("int64"),
             "per_operator": counts / operators,
             "per_10_minutes": rate,
-            "band": pd.Categorical.from_codes(places, dtype=pd.CategoricalDtype(list(WORDS), ordered=True)),
+            "band": banded(rate, bands_for(TEN_MINUTES), missing),
         }
     )[COLUMNS]
 

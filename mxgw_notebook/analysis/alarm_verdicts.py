@@ -3,8 +3,10 @@
 ISA-18.2 asks for 30 days of data before a system is judged. From less nothing is called met, for a quiet
 shift says little of a month; that a figure is missed already can be told earlier. A share of a few alarms
 says nothing either way: below 100 of them, or 30 days, it is judged only where its 95 % interval (Wilson's)
-lies wholly on one side. What is not judged is None, and says why: an empty log meets nothing. (The 30 days
-are second-hand: ANSI/ISA-18.2-2016, clause 16.)
+lies wholly on one side. Nor is anything met of a time in which nobody was connected: what may have been
+raised then is not known, and a figure that is missed without it is missed all the same. What is not judged
+is None, and says why: an empty log meets nothing. (The 30 days are second-hand: ANSI/ISA-18.2-2016,
+clause 16.)
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from math import sqrt
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_ns
+from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, share_words, span_ns
 from mxgw_notebook.words import counted
 
 MANY_ALARMS = 100
@@ -34,11 +36,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges figures of one review by its length and by what it is about."""
+    """Judges figures of one review by its length and by what it is about.
+
+    `connected` is in how much of the window, 0 to 1, somebody told of alarms; 1 where the log does not say.
+    """
 
     window: ReviewWindow
     alarms: int
     least: str = "30D"
+    connected: float = 1.0
 
     @property
     def long_enough(self) -> bool:
@@ -55,6 +61,11 @@ class Judge:
         """Why a figure that would be met is not called so."""
         return f"{lapse_words(self.window.length.total_seconds())} of the {self.takes} that a judgement takes"
 
+    @property
+    def unseen(self) -> str:
+        """How much of the time was seen, in words; nothing where all of it was."""
+        return f"connected {share_words(self.connected)} of the time" if self.connected < 1 else ""
+
     def count(
         self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None
     ) -> Verdict:
@@ -66,9 +77,10 @@ class Judge:
 
     def rate(self, measure: str, found: float, intervals: float, benchmark: str, most: float) -> Verdict:
         """Alarms an interval. A few alarms more than asked for may be chance."""
-        if not self.window.known:
+        if not self.window.known or not self.connected:
             return Verdict(measure, "unknown", benchmark, None, "there is nothing to judge it by")
-        value = shown(found / intervals, most, 2)
+        # Of the time that was seen: the rest would make any plant a quiet one.
+        value = shown(found / (intervals * self.connected), most, 2)
         # A count scatters by about its root: so little above the bound may be chance.
         doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
         if found > most * intervals and doubtful:
@@ -102,7 +114,7 @@ class Judge:
         # All of the unknown may belong to it, or none: only what holds in either case is judged.
         high = self._interval(part + unknown)[1]
         if low > most or high < least:
-            return Verdict(measure, value, benchmark, False)
+            return Verdict(measure, value, benchmark, False, self.unseen)
         if high <= most and low >= least:
             return self._judged(measure, value, benchmark, True)
         why = (
@@ -110,19 +122,25 @@ class Judge:
             if unknown
             else f"only {counted(self.alarms, 'alarm')}"
         )
-        return Verdict(measure, value, benchmark, None, why)
+        return Verdict(measure, value, benchmark, None, noted(why, self.unseen))
 
     def _interval(self, part: int) -> tuple[float, float]:
         """Between which shares the true one lies; the share itself where the log is long and full enough."""
         share = part / self.alarms
-        if self.long_enough and self.alarms >= MANY_ALARMS:
+        if self.long_enough and not self.unseen and self.alarms >= MANY_ALARMS:
             return share, share
         return wilson(part, self.alarms)
 
     def _judged(self, measure: str, value: str, benchmark: str, met: bool) -> Verdict:
-        if met and not self.long_enough:
-            return Verdict(measure, value, benchmark, None, self.too_short)
-        return Verdict(measure, value, benchmark, met, "" if self.long_enough else f"in {self.too_short}")
+        short = "" if self.long_enough else self.too_short
+        if met and (short or self.unseen):
+            return Verdict(measure, value, benchmark, None, noted(short, self.unseen))
+        return Verdict(measure, value, benchmark, met, noted(short and f"in {short}", self.unseen))
+
+
+def noted(*words: str) -> str:
+    """Remarks on one line; empty ones are none."""
+    return "; ".join(filter(None, words))
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -96,23 +97,39 @@ def covered(episodes: pd.DataFrame) -> tuple[int, int]:
     return (moment_ns(span[0]), moment_ns(span[1])) if span else (0, 0)
 
 
-def connected(episodes: pd.DataFrame, window: ReviewWindow) -> float | None:
-    """In how much of a window, 0 to 1, somebody told of alarms; None where the log does not say.
+def unseen(episodes: pd.DataFrame, window: ReviewWindow) -> list[tuple[int, int]] | None:
+    """The stretches of a window, by time, in which nobody told of alarms; None where the log does not say.
 
-    What lies outside of what the log covers is not known either.
+    What lies outside of what the log covers was not seen either.
     """
     first, last = covered(episodes)
     gaps = episodes.attrs.get(NOT_CONNECTED)
     if gaps is None or not last or window.end_ns <= window.start_ns:
         return None
-
-    def inside(start_ns: int, end_ns: int) -> int:
-        return max(0, min(end_ns, window.end_ns) - max(start_ns, window.start_ns))
-
-    missing = sum(inside(moment_ns(start), moment_ns(end)) for start, end in gaps)
     # The last event may lie after what the log covers, by a clock that is ahead: it came all the same.
     end_ns = last if window.end_ns > last and not window.end_included else max(last, window.end_ns)
-    return (inside(first, end_ns) - missing) / (window.end_ns - window.start_ns)
+    told = [(moment_ns(start), moment_ns(end)) for start, end in gaps]
+    found: list[tuple[int, int]] = []
+    for start, end in sorted([(window.start_ns, first), *told, (end_ns, window.end_ns)]):
+        # Behind the one before: of two that overlap the time counts once.
+        begin = max(start, found[-1][1] if found else window.start_ns)
+        if begin < min(end, window.end_ns):
+            found.append((begin, min(end, window.end_ns)))
+    return found
+
+
+def connected(episodes: pd.DataFrame, window: ReviewWindow) -> float | None:
+    """In how much of a window, 0 to 1, somebody told of alarms; None where the log does not say."""
+    stretches = unseen(episodes, window)
+    if stretches is None:
+        return None
+    length = window.end_ns - window.start_ns
+    return (length - sum(end - start for start, end in stretches)) / length
+
+
+def share_words(share: float) -> str:
+    """A share of the time in per cent, never rounded up: 100 % is all of it."""
+    return f"{floor(share * 1000) / 10:g} %"
 
 
 def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window, unseen
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +31,23 @@ class ReviewPeriod:
         """The occurrences that were raised in the window, in the order of their raise."""
         # Not made before somebody asks: the rates and floods need the times alone.
         return self.episodes.iloc[self.rows]
+
+    @cached_property
+    def unseen(self) -> NDArray[np.int64]:
+        """When in the window nobody told of alarms, a row a stretch; none where that is not said."""
+        return np.array(unseen(self.episodes, self.window) or [], np.int64).reshape(-1, 2)
+
+    def unseen_within(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How much of each of these stretches of time nobody saw, in nanoseconds."""
+        begin, end = self.unseen.T
+        gathered = np.append(0, np.cumsum(end - begin))
+
+        def before(times: NDArray[np.int64]) -> NDArray[np.int64]:
+            place = np.searchsorted(begin, times, side="right")
+            # Of the one that is under way only what lies before.
+            return gathered[place] - np.maximum(np.append(times.min(initial=0), end)[place] - times, 0)
+
+        return before(end_ns) - before(start_ns)
 
     @cached_property
     def by_alarm(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -93,6 +93,12 @@ def test_operators_share_the_load() -> None:
     assert frame["band"].tolist() == ["very likely acceptable"]
 
 
+@pytest.mark.parametrize("per", ["1ns", "1us", "1ms"])
+def test_intervals_of_which_there_would_be_too_many_are_refused_before_they_are_made(per: str) -> None:
+    with pytest.raises(ConfigurationError, match="more than a table can have"):
+        alarm_rate(episodes(*raises(0, 86_400)), per=per)
+
+
 def test_days_are_judged_by_their_own_bands() -> None:
     frame = daily_alarm_rate(
         episodes(*raises(*range(151)), *raises(*(DAY + k for k in range(301)), alarm="B"))

@@ -215,6 +215,61 @@ def test_a_report_says_how_much_of_its_time_was_connected(
     assert note in report.to_html()
 
 
+DAY = 86_400
+MONTH = [(k * DAY // 5, f"A{k}", "raise", {"severity": 900}) for k in range(31 * 5)]
+
+
+@pytest.mark.parametrize("gap", [(0, 60), (3 * DAY, 3 * DAY + 0.5), (30 * DAY, 31 * DAY)])
+def test_nothing_is_called_met_of_a_time_that_nobody_saw(gap: tuple[float, float]) -> None:
+    whole = alarm_report(unconnected(reviewed(log(*MONTH), 31 * DAY)))
+    assert (whole.summary["met"] == True).sum() > 8  # noqa: E712  # None is neither
+    report = alarm_report(unconnected(reviewed(log(*MONTH), 31 * DAY), gap))
+    assert not (report.summary["met"] == True).any()  # noqa: E712
+    judged = report.summary[report.summary["benchmark"] != ""]
+    share = "96.7" if gap[0] == 30 * DAY else "99.9"
+    assert judged[~judged["note"].str.contains("nothing to judge")]["note"].str.contains(share).all()
+    assert f"connected {share} % of the time" in set(judged["note"])
+    assert report.not_connected["duration"].sum() == pd.Timedelta(seconds=gap[1] - gap[0])
+    assert "alarms of these times are unknown" in report.to_html()
+
+
+def test_what_is_missed_by_what_was_seen_is_missed_and_says_how_much_that_was() -> None:
+    rows = [(k * 60, f"A{k % 10}", "raise") for k in range(31 * 1440)]
+    report = alarm_report(unconnected(reviewed(log(*rows), 31 * DAY), (0, DAY)))
+    for measure in ("alarms per 10 minutes and operator", "hours with more than 30"):
+        assert verdict(report, measure)[1] is False
+    assert "connected 96.7 % of the time" in set(report.summary["note"])
+
+
+def test_a_rate_is_that_of_the_time_that_was_seen() -> None:
+    rows = [(k * 600, f"A{k}", "raise") for k in range(6)]
+    report = alarm_report(unconnected(reviewed(log(*rows), 2 * 3600), (3600, 7200)))
+    assert verdict(report, "alarms per 10 minutes and operator") == ("1.00", None)
+    nothing = alarm_report(unconnected(reviewed(log(), 3600), (0, 3600)))
+    assert verdict(nothing, "alarms per 10 minutes and operator") == ("unknown", None)
+    assert "No alarm was raised while somebody was connected." in nothing.to_html()
+
+
+def test_no_interval_is_called_bearable_of_which_a_part_was_not_seen() -> None:
+    rows = [(k * 600, f"A{k}", "raise") for k in range(6)] + [(1800 + k, f"B{k}", "raise") for k in range(20)]
+    log_of = unconnected(
+        reviewed(log(*sorted(rows, key=lambda row: row[0])), 3600), (1190, 1210), (1900, 1950)
+    )
+    report = alarm_report(log_of)
+    bands = report.rate["band"].tolist()
+    assert [isinstance(band, str) for band in bands] == [True, False, False, True, True, True]
+    assert bands[3] == "very likely unacceptable"
+    for frame in (report.hourly_rate, report.daily_rate, report.by_shift, report.load):
+        assert frame["band"].isna().all()
+    seen = 3600 - 70
+    assert report.load["per_10_minutes"].sum() == pytest.approx(26 * 600 / seen)
+
+
+def test_two_stretches_that_overlap_are_missing_once() -> None:
+    frame = unconnected(reviewed(log((5, "A", "raise")), 100), (10, 50), (20, 30), (40, 60))
+    assert "Connected 50 % of 1 min 40 s; alarms of the rest are unknown." in alarm_report(frame).notes
+
+
 def test_a_time_that_the_log_does_not_cover_was_not_connected() -> None:
     frame = unconnected(reviewed(log((5, "A", "raise")), 3600))
     report = alarm_report(frame, start=at(0), end=at(2 * 3600))
