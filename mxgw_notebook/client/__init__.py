@@ -29,6 +29,7 @@ from mxgw_notebook.client.contract import (
     OpenSessionRequest,
     StreamEventsRequest,
     enum_name,
+    is_unnamed,
 )
 from mxgw_notebook.client.differences import contract_differences
 from mxgw_notebook.client.events import Event, ReplayGap, event_from_wire
@@ -156,6 +157,7 @@ __all__ = [
     "end_process",
     "enum_name",
     "event_from_wire",
+    "is_unnamed",
     "json_form",
     "judge_write",
     "launch_reader",

@@ -26,6 +26,7 @@ __all__ = [
     "galaxy",
     "galaxy_wire",
     "gateway",
+    "is_unnamed",
     "wire",
 ]
 
@@ -74,6 +75,11 @@ def enum_name(message: Message, field: str) -> str:
     values: Any = message.DESCRIPTOR.fields_by_name[field].enum_type
     known = values.values_by_number.get(number)
     return known.name.removeprefix(prefix(values)) if known else str(number)
+
+
+def is_unnamed(name: str) -> bool:
+    """Whether `enum_name` found no name in this contract, and shows the number."""
+    return name.removeprefix("-").isdigit()
 
 
 def prefix(values: Any) -> str:

@@ -11,8 +11,9 @@ from typing import Any, Literal, NewType, TypeVar
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.contract import enum_name, wire
+from mxgw_notebook.client.contract import enum_name, is_unnamed, wire
 from mxgw_notebook.client.contract_names import BulkEntry, also
+from mxgw_notebook.client.failures import OTHER_CONTRACT
 from mxgw_notebook.client.refusals import reason_of
 from mxgw_notebook.client.values import (
     BAD,
@@ -210,10 +211,31 @@ def raise_for_status(reply: R, what: str) -> R:
 
 
 def reply_error(what: str, reason: str, code: str, reply: Message) -> ReplyError:
-    """The error of a reply whose protocol status says no."""
-    error = ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=HINTS.get(code, ""))
+    """The error of a reply whose protocol status says no, or has a code that this version does not know."""
+    hint = HINTS.get(code, "")
+    if is_unnamed(code):
+        told = f": {reason}" if reason != code else ""
+        reason = f"answered with a protocol status that this version does not know, {code}{told}"
+        hint = OTHER_CONTRACT
+    error = ReplyError(f"{what}: {reason}", protocol_code=code, reply=reply, hint=hint)
     error.may_be_done = code not in REFUSALS
     return error
+
+
+def check_kind(request: wire.MxCommandRequest, reply: wire.MxCommandReply, what: str) -> None:
+    """Raises ReplyError where a reply says that it answers another command; one that says nothing passes."""
+    if reply.kind in (request.command.kind, wire.MX_COMMAND_KIND_UNSPECIFIED):
+        return
+    kind = enum_name(reply, "kind")
+    named = f"one that this version does not know, {kind}" if is_unnamed(kind) else kind.lower()
+    error = ReplyError(
+        f"{what}: the reply is that of another command, {named}",
+        protocol_code="PROTOCOL_VIOLATION",
+        reply=reply,
+        hint=f"Nothing of it was used. {OTHER_CONTRACT}",
+    )
+    error.may_be_done = True
+    raise error
 
 
 def subscribed(results: Sequence[wire.SubscribeResult]) -> list[Subscribed]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from weakref import WeakSet
 
+from mxgw_notebook.client import is_unnamed
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
 from mxgw_notebook.live.session import Reader, SessionLink
@@ -77,7 +78,7 @@ class HubFacts:
     def unknown(self) -> int:
         """Of these, events of families that this version does not know."""
         counted = list(self.other_events.items())
-        return sum(count for family, count in counted if family == "UNSPECIFIED" or is_number(family))
+        return sum(count for family, count in counted if family == "UNSPECIFIED" or is_unnamed(family))
 
     @property
     def dropped(self) -> int:
@@ -123,8 +124,3 @@ class HubFacts:
     def tags_failed(self) -> int:
         """How many of them the gateway refused."""
         return self._advised.failures
-
-
-def is_number(family: str) -> bool:
-    """Whether a family has no name in this contract, and shows its number."""
-    return family.removeprefix("-").isdigit()

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator.faults import ODD_TIMES, Faults, Settings, matches
+from mxgw_notebook.simulator.faults import BEYOND, ODD_TIMES, Faults, Settings, matches
 from mxgw_notebook.simulator.later import LATER, add_later_field
 
 _WORDS = ("diagnostic_text", "diagnostic_message", "error_message", "raw_diagnostic", "raw_status")
@@ -35,7 +35,10 @@ _PROTOCOL = wire.ProtocolStatus.DESCRIPTOR.full_name
 _GATEWAY = wire.DESCRIPTOR.package  # the galaxy's times are the database's
 _HOUR = 3_600
 # Seconds since the epoch; what is not here is an hour ahead.
-_SECONDS = {"year-1": -62_135_596_800, "1601": -11_644_473_600, "9999": 253_402_300_799}
+_SECONDS = {
+    "year-1": -62_135_596_800, "1601": -11_644_473_600, "1899": -2_209_161_600, "9999": 253_402_300_799,
+    BEYOND: 2**62,
+}  # fmt: skip
 _SOURCE = "source_timestamp+timestamps"
 
 

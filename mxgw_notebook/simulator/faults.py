@@ -19,7 +19,7 @@ UNKIND: tuple[str, ...] = (
     "refuse-command:command=ping+get_session_state+get_worker_info,code=any",
     "refuse:rpc=TestConnection+GetLastDeployTime,code=UNIMPLEMENTED",
     "delay-command:command=register+add_item*+un_advise*,seconds=0.05",
-    "lose-reply:command=write*+un_advise*+remove_item*+unsubscribe*,every=5",
+    "lose-reply:command=write*+un_advise*+remove_item*+unsubscribe*,code=any,every=5",
     "unknown-enums:enums=MxStatus*+MxDataType+AlarmConditionState+AlarmProviderMode+SessionState,every=7",
     "unknown-values:every=13",
     "unknown-fields",
@@ -48,10 +48,16 @@ _CODES = (
     "UNAVAILABLE", "RESOURCE_EXHAUSTED", "UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED", "INTERNAL",
     "ABORTED", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT",
 )  # fmt: skip
-# The times of `odd-times`: .NET's and FILETIME's first moment, an end of time, and a clock that is ahead.
-ODD_TIMES = ("year-1", "1601", "9999", "ahead")
+# The times of `odd-times`: .NET's and FILETIME's first moment, Excel's zero, an end of time, and a clock that
+# is ahead.
+ODD_TIMES = ("year-1", "1601", "1899", "9999", "ahead")
+BEYOND = "beyond"  # what no calendar reaches: asked for alone
 # What a gateway answers to a command that its contract numbers otherwise; the code `any` is each in turn.
 REFUSALS = ("PERMISSION_DENIED", "UNIMPLEMENTED", "INVALID_ARGUMENT", "INTERNAL")
+# What becomes of a reply that is lost; the code `any` is each in turn. The last two come, but cannot be
+# understood: their protocol code, or their kind of command, is one of a later contract.
+LATER_CODE, LATER_KIND = "LATER_CODE", "LATER_KIND"
+LOSSES = ("UNAVAILABLE", LATER_CODE, "INTERNAL", LATER_KIND)
 SWITCHES: dict[str, Switch] = {
     "refuse": Switch(
         "calls end with a gRPC status", {"code": "UNAVAILABLE", "rpc": "*", "times": 0}, {"code": _CODES}
@@ -69,9 +75,9 @@ SWITCHES: dict[str, Switch] = {
         {"command": "*", "seconds": 2.0, "times": 0},
     ),
     "lose-reply": Switch(
-        "commands are done, and their replies are lost",
+        "commands are done, and their replies are lost, or of a later contract",
         {"command": "write*", "code": "UNAVAILABLE", "every": 1, "times": 0},
-        {"code": _CODES},
+        {"code": (*_CODES, LATER_CODE, LATER_KIND, "any")},
     ),
     "garbled": Switch("what was asked for is done, the reply is no message", {"rpc": "Invoke", "times": 0}),
     "slow-stream": Switch("each message of a stream waits its turn", {"seconds": 0.5, "rpc": "*"}),
@@ -93,7 +99,7 @@ SWITCHES: dict[str, Switch] = {
     "odd-times": Switch(
         "times (a glob of fields) are such as plants have for never, or an hour ahead",
         {"time": "any", "fields": "*", "every": 1, "rpc": "*"},
-        {"time": (*ODD_TIMES, "any")},
+        {"time": (*ODD_TIMES, BEYOND, "any")},
     ),
     "bursts": Switch(
         "events come together (seconds of the wall clock), and source times are whole multiples of `same`",

@@ -33,6 +33,23 @@ def transition_of(message: wire.AlarmFeedMessage) -> wire.AlarmFeedMessage:
     return made
 
 
+def reply_of_code(reply: wire.MxCommandReply) -> wire.MxCommandReply:
+    """Whose reply it is, and a protocol code that is none of the contract's."""
+    made = wire.MxCommandReply(
+        session_id=reply.session_id, correlation_id=reply.correlation_id, kind=reply.kind
+    )
+    made.protocol_status.code = max(wire.ProtocolStatusCode.values()) + LATER  # type: ignore[assignment]
+    return made
+
+
+def reply_of_kind(reply: wire.MxCommandReply) -> wire.MxCommandReply:
+    """The same reply, to a kind of command that the contract does not have."""
+    made = wire.MxCommandReply()
+    made.CopyFrom(reply)
+    made.kind = max(wire.MxCommandKind.values()) + LATER  # type: ignore[assignment]  # proto3 is open
+    return made
+
+
 def add_later_field(part: Message) -> None:
     """A text in a field that the contract does not have, encoded as protobuf encodes any other."""
     if part.DESCRIPTOR.file.package.startswith("google."):

@@ -8,7 +8,7 @@ from mxgw_notebook.simulator.server import ServedGateway
 
 SETPOINT, OTHER = "FIC101.SP", "TIC103.SP"
 # Statuses after which a write may have been done.
-UNCERTAIN = ["UNAVAILABLE", "INTERNAL", "ABORTED", "CANCELLED", "UNKNOWN"]
+UNCERTAIN = ["UNAVAILABLE", "INTERNAL", "ABORTED", "CANCELLED", "UNKNOWN", "LATER_CODE", "LATER_KIND"]
 
 
 def present(served: ServedGateway, tag: str = SETPOINT) -> Any:

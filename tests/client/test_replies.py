@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from google.protobuf.json_format import ParseDict
 
+from mxgw_notebook.client import Session
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.replies import check, raise_for_command, readings
 from mxgw_notebook.client.values import from_wire, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 from mxgw_notebook.simulator.later import add_later_field
+from mxgw_notebook.simulator.server import ServedGateway
 
 REGISTERED = json.loads("""
 {"sessionId":"session-fixture","correlationId":"gateway-correlation-register-1","kind":"MX_COMMAND_KIND_REGISTER",
@@ -67,6 +70,47 @@ def test_a_refused_command_is_an_error_with_all_its_facts() -> None:
     ]
     assert str(error) == "write: not allowed (321); not running (902) (hresult 0x80040200)"
     assert from_wire(reply.return_value) is None
+
+
+LATER = max(wire.ProtocolStatusCode.values()) + 1000
+
+
+@pytest.mark.parametrize("words", ["", "The plant sleeps."])
+def test_a_protocol_code_that_is_not_known_is_told_in_one_line_and_leaves_the_outcome_open(
+    words: str,
+) -> None:
+    document = {key: REGISTERED[key] for key in ("sessionId", "kind")}
+    reply = reply_of(document, protocolStatus={"code": LATER, "message": words})
+    with pytest.raises(ReplyError) as caught:
+        raise_for_command(reply, "register")
+    told = f"{LATER}: {words.rstrip('.')}" if words else str(LATER)
+    line = f"register: answered with a protocol status that this version does not know, {told}. "
+    assert str(caught.value).startswith(line)
+    assert "MXGATEWAY_PROTO_PATH" in str(caught.value)
+    assert caught.value.may_be_done
+
+
+@pytest.mark.parametrize("command", ["read_bulk", "subscribe_bulk", "add_item", "ping", "get_session_state"])
+@pytest.mark.parametrize(
+    ("code", "words"), [("LATER_CODE", "protocol status"), ("LATER_KIND", "another command")]
+)
+async def test_a_reply_that_is_not_understood_is_one_line_and_the_next_one_is_taken(
+    session: Session, served: ServedGateway, command: str, code: str, words: str
+) -> None:
+    handle = await session.register("tests")
+    asked: dict[str, Callable[[], Awaitable[Any]]] = {
+        "read_bulk": lambda: session.read_bulk(handle, ["Tank001.Level"]),
+        "subscribe_bulk": lambda: session.subscribe_bulk(handle, ["Tank001.Level"]),
+        "add_item": lambda: session.add_item(handle, "Tank001.Level"),
+        "ping": session.ping,
+        "get_session_state": session.get_session_state,
+    }
+    await served.fault("lose-reply", command=command, code=code)
+    with pytest.raises(ReplyError, match=f"{command}.*{words}.* does not know") as caught:
+        await asked[command]()
+    assert "\n" not in str(caught.value)
+    await served.clear_faults("lose-reply", "refuse-command")
+    await asked[command]()
 
 
 def test_an_hresult_that_was_not_sent_is_none() -> None:
@@ -137,7 +181,7 @@ def test_numbers_that_this_contract_does_not_know_show_as_themselves() -> None:
     reply = wire.MxCommandReply()
     reply.protocol_status.code = 99  # type: ignore[assignment]
     assert enum_name(reply.protocol_status, "code") == "99"
-    with pytest.raises(ReplyError, match="register: 99"):
+    with pytest.raises(ReplyError, match=r"register: .* does not know, 99"):
         raise_for_command(reply, "register")
 
 

@@ -13,7 +13,7 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 
 TAGS = ["Pump001.Speed", "Tank001.Level", "FIC101.PV"]
-NEVERS = ("year-1", "1601", "9999")
+NEVERS = ("year-1", "1601", "1899", "9999", "beyond")
 OLDEST = pd.Timestamp("1990-01-01", tz="UTC")
 
 
@@ -105,14 +105,16 @@ def test_a_deploy_of_no_known_time_is_told_and_counted_once(plant: EmbeddedGatew
     assert len(gateway.objects("Pump001"))
 
 
-def test_a_value_that_is_a_time_and_means_never_is_missing(plant: EmbeddedGateway) -> None:
+@pytest.mark.parametrize("never", NEVERS)
+def test_a_value_that_is_a_time_and_means_never_is_missing(plant: EmbeddedGateway, never: str) -> None:
     gateway = connected(plant)
     found = gateway.attributes("*", data_type="Time")
     assert len(found), "the simulated plant has a tag that is a time"
     tag = str(found["tag"].iloc[0])
-    plant.fault("odd-times", time="1601", fields="timestamp_value")
+    plant.fault("odd-times", time=never, fields="timestamp_value")
     read = gateway.read(tag)
     value = read["value"].iloc[0]
     assert pd.isna(value) or np.isnat(value)
     assert "1677" not in read.to_string()
+    assert "1899" not in read.to_string()
     assert "NaTZ" not in read.to_string()

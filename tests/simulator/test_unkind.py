@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+import grpc.aio
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
@@ -62,6 +63,35 @@ async def test_every_second_reply_is_lost(gateway: ServedGateway, session: Plain
     assert gateway.faults.happened["lose-reply"] == 1
 
 
+async def test_a_reply_of_a_later_contract_is_that_of_a_command_that_was_done(
+    gateway: ServedGateway, session: PlainSession
+) -> None:
+    [handle] = await session.subscribe(SETPOINT)
+    await gateway.fault("lose-reply", code="LATER_CODE", times=1)
+    reply = await session.write(handle, double(20.0))
+    assert reply.protocol_status.code not in wire.ProtocolStatusCode.values()
+    await gateway.fault("lose-reply", code="LATER_KIND", times=1)
+    reply = await session.write(handle, double(21.0))
+    assert reply.kind not in wire.MxCommandKind.values()
+    assert reply.protocol_status.code == OK
+    [result] = await session.read(SETPOINT)
+    assert result.value.float_value == 21.0 or result.value.double_value == 21.0
+
+
+async def test_what_becomes_of_replies_is_each_in_turn(gateway: ServedGateway, session: PlainSession) -> None:
+    [handle] = await session.subscribe(SETPOINT)
+    await gateway.fault("lose-reply", code="any")
+    told = []
+    for value in (20.0, 21.0, 22.0, 23.0):
+        try:
+            reply = await session.write(handle, double(value))
+        except grpc.aio.AioRpcError as error:
+            told.append(error.code().name)
+        else:
+            told.append("kind" if reply.protocol_status.code == OK else "code")
+    assert sorted(told) == ["INTERNAL", "UNAVAILABLE", "code", "kind"]
+
+
 async def test_wordless_statuses_keep_their_numbers(gateway: ServedGateway, session: PlainSession) -> None:
     await gateway.fault("wordless")
     [failed] = await session.read("Nope.Nope")
@@ -113,7 +143,7 @@ async def test_strangers_of_the_alarm_feed_have_an_unknown_payload_or_kind(
     assert kind.transition.transition_kind not in wire.AlarmTransitionKind.values()
 
 
-@pytest.mark.parametrize(("time", "year"), [("year-1", 1), ("1601", 1601), ("9999", 9999)])
+@pytest.mark.parametrize(("time", "year"), [("year-1", 1), ("1601", 1601), ("1899", 1899), ("9999", 9999)])
 async def test_odd_times_are_those_that_plants_have_for_never(
     gateway: ServedGateway, session: PlainSession, time: str, year: int
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
+from mxgw_notebook.client.replies import check_kind
 from mxgw_notebook.errors import ReplyError
 
 HINT = "Nothing of the reply was used: which entry is whose would be a guess. Try again."
@@ -37,12 +38,13 @@ def check_answered(what: str, command: Message, reply: Message, results: Sequenc
 
 
 def check_reply(request: Any, reply: Any) -> None:
-    """The same of a whole request, where its command is a bulk one; others pass.
+    """Whether a reply answers a request: that kind of command, and of a bulk one each of its entries.
 
     Raises:
         ReplyError: As `check_answered`; of a write its `may_be_done` says that it may have been.
     """
     field = request.command.WhichOneof("payload")
+    check_kind(request, reply, field)
     command = getattr(request.command, field)
     if not BULK_FIELDS.intersection(command.DESCRIPTOR.fields_by_name):
         return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from google.protobuf.message import Message
 
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import being_read
-from mxgw_notebook.client.replies import ItemHandle, raise_for_command
+from mxgw_notebook.client.replies import ItemHandle, check_kind, raise_for_command
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.errors import SessionClosedError
@@ -55,7 +55,9 @@ class Invoking:
         what = f"{field} {about}".rstrip()
         reply = await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe)
         with being_read(f"Invoke ({what})", self._rpc.options):
-            return raise_for_command(reply, what)
+            raise_for_command(reply, what)
+            check_kind(request, reply, what)
+        return cast(wire.MxCommandReply, reply)
 
     def _tag(self, item_handle: ItemHandle) -> str:
         """The tag of an item, or its handle where another client of this session added it."""

@@ -11,9 +11,9 @@ import grpc
 from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator import statuses
+from mxgw_notebook.simulator import later, statuses
 from mxgw_notebook.simulator.commands import invoke
-from mxgw_notebook.simulator.faults import REFUSALS, Faults
+from mxgw_notebook.simulator.faults import LATER_CODE, LATER_KIND, LOSSES, REFUSALS, Faults
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.options import Overflow
@@ -79,9 +79,9 @@ class GatewayService:
                 yield event
             self._check_end(session)
         finally:
-            self._note_note_note_left(session)
+            self._note_left(session)
 
-    def _note_note_note_left(self, session: Session) -> None:
+    def _note_left(self, session: Session) -> None:
         # The grace begins, and the lease anew: a client that reconnects has the whole of both.
         session.events.subscribed = False
         session.left = session.used = self._gateway.clock.elapsed()
@@ -162,8 +162,18 @@ async def answer(
     if (late := faults.find("delay-command", command=command)) is not None:
         await asyncio.sleep(float(late["seconds"]))
     if (lost := faults.find("lose-reply", command=command)) is not None:
-        raise _refused(str(lost["code"]))
+        code, turn = str(lost["code"]), faults.happened["lose-reply"]
+        return _lost(reply, LOSSES[turn % len(LOSSES)] if code == "any" else code)
     return reply
+
+
+def _lost(reply: wire.MxCommandReply, code: str) -> wire.MxCommandReply:
+    """A reply that tells nothing. Raises RefusedError where none comes."""
+    if code == LATER_CODE:
+        return later.reply_of_code(reply)
+    if code == LATER_KIND:
+        return later.reply_of_kind(reply)
+    raise _refused(code)
 
 
 def _refused(code: str) -> RefusedError:
