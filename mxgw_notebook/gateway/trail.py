@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
+import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import path_given
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TIME = "_ns"
+MOST_BYTES = 128 << 20
 DTYPES: dict[Any, str] = {str: "str", bool: "bool", int: "int64", float: "float64"}
 # What may be unknown; all others are kept as they are.
 MAYBE = bool | None
@@ -33,30 +36,36 @@ E = TypeVar("E", bound="DataclassInstance")
 class Trail(Generic[E]):
     """The newest entries of one kind, in the order in which they were added; safe on any thread.
 
-    The kind is a dataclass, and its fields are the columns of `frame()`. A field `time_ns` is a column `time`
-    (UTC), and so with every other that ends in `_ns`: epoch nanoseconds, 0 for a time that is not known.
+    The oldest give way to more than so many, and where texts and arrays take more than 128 MiB. The kind is a
+    dataclass, and its fields are the columns of `frame()`. A field `time_ns` is a column `time` (UTC), and so
+    with every other that ends in `_ns`: epoch nanoseconds, 0 for a time that is not known.
     """
 
     def __init__(self, kind: type[E], kept: int) -> None:
         self.dropped = 0
-        self._kind = kind
-        self._entries: deque[E] = deque(maxlen=kept)
+        self._kind, self._kept = kind, kept
+        self._entries: deque[tuple[E, int]] = deque()
+        self._bytes = 0
         self._file: Path | None = None
         # Deeds end on the loop thread, and people ask on theirs.
         self._lock = threading.Lock()
 
     def add(self, entry: E) -> None:
-        """Adds an entry, to the file as well where there is one. The oldest gives way to it when full."""
+        """Adds an entry, to the file as well where there is one. The oldest give way to it when full."""
+        size = sum(size_of(getattr(entry, field.name)) for field in fields(entry))
         with self._lock:
-            self.dropped += len(self._entries) == self._entries.maxlen
-            self._entries.append(entry)
+            self._entries.append((entry, size))
+            self._bytes += size
+            while len(self._entries) > self._kept or (self._bytes > MOST_BYTES and len(self._entries) > 1):
+                self._bytes -= self._entries.popleft()[1]
+                self.dropped += 1
             if self._file is not None:
                 self._append(self._file, entry)
 
     def frame(self) -> pd.DataFrame:
         """One row an entry; `attrs["dropped"]` counts those no longer kept. Empty it has the same dtypes."""
         with self._lock:
-            entries, dropped = list(self._entries), self.dropped
+            entries, dropped = [entry for entry, _ in self._entries], self.dropped
         hints = get_type_hints(self._kind)
         frame = pd.DataFrame(
             {
@@ -95,6 +104,11 @@ class Trail(Generic[E]):
         except OSError as error:
             # The log has the entry then: a record is not to be lost.
             log.error("not written to %s (%s): %s", file, error, entry)
+
+
+def size_of(value: Any) -> int:
+    """The bytes that a field takes, of a list without its elements."""
+    return int(value.nbytes) if isinstance(value, np.ndarray) else sys.getsizeof(value, 0)
 
 
 def column_name(field: str) -> str:

@@ -60,6 +60,28 @@ async def test_a_reader_that_does_not_read_loses_the_oldest_and_counts_them(
     assert kept == list(range(events.dropped + 1, events.dropped + 4))
 
 
+async def test_a_reader_that_does_not_read_keeps_no_more_bytes_than_it_may(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "UNREAD_BYTES", 1000)
+    async with aclosing(session.stream_events()) as events:
+        await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
+        await served.advance(60)
+        await until(lambda: events.dropped >= 20)
+        first = (await anext(events)).sequence
+        assert first > 20
+        assert events.dropped == first - 1
+
+
+async def test_one_event_larger_than_there_is_room_for_is_kept(
+    session: Session, server_handle: ServerHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_module, "UNREAD_BYTES", 1)
+    async with aclosing(session.stream_events()) as events:
+        await session.subscribe_bulk(server_handle, [LEVEL])
+        assert (await anext(events)).item_handle
+
+
 async def test_a_confirmed_write_keeps_the_stream_for_the_sessions_life(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:

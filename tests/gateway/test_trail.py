@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -51,6 +52,18 @@ def test_the_fields_of_an_entry_are_the_columns_by_name_and_type() -> None:
     assert full["time"].iloc[0] == pd.Timestamp(1_000, tz="UTC")
     assert full["until"].isna().all()
     assert full["value"].iloc[0] == [1, "x"]
+
+
+def test_the_oldest_give_way_where_their_values_take_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mxgw_notebook.gateway.trail.MOST_BYTES", 10_000)
+    trail = Trail(Override, 1_000)
+    for count in range(10):
+        trail.add(replace(override(count), value=np.zeros(500)))
+    frame = trail.frame()
+    assert frame["count"].tolist() == [8, 9]
+    assert frame.attrs["dropped"] == 8
+    trail.add(replace(override(10), value="x" * 100_000))
+    assert trail.frame()["count"].tolist() == [10]
 
 
 def test_a_text_that_no_column_holds_stands_there_as_python_writes_it(tmp_path: Path) -> None:

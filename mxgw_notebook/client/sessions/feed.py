@@ -19,7 +19,9 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 log = logging.getLogger(__name__)
 
 # What one reader may leave unread; the stream itself is always read, or the gateway would fault the session.
+# In bytes as they travel: ten thousand long texts or arrays would be gigabytes.
 UNREAD_EVENTS = 10_000
+UNREAD_BYTES = 64 << 20
 
 
 class EventFeed:
@@ -131,37 +133,42 @@ class EventFeed:
         else:
             for reader in list(self._readers) if event.unreadable else ():
                 reader.broken += 1
-            self._hand_out(event)
+            self._hand_out(event, message.ByteSize())
 
-    def _hand_out(self, event: Event) -> None:
+    def _hand_out(self, event: Event, size: int) -> None:
         if event.family == "ON_WRITE_COMPLETE":
             self._outcomes.complete(event)
         for reader in list(self._readers):
-            reader.offer(event)
+            reader.offer(event, size)
 
 
 class EventStream(AsyncIterator[Event]):
     """A session's events in order, as an async iterator and context manager.
 
-    `dropped` counts the oldest events that gave way because they were not read in time, `broken` those that
-    could not be read, or whose value could not. Ends with the gateway's end of the stream; raises CallError
-    when it is lost.
+    What is not read in time gives way, the oldest first: of more than 10,000 events, or 64 MiB of them.
+    `dropped` counts it, `broken` the events that could not be read, or whose value could not. Ends with the
+    gateway's end of the stream; raises CallError when it is lost.
     """
 
     def __init__(self, feed: EventFeed) -> None:
         self.dropped = self.broken = 0
         self._feed = feed
-        self._unread: deque[Event] = deque()
+        self._unread: deque[tuple[Event, int]] = deque()
+        self._unread_bytes = 0
         self._changed = asyncio.Event()
         self._ended = False
         self._failure: GatewayError | None = None
 
-    def offer(self, item: Event) -> None:
-        """Adds an event, in place of the oldest where there is no room."""
-        if len(self._unread) == UNREAD_EVENTS:
-            self._unread.popleft()
+    def offer(self, item: Event, size: int = 0) -> None:
+        """Adds an event of so many bytes, in place of the oldest where there is no room."""
+        self._unread.append((item, size))
+        self._unread_bytes += size
+        # One alone stays, however large: it may be what is waited for.
+        while len(self._unread) > 1 and (
+            len(self._unread) > UNREAD_EVENTS or self._unread_bytes > UNREAD_BYTES
+        ):
+            self._take()
             self.dropped += 1
-        self._unread.append(item)
         self._changed.set()
 
     def end(self, failure: GatewayError | None) -> None:
@@ -176,7 +183,13 @@ class EventStream(AsyncIterator[Event]):
                 raise failure or StopAsyncIteration
             self._changed.clear()
             await self._changed.wait()
-        return self._unread.popleft()
+        return self._take()
+
+    def _take(self) -> Event:
+        """The oldest event, which does not wait any more."""
+        event, size = self._unread.popleft()
+        self._unread_bytes -= size
+        return event
 
     async def aclose(self) -> None:
         """Leaves the stream. Harmless the second time."""
