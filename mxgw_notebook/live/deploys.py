@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.follow import Follower, Standing
 
-log = logging.getLogger(__name__)
 MOST_KEPT = 10_000
 
 
@@ -34,13 +32,15 @@ class Deploy:
 class DeployFeed:
     """Follows deploys; `changed` is awaited with each, the first of which is the present state.
 
-    `missed` counts the deploys that the gateway dropped because we were too slow. Lives on the loop thread.
+    Where that fails the feed is not live, and it is awaited again after a wait. `missed` counts the deploys
+    that the gateway dropped because we were too slow. Lives on the loop thread.
     """
 
     def __init__(self, client: GalaxyRepositoryClient, changed: Callable[[Deploy], Awaitable[None]]) -> None:
         self.missed = 0
         self.deploys: deque[Deploy] = deque(maxlen=MOST_KEPT)
         self._client, self._changed = client, changed
+        self._undone = False  # what follows on the last deploy
         self._follower = Follower("deploy feed", self._read)
 
     @property
@@ -62,22 +62,27 @@ class DeployFeed:
         async with self._client.watch_deploy_events() as feed:
             feed.when_broken = miss
             async for event in feed:
-                self._follower.mark_live()
+                if not self._undone:
+                    self._follower.mark_live()
                 await self._take(deploy_of(event))
+                self._follower.mark_live()
 
     async def _take(self, deploy: Deploy) -> None:
         """Keeps what is new: after a reconnection the present state comes once more."""
         last = self.deploys[-1] if self.deploys else None
-        if last is not None and is_same(last, deploy):
+        if last is None or not is_same(last, deploy):
+            if last is not None and deploy.sequence > last.sequence + 1:
+                self.missed += deploy.sequence - last.sequence - 1
+            self.deploys.append(deploy)
+        elif not self._undone:
             return
-        if last is not None and deploy.sequence > last.sequence + 1:
-            self.missed += deploy.sequence - last.sequence - 1
-        self.deploys.append(deploy)
+        # Until it is done: a galaxy that could not be loaded would else stay that of before, without a word.
+        self._undone = True
         try:
             await self._changed(deploy)
-        except Exception as error:  # the deploy is known, whatever becomes of what follows on it
-            mistake = None if isinstance(error, GatewayError) else error
-            log.warning("the galaxy could not be loaded after a deploy: %s", error, exc_info=mistake)
+        except GatewayError as error:  # whatever it is, the feed itself is not refused by it
+            raise GatewayError(f"what follows on a deploy failed: {error.reason}") from error
+        self._undone = False
 
 
 def miss(error: Exception) -> None:

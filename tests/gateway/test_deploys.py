@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway import Deploys, Gateway, connect
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY, Eventually
 
@@ -76,3 +77,42 @@ async def test_a_deploy_during_the_first_load_is_among_the_changes_though_nobody
     await asyncio.to_thread(eventually, lambda: len(deploys.changes()) > 1)
     assert deploys.changes()["change"].iloc[1] in {"added", "removed"}
     await asyncio.to_thread(followed.close)
+
+
+async def test_a_galaxy_that_cannot_be_loaded_after_a_deploy_is_told_and_loaded_again(
+    served: ServedGateway, followed: Gateway, eventually: Eventually
+) -> None:
+    deploys = await asyncio.to_thread(followed.deploys)
+    await asyncio.to_thread(eventually, lambda: "(live)" in deploys.line())
+    await served.fault("refuse", rpc="DiscoverHierarchy", code="INTERNAL")
+    await served.advance(10)
+    served.deploy()
+    await asyncio.to_thread(eventually, lambda: "what follows on a deploy failed" in deploys.line())
+    assert len(deploys.changes()) == 0
+    await served.clear_faults()
+    await asyncio.to_thread(eventually, lambda: len(deploys.changes()) > 0)
+    await asyncio.to_thread(eventually, lambda: "(live)" in deploys.line())
+    assert len(deploys.frame()) == 2
+    await asyncio.to_thread(followed.close)
+
+
+async def test_the_oldest_changes_give_way_and_are_counted(
+    served: ServedGateway, followed: Gateway, eventually: Eventually, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.gateway.galaxy.deploys.MOST_CHANGES", 1)
+    deploys = await asyncio.to_thread(followed.deploys)
+    await asyncio.to_thread(eventually, lambda: "(live)" in deploys.line())
+    for _ in range(2):
+        newest = deploys.frame()["sequence"].max()
+        await served.advance(10)
+        served.deploy()
+        await asyncio.to_thread(eventually, partial(has_followed, deploys, newest))
+    assert deploys.changes().attrs["dropped"] > 0
+    assert deploys.changes()["deployed"].nunique() == 1
+    await asyncio.to_thread(followed.close)
+
+
+def has_followed(deploys: Deploys, newest: int) -> bool:
+    """Whether what follows on a later deploy has been done."""
+    later = deploys.frame()["sequence"].max() > newest
+    return bool(later and deploys.changes()["deployed"].max() == deploys.frame()["deployed"].max())

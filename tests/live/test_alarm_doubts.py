@@ -107,7 +107,8 @@ def test_a_list_settles_nothing_about_an_alarm_that_changed_while_it_was_on_its_
     doubts.add("A", 1)
     doubts.note_change("A", 2)
     doubts.note_change("B", 3)
-    assert not doubts.settle("A", 1)
+    assert not doubts.is_told("A", 1)
     assert doubts.all() == {"A": 2}
-    assert doubts.settle("A", 2)
+    assert doubts.is_told("A", 2)
+    doubts.settle("A")
     assert not doubts

@@ -11,7 +11,7 @@ import pytest
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.live import AlarmBoard, DeployFeed, broken
+from mxgw_notebook.live import AlarmBoard, Deploy, DeployFeed, broken
 from mxgw_notebook.live.follow import STEADY_SECONDS, Follower
 from mxgw_notebook.live.samples import EventIngest
 from mxgw_notebook.simulator.server import ServedGateway
@@ -104,7 +104,9 @@ async def test_a_list_that_fails_by_a_mistake_of_ours_is_logged_and_asked_for_ag
         monkeypatch.setattr(board._enquiry, "_ask", failing_once(board._enquiry._ask))
         board._doubts.add("An.Alarm", 1)
         await until(lambda: told(caplog) == 1)
+        assert board.status == f"incomplete: the list of alarms cannot be had: RuntimeError: {WORDS}"
         await until(lambda: not board.in_doubt)
+        assert board.status == "live"
 
 
 @pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
@@ -199,18 +201,28 @@ async def test_a_deploy_feed_that_fails_is_told_and_begun_again(
             await asyncio.gather(following, return_exceptions=True)
 
 
-async def test_what_follows_on_a_deploy_may_fail_without_ending_the_feed(
-    served: ServedGateway, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("mistake", [RuntimeError, GatewayError])
+async def test_what_follows_on_a_deploy_and_fails_is_told_and_done_again(
+    served: ServedGateway, caplog: pytest.LogCaptureFixture, mistake: type[Exception]
 ) -> None:
-    async def changed(deploy: Any) -> None:
-        raise RuntimeError(WORDS)
+    done: list[int] = []
+
+    async def changed(deploy: Deploy) -> None:
+        done.append(deploy.sequence)
+        if len(done) == 2:
+            raise mistake(WORDS)
 
     async with await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as galaxy:
         feed = DeployFeed(galaxy, changed)
         following = asyncio.create_task(feed.follow())
         try:
-            await until(lambda: feed.deploys)
-            assert (feed.status, told(caplog)) == ("live", 1)
+            await until(lambda: feed.status == "live")
+            served.deploy()
+            await until(lambda: WORDS in feed.status)
+            assert not feed.standing.is_live
+            await until(lambda: feed.status == "live")
+            assert (done[1], len(done), told(caplog)) == (done[2], 3, 1)
+            assert [deploy.sequence for deploy in feed.deploys] == [done[0], done[1]]
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime
 from html import escape
@@ -28,6 +28,7 @@ UNSEEN = (
 )
 # A cell that is run again shows the same line again; more places than these nobody looks at.
 MOST_SHOWN = 8
+MOST_CHANGES = 1_000_000
 COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
 
 
@@ -49,7 +50,8 @@ class Deploys:
         self.stopped = False
         self._model, self._loaded = model, loaded
         self._before: Galaxy | None = None
-        self._changes: list[pd.DataFrame] = []
+        self._changes: deque[pd.DataFrame] = deque()
+        self._dropped = 0
         self._handles: list[DisplayHandle] = []
         self._following = self._start()
 
@@ -73,10 +75,12 @@ class Deploys:
         """What the deploys changed, one row a fact as `analysis.galaxy.diff` has them, and `deployed`.
 
         A deploy that came while the galaxy was loaded for the first time is one row, `change` unknown: what
-        was before it nobody has seen.
+        was before it nobody has seen. The newest million rows are kept; `attrs["dropped"]` counts the others.
         """
-        nothing = diff(NOTHING, NOTHING).assign(deployed=utc([]))
-        return pd.concat([nothing, *self._changes], ignore_index=True) if self._changes else nothing
+        found = [diff(NOTHING, NOTHING).assign(deployed=utc([])), *self._changes]
+        frame = pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+        frame.attrs["dropped"] = self._dropped
+        return frame
 
     def line(self) -> str:
         """How things stand, in a line."""
@@ -127,9 +131,16 @@ class Deploys:
                 # Comparing a large galaxy takes its time, and live values are taken in on this loop.
                 found = await asyncio.to_thread(diff, tables(before), tables(after))
             stamp = nanoseconds(deploy.deployed or deploy.observed)
-            self._changes.append(found.assign(deployed=utc([stamp] * len(found))))
+            self._keep(found.assign(deployed=utc([stamp] * len(found))))
         self._loaded()
         self.redraw()
+
+    def _keep(self, found: pd.DataFrame) -> None:
+        """What a deploy changed; the oldest gives way where it is too much."""
+        self._changes.append(found)
+        # A deploy of a large galaxy may change all of its attributes, and a notebook runs for weeks.
+        while len(self._changes) > 1 and sum(map(len, self._changes)) > MOST_CHANGES:
+            self._dropped += len(self._changes.popleft())
 
     def _last_changes(self) -> str:
         if not self._changes:

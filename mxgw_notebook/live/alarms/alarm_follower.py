@@ -91,9 +91,11 @@ class AlarmFollower:
                     "the gateway's list could not be read whole, and is asked for anew"
                 ) from None
             finally:
-                self._lose()
-                beside.cancel()
-                await asyncio.wait({beside})
+                try:
+                    self._lose()
+                finally:
+                    beside.cancel()
+                    await asyncio.wait({beside})
 
     def _hear(self, message: AlarmMessage) -> None:
         self.heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()

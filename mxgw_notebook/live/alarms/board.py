@@ -85,8 +85,12 @@ class AlarmBoard:
 
     @property
     def standing(self) -> Standing:
-        """How the feed stands; LIVE once a snapshot is complete, INCOMPLETE where some could not be read."""
-        return self._feed.standing
+        """How the feed stands; LIVE once a snapshot is complete, INCOMPLETE where some could not be read.
+
+        Neither is it live where the list cannot be had that tells of the alarms in doubt.
+        """
+        standing = self._feed.standing
+        return (self._enquiry.standing or standing) if standing.is_live else standing
 
     @property
     def listed(self) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.live.follow import Standing
+from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,14 @@ class Doubts:
         """The references, and of each the number that a list which is asked for now can settle."""
         return dict(self._numbers)
 
-    def settle(self, reference: str, number: int) -> bool:
-        """Whether a list that was asked for at this number tells how the alarm stands; then it is settled."""
-        if self._numbers.get(reference) != number:
-            return False
-        del self._numbers[reference]
+    def is_told(self, reference: str, number: int) -> bool:
+        """Whether a list that was asked for at this number tells how the alarm stands."""
+        return self._numbers.get(reference) == number
+
+    def settle(self, reference: str) -> None:
+        """It is known how the alarm stands."""
+        self._numbers.pop(reference, None)
         self._clear_if_settled()
-        return True
 
     def clear(self) -> None:
         """All is known: a snapshot has come."""
@@ -83,6 +86,12 @@ class Enquiry:
     ) -> None:
         self._client, self._prefix = client, prefix
         self._doubts, self._lock, self._believe = doubts, lock, believe
+        self._trouble: Standing | None = None
+
+    @property
+    def standing(self) -> Standing | None:
+        """That some alarms may stand otherwise than is known, and the list cannot be had; None else."""
+        return self._trouble if self._doubts else None
 
     async def run(self) -> None:
         """Looks at the list whenever there is a doubt, until cancelled."""
@@ -90,10 +99,19 @@ class Enquiry:
             await self._doubts.wait()
             try:
                 await self._ask()
+                self._trouble = None
             except Exception as error:  # the feed goes on; the doubt stays, and with it the question
-                mistake = None if isinstance(error, GatewayError) else error
-                log.warning("the list of alarms cannot be had: %s", error, exc_info=mistake)
+                self._tell(error)
             await asyncio.sleep(LIST_SECONDS)
+
+    def _tell(self, error: Exception) -> None:
+        """Each reason is logged once."""
+        mistake = None if isinstance(error, GatewayError) else error
+        reason = f"{type(error).__name__}: {error}" if mistake else str(error)
+        trouble = Standing(Phase.INCOMPLETE, f"the list of alarms cannot be had: {reason}")
+        if trouble != self._trouble:
+            log.warning("%s", trouble.reason, exc_info=mistake)
+        self._trouble = trouble
 
     async def _ask(self) -> None:
         with self._lock:
@@ -103,5 +121,6 @@ class Enquiry:
         listed = {record.reference: record for record in await self._client.query_active_alarms(self._prefix)}
         with self._lock:
             for reference, number in asked.items():
-                if self._doubts.settle(reference, number):
+                if self._doubts.is_told(reference, number):
                     self._believe(reference, listed.get(reference))
+                    self._doubts.settle(reference)  # only now: what could not be believed is still in doubt
