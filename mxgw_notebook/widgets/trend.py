@@ -51,6 +51,7 @@ class Trend(LiveWidget[TrendDelta]):
             raise ValueError(f"updates_per_second is {updates_per_second}; it goes up to {most}")
         self._wishes = Wishes()
         self._cleared_ms = 0.0
+        self._ahead_ms: dict[str, float] = {}  # of tags whose own clock is ahead, their newest sample then
         self._brushed: tuple[float, float] | None = None
         self._pens = tuple(source.tags)
         super().__init__(
@@ -64,7 +65,13 @@ class Trend(LiveWidget[TrendDelta]):
 
     def clear(self) -> None:
         """Shows only what comes from now on; nothing is forgotten where it is kept."""
-        self._cleared_ms = time.time() * 1000
+        # In this order, as the samples name their tags by place.
+        delta, pens = self._everything(), tuple(self._source.tags)
+        # By the clock of the samples' own times: by this machine's, where that is behind, what was cleared
+        # would stay, and where it is ahead what comes would be hidden.
+        now_ms = time.time() * 1000 if delta.now_ms is None else delta.now_ms
+        newest = {pens[part.index].tag: float(part.time_ms.max(initial=0)) for part in delta.samples}
+        self._cleared_ms, self._ahead_ms = now_ms, {tag: at for tag, at in newest.items() if at > now_ms}
         self._outbox.want_resync()
 
     def selection(self) -> pd.DataFrame:
@@ -77,7 +84,8 @@ class Trend(LiveWidget[TrendDelta]):
     def snapshot_svg(self) -> str:
         """A drawing of everything kept now, as inline SVG that needs no JavaScript; times are local."""
         # In this order: a source learns the words of a tag's states while it looks at them.
-        kept = self._uncleared(self._everything())
+        delta = self._everything()
+        kept = replace(delta, samples=self._uncleared(delta.samples))
         return draw_trend(self._source.tags, kept, reach_seconds=self.window_seconds)
 
     def snapshot_html(self) -> str:
@@ -137,7 +145,7 @@ class Trend(LiveWidget[TrendDelta]):
     def _message(self, delta: TrendDelta, *, reset: bool) -> Message:
         # One bound for all tags: a page that looks further back asks for that window in full.
         parts, coarse_ms = [], None
-        for part in (self._uncleared(delta) if reset else delta).samples:
+        for part in self._uncleared(delta.samples) if reset else delta.samples:
             if len(part.time_ms):
                 kept, until = overview(part)
                 parts.append(kept)
@@ -162,7 +170,7 @@ class Trend(LiveWidget[TrendDelta]):
     def _post_window(self, start_ms: float, end_ms: float, number: int) -> None:
         """The samples of a window in full, or as many as its pixels can show."""
         found = self._source.between(max(start_ms, self._cleared_ms), end_ms)
-        parts = [thinned(part) for part in found if len(part.time_ms)]
+        parts = [thinned(part) for part in self._uncleared(found) if len(part.time_ms)]
         content = {"kind": "window", "from_ms": start_ms, "to_ms": end_ms, "request": number, **counts(parts)}
         with self._lock:
             self._outbox.post(content, packed(parts))
@@ -173,15 +181,17 @@ class Trend(LiveWidget[TrendDelta]):
         with self._lock:
             self._outbox.post({"kind": "file", "name": name, "mime": mime}, [data])
 
-    def _uncleared(self, delta: TrendDelta) -> TrendDelta:
+    def _uncleared(self, samples: list[TagSamples]) -> list[TagSamples]:
         """Without what was cleared away."""
         if not self._cleared_ms:
-            return delta
-        kept = []
-        for part in delta.samples:
+            return samples
+        kept, pens = [], tuple(self._source.tags)
+        for part in samples:
             new = part.time_ms >= self._cleared_ms
+            if part.index < len(pens) and (ahead := self._ahead_ms.get(pens[part.index].tag)) is not None:
+                new &= part.time_ms > ahead
             kept.append(TagSamples(part.index, part.time_ms[new], part.value[new], part.quality[new]))
-        return replace(delta, samples=kept)
+        return kept
 
 
 def kind(tag: TrendTag) -> TrendTag:

@@ -56,6 +56,7 @@ class ListedTrend:
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
         self.as_of_ms: float | None = None
+        self.now_ms: float | None = None
         self.status = "live"
         self.phase = Phase.LIVE
 
@@ -77,6 +78,7 @@ class ListedTrend:
             list(self.replays),
             phase=self.phase,
             notes=list(self.notes),
+            now_ms=self.now_ms,
             as_of_ms=self.as_of_ms,
         )
 

@@ -133,6 +133,32 @@ def test_a_page_loaded_again_after_the_stop_still_gets_everything(
     assert _values(message) == [10]
 
 
+@pytest.mark.parametrize("skew_ms", [-3_600_000.0, 3_600_000.0])
+def test_what_is_cleared_away_is_what_came_before_by_the_clock_of_the_samples(
+    source: ListedTrend, ticker: HandTicker, skew_ms: float
+) -> None:
+    now = time.time() * 1000 + skew_ms
+    source.now_ms = now
+    source.put(0, [now - 1000, now - 1], [10, 20])
+    trend = Trend(source, ticker)
+    trend.clear()
+    source.put(0, [now + 1], [30])
+    assert _values(_next(trend, ticker)) == [30]
+
+
+def test_clearing_takes_a_tag_whose_clock_is_ahead_and_hides_nothing_of_the_others(
+    source: ListedTrend, ticker: HandTicker
+) -> None:
+    source.now_ms = 5000
+    source.put(0, [4000, 9000], [10, 20])
+    source.put(1, [4000], [1])
+    trend = Trend(source, ticker)
+    trend.clear()
+    source.put(0, [9500], [30])
+    source.put(1, [5001], [2])
+    assert _values(_next(trend, ticker)) == [30, 2]
+
+
 def test_a_closed_trend_leaves_no_comm_and_no_tick(source: ListedTrend, ticker: HandTicker) -> None:
     trend = Trend(source, ticker)
     trend.close()
