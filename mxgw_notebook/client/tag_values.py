@@ -20,11 +20,14 @@ def values_by_tag(given: Any) -> dict[str, Any]:
     if not pairs:
         raise ConfigurationError("No tag given", hint=FORMS)
     values: dict[str, Any] = {}
+    met: set[str] = set()
     for tag, value in pairs:
         if not isinstance(tag, str) or not tag.strip():
             raise ConfigurationError(f"{tag!r:.80} is no tag", hint=FORMS)
-        if tag in values:
+        # As the galaxy has its names: two spellings are one tag, and two values for it.
+        if tag.strip().casefold() in met:
             raise ConfigurationError(f"{tag} is given twice", hint="Write its values one after the other.")
+        met.add(tag.strip().casefold())
         values[tag] = value
     return values
 
@@ -35,6 +38,11 @@ def pairs_of(given: Any) -> list[tuple[Any, Any]]:
     if columns is not None:
         if missing := [name for name in ("tag", "value") if name not in columns]:
             raise ConfigurationError(f"The table has no column {' and no '.join(missing)}", hint=FORMS)
+        # Of two columns by one name a table makes a table, and of that a list its columns' names.
+        if twice := [name for name in ("tag", "value") if list(columns).count(name) > 1]:
+            raise ConfigurationError(
+                f"The table has the column {twice[0]} more than once", hint="Which of them is meant?"
+            )
         return list(zip(given["tag"], given["value"], strict=True))
     if hasattr(given, "items"):
         return list(given.items())

@@ -21,8 +21,15 @@ from mxgw_notebook.client.values.outgoing import data_type_number
 from mxgw_notebook.errors import ConfigurationError
 from tests.client.round_trip import sent, there_and_back
 
-NO_TRUTH = [math.nan, 0.4, -1, 2, -1.0, 1e-300, math.inf, "0.4", "-1", "yes, please", "", " ", b"1", None]
-NONFINITE = [math.nan, math.inf, -math.inf, 1e400, np.float32("nan"), np.float64("inf")]
+NO_TRUTH = [
+    math.nan, 0.4, -1, 2, -1.0, 1e-300, math.inf, "0.4", "-1", "yes, please", "", " ", b"1", None, pd.NA,
+    Decimal("NaN"), Decimal("sNaN"), Decimal("0.5"), Fraction(1, 2), np.float16("nan"), np.int8(-1), 1j,
+    np.ma.masked, np.bytes_(b"1"), np.str_("2"), np.timedelta64(1, "s"),
+]  # fmt: skip
+NONFINITE = [
+    math.nan, math.inf, -math.inf, 1e400, np.float32("nan"), np.float64("inf"), np.float16("inf"),
+    np.longdouble("nan"),
+]  # fmt: skip
 BEYOND = ["1e400", "-1e400", "9" * 400, 10**400, Decimal("1e400"), Fraction(10**400)]
 NO_NUMBER = [
     "1_000", "١٢", "\uff11\uff12", "0x10", "1e", "e5", ".", "1,5", "", b"5", bytearray(b"5"), None, 1j,
@@ -89,6 +96,15 @@ def test_infinity_and_nan_are_sent_where_they_are_asked_for_alone(value: Any, da
     assert "allow_nonfinite" in refusal([1.0, value], data_type)
     back = there_and_back(value, data_type)
     assert str(back) == str(value) if data_type == "String" else math.isnan(value) or back == value
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("-Infinity")])
+@pytest.mark.parametrize("data_type", ["Float", "Double", "ElapsedTime", "String"])
+def test_neither_does_a_decimal_hide_what_is_not_finite(value: Decimal, data_type: str) -> None:
+    assert "allow_nonfinite" in refusal(value, data_type)
+    assert "allow_nonfinite" in refusal([Decimal(1), value], data_type)
+    refusal(value, "Integer", allow_nonfinite=True)
+    refusal(Decimal("sNaN"), data_type)
 
 
 @pytest.mark.parametrize("text", ["inf", "-inf", "Infinity", " nan ", "NaN"])

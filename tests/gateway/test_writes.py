@@ -213,6 +213,15 @@ def test_many_values_are_one_table_of_outcomes(
         (({},), "No tag given"),
         ((pd.DataFrame({"tag": [SETPOINT], "val": [1]}),), "no column value"),
         (([(SETPOINT, 1), (SETPOINT, 2)],), "given twice"),
+        (({SETPOINT: 1, SETPOINT.lower(): 2},), "given twice"),
+        (([SETPOINT, OTHER], {"a": 1, "b": 2}), "no tags and values"),
+        (([SETPOINT, OTHER], {1.0, 2.0}), "no tags and values"),
+        (([SETPOINT, OTHER], b"ab"), "no tags and values"),
+        (([SETPOINT, OTHER], pd.DataFrame({"a": [1], "b": [2]})), "no tags and values"),
+        (
+            (pd.DataFrame([[SETPOINT, 1, 2]], columns=["tag", "value", "value"]),),
+            "column value more than once",
+        ),
     ],
 )
 def test_what_is_no_list_of_tags_and_values_is_one_line(

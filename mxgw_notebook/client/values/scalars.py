@@ -61,7 +61,7 @@ def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
         raise refused(value, wanted, 'It is a missing time, such as a plant\'s "never". Give a time.')
     try:
         result = CONVERSIONS[wanted][1](value)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, ArithmeticError):  # the last of what is a Decimal and no number
         raise refused(value, wanted, HINTS.get(wanted, f"The attribute is a {wanted.title()}.")) from None
     if not allow_nonfinite and (nonfinite(result) or nonfinite(value)):
         raise refused(value, wanted, f"It is no finite number. {ASK_FOR_IT}")
@@ -87,7 +87,9 @@ def is_missing_time(value: Any) -> bool:
 
 
 def nonfinite(value: Any) -> bool:
-    """Whether a value is infinite or no number, though a float."""
+    """Whether a value is infinite or no number, though of a type of numbers."""
+    if isinstance(value, Decimal):
+        return not value.is_finite()
     return isinstance(value, float | np.floating) and not math.isfinite(value)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -224,15 +224,27 @@ def paired(tags: Any, values: Any, data_type: str | None) -> dict[str, Any]:
         raise ConfigurationError("data_type is of one tag", hint="Write that one by itself.")
     if values is NOT_GIVEN:
         return values_by_tag(tags)
-    try:
-        named, given = list(tags), list(values)
-    except TypeError:
+    named, given = listed(tags), listed(values)
+    if named is None or given is None:
         hint = "Give {tag: value}, pairs, or as many values as tags."
-        raise ConfigurationError("These are no tags and values", hint=hint) from None
+        raise ConfigurationError("These are no tags and values", hint=hint)
     if isinstance(values, str) or len(named) != len(given):
         count = "one text" if isinstance(values, str) else counted(len(given), "value")
         raise ConfigurationError(f"{counted(len(named), 'tag')} and {count}", hint="Give each tag its value.")
     return values_by_tag(list(zip(named, given, strict=True)))
+
+
+def listed(several: Any) -> list[Any] | None:
+    """Several as a list; None for what has no row of them.
+
+    Of a mapping or a table it would be the keys, of bytes numbers, and a set has no order.
+    """
+    if isinstance(several, bytes | bytearray | Mapping | Set) or hasattr(several, "columns"):
+        return None
+    try:
+        return list(several)
+    except TypeError:
+        return None
 
 
 def explained(error: GatewayError, facts: TagFacts) -> GatewayError:
