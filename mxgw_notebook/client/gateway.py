@@ -89,8 +89,14 @@ class GatewayClient(Connection):
     # -------------------------------------------------------------- alarms
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
-        """Every alarm that is active or waits for its acknowledgement, once."""
-        async with self.query_active_alarms_raw(alarm_filter_prefix) as stream:
+        """Every alarm that is active or waits for its acknowledgement, once.
+
+        The whole list has the client's timeout: one without an end is a CallTimeoutError.
+        """
+        request = filled(wire.QueryActiveAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
+        async with self._rpc.stream(
+            "QueryActiveAlarms", request, whole, timeout=self.options.timeout
+        ) as stream:
             with being_read("QueryActiveAlarms", self.options):
                 return [snapshot_from_wire(alarm, self.clock) async for alarm in stream]
 

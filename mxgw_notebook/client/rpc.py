@@ -107,12 +107,22 @@ class Rpc:
             raise
         return self.options.redacted(reply)
 
-    def stream(self, name: str, request: Message, translate: Callable[[Any], T | None]) -> Stream[T]:
-        """An open stream; `translate` makes an item of each message, or leaves it out with None."""
+    def stream(
+        self,
+        name: str,
+        request: Message,
+        translate: Callable[[Any], T | None],
+        *,
+        timeout: float | None = None,
+    ) -> Stream[T]:
+        """An open stream; `translate` makes an item of each message, or leaves it out with None.
+
+        One that has to have an end fails after `timeout` seconds.
+        """
         self._check()
         parse = CALLS[name].parse
         method: Any = self.channel.unary_stream(CALLS[name].path)
-        call = method(request.SerializeToString(), metadata=self.options.metadata)
+        call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
         opened = Stream(
             self.options,
             name,

@@ -10,8 +10,9 @@ import pytest
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, Session, SnapshotComplete
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.client.contract import wire as typed_wire
-from mxgw_notebook.errors import GatewayUnavailableError, NotFoundError, OutcomeUnknownError
+from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, OutcomeUnknownError
 from mxgw_notebook.simulator.server import ServedGateway
+from tests.conftest import KEY
 
 wire: Any = typed_wire
 
@@ -68,6 +69,19 @@ async def test_a_prefix_narrows_the_alarms(client: GatewayClient, served: Served
     alarm = await raised(client, served)
     assert alarm in await client.query_active_alarms(alarm.reference)
     assert await client.query_active_alarms("Galaxy!Nowhere") == []
+
+
+async def test_a_list_of_alarms_that_does_not_end_is_told_after_the_clients_timeout(
+    served: ServedGateway,
+) -> None:
+    await served.advance(600)
+    await served.fault("slow-stream", seconds=3600.0, rpc="QueryActiveAlarms")
+    async with await GatewayClient.connect(
+        served.endpoint, api_key=KEY, plaintext=True, timeout=0.3
+    ) as client:
+        with pytest.raises(CallTimeoutError, match="QueryActiveAlarms"):
+            await client.query_active_alarms()
+    assert not served.open_calls["QueryActiveAlarms"]
 
 
 async def test_the_raw_feed_has_the_contracts_messages(client: GatewayClient) -> None:
