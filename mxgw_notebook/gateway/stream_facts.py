@@ -42,7 +42,6 @@ def stream_facts(hub: Hub) -> dict[str, object]:
         "events dropped": hub.dropped,
         "events broken": hub.broken,
         "events unknown": hub.unknown,
-        "alarm messages unknown": "of kinds that this version does not know",
         "events waiting": health.queue_depth,
         "samples forgotten": hub.forgotten,
         "source to gateway": seconds(health.source_to_gateway),

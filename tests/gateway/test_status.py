@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.gateway.stream_facts import MEANINGS, seconds
 from mxgw_notebook.gateway.whole_table import WholeTable
-from tests.conftest import Eventually
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
 
 LEVEL = "Tank001.Level"
 
@@ -34,20 +35,30 @@ def test_the_status_tells_all_of_the_stream_in_words(gateway: Gateway, eventuall
     assert [facts_of(gateway)[name] for name in ("tags watched", "tags failed")] == [0, 0]
 
 
-def test_what_was_missed_or_not_understood_is_counted(gateway: Gateway, eventually: Eventually) -> None:
-    deploys = gateway.deploys()
-    watch = gateway.watch(LEVEL)
+def test_what_was_missed_or_not_understood_is_counted(
+    own_embedded: EmbeddedGateway, eventually: Eventually
+) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    deploys, review, watch = gateway.deploys(), gateway.alarms(), gateway.watch(LEVEL, "Pump001.Speed")
     eventually(lambda: facts_of(gateway)["events received"] > 0)
-    lost = ("deploys missed", "events broken", "events unknown")
-    assert [facts_of(gateway)[name] for name in lost] == [0, 0, 0]
-    intake = gateway._hub._intake
-    intake.other_events.update({"77": 2, "UNSPECIFIED": 1, "ON_WRITE_COMPLETE": 5})
-    intake.unread.add(4)
-    deploys.feed.missed = 3
-    assert [facts_of(gateway)[name] for name in lost] == [3, 4, 3]
-    assert "3 more missed" in deploys.line()
-    watch.stop()
-    deploys.stop()
+    lost = ("deploys missed", "events broken", "events unknown", "alarm messages unknown")
+    assert [facts_of(gateway)[name] for name in lost] == [0] * 4
+    own_embedded.fault("strangers", every=2)
+    own_embedded.fault("unknown-values", every=2, rpc="StreamEvents")
+    eventually(lambda: facts_of(gateway)["events broken"] > 0 < facts_of(gateway)["events unknown"])
+    own_embedded.fault("unknown-arms", rpc="StreamAlarms")
+    own_embedded.fault("degraded")  # of which the gateway tells on that stream
+    eventually(lambda: facts_of(gateway)["alarm messages unknown"] == 1)
+    own_embedded.clear_faults()
+    own_embedded.fault("refuse", rpc="WatchDeployEvents")
+    own_embedded.fault("drop")
+    for _ in range(4):
+        own_embedded.deploy()
+    own_embedded.clear_faults()
+    eventually(lambda: facts_of(gateway)["deploys missed"] == 3)
+    eventually(lambda: "3 more missed" in deploys.line())
+    for view in (deploys, review, watch):
+        view.stop()
 
 
 def test_each_tag_is_told_once_with_its_units_and_its_failure(gateway: Gateway) -> None:
