@@ -4,6 +4,7 @@ GatewayError                     the message says what happened, `hint` what to 
 ├── ConfigurationError           options that contradict each other or are missing; a value that does not fit
 │   └── UnknownTypeError         what a tag takes could not be asked, and was not told
 ├── NotConnectedError            no gateway is connected yet
+├── NotArmedError                the plant is only read until it is armed; nothing was sent
 ├── SessionClosedError           the session or client was closed on this side
 ├── CallError                    the call failed in gRPC; `code`, `call`, `endpoint`, `details`
 │   ├── AuthenticationError      UNAUTHENTICATED: the key is missing, malformed, unknown or revoked
@@ -101,6 +102,21 @@ class NotConnectedError(GatewayError):
     """No gateway is connected."""
 
     default_hint = "Connect first: {connect}."
+
+
+class NotArmedError(GatewayError):
+    """The plant was not to be changed: its connection is not armed, so nothing was sent."""
+
+    default_hint = "Arm it first: {arm}."
+
+    def __init__(self, message: str, reason: str, *, hint: str | None = None) -> None:
+        self._reason = reason
+        super().__init__(f"{message}: {reason}", hint=hint)
+
+    @property
+    def reason(self) -> str:
+        """Which plant is not armed, without what was to be done to it."""
+        return self._reason
 
 
 class SessionClosedError(GatewayError):

@@ -22,6 +22,11 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: "%mxgw connect host:port, or %mxgw connect demo",
         Place.COMMAND_LINE: "--endpoint host:port",
     },
+    "arm": {
+        Place.PYTHON: "gateway.arm('why'), or connect(..., writable='why') in a script",
+        Place.MAGICS: '%mxgw arm --reason "why" [--for 10m] [--tags FIC*.SP]',
+        Place.COMMAND_LINE: '--write "why"',
+    },
     "name a gateway": {
         Place.PYTHON: "Give host:port, or set MXGATEWAY_ENDPOINT",
         Place.MAGICS: "Give host:port or demo, or set MXGATEWAY_ENDPOINT",

@@ -79,6 +79,7 @@ async def served() -> AsyncIterator[ServedGateway]:
 async def client(served: ServedGateway) -> AsyncIterator[GatewayClient]:
     """A client of it, on the test's own loop."""
     async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as connected:
+        connected.gate.arm("tests", minutes=None)
         yield connected
 
 

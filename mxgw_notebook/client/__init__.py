@@ -18,6 +18,7 @@ from mxgw_notebook.client.arguments import (
     texts_given,
     whole_number_given,
 )
+from mxgw_notebook.client.arming import ARMED_MINUTES, Arming, Gate, reason_given
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
@@ -94,6 +95,7 @@ from mxgw_notebook.client.values import Allowed, Value, ValueType, moment, times
 
 __all__ = [
     "ACKNOWLEDGE_SECONDS",
+    "ARMED_MINUTES",
     "ARRAY",
     "BOOLEAN",
     "KINDS",
@@ -103,6 +105,7 @@ __all__ = [
     "AlarmMessage",
     "AlarmRecord",
     "Allowed",
+    "Arming",
     "Arrival",
     "Batch",
     "BrowseFilters",
@@ -118,6 +121,7 @@ __all__ = [
     "GalaxyNode",
     "GalaxyObject",
     "GalaxyRepositoryClient",
+    "Gate",
     "GatewayClient",
     "GatewayClock",
     "HierarchyFilters",
@@ -169,6 +173,7 @@ __all__ = [
     "raise_for_command",
     "raise_for_status",
     "readings",
+    "reason_given",
     "request",
     "seconds_given",
     "shown",

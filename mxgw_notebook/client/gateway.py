@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
+from mxgw_notebook.client.arming import Gate
 from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
@@ -24,6 +25,11 @@ from mxgw_notebook.errors import GatewayError
 @checks_all_arguments
 class GatewayClient(Connection):
     """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
+
+    @property
+    def gate(self) -> Gate:
+        """What is asked before tags or alarms are changed by name; `gate.arm("why")` opens it for a time."""
+        return self._rpc.gate
 
     async def open_session(
         self, client_session_name: str = "mxgw_notebook", *, command_timeout: float | None = None

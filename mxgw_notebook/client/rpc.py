@@ -12,6 +12,7 @@ from weakref import WeakSet
 import grpc.aio
 from google.protobuf.message import DecodeError, Message
 
+from mxgw_notebook.client.arming import Gate
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import LooseEnds, close_each
@@ -38,6 +39,7 @@ class Rpc:
         self.options = options
         self.channel = channel
         self.clock = GatewayClock(options)
+        self.gate = Gate(options.target)
         self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
         self._open: WeakSet[Stream[Any]] = WeakSet()
@@ -136,6 +138,7 @@ class Rpc:
     async def close(self, *, hurried: bool = False) -> None:
         """Ends every stream, then the channel, after what nobody waited for. Harmless the second time."""
         self._maker.check()
+        self.gate.disarm()
         await close_each(partial(self.loose_ends.end, hurried=hurried), self._end_streams, self.channel.close)
 
     async def _end_streams(self) -> None:

@@ -16,6 +16,7 @@ from mxgw_notebook.client import (
     MakerProcess,
     check_settings,
     close_each,
+    reason_given,
     text_given,
 )
 from mxgw_notebook.errors import (
@@ -25,6 +26,7 @@ from mxgw_notebook.errors import (
     GatewayError,
     NotConnectedError,
 )
+from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
@@ -41,6 +43,7 @@ log = logging.getLogger(__name__)
 
 UNIMPLEMENTED = "UNIMPLEMENTED"
 DEMO = "demo"
+DEMO_REASON = "a simulated plant"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
 KEY_VARIABLE = "MXGATEWAY_API_KEY"
 # Set by `mxgw-py demo`: its notebooks then share one simulated plant, also across kernel restarts.
@@ -60,6 +63,7 @@ class Current:
         """Closes what was current, and takes the new."""
         self.close()
         keep_dollars()
+        CELLS.follow()
         self.gateway, self.embedded, self._maker = gateway, embedded, MakerProcess()
         # After the loop thread's own registration, so that it is run before the loop ends.
         atexit.register(self.close)
@@ -87,13 +91,17 @@ class Current:
 _current = Current()
 
 
-def connect(endpoint: str | None = None, **settings: Unpack[ConnectSettings]) -> Gateway:
+def connect(
+    endpoint: str | None = None, *, writable: str | None = None, **settings: Unpack[ConnectSettings]
+) -> Gateway:
     """Connects to a gateway and makes it the current one; what was current is closed.
 
     Args:
         endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine, or
             a galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
             MXGATEWAY_ENDPOINT is taken.
+        writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
+            is only read until `Gateway.arm`; that of `demo` is armed from the start.
         **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
             `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant.
 
@@ -104,19 +112,29 @@ def connect(endpoint: str | None = None, **settings: Unpack[ConnectSettings]) ->
     """
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
     text_given(chosen, "A gateway's endpoint", "Give host:port or demo.")
+    given: dict[str, Any] = dict(settings)
+    reason = None if writable is None else reason_given(writable)
     if not chosen:
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
     if chosen == DEMO:
-        return connect_demo(**settings)
+        return armed(connect_demo(**given), reason or DEMO_REASON)
     if chosen.endswith(SUFFIX):
-        check_settings(settings, [], "A saved galaxy")
+        if reason is not None:
+            raise ConfigurationError("A saved galaxy cannot be written", hint="Leave writable out.")
+        check_settings(given, [], "A saved galaxy")
         # It answers to every public name of Gateway, so that one annotation serves both.
         saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
         _current.replace(saved, None)
         return saved
-    settings.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
-    gateway = connect_gateway(ClientOptions.chosen(chosen, None, settings))
+    given.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
+    gateway = connect_gateway(ClientOptions.chosen(chosen, None, given))
     _current.replace(gateway, None)
+    return gateway if reason is None else armed(gateway, reason)
+
+
+def armed(gateway: Gateway, reason: str) -> Gateway:
+    """The gateway, armed for as long as it is connected."""
+    gateway._changes.gate.arm(reason, minutes=None)
     return gateway
 
 

@@ -58,7 +58,8 @@ class Gateway(Alarms, Explorer):
 
     def __repr__(self) -> str:
         kind = "simulated plant" if self.simulated else "gateway"
-        return f"<Gateway {self.endpoint}: {kind}{', closed' if self._closed else ''}>"
+        state = ", closed" if self._closed else ", armed" if self.arming else ""
+        return f"<Gateway {self.endpoint}: {kind}{state}>"
 
     # -------------------------------------------------------------- the gateway itself
 
@@ -86,6 +87,7 @@ class Gateway(Alarms, Explorer):
         facts = {
             "gateway": options.target,
             "plant": "simulated" if self.simulated else "real",
+            "armed": str(self.arming or "no: read-only"),
             "transport": "plaintext" if options.plaintext else "TLS",
             **await self._galaxy_facts(),
             "live values": self._hub.status,

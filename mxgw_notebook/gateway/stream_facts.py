@@ -7,6 +7,7 @@ from mxgw_notebook.live import Hub
 
 # What a person would ask of a fact's name.
 MEANINGS = {
+    "armed": "why writes and acknowledges are let through",
     "galaxy database": "as the gateway reaches it",
     "live values": "live, or why they do not come",
     "deploys": "live: watched tags are asked anew after each",

@@ -65,7 +65,7 @@ class Hub(HubFacts):
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
         self._counted: WeakSet[Reader] = WeakSet()  # readers whose drops are among these
-        self.writer = Writer(self.subscribe, self.release, self._link.ensure_open)
+        self.writer = Writer(client.gate, self.subscribe, self.release, self._link.ensure_open)
 
     # -------------------------------------------------------------- watching
 
@@ -118,6 +118,7 @@ class Hub(HubFacts):
         """Writes one value and waits for its outcome, `timeout` seconds in all; its statuses.
 
         Raises:
+            NotArmedError: The client's `gate` is not armed for it.
             TagError: The gateway does not know the tag.
             ConfigurationError: The value does not fit what the tag takes.
             WriteError: The plant refused the value.

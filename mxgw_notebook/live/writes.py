@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import Any, Unpack
 
-from mxgw_notebook.client import Allowed, ItemHandle, ValueType, WriteEntry, Written, not_sent
+from mxgw_notebook.client import Allowed, Gate, ItemHandle, ValueType, WriteEntry, Written, not_sent
 from mxgw_notebook.errors import SessionClosedError, TagError
 from mxgw_notebook.live.samples import Subscription
 from mxgw_notebook.live.session import ActiveSession
@@ -23,7 +23,7 @@ Advised = tuple[ActiveSession, list[Subscription]]
 
 
 class Writer:
-    """Advises tags, writes to them, and gives them back.
+    """Advises tags, writes to them, and gives them back, where the gate is armed for them.
 
     Advising and giving back are tasks of its own: a gateway that does not answer holds them up, and not
     whoever waits for a write no longer than was said. It ends them when it is closed.
@@ -31,10 +31,12 @@ class Writer:
 
     def __init__(
         self,
+        gate: Gate,
         subscribe: Callable[[Sequence[str]], Awaitable[list[Subscription]]],
         release: Callable[[Sequence[str]], Awaitable[None]],
         ensure_open: Callable[[], Awaitable[ActiveSession]],
     ) -> None:
+        self._gate = gate
         self._subscribe, self._release, self._ensure_open = subscribe, release, ensure_open
         self._holding: set[asyncio.Task[None]] = set()
 
@@ -48,10 +50,12 @@ class Writer:
         **allowed: Unpack[Allowed],
     ) -> Written:
         """Writes one value and waits for its outcome; raises what `Session.write` does, and TagError."""
+        self._gate.check([tag], "written")
         begun = asyncio.get_running_loop().time()
         async with self._advise([tag], tag, timeout, begun + timeout) as (opened, (subscription,)):
             if subscription.item_handle is None:
                 raise TagError({tag: subscription.failure})
+            self._gate.check([tag], "written")  # advising takes time, and an arming ends
             return await opened.session.write_confirmed(
                 opened.server_handle,
                 subscription.item_handle,
@@ -73,8 +77,9 @@ class Writer:
         """Writes many values and waits for every outcome; one result a tag, in order.
 
         `types` says what tags take that do not tell it themselves.
-        Raises GatewayError where nothing could be sent at all.
+        Raises GatewayError where nothing could be sent at all: NotArmedError of one that is not armed for.
         """
+        self._gate.check(values, "written")
         begun = asyncio.get_running_loop().time()
         async with self._advise(
             list(values), counted(len(values), "tag"), timeout, begun + timeout
@@ -88,6 +93,7 @@ class Writer:
                 for found in subscriptions
                 if found.item_handle is not None
             }
+            self._gate.check(values, "written")
             written = await opened.session.write_items(
                 opened.server_handle, list(entries.values()), timeout=timeout, begun=begun
             )

@@ -37,8 +37,8 @@ Answer = TypeVar("Answer")
 class Gateway:
     """What all calls share. `catch_up` brings plant and sessions to the clock's present.
 
-    `open_calls` counts the streams that are open now, by rpc name. The site outlives the gateway, as a plant
-    outlives a restart of what stands before it.
+    `open_calls` counts the streams that are open now, by rpc name, and `calls` all that ever came, of Invoke
+    by command. The site outlives the gateway, as a plant outlives a restart of what stands before it.
     """
 
     def __init__(
@@ -47,12 +47,14 @@ class Gateway:
         site: BareSite | None = None,
         faults: Faults | None = None,
         open_calls: Counter[str] | None = None,
+        calls: Counter[str] | None = None,
     ) -> None:
         self.options = options
         self.clock = options.clock
         self.site = site if site is not None else build_site(options)
         self.faults = faults if faults is not None else Faults()
         self.open_calls = open_calls if open_calls is not None else Counter()
+        self.calls = calls if calls is not None else Counter()
         self.keys = KeyRing((Key(options.api_key), *options.keys))
         self.sent = Meter(options.clock)
         self.sessions = SessionTable(options, options.clock, self.faults, self.sent)
@@ -160,6 +162,7 @@ class Gateway:
         return {
             "sessions": len(self.sessions.ready()),
             "streams": dict(self.open_calls),
+            "calls": dict(self.calls),
             "events_sent": self.sent.total,
             "events_per_second": round(self.sent.look(), 1),
             "changes_asked_per_second": self.options.rate,

@@ -55,8 +55,9 @@ class Host:
         self.options = options
         self.faults = Faults()
         self.open_calls: Counter[str] = Counter()
+        self.calls: Counter[str] = Counter()
         self.site: BareSite = build_site(options)
-        self.gateway = Gateway(options, self.site, self.faults, self.open_calls)
+        self.gateway = Gateway(options, self.site, self.faults, self.open_calls, self.calls)
         self.ca_file: str | None = None
         self._folder = ""
         self._certificate: Certificate | None = None
@@ -139,7 +140,7 @@ class Host:
         if restart:
             # The plant goes on and the sessions do not: a restarted gateway knows no handle and no alarm
             # subscriber of before.
-            self.gateway = Gateway(self.options, self.site, self.faults, self.open_calls)
+            self.gateway = Gateway(self.options, self.site, self.faults, self.open_calls, self.calls)
         if seconds > 0.0:
             await self.options.clock.sleep(seconds)
         self._server = self._make_server()
@@ -154,7 +155,7 @@ class Host:
         ]
         server = grpc.aio.server(options=options)
         gateway = self.gateway
-        guard = Guard(gateway.keys, self.open_calls, self.faults, self.options.clock)
+        guard = Guard(gateway.keys, self.open_calls, self.calls, self.faults, self.options.clock)
         galaxy_scopes = dict.fromkeys(_GALAXY.methods_by_name, "metadata:read")
         handlers = (
             bind(_GATEWAY, GatewayService(gateway), _GATEWAY_SCOPES, guard),

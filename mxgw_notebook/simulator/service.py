@@ -36,11 +36,18 @@ def require(key: Key, scope: str) -> None:
         raise RefusedError(grpc.StatusCode.PERMISSION_DENIED, f"The API key lacks the scope {scope!r}.")
 
 
-class Guard:
-    """Admits calls with a known key, counts the streams that are open, and lets the faults have their way."""
+def account(name: str, request: Any) -> str:
+    """What the account of calls lists a call as: its rpc, or, of Invoke, the command."""
+    return f"Invoke {request.command.WhichOneof('payload')}" if name == "Invoke" else name
 
-    def __init__(self, keys: KeyRing, open_calls: Counter[str], faults: Faults, clock: Clock) -> None:
-        self.open_calls = open_calls
+
+class Guard:
+    """Admits calls with a known key, counts them and the open streams, and lets faults have their way."""
+
+    def __init__(
+        self, keys: KeyRing, open_calls: Counter[str], calls: Counter[str], faults: Faults, clock: Clock
+    ) -> None:
+        self.open_calls, self.calls = open_calls, calls
         self.faults = faults
         self._keys = keys
         self._clock = clock
@@ -81,6 +88,7 @@ class Guard:
         """An rpc with one reply."""
 
         async def call(request: Any, context: Context) -> Reply:
+            self.calls[account(name, request)] += 1  # as it came, whether or not it is then admitted
             try:
                 self._let_compress(context, name)
                 key = self.admit(context, scope)
@@ -103,6 +111,7 @@ class Guard:
 
         async def call(request: Any, context: Context) -> AsyncGenerator[Message, None]:
             self.open_calls[name] += 1
+            self.calls[account(name, request)] += 1
             try:
                 self._let_compress(context, name)
                 key = self.admit(context, scope)

@@ -36,14 +36,14 @@ def _disconnected() -> Iterator[None]:
 
 @pytest.fixture
 def gateway(embedded: EmbeddedGateway) -> Gateway:
-    return connect(embedded.endpoint, api_key=KEY, plaintext=True)
+    return connect(embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
 
 
 @pytest.fixture
 def fast_gateway(eventually: Eventually) -> Iterator[Gateway]:
     """A plant in which an hour passes in a few seconds, so that alarms come and go; one waits already."""
     with EmbeddedGateway.start(seed=1, api_key=KEY, speed=120.0) as fast:
-        gateway = connect(fast.endpoint, api_key=KEY, plaintext=True)
+        gateway = connect(fast.endpoint, api_key=KEY, plaintext=True, writable="tests")
         review = gateway.alarms()
         eventually(lambda: waiting(review))
         review.stop()

@@ -66,7 +66,7 @@ def test_a_write_that_was_interrupted_may_have_been_written(end: type[BaseExcept
 def test_a_write_to_the_alarms_object_answers_it_and_a_refused_one_does_not(
     own_embedded: EmbeddedGateway, eventually: Eventually
 ) -> None:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     review = gateway.alarms()
     assert REFERENCE in waiting(review)
     review.acknowledge(REFERENCE, comment="seen")

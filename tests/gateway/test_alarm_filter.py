@@ -86,7 +86,7 @@ def test_a_table_has_its_time_by_the_gateways_clock(
     own_embedded: EmbeddedGateway, eventually: Eventually
 ) -> None:
     own_embedded.fault("clock-skew", seconds=3600.0)
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     gateway.watch("Pump001.Speed")  # its events tell what that clock shows
     table = gateway.alarms().table()
     eventually(lambda: any(abs(ms / 1000 - time.time() - 3600) < 5 for ms in heard(table, "now_ms")))

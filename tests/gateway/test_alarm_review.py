@@ -36,8 +36,8 @@ def test_a_report_is_made_of_the_live_history_and_of_a_saved_one(
     fast_gateway: Gateway, eventually: Eventually, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigurationError, match="No alarms were followed"):
-        connect(fast_gateway.endpoint, api_key=KEY, plaintext=True).alarm_report()
-    review = connect(fast_gateway.endpoint, api_key=KEY, plaintext=True).alarms()
+        connect(fast_gateway.endpoint, api_key=KEY, plaintext=True, writable="tests").alarm_report()
+    review = connect(fast_gateway.endpoint, api_key=KEY, plaintext=True, writable="tests").alarms()
     eventually(lambda: len(review.history()) > 20)
     review.stop()
     live = review.report()
@@ -86,7 +86,7 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
     first = EmbeddedGateway.start(seed=1, api_key=KEY, speed=300.0)
     port = int(first.endpoint.rpartition(":")[2])
     try:
-        review = connect(first.endpoint, api_key=KEY, plaintext=True).alarms()
+        review = connect(first.endpoint, api_key=KEY, plaintext=True, writable="tests").alarms()
         eventually(lambda: len(review.history()) > 50)
         psutil.Process(first.pid).kill()
         eventually(lambda: review.status.startswith("reconnecting"))
@@ -123,7 +123,7 @@ def test_after_a_gateway_was_killed_in_a_flood_everything_agrees_with_its_own_ac
 def test_a_degraded_provider_is_told_with_its_reason_and_so_is_a_refused_acknowledge(
     own_embedded: EmbeddedGateway, eventually: Eventually
 ) -> None:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     review = gateway.alarms()
     eventually(lambda: review.provider == "ALARMMGR")
     own_embedded.fault("degraded", reason="The alarm manager is away.", acknowledge="fails")

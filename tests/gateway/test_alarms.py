@@ -111,7 +111,7 @@ def test_status_says_how_things_stand(gateway: Gateway) -> None:
 
 def test_alarms_that_never_came_are_not_said_to_be_none(own_embedded: EmbeddedGateway) -> None:
     own_embedded.fault("refuse", rpc="StreamAlarms", code="UNAUTHENTICATED", times=1)
-    review = connect(own_embedded.endpoint, api_key=KEY, plaintext=True).alarms()
+    review = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests").alarms()
     assert review.status.startswith("refused")
     for _ in ("refused", "stopped"):
         assert "No active alarms" not in review.snapshot().data
@@ -122,7 +122,7 @@ def test_alarms_that_never_came_are_not_said_to_be_none(own_embedded: EmbeddedGa
 
 
 def test_alarms_of_before_say_as_of_when(own_embedded: EmbeddedGateway, eventually: Eventually) -> None:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     review, watch = gateway.alarms(), gateway.watch("Pump001.Speed")
     eventually(lambda: review.status == "live" and len(watch.frame()) > 0)
     own_embedded.stop()

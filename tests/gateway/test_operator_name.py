@@ -37,7 +37,7 @@ import json
 import mxgw_notebook as mx
 from mxgw_notebook.errors import GatewayError
 
-gateway = mx.connect({endpoint!r}, api_key={key!r}, plaintext=True)
+gateway = mx.connect({endpoint!r}, api_key={key!r}, plaintext=True, writable="tests")
 gateway.write("FIC101.SP", gateway.read("FIC101.SP")["value"].iloc[0])
 review = gateway.alarms()
 reference = review.frame()["reference"].iloc[0]

@@ -32,7 +32,7 @@ SCOPES = ["session:open", "events:read", "invoke:read", "invoke:write"]
 
 @pytest.fixture
 def own(own_embedded: EmbeddedGateway) -> Iterator[Gateway]:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     gateway.read(SETPOINT)
     yield gateway
     gateway.close()
@@ -74,7 +74,7 @@ def test_a_key_that_may_not_browse_can_write(tmp_path: Path) -> None:
     keys = tmp_path / "keys.json"
     keys.write_text(json.dumps([{"key": WRITER, "scopes": SCOPES}]))
     with EmbeddedGateway.start(seed=1, api_key=KEY, keys=str(keys)) as plant:
-        gateway = connect(plant.endpoint, api_key=WRITER, plaintext=True)
+        gateway = connect(plant.endpoint, api_key=WRITER, plaintext=True, writable="tests")
         assert gateway.write(SETPOINT, "41.5")["outcome"].tolist() == ["completed"]
         assert gateway.write({SETPOINT: 42, SWITCH: 0.4})["outcome"].tolist() == ["completed", "refused"]
         with pytest.raises(ConfigurationError, match="cannot be written as Boolean"):

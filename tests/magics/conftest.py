@@ -83,4 +83,5 @@ def connected(notebook: Notebook, embedded: EmbeddedGateway, monkeypatch: pytest
     monkeypatch.setenv("PLANT_KEY", KEY)
     cell = notebook.run(f"%mxgw connect {embedded.endpoint} --plaintext --key-env PLANT_KEY")
     assert cell.out.startswith("Connected to")
+    notebook.run("%mxgw arm --reason tests")
     return notebook

@@ -43,6 +43,7 @@ class Acknowledger:
 
     def __init__(self, client: GatewayClient, trail: Trail[Acknowledgement]) -> None:
         self._client, self._trail = client, trail
+        self._gate = client.gate
 
     async def acknowledge_one(
         self,
@@ -65,6 +66,8 @@ class Acknowledger:
         # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
         try:
+            # Of each, however it was asked for: a button in a table has no other look at it than this.
+            self._gate.check([reference], ACKNOWLEDGED)
             await self._client.acknowledge_alarm(
                 reference, comment=comment, operator_user=operator, timeout=seconds_left(reference, deadline)
             )
@@ -132,6 +135,7 @@ class Acknowledger:
                 wanted = await resolve_globs(self._client, references)
         except TimeoutError:
             raise not_asked(", ".join(map(str, references))) from None
+        self._gate.check(wanted, ACKNOWLEDGED)
         outcomes: dict[str, GatewayError | None] = {}
         await self.acknowledge_many(
             wanted,
@@ -174,6 +178,11 @@ def not_asked(reference: str) -> GatewayError:
 def nothing_left(reference: str) -> GatewayError:
     """Why an accepted acknowledge has no effect."""
     return GatewayError(f"{reference} is over: cleared and no longer on the gateway's list", hint="")
+
+
+def named(given: Sequence[Any]) -> list[str]:
+    """What was given by name, not by glob or in a table: for saying what is not to be acknowledged."""
+    return [one for one in given if isinstance(one, str) and not is_glob(one)]
 
 
 async def resolve_globs(client: GatewayClient, given: Sequence[Any]) -> list[str]:

@@ -17,12 +17,12 @@ from mxgw_notebook.client import (
     text_given,
 )
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.gateway.alarms.acknowledging import Acknowledgement, Acknowledger
+from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, Acknowledgement, Acknowledger, named
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.gateway.alarms.review import AlarmReview
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
-from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags import Tags
@@ -48,6 +48,7 @@ class Alarms(Tags):
         self._alarm_services = AlarmServices(
             runner=runner,
             acknowledger=self._acknowledger,
+            changes=self._changes,
             read=self._hub.read,
             watch=self._begin_watch,
             actions=self._actions.frame,
@@ -94,8 +95,7 @@ class Alarms(Tags):
         self._newest_review = AlarmReview(reviewed, self._alarm_services)
         return self._views.add(self._newest_review, asked)
 
-    @blocking
-    async def acknowledge(
+    def acknowledge(
         self,
         *references: Any,
         comment: str = "",
@@ -111,15 +111,17 @@ class Alarms(Tags):
         acknowledged, and what was is not known. `audit()` has every one of them.
 
         Raises:
+            NotArmedError: As for `write`.
             ConfigurationError: No reference given, or a glob that matches nothing.
             CallError: It was one alarm, and it failed.
             OutcomeUnknownError: It was one alarm, and it may have been acknowledged.
         """
         self._check()
         name = text_given(operator or operator_name(), "An operator's name", "Give the one to be recorded.")
-        return await self._acknowledger.acknowledge(
-            references, comment=comment, operator=name, timeout=timeout
-        )
+        with self._changes.of(named(references), ACKNOWLEDGED):
+            return self.runner.run(
+                self._acknowledger.acknowledge(references, comment=comment, operator=name, timeout=timeout)
+            )
 
     def alarm_report(self, **settings: Any) -> AlarmReport:
         """The report of the newest review; see `AlarmReview.report`.

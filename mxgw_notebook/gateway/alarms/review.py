@@ -14,6 +14,7 @@ from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, sa
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
+from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, named
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks, find_cause
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
@@ -132,14 +133,16 @@ class AlarmReview:
 
     # -------------------------------------------------------------- acting
 
-    @blocking
-    async def acknowledge(
+    def acknowledge(
         self, *references: Any, comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`."""
-        return await self._services.acknowledger.acknowledge(
-            references, comment=comment, operator=self._reviewed.operator, timeout=timeout
-        )
+        with self._services.changes.of(named(references), ACKNOWLEDGED):
+            return self.runner.run(
+                self._services.acknowledger.acknowledge(
+                    references, comment=comment, operator=self._reviewed.operator, timeout=timeout
+                )
+            )
 
     @blocking
     async def trend(self, reference: str) -> Watch:

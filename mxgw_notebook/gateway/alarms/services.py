@@ -11,6 +11,7 @@ import pandas as pd
 from mxgw_notebook.client import Reading
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.changing import Changes
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.live import AlarmBoard
 
@@ -19,12 +20,14 @@ from mxgw_notebook.live import AlarmBoard
 class AlarmServices:
     """One record for all reviews of a gateway: no review holds the gateway itself.
 
-    `read` and `watch` lead from an alarm to the tag that caused it; `actions` are the writes so far;
-    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's following.
+    `changes` is what a call asks before it acknowledges; `read` and `watch` lead from an alarm to the tag
+    that caused it; `actions` are the writes so far; `gateway_now` is the gateway's clock, nanoseconds since
+    1970 UTC; `unfollow` ends a board's following.
     """
 
     runner: Runner
     acknowledger: Acknowledger
+    changes: Changes
     read: Callable[..., Awaitable[Sequence[Reading]]]
     watch: Callable[[Sequence[str]], Awaitable[Watch]]
     actions: Callable[[], pd.DataFrame]

@@ -29,7 +29,7 @@ from mxgw_notebook.errors import (
     WriteOutcomeUnknownError,
 )
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.connected import Connected
+from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
@@ -38,6 +38,7 @@ from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.words import counted
 
 WRITE_SECONDS = 10.0
+WRITTEN = "written"
 NOT_GIVEN: Any = object()
 ACTIONS_KEPT = 10_000
 INTERRUPTED = "interrupted: the value may have been written"
@@ -95,7 +96,7 @@ def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
 
 
 @checks_all_arguments
-class TagWriting(Connected):
+class TagWriting(Changing):
     """What a gateway does to tags. Every method blocks until it has its answer."""
 
     def __init__(
@@ -104,8 +105,7 @@ class TagWriting(Connected):
         super().__init__(runner, client, galaxy, model)
         self._actions = Trail(Action, ACTIONS_KEPT)
 
-    @blocking
-    async def write(
+    def write(
         self,
         tag: Any,
         value: Any = NOT_GIVEN,
@@ -133,6 +133,8 @@ class TagWriting(Connected):
             allow_empty: Sends None (as null) and an array of no elements, which are refused otherwise.
 
         Raises:
+            NotArmedError: The plant is not armed (see `arm`), or this cell has written before and nobody said
+                yes to its doing so again. Nothing was sent.
             ConfigurationError: The value cannot be of the attribute's type.
             TagError: No such tag.
             WriteError: The plant refused it, e.g. a secured attribute (1012) or a verified one (1013).
@@ -143,9 +145,13 @@ class TagWriting(Connected):
         if isinstance(tag, str):
             if value is NOT_GIVEN:
                 raise ConfigurationError(f"No value for {tag} is given", hint="Give one: write(tag, value).")
-            return await self._write_one(tag, value, data_type, timeout, allowed)
-        return await self._write_many(paired(tag, value, data_type), timeout, allowed)
+            with self._changes.of([tag], WRITTEN):
+                return self._write_one(tag, value, data_type, timeout, allowed)
+        values = paired(tag, value, data_type)
+        with self._changes.of(values, WRITTEN):
+            return self._write_many(values, timeout, allowed)
 
+    @blocking
     async def _write_one(
         self, tag: str, value: Any, data_type: str | None, timeout: float, allowed: Allowed
     ) -> pd.DataFrame:
@@ -168,6 +174,7 @@ class TagWriting(Connected):
             action.take(written)
         return pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [action.outcome]})
 
+    @blocking
     async def _write_many(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> pd.DataFrame:
         actions = [
             action_on(tag, value, self._model.known_attribute(tag).get("object"))

@@ -10,11 +10,13 @@ from mxgw_notebook.magics.command import Arguments, Command
 from mxgw_notebook.magics.commands import (
     acknowledge,
     alarms,
+    arm,
     attributes,
     browse,
     connect,
     deploys,
     diff,
+    disarm,
     disconnect,
     find,
     instances,
@@ -30,8 +32,8 @@ from mxgw_notebook.magics.commands import (
 __all__ = ["COMMANDS", "HELP", "command_named", "overview"]
 
 MODULES = (
-    connect, status, browse, objects, attributes, find, instances, read, write, watch, when, alarms,
-    acknowledge, deploys, snapshot, diff, disconnect,
+    connect, status, browse, objects, attributes, find, instances, read, watch, when, alarms, arm, write,
+    acknowledge, disarm, deploys, snapshot, diff, disconnect,
 )  # fmt: skip
 
 

@@ -74,15 +74,17 @@ def key_in(variable: str) -> str:
 
 
 def greeting(gateway: Gateway) -> str:
-    """One line: where, what kind of plant, how large."""
+    """One line: where, what kind of plant, how large, and whether it can be changed."""
     if isinstance(gateway, SavedGalaxy):
         return f"Opened {gateway.endpoint}: a saved galaxy with {counted(gateway.object_count(), 'object')}."
     plant = "a simulated plant" if gateway.simulated else "a real plant"
+    may_write = "armed: writes go out" if gateway.arming else "read-only until %mxgw arm"
     try:
-        return f"Connected to {gateway.endpoint}: {plant} with {counted(gateway.object_count(), 'object')}."
+        size = f" with {counted(gateway.object_count(), 'object')}; {may_write}"
     # A key for reading and writing alone is a good key: all but the galaxy works.
     except PermissionDeniedError:
-        return f"Connected to {gateway.endpoint}: {plant}; the key cannot read its galaxy (metadata:read)."
+        size = f"; the key cannot read its galaxy (metadata:read); {may_write}"
+    return f"Connected to {gateway.endpoint}: {plant}{size}."
 
 
 COMMAND = Command(

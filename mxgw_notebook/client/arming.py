@@ -1,0 +1,150 @@
+"""Whether a connection may change its plant: only while somebody has armed it, with a reason and for a time.
+
+The gate is asked wherever tags or alarms are named. What takes a handle is MXAccess' own command, of a
+session that its caller opened for it, and is not asked about.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from mxgw_notebook.client.arguments import shown, text_given, texts_given
+from mxgw_notebook.client.checking import checks_all_arguments
+from mxgw_notebook.errors import ConfigurationError, NotArmedError
+
+ARMED_MINUTES, MOST_MINUTES = 10.0, 24 * 60.0
+REASON_HINT = "Say in a few words what is going to be changed, and why."
+# Where a name of an alarm has a tag begin, or a part of one: Galaxy!Area.Tank001.Level.Hi
+PARTS = re.compile(r"(?<=[!.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Arming:
+    """Why a plant may be changed, from when (UTC, this machine's clock), for how long, and which tags.
+
+    `seconds` is None for as long as the connection lasts; `tags` are globs, none of them for all tags.
+    """
+
+    reason: str
+    tags: tuple[str, ...]
+    seconds: float | None
+    begun_ns: int
+    _begun: float = field(repr=False)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until it ends by itself, 0 once it has; None where it lasts as long as the connection."""
+        if self.seconds is None:
+            return None
+        # By both clocks: the one stands still while a laptop sleeps, the other may be put back.
+        gone = max(time.monotonic() - self._begun, (time.time_ns() - self.begun_ns) / 1e9)
+        return max(0.0, self.seconds - gone)
+
+    def covers(self, name: str) -> bool:
+        """Whether it is of this tag, or of the alarm of one."""
+        if not self.tags:
+            return True
+        patterns = [re.escape(tag).replace(r"\*", ".*").replace(r"\?", ".") for tag in self.tags]
+        wanted = re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
+        return any(
+            wanted.fullmatch(name, begin) for begin in (0, *(at.start() for at in PARTS.finditer(name)))
+        )
+
+    def __str__(self) -> str:
+        left = self.seconds_left
+        span = "while it is connected" if left is None else f"{left / 60:.0f} min left"
+        only = f", {', '.join(self.tags)} alone" if self.tags else ""
+        return f"{self.reason} ({span}{only})"
+
+
+def reason_given(reason: str) -> str:
+    """The reason on one line. Raises ConfigurationError for none."""
+    if not (given := " ".join(text_given(reason, "A reason", REASON_HINT).split())):
+        raise ConfigurationError("Arming takes a reason", hint=REASON_HINT)
+    return given
+
+
+@checks_all_arguments
+class Gate:
+    """Stands before everything that changes one plant; closed until it is armed, and again by itself."""
+
+    def __init__(self, plant: str) -> None:
+        self.plant = plant
+        self._arming: Arming | None = None
+
+    @property
+    def arming(self) -> Arming | None:
+        """The arming that holds now; None where the plant is only read."""
+        arming = self._arming
+        return None if arming is None or arming.seconds_left == 0 else arming
+
+    def arm(
+        self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
+    ) -> Arming:
+        """Lets the plant be changed for some minutes, at most a day; in place of what was armed before.
+
+        Args:
+            reason: Why; it stands in the audit.
+            minutes: None lasts as long as the connection, for programs that nobody watches.
+            tags: Globs such as `FIC*.SP`; without any, all tags.
+
+        Raises:
+            ConfigurationError: No reason, or no such time.
+        """
+        given = reason_given(reason)
+        if minutes is not None and not 0 < minutes <= MOST_MINUTES:  # NaN is not either
+            hint = "Give more than 0, and at most a day's 1440."
+            raise ConfigurationError(f"minutes {shown(minutes)} is no time to be armed for", hint=hint)
+        globs = tuple(texts_given(tags, "A tag's pattern", "Give a glob such as FIC*.SP."))
+        seconds = None if minutes is None else minutes * 60.0
+        self._arming = Arming(given, globs, seconds, time.time_ns(), time.monotonic())
+        return self._arming
+
+    def disarm(self) -> None:
+        """The plant is only read again. Harmless where it was not armed."""
+        self._arming = None
+
+    @contextmanager
+    def armed(
+        self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
+    ) -> Iterator[Arming]:
+        """Armed for as long as the block runs, at most so many minutes; then as it was before."""
+        with self.kept():
+            yield self.arm(reason, minutes=minutes, tags=tags)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """What the block arms ends with it; where somebody disarms meanwhile that is the last word."""
+        before = self._arming
+        try:
+            yield
+        finally:
+            if self._arming is not None:
+                self._arming = before
+
+    def check(self, names: Iterable[str], done: str) -> Arming:
+        """The arming under which something is done to these; `done` is written, acknowledged ...
+
+        Raises NotArmedError, and then nothing has been sent.
+        """
+        arming, wanted = self.arming, list(names)
+        if arming is None:
+            over = "" if self._arming is None else f": the time of {self._arming.reason!r} is over"
+            raise NotArmedError(said(wanted, done), f"{self.plant} is not armed{over}")
+        if outside := [name for name in wanted if not arming.covers(name)]:
+            raise NotArmedError(
+                said(outside, done), f"{self.plant} is armed for {', '.join(arming.tags)} alone"
+            )
+        return arming
+
+
+def said(names: Sequence[str], done: str) -> str:
+    """What was not done: the first by name, and how many more."""
+    if not names:
+        return f"Nothing was {done}"
+    more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+    return f"{names[0]}{more} {'were' if more else 'was'} not {done}"

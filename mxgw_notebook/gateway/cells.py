@@ -1,0 +1,73 @@
+"""Which cell of a notebook runs now, and asking the person who runs it."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakSet
+
+from IPython import get_ipython
+from IPython.core.interactiveshell import InteractiveShell
+
+YES = ("y", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a cell; `cell` is its id where the page has given one (`is_known`), else its text."""
+
+    number: int
+    cell: str
+    is_known: bool
+
+
+class Cells:
+    """Follows the cells of a shell as they run, those within another one too."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._runs: list[Run] = []
+        self._shells: WeakSet[InteractiveShell] = WeakSet()
+
+    def follow(self) -> None:
+        """Follows the shell of this process, if there is one. Harmless the second time."""
+        shell = get_ipython()
+        if shell is not None and shell not in self._shells:
+            self._shells.add(shell)
+            shell.events.register("pre_run_cell", self._begin)
+            shell.events.register("post_run_cell", self._end)
+
+    @property
+    def run(self) -> Run | None:
+        """What runs now; None between cells (a click in a widget), and where there is no notebook."""
+        return self._runs[-1] if self._runs else None
+
+    def _begin(self, info: Any) -> None:
+        known = getattr(info, "cell_id", None)
+        self._runs.append(Run(next(self._numbers), known or info.raw_cell, bool(known)))
+
+    def _end(self, result: Any) -> None:
+        del result
+        if self._runs:  # of the cell that loaded us only the end was seen
+            self._runs.pop()
+
+
+CELLS = Cells()
+
+
+def answer(question: str) -> bool | None:
+    """Whether the person says yes; None where nobody can be asked: a script, a notebook run by a program."""
+    shell = get_ipython()
+    in_kernel = hasattr(shell, "kernel")
+    if threading.current_thread() is not threading.main_thread():
+        return None
+    if not in_kernel and not (sys.stdin is not None and sys.stdin.isatty()):
+        return None
+    try:
+        return input(question).strip().lower() in YES
+    # NotImplementedError is IPython's, of a kernel whose page takes no questions.
+    except (EOFError, OSError, NotImplementedError):
+        return None

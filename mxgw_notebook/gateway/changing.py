@@ -1,0 +1,134 @@
+"""What a person does before a gateway changes its plant: arms it, and says yes where a cell is run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from mxgw_notebook.client import (
+    ARMED_MINUTES,
+    Arming,
+    GalaxyRepositoryClient,
+    Gate,
+    GatewayClient,
+    checks_all_arguments,
+)
+from mxgw_notebook.errors import GatewayError, NotArmedError
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.cells import CELLS, Run, answer
+from mxgw_notebook.gateway.connected import Connected
+from mxgw_notebook.gateway.model import GalaxyModel
+
+
+class Changes:
+    """The way by which calls change a plant: through its gate, and no cell twice without a word."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        self._changed: dict[Arming, set[str]] = {}  # by which cells, of armings that are not over
+        self._armed: dict[str, int] = {}  # cells that have armed, each with its last run
+        self._agreed = 0  # the run to which the person said yes
+
+    @contextmanager
+    def of(self, names: Iterable[str], done: str) -> Iterator[None]:
+        """Around a call that changes these; raises NotArmedError before anything is sent."""
+        wanted = list(names)
+        arming = self.gate.check(wanted, done)
+        run = CELLS.run
+        if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
+            self._ask_again(run, wanted, done, arming)
+        try:
+            yield
+        except BaseException as error:
+            # What was certainly not done leaves the cell to be mended, and run again.
+            if not isinstance(error, GatewayError) or error.may_be_done:
+                self._note(run, arming)
+            raise
+        self._note(run, arming)
+
+    def _note(self, run: Run | None, arming: Arming) -> None:
+        if run is not None:
+            self._changed = {one: cells for one, cells in self._changed.items() if one.seconds_left != 0}
+            self._changed.setdefault(arming, set()).add(run.cell)
+            self._agreed = run.number  # what else this run changes belongs to it
+
+    def _ask_again(self, run: Run, wanted: Sequence[str], done: str, arming: Arming) -> None:
+        what = ", ".join(wanted[:3]) + (" ..." if len(wanted) > 3 else "") or "What it names"
+        question = f"This cell has changed {self.gate.plant} before. {what}: to be {done} again? [y/N] "
+        outcome = agreed(question)
+        if not outcome:
+            self._agreed = run.number
+            return
+        raise NotArmedError(
+            f"{what} was not {done}",
+            f"this cell has changed {self.gate.plant} before, armed for {arming.reason!r}, and {outcome}",
+            hint="To change it once more, arm anew: {arm}.",
+        )
+
+    def arm(self, reason: str, minutes: float | None, tags: str | Sequence[str]) -> Arming:
+        """Arms the gate; asks where a cell does so again, for Run All would else arm and write by itself."""
+        run, plant = CELLS.run, self.gate.plant
+        # By its id alone: who types the same line again means it.
+        if run is not None and run.is_known:
+            if self._armed.get(run.cell, run.number) != run.number and (
+                outcome := agreed(f"This cell has armed {plant} before. Arm it again? [y/N] ")
+            ):
+                message = f"{plant} was not armed"
+                hint = "Arm it from another cell."
+                raise NotArmedError(message, f"this cell has armed it before, and {outcome}", hint=hint)
+            self._armed[run.cell] = run.number
+        return self.gate.arm(reason, minutes=minutes, tags=tags)
+
+
+def agreed(question: str) -> str:
+    """Empty where the person says yes, else in words why it is no."""
+    said = answer(question)
+    return "" if said else "nobody can be asked" if said is None else "it was declined"
+
+
+@checks_all_arguments
+class Changing(Connected):
+    """A connection that changes its plant only while it is armed."""
+
+    def __init__(
+        self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
+    ) -> None:
+        super().__init__(runner, client, galaxy, model)
+        self._changes = Changes(client.gate)
+
+    @property
+    def arming(self) -> Arming | None:
+        """Why, for how long and for which tags the plant may be changed; None while it is only read."""
+        return self._changes.gate.arming
+
+    def arm(self, reason: str, *, minutes: float = ARMED_MINUTES, tags: str | Sequence[str] = ()) -> Arming:
+        """Lets writes and acknowledges through for some minutes, at most a day; then they are refused again.
+
+        So they are after `disarm()`, on disconnecting, and when another gateway is connected. What was armed
+        before is replaced. A cell that has armed before asks whether it is meant again.
+
+        Args:
+            reason: Why; the audit has it.
+            minutes: How long.
+            tags: Globs such as `FIC*.SP`; other tags, and alarms of others, stay read-only.
+
+        Raises:
+            ConfigurationError: No reason, or no such time.
+            NotArmedError: The cell has armed before, and the person did not say yes.
+        """
+        self._check()
+        return self._changes.arm(reason, minutes, tags)
+
+    @contextmanager
+    def armed(
+        self, reason: str, *, minutes: float = ARMED_MINUTES, tags: str | Sequence[str] = ()
+    ) -> Iterator[Arming]:
+        """Armed as by `arm` while the block runs, and afterwards as it was before."""
+        self._check()
+        gate = self._changes.gate
+        with gate.kept():
+            yield self._changes.arm(reason, minutes, tags)
+
+    def disarm(self) -> None:
+        """Nothing changes the plant from here any more until it is armed. Harmless where it was not."""
+        self._changes.gate.disarm()

@@ -1,0 +1,251 @@
+"""No way to change a plant that is not armed: everything public is tried, and the gateway asked what came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mxgw_notebook.cli.main import MODULES
+from mxgw_notebook.client import GatewayClient, Session
+from mxgw_notebook.errors import GatewayError, NotArmedError
+from mxgw_notebook.gateway import AlarmReview, EventWatch, Gateway, Watch, connect
+from mxgw_notebook.live import Hub
+from mxgw_notebook.magics.commands import COMMANDS
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.cli.terminal import Terminal
+from tests.conftest import KEY, Eventually
+from tests.gateway.conftest import outcomes
+from tests.magics.conftest import Notebook, notebook, shell
+from tests.widgets.doubles import comm_of
+
+__all__ = ["notebook", "shell"]  # fixtures
+
+SETPOINT, ALARM = "FIC101.SP", "Galaxy!Production1.Tank005.Level.HiHi"
+CHANGING = ("write", "acknowledge", "shelve", "suppress")
+
+
+def changes(embedded: EmbeddedGateway) -> dict[str, int]:
+    """How often the gateway was asked for what changes the plant, by its own account."""
+    calls = embedded.status()["calls"]
+    return {name: count for name, count in calls.items() if any(word in name.lower() for word in CHANGING)}
+
+
+def public(kind: type) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+@pytest.fixture
+def unarmed(embedded: EmbeddedGateway) -> Iterator[Gateway]:
+    """Connected to the embedded gateway as to any plant, which hears of no change while the test runs."""
+    before = changes(embedded)
+    yield connect(embedded.endpoint, api_key=KEY, plaintext=True)
+    assert changes(embedded) == before
+
+
+# What changes the plant has to be refused; all others have to leave it as it is.
+REFUSED: dict[str, Callable[[Gateway], Any]] = {
+    "write": lambda gateway: gateway.write(SETPOINT, 41),
+    "write many": lambda gateway: gateway.write({SETPOINT: 41, "Pump001.StartCmd": True}),
+    "write with a type": lambda gateway: gateway.write(SETPOINT, 41, data_type="Double"),
+    "acknowledge": lambda gateway: gateway.acknowledge(ALARM),
+    "acknowledge by glob": lambda gateway: gateway.acknowledge("*"),
+    "acknowledge of a review": lambda gateway: gateway.alarms().acknowledge(ALARM, comment="seen"),
+    "the hub": lambda gateway: gateway.runner.run(gateway._hub.write(SETPOINT, 41, timeout=2)),
+    "the hub, many": lambda gateway: gateway.runner.run(gateway._hub.writer.many({SETPOINT: 41}, timeout=2)),
+    "the client": lambda gateway: gateway.runner.run(write_by_client(gateway._client)),
+}
+
+
+async def write_by_client(client: GatewayClient) -> None:
+    async with await client.open_session("unarmed") as session:
+        await session.write_tags(await session.register("unarmed"), {SETPOINT: 41})
+
+
+@pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
+def test_what_changes_the_plant_is_refused(unarmed: Gateway, call: Callable[[Gateway], Any]) -> None:
+    with pytest.raises(NotArmedError, match=f"{unarmed.endpoint} is not armed. Arm it first:") as caught:
+        call(unarmed)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
+def test_the_same_reaches_the_gateway_once_armed(
+    embedded: EmbeddedGateway, call: Callable[[Gateway], Any]
+) -> None:
+    before = changes(embedded)
+    gateway = connect(embedded.endpoint, api_key=KEY, plaintext=True)
+    with gateway.armed("to see that the account counts"):
+        call(gateway)
+    assert sum(changes(embedded).values()) > sum(before.values())
+
+
+HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
+    "actions": lambda gateway, _: gateway.actions(),
+    "alarm_report": lambda gateway, _: (gateway.alarms(), gateway.alarm_report()),
+    "alarms": lambda gateway, _: every(gateway.alarms(), ALARM),
+    "arming": lambda gateway, _: gateway.arming,
+    "attributes": lambda gateway, _: gateway.attributes(),
+    "audit": lambda gateway, _: gateway.audit(),
+    "browse": lambda gateway, _: every(gateway.browse(), ["Tank001"]),
+    "close": lambda gateway, _: gateway.close(),
+    "completing": lambda gateway, _: gateway.completing.names("tag", "Tank"),
+    "deploys": lambda gateway, _: every(gateway.deploys()),
+    "diff": lambda gateway, folder: gateway.diff(gateway.snapshot(folder / "one.parquet")),
+    "disarm": lambda gateway, _: gateway.disarm(),
+    "endpoint": lambda gateway, _: gateway.endpoint,
+    "find": lambda gateway, _: gateway.find("*Pump*.Speed"),
+    "galaxy": lambda gateway, _: gateway.galaxy(),
+    "instances": lambda gateway, _: every(gateway.instances("$Tank"), "Level"),
+    "object_count": lambda gateway, _: gateway.object_count(),
+    "objects": lambda gateway, _: gateway.objects(),
+    "options": lambda gateway, _: gateway.options,
+    "read": lambda gateway, _: gateway.read(SETPOINT),
+    "read_by": lambda gateway, _: gateway.read_by("thread"),
+    "runner": lambda gateway, _: None,
+    "simulated": lambda gateway, _: gateway.simulated,
+    "snapshot": lambda gateway, folder: gateway.snapshot(folder / "plant.parquet"),
+    "status": lambda gateway, _: gateway.status(),
+    "tag_health": lambda gateway, _: gateway.tag_health(),
+    "watch": lambda gateway, _: every(gateway.watch(SETPOINT), "Tank001.Level", gateway.alarms()),
+    "when": lambda gateway, _: every(gateway.when("Tank001.Level > -1")),
+}
+
+
+def every(thing: Any, *arguments: Any) -> None:
+    """Calls every public method of a live object, with whichever of these arguments it takes."""
+    for name in sorted(public(type(thing)) - {"acknowledge", "stop", "collect"}):
+        for given in ((), *((one,) for one in arguments)):
+            try:
+                method = getattr(thing, name)
+                if callable(method):
+                    method(*given)
+            except (GatewayError, TypeError, KeyError, ValueError, AttributeError):
+                continue  # of no use with this argument
+    getattr(thing, "stop", lambda: None)()
+
+
+@pytest.mark.parametrize("name", sorted(HARMLESS))
+@pytest.mark.usefixtures("page")
+def test_whatever_else_a_gateway_does_leaves_the_plant_as_it_is(
+    unarmed: Gateway, name: str, tmp_path: Path
+) -> None:
+    HARMLESS[name](unarmed, tmp_path)
+
+
+def test_every_public_name_of_a_gateway_was_tried() -> None:
+    arming = {"arm", "armed"}
+    assert public(Gateway) <= {*HARMLESS, *REFUSED, *arming}
+    assert {name for name in public(AlarmReview) | public(Watch) | public(EventWatch) if is_change(name)} == {
+        "acknowledge"
+    }
+    # What takes handles is MXAccess' own command, of a session that its caller opened: see DECISIONS.
+    by_name = {"write_tags"}
+    by_handle = {
+        *("write", "write2", "write_bulk", "write2_bulk", "write_secured", "write_secured2"),
+        *("write_secured_bulk", "write_secured2_bulk", "write_array_elements", "write_confirmed"),
+        *("write_items", "acknowledge_alarm", "acknowledge_alarm_by_name"),
+    }
+    assert {name for name in public(Session) if is_change(name)} == by_name | by_handle
+    assert {name for name in public(GatewayClient) if is_change(name)} == {"acknowledge_alarm"}
+    assert {name for name in public(Hub) if is_change(name)} == {"write", "writer"}
+
+
+def is_change(name: str) -> bool:
+    return any(word in name for word in CHANGING)
+
+
+# ------------------------------------------------------------------ widgets
+
+
+@pytest.mark.usefixtures("page")
+def test_no_button_changes_the_plant(unarmed: Gateway, eventually: Eventually) -> None:
+    review = unarmed.alarms()
+    table = review.table()
+    comm_of(table).say({"kind": "acknowledge", "references": [ALARM], "comment": "seen"})
+    eventually(lambda: outcomes(table))
+    assert outcomes(table) == {ALARM: f"{unarmed.endpoint} is not armed"}
+    assert unarmed.audit()["acknowledged"].tolist() == [False]
+    review.stop()
+
+
+# ------------------------------------------------------------------ magics
+
+LINES = {
+    "write": [f"write {SETPOINT} 41", f"write {SETPOINT} 41 --type Double"],
+    "acknowledge": [f"acknowledge {ALARM}", "acknowledge * --comment seen"],
+}
+OTHER_LINES = {
+    "alarms": "alarms --area Utilities",
+    "attributes": "attributes *Pump*",
+    "browse": "browse",
+    "connect": "connect",
+    "deploys": "deploys",
+    "diff": "diff nowhere.parquet",
+    "disarm": "disarm",
+    "disconnect": "disconnect",
+    "find": "find *Pump*.Speed",
+    "help": "help write",
+    "instances": "instances $Tank Level",
+    "objects": "objects",
+    "read": f"read {SETPOINT}",
+    "snapshot": "snapshot",
+    "status": "status",
+    "watch": f"watch {SETPOINT}",
+    "when": "when Tank001.Level > -1",
+}
+
+
+def test_no_line_changes_the_plant(unarmed: Gateway, notebook: Notebook) -> None:
+    assert set(COMMANDS) == {*LINES, *OTHER_LINES, "arm"}
+    for line in [line for lines in LINES.values() for line in lines]:
+        told = notebook.run(f"%mxgw {line}").err.strip().splitlines()
+        assert len(told) == 1
+        assert f"{unarmed.endpoint} is not armed" in told[0]
+        assert "%mxgw arm --reason" in told[0]
+    for line in OTHER_LINES.values():
+        notebook.run(f"%mxgw {line}")
+
+
+# ------------------------------------------------------------------ mxgw-py
+
+# Those take handles and references of the caller's own session, as the gateway's own client has them.
+PROTOCOL = {
+    *("write", "write2", "write-bulk", "write-secured", "write-secured2"),
+    "acknowledge-alarm",
+}
+
+
+def test_no_command_changes_the_plant_but_those_of_the_protocol(embedded: EmbeddedGateway) -> None:
+    terminal, before = Terminal(embedded), changes(embedded)
+    for command in sorted(set(MODULES) - PROTOCOL - {"demo", "simulate", "batch"}):
+        for arguments in ((), ("--item", SETPOINT), ("--session-id", "none", "--server-handle", "1")):
+            terminal.run(command, *arguments, *endless(command))
+    assert changes(embedded) == before
+
+
+def endless(command: str) -> tuple[str, ...]:
+    """What ends a command that would follow the plant for ever."""
+    return {
+        "stream-alarms": ("--max-messages", "1"),
+        "galaxy-watch": ("--max-events", "1"),
+        "bench-read-bulk": ("--seconds", "0.2"),
+    }.get(command, ())
+
+
+def test_a_hub_of_ones_own_is_not_armed_either(embedded: EmbeddedGateway) -> None:
+    async def write() -> None:
+        async with await GatewayClient.connect(embedded.endpoint, api_key=KEY, plaintext=True) as client:
+            hub = Hub(client, "own")
+            try:
+                with pytest.raises(NotArmedError):
+                    await hub.write(SETPOINT, 41, timeout=2)
+                client.gate.arm("to see the difference")
+                await hub.write(SETPOINT, 41, timeout=2)
+            finally:
+                await hub.close()
+
+    asyncio.run(write())
