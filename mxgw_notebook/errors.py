@@ -5,6 +5,7 @@ GatewayError                     the message says what happened, `hint` what to 
 │   └── UnknownTypeError         what a tag takes could not be asked, and was not told
 ├── NotConnectedError            no gateway is connected yet
 ├── NotArmedError                the plant is only read until it is armed; nothing was sent
+├── PlanError                    a plan of writes that is not to be applied; nothing was sent
 ├── SessionClosedError           the session or client was closed on this side
 ├── CallError                    the call failed in gRPC; `code`, `call`, `endpoint`, `details`
 │   ├── AuthenticationError      UNAUTHENTICATED: the key is missing, malformed, unknown or revoked
@@ -117,6 +118,10 @@ class NotArmedError(GatewayError):
     def reason(self) -> str:
         """Which plant is not armed, without what was to be done to it."""
         return self._reason
+
+
+class PlanError(GatewayError):
+    """A plan of writes was not applied, so nothing was sent."""
 
 
 class SessionClosedError(GatewayError):

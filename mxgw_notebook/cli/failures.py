@@ -19,6 +19,7 @@ EXIT_CODES: dict[type[errors.GatewayError], int] = {
     errors.CallTimeoutError: 5,
     errors.OutcomeUnknownError: 5,
     errors.NotArmedError: 2,
+    errors.PlanError: 2,
     errors.NotFoundError: 6,
     errors.InvalidRequestError: 7,
     errors.PreconditionError: 7,

@@ -24,6 +24,7 @@ FAMILIES = {
     "Sessions": dict.fromkeys(("open-session", "close-session", "session-state", "ping"), "sessions"),
     "Items": dict.fromkeys(("register", "add-item", "advise", "subscribe-bulk"), "items"),
     "Values": {
+        "plan": "plan",
         "read-bulk": "reading",
         "stream-events": "events",
         **dict.fromkeys(("write", "write2", "write-bulk"), "writing"),

@@ -91,7 +91,7 @@ from mxgw_notebook.client.sessions import (
 from mxgw_notebook.client.stream import Stream
 from mxgw_notebook.client.tag_values import values_by_tag
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
-from mxgw_notebook.client.values import Allowed, Value, ValueType, moment, timestamp
+from mxgw_notebook.client.values import Allowed, Value, ValueType, as_sent, moment, timestamp
 
 __all__ = [
     "ACKNOWLEDGE_SECONDS",
@@ -148,6 +148,7 @@ __all__ = [
     "WorkerInfo",
     "WriteEntry",
     "Written",
+    "as_sent",
     "asked_instead",
     "backoff_seconds",
     "check",

@@ -11,6 +11,7 @@ from mxgw_notebook.gateway.connection import (
 )
 from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
 from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.gateway.plans import Plan
 from mxgw_notebook.gateway.saved import SavedGalaxy
 from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag
 
@@ -25,6 +26,7 @@ __all__ = [
     "EventWatch",
     "Gateway",
     "Instances",
+    "Plan",
     "SavedGalaxy",
     "Watch",
     "WatchedTag",

@@ -58,13 +58,16 @@ class Cells:
 CELLS = Cells()
 
 
+def in_page() -> bool:
+    """Whether a page shows what cells display: there is a kernel."""
+    return hasattr(get_ipython(), "kernel")
+
+
 def answer(question: str) -> bool | None:
     """Whether the person says yes; None where nobody can be asked: a script, a notebook run by a program."""
-    shell = get_ipython()
-    in_kernel = hasattr(shell, "kernel")
     if threading.current_thread() is not threading.main_thread():
         return None
-    if not in_kernel and not (sys.stdin is not None and sys.stdin.isatty()):
+    if not in_page() and not (sys.stdin is not None and sys.stdin.isatty()):
         return None
     try:
         return input(question).strip().lower() in YES

@@ -79,7 +79,7 @@ class Writer:
         `types` says what tags take that do not tell it themselves.
         Raises GatewayError where nothing could be sent at all: NotArmedError of one that is not armed for.
         """
-        self._gate.check(values, "written")
+        self._gate.check(list(values), "written")
         begun = asyncio.get_running_loop().time()
         async with self._advise(
             list(values), counted(len(values), "tag"), timeout, begun + timeout
@@ -93,7 +93,7 @@ class Writer:
                 for found in subscriptions
                 if found.item_handle is not None
             }
-            self._gate.check(values, "written")
+            self._gate.check(list(values), "written")
             written = await opened.session.write_items(
                 opened.server_handle, list(entries.values()), timeout=timeout, begun=begun
             )

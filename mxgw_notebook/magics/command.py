@@ -27,7 +27,9 @@ class Command:
     run: Callable[[Arguments], Any]
     configure: Callable[[Parser], None] = lambda parser: None
     takes_tags: bool = False
-    takes_body: bool = False  # the cell's body is code, and comes as `arguments.body`
+    takes_body: bool = False  # the cell's body comes as `arguments.body`
+    # The command as it is with a cell, where its arguments are others then.
+    with_cell: Command | None = None
     # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
     completes: tuple[str, ...] = ()
     # The argument whose words may begin with a dash: -1e-3, -.5, or a text such as -hello.
@@ -51,7 +53,8 @@ class Command:
 
     def help(self) -> str:
         """Usage, arguments and an example."""
-        return f"{self.parser().format_help()}\nexample:\n  {self.example}"
+        cell = "" if self.with_cell is None else f"\n%{self.with_cell.help()}"
+        return f"{self.parser().format_help()}\nexample:\n  {self.example}\n{cell}".rstrip()
 
 
 class Parser(argparse.ArgumentParser):

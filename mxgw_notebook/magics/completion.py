@@ -29,7 +29,7 @@ def complete(context: CompletionContext) -> Any:
         found = LINE.fullmatch(before)
         return answer("", [], False) if found is None else on_line(found["typed"], bool(found["cell"]))
     command = COMMANDS.get(cell["name"] or "read")
-    if command is None or not command.takes_tags:
+    if command is None or not (command.takes_tags or command.with_cell):
         return answer("", [], False)
     begun = before.lstrip()
     return answer(begun, names("tag", begun))
@@ -40,7 +40,8 @@ def on_line(typed: str, cell: bool) -> Any:
     words = typed.split()
     begun = words.pop() if words and not typed[-1].isspace() else ""
     if not words:
-        return answer(begun, [name for name, command in COMMANDS.items() if command.takes_tags or not cell])
+        offered = [name for name, one in COMMANDS.items() if one.takes_tags or one.with_cell or not cell]
+        return answer(begun, offered)
     # Of a command that does not exist nothing can follow; the mistake is told when the line runs.
     command = COMMANDS.get(words[0])
     return answer(begun, of_command(command, words[1:], begun) if command else [])

@@ -52,13 +52,15 @@ def ran(line: str, cell: str | None, names: Names) -> Any:
     command = command_named(plain(name))
     if HELP_WORDS & set(words):
         return HELP.run(HELP.parsed([command.name]))
+    if cell is not None:
+        command = command.with_cell or command
     if cell is not None and command.takes_body:
         arguments = command.parsed(words, names)
-        arguments.body = cell
+        arguments.body, arguments.names = cell, names
         return command.run(arguments)
     if cell is not None:
         if not command.takes_tags:
-            hint = "The cell's body lists tags, for read or watch, or is run by when."
+            hint = "A cell's body lists tags for read or watch, tags and values for write, or is run by when."
             raise ConfigurationError(f"%%mxgw {command.name} takes no cell", hint=hint)
         words += tags_of(cell)
     found = command.run(command.parsed(words, names))

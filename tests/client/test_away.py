@@ -44,6 +44,7 @@ def freeze(gateway: EmbeddedGateway) -> None:
 @pytest.fixture
 async def client(own_embedded: EmbeddedGateway) -> AsyncIterator[GatewayClient]:
     connected = await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    connected.gate.arm("tests")
     yield connected
     with pytest.raises(ZeroDivisionError), at_once():
         await leave(connected, lambda: 1 / 0)  # as whoever is in a hurry does

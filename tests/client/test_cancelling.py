@@ -68,6 +68,7 @@ async def opened(gateway: EmbeddedGateway) -> AsyncIterator[tuple[GatewayClient,
         await GatewayClient.connect(gateway.endpoint, api_key=KEY, plaintext=True) as client,
         await client.open_session("cancelled") as session,
     ):
+        client.gate.arm("tests")
         yield client, session, await session.register("cancelled")
 
 

@@ -51,6 +51,7 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
     "write": lambda gateway: gateway.write(SETPOINT, 41),
     "write many": lambda gateway: gateway.write({SETPOINT: 41, "Pump001.StartCmd": True}),
     "write with a type": lambda gateway: gateway.write(SETPOINT, 41, data_type="Double"),
+    "plan": lambda gateway: gateway.plan({SETPOINT: other(gateway)}).apply(yes=True),
     "acknowledge": lambda gateway: gateway.acknowledge(ALARM),
     "acknowledge by glob": lambda gateway: gateway.acknowledge("*"),
     "acknowledge of a review": lambda gateway: gateway.alarms().acknowledge(ALARM, comment="seen"),
@@ -58,6 +59,11 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
     "the hub, many": lambda gateway: gateway.runner.run(gateway._hub.writer.many({SETPOINT: 41}, timeout=2)),
     "the client": lambda gateway: gateway.runner.run(write_by_client(gateway._client)),
 }
+
+
+def other(gateway: Gateway) -> float:
+    """Another value than the setpoint's, well within its limits."""
+    return 31.0 if gateway.read(SETPOINT)["value"].iloc[0] != 31.0 else 32.0
 
 
 async def write_by_client(client: GatewayClient) -> None:
@@ -151,7 +157,7 @@ def test_every_public_name_of_a_gateway_was_tried() -> None:
     }
     assert {name for name in public(Session) if is_change(name)} == by_name | by_handle
     assert {name for name in public(GatewayClient) if is_change(name)} == {"acknowledge_alarm"}
-    assert {name for name in public(Hub) if is_change(name)} == {"write", "writer"}
+    assert {name for name in public(Hub) if is_change(name)} == {"write"}
 
 
 def is_change(name: str) -> bool:
@@ -175,7 +181,11 @@ def test_no_button_changes_the_plant(unarmed: Gateway, eventually: Eventually) -
 # ------------------------------------------------------------------ magics
 
 LINES = {
-    "write": [f"write {SETPOINT} 41", f"write {SETPOINT} 41 --type Double"],
+    "write": [
+        f"write {SETPOINT} 41",
+        f"write {SETPOINT} 41 --type Double",
+        f"write {SETPOINT} 31.5 --plan --yes",
+    ],
     "acknowledge": [f"acknowledge {ALARM}", "acknowledge * --comment seen"],
 }
 OTHER_LINES = {
@@ -219,10 +229,13 @@ PROTOCOL = {
 }
 
 
+NO_SESSION = ("--session-id", "none", "--server-handle", "1")
+
+
 def test_no_command_changes_the_plant_but_those_of_the_protocol(embedded: EmbeddedGateway) -> None:
     terminal, before = Terminal(embedded), changes(embedded)
     for command in sorted(set(MODULES) - PROTOCOL - {"demo", "simulate", "batch"}):
-        for arguments in ((), ("--item", SETPOINT), ("--session-id", "none", "--server-handle", "1")):
+        for arguments in ((), ("--item", SETPOINT), (f"{SETPOINT}=31.5", "--yes"), NO_SESSION):
             terminal.run(command, *arguments, *endless(command))
     assert changes(embedded) == before
 

@@ -39,6 +39,7 @@ def start_at(port: int) -> EmbeddedGateway:
 async def hub_at(endpoint: str, key: str = KEY, **settings: Any) -> AsyncIterator[Hub]:
     """A hub, closed afterwards with its client."""
     async with await GatewayClient.connect(endpoint, api_key=key, plaintext=True) as client:
+        client.gate.arm("tests", minutes=None)
         hub = Hub(client, "tests", **settings)
         try:
             yield hub

@@ -20,6 +20,7 @@ def busy(notebook: Notebook, monkeypatch: pytest.MonkeyPatch) -> Iterator[Notebo
     monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
     with EmbeddedGateway.start(seed=1, api_key=KEY, speed=120.0) as fast:
         notebook.run(f"%mxgw connect {fast.endpoint} --plaintext")
+        notebook.run("%mxgw arm --reason tests")
         yield notebook
         notebook.run("%mxgw disconnect")
 

@@ -19,16 +19,15 @@ def test_connecting_says_to_what(
 ) -> None:
     monkeypatch.setenv("MXGATEWAY_API_KEY", KEY)
     cell = notebook.run(f"%mxgw connect {embedded.endpoint} --plaintext")
-    assert (
-        cell.out
-        == f"Connected to {embedded.endpoint}: a real plant with {current().object_count():,} objects.\n"
-    )
+    told = f"Connected to {embedded.endpoint}: a real plant with {current().object_count():,} objects"
+    assert cell.out == f"{told}; read-only until %mxgw arm.\n"
     assert cell.value is None
 
 
 def test_connecting_to_demo_starts_a_plant(notebook: Notebook) -> None:
     cell = notebook.run("%mxgw connect demo --seed 2")
     assert "a simulated plant with" in cell.out
+    assert "armed: writes go out" in cell.out
     assert current().simulated
 
 
@@ -173,6 +172,7 @@ def test_alarms_are_reviewed_and_acknowledged(notebook: Notebook, eventually: Ev
     ):
         patch.setenv("MXGATEWAY_API_KEY", KEY)
         notebook.run(f"%mxgw connect {fast.endpoint} --plaintext")
+        notebook.run("%mxgw arm --reason tests")
         notebook.run("alarms = %mxgw alarms --operator tester")
         review = notebook["alarms"]
         assert isinstance(review, AlarmReview)
@@ -212,7 +212,7 @@ def test_help_lists_every_command(notebook: Notebook) -> None:
 
 def test_the_commands_are_those_of_the_documentation() -> None:
     documented = """connect disconnect status browse objects attributes find instances read write watch when
-            alarms
+            alarms arm disarm
         acknowledge deploys snapshot diff help"""
     assert set(COMMANDS) == set(documented.split())
 

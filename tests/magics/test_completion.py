@@ -30,7 +30,7 @@ def known(connected: Notebook, eventually: Eventually) -> Notebook:
 def test_commands_complete_without_a_gateway(notebook: Notebook) -> None:
     assert tab(notebook, "%mxgw wat") == ["%mxgw watch"]
     assert tab(notebook, "values = %mxgw rea") == ["values = %mxgw read"]
-    assert set(tab(notebook, "%%mxgw ")) == {"%%mxgw read", "%%mxgw watch"}
+    assert set(tab(notebook, "%%mxgw ")) == {"%%mxgw read", "%%mxgw watch", "%%mxgw write"}
     assert tab(notebook, "%mxgw help acknow") == ["%mxgw help acknowledge"]
 
 

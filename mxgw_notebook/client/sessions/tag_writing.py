@@ -46,7 +46,7 @@ class TagWriteCommands(WriteCommands):
             GatewayError: Nothing could be sent at all.
         """
         wanted = values_by_tag(values)
-        self._rpc.gate.check(wanted, "written")
+        self._rpc.gate.check(list(wanted), "written")
         begun = asyncio.get_running_loop().time()
         deadline = begun + timeout
         self._feed.keep()
@@ -58,7 +58,7 @@ class TagWriteCommands(WriteCommands):
         results = {one.tag: Written(one.tag, one.item_handle, one.failure) for one in added}
         good = [(one.item_handle, one.tag) for one in added if not one.failure]
         try:
-            self._rpc.gate.check(wanted, "written")  # what is over may have ended meanwhile
+            self._rpc.gate.check(list(wanted), "written")  # what is over may have ended meanwhile
             entries = [WriteEntry(handle, wanted[tag], **allowed) for handle, tag in good]
             written = await self.write_items(server_handle, entries, timeout=timeout, begun=begun)
             results.update(zip((tag for _, tag in good), written, strict=True))

@@ -21,6 +21,7 @@ from mxgw_notebook.client.values.incoming import (
 from mxgw_notebook.client.values.outgoing import (
     Allowed,
     array_to_wire,
+    as_sent,
     check_truth,
     data_type_number,
     sent_value,
@@ -62,6 +63,7 @@ __all__ = [
     "array_to_wire",
     "as_boolean",
     "as_integer",
+    "as_sent",
     "as_single",
     "as_text",
     "as_timestamp",

@@ -92,6 +92,11 @@ def sent_value(value: wire.MxValue) -> Any:
     return readable(value)[0]
 
 
+def as_sent(value: Any, data_type: str | ValueType | None = None, **allowed: Unpack[Allowed]) -> Any:
+    """What would be sent of a value to an attribute of this type; raises as `to_wire`, and sends nothing."""
+    return sent_value(to_wire(value, data_type, **allowed))
+
+
 def check_truth(value: wire.MxValue) -> None:
     """Refuses what a Boolean would take for True though it is neither 0 nor 1: 0.4, -1 and NaN, also as text.
 

@@ -25,7 +25,7 @@ from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
-from mxgw_notebook.gateway.tags import Tags
+from mxgw_notebook.gateway.plans import Planning
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.live import AlarmBoard
 
@@ -34,7 +34,7 @@ SNAPSHOT_SECONDS = 5.0
 
 
 @checks_all_arguments
-class Alarms(Tags):
+class Alarms(Planning):
     """What a gateway does with alarms. Every method blocks until it has its answer."""
 
     def __init__(

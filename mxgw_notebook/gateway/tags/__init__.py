@@ -1,15 +1,35 @@
 """Tags of the plant: read, written, watched."""
 
+from mxgw_notebook.gateway.tags.describing import (
+    LIMITS,
+    UNITS,
+    are_other_units,
+    limits_by,
+    number_of,
+    read_found,
+    text,
+)
 from mxgw_notebook.gateway.tags.event_watch import EventWatch
+from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of_tag
 from mxgw_notebook.gateway.tags.tags import Tags
 from mxgw_notebook.gateway.tags.trend_lines import Marks
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 
 __all__ = [
+    "ASKED_AT_ONCE",
+    "LIMITS",
+    "UNITS",
     "EventWatch",
     "Marks",
+    "TagFacts",
     "Tags",
     "Watch",
     "WatchedTag",
+    "are_other_units",
+    "ask_of_tag",
+    "limits_by",
+    "number_of",
+    "read_found",
+    "text",
 ]

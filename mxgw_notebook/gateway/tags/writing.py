@@ -172,10 +172,25 @@ class TagWriting(Changing):
                     tag, value, data_type=facts.value_type, timeout=seconds_until(until), **allowed
                 )
             action.take(written)
-        return pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [action.outcome]})
+        frame = pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [action.outcome]})
+        frame.attrs = {"endpoint": self.endpoint}
+        return frame
 
     @blocking
     async def _write_many(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> pd.DataFrame:
+        results = await self._written(values, timeout, allowed)
+        columns = {
+            "tag": [result.tag for result in results],
+            "written": pd.Series([result.value for result in results], dtype="object"),
+            "outcome": [result.outcome for result in results],
+            "reason": [result.failure for result in results],
+        }
+        frame = WholeTable(columns)
+        frame.attrs = {"endpoint": self.endpoint}
+        return frame
+
+    async def _written(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> list[Written]:
+        """What became of many writes, one entry a tag, in order; each is on record."""
         actions = [
             action_on(tag, value, self._model.known_attribute(tag).get("object"))
             for tag, value in values.items()
@@ -186,13 +201,7 @@ class TagWriting(Changing):
             results = await self._write_untold(values, results, until, allowed)
             for action, result in zip(actions, results, strict=True):
                 action.take(result)
-        columns = {
-            "tag": [result.tag for result in results],
-            "written": pd.Series([result.value for result in results], dtype="object"),
-            "outcome": [result.outcome for result in results],
-            "reason": [result.failure for result in results],
-        }
-        return WholeTable(columns)
+        return results
 
     async def _write_untold(
         self, values: dict[str, Any], results: list[Written], until: float, allowed: Allowed

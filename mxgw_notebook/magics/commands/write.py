@@ -1,27 +1,49 @@
-"""%mxgw write"""
+"""%mxgw write, %%mxgw write"""
 
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.gateway import current
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway import Plan, current
 from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.words import marked_words
+
+
+def configure_line(parser: argparse.ArgumentParser) -> None:
+    """A tag, its new value, and why it may be beyond what is usual."""
+    parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
+    parser.add_argument("value", metavar="VALUE", help="converted to what the tag takes; it may begin with -")
+    parser.add_argument("--override", default="", metavar="REASON", help="of a plan: why beyond a limit")
+
+
+def configure_plan(parser: argparse.ArgumentParser) -> None:
+    """What becomes of a plan."""
+    parser.add_argument("--dry-run", action="store_true", help="show the plan, and no more")
+    parser.add_argument("--yes", action="store_true", help="apply the plan without asking")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """A tag and its new value."""
-    parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
-    parser.add_argument("value", metavar="VALUE", help="converted to what the tag takes; it may begin with -")
+    """One write, at once or as a plan."""
+    configure_line(parser)
     parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
     parser.add_argument("--type", metavar="TYPE", help="what the tag takes (Double), where it cannot tell")
     parser.add_argument("--allow-nonfinite", action="store_true", help="inf and nan are meant")
     parser.add_argument("--allow-empty", action="store_true", help="an array of no elements, [], is meant")
+    parser.add_argument("--plan", action="store_true", help="show what is and what is to be, and ask")
+    configure_plan(parser)
 
 
-def run(arguments: Arguments) -> pd.DataFrame:
-    """The outcome, once the plant has taken the value."""
+def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
+    """The outcome, once the plant has taken the value; or the plan."""
+    if arguments.plan or arguments.dry_run or arguments.override:
+        if arguments.type or arguments.allow_nonfinite or arguments.allow_empty:
+            hint = "A plan asks the tag, and sends no such values."
+            raise ConfigurationError("--type, --allow-nonfinite and --allow-empty are of no plan", hint=hint)
+        return planned([arguments], arguments)
     return current().write(
         arguments.tag,
         arguments.value,
@@ -32,12 +54,48 @@ def run(arguments: Arguments) -> pd.DataFrame:
     )
 
 
+def run_cell(arguments: Arguments) -> pd.DataFrame | Plan | None:
+    """A plan of the lines of a cell: a tag and its value, with or without = between them."""
+    lines = [marked_words(line) for line in arguments.body.splitlines()]
+    return planned([LINE.parsed(without_sign(line), arguments.names) for line in lines if line], arguments)
+
+
+def without_sign(words: list[str]) -> list[str]:
+    """The words of TAG = VALUE as those of TAG VALUE."""
+    return [words[0], *words[2:]] if words[1:2] == ["="] else words
+
+
+def planned(lines: list[Arguments], arguments: Arguments) -> pd.DataFrame | Plan | None:
+    """The plan of some lines, offered."""
+    values: list[tuple[str, Any]] = [(line.tag, line.value) for line in lines]
+    override = {line.tag: line.override for line in lines if line.override}
+    plan = current().plan(values, override=override, dry_run=arguments.dry_run)
+    return plan.offer(yes=arguments.yes)
+
+
+LINE = Command(
+    name="write",
+    summary="A line of a cell of %%mxgw write.",
+    example="FIC101.SP = 42",
+    run=run,
+    configure=configure_line,
+    dashed="value",
+)
+CELL = Command(
+    name="write",
+    summary="Plan the writes of the cell, a tag and its value a line, and ask before they are made.",
+    example='%%mxgw write\n  FIC101.SP = 42\n  TIC103.SP = 61 --override "trial 7"',
+    run=run_cell,
+    configure=configure_plan,
+    takes_body=True,
+)
 COMMAND = Command(
     name="write",
     summary="Write one value and wait until the plant has taken it.",
-    example="%mxgw write FIC101.SP 55.5",
+    example="%mxgw write FIC101.SP 55.5\n  %mxgw write --plan FIC101.SP 55.5",
     run=run,
     configure=configure,
     completes=("tag",),
     dashed="value",
+    with_cell=CELL,
 )

@@ -1,0 +1,150 @@
+"""One line of a plan: what a tag is now, what it is to be, and whether that may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from mxgw_notebook.client import ValueType, as_sent
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway.plans.bounds import Bound, span_of
+
+GOOD = "good"
+# Whatever is written there, the plant refuses it.
+NEVER_WRITTEN = ("ViewOnly",)
+
+
+class Verdict(StrEnum):
+    """What is to become of a line."""
+
+    WRITE = "write"
+    SAME = "nothing to do"
+    OVERRIDDEN = "override"
+    ASKS = "needs an override"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the plant says of a tag now; `failure` is why it says nothing."""
+
+    value: Any = None
+    quality: str = ""
+    failure: str = ""
+    kind: ValueType | None = None
+    units: str = ""
+    security: str = ""
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A tag, its facts, and the value that was asked for; `override` is the reason to write it all the same.
+
+    `largest_step` is the share of the range, or where none is known of the present value, that needs none.
+    """
+
+    tag: str
+    facts: Facts
+    asked: Any
+    override: str = ""
+    largest_step: float = 0.5
+
+    @property
+    def new(self) -> Any:
+        """The value as it would be sent; as it was asked for where it cannot be."""
+        try:
+            return as_sent(self.asked, self.facts.kind)
+        except ConfigurationError:
+            return self.asked
+
+    @property
+    def change(self) -> float | None:
+        """By how much it rises; None of what is no number."""
+        now, new = number(self.facts.value), number(self.new)
+        return None if now is None or new is None else new - now
+
+    @property
+    def refusal(self) -> str:
+        """Why it can certainly not be written; empty where it can."""
+        facts = self.facts
+        if facts.failure:
+            return facts.failure
+        if facts.security in NEVER_WRITTEN:
+            return f"{facts.security}: the plant takes no value for it"
+        try:
+            as_sent(self.asked, facts.kind)
+        except ConfigurationError as error:
+            return str(error)
+        return ""
+
+    def doubts(self) -> Iterator[str]:
+        """Every reason for which it is written only where somebody gives a better one."""
+        facts = self.facts
+        if facts.quality != GOOD:
+            yield f"its quality is {facts.quality or 'not known'} now"
+        now_shape, new_shape = np.shape(facts.value), np.shape(self.new)
+        if facts.kind is not None and facts.kind.is_array and now_shape != new_shape:
+            yield f"{sized(new_shape)} instead of {sized(now_shape)}"
+        for bound in facts.bounds:
+            yield from (beyond(bound, one) for one in numbers(self.new) if bound.is_passed(one))
+        change, span = self.change, span_of(facts.bounds)
+        now = number(facts.value)
+        of = span if span is not None else abs(now) if now else None
+        if change is not None and of is not None and abs(change) > self.largest_step * of:
+            whole = "its range" if span is not None else "what it is"
+            yield f"a step of {abs(change) / of:.0%} of {whole}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is to become of it."""
+        if self.refusal:
+            return Verdict.REFUSED
+        doubtful = next(self.doubts(), "")
+        if not doubtful and same(self.facts.value, self.new):
+            return Verdict.SAME
+        if not doubtful:
+            return Verdict.WRITE
+        return Verdict.OVERRIDDEN if self.override else Verdict.ASKS
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; empty where nothing speaks against it."""
+        doubts = "; ".join(self.doubts()) if not self.refusal else self.refusal
+        return f"{self.override} (though {doubts})" if self.verdict is Verdict.OVERRIDDEN else doubts
+
+
+def beyond(bound: Bound, new: float) -> str:
+    """That a value passes a bound."""
+    return f"{new:g} is {'above' if bound.is_upper else 'below'} {bound}"
+
+
+def sized(shape: tuple[int, ...]) -> str:
+    """How many elements."""
+    return f"{'x'.join(map(str, shape)) or 'no'} elements"
+
+
+def number(value: Any) -> float | None:
+    """A number; None for anything else, booleans too."""
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
+    return float(value) if is_number else None
+
+
+def numbers(value: Any) -> list[float]:
+    """The numbers of a value, of an array the elements that are."""
+    found = map(number, np.ravel(value).tolist() if np.ndim(value) else [value])
+    return [one for one in found if one is not None]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are the same, arrays and times too; NaN is the same as NaN."""
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        first, second = np.asarray(one), np.asarray(other)
+        return first.shape == second.shape and all(map(same, first.ravel().tolist(), second.ravel().tolist()))
+    if one is None or other is None:
+        return one is other
+    return bool(one == other) or (one != one and other != other)

@@ -1,0 +1,68 @@
+"""A plan in a notebook: its table, and the button that applies it."""
+
+from __future__ import annotations
+
+import html
+from typing import Any, Protocol
+
+from ipywidgets.widgets.widget_box import HBox, VBox
+from ipywidgets.widgets.widget_button import Button
+from ipywidgets.widgets.widget_string import HTML
+
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.blocking import Runner
+
+
+class Appliable(Protocol):
+    """What a panel shows: a plan."""
+
+    @property
+    def plant(self) -> str:
+        """Which plant is to be changed."""
+
+    def as_html(self) -> str:
+        """Its table."""
+
+    async def carry_out(self) -> object:
+        """Applies it."""
+
+
+class PlanPanel:
+    """Shows a plan; a click is the yes that it asks for, and the outcomes come in the table's place."""
+
+    def __init__(self, plan: Appliable, runner: Runner, *, may_apply: bool) -> None:
+        self._plan, self._runner = plan, runner
+        self._table = HTML(plan.as_html())
+        self._told = HTML()
+        self.apply = Button(description=f"Write to {plan.plant}", button_style="warning")
+        self.apply.layout.width = "auto"
+        self.cancel = Button(description="Do not write")
+        self.apply.on_click(self._begin)
+        self.cancel.on_click(lambda _: self._end("Not applied."))
+        buttons = [HBox([self.apply, self.cancel])] if may_apply else []
+        self.widget = VBox([self._table, *buttons, self._told])
+
+    def _begin(self, _: Any) -> None:
+        """A click: whatever thread it comes on, it waits for nothing."""
+        self._end("Writing ...")
+        self._runner.start(self._carry_out())
+
+    async def _carry_out(self) -> None:
+        try:
+            await self._plan.carry_out()
+        except GatewayError as error:
+            self._told.value = told(str(error))
+            # Where nothing was sent the button may be pressed again, for instance once it is armed.
+            self.apply.disabled = self.cancel.disabled = False
+            return
+        self._table.value = self._plan.as_html()
+        self._told.value = ""
+
+    def _end(self, words: str) -> None:
+        self.apply.disabled = self.cancel.disabled = True
+        self._told.value = told(words)
+
+
+def told(words: str) -> str:
+    """A line as HTML."""
+    return f"<p>{html.escape(words)}</p>"

@@ -1,0 +1,331 @@
+"""Writes that are looked at before they are made: what is, what is to be, and what speaks against it."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from mxgw_notebook.client import Written, checks_all_arguments
+from mxgw_notebook.errors import GatewayError, PlanError
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.cells import answer, in_page
+from mxgw_notebook.gateway.changing import Changes
+from mxgw_notebook.gateway.plans.facts import Asking
+from mxgw_notebook.gateway.plans.line import Facts, Line, Verdict, same
+from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.words import counted
+
+if TYPE_CHECKING:
+    from mxgw_notebook.gateway.plans.panel import PlanPanel
+
+APPLY_SECONDS = 10.0
+# A value that was taken is back after a scan of the plant; so long it is looked for.
+READ_BACK_SECONDS, READ_BACK_LOOK_SECONDS = 2.0, 0.1
+GOING = (Verdict.WRITE, Verdict.OVERRIDDEN)
+NEXT = "Apply it: plan.apply(); yes=True where nobody can be asked."
+
+
+@dataclass(frozen=True, slots=True)
+class PlanServices:
+    """What a plan may use of the gateway that it was made with; `write` gives one outcome a tag."""
+
+    plant: str
+    runner: Runner
+    changes: Changes
+    asking: Asking
+    write: Callable[[Mapping[str, Any], float], Awaitable[Sequence[Written]]]
+
+
+@checks_all_arguments
+class Plan:
+    """Writes to be made together. Displayed it is a table, in a notebook with a button; so is `frame()`."""
+
+    def __init__(self, services: PlanServices, lines: Sequence[Line], *, dry_run: bool = False) -> None:
+        self.lines = list(lines)
+        self._services, self._dry_run = services, dry_run
+        self._applied: pd.DataFrame | None = None
+        self._sent: list[Line] = []
+        self._panel: PlanPanel | None = None
+
+    def __repr__(self) -> str:
+        return f"{self.summary}\n{self.frame()!r}\n{'' if self._applied is not None else NEXT}".rstrip()
+
+    @property
+    def plant(self) -> str:
+        """Which plant is to be changed."""
+        return self._services.plant
+
+    @property
+    def summary(self) -> str:
+        """In one line what it is to do, or has done."""
+        going = counted(len(self._going), "write")
+        if self._applied is not None:
+            good = int((self._applied["verdict"] == AS_WANTED).sum())
+            return f"{going} to {self.plant}: {good} as wanted."
+        stopped = [line for line in self.lines if line.verdict in (Verdict.ASKS, Verdict.REFUSED)]
+        against = f"; {counted(len(stopped), 'line')} cannot be applied" if stopped else ""
+        return f"A plan of {going} to {self.plant}{against}."
+
+    @property
+    def _going(self) -> list[Line]:
+        return [line for line in self.lines if line.verdict in GOING]
+
+    # -------------------------------------------------------------- as tables
+
+    def frame(self) -> pd.DataFrame:
+        """One row a tag, in the order given.
+
+        Columns: `plant`, `tag`, `now`, `quality`, `new`, `change` (NaN of what is no number), `units`,
+        `type`, `security`, `bounds` (the limits and ranges that the plant knows, of what a setpoint steers as
+        well), `verdict` (`write`, `nothing to do`, `override`, `needs an override`, `refused`), `reason`.
+        """
+        lines = self.lines
+        columns = {
+            "plant": [self.plant for _ in lines],
+            "tag": [line.tag for line in lines],
+            "now": pd.Series([line.facts.value for line in lines], dtype=object),
+            "quality": [line.facts.quality for line in lines],
+            "new": pd.Series([line.new for line in lines], dtype=object),
+            "change": pd.Series([line.change for line in lines], dtype="float64"),
+            "units": [line.facts.units for line in lines],
+            "type": [kind_of(line.facts) for line in lines],
+            "security": [line.facts.security for line in lines],
+            "bounds": [", ".join(map(str, line.facts.bounds)) for line in lines],
+            "verdict": [str(line.verdict) for line in lines],
+            "reason": [line.reason for line in lines],
+        }
+        frame = WholeTable(columns)
+        frame.attrs = {"plant": self.plant}
+        return frame
+
+    def outcomes(self) -> pd.DataFrame:
+        """What came of it, one row a tag that was written.
+
+        Columns: `plant`, `tag`, `was`, `wanted`, `is` (read back), `outcome` (completed, refused or unknown),
+        `verdict` (`as wanted`, `differs`, `not written` or `unknown`), `reason`.
+
+        Raises:
+            PlanError: It was not applied.
+        """
+        if self._applied is None:
+            raise PlanError("The plan was not applied, so nothing came of it", hint=NEXT)
+        return self._applied
+
+    # -------------------------------------------------------------- doing it
+
+    def apply(self, *, yes: bool = False, timeout: float = APPLY_SECONDS) -> pd.DataFrame | None:
+        """Asks once, writes, waits for every outcome and reads back; `outcomes()` is what it returns.
+
+        In a notebook a button below the plan asks, and nothing is returned: the outcomes appear there. On a
+        terminal a question does. `yes` asks nobody, as in a script. A plan is applied once.
+
+        Args:
+            yes: It has been decided already.
+            timeout: Seconds for all of the writing; reading back takes at most two more.
+
+        Raises:
+            PlanError: A line cannot be applied, something has changed since the plan was made, it was applied
+                before, or nobody said yes. Nothing was sent.
+            NotArmedError: The plant is not armed.
+        """
+        self._check()
+        tags = [line.tag for line in self._going]
+        if not yes and in_page():
+            self.show()
+            return None
+        if yes:
+            with self._services.changes.of(tags, "written"):
+                return self._services.runner.run(self.carry_out(timeout))
+        self._services.changes.gate.check(tags, "written")
+        said = answer(f"{self.summary}\n{self.frame()!r}\nWrite to {self.plant}? [y/N] ")
+        if not said:
+            reason = "it was declined" if said is False else "nobody can be asked"
+            hint = "" if said is False else "plan.apply(yes=True), or --yes, asks nobody."
+            raise PlanError(f"The plan was not applied: {reason}", hint=hint)
+        return self._services.runner.run(self.carry_out(timeout))
+
+    def undo(self, *, override: Mapping[str, str] | None = None) -> Plan:
+        """The plan that restores what was; lines that were certainly not written are left out.
+
+        What was overridden is again, as undoing; a former value that was itself beyond a limit needs an
+        `override` of its own.
+
+        Raises:
+            PlanError: The plan was not applied, or nothing of it was written.
+        """
+        outcomes = self.outcomes()
+        untouched = set(outcomes.loc[outcomes["outcome"] == "refused", "tag"])
+        sent = [line for line in self._sent if line.tag not in untouched]
+        if not sent:
+            raise PlanError("Nothing of the plan was written, so there is nothing to undo", hint="")
+        reasons = {line.tag: f"undo: {line.override}" for line in sent if line.override}
+        back = self._services.runner.run(self._services.asking.facts([line.tag for line in sent]))
+        lines = [
+            replace(
+                line,
+                facts=back[line.tag],
+                asked=line.facts.value,
+                override={**reasons, **(override or {})}.get(line.tag, ""),
+            )
+            for line in sent
+        ]
+        return Plan(self._services, lines)
+
+    def offer(self, *, yes: bool = False) -> Plan | pd.DataFrame | None:
+        """Itself where a page shows it with its button, or it is only to be seen; else what `apply` gives."""
+        if self._dry_run or (in_page() and not yes):
+            return self
+        return self.apply(yes=yes)
+
+    async def carry_out(self, timeout: float = APPLY_SECONDS) -> pd.DataFrame:
+        """The same without asking, on the gateway's loop: the button's way. Raises as `apply`."""
+        self._check()
+        going = self._going
+        self._services.changes.gate.check([line.tag for line in going], "written")
+        await self._check_unchanged()
+        values = {line.tag: line.asked for line in going}
+        self._sent = going
+        try:
+            written = await self._services.write(values, timeout)
+        except GatewayError:
+            self._sent = []  # nothing could be sent: the plan may be applied yet
+            raise
+        back = await self._read_back(going, written)
+        self._applied = outcomes_of(self.plant, going, written, back)
+        return self._applied
+
+    def _check(self) -> None:
+        if self._sent:
+            raise PlanError(
+                "The plan was applied already", hint="Make another; plan.undo() makes one that undoes."
+            )
+        for wrong, hint in (
+            (Verdict.REFUSED, "Make the plan without it."),
+            (Verdict.ASKS, "Where it is meant: plan(..., override={tag: 'why'})."),
+        ):
+            if found := [line for line in self.lines if line.verdict is wrong]:
+                more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+                raise PlanError(
+                    f"The plan cannot be applied: {found[0].tag}: {found[0].reason}{more}", hint=hint
+                )
+        if not self._going:
+            raise PlanError("The plan has nothing to write: every tag has its value already", hint="")
+
+    async def _check_unchanged(self) -> None:
+        """Raises PlanError where the plant is no longer as the plan shows it."""
+        now = await self._services.asking.facts([line.tag for line in self.lines])
+        for line in self.lines:
+            if told := difference(line.facts, now[line.tag]):
+                message = f"{line.tag} has changed since the plan was made: {told}"
+                raise PlanError(message, hint="Make the plan anew, and look at it.")
+
+    async def _read_back(self, going: Sequence[Line], written: Sequence[Written]) -> dict[str, Any]:
+        """What each tag is now; looked at again for a while where one was taken and is not there yet."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + READ_BACK_SECONDS
+        taken = {one.tag for one in written if one.outcome == "completed"}
+        while True:
+            try:
+                read = await self._services.asking.read([line.tag for line in going])
+            except GatewayError as error:
+                return {line.tag: error for line in going}
+            late = [line for line in going if line.tag in taken and not same(read[line.tag].value, line.new)]
+            if not late or loop.time() > until:
+                return {
+                    tag: GatewayError(one.failure) if one.failure else one.value for tag, one in read.items()
+                }
+            await asyncio.sleep(READ_BACK_LOOK_SECONDS)
+
+    # -------------------------------------------------------------- in a notebook
+
+    def show(self) -> None:
+        """Displays the plan, with a button where it can be applied."""
+        from IPython.display import display
+
+        if not in_page():
+            print(self)  # noqa: T201  where there is no page
+            return
+        if self._panel is None:
+            from mxgw_notebook.gateway.plans.panel import PlanPanel
+
+            self._panel = PlanPanel(self, self._services.runner, may_apply=not self._dry_run)
+        display(self._panel.widget)
+
+    def _ipython_display_(self) -> None:
+        self.show()
+
+    def as_html(self) -> str:
+        """The table, or once it was applied the outcomes, as HTML in which the plant's texts are texts."""
+        table = self.frame() if self._applied is None else self._applied
+        return f"<p><b>{html.escape(self.summary)}</b></p>{table.to_html(index=False, escape=True)}"
+
+
+AS_WANTED, DIFFERS, NOT_WRITTEN, UNKNOWN = "as wanted", "differs", "not written", "unknown"
+
+
+def outcomes_of(
+    plant: str, going: Sequence[Line], written: Sequence[Written], back: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Was, wanted, is: one row a line."""
+    rows = []
+    for line, one in zip(going, written, strict=True):
+        value = back[line.tag]
+        is_known = not isinstance(value, GatewayError)
+        reason = one.failure if is_known else "; ".join(filter(None, (one.failure, value.reason)))
+        rows.append(
+            {
+                "plant": plant,
+                "tag": line.tag,
+                "was": line.facts.value,
+                "wanted": line.new,
+                "is": value if is_known else None,
+                "outcome": one.outcome,
+                "verdict": judged(one, line, value) if is_known else UNKNOWN,
+                "reason": reason,
+            }
+        )
+    frame = WholeTable(rows, dtype=object)
+    frame.attrs = {"plant": plant}
+    return frame
+
+
+def judged(one: Written, line: Line, value: Any) -> str:
+    """What the value that was read back says of the write."""
+    if one.outcome == "refused":
+        return NOT_WRITTEN
+    if same(value, line.new):
+        return AS_WANTED
+    return DIFFERS if one.outcome == "completed" else UNKNOWN
+
+
+def difference(before: Facts, now: Facts) -> str:
+    """In words what is different; empty where nothing is."""
+    if not same(before.value, now.value):
+        return f"it is {now.value}, and was {before.value}"
+    for name in ("quality", "failure", "units", "security", "kind", "bounds"):
+        then, there = getattr(before, name), getattr(now, name)
+        if then != there:
+            shown = [
+                ", ".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in (there, then)
+            ]
+            return f"its {name} is {shown[0] or 'not known'}, and was {shown[1] or 'not known'}"
+    return ""
+
+
+def in_words(fact: Any) -> str:
+    """A fact, or that it is not known."""
+    return (", ".join(map(str, fact)) if isinstance(fact, tuple) else str(fact or "")) or "not known"
+
+
+def kind_of(facts: Facts) -> str:
+    """A type in a word: Double, or Double[] of an array."""
+    kind = facts.kind
+    if kind is None:
+        return ""
+    name = kind.data_type or kind.name or ""
+    return f"{name.title() if name.isupper() else name}{'[]' if kind.is_array else ''}"

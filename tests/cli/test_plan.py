@@ -1,0 +1,40 @@
+"""mxgw-py plan: shown, armed by --write, applied by --yes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+
+def values(terminal: Terminal, *tags: str) -> list[object]:
+    with terminal.session() as opened:
+        reply = terminal.answer("read-bulk", *opened.options, "--items", ",".join(tags))
+    return [entry["value"].get("doubleValue") for entry in reply["readBulk"]["results"]]
+
+
+def test_a_plan_is_shown_and_nothing_written(terminal: Terminal) -> None:
+    before = values(terminal, "FIC101.SP")
+    lines = terminal.shown("plan", "FIC101.SP=9999")
+    assert "needs an override" in lines[1]
+    (answer,) = terminal.answers("plan", "FIC101.SP=41", "--dry-run", "--write", "trial")
+    assert answer["plan"][0]["new"] == 41.0
+    assert answer["plan"][0]["plant"] == terminal.endpoint
+    assert values(terminal, "FIC101.SP") == before
+
+
+def test_a_plan_is_applied_by_whoever_says_yes(terminal: Terminal) -> None:
+    (before,) = values(terminal, "FIC101.SP")
+    error = terminal.error("plan", "FIC101.SP=41", "--write", "trial")
+    assert (error["type"], error["exitCode"]) == ("PlanError", 2)
+    (answer,) = terminal.answers("plan", "FIC101.SP=41", "--write", "trial", "--yes")
+    assert answer["outcomes"][0]["is"] == 41.0
+    terminal.answers("plan", f"FIC101.SP={before}", "--write", "as it was", "--yes")
+    assert values(terminal, "FIC101.SP") == [before]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("FIC101.SP",), ("=1",), ("A.B=1", "A.B=2"), (), ("A.B=1", "--override", "A.B")]
+)
+def test_what_is_no_plan_is_wrong_usage(terminal: Terminal, arguments: tuple[str, ...]) -> None:
+    assert terminal.error("plan", *arguments)["exitCode"] == 2

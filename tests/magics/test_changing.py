@@ -1,0 +1,69 @@
+"""%mxgw arm, disarm, write --plan and %%mxgw write."""
+
+from __future__ import annotations
+
+import pytest
+
+from mxgw_notebook.gateway import Plan, current
+from tests.magics.conftest import Notebook
+
+
+@pytest.fixture
+def unarmed(connected: Notebook) -> Notebook:
+    connected.run("%mxgw disarm")
+    return connected
+
+
+def test_arming_says_which_plant_and_until_when(unarmed: Notebook) -> None:
+    endpoint = current().endpoint
+    told = unarmed.run('%mxgw arm --reason "tuning the loop" --for 5m --tags FIC*.SP TIC*.SP').out
+    assert told.startswith(f"{endpoint} is armed for FIC*.SP, TIC*.SP alone until ")
+    assert told.endswith(": tuning the loop\n")
+    assert "TIC103.CV was not written" in unarmed.run("%mxgw write TIC103.CV 1").err
+    assert unarmed.run("%mxgw disarm").out == f"{endpoint} is read-only.\n"
+    assert "is not armed. Arm it first: %mxgw arm --reason" in unarmed.run("%mxgw write FIC101.SP 41").err
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("arm", "--reason"),
+        ('arm --reason ""', "Arming takes a reason"),
+        ("arm --reason x --for soon", "soon"),
+        ("arm --reason x --for 1500m", "no time to be armed for"),
+        ("write --plan FIC101.SP 41 --type Double", "are of no plan"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(unarmed: Notebook, line: str, told: str) -> None:
+    cell = unarmed.run(f"%mxgw {line}")
+    shown = cell.err.strip().splitlines()
+    assert len(shown) == 1, cell
+    assert told in shown[0]
+
+
+def test_a_dry_run_is_a_plan(unarmed: Notebook) -> None:
+    plan = unarmed.run("%mxgw write --dry-run FIC101.SP 9999").value
+    assert isinstance(plan, Plan)
+    assert plan.frame()["verdict"].tolist() == ["needs an override"]
+
+
+def test_a_cell_of_writes_is_one_plan(connected: Notebook) -> None:
+    before = current().read("FIC101.SP", "TIC103.SP")
+    lines = ('FIC101.SP = 46 --override "trial $number"  # above its alarm', "TIC103.SP {number}")
+    cell = "\n".join(("%%mxgw write --yes", *lines))
+    connected.run(f"number = {before['value'][1] + 1}")
+    outcomes = connected.run(cell).value
+    assert outcomes["verdict"].tolist() == ["as wanted", "as wanted"]
+    assert outcomes["is"].tolist() == [46.0, before["value"][1] + 1]
+    current().write(before)
+
+
+def test_a_terminal_without_anybody_is_asked_nothing(connected: Notebook) -> None:
+    assert "nobody can be asked" in connected.run("%mxgw write --plan FIC101.SP 41").err
+    assert "nobody can be asked" in connected.run("%%mxgw write\nFIC101.SP 41").err
+    assert "takes no" not in connected.run("%mxgw help write").out
+
+
+def test_a_line_of_a_cell_that_is_none_is_told(connected: Notebook) -> None:
+    assert "VALUE" in connected.run("%%mxgw write\nFIC101.SP\n").err
+    assert "No tag given" in connected.run("%%mxgw write\n# nothing\n").err
