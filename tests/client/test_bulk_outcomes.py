@@ -102,6 +102,7 @@ async def test_many_that_wait_when_the_connection_breaks_keep_their_results(
     own_embedded: EmbeddedGateway,
 ) -> None:
     async with await GatewayClient.connect(own_embedded.endpoint, api_key=KEY, plaintext=True) as client:
+        client.gate.arm("tests")
         session = await client.open_session()
         handle = await session.register("tests")
         await session.write_tags(handle, {SETPOINT: 40.0})

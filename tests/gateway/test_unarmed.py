@@ -56,7 +56,7 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
     "acknowledge by glob": lambda gateway: gateway.acknowledge("*"),
     "acknowledge of a review": lambda gateway: gateway.alarms().acknowledge(ALARM, comment="seen"),
     "the hub": lambda gateway: gateway.runner.run(gateway._hub.write(SETPOINT, 41, timeout=2)),
-    "the hub, many": lambda gateway: gateway.runner.run(gateway._hub.writer.many({SETPOINT: 41}, timeout=2)),
+    "the hub, many": lambda gateway: gateway.runner.run(gateway._hub.writer.write_many({SETPOINT: 41}, timeout=2)),
     "the client": lambda gateway: gateway.runner.run(write_by_client(gateway._client)),
 }
 
