@@ -27,6 +27,20 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: '%mxgw arm --reason "why" [--for 10m] [--tags FIC*.SP]',
         Place.COMMAND_LINE: '--write "why"',
     },
+    "apply the plan": {
+        Place.PYTHON: "plan.apply(), or plan.apply(yes=True) in a script",
+        Place.COMMAND_LINE: '--write "why" --yes',
+    },
+    "say yes": {
+        Place.PYTHON: "plan.apply(yes=True)",
+        Place.MAGICS: "--yes",
+        Place.COMMAND_LINE: "--yes",
+    },
+    "override": {
+        Place.PYTHON: "plan(..., override={tag: 'why'})",
+        Place.MAGICS: '--override "why"',
+        Place.COMMAND_LINE: '--override "TAG=why"',
+    },
     "name a gateway": {
         Place.PYTHON: "Give host:port, or set MXGATEWAY_ENDPOINT",
         Place.MAGICS: "Give host:port or demo, or set MXGATEWAY_ENDPOINT",

@@ -12,7 +12,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from mxgw_notebook.cli.command import Call, gateway_command
+from mxgw_notebook.cli.command import CommandCall, gateway_command
 from mxgw_notebook.client import ClientOptions
 from mxgw_notebook.errors import PlanError, TagError
 from mxgw_notebook.gateway import Gateway, Plan, connect, disconnect
@@ -48,7 +48,7 @@ def pair(context: click.Context, parameter: click.Parameter, given: tuple[str, .
     help="Why a value may be beyond a limit, a range or a usual step; repeated.",
 )
 async def plan(
-    call: Call,
+    call: CommandCall,
     values: dict[str, str],
     writable: str | None,
     yes: bool,
@@ -73,7 +73,7 @@ def connected(options: ClientOptions, writable: str | None) -> Gateway:
     return connect(settings.pop("endpoint"), writable=writable, **settings)
 
 
-async def apply(call: Call, made: Plan, *, yes: bool) -> None:
+async def apply(call: CommandCall, made: Plan, *, yes: bool) -> None:
     """Asks, unless it has been decided; writes; shows what was, was wanted and is."""
     if not yes:
         if not sys.stdin.isatty():
@@ -90,7 +90,7 @@ async def apply(call: Call, made: Plan, *, yes: bool) -> None:
             raise TagError({tag: f"{verdict} {reason}".rstrip() for tag, verdict, reason in told}, hint="")
 
 
-def show(call: Call, name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
+def show(call: CommandCall, name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
     """The table: all of it for a program, some columns for a person."""
     rows = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
     shown = [{column: row[column] for column in columns} for row in rows]

@@ -37,19 +37,21 @@ class Cells:
         shell = get_ipython()
         if shell is not None and shell not in self._shells:
             self._shells.add(shell)
-            shell.events.register("pre_run_cell", self._begin)
-            shell.events.register("post_run_cell", self._end)
+            shell.events.register("pre_run_cell", self.begin)
+            shell.events.register("post_run_cell", self.end)
 
     @property
     def run(self) -> Run | None:
         """What runs now; None between cells (a click in a widget), and where there is no notebook."""
         return self._runs[-1] if self._runs else None
 
-    def _begin(self, info: Any) -> None:
+    def begin(self, info: Any) -> None:
+        """A cell begins, or one within another."""
         known = getattr(info, "cell_id", None)
         self._runs.append(Run(next(self._numbers), known or info.raw_cell, bool(known)))
 
-    def _end(self, result: Any) -> None:
+    def end(self, result: Any) -> None:
+        """The one that began last ends."""
         del result
         if self._runs:  # of the cell that loaded us only the end was seen
             self._runs.pop()

@@ -127,9 +127,8 @@ def test_a_block_is_armed_and_what_follows_is_not(plant: Gateway) -> None:
 
 def test_connecting_elsewhere_disarms(plant: Gateway, embedded: EmbeddedGateway) -> None:
     plant.arm("a test")
-    gate = plant._changes.gate
     connect(embedded.endpoint, api_key=KEY, plaintext=True)
-    assert gate.arming is None
+    assert plant.arming is None
     assert current().arming is None
     with pytest.raises(SessionClosedError):
         plant.arm("a test")
@@ -167,12 +166,12 @@ class Page:
         return self.says
 
     def run(self, cell: str, *calls: Any) -> None:
-        CELLS._begin(SimpleNamespace(cell_id=cell, raw_cell=""))
+        CELLS.begin(SimpleNamespace(cell_id=cell, raw_cell=""))
         try:
             for call in calls:
                 call()
         finally:
-            CELLS._end(None)
+            CELLS.end(None)
 
 
 @pytest.fixture

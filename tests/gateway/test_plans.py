@@ -220,14 +220,14 @@ def test_a_button_applies_it(plant: Gateway, monkeypatch: pytest.MonkeyPatch, ev
     monkeypatch.setattr("mxgw_notebook.gateway.plans.plan.in_page", lambda: True)
     plan = plant.plan({SETPOINT: 42})
     assert plan.apply() is None
-    panel = plan._panel
+    panel = plan.panel
     assert panel is not None
     panel.apply.click()
-    eventually(lambda: "not armed" in panel._told.value)
+    eventually(lambda: "not armed" in panel.told.value)
     assert not panel.apply.disabled
     plant.arm("a test")
     panel.apply.click()
-    eventually(lambda: "1 as wanted" in panel._table.value)
+    eventually(lambda: "1 as wanted" in panel.table.value)
     assert panel.apply.disabled
     assert now(plant) == 42.0
 
@@ -238,8 +238,8 @@ def test_a_plan_that_is_not_wanted_is_not_applied(plant: Gateway, monkeypatch: p
     plan = plant.plan({SETPOINT: 42}, dry_run=True)
     assert plan.offer() is plan
     plan.show()
-    assert plan._panel is not None
-    assert len(plan._panel.widget.children) == 2
+    assert plan.panel is not None
+    assert len(plan.panel.widget.children) == 2
     assert plan.as_html().count("<tr") == 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,20 +55,12 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
     "acknowledge": lambda gateway: gateway.acknowledge(ALARM),
     "acknowledge by glob": lambda gateway: gateway.acknowledge("*"),
     "acknowledge of a review": lambda gateway: gateway.alarms().acknowledge(ALARM, comment="seen"),
-    "the hub": lambda gateway: gateway.runner.run(gateway._hub.write(SETPOINT, 41, timeout=2)),
-    "the hub, many": lambda gateway: gateway.runner.run(gateway._hub.writer.write_many({SETPOINT: 41}, timeout=2)),
-    "the client": lambda gateway: gateway.runner.run(write_by_client(gateway._client)),
 }
 
 
 def other(gateway: Gateway) -> float:
     """Another value than the setpoint's, well within its limits."""
     return 31.0 if gateway.read(SETPOINT)["value"].iloc[0] != 31.0 else 32.0
-
-
-async def write_by_client(client: GatewayClient) -> None:
-    async with await client.open_session("unarmed") as session:
-        await session.write_tags(await session.register("unarmed"), {SETPOINT: 41})
 
 
 @pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
@@ -249,16 +241,29 @@ def endless(command: str) -> tuple[str, ...]:
     }.get(command, ())
 
 
-def test_a_hub_of_ones_own_is_not_armed_either(embedded: EmbeddedGateway) -> None:
-    async def write() -> None:
+def test_neither_a_hub_nor_a_client_of_ones_own_is_armed(embedded: EmbeddedGateway) -> None:
+    before = changes(embedded)
+
+    async def try_to_write() -> None:
         async with await GatewayClient.connect(embedded.endpoint, api_key=KEY, plaintext=True) as client:
             hub = Hub(client, "own")
             try:
-                with pytest.raises(NotArmedError):
-                    await hub.write(SETPOINT, 41, timeout=2)
-                client.gate.arm("to see the difference")
-                await hub.write(SETPOINT, 41, timeout=2)
+                async with await client.open_session("own") as session:
+                    handle = await session.register("own")
+                    calls: list[Callable[[], Awaitable[Any]]] = [
+                        lambda: hub.write(SETPOINT, 41, timeout=2),
+                        lambda: hub.writer.write_many({SETPOINT: 41}, timeout=2),
+                        lambda: session.write_tags(handle, {SETPOINT: 41}),
+                    ]
+                    for call in calls:
+                        with pytest.raises(NotArmedError):
+                            await call()
+                    assert changes(embedded) == before
+                    client.gate.arm("to see the difference")
+                    for call in calls:
+                        await call()
             finally:
                 await hub.close()
 
-    asyncio.run(write())
+    asyncio.run(try_to_write())
+    assert sum(changes(embedded).values()) >= sum(before.values()) + 3

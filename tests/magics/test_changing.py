@@ -59,8 +59,8 @@ def test_a_cell_of_writes_is_one_plan(connected: Notebook) -> None:
 
 
 def test_a_terminal_without_anybody_is_asked_nothing(connected: Notebook) -> None:
-    assert "nobody can be asked" in connected.run("%mxgw write --plan FIC101.SP 41").err
-    assert "nobody can be asked" in connected.run("%%mxgw write\nFIC101.SP 41").err
+    assert "nobody can be asked" in connected.run("%mxgw write --plan FIC101.SP 39.25").err
+    assert "nobody can be asked" in connected.run("%%mxgw write\nFIC101.SP 39.25").err
     assert "takes no" not in connected.run("%mxgw help write").out
 
 

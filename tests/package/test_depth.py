@@ -26,7 +26,7 @@ LATE_SECONDS = 1.5
 def test_a_write_passes_few_coroutines_on_its_way_to_the_wire(
     own_embedded: EmbeddedGateway, eventually: Eventually
 ) -> None:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     seen: list[str] = []
     try:
         setpoint = gateway.read("FIC101.SP")["value"].iloc[0]
@@ -52,7 +52,7 @@ async def way_of_a_write() -> list[str]:
         waiting = list(awaited(task.get_coro()))
         names = [coroutine.__qualname__ for coroutine in waiting]
         codes = [coroutine.cr_code for coroutine in waiting]
-        if (code := unwrap(Tags.write).__code__) in codes:
+        if (code := unwrap(Tags._write_one).__code__) in codes:
             return names[codes.index(code) :]
     return []
 

@@ -45,6 +45,7 @@ class TagWriteCommands(WriteCommands):
             NotArmedError: The client's `gate` is not armed for them.
             GatewayError: Nothing could be sent at all.
         """
+        self._check()
         wanted = values_by_tag(values)
         self._rpc.gate.check(list(wanted), "written")
         begun = asyncio.get_running_loop().time()

@@ -18,7 +18,7 @@ GOOD = "good"
 NEVER_WRITTEN = ("ViewOnly",)
 
 
-class Verdict(StrEnum):
+class LineVerdict(StrEnum):
     """What is to become of a line."""
 
     WRITE = "write"
@@ -100,22 +100,22 @@ class Line:
             yield f"a step of {abs(change) / of:.0%} of {whole}"
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LineVerdict:
         """What is to become of it."""
         if self.refusal:
-            return Verdict.REFUSED
+            return LineVerdict.REFUSED
         doubtful = next(self.doubts(), "")
         if not doubtful and same(self.facts.value, self.new):
-            return Verdict.SAME
+            return LineVerdict.SAME
         if not doubtful:
-            return Verdict.WRITE
-        return Verdict.OVERRIDDEN if self.override else Verdict.ASKS
+            return LineVerdict.WRITE
+        return LineVerdict.OVERRIDDEN if self.override else LineVerdict.ASKS
 
     @property
     def reason(self) -> str:
         """Why, in words; empty where nothing speaks against it."""
         doubts = "; ".join(self.doubts()) if not self.refusal else self.refusal
-        return f"{self.override} (though {doubts})" if self.verdict is Verdict.OVERRIDDEN else doubts
+        return f"{self.override} (though {doubts})" if self.verdict is LineVerdict.OVERRIDDEN else doubts
 
 
 def beyond(bound: Bound, new: float) -> str:

@@ -32,15 +32,15 @@ class PlanPanel:
 
     def __init__(self, plan: Appliable, runner: Runner, *, may_apply: bool) -> None:
         self._plan, self._runner = plan, runner
-        self._table = HTML(plan.as_html())
-        self._told = HTML()
+        self.table = HTML(plan.as_html())
+        self.told = HTML()
         self.apply = Button(description=f"Write to {plan.plant}", button_style="warning")
         self.apply.layout.width = "auto"
         self.cancel = Button(description="Do not write")
         self.apply.on_click(self._begin)
         self.cancel.on_click(lambda _: self._end("Not applied."))
         buttons = [HBox([self.apply, self.cancel])] if may_apply else []
-        self.widget = VBox([self._table, *buttons, self._told])
+        self.widget = VBox([self.table, *buttons, self.told])
 
     def _begin(self, _: Any) -> None:
         """A click: whatever thread it comes on, it waits for nothing."""
@@ -51,18 +51,18 @@ class PlanPanel:
         try:
             await self._plan.carry_out()
         except GatewayError as error:
-            self._told.value = told(str(error))
+            self.told.value = line_of(str(error))
             # Where nothing was sent the button may be pressed again, for instance once it is armed.
             self.apply.disabled = self.cancel.disabled = False
             return
-        self._table.value = self._plan.as_html()
-        self._told.value = ""
+        self.table.value = self._plan.as_html()
+        self.told.value = ""
 
     def _end(self, words: str) -> None:
         self.apply.disabled = self.cancel.disabled = True
-        self._told.value = told(words)
+        self.told.value = line_of(words)
 
 
-def told(words: str) -> str:
+def line_of(words: str) -> str:
     """A line as HTML."""
     return f"<p>{html.escape(words)}</p>"

@@ -16,8 +16,9 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.changing import Changes
 from mxgw_notebook.gateway.plans.facts import Asking
-from mxgw_notebook.gateway.plans.line import Facts, Line, Verdict, same
+from mxgw_notebook.gateway.plans.line import Facts, Line, LineVerdict, same
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.next_steps import Place, as_done_in
 from mxgw_notebook.words import counted
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 APPLY_SECONDS = 10.0
 # A value that was taken is back after a scan of the plant; so long it is looked for.
 READ_BACK_SECONDS, READ_BACK_LOOK_SECONDS = 2.0, 0.1
-GOING = (Verdict.WRITE, Verdict.OVERRIDDEN)
-NEXT = "Apply it: plan.apply(); yes=True where nobody can be asked."
+GOING = (LineVerdict.WRITE, LineVerdict.OVERRIDDEN)
+NEXT = "Apply it: {apply the plan}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,11 @@ class Plan:
         self._services, self._dry_run = services, dry_run
         self._applied: pd.DataFrame | None = None
         self._sent: list[Line] = []
-        self._panel: PlanPanel | None = None
+        self.panel: PlanPanel | None = None
 
     def __repr__(self) -> str:
-        return f"{self.summary}\n{self.frame()!r}\n{'' if self._applied is not None else NEXT}".rstrip()
+        told = f"{self.summary}\n{self.frame()!r}"
+        return told if self._applied is not None else f"{told}\n{as_done_in(Place.PYTHON, NEXT)}"
 
     @property
     def plant(self) -> str:
@@ -67,7 +69,7 @@ class Plan:
         if self._applied is not None:
             good = int((self._applied["verdict"] == AS_WANTED).sum())
             return f"{going} to {self.plant}: {good} as wanted."
-        stopped = [line for line in self.lines if line.verdict in (Verdict.ASKS, Verdict.REFUSED)]
+        stopped = [line for line in self.lines if line.verdict in (LineVerdict.ASKS, LineVerdict.REFUSED)]
         against = f"; {counted(len(stopped), 'line')} cannot be applied" if stopped else ""
         return f"A plan of {going} to {self.plant}{against}."
 
@@ -145,7 +147,7 @@ class Plan:
         said = answer(f"{self.summary}\n{self.frame()!r}\nWrite to {self.plant}? [y/N] ")
         if not said:
             reason = "it was declined" if said is False else "nobody can be asked"
-            hint = "" if said is False else "plan.apply(yes=True), or --yes, asks nobody."
+            hint = "" if said is False else "Where it is decided: {say yes}."
             raise PlanError(f"The plan was not applied: {reason}", hint=hint)
         return self._services.runner.run(self.carry_out(timeout))
 
@@ -205,8 +207,8 @@ class Plan:
                 "The plan was applied already", hint="Make another; plan.undo() makes one that undoes."
             )
         for wrong, hint in (
-            (Verdict.REFUSED, "Make the plan without it."),
-            (Verdict.ASKS, "Where it is meant: plan(..., override={tag: 'why'})."),
+            (LineVerdict.REFUSED, "Make the plan without it."),
+            (LineVerdict.ASKS, "Where it is meant: {override}."),
         ):
             if found := [line for line in self.lines if line.verdict is wrong]:
                 more = f", and {len(found) - 1} more" if len(found) > 1 else ""
@@ -250,11 +252,11 @@ class Plan:
         if not in_page():
             print(self)  # noqa: T201  where there is no page
             return
-        if self._panel is None:
+        if self.panel is None:
             from mxgw_notebook.gateway.plans.panel import PlanPanel
 
-            self._panel = PlanPanel(self, self._services.runner, may_apply=not self._dry_run)
-        display(self._panel.widget)
+            self.panel = PlanPanel(self, self._services.runner, may_apply=not self._dry_run)
+        display(self.panel.widget)
 
     def _ipython_display_(self) -> None:
         self.show()
