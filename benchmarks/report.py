@@ -57,7 +57,7 @@ class Report:
 
     def as_object(self, name: str, plan: Plan) -> dict[str, Any]:
         """What is written as JSON: the keys with their medians, and all the rest under `details`."""
-        details = {**asdict(self), "plan": asdict(plan), "machine": _machine()}
+        details = {**asdict(self), "plan": asdict(plan), "machine": machine()}
         medians = {key: spread and spread.median for key, spread in self.keys.items()}
         return {"benchmark": name, **medians, "details": details}
 
@@ -92,5 +92,6 @@ def _cells(spread: Spread | None) -> str:
     return " ".join(f"{value:14,.{0 if abs(value) >= 1000 else 3}f}" for value in values)
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What it was measured on."""
     return {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}

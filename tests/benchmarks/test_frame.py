@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import psutil
 import pytest
@@ -107,12 +108,6 @@ def test_the_list_has_a_line_a_benchmark() -> None:
     assert [line.split()[0] for line in run("--list").stdout.splitlines()] == names()
 
 
-def test_no_name_lists_them_too(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([]) == command.main(["--list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[: len(names())] == lines[len(names()) :]
-
-
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names that are run, in their order. What is measured is given; The soak fails."""
@@ -148,6 +143,39 @@ def test_of_several_names_json_is_one_object_with_one_for_each(
     both = json.loads(capsys.readouterr().out)
     assert both == {"events": {**alone, "benchmark": "events"}, "many": alone}
     assert declared == ["many", "many", "events"]
+
+
+def test_without_a_name_all_are_run_and_are_one_page(
+    declared: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main([]) == 1
+    assert declared == names()
+    lines = capsys.readouterr().out.splitlines()
+    assert "| many | slow_over_fast | 2 | 2 | 2 |" in lines
+    assert "| soak | failed | | | |" in lines
+
+
+def test_what_has_changed_since_an_earlier_run_is_told(
+    declared: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    report = Report.of(JOB, rounds((1.0, 8.0), (1.0, 9.0)))
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(written(report.as_object("many", Plan(rounds=2))))
+    assert command.main(["many", "--against", str(earlier)]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "many against the earlier run",
+        "seconds: 1 -> 1 (+0 %, within noise)",
+        "slow_over_fast: 8.5 -> 2 (-76 %, beyond noise)",
+    ]
+
+
+def test_a_file_that_is_no_earlier_run_is_one_line(
+    declared: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.json").write_text("[]")
+    assert command.main(["many", "--against", str(tmp_path / "notes.json")]) == 1
+    assert declared == []
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

@@ -1,4 +1,4 @@
-"""The benchmarks of reads and of idle watching, small: that they run and have their keys."""
+"""Benchmarks of reads, idle watching, the alarm board and the start, small: that they have their keys."""
 
 from __future__ import annotations
 
@@ -21,3 +21,15 @@ def test_the_benchmark_of_reads_has_its_keys(capsys: pytest.CaptureFixture[str])
 def test_the_benchmark_of_idle_watching_has_its_key(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["idle", "--json", "--quick", "--rounds", "1"]) == 0
     assert json.loads(capsys.readouterr().out)["idle_core_percent"] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("board", {"board_per_second", "bare_over_board"}), ("start", {"load_ext_seconds"})],
+)
+def test_the_benchmarks_of_the_board_and_of_the_start_have_their_keys(
+    capsys: pytest.CaptureFixture[str], name: str, keys: set[str]
+) -> None:
+    assert main([name, "--json", "--quick", "--rounds", "1"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert all(result[key] > 0 for key in keys)
