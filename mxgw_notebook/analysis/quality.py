@@ -30,6 +30,7 @@ from mxgw_notebook.analysis.sample_columns import (
     sorting,
     with_room,
 )
+from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import check_size, moment_ns, stepped, stretch
 from mxgw_notebook.words import Quality as Least
@@ -46,6 +47,7 @@ NEEDED = ("tag", "timestamp", "value", "quality")
 
 
 @pd.api.extensions.register_dataframe_accessor("mxgw")
+@checks_all_arguments
 class QualityAccessor:
     """Quality-aware methods of a long frame. Raises ConfigurationError when its columns are not there."""
 

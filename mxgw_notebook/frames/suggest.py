@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.pattern import Rows, kept, lower
 from mxgw_notebook.frames.search import TagIndex
@@ -20,11 +21,15 @@ def suggestions(index: TagIndex, kind: str, begun: str) -> list[str]:
     """The names of a kind that begin so, else those that hold it; at most 200, never by case.
 
     A tag is completed in two steps: the object with its dot, then the object's attributes.
+    Raises ConfigurationError for what is no kind of names.
     """
     if kind == "tag":
         return tags(index, begun)
     if kind == "object":
         return named(index.objects["tag_name"], index.names, begun)
+    if kind not in SOURCES:
+        kinds = ", ".join(["tag", "object", *SOURCES, *FIXED])
+        raise ConfigurationError(f"{kind!r:.80} is no kind of names", hint=f"There are {kinds}.")
     names = SOURCES[kind](index)
     return named(names, lower(names), begun)
 

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 
+from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import FIXED, lower, named, suggestions
 from mxgw_notebook.gateway.blocking import Runner
@@ -17,6 +18,7 @@ WAIT_SECONDS = 0.03
 FRESH_SECONDS = 10.0
 
 
+@checks_all_arguments
 class Completing:
     """Completes names of one gateway's galaxy."""
 
