@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from mxgw_notebook import errors
 from mxgw_notebook.client.contract import galaxy_wire
@@ -158,6 +159,8 @@ def being_read(call: str, options: ClientOptions) -> Iterator[None]:
         yield
     except errors.GatewayError:
         raise
+    except DecodeError as error:
+        raise unreadable(error, call, options) from None
     except Exception as error:
         made = mistaken(error, call, options)
         made.may_be_done = True

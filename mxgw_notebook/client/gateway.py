@@ -14,7 +14,7 @@ from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
-from mxgw_notebook.client.failures import being_read, judge_acknowledge
+from mxgw_notebook.client.failures import being_read, judge_acknowledge, unreadable
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
@@ -97,14 +97,19 @@ class GatewayClient(Connection):
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once.
 
-        The whole list has the client's timeout: one without an end is a CallTimeoutError.
+        The list is whole, or it is an error: an alarm of it that cannot be read would else be taken for one
+        that is over. All of it has the client's timeout.
         """
         request = filled(wire.QueryActiveAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         async with self._rpc.stream(
             "QueryActiveAlarms", request, whole, timeout=self.options.timeout
         ) as stream:
+            stream.when_broken = self._refuse_list
             with being_read("QueryActiveAlarms", self.options):
                 return [snapshot_from_wire(alarm, self.clock) async for alarm in stream]
+
+    def _refuse_list(self, error: Exception) -> None:
+        raise unreadable(error, "QueryActiveAlarms", self.options) from error
 
     def query_active_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.ActiveAlarmSnapshot]:
         """The same as the contract's messages: an async iterator and context manager."""

@@ -10,7 +10,13 @@ import pytest
 from mxgw_notebook.client import AlarmRecord, GatewayClient, ProviderStatus, Session, SnapshotComplete
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.client.contract import wire as typed_wire
-from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, OutcomeUnknownError
+from mxgw_notebook.errors import (
+    CallError,
+    CallTimeoutError,
+    GatewayUnavailableError,
+    NotFoundError,
+    OutcomeUnknownError,
+)
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
 
@@ -82,6 +88,17 @@ async def test_a_list_of_alarms_that_does_not_end_is_told_after_the_clients_time
         with pytest.raises(CallTimeoutError, match="QueryActiveAlarms"):
             await client.query_active_alarms()
     assert not served.open_calls["QueryActiveAlarms"]
+
+
+async def test_a_list_with_an_alarm_that_cannot_be_read_is_no_list(
+    client: GatewayClient, served: ServedGateway
+) -> None:
+    """What is missing from it would be taken for an alarm that is over."""
+    await served.advance(600)
+    await served.fault("garbled", rpc="QueryActiveAlarms", times=1)
+    with pytest.raises(CallError, match=r"QueryActiveAlarms.*could not be read"):
+        await client.query_active_alarms()
+    assert await client.query_active_alarms()
 
 
 async def test_the_raw_feed_has_the_contracts_messages(client: GatewayClient) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.client.contract import galaxy_wire as wire
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.errors import CallError, GatewayError
 from tests.client.conftest import Context, answering, one_line_without_key
 from tests.conftest import KEY
 
@@ -59,3 +59,20 @@ async def test_a_listing_without_end_is_ended_with_a_line(walk: str, kind: str) 
             await WALKS[walk](galaxy)
     assert one_line_without_key(caught.value)
     assert next(numbers) < 40
+
+
+@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize(
+    "data", [b"\xff\xff", b"\x0a\x05ab", b"\x0a\x02\x12\xff"], ids=["none", "cut", "odd"]
+)
+async def test_a_page_that_is_no_message_is_one_line(walk: str, data: bytes) -> None:
+    async def answer(_request: bytes, _context: Context) -> bytes:
+        return data
+
+    async with (
+        answering(answer) as endpoint,
+        await GalaxyRepositoryClient.connect(endpoint, api_key=KEY, plaintext=True) as galaxy,
+    ):
+        with pytest.raises(CallError, match="could not be read") as caught:
+            await WALKS[walk](galaxy)
+    assert one_line_without_key(caught.value)

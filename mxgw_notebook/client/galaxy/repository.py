@@ -129,7 +129,9 @@ class GalaxyRepositoryClient(Connection):
         restarted, walk = False, Walk("DiscoverHierarchy")
         while True:
             try:
-                reply = wire.DiscoverHierarchyReply.FromString(await self._read_page(request))
+                page = await self._read_page(request)
+                with being_read("DiscoverHierarchy", self.options):
+                    reply = wire.DiscoverHierarchyReply.FromString(page)
             except InvalidRequestError:
                 # Without a token the request itself is at fault, and would fail the same way again.
                 if restarted or not request.page_token:
@@ -181,7 +183,8 @@ class GalaxyRepositoryClient(Connection):
         page = await self._read_page(request)
         while True:
             # Known before the page is decoded, so that the next one travels meanwhile.
-            request.page_token = next_token(page)
+            with being_read("DiscoverHierarchy", self.options):
+                request.page_token = next_token(page)
             walk.note_next(request.page_token)
             ahead = asyncio.create_task(self._read_page(request)) if request.page_token else None
             try:
