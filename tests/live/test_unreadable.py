@@ -81,6 +81,22 @@ async def test_an_alarm_of_the_list_that_cannot_be_read_leaves_the_board_incompl
         assert told(caplog) == 1
 
 
+async def test_an_alarm_that_the_next_list_has_and_nobody_can_read_is_not_over(
+    client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await served.advance(600)
+    async with following(client) as board:
+        before = {alarm.record.reference for alarm in board.active()}
+        unreadable = failing_for(
+            message_from_wire, lambda message: message.WhichOneof("payload") == "active_alarm"
+        )
+        monkeypatch.setattr("mxgw_notebook.client.gateway.message_from_wire", unreadable)
+        await served.fault("drop")
+        await until(lambda: board.status.startswith("incomplete"))
+        assert {alarm.record.reference for alarm in board.active()} == before
+        assert not [record for record in board.log() if record.origin == "reconciled"]
+
+
 @pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
 async def test_an_alarm_whose_value_cannot_be_read_stands_without_it_and_is_told_until_it_is_quiet(
     client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch

@@ -69,6 +69,11 @@ class AlarmFollower:
         waits = standing.phase in (Phase.IDLE, Phase.CONNECTING)
         return replace(standing, words="waiting for the first snapshot") if waits else standing
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the list that comes, or came last, could be read so far."""
+        return self._incomplete is None
+
     async def follow(self) -> None:
         """Reads until cancelled or refused for good."""
         await self._follower.run()

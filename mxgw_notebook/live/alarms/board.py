@@ -200,9 +200,14 @@ class AlarmBoard:
     def _adopt(self) -> None:
         """A snapshot is complete: it is the truth, whatever was missed while the feed was away."""
         snapshot, self._snapshot = self._snapshot or {}, None
-        # A snapshot is younger than any doubt.
-        self._doubts.clear()
         known = {alarm.record.reference: alarm for alarm in self._active.all()}
+        # A snapshot is younger than any doubt.
+        settled = self._doubts.all() if self._feed.is_whole else self._doubts.all().keys() & snapshot.keys()
+        for reference in settled:
+            self._doubts.settle(reference)
+        if not self._feed.is_whole:
+            # One that is missing may be the one that could not be read: it is not over for that.
+            snapshot = known | snapshot
         self._active.replace(snapshot)
         self._conclude(known, snapshot)
         self._complete.set()

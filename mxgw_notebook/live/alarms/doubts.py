@@ -53,20 +53,12 @@ class Doubts:
     def settle(self, reference: str) -> None:
         """It is known how the alarm stands."""
         self._numbers.pop(reference, None)
-        self._clear_if_settled()
-
-    def clear(self) -> None:
-        """All is known: a snapshot has come."""
-        self._numbers.clear()
-        self._clear_if_settled()
+        if not self._numbers:
+            self._any.clear()
 
     async def wait(self) -> None:
         """Returns once there is a doubt."""
         await self._any.wait()
-
-    def _clear_if_settled(self) -> None:
-        if not self._numbers:
-            self._any.clear()
 
 
 class Enquiry:
