@@ -17,7 +17,7 @@ from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
 from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
 from mxgw_notebook.analysis.alarm_tuning import tune_alarm
 from mxgw_notebook.analysis.flood_suspects import flood_suspects
-from mxgw_notebook.analysis.galaxy import Snapshot, diff
+from mxgw_notebook.analysis.galaxy import Snapshot, alarm_changes, diff
 from mxgw_notebook.analysis.held import left_open
 from mxgw_notebook.analysis.log_sources import read_alarm_log
 from mxgw_notebook.analysis.quality import QualityAccessor
@@ -31,6 +31,7 @@ __all__ = [
     "Snapshot",
     "acknowledged_in_bulk",
     "acknowledged_without_action",
+    "alarm_changes",
     "alarm_episodes",
     "alarm_floods",
     "alarm_load",

@@ -28,6 +28,7 @@ NOTED = (*OUT_OF_SERVICE, *OUT_OF_SERVICE.values(), WRITE)
 UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 REVIEWED, NOT_CONNECTED = "reviewed", "not_connected"
 TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "turned_round", "left_out", "notes", "source"
+SERVICE_KNOWN = "service_known"  # somebody looked which alarms are out of service
 KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE)
 
 

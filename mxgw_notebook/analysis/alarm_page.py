@@ -74,9 +74,14 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     yield section("Which alarm follows which, within a minute", table(report.pairs))
     yield section(shift_heading(report.by_shift), table(report.by_shift))
     yield section("By area", table(report.load))
-    yield section("Out of service: shelved, suppressed, silenced, disabled", table(report.out_of_service))
+    yield section("Out of service: shelved, suppressed, silenced, disabled", service(report.out_of_service))
     yield section("Acknowledged in bulk: 5 or more, each within a second", table(report.bulk))
     yield section("What this report was made of", table(report.provenance))
+
+
+def service(frame: pd.DataFrame) -> str:
+    """Which alarms were out of service; no rows say nothing where nobody recorded them."""
+    return table(frame) if frame.attrs.get("recorded") else "<p>Unknown: the log does not record it.</p>"
 
 
 def shift_heading(shifts: pd.DataFrame) -> str:

@@ -195,11 +195,21 @@ def verdicts_of(
         ),
         Verdict("alarms standing at the end", f"{len(measures['standing'])}"),
         *standing_figures_of(measures["standing_load"]),
-        Verdict("out of service at the end", f"{int(measures['out_of_service']['until'].isna().sum())}"),
+        service_figure(measures["out_of_service"], window.end_ns),
         *priority_verdicts(measures["priorities"], judge),
         judge.count("acknowledged without action", len(measures["without_action"]), "none", of=answered),
         Verdict("acknowledged in bulk", f"{int(measures['bulk']['alarms'].sum()):,}"),
     ]
+
+
+def service_figure(out_of_service: pd.DataFrame, end_ns: int) -> Verdict:
+    """How many alarms are out of service at the end; a log that does not record it cannot tell."""
+    measure = "out of service at the end"
+    if not out_of_service.attrs["recorded"]:
+        return Verdict(measure, "unknown", note="the log does not record it")
+    until = out_of_service["until"]
+    lasting = out_of_service[until.isna() | (until > pd.Timestamp(end_ns, tz="UTC"))]
+    return Verdict(measure, f"{len(lasting.drop_duplicates('reference'))}")
 
 
 def crowded_hours(hourly: pd.DataFrame) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
-from mxgw_notebook.analysis.alarm_log import OUT_OF_SERVICE, UNKNOWN, WRITE, kind_word, stamps
+from mxgw_notebook.analysis.alarm_log import OUT_OF_SERVICE, SERVICE_KNOWN, UNKNOWN, WRITE, kind_word, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import utc
@@ -29,7 +29,7 @@ def out_of_service(history: pd.DataFrame, *, start: Moment = None, end: Moment =
     `reference`, `tag`, `area`, `how` (shelved, suppressed, silenced, disabled, inhibited), `since` and
     `until` (datetime64[ns, UTC]; NaT where the log does not have it: it was so before the log began, or
     still is), `operator` and `reason` of its begin, `duration` and `share` (0 to 1) of the window. A log of
-    a source that does not record this has no rows; that says nothing of the plant.
+    a source that does not record this has no rows; that says nothing of the plant (`attrs["recorded"]`).
 
     Args:
         history: A log of transitions, as `read_alarm_log` gives it.
@@ -61,7 +61,9 @@ def service_in(history: pd.DataFrame, window: ReviewWindow) -> pd.DataFrame:
     )
     touched = (begin <= window.last_ns) & (stop >= window.start_ns)
     frame = frame.astype(dict.fromkeys([*TOLD, "how", "operator", "reason"], "str"))[touched]
-    return frame.sort_values("since", kind="stable", na_position="first", ignore_index=True)[COLUMNS]
+    frame = frame.sort_values("since", kind="stable", na_position="first", ignore_index=True)[COLUMNS]
+    frame.attrs = {"recorded": bool(len(rows)) or bool(history.attrs.get(SERVICE_KNOWN))}
+    return frame
 
 
 def stretches(rows: list[Any]) -> list[dict[str, Any]]:

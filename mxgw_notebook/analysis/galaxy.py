@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import read_galaxy, write_galaxy
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.words import counted
 
 # What can change about an object and about an attribute of its own; a move changes parent, area and path.
@@ -61,18 +62,59 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
     Columns: `change` (added, removed, changed), `kind` (object, attribute), `object`, `attribute` (empty for
     objects), `what` (the column that changed; empty for what was added or removed), `before`, `after` (text).
     Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose
-    `after` or `before` counts its attributes; they are not listed. `attrs` name the two deploys.
+    `after` or `before` counts its attributes; they are not listed. `attrs` name the two deploys. Limits and
+    priorities of alarms are compared where both snapshots have them; one that is not known has not changed.
     """
     old, new = load(before), load(after)
     objects = compared(old.objects, new.objects, "tag_name", OBJECT_FACTS)
     kept = set(old.objects["tag_name"]) & set(new.objects["tag_name"])
-    attributes = compared(within(old.attributes, kept), within(new.attributes, kept), "tag", ATTRIBUTE_FACTS)
+    facts = (*ATTRIBUTE_FACTS, *settings_of(old, new))
+    attributes = compared(within(old.attributes, kept), within(new.attributes, kept), "tag", facts)
     found = pd.concat(
         [object_rows(objects, old.objects, new.objects), attribute_rows(attributes, old, new)],
         ignore_index=True,
     )
     found.attrs = {"before": old.deployed, "after": new.deployed}
     return found
+
+
+@checks_arguments
+def alarm_changes(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
+    """The limits and priorities of alarms that differ between two snapshots or their files, one row each.
+
+    Columns: `tag`, `area`, `what` (limit, priority), `before`, `after` (float64). Alarms that only one of
+    them has stand in `diff`. `attrs` name the two deploys, and count under `not_known` the settings that one
+    of them does not tell: of those nothing is said.
+
+    Raises:
+        ConfigurationError: A snapshot was saved without them.
+    """
+    old, new = load(before), load(after)
+    for one, state in ((before, old), (after, new)):
+        if not all(name in state.attributes for name in SETTINGS):
+            name = one if isinstance(one, str | Path) else "The snapshot"
+            hint = "gateway.snapshot(path, alarm_settings=True) reads them of the plant."
+            raise ConfigurationError(f"{name} has no limits and priorities of alarms", hint=hint)
+    were = old.attributes[old.attributes["is_alarm"]].drop_duplicates("tag").set_index("tag")
+    are = new.attributes[new.attributes["is_alarm"]].drop_duplicates("tag").set_index("tag")
+    both = are.index.intersection(were.index, sort=False)
+    parts, unknown = [], 0
+    for what in SETTINGS:
+        was, now = were.loc[both, what], are.loc[both, what]
+        unknown += int((was.isna() != now.isna()).sum())
+        rows = both[((was != now) & was.notna() & now.notna()).to_numpy()]
+        part = pd.DataFrame({"tag": rows.astype("str"), "what": what}, index=range(len(rows)))
+        area = are.loc[rows, "area"].astype("str").to_numpy()
+        parts.append(part.assign(area=area, before=was[rows].to_numpy(), after=now[rows].to_numpy()))
+    found = pd.concat(parts, ignore_index=True)[["tag", "area", "what", "before", "after"]]
+    found = found.astype({"tag": "str", "area": "str", "what": "str"})
+    found.attrs = {"before": old.deployed, "after": new.deployed, "not_known": unknown}
+    return found
+
+
+def settings_of(old: Snapshot, new: Snapshot) -> list[str]:
+    """The settings of alarms that both snapshots have."""
+    return [name for name in SETTINGS if name in old.attributes and name in new.attributes]
 
 
 def load(state: Snapshot | str | Path) -> Snapshot:
@@ -98,7 +140,9 @@ def compared(old: pd.DataFrame, new: pd.DataFrame, key: str, facts: tuple[str, .
     earlier, later = old.loc[both], new.loc[both]
     for fact in facts:
         was, now = (table[fact].astype(object).to_numpy() for table in (earlier, later))
-        differs = (was != now) & ~(pd.isna(was) & pd.isna(now))
+        # A setting that is not known is not another one.
+        unknown = pd.isna(was) | pd.isna(now) if fact in SETTINGS else pd.isna(was) & pd.isna(now)
+        differs = (was != now) & ~unknown
         part = listed(both[differs], "changed")
         part["what"], part["before"], part["after"] = fact, texts(was[differs]), texts(now[differs])
         parts.append(part)
@@ -113,7 +157,9 @@ def listed(keys: pd.Index[Any], change: str) -> pd.DataFrame:
 
 def texts(values: Any) -> list[str]:
     """Values as a person reads them; a missing one is empty."""
-    return ["" if pd.isna(value) else str(value) for value in values]
+    return [
+        "" if pd.isna(value) else f"{value:g}" if type(value) is float else str(value) for value in values
+    ]
 
 
 def object_rows(found: pd.DataFrame, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.samples import Samples
 from mxgw_notebook.frames.search import TagIndex, narrowed
-from mxgw_notebook.frames.snapshot import read_galaxy, write_galaxy
+from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
 from mxgw_notebook.frames.times import in_reason, known_ns, moment_ns, utc
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
@@ -25,6 +25,7 @@ __all__ = [
     "FIXED",
     "ROOT",
     "SECURITY",
+    "SETTINGS",
     "Below",
     "Page",
     "Pattern",

@@ -2,8 +2,9 @@
 
 One row an object with the columns of the objects' table, without its counts; the column `attributes` holds
 the object's attributes as a list of structs: `tag`, `attribute`, `data_type`, `is_array`, `array_dimension`,
-`security`, `is_historized`, `is_alarm`. What an object lends its attributes is not repeated. The file's
-metadata has one entry, `mxgw_notebook`: JSON with `format`, `endpoint`, `deployed` and `saved`.
+`security`, `is_historized`, `is_alarm`, and, where they were read, `limit` and `priority` of its alarms.
+What an object lends its attributes is not repeated. The file's metadata has one entry, `mxgw_notebook`: JSON
+with `format`, `endpoint`, `deployed` and `saved`.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ COUNTS = ("attributes", "alarms", "historized")
 OWN = (
     "tag", "attribute", "data_type", "is_array", "array_dimension", "security", "is_historized", "is_alarm",
 )  # fmt: skip
+SETTINGS = ("limit", "priority")  # of alarms, float64; columns of the attributes only where they were read
 LENT = {"object": "tag_name", "area": "area", "template": "template", "path": "path"}
 ORDER = {"data_type": tuple(DATA_TYPES.values()), "security": tuple(SECURITY.values())}
 
@@ -72,10 +74,11 @@ def write_galaxy(path: str | Path, objects: pd.DataFrame, attributes: pd.DataFra
 
 def nested(objects: pd.DataFrame, attributes: pd.DataFrame) -> Any:
     """The attributes as a list an object."""
-    plain = [plain_column(attributes[name]) for name in OWN]
+    names = [*OWN, *(name for name in SETTINGS if name in attributes)]
+    plain = [plain_column(attributes[name]) for name in names]
     ends = np.cumsum(objects["attributes"].to_numpy(np.int32), dtype=np.int32)
     offsets = pa.array(np.concatenate((np.zeros(1, np.int32), ends)))
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(plain, names=list(OWN)))
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(plain, names=names))
 
 
 def plain_column(column: pd.Series[Any]) -> Any:
@@ -118,6 +121,9 @@ def tables_of(table: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     own = {name: own_column(joined(values, name), name) for name in OWN}
     lending = {name: lent(as_names(objects[source]), owner) for name, source in LENT.items()}
     attributes = pd.DataFrame({name: (own | lending)[name] for name in ATTRIBUTE_COLUMNS})
+    for name in SETTINGS:
+        if name in values.column_names:
+            attributes[name] = joined(values, name).to_numpy(zero_copy_only=False)
     return with_counts(objects, attributes, owner), attributes
 
 

@@ -14,7 +14,7 @@ from mxgw_notebook.widgets.alarm_snapshot import draw_alarms
 from mxgw_notebook.widgets.alarm_view import AlarmView
 from mxgw_notebook.widgets.as_of import draw_as_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
-from mxgw_notebook.widgets.sources import AlarmDelta, AlarmRow, AlarmSource, Ticker
+from mxgw_notebook.widgets.sources import AlarmDelta, AlarmRow, AlarmSource, ServiceFound, Ticker
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     `operator` is only shown beside the button: the gateway takes the name from its session. `height` is the
     table's height in pixels. A row changes its state when the gateway's own transition comes back, never
     because a button was pressed. What a person filters and selects in any view of it is in `filtered()` and
-    `selection()`. With `show_trend` each row has a button that calls it with the reference.
+    `selection()`. With `show_trend` each row has a button that calls it with the reference, with
+    `has_service` a tab shows the alarms that are out of service.
     """
 
     _bundle = "alarm_table"
@@ -38,6 +39,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     operator = traitlets.Unicode("").tag(sync=True)
     height = traitlets.Int(360, min=120).tag(sync=True)
     has_trend = traitlets.Bool(False).tag(sync=True)
+    has_service = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         operator: str = "",
         height: int = 360,
         show_trend: Callable[[str], None] | None = None,
+        has_service: bool = False,
     ) -> None:
         # Not the widget's own lock: outcomes are collected while that is held, and noted on any thread.
         self._outcome_lock = threading.Lock()
@@ -61,6 +64,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
             operator=operator,
             height=height,
             has_trend=show_trend is not None,
+            has_service=has_service,
         )
 
     def filtered(self) -> list[AlarmRow]:
@@ -94,7 +98,21 @@ class AlarmTable(LiveWidget[AlarmDelta]):
             self._selected = texts_of(content.get("references"))
         elif kind == "trend":
             self._open_trend(content.get("reference"))
+        elif kind == "service":
+            self._look_for_service()
         return False
+
+    def _look_for_service(self) -> None:
+        try:
+            self._source.look_for_service(self._tell_service)
+        except Exception as error:
+            # The tab is where the person looks.
+            _log.warning("alarms out of service cannot be looked for: %s", error)
+            self._tell_service(ServiceFound(failure=str(error) or type(error).__name__))
+
+    def _tell_service(self, found: ServiceFound) -> None:
+        content: dict[str, object] = {**vars(found), "rows": [dict(vars(row)) for row in found.rows]}
+        self._post({"kind": "service", **content})
 
     def _open_trend(self, reference: object) -> None:
         if self._show_trend is None or not isinstance(reference, str):

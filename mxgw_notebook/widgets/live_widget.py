@@ -142,8 +142,12 @@ class LiveWidget(PageWidget, Generic[D]):
 
     def _refuse(self, content: Mapping[Any, Any], reason: str) -> None:
         del content
+        self._post({"kind": "notice", "text": reason})
+
+    def _post(self, content: dict[str, object]) -> None:
+        """Sends one message that is no news of the feed; safe on any thread."""
         with self._lock:
-            self._outbox.post({"kind": "notice", "text": reason})
+            self._outbox.post(content)
 
     def _send_news(self, *, always: bool = False) -> None:
         """Sends what came since the last look, when there is any; called with the lock."""

@@ -163,6 +163,36 @@ class AlarmRow:
 
 
 @dataclass(frozen=True)
+class ServiceRow:
+    """One alarm in one way out of service; a `severity` of 0 and a time of None are not known."""
+
+    tag: str
+    area: str = ""
+    description: str = ""
+    severity: int = 0
+    how: str = ""
+    since_ms: float | None = None
+    until_ms: float | None = None
+    operator: str = ""
+    node: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceFound:
+    """What a look for alarms out of service found, in words too; `failure` says why there was none.
+
+    `count` are the alarms of which it is known; rows of unknown ones come beside them.
+    """
+
+    rows: list[ServiceRow] = field(default_factory=list)
+    count: int = 0
+    summary: str = ""
+    failure: str = ""
+    at_ms: float | None = None
+
+
+@dataclass(frozen=True)
 class AlarmDelta:
     """What changed on the alarm board since a cursor; `reset` means: forget what you had first.
 
@@ -205,6 +235,9 @@ class AlarmSource(Protocol):
         `done(reference, None)` is called when the gateway accepted it, `done(reference, reason)`
         when not, on any thread.
         """
+
+    def look_for_service(self, done: Callable[[ServiceFound], None]) -> None:
+        """Looks which alarms are out of service; returns at once, and tells `done` on any thread."""
 
 
 class Ticker(Protocol):

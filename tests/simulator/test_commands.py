@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator.plant.alarm import SELDOM
+from mxgw_notebook.simulator.plant.shelf import SELDOM
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conformance.plain_client import PlainSession, boolean, double, first
 

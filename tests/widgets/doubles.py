@@ -14,6 +14,7 @@ from comm.base_comm import BaseComm
 from mxgw_notebook.widgets import (
     AlarmDelta,
     AlarmRow,
+    ServiceFound,
     TagSamples,
     TrendDelta,
     TrendTag,
@@ -126,6 +127,7 @@ class ListedAlarms:
         self.as_of_ms: float | None = None
         self.asked: list[tuple[list[str], str]] = []
         self.refusals: dict[str, str] = {}
+        self.service = ServiceFound()
 
     def put(self, row: AlarmRow) -> None:
         self.rows[row.reference] = row
@@ -158,6 +160,9 @@ class ListedAlarms:
         self.asked.append((list(references), comment))
         for reference in references:
             done(reference, self.refusals.get(reference))
+
+    def look_for_service(self, done: Callable[[ServiceFound], None]) -> None:
+        done(self.service)
 
 
 class ListedValues:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Alarms(Planning):
             read=self._hub.read,
             watch=self._begin_watch,
             actions=self._actions.frame,
+            attributes=partial(model.attributes, None, is_alarm=True),
             gateway_now=lambda: self._hub.gateway_now,
             unfollow=self._boards.unfollow,
         )

@@ -70,12 +70,14 @@ class AlarmFilter:
     def _accepts(self, area: str, severity: int, texts: tuple[str, ...]) -> bool:
         if self.min_severity is not None and severity > self.min_severity:
             return False
-        if self.area and not self._in_area(area.lower()):
+        if not self.in_area(area):
             return False
         joined = "\n".join(texts).lower()
         return all(word in joined for word in self.text.lower().split())
 
-    def _in_area(self, area: str) -> bool:
+    def in_area(self, area: str) -> bool:
+        """Whether the area is one of those that are let through."""
+        area = area.lower()
         if is_glob(self.area):
             return re.fullmatch(glob_regex(self.area), area) is not None
         return self.area.lower() in area

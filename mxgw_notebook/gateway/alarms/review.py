@@ -18,6 +18,7 @@ from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, named
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks, find_cause
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
+from mxgw_notebook.gateway.alarms.suppressed import UNKNOWN, ServiceLog, read_suppressed, with_prefix
 from mxgw_notebook.gateway.alarms.table_source import BoardRows
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import Shown
@@ -27,6 +28,7 @@ from mxgw_notebook.svg import as_written
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
+SUPPRESSED_SECONDS = 5.0
 SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
 
 # Rows on a terminal.
@@ -43,6 +45,7 @@ class AlarmReview:
         self._board, self._chosen = reviewed.board, reviewed.chosen
         self._panel: AlarmPanel | None = None
         self._trends: list[Watch] = []
+        self._service = ServiceLog()
         self._below: Watch | None = None
         self._shown = Shown()
 
@@ -122,14 +125,56 @@ class AlarmReview:
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.
             log = log[log["reference"].isin(self.episodes()["reference"])]
-        return alarm_report(log, operators=operators, **settings)
+        return alarm_report(self._service.added_to(log), operators=operators, **settings)
 
     def save(self, path: str | Path) -> Path:
         """Writes the history as Parquet or CSV, with what is known of alarms that stood before it.
 
         `mxgw_notebook.analysis.read_alarm_log` reads it again, for any of the measures.
         """
-        return save_alarm_log(self._account(), path)
+        return save_alarm_log(self._service.added_to(self._account()), path)
+
+    # -------------------------------------------------------------- out of service
+
+    @blocking
+    async def suppressed(self, *, timeout: float = SUPPRESSED_SECONDS) -> pd.DataFrame:
+        """The alarms that are shelved, silenced, disabled, inhibited or suppressed, one row each and way.
+
+        They do not come on the feed of alarms, so the alarm attributes of the galaxy are read: four of each,
+        of those that the review's prefix, area and text let through.
+
+        Columns: `reference` (of an alarm that this review has seen, else empty), `tag`, `area`,
+        `description`, `severity` (0 where it is not known), `how` (shelved, silenced, disabled, inhibited,
+        suppressed; unknown, at the end, where the plant does not tell, with why in `reason`), `since` and
+        `until` (UTC; NaT where it is not known, or has no end), `operator`, `node` and `reason` (empty where
+        nobody says; only a shelving has them). `since` of a shelving is its begin; of the others when the
+        attribute took its value, and it may have been so before, as an engine that starts sets it anew.
+        `attrs` have `alarms`, how many were asked, and under `not_known` how many did not tell each
+        attribute: an alarm that is not listed may be out of service in that way.
+
+        What was found goes into `report()` and `save()`; an alarm that came back by the next look had been
+        out of service until that look.
+
+        Raises:
+            GatewayError: The attributes cannot be read.
+        """
+        return await self._look_for_suppressed(timeout)
+
+    async def _look_for_suppressed(self, timeout: float = SUPPRESSED_SECONDS) -> pd.DataFrame:
+        alarms = with_prefix(await self._services.attributes(), self._board.prefix)
+        alarms = alarms[[self._chosen.in_area(area) for area in alarms["area"].astype("str")]]
+        found = await read_suppressed(self._services.read, alarms, timeout=timeout)
+        references = {record.tag: record.reference for record in self._board.account()}
+        found["reference"] = pd.Series([references.get(tag, "") for tag in found["tag"]], dtype="str")
+        facts = found.attrs
+        found = self._chosen.narrowed(found.rename(columns={"reason": "comment"}))
+        found = found.rename(columns={"comment": "reason"})
+        found.attrs = facts
+        self._service.note(found, pd.Timestamp(self._services.gateway_now(), tz="UTC"))
+        # Nothing tells a table that an alarm on it was put out of service: its list is asked.
+        hidden = found.loc[found["how"] != UNKNOWN, "reference"]
+        self._board.ask_of([reference for reference in hidden if self._board.find(reference)])
+        return found
 
     # -------------------------------------------------------------- acting
 
@@ -210,9 +255,19 @@ class AlarmReview:
             from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
             services = self._services
-            rows = BoardRows(self._reviewed, services.acknowledger, self.runner.start, services.gateway_now)
+            rows = BoardRows(
+                self._reviewed,
+                services.acknowledger,
+                self.runner.start,
+                services.gateway_now,
+                self._look_for_suppressed,
+            )
             table = AlarmTable(
-                rows, self.runner, operator=self._reviewed.operator, show_trend=self._show_trend
+                rows,
+                self.runner,
+                operator=self._reviewed.operator,
+                show_trend=self._show_trend,
+                has_service=True,
             )
             table.in_words = self._in_words
             self._panel = AlarmPanel(table)

@@ -21,8 +21,8 @@ class AlarmServices:
     """One record for all reviews of a gateway: no review holds the gateway itself.
 
     `changes` is what a call asks before it acknowledges; `read` and `watch` lead from an alarm to the tag
-    that caused it; `actions` are the writes so far; `gateway_now` is the gateway's clock, nanoseconds since
-    1970 UTC; `unfollow` ends a board's following.
+    that caused it; `actions` are the writes so far; `attributes` are the galaxy's alarm attributes;
+    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's following.
     """
 
     runner: Runner
@@ -31,5 +31,6 @@ class AlarmServices:
     read: Callable[..., Awaitable[Sequence[Reading]]]
     watch: Callable[[Sequence[str]], Awaitable[Watch]]
     actions: Callable[[], pd.DataFrame]
+    attributes: Callable[[], Awaitable[pd.DataFrame]]
     gateway_now: Callable[[], int]
     unfollow: Callable[[AlarmBoard], Coroutine[Any, Any, None]]

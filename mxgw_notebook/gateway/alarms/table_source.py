@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
+
+import pandas as pd
 
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
+from mxgw_notebook.gateway.alarms.suppressed import UNKNOWN, rows_of, summary_of
 from mxgw_notebook.live import ActiveAlarm
-from mxgw_notebook.widgets import AlarmDelta, AlarmRow
+from mxgw_notebook.widgets import AlarmDelta, AlarmRow, ServiceFound, ServiceRow
 
 NANOSECONDS_A_MILLISECOND = 1e6
 
@@ -23,9 +26,10 @@ class BoardRows:
         acknowledger: Acknowledger,
         start: Callable[[Coroutine[Any, Any, None]], None],
         now_ns: Callable[[], int],
+        look: Callable[[], Awaitable[pd.DataFrame]],
     ) -> None:
         self._reviewed, self._acknowledger, self._start = reviewed, acknowledger, start
-        self._now_ns = now_ns
+        self._now_ns, self._look = now_ns, look
 
     def since(self, cursor: int) -> AlarmDelta:
         """Everything after `cursor`; after 0, the whole active set with `reset`."""
@@ -71,6 +75,40 @@ class BoardRows:
                 over=lambda reference: self._reviewed.board.find(reference) is None,
             )
         )
+
+    def look_for_service(self, done: Callable[[ServiceFound], None]) -> None:
+        """Reads the alarms' attributes, and returns at once."""
+
+        async def look() -> None:
+            try:
+                found = await self._look()
+            except GatewayError as error:
+                done(ServiceFound(failure=error.reason))
+            else:
+                done(service_found(found, milliseconds(self._now_ns())))
+
+        self._start(look())
+
+
+def service_found(suppressed: pd.DataFrame, at_ms: float | None) -> ServiceFound:
+    """What `AlarmReview.suppressed` found, as the table shows it."""
+    told = ("tag", "area", "description", "how", "operator", "node", "reason")
+    rows = [
+        ServiceRow(
+            **{name: row[name] for name in told},
+            severity=int(row["severity"]),
+            since_ms=moment_ms(row["since"]),
+            until_ms=moment_ms(row["until"]),
+        )
+        for row in rows_of(suppressed)
+    ]
+    count = len({row.tag for row in rows if row.how != UNKNOWN})
+    return ServiceFound(rows, count, summary_of(suppressed), "", at_ms)
+
+
+def moment_ms(time: pd.Timestamp) -> float | None:
+    """Epoch milliseconds; None for a time that is not known."""
+    return None if pd.isna(time) else time.timestamp() * 1e3
 
 
 def row_of(alarm: ActiveAlarm) -> AlarmRow:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
-from mxgw_notebook.analysis import Snapshot, diff
+from mxgw_notebook.analysis import Snapshot, alarm_changes, diff
 from mxgw_notebook.client import checks_all_arguments, text_given
-from mxgw_notebook.errors import ConfigurationError, NotConnectedError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.galaxy.alarm_settings import MOST_UNASKED, with_settings
 from mxgw_notebook.gateway.galaxy.completing import Completing
 from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.tree_frames import FrameTree
@@ -153,20 +154,47 @@ class Explorer(ABC):
         return Instances(template, self.objects(template=template, **filters), self.read)
 
     @blocking
-    async def galaxy(self) -> Snapshot:
-        """Both tables as they are now, to keep, compare and save."""
+    async def galaxy(self, *, alarm_settings: bool | None = None) -> Snapshot:
+        """Both tables as they are now, to keep, compare and save.
+
+        With `alarm_settings` each alarm's limit and priority are read of the plant, as the attributes'
+        columns `limit` and `priority` (float64, NaN where it does not tell). Unless told they are, of up to
+        2,000 alarms; where that fails the columns are left out.
+        """
         self._check()
         known = await self._model.load()
-        return Snapshot(known.objects.copy(), known.attributes.copy())
+        attributes = await self._with_settings(known.attributes.copy(), alarm_settings)
+        return Snapshot(known.objects.copy(), attributes)
 
-    def snapshot(self, path: str | Path) -> Path:
-        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Answers the path."""
-        galaxy = self.galaxy()
+    async def _with_settings(self, attributes: pd.DataFrame, wanted: bool | None) -> pd.DataFrame:
+        if self._live is None or wanted is False:
+            return attributes
+        if wanted is None and int(attributes["is_alarm"].sum()) > MOST_UNASKED:
+            return attributes
+        try:
+            return await with_settings(attributes, self._live.read)
+        except GatewayError:
+            if wanted:
+                raise
+            return attributes  # what is not asked for must not cost the snapshot
+
+    def snapshot(self, path: str | Path, *, alarm_settings: bool | None = None) -> Path:
+        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Answers the path.
+
+        `alarm_settings` as in `galaxy`: with them `alarm_changes` tells which limits were changed since.
+        """
+        galaxy = self.galaxy(alarm_settings=alarm_settings)
         return write_galaxy(path, galaxy.objects, galaxy.attributes)
 
     def diff(self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None) -> pd.DataFrame:
         """What was added, removed, changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
         return diff(before, self.galaxy() if after is None else after)
+
+    def alarm_changes(
+        self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None
+    ) -> pd.DataFrame:
+        """The alarms' limits and priorities that differ from a snapshot's; see `analysis.alarm_changes`."""
+        return alarm_changes(before, self.galaxy(alarm_settings=True) if after is None else after)
 
     def browse(self, root: str = "", *, lazy: bool | None = None) -> Browser:
         """The galaxy as a tree to look around in: expand, filter, select; `selection` is a DataFrame.

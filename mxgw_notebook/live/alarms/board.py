@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mxgw_notebook.client import (
@@ -163,6 +164,12 @@ class AlarmBoard:
             return self._active.since(version)
 
     # -------------------------------------------------------------- following
+
+    def ask_of(self, references: Sequence[str]) -> None:
+        """Has the gateway's list asked how some alarms stand. Call it on the loop thread."""
+        with self._lock:
+            for reference in references:
+                self._doubts.add(reference, self.seen)
 
     async def first_snapshot(self) -> None:
         """Returns once the board has seen every active alarm."""

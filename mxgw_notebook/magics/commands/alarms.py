@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from mxgw_notebook.analysis import AlarmReport, alarm_report, read_alarm_log
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import AlarmReview, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.words import as_it_stands
 
-REPORT = "report"
+REPORT, SUPPRESSED = "report", "suppressed"
 
 
 def configure(parser: Parser) -> None:
     """Which alarms, and who acknowledges."""
     parser.add_argument(
-        "prefix", nargs="?", default="", help="only references that begin with this; or: report"
+        "prefix", nargs="?", default="", help="only references that begin with this; or: report, suppressed"
     )
     parser.add_argument("--area", default="", help="a glob or a part of the area", meant=as_it_stands)
     parser.add_argument("--min-severity", type=int, metavar="N", help="1, the most urgent, to N; at most 999")
@@ -36,22 +38,23 @@ def configure(parser: Parser) -> None:
     )
 
 
-def run(arguments: Arguments) -> AlarmReview | AlarmReport:
-    """A live table, which goes on while other cells run; or the report."""
+def run(arguments: Arguments) -> AlarmReview | AlarmReport | pd.DataFrame:
+    """A live table, which goes on while other cells run; or the report, or what is out of service."""
     if arguments.prefix == REPORT:
         return report(arguments)
     # Without the word report they would be taken silently, and the person waits for a page.
     if arguments.source or arguments.html or arguments.layout or arguments.tz:
         message = "--from, --layout, --tz and --html belong to the report"
         raise ConfigurationError(message, hint="%mxgw alarms report ...")
-    return current().alarms(
-        arguments.prefix,
+    review = current().alarms(
+        "" if arguments.prefix == SUPPRESSED else arguments.prefix,
         area=arguments.area,
         min_severity=arguments.min_severity,
         state=arguments.state,
         text=arguments.text,
         operator=arguments.operator,
     )
+    return review.suppressed() if arguments.prefix == SUPPRESSED else review
 
 
 def report(arguments: Arguments) -> AlarmReport:
@@ -72,7 +75,8 @@ COMMAND = Command(
     name="alarms",
     summary="A live table of alarms, with acknowledging; returns at once. Or their report.",
     example="alarms = %mxgw alarms --area Utilities --min-severity 500\n"
-    "  %mxgw alarms report --html review.html",
+    "  %mxgw alarms report --html review.html\n"
+    "  %mxgw alarms suppressed --area Utilities",
     run=run,
     configure=configure,
 )

@@ -11,11 +11,17 @@ from mxgw_notebook.magics.command import Arguments, Command
 def configure(parser: argparse.ArgumentParser) -> None:
     """The file."""
     parser.add_argument("file", metavar="FILE.parquet", help="where to; one that is there is replaced")
+    parser.add_argument(
+        "--alarm-settings",
+        action="store_true",
+        default=None,
+        help="with every alarm's limit and priority; up to 2,000 alarms it is so unless told",
+    )
 
 
 def run(arguments: Arguments) -> None:
     """Saves the galaxy, and says where."""
-    path = current().snapshot(arguments.file)
+    path = current().snapshot(arguments.file, alarm_settings=arguments.alarm_settings)
     print(f"Saved to {path}. %mxgw connect {path} explores it without a gateway.")  # noqa: T201  an answer
 
 

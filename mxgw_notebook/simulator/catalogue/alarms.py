@@ -33,6 +33,7 @@ class CatalogueAlarm:
     """One alarm of an object in the catalogue; nothing evaluates it, the turnover moves it."""
 
     __slots__ = ("_own", "listener", "listing", "owner", "state")
+    hidden = False
 
     def __init__(self, owner: CatalogueObject, listing: Listing, own: int) -> None:
         self.owner = owner

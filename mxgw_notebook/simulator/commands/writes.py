@@ -79,7 +79,10 @@ def _carry_out(
         return statuses.operational_error(str(error))
     if detail := signature.refusal(target.traits.classification):
         return statuses.security_error(detail)
-    target.write(converted, _moment(call, moment), signature.user)
+    try:
+        target.write(converted, _moment(call, moment), signature.user)
+    except ValueError as error:  # what the attribute itself makes of it
+        return statuses.operational_error(str(error))
     return statuses.ok()
 
 

@@ -9,6 +9,7 @@ from mxgw_notebook.simulator.plant.attribute import Attribute, Traits, Value
 from mxgw_notebook.simulator.plant.codes import Classification, DataType
 from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject, Listing
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +20,6 @@ class AlarmTexts:
     type_name: str
     description: str
     priority: int
-
-
-MODES = ("Enable", "Silence", "Disable")
-# What an alarm attribute carries beyond the everyday: made when first asked for, never browsed.
-SELDOM: dict[str, tuple[Value, Traits]] = {
-    **dict.fromkeys(
-        ("AlarmInhibit", "AlarmShelved", "Silenced", "Suppressed", "Disabled"),
-        (False, Traits(DataType.BOOLEAN, listed=False)),
-    ),
-    **dict.fromkeys(
-        ("AlarmShelveReason", "AlarmSourceAttr", "AlarmGUID", "AlarmShelveNode", "AlarmShelveUser"),
-        ("", Traits(DataType.STRING, listed=False)),
-    ),
-    **dict.fromkeys(
-        ("AlarmMode", "AlarmModeCmd"), ("Enable", Traits(DataType.QUALIFIED_ENUM, names=MODES, listed=False))
-    ),
-    **dict.fromkeys(
-        ("AlarmShelveStartTime", "AlarmShelveStopTime"), (0.0, Traits(DataType.TIME, listed=False))
-    ),
-    "AlarmCount": (0, Traits(DataType.INTEGER, listed=False)),
-}
 
 
 class Alarm:
@@ -67,6 +47,8 @@ class Alarm:
         self.delay = delay
         self.state = AlarmState()
         self.listener: Listener = lambda alarm, transition: None
+        self.shelf: Shelf | None = None  # made when first asked for
+        self.hidden = False
         self._since: float | None = None
         self._make_attributes(owner, limit)
 
@@ -135,6 +117,10 @@ class Alarm:
 
     def evaluate(self, now: float) -> None:
         """Raises or clears when the condition has lasted for the delay."""
+        if self.shelf is not None:
+            self.shelf.expire(now)
+            if self.shelf.disabled:
+                return
         # Back within the delay: the next excursion begins to count anew.
         if self.violated == self.state.in_alarm:
             self._since = None
@@ -174,6 +160,39 @@ class Alarm:
         self._show(now)
         self.listener(self, Transition.ACKNOWLEDGE)
         return True
+
+    def make_shelf(self, owner: PlantObject) -> Shelf:
+        """The attributes by which it is taken out of service; the same each time."""
+        if self.shelf is None:
+            self.shelf = Shelf(owner, self.texts.name, self._attend)
+        return self.shelf
+
+    def _attend(self, now: float) -> None:
+        """It went out of service, or is back.
+
+        The contract has no word for either: it is told as cleared, and as raised at its own time.
+        """
+        shelf = self.shelf
+        if shelf is None:
+            return
+        if shelf.hides and not self.hidden:
+            if self.state.in_alarm:
+                self._tell_again(now, Transition.CLEAR)
+            self.hidden = True
+        if shelf.disabled and self.state.in_alarm:
+            self._clear(now)
+        if self.hidden and not shelf.hides:
+            self.hidden = False
+            if self.state.present:
+                self._tell_again(now, Transition.RAISE)
+            if self.state.in_alarm and self.state.acked:
+                self._tell_again(now, Transition.ACKNOWLEDGE)
+            elif self.state.present and not self.state.in_alarm:
+                self._tell_again(now, Transition.CLEAR)
+
+    def _tell_again(self, now: float, transition: Transition) -> None:
+        self.state = replace(self.state, changed=now)
+        self.listener(self, transition)
 
     def _write_ack_message(self, value: Value, now: float, user: str) -> None:
         self.ack_message.put(str(value)[:256], now)

@@ -31,8 +31,12 @@ class AlarmBoard:
         self._by_source[alarm.source_reference] = alarm
 
     def present(self, prefix: str = "") -> list[AnyAlarm]:
-        """What an operator sees: alarms that stand, and those that went unacknowledged; oldest first."""
-        seen = [a for a in self.alarms.values() if a.state.present and a.reference.startswith(prefix)]
+        """What an operator sees: alarms that stand, and those that went unacknowledged; oldest first.
+
+        Those that are out of service nobody is shown.
+        """
+        shown = (alarm for alarm in self.alarms.values() if alarm.state.present and not alarm.hidden)
+        seen = [alarm for alarm in shown if alarm.reference.startswith(prefix)]
         return sorted(seen, key=lambda alarm: alarm.state.raised)
 
     def find(self, name: str) -> AnyAlarm | None:
@@ -45,5 +49,8 @@ class AlarmBoard:
             alarm.evaluate(now)
 
     def _tell(self, alarm: AnyAlarm, transition: Transition) -> None:
+        # An acknowledge has somebody who asked for it, and waits for it.
+        if alarm.hidden and transition is not Transition.ACKNOWLEDGE:
+            return
         for listener in tuple(self.listeners):
             listener(alarm, transition)

@@ -78,6 +78,10 @@ class AnyAlarm(Protocol):
         """The limit, where there is one."""
 
     @property
+    def hidden(self) -> bool:
+        """Whether it is out of service, so that nobody is shown it."""
+
+    @property
     def owner(self) -> GalaxyObject:
         """The object."""
 

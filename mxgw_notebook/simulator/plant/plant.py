@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from mxgw_notebook.simulator.plant.alarm import SELDOM, Alarm, AlarmTexts
+from mxgw_notebook.simulator.plant.alarm import Alarm, AlarmTexts
 from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
 from mxgw_notebook.simulator.plant.attribute import Attribute, Journal
 from mxgw_notebook.simulator.plant.codes import CHAINS, Category, Quality
 from mxgw_notebook.simulator.plant.galaxy_object import GalaxyObject
 from mxgw_notebook.simulator.plant.plant_object import PlantObject
+from mxgw_notebook.simulator.plant.shelf import SELDOM
 
 TICK = 0.2
 _WHEEL = 50  # ticks; every period divides it
@@ -161,16 +162,16 @@ class Plant:
 
     def _seldom_used(self, reference: str) -> Attribute | None:
         """One of the many sub-attributes of an alarm that hardly anybody asks for."""
-        alarm, _, name = reference.rpartition(".")
-        known = self._index.get(f"{alarm}.inalarm".lower())
-        wanted = next((one for one in SELDOM if one.lower() == name.lower()), None)
-        if known is None or wanted is None:
+        source, _, name = reference.rpartition(".")
+        known = self._index.get(f"{source}.inalarm".lower())
+        if known is None or name.lower() not in {one.lower() for one in SELDOM}:
             return None
-        value, traits = SELDOM[wanted]
-        made = self.objects[known.owner].add(f"{known.name.removesuffix('InAlarm')}{wanted}", value, traits)
-        made.time = known.time
-        self._index[made.reference.lower()] = made
-        return made
+        alarm = self.board.find(known.reference.removesuffix(".InAlarm"))
+        if isinstance(alarm, Alarm) and alarm.shelf is None:
+            for made in alarm.make_shelf(self.objects[known.owner]).attributes.values():
+                made.time = known.time
+                self._index[made.reference.lower()] = made
+        return self._index.get(reference.lower())
 
     def skip(self, seconds: float) -> None:
         """Leaves a gap: time goes on, the equipment stands as it was."""

@@ -6,7 +6,7 @@ import { isWaiting } from "./state.js";
 
 /** @import { Line, NoticeMessage, TroubleMessage } from "../shared/model.d.ts" */
 /** @import { AlarmState } from "../shared/words.js" */
-/** @import { AlarmRow, RowsMessage } from "./messages.d.ts" */
+/** @import { AlarmRow, RowsMessage, ServiceMessage } from "./messages.d.ts" */
 
 /**
  * What became of an acknowledge: on its way, accepted by the gateway, told by the plant, or refused and why.
@@ -40,6 +40,8 @@ export class Board {
   /** @type {Map<string, number>} */
   fresh = new Map(); // when they came, by the page's clock
   notice = ""; // why what was asked for could not be done
+  /** @type {ServiceMessage | null} */
+  service = null; // what the newest look for alarms out of service has found
   provider = "";
   degraded = "";
   isFilled = false;
@@ -52,7 +54,7 @@ export class Board {
   /** @param {Line} model */
   constructor(model) {
     this.model = model;
-    /** @type {Channel<RowsMessage | NoticeMessage | TroubleMessage>} */
+    /** @type {Channel<RowsMessage | ServiceMessage | NoticeMessage | TroubleMessage>} */
     this.channel = new Channel(model, (message) => this.#receive(message));
   }
 
@@ -139,6 +141,11 @@ export class Board {
     this.model.send({ kind: "select", references });
   }
 
+  /** Has the kernel look which alarms are out of service. */
+  lookForService() {
+    this.model.send({ kind: "service" });
+  }
+
   /** What is said where no row is shown. */
   emptyWords() {
     if (this.rows.size) return "No alarm matches the search.";
@@ -160,10 +167,11 @@ export class Board {
     if (changed) this.#tell({ reset: false });
   }
 
-  /** @param {RowsMessage | NoticeMessage | TroubleMessage} content */
+  /** @param {RowsMessage | ServiceMessage | NoticeMessage | TroubleMessage} content */
   #receive(content) {
     if (content.kind === "trouble") this.feed.hear(content);
     if (content.kind === "notice") this.notice = content.text;
+    if (content.kind === "service") this.service = content;
     if (content.kind !== "rows") return this.#tell({ reset: false });
     this.clock.learn(content.now_ms);
     this.feed.hear(content);

@@ -59,6 +59,16 @@ export class AlarmControls {
     this.node = this.#layout(operator);
   }
 
+  /** @param {HTMLElement} tab beside the counts */
+  addTab(tab) {
+    this.counts.node.append(tab);
+  }
+
+  /** @param {boolean} isShown whether what acts on the table is there */
+  showTable(isShown) {
+    for (const line of this.lines) line.hidden = !isShown;
+  }
+
   /**
    * `selected` are those that wait, of `all` selected ones; `shown` are the rows that the filters let through.
    *
@@ -96,6 +106,7 @@ export class AlarmControls {
     seeing.classList.add("mxgw-seeing");
     const acting = line(this.comment, this.acknowledge, ...who);
     acting.classList.add("mxgw-actions");
+    this.lines = [seeing, acting];
     return element("div", {}, line(this.counts.node, feed), this.degraded, seeing, acting, this.notice);
   }
 

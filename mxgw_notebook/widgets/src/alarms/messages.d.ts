@@ -1,5 +1,5 @@
 /** What the kernel sends to an alarm table; times are epoch milliseconds UTC. See `sources.py`, `alarm_table.py`. */
-import type { News } from "../shared/model.d.ts";
+import type { News, Numbered } from "../shared/model.d.ts";
 import type { AlarmState } from "../shared/words.js";
 
 export interface AlarmTraits {
@@ -24,6 +24,30 @@ export interface AlarmRow {
   limit: string;
   kind: string;
   degraded: boolean;
+}
+
+/** One alarm in one way out of service; `severity` 0 and times of null are not known. */
+export interface ServiceRow {
+  tag: string;
+  area: string;
+  description: string;
+  severity: number;
+  how: string;
+  since_ms: number | null;
+  until_ms: number | null;
+  operator: string;
+  node: string;
+  reason: string;
+}
+
+/** What a look for alarms out of service has found, or why it failed; `count` are those of which it is known. */
+export interface ServiceMessage extends Numbered {
+  kind: "service";
+  rows: ServiceRow[];
+  count: number;
+  summary: string;
+  failure: string;
+  at_ms: number | null;
 }
 
 /** What changed on the board; with `reset` these are all rows. */

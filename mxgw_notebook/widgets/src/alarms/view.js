@@ -5,6 +5,7 @@ import { CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { Choice } from "./choice.js";
 import { AlarmControls } from "./controls.js";
 import { Grid } from "./grid.js";
+import { OutOfService } from "./service.js";
 import { isWaiting } from "./state.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
@@ -32,12 +33,19 @@ export class AlarmView {
       selectAll: (on) => this.grid.selectAll(on),
     });
     this.grid = this.#makeGrid(model);
-    this.root.append(this.controls.node, this.grid.node);
+    this.service = new OutOfService(model.get("height"), {
+      look: () => board.lookForService(),
+      toggled: (isOpen) => this.#showTab(isOpen),
+    });
+    this.controls.addTab(this.service.tab);
+    this.service.tab.hidden = !model.get("has_service");
+    this.root.append(this.controls.node, this.grid.node, this.service.node);
     host.append(this.root);
     this.theme = new Theme(this.root);
     this.unwatch = board.watch((change) => {
       this.#forgetGone();
       this.grid.apply(change);
+      this.#showService();
       this.#describe();
     });
     this.timer = setInterval(() => {
@@ -67,6 +75,18 @@ export class AlarmView {
         this.root.dataset.size = size;
       },
     });
+  }
+
+  /** @param {boolean} isService the tab of alarms out of service instead of the table */
+  #showTab(isService) {
+    this.grid.node.hidden = isService;
+    this.controls.showTable(!isService);
+  }
+
+  #showService() {
+    const { service } = this.board;
+    if (service && service !== this.shownService) this.service.show(service);
+    this.shownService = service;
   }
 
   #forgetGone() {

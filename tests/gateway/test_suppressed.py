@@ -1,0 +1,127 @@
+"""Alarms that are out of service: asked of their attributes, shown beside the table, kept in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from mxgw_notebook.analysis import out_of_service, read_alarm_log
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from mxgw_notebook.widgets import AlarmTable
+from tests.conftest import KEY, Eventually
+from tests.gateway.conftest import waiting
+from tests.widgets.doubles import comm_of
+
+SHELVED, SILENT, INHIBITED = "Tank002.Level.Hi", "Tank003.Level.Lo", "Tank004.Level.Hi"
+
+
+@pytest.fixture
+def plant() -> Iterator[Gateway]:
+    with EmbeddedGateway.start(seed=1, api_key=KEY) as own:
+        yield connect(own.endpoint, api_key=KEY, plaintext=True)
+
+
+def put_out_of_service(gateway: Gateway) -> None:
+    gateway.write(f"{SHELVED}.AlarmShelveCmd", 'Duration=8; Reason="level transmitter changed";')
+    gateway.write(f"{SILENT}.AlarmModeCmd", "Silence")
+    gateway.write(f"{INHIBITED}.AlarmInhibit", True)
+
+
+def test_each_alarm_out_of_service_says_since_when_until_when_by_whom_and_why(plant: Gateway) -> None:
+    put_out_of_service(plant)
+    found = plant.alarms().suppressed().set_index("tag")
+    assert found["how"].to_dict() == {SHELVED: "shelved", SILENT: "silenced", INHIBITED: "inhibited"}
+    shelved = found.loc[SHELVED]
+    assert shelved["until"] - shelved["since"] == pd.Timedelta(hours=8)
+    assert shelved["reason"] == "level transmitter changed"
+    assert shelved["operator"]
+    assert found["until"].isna().tolist().count(True) == 2
+    assert str(found["since"].dtype) == "datetime64[ns, UTC]"
+    assert found["since"].notna().all()
+    assert found.attrs["not_known"] == {}
+    assert found.attrs["alarms"] == len(plant.attributes(alarm=True))
+
+
+def test_a_prefix_and_an_area_narrow_what_is_asked(plant: Gateway) -> None:
+    put_out_of_service(plant)
+    area = plant.attributes(SHELVED)["area"].iloc[0]
+    narrowed = plant.alarms(f"Galaxy!{area!s}.{SHELVED.partition('.')[0]}.").suppressed()
+    assert narrowed["tag"].tolist() == [SHELVED]
+    assert narrowed.attrs["alarms"] < 20
+    assert plant.alarms(area="Utilities").suppressed().empty
+    assert len(plant.alarms(area=area).suppressed()) == 3
+
+
+def test_what_a_plant_does_not_tell_is_unknown_and_not_in_service() -> None:
+    # Generated objects beside the plant: their alarms have none of those attributes, as older ones may.
+    with EmbeddedGateway.start(seed=1, api_key=KEY, objects=60) as own:
+        gateway = connect(own.endpoint, api_key=KEY, plaintext=True)
+        found = gateway.alarms().suppressed()
+        disconnect()
+    assert set(found["how"]) == {"unknown"}
+    assert found["reason"].str.len().gt(0).all()
+    assert found["since"].isna().all()
+    assert 0 < found.attrs["not_known"]["AlarmShelved"] == len(found) < found.attrs["alarms"]
+
+
+def test_a_shelved_alarm_leaves_the_table(plant: Gateway, eventually: Eventually) -> None:
+    review = plant.alarms()
+    reference = waiting(review)[0]
+    tag = review.frame().set_index("reference").loc[reference, "tag"]
+    plant.write(f"{tag}.AlarmShelveCmd", 'Duration=1; Reason="known";')
+    found = review.suppressed()
+    assert found["reference"].tolist() == [reference]
+    eventually(lambda: reference not in review.frame()["reference"].tolist())
+
+
+def test_the_report_and_the_saved_log_have_what_was_found(plant: Gateway, tmp_path: Path) -> None:
+    review = plant.alarms()
+    assert figure(review) == "unknown"
+    review.suppressed()
+    assert figure(review) == "0"
+    put_out_of_service(plant)
+    review.suppressed()
+    assert figure(review) == "3"
+    rows = review.report().out_of_service
+    assert set(rows["how"]) == {"shelved", "silenced", "inhibited"}
+    plant.write(f"{SILENT}.AlarmModeCmd", "Enable")
+    review.suppressed()
+    assert figure(review) == "2"
+    saved = out_of_service(read_alarm_log(review.save(tmp_path / "log.parquet")))
+    ended = saved.set_index("how")["until"]
+    assert pd.notna(ended["silenced"])
+    assert pd.isna(ended["shelved"])
+
+
+def figure(review: AlarmReview) -> str:
+    """How many are out of service, by the report."""
+    return str(review.report().summary.set_index("measure").loc["out of service at the end", "value"])
+
+
+@pytest.mark.usefixtures("page")
+def test_the_tables_tab_is_told_when_it_asks(plant: Gateway, eventually: Eventually) -> None:
+    put_out_of_service(plant)
+    table = plant.alarms().table()
+    comm_of(table).say({"kind": "service"})
+    eventually(lambda: told(table))
+    [message] = told(table)
+    assert message["count"] == 3
+    assert {row["how"] for row in message["rows"]} == {"shelved", "silenced", "inhibited"}
+    assert message["summary"].startswith("3 alarms of ")
+
+
+def told(table: AlarmTable) -> list[dict[str, Any]]:
+    return [one.content for one in comm_of(table).custom() if one.content.get("kind") == "service"]
+
+
+def test_a_gateway_that_is_gone_is_an_error(plant: Gateway) -> None:
+    review = plant.alarms()
+    plant.close()
+    with pytest.raises(GatewayError):
+        review.suppressed()
