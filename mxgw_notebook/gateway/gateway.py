@@ -53,7 +53,8 @@ class Gateway(Alarms, Explorer):
     ) -> None:
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         Alarms.__init__(self, runner, client, galaxy, model)
-        Explorer.__init__(self, runner, model, LiveValues(self._hub.read, self._begin_watch))
+        live = LiveValues(self._hub.read, self._begin_watch, self._references)
+        Explorer.__init__(self, runner, model, live)
         self.simulated = simulated
 
     def __repr__(self) -> str:
@@ -159,6 +160,10 @@ class Gateway(Alarms, Explorer):
         )
 
     # -------------------------------------------------------------- beneath
+
+    async def _references(self) -> list[str]:
+        """Those of the active alarms."""
+        return [alarm.reference for alarm in await self._client.query_active_alarms()]
 
     @blocking
     async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:

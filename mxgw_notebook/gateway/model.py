@@ -15,7 +15,7 @@ import pandas as pd
 
 from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, LastDeploy, text_given
 from mxgw_notebook.errors import AuthenticationError, ConfigurationError, GatewayError
-from mxgw_notebook.frames import TagIndex, galaxy_frames, narrowed, read_galaxy, reply_page
+from mxgw_notebook.frames import TagIndex, galaxy_frames, is_glob, narrowed, read_galaxy, reply_page
 
 PATTERN_HINT = "Give a glob such as *Pump*.Speed, or words."
 # A galaxy that is deployed again during each load is old at once: the next question loads it anew.
@@ -35,6 +35,9 @@ class GalaxySource(Protocol):
 
     async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """The objects and the attributes; their `attrs` name where they come from."""
+
+    async def beginning(self, begun: str, most: int) -> list[str]:
+        """Tags that begin so, objects with their dot first; without loading anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,22 @@ class RepositorySource:
             table.attrs = {"endpoint": self.client.options.target, "deployed": words_of(deployed)}
         return tables
 
+    async def beginning(self, begun: str, most: int) -> list[str]:
+        """Asked of the gateway by prefix: objects, or the attributes of the one that is named."""
+        owner, dot, _ = begun.partition(".")
+        if not owner or is_glob(owner):
+            return []
+        glob = owner if dot else f"{owner}*"
+        found: list[str] = []
+        objects = self.client.iter_hierarchy(page_size=most, tag_name_glob=glob, include_attributes=bool(dot))
+        async with contextlib.aclosing(objects):
+            async for one in objects:
+                tags = [each.full_tag_reference for each in one.attributes] if dot else [f"{one.tag_name}."]
+                found += [tag for tag in tags if tag.lower().startswith(begun.lower())]
+                if len(found) >= most:
+                    break
+        return found[:most]
+
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
@@ -84,6 +103,11 @@ class FileSource:
         """The tables as they were saved."""
         del deployed, progress
         return read_galaxy(self.path)
+
+    async def beginning(self, begun: str, most: int) -> list[str]:
+        """None: a file is loaded as soon as it is there."""
+        del begun, most
+        return []
 
 
 @dataclass(frozen=True, slots=True)

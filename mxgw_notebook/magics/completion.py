@@ -1,9 +1,10 @@
-"""Completion behind %mxgw and in the body of %%mxgw: commands, options, tags, other names of the galaxy."""
+"""Completion behind %mxgw, in the body of %%mxgw and in texts that our methods take in Python."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
@@ -13,9 +14,20 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import COMMANDS
+from mxgw_notebook.magics.open_text import OpenText, open_text
 
 LINE = re.compile(r"(?:[^%#'\"]*=\s*)?\s*%(?P<cell>%?)mxgw\s+(?P<typed>.*)", re.DOTALL)
 CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
+# The last name of a condition: what stands before it is complete.
+LAST_NAME = re.compile(r"[^\s()<>=!,]*\Z")
+REVIEWS = ("report", "suppressed")
+# What the texts name that our methods take, and those that are given by keyword.
+METHODS = {
+    "read": "tag", "watch": "tag", "write": "tag", "add": "tag", "remove": "tag", "find": "tag",
+    "when": "when", "acknowledge": "alarm", "trend": "alarm", "browse": "object", "objects": "object",
+    "instances": "template",
+}  # fmt: skip
+KEYWORDS = ("template", "area", "attribute", "category", "data_type", "security")
 
 
 @context_matcher(identifier="mxgw")  # type: ignore[untyped-decorator]
@@ -27,7 +39,9 @@ def complete(context: CompletionContext) -> Any:
     # In a body lines are names, on the first line of a cell there is a command with options.
     if context.cursor_line == 0 or not (cell := CELL.match(context.full_text)):
         found = LINE.fullmatch(before)
-        return answer("", [], False) if found is None else on_line(found["typed"], bool(found["cell"]))
+        if found is None:
+            return in_python("\n".join([*lines[: context.cursor_line], before]))
+        return on_line(found["typed"], bool(found["cell"]))
     command = COMMANDS.get(cell["name"] or "read")
     if command is None or not (command.takes_tags or command.with_cell):
         return answer("", [], False)
@@ -40,8 +54,12 @@ def on_line(typed: str, cell: bool) -> Any:
     words = typed.split()
     begun = words.pop() if words and not typed[-1].isspace() else ""
     if not words:
-        offered = [name for name, one in COMMANDS.items() if one.takes_tags or one.with_cell or not cell]
-        return answer(begun, offered)
+        kept = [
+            name
+            for name, one in COMMANDS.items()
+            if one.takes_tags or one.with_cell or one.takes_body or not cell
+        ]
+        return answer(begun, kept)
     # Of a command that does not exist nothing can follow; the mistake is told when the line runs.
     command = COMMANDS.get(words[0])
     return answer(begun, of_command(command, words[1:], begun) if command else [])
@@ -58,7 +76,53 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
         return []
     place = sum(not word.startswith("-") for word in words)
     kind = command.completes[min(place, len(command.completes) - 1)]
-    return COMMANDS if kind == "command" else names(kind, begun)
+    own = {"command": COMMANDS, "review": REVIEWS, "endpoint": endpoints(begun), "": ()}
+    return own[kind] if kind in own else names(kind, begun)
+
+
+def endpoints(begun: str) -> list[str]:
+    """What can be connected to without a network: the simulated plant, and saved galaxies."""
+    folder = Path(begun).parent if Path(begun).name and not begun.endswith("/") else Path(begun or ".")
+    try:
+        files = sorted(one for one in folder.iterdir() if one.suffix == ".parquet" or one.is_dir())
+    except OSError:
+        files = []
+    shown = [f"{one.as_posix()}/" if one.is_dir() else one.as_posix() for one in files]
+    return ["demo", *(name for name in shown if not Path(name).name.startswith("."))]
+
+
+def in_python(code: str) -> Any:
+    """What fits into a text that one of our methods is given."""
+    found = open_text(code)
+    if found is None or not is_ours(found, get_names()):
+        return answer("", [], False)
+    kind = found.keyword if found.keyword in KEYWORDS else METHODS[found.method]
+    begun = found.begun
+    if kind == "when":
+        name = LAST_NAME.search(begun)
+        kind, begun = "tag", name[0] if name else ""
+    fitting = names(kind.removeprefix("data_"), begun)
+    return answer(begun, fitting, bool(fitting))
+
+
+def is_ours(found: OpenText, known: Mapping[str, Any]) -> bool:
+    """Whether the text belongs to a method of a thing of ours, by the variable it is called on."""
+    if found.method not in METHODS:
+        return False
+    first, _, rest = found.called_on.partition(".")
+    if not first:  # `watch = gateway.watch`, or the function of that name
+        return type(getattr(known.get(found.method), "__self__", None)).__module__.startswith("mxgw_notebook")
+    if rest or first not in known:
+        return found.called_on.endswith("current()")
+    return type(known[first]).__module__.startswith("mxgw_notebook.gateway")
+
+
+def get_names() -> Mapping[str, Any]:
+    """The variables of the shell that completes."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell.user_ns if shell else {}
 
 
 def names(kind: str, begun: str) -> list[str]:

@@ -50,8 +50,8 @@ def test_each_alarm_out_of_service_says_since_when_until_when_by_whom_and_why(pl
 
 def test_a_prefix_and_an_area_narrow_what_is_asked(plant: Gateway) -> None:
     put_out_of_service(plant)
-    area = plant.attributes(SHELVED)["area"].iloc[0]
-    narrowed = plant.alarms(f"Galaxy!{area!s}.{SHELVED.partition('.')[0]}.").suppressed()
+    area = str(plant.attributes(SHELVED)["area"].iloc[0])
+    narrowed = plant.alarms(f"Galaxy!{area}.{SHELVED.partition('.')[0]}.").suppressed()
     assert narrowed["tag"].tolist() == [SHELVED]
     assert narrowed.attrs["alarms"] < 20
     assert plant.alarms(area="Utilities").suppressed().empty
@@ -73,7 +73,7 @@ def test_what_a_plant_does_not_tell_is_unknown_and_not_in_service() -> None:
 def test_a_shelved_alarm_leaves_the_table(plant: Gateway, eventually: Eventually) -> None:
     review = plant.alarms()
     reference = waiting(review)[0]
-    tag = review.frame().set_index("reference").loc[reference, "tag"]
+    tag = str(review.frame().set_index("reference").loc[reference, "tag"])
     plant.write(f"{tag}.AlarmShelveCmd", 'Duration=1; Reason="known";')
     found = review.suppressed()
     assert found["reference"].tolist() == [reference]

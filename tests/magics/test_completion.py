@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from IPython.core.completer import provisionalcompleter
 
+from mxgw_notebook.gateway import current
 from tests.conftest import Eventually
 from tests.magics.conftest import Notebook
 
@@ -30,7 +32,8 @@ def known(connected: Notebook, eventually: Eventually) -> Notebook:
 def test_commands_complete_without_a_gateway(notebook: Notebook) -> None:
     assert tab(notebook, "%mxgw wat") == ["%mxgw watch"]
     assert tab(notebook, "values = %mxgw rea") == ["values = %mxgw read"]
-    assert set(tab(notebook, "%%mxgw ")) == {"%%mxgw read", "%%mxgw watch", "%%mxgw write"}
+    kinds = {"read", "watch", "when", "write"}
+    assert set(tab(notebook, "%%mxgw ")) == {f"%%mxgw {kind}" for kind in kinds}
     assert tab(notebook, "%mxgw help acknow") == ["%mxgw help acknowledge"]
 
 
@@ -79,3 +82,66 @@ def test_a_key_press_is_answered_within_50_ms(known: Notebook, text: str) -> Non
         tab(known, text)
         starts.append(time.perf_counter() - start)
     assert min(starts) < MOST_SECONDS
+
+
+def test_what_can_be_connected_to_completes(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "before.parquet").touch()
+    (tmp_path / "notes.txt").touch()
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "first.parquet").touch()
+    monkeypatch.chdir(tmp_path)
+    assert tab(notebook, "%mxgw connect ") == [
+        f"%mxgw connect {name}" for name in ("demo", "before.parquet", "old/")
+    ]
+    assert tab(notebook, "%mxgw connect de") == ["%mxgw connect demo"]
+    assert tab(notebook, "%mxgw connect old/") == ["%mxgw connect old/first.parquet"]
+
+
+def test_what_alarms_and_cells_take_completes(notebook: Notebook) -> None:
+    assert tab(notebook, "%mxgw alarms re") == ["%mxgw alarms report"]
+    assert {"%%mxgw when", "%%mxgw read", "%%mxgw watch"} <= set(tab(notebook, "%%mxgw "))
+
+
+def test_active_alarms_complete_by_any_part(known: Notebook) -> None:
+    found = tab(known, "%mxgw acknowledge Tank005")
+    assert "%mxgw acknowledge Galaxy!Production1.Tank005.Level.HiHi" in found
+    known.run("import mxgw_notebook as mx\ngateway = mx.current()")
+    assert tab(known, "gateway.acknowledge('Galaxy!Production1.Tank005.") == [
+        "gateway.acknowledge('Galaxy!Production1.Tank005.Level.HiHi"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ('gateway.read("Pump001.Spee', 'gateway.read("Pump001.Speed'),
+        ("gateway.read('Tank001.Level', 'Pump001.Spee", "gateway.read('Tank001.Level', 'Pump001.Speed"),
+        ('x = 1\ny = gateway.watch([\n "Pump001.Spee', 'x = 1\ny = gateway.watch([\n "Pump001.Speed'),
+        ('watch(["Pump001.Spee', 'watch(["Pump001.Speed'),
+        ('gateway.write({"Pump001.SpeedS', 'gateway.write({"Pump001.SpeedSP'),
+        ('gateway.when("FIC101.PV > 8 and Pump001.Spee', 'gateway.when("FIC101.PV > 8 and Pump001.Speed'),
+        ('gateway.objects(template="$Pum', 'gateway.objects(template="$Pump'),
+        ('mx.current().read("Pump001.Spee', 'mx.current().read("Pump001.Speed'),
+    ],
+)  # fmt: skip
+def test_texts_that_our_methods_take_complete(known: Notebook, typed: str, completed: str) -> None:
+    known.run("import mxgw_notebook as mx\ngateway = mx.current()\nwatch = gateway.watch")
+    assert completed in tab(known, typed)
+
+
+@pytest.mark.parametrize("typed", ['open("Pump001.Spee', '"Pump001.Spee', 'gateway.read(x) + "Pump001.Spee'])
+def test_other_texts_are_left_to_ipython(known: Notebook, typed: str) -> None:
+    known.run("import mxgw_notebook as mx\ngateway = mx.current()")
+    assert not any("Speed" in line for line in tab(known, typed))
+
+
+def test_tags_complete_before_the_galaxy_is_loaded(connected: Notebook) -> None:
+    gateway = current()
+    # One that nobody has asked for a name yet, and whose galaxy is not there: only the gateway can answer.
+    source = gateway._model.source
+    assert "Pump001." in gateway.runner.run(source.beginning("pump00", 200))
+    assert gateway.runner.run(source.beginning("pump001.speeds", 200)) == ["Pump001.SpeedSP"]
+    assert gateway.runner.run(source.beginning("*", 200)) == []
+    assert len(gateway.runner.run(source.beginning("p", 3))) == 3

@@ -35,6 +35,7 @@ class LiveValues:
 
     read: Callable[..., Awaitable[Sequence[Reading]]]
     watch: Callable[[Sequence[str]], Awaitable[Watch]]
+    alarms: Callable[[], Awaitable[Sequence[str]]] | None = None  # the references of the active ones
 
 
 @checks_all_arguments

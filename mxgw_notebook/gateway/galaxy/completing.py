@@ -1,10 +1,12 @@
-"""Names for completion: out of the galaxy as it is known, never waiting for it for long."""
+"""Names for completion: out of the galaxy as it is known, or asked of the gateway; never waiting for long."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Awaitable, Callable, Sequence
 
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import GatewayError
@@ -14,6 +16,11 @@ from mxgw_notebook.gateway.model import GalaxyModel
 
 # A key press answers within 50 ms.
 WAIT_SECONDS = 0.03
+# While the galaxy is not there yet, a question to the gateway is worth a little more.
+ASK_SECONDS = 0.3
+MOST = 200
+# Alarms come and go, but hardly between two key presses.
+ALARMS_SECONDS = 2.0
 # How old an answer may be before the gateway is asked for a newer deploy, in the background.
 FRESH_SECONDS = 10.0
 
@@ -22,8 +29,12 @@ FRESH_SECONDS = 10.0
 class Completing:
     """Completes names of one gateway's galaxy."""
 
-    def __init__(self, runner: Runner, model: GalaxyModel) -> None:
-        self._runner, self._model = runner, model
+    def __init__(
+        self, runner: Runner, model: GalaxyModel, alarms: Callable[[], Awaitable[Sequence[str]]] | None = None
+    ) -> None:
+        self._runner, self._model, self._alarms = runner, model, alarms
+        self._active: Sequence[str] = ()
+        self._active_at = float("-inf")
         self._asked = float("-inf")
         self._loaded = threading.Event()
 
@@ -35,9 +46,15 @@ class Completing:
         self._runner.start(self._load())
 
     def names(self, kind: str, begun: str) -> list[str]:
-        """The names of a kind that could be meant; none while the galaxy is still on its way."""
+        """The names of a kind that could be meant: of an `alarm` the active ones' references.
+
+        While the galaxy is still on its way the gateway is asked for tags that begin so; of the rest there
+        are none then.
+        """
         if kind in FIXED:
             return named(FIXED[kind], lower(FIXED[kind]), begun)
+        if kind == "alarm":
+            return [name for name in self._active_alarms() if begun.lower() in name.lower()]
         if time.monotonic() - self._asked > FRESH_SECONDS:
             self.warm()
         # A galaxy that is known answers at once, though it may be of before the last deploy: a name that is
@@ -45,7 +62,28 @@ class Completing:
         if self._model.known is None:
             self._loaded.wait(WAIT_SECONDS)
         known = self._model.known
-        return suggestions(known.index, kind, begun) if known is not None else []
+        if known is not None:
+            return suggestions(known.index, kind, begun)
+        if kind not in ("tag", "object"):
+            return []
+        found = self._ask(self._model.source.beginning(begun, MOST))
+        return found if kind == "tag" else [name.removesuffix(".") for name in found]
+
+    def _active_alarms(self) -> Sequence[str]:
+        if self._alarms is not None and time.monotonic() - self._active_at > ALARMS_SECONDS:
+            self._active, self._active_at = self._ask(self._alarms()), time.monotonic()
+        return self._active
+
+    def _ask(self, question: Awaitable[Sequence[str]]) -> list[str]:
+        """The gateway's answer; none where it does not come soon."""
+
+        async def ask() -> list[str]:
+            with contextlib.suppress(GatewayError, TimeoutError):
+                async with asyncio.timeout(ASK_SECONDS):
+                    return list(await question)
+            return []
+
+        return self._runner.run(ask())
 
     async def _load(self) -> None:
         try:

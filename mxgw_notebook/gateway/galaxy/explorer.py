@@ -61,7 +61,8 @@ class Explorer(ABC):
     @cached_property
     def completing(self) -> Completing:
         """Completes names while they are typed."""
-        return Completing(self.runner, self._model)
+        alarms = None if self._live is None else self._live.alarms
+        return Completing(self.runner, self._model, alarms)
 
     def read(self, *tags: Any, **settings: Any) -> pd.DataFrame:
         """The present values; a galaxy alone has none, and raises NotConnectedError."""

@@ -39,4 +39,5 @@ COMMAND = Command(
     example='%mxgw acknowledge *Tank005* --comment "seen, valve stuck"',
     run=run,
     configure=configure,
+    completes=("alarm",),
 )

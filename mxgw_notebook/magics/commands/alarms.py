@@ -79,4 +79,5 @@ COMMAND = Command(
     "  %mxgw alarms suppressed --area Utilities",
     run=run,
     configure=configure,
+    completes=("review", ""),
 )

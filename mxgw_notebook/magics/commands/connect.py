@@ -93,4 +93,5 @@ COMMAND = Command(
     example="%mxgw connect demo\n  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY",
     run=run,
     configure=configure,
+    completes=("endpoint", ""),
 )
