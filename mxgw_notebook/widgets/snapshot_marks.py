@@ -22,14 +22,21 @@ class Limit(NamedTuple):
     tag: int
 
 
-def drawn_limits(limits: Iterable[Limit], time: Scale) -> Iterator[Svg]:
-    """Dashed lines in their tags' colours; their words stand beside one another where they would meet."""
+def drawn_limits(limits: Iterable[Limit], time: Scale, levels: Iterable[Limit] = ()) -> Iterator[Svg]:
+    """Dashed lines in their tags' colours; their words stand beside one another where they would meet.
+
+    Of `levels`, whose lines are drawn already, there are the words alone.
+    """
     named: list[tuple[float, float]] = []  # height and right end of the words so far
-    for y, words, tag in sorted(limits):
+    levels = list(levels)
+    drawn = {id(level) for level in levels}
+    for limit in sorted([*limits, *levels]):
+        y, words, tag = limit
         colour = PALETTE[tag % len(PALETTE)]
         x = max([time.start + 6, *(end + _GAP for at, end in named if abs(at - y) < _LINE)])
         named.append((y, x + _LETTER * len(words)))
-        yield path(across(y, time.start, time.end), colour, dashes="7 4")
+        if id(limit) not in drawn:
+            yield path(across(y, time.start, time.end), colour, dashes="7 4")
         yield words_at(x, y - 4, words, "start")
 
 

@@ -59,7 +59,8 @@ class TrendDelta:
     person.
 
     `markers` are all the moments to be marked, as epoch milliseconds UTC with their words; `limits` all the
-    lines to be drawn across, as the index of a tag, whose axis counts, the value and its words. `replays` are
+    lines to be drawn across, as the index of a tag, whose axis counts, the value and its words; `levels`
+    those that change, a tag's setpoint, as index, words, and from when on it had which value. `replays` are
     all the intervals whose samples came late, by the gateway's replay. `now_ms` is what time it is by the
     clock of the samples' source, None where that is this machine's. `notes` are words for the legend, as the
     index of a tag and what is to be said of it now.
@@ -75,6 +76,7 @@ class TrendDelta:
     phase: Phase = Phase.LIVE
     now_ms: float | None = None
     notes: list[tuple[int, str]] = field(default_factory=list)
+    levels: list[tuple[int, str, list[tuple[float, float]]]] = field(default_factory=list)
     as_of_ms: float | None = None
 
 
@@ -98,7 +100,7 @@ class TrendSource(Protocol):
         """Watches a tag no more; returns at once."""
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
-        """The samples of a window in the long form."""
+        """The samples of a window in the long form, and what each tag held when that began, at its begin."""
 
 
 @dataclass(frozen=True)

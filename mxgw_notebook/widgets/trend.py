@@ -16,11 +16,15 @@ from mxgw_notebook.widgets.page_widget import logged
 from mxgw_notebook.widgets.sources import TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
 from mxgw_notebook.widgets.thinning import overview, thinned
 from mxgw_notebook.widgets.trend_file import trend_file
-from mxgw_notebook.widgets.trend_snapshot import draw_trend
-from mxgw_notebook.widgets.wishes import Wish, Wishes
+from mxgw_notebook.widgets.trend_snapshot import draw_trend, part_of
+from mxgw_notebook.widgets.wishes import Wish, Wishes, moment
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# A new trend is shown from here on, as its page does it.
+YOUNGEST_MS = 10_000.0
 
 
 class Trend(LiveWidget[TrendDelta]):
@@ -53,6 +57,8 @@ class Trend(LiveWidget[TrendDelta]):
         self._cleared_ms = 0.0
         self._ahead_ms: dict[str, float] = {}  # of tags whose own clock is ahead, their newest sample then
         self._brushed: tuple[float, float] | None = None
+        self._held: tuple[float, float] | None = None  # what a page shows instead of the newest
+        self._span_ms = 0.0  # of the newest that a page shows; 0 for `window_seconds`
         self._pens = tuple(source.tags)
         super().__init__(
             source,
@@ -64,7 +70,7 @@ class Trend(LiveWidget[TrendDelta]):
         )
 
     def clear(self) -> None:
-        """Shows only what comes from now on; nothing is forgotten where it is kept."""
+        """Shows only what comes from now on, and what holds; nothing is forgotten where it is kept."""
         # In this order, as the samples name their tags by place.
         delta, pens = self._everything(), tuple(self._source.tags)
         # By the clock of the samples' own times: by this machine's, where that is behind, what was cleared
@@ -77,16 +83,35 @@ class Trend(LiveWidget[TrendDelta]):
     def selection(self) -> pd.DataFrame:
         """The samples of the interval brushed with Shift and the mouse, in the long form.
 
+        What a tag held when that began is its first sample there.
         Empty, with the same columns, while nothing is brushed.
         """
         return self._source.frame(*(self._brushed or (0.0, 0.0)))
 
     def snapshot_svg(self) -> str:
-        """A drawing of everything kept now, as inline SVG that needs no JavaScript; times are local."""
+        """A drawing of what is on view, as inline SVG that needs no JavaScript; times are local.
+
+        That is what the page showed last; without a page the newest `window_seconds`, or what there is of
+        them.
+        """
         # In this order: a source learns the words of a tag's states while it looks at them.
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
-        return draw_trend(self._source.tags, kept, reach_seconds=self.window_seconds)
+        return draw_trend(self._source.tags, kept, self._on_view(kept))
+
+    def _on_view(self, kept: TrendDelta) -> tuple[float, float] | None:
+        """The window that is shown, epoch milliseconds; None for everything."""
+        if self._held is not None:
+            return self._held
+        times = [part.time_ms for part in kept.samples if len(part.time_ms)]
+        if not times or not np.isfinite(self._span_ms or self.window_seconds * 1000):
+            return None
+        end = max(float(time[-1]) for time in times)
+        start = end - (self._span_ms or self.window_seconds * 1000)
+        # The first sample of each was there before the trend began: a new one shows what came since.
+        begins = [float(time[1]) for time in times if len(time) > 1]
+        begins += [at for at, _ in kept.markers]
+        return max(start, min([*begins, end - YOUNGEST_MS])) if begins else start, end
 
     def snapshot_html(self) -> str:
         """The same as `snapshot_svg`."""
@@ -95,6 +120,11 @@ class Trend(LiveWidget[TrendDelta]):
     # -------------------------------------------------------------- what the browser wants
 
     def _take_wish(self, content: Mapping[Any, Any]) -> bool:
+        if content.get("kind") == "view":  # at once: the page may be gone before the next look
+            start, end = moment(content.get("from_ms")), moment(content.get("to_ms"))
+            self._held = (start, end) if content.get("text") == "held" and end > start else None
+            self._span_ms = np.inf if content.get("text") == "all" else max(end - start, 0.0)
+            return False
         return self._wishes.note(content)
 
     def _serve_wishes(self) -> None:
@@ -156,6 +186,9 @@ class Trend(LiveWidget[TrendDelta]):
             "outages": [list(outage) for outage in delta.outages],
             "markers": [list(marker) for marker in delta.markers],
             "limits": [list(limit) for limit in delta.limits],
+            "levels": [
+                [index, words, [list(step) for step in steps]] for index, words, steps in delta.levels
+            ],
             "replays": [list(replay) for replay in delta.replays],
             "notes": [list(note) for note in delta.notes],
             "coarse_ms": coarse_ms,
@@ -182,15 +215,14 @@ class Trend(LiveWidget[TrendDelta]):
             self._outbox.post({"kind": "file", "name": name, "mime": mime}, [data])
 
     def _uncleared(self, samples: list[TagSamples]) -> list[TagSamples]:
-        """Without what was cleared away."""
+        """Without what was cleared away; what held then holds from then on."""
         if not self._cleared_ms:
             return samples
         kept, pens = [], tuple(self._source.tags)
         for part in samples:
-            new = part.time_ms >= self._cleared_ms
-            if part.index < len(pens) and (ahead := self._ahead_ms.get(pens[part.index].tag)) is not None:
-                new &= part.time_ms > ahead
-            kept.append(TagSamples(part.index, part.time_ms[new], part.value[new], part.quality[new]))
+            ahead = self._ahead_ms.get(pens[part.index].tag) if part.index < len(pens) else None
+            since = self._cleared_ms if ahead is None else float(np.nextafter(ahead, np.inf))
+            kept.append(part_of(part, (since, np.inf)))
         return kept
 
 

@@ -22,7 +22,7 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
             outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms
         ]
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
-        return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta).encode()
+        return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta, (start_ms, end_ms)).encode()
     frame = source.frame(start_ms, end_ms)
     if frame["value"].dtype == object:
         frame["value"] = frame["value"].map(written)

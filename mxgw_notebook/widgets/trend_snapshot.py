@@ -30,33 +30,41 @@ from mxgw_notebook.widgets.sources import TagSamples, TrendDelta, TrendTag
 from mxgw_notebook.words import Phase, quality_word
 
 NO_UNITS = "no units"
+Outage = tuple[float, float | None]
+Interval = tuple[float, float]
+Step = tuple[float, float]
 
-_AXIS, _LEGEND_TOP, _LEGEND_LINE, _LANE = 62, 326, 20, 20
+_AXIS, _LEGEND_TOP, _LEGEND_LINE, _LANE = 62, 326, 20, 34
+_BAND = 20  # of a lane, below its tag's name
 _TINTS = (0.2, 0.55, 0.36, 0.75)
 _OUTAGE = "mxgw-outage"
 _SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
 
 
-def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: float = 0.0) -> str:
+def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, window: Interval | None = None) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
 
-    A marker of the last `reach_seconds` is on it also where no sample is as old.
+    `window` is what was on view, in epoch milliseconds: each tag's samples within it, and what it held when
+    that began. Unless told it is all there is.
 
     Text and grid take the colour of the text around it, so it suits a dark page as well as a light one.
     Below them stands how the feed is, and when the gateway last said anything. Without a single number it is
     a line of text that says so.
     """
-    samples = {part.index: part for part in delta.samples if np.isfinite(part.value).any()}
+    parts = delta.samples if window is None else [part_of(part, window) for part in delta.samples]
+    samples = {part.index: part for part in parts if np.isfinite(part.value).any()}
     if not samples:
         return element("p", {}, text=f"The trend kept no value of {_names(tags)}: {words_of(delta)}.")
     states = {index: part for index, part in samples.items() if tags[index].words is not None}
     units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
     left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
-    markers = [at for at, _ in delta.markers]
-    time = _time_scale(samples.values(), markers, reach_seconds, left, WIDTH - right)
+    time = _time_scale(samples.values(), window, left, WIDTH - right)
     lined = [part for index, part in samples.items() if index not in states]
+    # A value that is older than the drawing is held to its begin; into an outage of then it is not.
+    outages = [(max(start, time.low), end) for start, end in delta.outages if (end or time.high) > time.low]
     body = [_hatch(), *_bands(lined, delta, time), *_time_axis(time)]
     lines: list[Limit] = []
+    named: list[Limit] = []  # levels, whose lines are drawn by their own history
     for place, unit in enumerate(units):
         members = {
             index: part
@@ -64,13 +72,19 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, *, reach_seconds: fl
             if tags[index].units == unit and index not in states
         }
         limits = [limit for limit in delta.limits if limit[0] in members]
-        scale = _value_scale(members.values(), [value for _, value, _ in limits])
+        levels = [level for level in delta.levels if level[0] in members]
+        wanted = [value for _, _, steps in levels for value in _within(steps, time)]
+        scale = _value_scale(members.values(), [*(value for _, value, _ in limits), *wanted])
         body += _value_axis(place, unit, scale, time)
-        body += [_line(part, index, time, scale) for index, part in members.items()]
+        body += [_line(part, index, time, scale, outages) for index, part in members.items()]
+        body += [_level(steps, index, time, scale) for index, _, steps in levels]
         lines += [Limit(scale.at(value), words, index) for index, value, words in limits]
-    body += [*drawn_limits(lines, time), *drawn_markers(delta.markers, time)]
+        named += [Limit(scale.at(steps[-1][1]), words, index) for index, words, steps in levels if steps]
+    body += [*drawn_limits(lines, time, named), *drawn_markers(delta.markers, time)]
     for lane, (index, part) in enumerate(states.items()):
-        body += _lane(tags[index].words or (), part, index, _LEGEND_TOP - 12 + lane * _LANE, time)
+        top = _LEGEND_TOP - 12 + lane * _LANE
+        body.append(words_at(time.start, top + 8, tags[index].label or tags[index].tag, "start"))
+        body += _lane(tags[index].words or (), part, index, top + _LANE - _BAND, time, outages)
     legend_top = _LEGEND_TOP + len(states) * _LANE
     body += _legend(tags, samples, delta.notes, legend_top)
     end = legend_top + _LEGEND_LINE * len(tags)
@@ -97,12 +111,21 @@ def _hatch() -> Svg:
     return element("defs", {}, inside=[stripes])
 
 
-def _time_scale(
-    parts: Collection[TagSamples], markers: Sequence[float], reach_seconds: float, left: float, right: float
-) -> Scale:
+def part_of(part: TagSamples, window: Interval) -> TagSamples:
+    """A tag's samples within a window; the newest number before it stands at its begin, where it holds."""
+    start, end = window
+    first = int(np.searchsorted(part.time_ms, start, "left"))
+    last = int(np.searchsorted(part.time_ms, end, "right"))
+    before = np.flatnonzero(np.isfinite(part.value[:first]))[-1:]
+    rows = np.concatenate((before, np.arange(first, last)))
+    time_ms = np.maximum(part.time_ms[rows], start)
+    return TagSamples(part.index, time_ms, part.value[rows], part.quality[rows])
+
+
+def _time_scale(parts: Collection[TagSamples], window: Interval | None, left: float, right: float) -> Scale:
+    low = min(float(part.time_ms[0]) for part in parts)
     high = max(float(part.time_ms[-1]) for part in parts)
-    near = [at for at in markers if 0 <= high - at <= reach_seconds * 1000]
-    low = min(*(float(part.time_ms[0]) for part in parts), *near, high)
+    low, high = window or (low, high)
     # At least a second: a single sample has no width of its own.
     return Scale(low, max(high, low + 1000), left, right)
 
@@ -119,13 +142,53 @@ def _finite(part: TagSamples) -> NDArray[np.float64]:
     return part.value[np.isfinite(part.value)]
 
 
-def _line(part: TagSamples, index: int, time: Scale, scale: Scale) -> Svg:
-    """The stepped line: a value holds until the next one, also through samples without a number."""
+def _line(part: TagSamples, index: int, time: Scale, scale: Scale, outages: Sequence[Outage]) -> Svg:
+    """The stepped line: a value holds until the next one, also through samples without a number.
+
+    Into an outage it does not hold; behind it, it does again.
+    """
     number = np.isfinite(part.value)
     x, y = _thinned(part.time_ms[number], part.value[number], time)
-    moves = [f"M{time.at(x[0]):.1f} {scale.at(y[0]):.1f}"]
-    moves += [f"H{time.at(a):.1f}V{scale.at(b):.1f}" for a, b in zip(x[1:], y[1:], strict=True)]
-    return path(f"{''.join(moves)}H{time.end:.1f}", PALETTE[index % len(PALETTE)], width=1.6)
+    moves: list[str] = []
+    drawn_to = np.nan  # up to which time the line is drawn
+    for at, until, value in zip(x, [*x[1:], time.high], y, strict=True):
+        for start, end in _told(at, until, outages):
+            height = f"{scale.at(value):.1f}"
+            moves.append(f"V{height}" if start == drawn_to else f"M{time.at(start):.1f} {height}")
+            moves.append(f"H{time.at(end):.1f}")
+            drawn_to = end
+    return path("".join(moves), PALETTE[index % len(PALETTE)], width=1.6)
+
+
+def _told(start: float, end: float, outages: Sequence[Outage]) -> list[tuple[float, float]]:
+    """The parts of a stretch in which a value was known to hold: outages that begin in it are none of it."""
+    parts = [(start, end)]
+    for begin, until in outages:
+        over = end if until is None else min(until, end)
+        parts = [
+            piece
+            for low, high in parts
+            for piece in (((low, begin), (over, high)) if low <= begin < high else ((low, high),))
+        ]
+    return [(low, high) for low, high in parts if low < high or start == end]
+
+
+def _within(steps: Sequence[Step], time: Scale) -> list[float]:
+    """What a level read in the drawing."""
+    ends = [*(at for at, _ in steps[1:]), np.inf]
+    return [value for (at, value), end in zip(steps, ends, strict=True) if at < time.high and end > time.low]
+
+
+def _level(steps: Sequence[Step], index: int, time: Scale, scale: Scale) -> Svg:
+    """A setpoint's history: dashed, in steps."""
+    ends = [*(at for at, _ in steps[1:]), time.high]
+    moves: list[str] = []
+    for (at, value), end in zip(steps, ends, strict=True):
+        low, high = max(at, time.low), min(end, time.high)
+        if low <= high:
+            moves.append("V" if moves else f"M{time.at(low):.1f} ")
+            moves.append(f"{scale.at(value):.1f}H{time.at(high):.1f}")
+    return path("".join(moves) or "M0 0", PALETTE[index % len(PALETTE)], dashes="7 4")
 
 
 def _thinned(x: NDArray[np.float64], y: NDArray[np.float64], time: Scale) -> tuple[list[float], list[float]]:
@@ -200,7 +263,9 @@ def _value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[S
     yield path(upright(x, PLOT_TOP, PLOT_BOTTOM), INK, opacity=0.5)
 
 
-def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: Scale) -> Iterator[Svg]:
+def _lane(
+    words: Sequence[str], part: TagSamples, index: int, top: float, time: Scale, outages: Sequence[Outage]
+) -> Iterator[Svg]:
     """A tag's states as a band below the time axis, each with its word where there is room."""
     # NaN differs from everything, itself too: the first sample begins a stretch, and so does each without a
     # value, which is then left blank.
@@ -211,13 +276,12 @@ def _lane(words: Sequence[str], part: TagSamples, index: int, top: float, time: 
         if not np.isfinite(value):
             continue
         word = words[int(value)] if 0 <= value < len(words) else f"{value:g}"
-        x = time.at(float(part.time_ms[position]))
-        width = max(1.0, time.at(end) - x - 1)
-        tint = _TINTS[int(value) % len(_TINTS)]
-        colour = PALETTE[index % len(PALETTE)]
-        yield bar(x, top, width, _LANE - 4, colour, opacity=tint, title=word)
-        if width > 8 * len(word) + 8:
-            yield words_at(x + 4, top + 12, word, "start")
+        for low, high in _told(float(part.time_ms[position]), end, outages):
+            x, width = time.at(low), max(1.0, time.at(high) - time.at(low) - 1)
+            tint = _TINTS[int(value) % len(_TINTS)]
+            yield bar(x, top, width, _BAND - 4, PALETTE[index % len(PALETTE)], opacity=tint, title=word)
+            if width > 8 * len(word) + 8:
+                yield words_at(x + 4, top + 12, word, "start")
 
 
 def _legend(

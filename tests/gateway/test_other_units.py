@@ -40,7 +40,8 @@ async def watching(gateway: Gateway, *tags: str) -> tuple[Watch, TrendLines]:
 
 def lines_of(delta: TrendDelta, index: int = 0) -> list[str]:
     """The words of the lines across that are drawn on a tag's axis."""
-    return [words for of, _, words in delta.limits if of == index]
+    lines = [words for of, _, words in delta.limits if of == index]
+    return lines + [words for of, words, _ in delta.levels if of == index]
 
 
 def give_units(served: ServedGateway, name: str, units: str) -> None:

@@ -39,3 +39,15 @@ test("a lane of states names each stretch once, however many samples say the sam
     { value: 1, quality: "bad", from: 2000, to: 3000 },
   ]);
 });
+
+test("a state is not known in an outage, and holds again after it", () => {
+  const pump = pen([[0, 1]], { words: ["off", "on"] });
+  pump.outages = [[1000, 2000]];
+  assert.deepEqual(
+    stretches(pump, 500, 3000).map(({ from, to }) => [from, to]),
+    [
+      [500, 1000],
+      [2000, 3000],
+    ],
+  );
+});

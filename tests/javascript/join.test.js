@@ -35,7 +35,43 @@ test("straight lines have a value at the pen's own times alone, and at both ends
   const other = pen([[1500, 5]]);
   const { data } = joinPens([own, other], 1000, 3000, 800, true);
   assert.deepEqual(data[0], [1, 1.5, 2, 3]);
-  assert.deepEqual(data[1], [10, null, 20, 10]);
+  assert.deepEqual(data[1], [10, undefined, 20, 10]);
+});
+
+test("no value is drawn through an outage, nor after it one that nobody told again", () => {
+  const own = pen([
+    [0, 1],
+    [5000, 2],
+  ]);
+  own.outages = [[2000, 4000]];
+  const { data } = joinPens([own], 1000, 6000, 800);
+  assert.deepEqual(data[0], [1, 2, 2.00001, 4, 5, 6]);
+  assert.deepEqual(data[1], [1, 1, null, 1, 2, 2]);
+  assert.deepEqual(joinPens([own], 1000, 6000, 800, true).data[1].slice(2, 3), [null]);
+});
+
+test("what came late, by a replay, is drawn in the outage that it fills", () => {
+  const own = pen([
+    [0, 1],
+    [3000, 7],
+  ]);
+  own.outages = [[2000, 4000]];
+  assert.deepEqual(joinPens([own], 1000, 5000, 800).data[1], [1, 1, null, 7, 7, 7]);
+});
+
+test("an outage that lasts ends the line, and one before the window keeps its value out", () => {
+  const own = pen([[0, 1]]);
+  own.outages = [[2000, null]];
+  assert.deepEqual(joinPens([own], 1000, 5000, 800).data[1], [1, 1, null, null]);
+  assert.deepEqual(joinPens([own], 3000, 5000, 800).data[1], [null, null]);
+});
+
+test("drawn by columns of pixels, an outage is empty as well", () => {
+  const own = pen(samples(Array.from({ length: 10_000 }, (_, i) => i)));
+  own.outages = [[9_999, 20_000]];
+  const { data } = joinPens([own], 0, 20_000, 100);
+  assert.equal(data[1].slice(0, 199).includes(null), false);
+  assert.deepEqual(new Set(data[1].slice(204, 400)), new Set([null]));
 });
 
 test("samples far denser than pixels keep the lowest and the highest of each column", () => {

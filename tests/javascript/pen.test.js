@@ -8,8 +8,19 @@ test("a tag reads what its last sample said, and nothing before the first", () =
     [2000, 2, 64],
   ]);
   assert.equal(level.at(999), null);
-  assert.deepEqual(level.at(1999), { time: 1000, value: 1, quality: 192 });
-  assert.deepEqual(level.at(5000), { time: 2000, value: 2, quality: 64 });
+  assert.deepEqual(level.at(1999), { time: 1000, value: 1, quality: 192, isLost: false });
+  assert.deepEqual(level.at(5000), { time: 2000, value: 2, quality: 64, isLost: false });
+});
+
+test("within an outage nobody knows what a tag reads, the newest value apart", () => {
+  const level = pen([[1000, 1]]);
+  level.outages = [
+    [2000, 3000],
+    [4000, null],
+  ];
+  const lost = (/** @type {number} */ ms) => level.at(ms)?.isLost;
+  assert.deepEqual([lost(1500), lost(2500), lost(3500), lost(5000)], [false, true, false, true]);
+  assert.equal(lost(Number.POSITIVE_INFINITY), false);
 });
 
 test("a sample without a number holds the line, but the newest is read as no number", () => {

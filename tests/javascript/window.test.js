@@ -3,15 +3,24 @@ import { test } from "node:test";
 import { Places } from "../../mxgw_notebook/widgets/src/trend/places.js";
 import { Window } from "../../mxgw_notebook/widgets/src/trend/window.js";
 
-/** @param {Partial<{now: number, first: number | null, last: number | null, isStopped: boolean}>} [facts] */
-function history({ now = 100_000, first = 10_000, last = 90_000, isStopped = false } = {}) {
+/** @typedef {{now: number, first: number | null, last: number | null, began: number | null, isStopped: boolean}} Facts */
+
+/** @param {Partial<Facts>} [facts] */
+function history({ now = 100_000, first = 10_000, last = 90_000, began = null, isStopped = false } = {}) {
   return {
     clock: { now: () => now },
     feed: { isStopped },
     firstTime: () => first,
     lastTime: () => last,
+    began: () => began,
   };
 }
+
+test("a new trend fills the width, ten seconds at least", () => {
+  assert.deepEqual(new Window(history({ began: 80_000 }), 60_000).bounds(), [80_000, 100_000]);
+  assert.deepEqual(new Window(history({ began: 99_000 }), 60_000).bounds(), [90_000, 100_000]);
+  assert.deepEqual(new Window(history({ began: 20_000 }), 60_000).bounds(), [40_000, 100_000]);
+});
 
 test("a live view ends now and begins its span before", () => {
   assert.deepEqual(new Window(history(), 30_000).bounds(), [70_000, 100_000]);

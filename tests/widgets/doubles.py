@@ -54,6 +54,7 @@ class ListedTrend:
         self.limits: list[tuple[int, float, str]] = []
         self.replays: list[tuple[float, float]] = []
         self.notes: list[tuple[int, str]] = []
+        self.levels: list[tuple[int, str, list[tuple[float, float]]]] = []
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
         self.as_of_ms: float | None = None
@@ -80,6 +81,7 @@ class ListedTrend:
             phase=self.phase,
             notes=list(self.notes),
             now_ms=self.now_ms,
+            levels=list(self.levels),
             as_of_ms=self.as_of_ms,
         )
 

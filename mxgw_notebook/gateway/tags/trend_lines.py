@@ -12,7 +12,7 @@ import pandas as pd
 
 from mxgw_notebook.frames import Samples, long_frame
 from mxgw_notebook.gateway.tags.state_words import StateWords
-from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet, held_into
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
 
@@ -73,6 +73,7 @@ class TrendLines:
             as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if heard_ns else None,
             markers=markers,
             limits=list(dict.fromkeys([*lines, *limits])),
+            levels=[level for index, entry in enumerate(entries) for level in entry.levels(index)],
             replays=[
                 (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
                 for start, end in self._watched.hub.replays
@@ -86,8 +87,15 @@ class TrendLines:
         return self._drawn(entries, [windowed(entry, start_ms, end_ms, before=1) for entry in entries])
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
-        """The samples of a window in the long form."""
-        return long_frame({entry.tag: windowed(entry, start_ms, end_ms) for entry in self._watched.entries})
+        """The samples of a window in the long form, and what each tag held when that began, at its begin."""
+        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
+        gaps = self._watched.hub.outages
+
+        def inside(entry: WatchedTag) -> Samples:
+            kept = entry.subscription.history.all()
+            return held_into(kept.rows(np.flatnonzero(kept.time_ns <= end)), start, gaps)
+
+        return long_frame({entry.tag: inside(entry) for entry in self._watched.entries})
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once."""

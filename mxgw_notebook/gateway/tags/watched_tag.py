@@ -14,6 +14,7 @@ from mxgw_notebook.widgets import TrendTag
 
 # What tells whether a limit is near.
 RECENT = 600
+STEPS = 500  # of a setpoint's history
 NEAR = 0.2
 
 
@@ -46,17 +47,25 @@ class WatchedTag:
         return replace(self.description.tag, words=self.states.words)
 
     def lines(self, index: int) -> list[tuple[int, float, str]]:
-        """The limits that it is near, and its setpoint as it is now; neither in other units than its own.
+        """The limits that it is near, of those in its own units.
 
         A limit far away would press the line flat: the axis makes room for whatever is drawn.
         """
         low, high = near(self.subscription.history.newest(RECENT).number)
         limits = self.description.limits.items()
-        found = [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
-        wanted = None if self.description.setpoint_has_other_units else self._setpoint_now()
-        if wanted is not None:
-            found.append((index, wanted, f"SP {wanted:g}"))
-        return found
+        return [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
+
+    def levels(self, index: int) -> list[tuple[int, str, list[tuple[float, float]]]]:
+        """Its setpoint, from when on (epoch milliseconds) with which value; none in other units than its."""
+        wanted = self._setpoint_now()
+        if self.setpoint is None or wanted is None or self.description.setpoint_has_other_units:
+            return []
+        kept = self.setpoint.history.newest(STEPS)
+        known = np.isfinite(kept.number) & (kept.time_ns != 0)
+        number, time_ms = kept.number[known], kept.time_ns[known] / 1e6
+        new = np.flatnonzero(np.diff(number, prepend=np.nan) != 0)
+        steps = list(zip(time_ms[new].tolist(), number[new].tolist(), strict=True))
+        return [(index, f"SP {wanted:g}", steps)]
 
     def notes(self, index: int) -> list[tuple[int, str]]:
         """Its setpoint and limits in other units than its own, in words: its axis has no place for them."""

@@ -13,6 +13,7 @@ import { qualityWord } from "../shared/words.js";
 /** @typedef {Pick<uPlot.BBox, "left" | "top" | "width" | "height">} Area */
 
 const CAP_HEIGHT = 4;
+const BREADTH = 18; // of the band along a line whose quality is poor
 
 /**
  * The stretches between two times in which a pen was not good.
@@ -66,7 +67,7 @@ export function drawBands(chart, history, theme, [from, to]) {
       const place = across(stretch.from, stretch.to);
       if (!place) continue;
       drawn.add(stretch.word);
-      shade(ctx, bbox, place, theme.shade(stretch.word));
+      along(chart, index, place, theme.shade(stretch.word));
       cap(ctx, bbox, place, theme.pen(index), stretch.word);
     }
   });
@@ -119,6 +120,45 @@ function underline(ctx, bbox, [left, width], colour) {
 function shade(ctx, bbox, [left, width], colour) {
   ctx.fillStyle = colour;
   ctx.fillRect(left, bbox.top, width, bbox.height);
+}
+
+/**
+ * A broad band along a pen's line: it is about this tag, and says nothing of the others.
+ *
+ * @param {uPlot} chart
+ * @param {number} index of the pen
+ * @param {Across} across
+ * @param {string} colour
+ */
+function along(chart, index, [left, width], colour) {
+  const { ctx, bbox, data } = chart;
+  const column = data[index + 1];
+  const scale = chart.series[index + 1].scale ?? "y";
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, width, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  /** @type {number | null} */
+  let before = null;
+  for (let i = 0; i < data[0].length; i++) {
+    const value = column[i];
+    if (value === undefined) continue;
+    if (value === null) {
+      before = null;
+      continue;
+    }
+    const [x, y] = [chart.valToPos(data[0][i], "x", true), chart.valToPos(value, scale, true)];
+    if (before === null) ctx.moveTo(x, y);
+    else ctx.lineTo(x, before);
+    ctx.lineTo(x, y);
+    before = y;
+  }
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = BREADTH * devicePixelRatio;
+  ctx.lineJoin = "round";
+  ctx.stroke();
+  ctx.restore();
 }
 
 /**

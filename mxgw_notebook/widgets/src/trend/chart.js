@@ -3,7 +3,7 @@ import { axes, drawUnits, scaleOf, scales } from "./axes.js";
 import { drawBands } from "./bands.js";
 import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
-import { drawMarks } from "./marks.js";
+import { drawMarks, levelsWithin } from "./marks.js";
 
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { BandKind } from "./bands.js" */
@@ -54,6 +54,8 @@ export class Chart {
     );
     this.plot.over.addEventListener("mousedown", (event) => {
       this.shift = event.shiftKey;
+      // JupyterLab would take it for a selection of cells, and the plot would hear no more of the mouse.
+      if (event.shiftKey) event.preventDefault();
     });
     this.lanes = new Lanes(holder);
   }
@@ -123,7 +125,7 @@ export class Chart {
       scales: scales(
         history.pens,
         () => this.bounds,
-        () => history.limits,
+        () => [...history.limits, ...levelsWithin(history.levels, this.bounds)],
       ),
       axes: axes(history.pens, theme),
       series: [{}, ...history.pens.map((pen, index) => this.#series(pen, index))],
@@ -162,7 +164,7 @@ export class Chart {
         ? () => null
         : (...given) => (this.look.linear ? LINEAR : STEPPED)?.(...given) ?? null,
       points: { show: false },
-      spanGaps: true,
+      spanGaps: false,
     };
   }
 

@@ -5,7 +5,7 @@ import { saveFile } from "../shared/file.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
-/** @import { Interval, Limit, Marker, Note, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
+/** @import { Interval, Level, Limit, Marker, Note, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
 /** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
 
 /** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
@@ -34,6 +34,8 @@ export class History {
   markers = [];
   /** @type {Limit[]} */
   limits = [];
+  /** @type {Level[]} */
+  levels = [];
   /** @type {Interval | null} */
   brush = null;
   notice = "";
@@ -61,6 +63,16 @@ export class History {
   firstTime() {
     const times = this.pens.filter((pen) => pen.length).map((pen) => pen.time[0]);
     return times.length ? Math.min(...times) : null;
+  }
+
+  /**
+   * When it began to be followed, as far as the samples tell: the first ones were there before, held. Null while
+   * there are no others.
+   */
+  began() {
+    const times = this.pens.filter((pen) => pen.length > 1).map((pen) => pen.time[1]);
+    const marked = this.markers.map(([ms]) => ms);
+    return times.length ? Math.min(...times, ...marked) : null;
   }
 
   /**
@@ -128,9 +140,11 @@ export class History {
     if (content.reset) this.revision += 1;
     this.clock.learn(content.now_ms);
     this.outages = content.outages;
+    for (const pen of this.pens) pen.outages = this.outages;
     this.replays = content.replays;
     this.markers = content.markers;
     this.limits = content.limits;
+    this.levels = content.levels;
     this.feed.hear(content);
     this.#takeNotes(content.notes);
     content.words?.forEach((words, index) => {

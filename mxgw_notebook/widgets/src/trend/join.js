@@ -1,9 +1,10 @@
 /** Puts pens with times of their own on the one time axis that the chart wants. */
 
+/** @import { Outage } from "./messages.d.ts" */
 /** @import { Pen } from "./pen.js" */
 
 /** @typedef {[low: number, high: number]} Places the samples of a pen from one place up to before another */
-/** @typedef {(number | null)[]} Column */
+/** @typedef {(number | null | undefined)[]} Column undefined where the line runs on, null where it is broken */
 
 /**
  * @typedef {object} Joined
@@ -14,7 +15,8 @@
 /**
  * The pens' samples between two times, in epoch milliseconds.
  *
- * A value holds until the next one and up to `to`; before a pen's first number there is null. Where any
+ * A value holds until the next one and up to `to`; before a pen's first number there is null, and so there is
+ * from the beginning of an outage to its end, or to a sample that came late. Where any
  * pen has far more samples than pixels, all are drawn by columns of pixels: four points each, which show
  * what the first, lowest, highest and last sample of the column would.
  *
@@ -38,6 +40,9 @@ export function joinPens(pens, from, to, pixels, linear = false) {
   const values = pens.map((pen, k) => (linear ? ownValues : heldValues)(pen, ranges[k], times));
   return { data: [Array.from(times, (ms) => ms / 1000), ...values], drawn };
 }
+
+// As little as the seconds of a chart can tell apart.
+const EDGE_MS = 0.01;
 
 /** @type {Places} */
 const NOTHING = [0, 0];
@@ -87,6 +92,7 @@ function columnValues(pen, [low, high], from, width, columns) {
   const made = new Array(4 * columns + 1);
   /** @type {number | null} */
   let held = null;
+  let since = -Infinity;
   let i = low;
   for (let column = 0; column < columns; column++) {
     const end = from + (column + 1) * width;
@@ -94,7 +100,9 @@ function columnValues(pen, [low, high], from, width, columns) {
     let least = held;
     let most = held;
     let risesFirst = true;
+    const began = i;
     for (; i < high && time[i] < end; i++) {
+      since = time[i];
       const each = value[i];
       if (Number.isNaN(each)) continue;
       if (least === null || most === null) first = least = most = each;
@@ -103,12 +111,16 @@ function columnValues(pen, [low, high], from, width, columns) {
       held = each;
     }
     const at = 4 * column;
+    if (i === began && pen.isLost(end - width / 2, since)) {
+      made.fill(null, at, at + 4);
+      continue;
+    }
     made[at] = first;
     made[at + 1] = risesFirst ? least : most;
     made[at + 2] = risesFirst ? most : least;
     made[at + 3] = held;
   }
-  made[4 * columns] = held;
+  made[4 * columns] = pen.isLost(from + columns * width, since) ? null : held;
   return made;
 }
 
@@ -128,8 +140,19 @@ function mergedTimes(pens, ranges, from, to) {
   pens.forEach((pen, k) => {
     for (let i = ranges[k][0]; i < ranges[k][1]; i++) all[at++] = Math.max(from, pen.time[i]);
   });
-  all.sort();
-  return all.filter((ms, i) => i === 0 || ms !== all[i - 1]);
+  const times = all.subarray(0, at);
+  const edges = (pens[0]?.outages ?? []).flatMap(edgesOf).filter((ms) => from < ms && ms < to);
+  const merged = Float64Array.from([...times, ...edges]).sort();
+  return merged.filter((ms, i) => i === 0 || ms !== merged[i - 1]);
+}
+
+/**
+ * Where a line has to be broken: it still stands as the outage begins.
+ *
+ * @param {Outage} outage
+ */
+function edgesOf([from, to]) {
+  return [from, from + EDGE_MS, ...(to === null ? [] : [to])];
 }
 
 /**
@@ -146,8 +169,9 @@ function ownValues(pen, range, times) {
   for (let i = range[0]; i < range[1]; i++) own.add(pen.time[i]);
   const edge = pen.between(times[0]);
   return column.map((value, i) => {
+    if (value === null) return null;
     if (i === 0) return edge ?? value;
-    return own.has(times[i]) || i === times.length - 1 ? value : null;
+    return own.has(times[i]) || i === times.length - 1 ? value : undefined;
   });
 }
 
@@ -162,14 +186,16 @@ function heldValues(pen, [low, high], times) {
   /** @type {Column} */
   const column = new Array(times.length);
   let next = low;
+  let since = -Infinity;
   /** @type {number | null} */
   let held = null;
   for (let i = 0; i < times.length; i++) {
     while (next < high && pen.time[next] <= times[i]) {
+      since = pen.time[next];
       const value = pen.value[next++];
       if (Number.isFinite(value)) held = value;
     }
-    column[i] = held;
+    column[i] = pen.isLost(times[i], since) ? null : held;
   }
   return column;
 }

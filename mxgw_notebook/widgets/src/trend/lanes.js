@@ -14,6 +14,7 @@ import { contextOf } from "./canvas.js";
 
 const LANE = 20;
 const GAP = 4;
+const HEAD = 14; // above a lane, for a name that has no room beside it
 const FONT_SIZE = 11;
 // So many states are told apart by colour; more begin anew.
 const TINTS = [0.2, 0.55, 0.36, 0.75];
@@ -42,21 +43,23 @@ export class Lanes {
       .filter(({ pen, index }) => pen.isState && isShown(index));
     this.canvas.hidden = shown.length === 0;
     if (this.canvas.hidden) return;
-    const ctx = this.#sized(shown.length * (LANE + GAP) + GAP);
-    ctx.font = `${FONT_SIZE}px ${theme.font}`;
+    const font = `${FONT_SIZE}px ${theme.font}`;
+    const head = shown.every(({ pen }) => this.#beside(pen, left - 10, font)) ? 0 : HEAD;
+    const ctx = this.#sized(shown.length * (LANE + GAP + head) + GAP);
+    ctx.font = font;
     ctx.textBaseline = "middle";
     /** @param {number} ms */
     const x = (ms) => left + ((ms - from) / (to - from)) * width;
     shown.forEach(({ pen, index }, lane) => {
-      const top = GAP + lane * (LANE + GAP);
+      const top = GAP + head + lane * (LANE + GAP + head);
       ctx.fillStyle = theme.pen(index);
       ctx.fillRect(Math.max(0, left - 6), top, 3, LANE);
-      this.#name(ctx, pen, left - 10, top, theme);
+      this.#name(ctx, pen, left, top, head, theme);
       for (const stretch of stretches(pen, from, to)) {
         this.#band(ctx, pen, index, stretch, x(stretch.from), top, x(stretch.to) - x(stretch.from), theme);
       }
     });
-    const box = { left, top: GAP, width, height: shown.length * (LANE + GAP) - GAP };
+    const box = { left, top: GAP, width, height: shown.length * (LANE + GAP + head) - GAP };
     for (const [start, end] of history.outages) {
       const [begins, ends] = [Math.max(from, start), Math.min(to, end ?? to)];
       if (ends > begins) hatch(ctx, box, [x(begins), x(ends) - x(begins)], theme.shade("hatch"), 1);
@@ -64,22 +67,38 @@ export class Lanes {
   }
 
   /**
-   * The tag beside its lane; its attribute alone where there is no room for both.
+   * What fits beside a lane: the tag, its attribute alone, or nothing.
+   *
+   * @param {Pen} pen
+   * @param {number} room
+   * @param {string} font
+   */
+  #beside(pen, room, font) {
+    const ctx = contextOf(this.canvas);
+    ctx.font = font;
+    const name = pen.tag.label || pen.tag.tag;
+    const fits = (/** @type {string} */ each) => ctx.measureText(each).width <= room;
+    return [name, name.slice(name.lastIndexOf(".") + 1)].find(fits);
+  }
+
+  /**
+   * The tag's name beside its lane, or above it where there is a head.
    *
    * @param {CanvasRenderingContext2D} ctx
    * @param {Pen} pen
-   * @param {number} room
+   * @param {number} left
    * @param {number} top
+   * @param {number} head
    * @param {Theme} theme
    */
-  #name(ctx, pen, room, top, theme) {
-    const name = pen.tag.label || pen.tag.tag;
-    const words = [name, name.slice(name.lastIndexOf(".") + 1)].find(
-      (each) => ctx.measureText(each).width <= room,
-    );
-    ctx.textAlign = "right";
+  #name(ctx, pen, left, top, head, theme) {
     ctx.fillStyle = theme.faint;
-    ctx.fillText(words ?? "", room, top + LANE / 2 + 1);
+    if (head) {
+      ctx.fillText(pen.tag.label || pen.tag.tag, Math.max(0, left - 6), top - HEAD / 2 + 1);
+      return;
+    }
+    ctx.textAlign = "right";
+    ctx.fillText(this.#beside(pen, left - 10, ctx.font) ?? "", left - 10, top + LANE / 2 + 1);
     ctx.textAlign = "left";
   }
 
@@ -149,7 +168,30 @@ export function stretches(pen, from, to) {
     if (last) last.to = begins;
     if (Number.isFinite(pen.value[i])) found.push({ value: pen.value[i], quality, from: begins, to });
   }
-  return found.filter((stretch) => stretch.to > stretch.from);
+  return found.flatMap((stretch) => known(pen, stretch, to)).filter((stretch) => stretch.to > stretch.from);
+}
+
+/**
+ * The parts of a stretch of which somebody told: an outage takes its time out of it.
+ *
+ * @param {Pen} pen
+ * @param {Stretch} stretch
+ * @param {number} to
+ */
+function known(pen, stretch, to) {
+  let parts = [stretch];
+  for (const [start, end] of pen.outages) {
+    const until = end ?? to;
+    parts = parts.flatMap((part) =>
+      start < part.from || start >= part.to
+        ? [part]
+        : [
+            { ...part, to: start },
+            { ...part, from: Math.min(until, part.to) },
+          ],
+    );
+  }
+  return parts;
 }
 
 /**

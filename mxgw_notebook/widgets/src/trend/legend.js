@@ -102,8 +102,9 @@ class LegendRow {
     this.stroke.setAttribute("stroke", this.theme.pen(this.index));
     const reading = this.pen.at(atMs);
     const word = reading ? qualityWord(reading.quality) : "";
-    setText(this.value, reading ? this.#shown(reading.value) : "–");
-    setText(this.quality, word || "no value yet");
+    const isKnown = reading && !reading.isLost;
+    setText(this.value, isKnown ? this.#shown(reading.value) : "–");
+    setText(this.quality, reading?.isLost ? "no connection" : word || "no value yet");
     setText(this.note, this.pen.note);
     setText(this.age, reading ? age(nowMs - reading.time) : "–");
     this.quality.dataset.quality = word;

@@ -5,6 +5,7 @@ import { Places } from "./places.js";
 /** @import uPlot from "uplot" */
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { History } from "./history.js" */
+/** @import { Interval, Level, Limit } from "./messages.d.ts" */
 
 /** @typedef {{index: number, words: string, y: number}} LimitLine its pen's index, and its height in canvas pixels */
 /** @typedef {[x: number, y: number]} Point */
@@ -27,11 +28,44 @@ export function drawMarks(chart, history, theme) {
   chart.ctx.textBaseline = "alphabetic";
   chart.ctx.textAlign = "left";
   // The lines first: words stand on them.
-  const limits = limitsInSight(chart, history);
-  for (const limit of limits) drawLimit(chart, limit, theme);
-  for (const limit of limits) nameLimit(chart, limit, theme, places);
+  for (const level of history.levels) drawLevel(chart, history, level, theme);
+  for (const limit of inSight(chart, history, history.limits)) drawLimit(chart, limit, theme);
+  const named = [...history.limits, ...history.levels.flatMap(nowOf)];
+  for (const limit of inSight(chart, history, named)) nameLimit(chart, limit, theme, places);
   drawMarkers(chart, history, theme, places);
   chart.ctx.restore();
+}
+
+/**
+ * A setpoint with its own history: a dashed line in steps, in the colour of its pen.
+ *
+ * @param {uPlot} chart
+ * @param {History} history
+ * @param {Level} level
+ * @param {Theme} theme
+ */
+function drawLevel(chart, history, [index, , steps], theme) {
+  const pen = history.pens[index];
+  if (!pen || pen.isState || !chart.series[index + 1].show) return;
+  const { ctx, bbox } = chart;
+  const pixel = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  steps.forEach(([ms, value], place) => {
+    const [x, y] = [chart.valToPos(ms / 1000, "x", true), chart.valToPos(value, scaleOf(pen), true)];
+    const until = steps[place + 1]?.[0];
+    const right = until === undefined ? bbox.left + bbox.width : chart.valToPos(until / 1000, "x", true);
+    place === 0 ? ctx.moveTo(x, y) : ctx.lineTo(x, y);
+    ctx.lineTo(right, y);
+  });
+  ctx.strokeStyle = theme.pen(index);
+  ctx.setLineDash([7 * pixel, 4 * pixel]);
+  ctx.lineWidth = 1.25 * pixel;
+  ctx.stroke();
+  ctx.restore();
 }
 
 /**
@@ -39,11 +73,12 @@ export function drawMarks(chart, history, theme) {
  *
  * @param {uPlot} chart
  * @param {History} history
+ * @param {Limit[]} limits
  * @returns {LimitLine[]}
  */
-function limitsInSight(chart, history) {
+function inSight(chart, history, limits) {
   const { top, height } = chart.bbox;
-  return history.limits
+  return limits
     .filter(([index]) => history.pens[index] && !history.pens[index].isState && chart.series[index + 1].show)
     .map(([index, value, words]) => ({
       index,
@@ -52,6 +87,32 @@ function limitsInSight(chart, history) {
     }))
     .filter(({ y }) => y >= top && y <= top + height)
     .sort((a, b) => a.y - b.y);
+}
+
+/**
+ * What the levels read within a window: the axes make room for it.
+ *
+ * @param {Level[]} levels
+ * @param {Interval} window
+ * @returns {Limit[]}
+ */
+export function levelsWithin(levels, [from, to]) {
+  return levels.flatMap(([index, words, steps]) =>
+    steps
+      .filter(([ms], place) => ms < to && (steps[place + 1]?.[0] ?? Infinity) > from)
+      .map(([, value]) => /** @type {Limit} */ ([index, value, words])),
+  );
+}
+
+/**
+ * Where a level stands now: there its words are.
+ *
+ * @param {Level} level
+ * @returns {Limit[]}
+ */
+function nowOf([index, words, steps]) {
+  const last = steps.at(-1);
+  return last ? [[index, last[1], words]] : [];
 }
 
 /**

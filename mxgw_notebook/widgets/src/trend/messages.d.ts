@@ -22,6 +22,8 @@ export type Outage = [start: number, end: number | null];
 export type Marker = [time: number, words: string];
 /** A line across at a value of the tag at `index`. */
 export type Limit = [index: number, value: number, words: string];
+/** A level of the tag at `index` that changes, its setpoint: from each time on the value beside it. */
+export type Level = [index: number, words: string, steps: [time: number, value: number][]];
 /** What the legend says of the tag at `index`, beside its value. */
 export type Note = [index: number, words: string];
 
@@ -36,6 +38,7 @@ export interface SamplesMessage extends News, Packed {
   outages: Outage[];
   markers: Marker[];
   limits: Limit[];
+  levels: Level[];
   replays: Interval[];
   notes: Note[];
   coarse_ms: number | null;

@@ -1,6 +1,10 @@
-/** @import { TrendTag } from "./messages.d.ts" */
+/** @import { Outage, TrendTag } from "./messages.d.ts" */
 
-/** @typedef {{time: number, value: number, quality: number}} Reading a value that is NaN is no number */
+/**
+ * What a tag read; a value that is NaN is no number. One that `isLost` was the last before an outage.
+ *
+ * @typedef {{time: number, value: number, quality: number, isLost: boolean}} Reading
+ */
 
 const FIRST_ROOM = 1024;
 // A tag at ten samples a second fills this in fourteen hours; then the older half goes.
@@ -15,6 +19,8 @@ export class Pen {
   lastHasNumber = false;
   /** What is to be said of the tag beside its value. */
   note = "";
+  /** @type {Outage[]} */
+  outages = []; // when nobody told of its values
 
   /** @param {TrendTag} tag */
   constructor(tag) {
@@ -133,7 +139,19 @@ export class Pen {
     if (index < 0) return null;
     const isLast = index === this.length - 1;
     const value = isLast && !this.lastHasNumber ? NaN : this.value[index];
-    return { time: this.time[index], value, quality: this.quality[index] };
+    const time = this.time[index];
+    const isLost = Number.isFinite(ms) && this.isLost(ms, time);
+    return { time, value, quality: this.quality[index], isLost };
+  }
+
+  /**
+   * Whether a value that came at `since` is not known to hold at `ms`: between them nobody told, and still does not.
+   *
+   * @param {number} ms
+   * @param {number} since
+   */
+  isLost(ms, since) {
+    return this.outages.some(([from, to]) => since <= from && from < ms && ms < (to ?? Infinity));
   }
 
   /** @param {number} more */

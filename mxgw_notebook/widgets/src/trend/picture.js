@@ -57,6 +57,7 @@ function described(pen, ms) {
   const reading = pen.at(ms);
   if (!reading) return pen.tag.tag;
   const note = pen.note && `, ${pen.note}`;
+  if (reading.isLost) return `${pen.tag.tag}   not known: no connection${note}`;
   const value = pen.isState ? pen.word(reading.value) : number(reading.value);
   return `${pen.tag.tag}   ${value} ${pen.tag.units}`.trim() + note;
 }

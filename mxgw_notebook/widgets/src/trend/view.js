@@ -14,6 +14,7 @@ import { Window } from "./window.js";
 
 const LOOK_MS = 33;
 const LEGEND_MS = 250;
+const TELL_MS = 300;
 const NARROWEST = 260;
 const NO_PICTURE = "This browser could not make a picture of the plot: make it smaller, or save it as SVG.";
 
@@ -33,6 +34,10 @@ export class TrendView {
   drawnAt = 0;
   draws = 0;
   legendAt = -Infinity;
+  /** @type {string | null} */
+  toldView = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  telling;
 
   /**
    * @param {WidgetModel<TrendTraits>} model
@@ -61,6 +66,7 @@ export class TrendView {
 
   close() {
     clearInterval(this.timer);
+    clearTimeout(this.telling);
     this.resizing.disconnect();
     this.letKeysGo();
     this.chart?.close();
@@ -182,7 +188,23 @@ export class TrendView {
       this.draws += 1;
     }
     if (this.drawnAt - this.legendAt >= LEGEND_MS || !this.window.isLive) this.#refresh(this.drawnAt);
+    this.#tellView();
     this.#describe();
+  }
+
+  /** The kernel draws what is on view when there is no page any more; it is told of each other choice. */
+  #tellView() {
+    const { window } = this;
+    const kind = window.isLive ? (Number.isFinite(window.spanMs) ? "newest" : "all") : "held";
+    const [from, to] = kind === "newest" ? [0, window.spanMs] : window.bounds();
+    const key = kind === "held" ? `${from} ${to}` : `${kind} ${to - from > 0 && kind === "newest" ? to : ""}`;
+    if (key === this.toldView) return;
+    this.toldView = key;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(
+      () => this.history.ask("view", { text: kind, from_ms: from, to_ms: to }),
+      TELL_MS,
+    );
   }
 
   #makeChart() {

@@ -8,9 +8,12 @@
  * @property {{readonly isStopped: boolean}} feed
  * @property {() => number | null} firstTime
  * @property {() => number | null} lastTime
+ * @property {() => number | null} began when it began to be followed, as far as that is known
  */
 
 const NARROWEST_MS = 100;
+// A new trend fills the width from here on, and its span little by little.
+const YOUNGEST_MS = 10_000;
 
 /** Which stretch of time a view shows: sliding along with now, or held still. */
 export class Window {
@@ -39,7 +42,7 @@ export class Window {
     if (this.#held !== null) return this.#held;
     const end = this.#end();
     const first = Number.isFinite(this.spanMs)
-      ? end - this.spanMs
+      ? Math.max(end - this.spanMs, Math.min(this.history.began() ?? -Infinity, end - YOUNGEST_MS))
       : (this.history.firstTime() ?? end - 60_000);
     return [Math.min(first, end - 1000), end];
   }

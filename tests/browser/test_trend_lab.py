@@ -1,0 +1,81 @@
+"""Every gesture of a trend in real JupyterLab, which has its own mind about the mouse and the keys."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from mxgw_notebook.cli.demo.demo import variables
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.browser.lab_page import LabPage, lab_page, notebook_of
+from tests.browser.test_quickstart import lines_move
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "%load_ext mxgw_notebook\n%mxgw connect demo",
+    "watched = %mxgw watch FIC101.PV Tank001.Level FIC101.Mode\nwatched",
+    "chosen = watched.selection()\nprint(len(chosen) > 0, sorted(set(chosen['tag'])))",
+]
+
+
+def test_every_gesture_reaches_the_plot(
+    chromium: Browser, plant: EmbeddedGateway, tmp_path: Path, screenshots: Path
+) -> None:
+    notebook = notebook_of(CELLS, tmp_path / "gestures.ipynb")
+    with lab_page(chromium, notebook, variables(plant), size=(1000, 1000)) as lab:
+        lab.run_cell(0)
+        lab.run_cell(1)
+        trend = lab.widget("trend").first
+        lines_move(trend)
+        lab.picture(trend, screenshots / "trend-lab-young.png")
+        brush(lab, trend)
+        lab.picture(trend, screenshots / "trend-lab-brushed.png")
+        assert lab.run_last() == "True ['FIC101.Mode', 'FIC101.PV', 'Tank001.Level']\n"
+        zoom_and_move(lab, trend)
+
+
+def brush(lab: LabPage, trend: Locator) -> None:
+    """Shift and the mouse mark a stretch; no cell is selected by it, and the trend goes on."""
+    drag(lab, trend, "Shift")
+    expect(lab.page.locator(".jp-Notebook .jp-Cell.jp-mod-multiSelected")).to_have_count(0)
+    assert trend.get_attribute("data-paused") == "false"
+
+
+def zoom_and_move(lab: LabPage, trend: Locator) -> None:
+    """The mouse alone zooms, the wheel with Ctrl too; arrows pan, + and - zoom, Escape is live again."""
+    drag(lab, trend)
+    expect(trend).to_have_attribute("data-paused", "true")
+    plot = trend.locator(".mxgw-plot")
+    plot.focus()
+    for key in ("ArrowLeft", "+", "-", "ArrowRight"):
+        draws = str(trend.get_attribute("data-draws"))
+        lab.page.keyboard.press(key)
+        expect(trend).not_to_have_attribute("data-draws", draws)
+        expect(trend).to_have_attribute("data-paused", "true")
+    lab.page.keyboard.press("Escape")
+    expect(trend).to_have_attribute("data-paused", "false")
+    plot.hover()
+    lab.page.keyboard.down("Control")
+    lab.page.mouse.wheel(0, -100)
+    lab.page.keyboard.up("Control")
+    expect(trend).to_have_attribute("data-paused", "true")
+    expect(lab.page.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode|jp-Notebook"))
+
+
+def drag(lab: LabPage, trend: Locator, key: str = "") -> None:
+    """Draws a stretch over the middle of the plot, as a hand does: in many small moves."""
+    box = trend.locator(".u-over").bounding_box()
+    assert box is not None
+    mouse, y = lab.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] * 0.5, y)
+    if key:
+        lab.page.keyboard.down(key)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * 0.98, y + 5, steps=11)
+    mouse.up()
+    if key:
+        lab.page.keyboard.up(key)
