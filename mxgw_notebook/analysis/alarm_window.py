@@ -72,8 +72,13 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
     stood already when it began do not move its beginning to their raise.
 
     Raises:
-        ConfigurationError: The end lies before the start, or one of them is no time.
+        ConfigurationError: The table is none of occurrences, the end lies before the start, or one of them is
+            no time.
     """
+    if "transition" in episodes or not any(name in episodes for name in EVENTS):
+        columns = ", ".join(map(str, episodes.columns)) or "none"
+        hint = f"Its columns are {columns}; alarm_episodes(history) makes them of a log."
+        raise ConfigurationError("This is no table of occurrences of alarms", hint=hint)
     events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
     first, last = covered(episodes)
     start_ns = moment_ns(start) if start is not None else first or first_known(episodes, events)

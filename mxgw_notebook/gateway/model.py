@@ -15,7 +15,7 @@ import pandas as pd
 
 from mxgw_notebook.client import DeployEvent, GalaxyRepositoryClient, LastDeploy, text_given
 from mxgw_notebook.errors import AuthenticationError, ConfigurationError, GatewayError
-from mxgw_notebook.frames import TagIndex, galaxy_frames, is_glob, narrowed, read_galaxy, reply_page
+from mxgw_notebook.frames import SETTINGS, TagIndex, galaxy_frames, is_glob, narrowed, read_galaxy, reply_page
 
 PATTERN_HINT = "Give a glob such as *Pump*.Speed, or words."
 # A galaxy that is deployed again during each load is old at once: the next question loads it anew.
@@ -102,7 +102,8 @@ class FileSource:
     async def tables(self, deployed: LastDeploy, progress: Progress) -> Tables:
         """The tables as they were saved."""
         del deployed, progress
-        return read_galaxy(self.path)
+        objects, attributes = read_galaxy(self.path)
+        return objects, attributes.drop(columns=[name for name in SETTINGS if name in attributes])
 
     async def beginning(self, begun: str, most: int) -> list[str]:
         """None: a file is loaded as soon as it is there."""

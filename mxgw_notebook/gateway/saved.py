@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.errors import NotConnectedError
+from mxgw_notebook.frames import read_galaxy
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.galaxy import Explorer
 from mxgw_notebook.gateway.gateway import Gateway
@@ -57,6 +58,11 @@ class SavedGalaxy(Explorer):
             "attributes": len(galaxy.attributes),
         }
         return pd.DataFrame({"value": pd.Series(facts, dtype=object)}).rename_axis("fact")
+
+    async def _with_settings(self, attributes: pd.DataFrame, wanted: bool | None) -> pd.DataFrame:
+        """As they were saved; asked for or not, a file has no others."""
+        del attributes, wanted
+        return read_galaxy(self._path)[1]
 
     def close(self) -> None:
         """Nothing is open."""

@@ -15,12 +15,12 @@ STATE_MARKS = {UNACKNOWLEDGED: "▲", CLEARED: "△", UNKNOWN_STATE: "◇", ACKN
 _COLUMNS = (
     "Severity",
     "State",
+    "Raised",  # where it is still on the page when the page is narrow
     "Tag",
-    "Area",
     "Description",
     "Value",
     "Limit",
-    "Raised",
+    "Area",
     "Operator",
     "Comment",
 )
@@ -58,12 +58,12 @@ def _row(row: AlarmRow) -> str:
     texts = (
         str(row.severity),
         f"{STATE_MARKS.get(row.state, '')} {row.state}",
+        _local(row.raised_ms),
         row.tag,
-        row.area,
         row.description,
         row.value,
         row.limit,
-        _local(row.raised_ms),
+        row.area,
         row.operator,
         row.comment,
     )

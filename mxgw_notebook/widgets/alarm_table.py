@@ -31,7 +31,8 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     table's height in pixels. A row changes its state when the gateway's own transition comes back, never
     because a button was pressed. What a person filters and selects in any view of it is in `filtered()` and
     `selection()`. With `show_trend` each row has a button that calls it with the reference, with
-    `has_service` a tab shows the alarms that are out of service.
+    `has_service` a tab shows the alarms that are out of service; with `comment_required` an acknowledge
+    without words is refused.
     """
 
     _bundle = "alarm_table"
@@ -40,6 +41,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     height = traitlets.Int(360, min=120).tag(sync=True)
     has_trend = traitlets.Bool(False).tag(sync=True)
     has_service = traitlets.Bool(False).tag(sync=True)
+    comment_required = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         height: int = 360,
         show_trend: Callable[[str], None] | None = None,
         has_service: bool = False,
+        comment_required: bool = False,
     ) -> None:
         # Not the widget's own lock: outcomes are collected while that is held, and noted on any thread.
         self._outcome_lock = threading.Lock()
@@ -65,6 +68,7 @@ class AlarmTable(LiveWidget[AlarmDelta]):
             height=height,
             has_trend=show_trend is not None,
             has_service=has_service,
+            comment_required=comment_required,
         )
 
     def filtered(self) -> list[AlarmRow]:
@@ -127,6 +131,10 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     def _acknowledge(self, references: object, comment: object) -> None:
         named = texts_of(references)
         if not named or not isinstance(comment, str):
+            return
+        if self.comment_required and not comment.strip():  # also of a page that does not know better
+            for reference in named:
+                self._note_outcome(reference, "a comment is required")
             return
         try:
             self._source.acknowledge(named, comment[:_LONGEST_COMMENT], self._note_outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -263,3 +264,10 @@ def test_a_severity_that_is_none_is_unknown_and_has_a_row_of_its_own() -> None:
     frame = priority_distribution(alarm_episodes(log(*raises(0, 1, 2))[["reference", "time", "transition"]]))
     assert frame["alarms"].tolist() == [0, 0, 0, 0, 3]
     assert frame["priority"].tolist()[-1] == "unknown"
+
+
+@pytest.mark.parametrize("measure", [alarm_rate, daily_alarm_rate, alarm_floods, top_contributors])
+def test_a_log_where_occurrences_are_meant_is_told_in_one_line(measure: Callable[..., object]) -> None:
+    with pytest.raises(ConfigurationError, match="no table of occurrences") as refused:
+        measure(log((0, "A", "raise")))
+    assert "alarm_episodes" in str(refused.value)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,3 +155,77 @@ def test_whether_it_is_live_stands_beside_the_counts_at_any_width(bench: Bench, 
     assert count is not None
     assert status is not None
     assert count["y"] <= status["y"] + status["height"] / 2 <= count["y"] + count["height"]
+
+
+def test_a_comment_is_used_up_by_the_acknowledge_that_carried_it(bench: Bench) -> None:
+    source = ListedAlarms(_alarms(6))
+    _, root = _open_alarms(bench, source)
+    comment = root.get_by_placeholder("Comment")
+    comment.fill("valve sticks, crew informed")
+    button = row_of(root, "Galaxy!Production1.Tank000.Level.Hi").get_by_role("button", name="Acknowledge")
+    button.hover()
+    expect(button).to_have_attribute("title", re.compile("with the comment “valve sticks, crew informed”"))
+    shown = button.evaluate("node => getComputedStyle(node, '::after').content")
+    assert "valve" in shown
+    button.click()
+    expect(comment).to_have_value("")
+    other = row_of(root, "Galaxy!Production1.Tank003.Level.Hi").get_by_role("button", name="Acknowledge")
+    other.hover()
+    expect(other).to_have_attribute("title", re.compile("without a comment"))
+    other.click()
+    assert [words for _, words in source.asked] == ["valve sticks, crew informed", ""]
+
+
+def test_more_than_a_handful_are_asked_about_once(bench: Bench, screenshots: Path) -> None:
+    source = ListedAlarms(_alarms(30))
+    shown, root = _open_alarms(bench, source, width=700)
+    root.get_by_role("button", name=re.compile("Select all")).click()
+    root.get_by_role("button", name=re.compile("Acknowledge selected")).click()
+    question = root.get_by_role("alertdialog")
+    expect(question).to_contain_text("Acknowledge 20 alarms without a comment?")
+    shown.page.screenshot(path=screenshots / "alarm-question.png")
+    assert source.asked == []
+    question.get_by_role("button", name="Cancel").click()
+    expect(question).to_be_hidden()
+    root.get_by_role("button", name=re.compile("Acknowledge selected")).click()
+    question.get_by_role("button", name="Acknowledge them").click()
+    assert [len(references) for references, _ in source.asked] == [20]
+
+
+def test_where_a_comment_is_required_there_is_no_acknowledge_without(bench: Bench) -> None:
+    source = ListedAlarms(_alarms(3))
+    table = AlarmTable(source, bench.ticker, comment_required=True)
+    shown = bench.open(table, "alarm_table")
+    root = shown.page.locator("[data-mxgw-widget=alarm-table]")
+    bench.pump(shown, lambda: data_of(root, "rows") == "3")
+    row = row_of(root, "Galaxy!Production1.Tank000.Level.Hi")
+    row.get_by_role("button", name="Acknowledge").click()
+    expect(root.get_by_role("alert")).to_contain_text("A comment is required")
+    assert source.asked == []
+    root.get_by_placeholder("Comment").fill("seen")
+    row.get_by_role("button", name="Acknowledge").click()
+    assert source.asked == [(["Galaxy!Production1.Tank000.Level.Hi"], "seen")]
+
+
+def test_a_severity_that_is_no_range_says_so(bench: Bench) -> None:
+    _, root = _open_alarms(bench, ListedAlarms(_alarms(3)))
+    severity = root.get_by_label("Filter Sev.")
+    severity.fill("abc")
+    expect(severity).to_have_attribute("aria-invalid", "true")
+    expect(severity).to_have_attribute("title", re.compile("no range"))
+    severity.fill("<=300")
+    expect(severity).to_have_attribute("aria-invalid", "false")
+
+
+def test_what_is_shown_is_saved_as_csv_without_formulas(bench: Bench) -> None:
+    rows = _alarms(6)
+    rows[0] = replace(rows[0], comment="=1+1", value="-5")
+    shown, root = _open_alarms(bench, ListedAlarms(rows))
+    root.get_by_label("Filter Tag").fill("Tank00")
+    with shown.page.expect_download() as saving:
+        root.get_by_role("button", name="CSV").click()
+    text = Path(saving.value.path()).read_text("utf-8-sig")
+    table = list(csv.DictReader(text.splitlines()))
+    assert len(table) == 6
+    first = next(line for line in table if line["tag"] == rows[0].tag)
+    assert (first["comment"], first["value"]) == ("'=1+1", "-5")

@@ -145,7 +145,7 @@ def test_what_is_cleared_away_is_what_came_before_by_the_clock_of_the_samples(
     trend = Trend(source, ticker)
     trend.clear()
     source.put(0, [now + 1], [30])
-    assert _values(_next(trend, ticker)) == [30]
+    assert _values(_next(trend, ticker)) == [20, 30]  # what held, and what came
 
 
 def test_clearing_takes_a_tag_whose_clock_is_ahead_and_hides_nothing_of_the_others(

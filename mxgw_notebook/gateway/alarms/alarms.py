@@ -67,6 +67,7 @@ class Alarms(Planning):
         state: str = "",
         text: str = "",
         operator: str | None = None,
+        comment_required: bool = False,
     ) -> AlarmReview:
         """Live alarms: a table when displayed, DataFrames by `frame()`, `history()` and `episodes()`.
 
@@ -80,6 +81,7 @@ class Alarms(Planning):
             state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms, or of unknown state.
             text: Words that all stand in reference, description, operator or comment.
             operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
+            comment_required: Acknowledges from here, by the table too, are refused without a comment.
 
         Raises:
             ConfigurationError: There is no such state or severity, or the prefix or operator is no text.
@@ -87,13 +89,15 @@ class Alarms(Planning):
         self._check()
         text_given(operator or "", "An operator's name", "Give the one that acknowledgements carry.")
         chosen = AlarmFilter(area, min_severity, state, text)
-        asked = (prefix, chosen, operator or operator_name())
+        asked = (prefix, chosen, operator or operator_name(), comment_required)
         if (found := self._views.find(AlarmReview, asked)) is not None:
             self._newest_review = found
             return found
         opened_ns = self._hub.gateway_now
         board = self.runner.run(self._boards.follow(prefix))
-        reviewed = ReviewedBoard(board, chosen, operator or operator_name(), opened_ns)
+        reviewed = ReviewedBoard(
+            board, chosen, operator or operator_name(), opened_ns, comment_required=comment_required
+        )
         self._newest_review = AlarmReview(reviewed, self._alarm_services)
         return self._views.add(self._newest_review, asked)
 

@@ -161,8 +161,10 @@ class AlarmReview:
         return await self._look_for_suppressed(timeout)
 
     async def _look_for_suppressed(self, timeout: float = SUPPRESSED_SECONDS) -> pd.DataFrame:
-        alarms = with_prefix(await self._services.attributes(), self._board.prefix)
-        alarms = alarms[[self._chosen.in_area(area) for area in alarms["area"].astype("str")]]
+        alarms = await self._services.attributes()
+        alarms = alarms.assign(area=alarms["area"].astype(object).fillna("").astype("str"))
+        alarms = with_prefix(alarms, self._board.prefix)
+        alarms = alarms[[self._chosen.in_area(area) for area in alarms["area"]]]
         found = await read_suppressed(self._services.read, alarms, timeout=timeout)
         references = {record.tag: record.reference for record in self._board.account()}
         found["reference"] = pd.Series([references.get(tag, "") for tag in found["tag"]], dtype="str")
@@ -181,7 +183,12 @@ class AlarmReview:
     def acknowledge(
         self, *references: Any, comment: str = "", timeout: float = ACKNOWLEDGE_SECONDS
     ) -> pd.DataFrame:
-        """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`."""
+        """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`.
+
+        Raises ConfigurationError, too, without a comment where the review requires one.
+        """
+        if self._reviewed.comment_required and not comment.strip():
+            raise ConfigurationError("A comment is required", hint='Give one: comment="...".')
         with self._services.changes.of(named(references), ACKNOWLEDGED):
             return self.runner.run(
                 self._services.acknowledger.acknowledge(
@@ -268,6 +275,7 @@ class AlarmReview:
                 operator=self._reviewed.operator,
                 show_trend=self._show_trend,
                 has_service=True,
+                comment_required=self._reviewed.comment_required,
             )
             table.in_words = self._in_words
             self._panel = AlarmPanel(table)

@@ -21,6 +21,7 @@ class ReviewedBoard:
     operator: str
     opened_ns: int
     closed_ns: int = 0
+    comment_required: bool = False
 
     @property
     def stopped(self) -> bool:

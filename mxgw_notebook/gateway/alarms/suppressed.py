@@ -50,7 +50,7 @@ async def read_suppressed(read: Read, alarms: pd.DataFrame, *, timeout: float) -
     `alarms` are the galaxy's alarm attributes, with `tag` and `area`.
     """
     tags = alarms["tag"].astype(object).tolist()
-    areas = dict(zip(tags, alarms["area"].astype("str").tolist(), strict=True))
+    areas = dict(zip(tags, alarms["area"].tolist(), strict=True))
     found = by_tag(await read([f"{tag}.{name}" for tag in tags for name in ASKED], timeout=timeout))
     rows = [row for tag in tags for row in ways_of(tag, found)]
     details = dict.fromkeys(
@@ -153,7 +153,7 @@ def with_prefix(alarms: pd.DataFrame, prefix: str) -> pd.DataFrame:
     *galaxy, rest = re.split(r"[!\\]", prefix)
     if not galaxy or not rest:
         return alarms
-    names = alarms["area"].astype("str") + "." + alarms["tag"].astype("str")
+    names = alarms["area"] + "." + alarms["tag"].astype("str")
     return alarms[names.str.startswith(rest)]
 
 

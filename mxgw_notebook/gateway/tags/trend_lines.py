@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.frames import Samples, long_frame
+from mxgw_notebook.gateway.tags.recent import held_into
 from mxgw_notebook.gateway.tags.state_words import StateWords
-from mxgw_notebook.gateway.tags.watched_set import WatchedSet, held_into
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
 

@@ -26,6 +26,9 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
     parser.add_argument("--operator", help="the name that acknowledgements carry; your own unless told")
     parser.add_argument(
+        "--require-comment", action="store_true", help="refuse to acknowledge without a comment"
+    )
+    parser.add_argument(
         "--from", dest="source", metavar="FILE", help="report: a saved history, or another system's log"
     )
     parser.add_argument(
@@ -53,6 +56,7 @@ def run(arguments: Arguments) -> AlarmReview | AlarmReport | pd.DataFrame:
         state=arguments.state,
         text=arguments.text,
         operator=arguments.operator,
+        comment_required=arguments.require_comment,
     )
     return review.suppressed() if arguments.prefix == SUPPRESSED else review
 

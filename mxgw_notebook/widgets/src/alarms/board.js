@@ -122,17 +122,29 @@ export class Board {
   }
 
   /**
-   * Asks for an acknowledge. The rows only say "pending": their state changes when the plant says so.
+   * Asks for an acknowledge; whether there was anything to ask. The rows only say "pending": their state changes
+   * when the plant says so.
    *
    * @param {string[]} references
    * @param {string} comment
    */
   acknowledge(references, comment) {
     const waiting = references.filter((reference) => isWaiting(this.rows.get(reference)));
-    if (waiting.length === 0 || this.feed.isStopped) return;
+    if (waiting.length === 0 || this.feed.isStopped) return false;
     this.notice = "";
     for (const reference of waiting) this.requests.set(reference, { step: "pending" });
     this.model.send({ kind: "acknowledge", references: waiting, comment });
+    this.#tell({ reset: false });
+    return true;
+  }
+
+  /**
+   * Says what could not be done.
+   *
+   * @param {string} words
+   */
+  say(words) {
+    this.notice = words;
     this.#tell({ reset: false });
   }
 

@@ -44,6 +44,8 @@ export class Choice {
   group = "";
   /** @type {Set<Key>} */
   hidden = new Set();
+  /** @type {Map<string, number>} */
+  widths = new Map(); // in pixels, of columns that were dragged
   /** @type {Set<string>} */
   collapsed = new Set(); // the names of groups
 
@@ -201,6 +203,15 @@ function fits(row, key, words) {
   if (key === "severity") return within(row.severity, words);
   const text = key === "comment" ? `${row.operator} ${row.comment}` : String(row[key] ?? "");
   return text.toLowerCase().includes(words.toLowerCase());
+}
+
+/**
+ * Whether what is typed says a range; nothing does, it lets all through.
+ *
+ * @param {string} words
+ */
+export function isRange(words) {
+  return words.trim() === "" || RANGE.test(words);
 }
 
 /**

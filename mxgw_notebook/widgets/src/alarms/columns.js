@@ -21,7 +21,7 @@ import { severityMark, stateMark } from "./state.js";
  * @typedef {object} Measures
  * @property {string} title
  * @property {number} min width in CSS pixels
- * @property {number} [narrow] the same in a narrow table
+ * @property {number} [narrow] the same in a table of less than 900 pixels, as JupyterLab has it beside its files
  * @property {number} [wordy] the same where reasons need room
  * @property {number} [grow] its share of what room is left
  * @property {number} spare where room is scarce, columns with the highest go first; 0 always stays
@@ -34,9 +34,15 @@ import { severityMark, stateMark } from "./state.js";
 /** @typedef {Measures & Told} ToldColumn */
 /** @typedef {ToldColumn | (Measures & Plain)} Column */
 
+/** @typedef {Map<string, number>} Widths in pixels, of the columns that a person has dragged */
+
+/** @type {Widths} */
+const NO_WIDTHS = new Map();
 const SELECT_WIDTH = 34;
 const SCROLLBAR = 16;
-export const NARROW = 620;
+const NARROW = 520;
+const MEDIUM = 900;
+const NARROWEST = 40;
 
 /**
  * Columns as they stand from the left.
@@ -54,19 +60,20 @@ const COLUMNS = [
     cell: (row) => severityMark(row.severity),
   },
   { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
-  { key: "tag", title: "Tag", min: 170, grow: 2, spare: 0, hint: "contains", cell: tagCell },
+  { key: "tag", title: "Tag", min: 170, narrow: 130, grow: 2, spare: 0, hint: "contains", cell: tagCell },
   {
     key: "description",
     title: "Description",
     min: 140,
+    narrow: 110,
     grow: 3,
-    spare: 3,
+    spare: 2,
     hint: "contains",
     cell: text("description"),
   },
   { key: "value", title: "Value", min: 66, spare: 4, hint: "contains", cell: text("value") },
   { key: "limit", title: "Limit", min: 62, spare: 5, hint: "contains", cell: text("limit") },
-  { key: "raised_ms", title: "Raised", min: 92, spare: 2, cell: raisedCell },
+  { key: "raised_ms", title: "Raised", min: 92, narrow: 84, spare: 1, cell: raisedCell },
   { key: "area", title: "Area", min: 100, spare: 6, hint: "contains", cell: text("area") },
   { key: "kind", title: "Type", min: 66, spare: 8, hint: "contains", cell: text("kind") },
   { key: "comment", title: "Comment", min: 120, grow: 2, spare: 7, hint: "contains", cell: commentCell },
@@ -76,7 +83,6 @@ const COLUMNS = [
     min: 132,
     narrow: 104,
     wordy: 250,
-    grow: 2,
     spare: 0,
     isPlain: true,
     cell: actionCell,
@@ -87,16 +93,39 @@ const COLUMNS = [
 export const SPARE_COLUMNS = COLUMNS.filter((column) => !column.isPlain).filter((column) => column.spare > 0);
 
 /**
+ * How wide a table is called.
+ *
+ * @param {number} width
+ * @returns {"narrow" | "medium" | "wide"}
+ */
+export function sizeOf(width) {
+  return width < NARROW ? "narrow" : width < MEDIUM ? "medium" : "wide";
+}
+
+/**
+ * The titles of the columns for which there is no room, though they were not unchosen.
+ *
+ * @param {Column[]} shown
+ * @param {Set<Key>} hidden
+ */
+export function leftOut(shown, hidden) {
+  return SPARE_COLUMNS.filter((column) => !shown.includes(column) && !hidden.has(column.key)).map(
+    (column) => column.title,
+  );
+}
+
+/**
  * The columns that are shown in a width, without those that were unchosen; `wordy`: reasons need room.
  *
  * @param {number} width
  * @param {Set<Key>} hidden
  * @param {boolean} wordy
+ * @param {Widths} [widths]
  */
-export function fitting(width, hidden, wordy) {
+export function fitting(width, hidden, wordy, widths = NO_WIDTHS) {
   let shown = COLUMNS.filter((column) => column.isPlain || column.spare === 0 || !hidden.has(column.key));
   const room = width - SELECT_WIDTH - SCROLLBAR;
-  const needed = () => shown.reduce((sum, column) => sum + least(column, width, wordy), 0);
+  const needed = () => shown.reduce((sum, column) => sum + least(column, width, wordy, widths), 0);
   while (needed() > room && shown.some((column) => column.spare > 0)) {
     const spare = Math.max(...shown.map((column) => column.spare));
     shown = shown.filter((column) => column.spare !== spare);
@@ -110,11 +139,12 @@ export function fitting(width, hidden, wordy) {
  * @param {Column[]} columns
  * @param {number} width
  * @param {boolean} wordy
+ * @param {Widths} [widths]
  */
-export function template(columns, width, wordy) {
+export function template(columns, width, wordy, widths = NO_WIDTHS) {
   const sizes = columns.map((column) => {
-    const size = least(column, width, wordy);
-    return column.grow ? `minmax(${size}px, ${column.grow}fr)` : `${size}px`;
+    const size = least(column, width, wordy, widths);
+    return column.grow && !widths.has(column.key) ? `minmax(${size}px, ${column.grow}fr)` : `${size}px`;
   });
   return [`${SELECT_WIDTH}px`, ...sizes].join(" ");
 }
@@ -123,10 +153,13 @@ export function template(columns, width, wordy) {
  * @param {Column} column
  * @param {number} width
  * @param {boolean} wordy
+ * @param {Widths} widths
  */
-function least(column, width, wordy) {
-  if (width >= NARROW) return (wordy && column.wordy) || column.min;
-  return column.narrow ?? (column.key === "tag" ? 120 : column.min);
+function least(column, width, wordy, widths) {
+  const dragged = widths.get(column.key);
+  if (dragged !== undefined) return Math.max(NARROWEST, dragged);
+  if (width >= MEDIUM) return (wordy && column.wordy) || column.min;
+  return column.narrow ?? column.min;
 }
 
 /**

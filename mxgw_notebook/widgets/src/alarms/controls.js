@@ -15,6 +15,8 @@ import { Counts } from "./counts.js";
  * @property {() => void} columns after another choice of columns
  * @property {() => void} acknowledge
  * @property {(on: boolean) => void} selectAll what the filters let through, or nothing
+ * @property {() => void} copy what is shown, to the clipboard
+ * @property {() => void} save what is shown, as a file
  */
 
 /** @type {[grouping: Grouping, words: string][]} */
@@ -24,14 +26,21 @@ const GROUPS = [
   ["object", "by source"],
 ];
 
+const TOLD_MS = 3000;
+
 /** The lines above the table: counts and feed, then what to see, then the acknowledge. */
 export class AlarmControls {
+  /** Is told of each change of the comment. */
+  commented = (/** @type {string} */ _words) => {};
+  /** @type {HTMLElement[]} */
+  lines = [];
+
   /**
    * @param {string} operator
    * @param {Choice} choice
    * @param {Acts} acts
    */
-  constructor(operator, choice, { filter, columns, acknowledge, selectAll }) {
+  constructor(operator, choice, { filter, columns, acknowledge, selectAll, copy, save }) {
     this.choice = choice;
     this.status = new StatusLine();
     this.provider = element("span", { class: "mxgw-faint mxgw-provider" });
@@ -47,7 +56,11 @@ export class AlarmControls {
     this.columns = columnChoice(choice, columns);
     this.all = button("Select all", "Select all alarms that the filters let through", () => selectAll(true));
     this.none = button("Clear", "Select none", () => selectAll(false));
-    this.comment = textInput("Comment for the acknowledge", "text", () => {});
+    this.copy = button("Copy", "Copy the alarms that are shown, for a spreadsheet", () => copy());
+    this.save = button("CSV", "Save the alarms that are shown as CSV", () => save());
+    this.told = element("span", { class: "mxgw-faint", "aria-live": "polite" });
+    this.question = element("div", { class: "mxgw-question", role: "alertdialog", hidden: "" });
+    this.comment = textInput("Comment for the acknowledge", "text", () => this.commented(this.comment.value));
     this.comment.maxLength = 1024;
     this.acknowledge = button("Acknowledge selected", "Acknowledge the selected alarms", () => acknowledge());
     this.acknowledge.classList.add("mxgw-primary");
@@ -57,6 +70,59 @@ export class AlarmControls {
     this.degraded = element("div", { class: "mxgw-degraded", role: "status" });
     this.notice = element("div", { class: "mxgw-notice", role: "alert" });
     this.node = this.#layout(operator);
+  }
+
+  /**
+   * Says which columns are not shown for want of room.
+   *
+   * @param {string[]} leftOut their titles
+   */
+  tellColumns(leftOut) {
+    const summary = this.columns.querySelector("summary");
+    if (!summary) return;
+    setText(summary, leftOut.length ? `Columns (${leftOut.length} hidden)` : "Columns");
+    const words = leftOut.length ? `No room for ${leftOut.join(", ")}. ` : "";
+    summary.setAttribute("title", `${words}Choose the columns`);
+  }
+
+  /**
+   * Says for a moment what was done.
+   *
+   * @param {string} words
+   */
+  tell(words) {
+    setText(this.told, words);
+    setTimeout(() => setText(this.told, ""), TOLD_MS);
+  }
+
+  /**
+   * One question before something is done.
+   *
+   * @param {string} words
+   * @param {() => void} act
+   */
+  ask(words, act) {
+    const close = () => {
+      this.question.hidden = true;
+    };
+    const yes = button("Acknowledge them", words, () => {
+      close();
+      act();
+    });
+    yes.classList.add("mxgw-primary");
+    const no = button("Cancel", "Acknowledge none", close);
+    this.question.replaceChildren(element("b", {}, words), yes, no);
+    this.question.setAttribute("aria-label", words);
+    this.question.hidden = false;
+    yes.focus();
+  }
+
+  /**
+   * @param {string} words
+   */
+  setComment(words) {
+    this.comment.value = words;
+    this.commented(words);
   }
 
   /** @param {HTMLElement} tab beside the counts */
@@ -102,12 +168,22 @@ export class AlarmControls {
     const feed = element("span", { class: "mxgw-feed" }, this.provider, this.status.node);
     /** @type {(...nodes: Child[]) => HTMLElement} */
     const line = (...nodes) => element("div", { class: "mxgw-toolbar" }, ...nodes);
-    const seeing = line(this.search, this.group, this.columns, spring(), this.all, this.none);
+    const files = [this.copy, this.save, this.told];
+    const seeing = line(this.search, this.group, this.columns, ...files, spring(), this.all, this.none);
     seeing.classList.add("mxgw-seeing");
     const acting = line(this.comment, this.acknowledge, ...who);
     acting.classList.add("mxgw-actions");
     this.lines = [seeing, acting];
-    return element("div", {}, line(this.counts.node, feed), this.degraded, seeing, acting, this.notice);
+    return element(
+      "div",
+      {},
+      line(this.counts.node, feed),
+      this.degraded,
+      seeing,
+      acting,
+      this.question,
+      this.notice,
+    );
   }
 
   /**

@@ -2,7 +2,7 @@
 import { element } from "../shared/dom.js";
 import { Pause } from "../shared/pause.js";
 import { VirtualList } from "../shared/virtual_list.js";
-import { fitting, NARROW, template } from "./columns.js";
+import { fitting, leftOut, sizeOf, template } from "./columns.js";
 import { Header } from "./header.js";
 import { Reordering } from "./reordering.js";
 import { AlarmRows, keyOf } from "./rows.js";
@@ -19,7 +19,7 @@ import { Selection } from "./selection.js";
  *
  * @typedef {object} GridActs
  * @property {() => void} changed after each change of the selection or of the rows
- * @property {(size: "narrow" | "wide") => void} sized
+ * @property {(size: "narrow" | "medium" | "wide", leftOut: string[]) => void} sized told of columns without room, too
  */
 
 const ROW_HEIGHT = 30;
@@ -60,6 +60,7 @@ export class Grid {
     this.header = new Header(choice, {
       changed: () => this.reorder(),
       selectAll: (on) => this.selectAll(on),
+      resized: () => this.#fit(),
     });
     this.canvas = element("div", { class: "mxgw-canvas", role: "rowgroup" });
     this.empty = element("div", { class: "mxgw-placeholder" });
@@ -180,10 +181,11 @@ export class Grid {
     const width = this.node.clientWidth;
     if (width === 0) return;
     this.isWordy = this.board.refusals().length > 0;
-    const columns = fitting(width, this.choice.hidden, this.isWordy);
+    const { hidden, widths } = this.choice;
+    const columns = fitting(width, hidden, this.isWordy, widths);
     const key = columns.map((column) => column.key).join();
-    this.sized(width < NARROW ? "narrow" : "wide");
-    this.node.style.setProperty("--mx-columns", template(columns, width, this.isWordy));
+    this.sized(sizeOf(width), leftOut(columns, hidden));
+    this.node.style.setProperty("--mx-columns", template(columns, width, this.isWordy, widths));
     this.node.style.setProperty(
       "--mx-scrollbar",
       `${this.viewport.offsetWidth - this.viewport.clientWidth}px`,

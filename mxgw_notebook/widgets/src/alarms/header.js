@@ -1,11 +1,13 @@
 /** The headings: press one to sort by it, type below it to filter by it. */
 import { element } from "../shared/dom.js";
+import { isRange } from "./choice.js";
 
 /** @import { Choice } from "./choice.js" */
 /** @import { Column } from "./columns.js" */
 
 /** @typedef {{column: Column, node: HTMLElement, arrow?: HTMLElement}} Heading without an arrow nobody sorts by it */
 
+const WRONG_RANGE = "This is no range, and lets all through. Write 300, <=300, >300 or 100-300.";
 const ARROWS = { ascending: "▲", descending: "▼", none: "" };
 
 export class Header {
@@ -16,9 +18,10 @@ export class Header {
    * `changed` is called after each change of the choice, `selectAll` when the topmost box is pressed.
    *
    * @param {Choice} choice
-   * @param {{changed: () => void, selectAll: (on: boolean) => void}} acts
+   * @param {{changed: () => void, selectAll: (on: boolean) => void, resized: () => void}} acts
    */
-  constructor(choice, { changed, selectAll }) {
+  constructor(choice, { changed, selectAll, resized }) {
+    this.resized = resized;
     this.choice = choice;
     this.changed = changed;
     this.all = element("input", {
@@ -90,8 +93,36 @@ export class Header {
       this.choice.sortBy(column.key);
       this.changed();
     });
-    node.append(sort);
+    node.append(sort, this.#grip(column, node));
     return { column, node, arrow };
+  }
+
+  /**
+   * The edge by which a column is dragged wider; pressed twice it is as wide as the others leave it.
+   *
+   * @param {Column} column
+   * @param {HTMLElement} node
+   */
+  #grip(column, node) {
+    const { widths } = this.choice;
+    const grip = element("span", { class: "mxgw-grip", title: `Drag: how wide ${column.title} is` });
+    grip.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      grip.setPointerCapture(event.pointerId);
+      const [from, width] = [event.clientX, node.offsetWidth];
+      grip.onpointermove = (moved) => {
+        widths.set(column.key, width + moved.clientX - from);
+        this.resized();
+      };
+    });
+    grip.addEventListener("pointerup", () => {
+      grip.onpointermove = null;
+    });
+    grip.addEventListener("dblclick", () => {
+      widths.delete(column.key);
+      this.resized();
+    });
+    return grip;
   }
 
   /** @param {Column} column */
@@ -106,10 +137,17 @@ export class Header {
       title: words,
     });
     input.value = this.choice.columns[column.key] ?? "";
+    const tell = () => {
+      const isWrong = column.key === "severity" && !isRange(input.value);
+      input.setAttribute("aria-invalid", String(isWrong));
+      input.title = isWrong ? WRONG_RANGE : words;
+    };
     input.addEventListener("input", () => {
       this.choice.setColumn(column.key, input.value);
+      tell();
       this.changed();
     });
+    tell();
     return [input];
   }
 }

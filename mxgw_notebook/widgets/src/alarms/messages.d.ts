@@ -6,6 +6,8 @@ export interface AlarmTraits {
   operator: string;
   height: number;
   has_trend: boolean;
+  has_service: boolean;
+  comment_required: boolean;
 }
 
 /** One alarm as the board holds it now; `severity` is 1 to 999, 1 the most urgent. */

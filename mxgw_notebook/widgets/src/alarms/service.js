@@ -27,7 +27,11 @@ export class OutOfService {
     this.body = element("tbody");
     const heads = HEADS.map((head) => element("th", { scope: "col" }, head));
     const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), this.body);
-    const frame = element("div", { class: "mxgw-service-table", tabindex: "0", style: `height: ${height}px` }, table);
+    const frame = element(
+      "div",
+      { class: "mxgw-service-table", tabindex: "0", style: `height: ${height}px` },
+      table,
+    );
     const line = element("div", { class: "mxgw-toolbar" }, this.summary, this.again);
     this.node = element("div", { class: "mxgw-service", hidden: "" }, line, frame);
   }
@@ -74,7 +78,11 @@ function rowOf(row) {
     element("span", { title: by }, by),
     element("span", { title: row.reason }, row.reason),
   ];
-  return element("tr", { "data-how": row.how, "data-tag": row.tag }, ...cells.map((cell) => element("td", {}, cell)));
+  return element(
+    "tr",
+    { "data-how": row.how, "data-tag": row.tag },
+    ...cells.map((cell) => element("td", {}, cell)),
+  );
 }
 
 /** @param {string} words */
@@ -84,5 +92,8 @@ function wide(words) {
 
 /** @param {number | null} ms */
 function moment(ms) {
-  return ms === null ? "unknown" : element("span", { title: day(ms) }, `${day(ms)} ${timeOfDay(ms)}`);
+  if (ms === null) return "unknown";
+  const whole = `${day(ms)} ${timeOfDay(ms)}`;
+  const isToday = day(ms) === day(Date.now());
+  return element("span", { title: whole }, isToday ? timeOfDay(ms) : whole.slice(0, -3));
 }
