@@ -18,7 +18,7 @@ LIMIT, PRIORITY = "Tank001.Level.Hi.Limit", "Tank002.Level.Lo.Priority"
 def test_what_was_changed_between_two_snapshots_is_a_table(
     own_embedded: EmbeddedGateway, tmp_path: Path
 ) -> None:
-    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
     before = gateway.snapshot(tmp_path / "before.parquet")
     values = gateway.read(LIMIT, PRIORITY).set_index("tag")["value"]
     gateway.write({LIMIT: values[LIMIT] + 2.5, PRIORITY: values[PRIORITY] + 100})

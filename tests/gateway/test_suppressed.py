@@ -24,7 +24,7 @@ SHELVED, SILENT, INHIBITED = "Tank002.Level.Hi", "Tank003.Level.Lo", "Tank004.Le
 @pytest.fixture
 def plant() -> Iterator[Gateway]:
     with EmbeddedGateway.start(seed=1, api_key=KEY) as own:
-        yield connect(own.endpoint, api_key=KEY, plaintext=True)
+        yield connect(own.endpoint, api_key=KEY, plaintext=True, writable="tests")
 
 
 def put_out_of_service(gateway: Gateway) -> None:
@@ -61,7 +61,7 @@ def test_a_prefix_and_an_area_narrow_what_is_asked(plant: Gateway) -> None:
 def test_what_a_plant_does_not_tell_is_unknown_and_not_in_service() -> None:
     # Generated objects beside the plant: their alarms have none of those attributes, as older ones may.
     with EmbeddedGateway.start(seed=1, api_key=KEY, objects=60) as own:
-        gateway = connect(own.endpoint, api_key=KEY, plaintext=True)
+        gateway = connect(own.endpoint, api_key=KEY, plaintext=True, writable="tests")
         found = gateway.alarms().suppressed()
         disconnect()
     assert set(found["how"]) == {"unknown"}

@@ -158,7 +158,7 @@ def test_clearing_takes_a_tag_whose_clock_is_ahead_and_hides_nothing_of_the_othe
     trend.clear()
     source.put(0, [9500], [30])
     source.put(1, [5001], [2])
-    assert _values(_next(trend, ticker)) == [30, 2]
+    assert _values(_next(trend, ticker)) == [20, 1, 30, 2]  # what held, and what came
 
 
 def test_a_closed_trend_leaves_no_comm_and_no_tick(source: ListedTrend, ticker: HandTicker) -> None:
