@@ -16,7 +16,7 @@ from mxgw_notebook.client import (
     GalaxyRepositoryClient,
     GatewayClient,
     GatewayClock,
-    Stream,
+    OpenStream,
     check_reply,
     command,
     raise_for_command,
@@ -126,7 +126,7 @@ def limit_option(name: str) -> Callable[[F], F]:
     )
 
 
-async def first(stream: Stream[T], most: int) -> AsyncIterator[T]:
+async def first(stream: OpenStream[T], most: int) -> AsyncIterator[T]:
     """A stream's first items, all of them for 0; then the stream is ended at the gateway too."""
     # A `break`, or the pipe's end behind us, leaves no stream open: the session has one place for a reader.
     async with stream:

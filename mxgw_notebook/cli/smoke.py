@@ -10,7 +10,7 @@ import click
 
 from mxgw_notebook.cli.command import CommandCall, first, gateway_command, item_option
 from mxgw_notebook.cli.events import event_row
-from mxgw_notebook.client import Session, Stream, event_from_wire, json_form
+from mxgw_notebook.client import OpenStream, Session, event_from_wire, json_form
 from mxgw_notebook.errors import GatewayError
 
 
@@ -60,7 +60,7 @@ async def walk_through(
     return handles, events
 
 
-async def within(stream: Stream[Any], most: int, seconds: float) -> list[Any]:
+async def within(stream: OpenStream[Any], most: int, seconds: float) -> list[Any]:
     """The first items of a stream, fewer where the time is over."""
     items: list[Any] = []
     with contextlib.suppress(TimeoutError):

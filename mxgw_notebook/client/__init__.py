@@ -23,7 +23,7 @@ from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.closing import close_each, tidy
+from mxgw_notebook.client.closing import LooseEnds, close_each, on_its_way, tidy
 from mxgw_notebook.client.contract import (
     CloseSessionRequest,
     MxCommandRequest,
@@ -58,6 +58,7 @@ from mxgw_notebook.client.galaxy import (
     objects_columns,
 )
 from mxgw_notebook.client.gateway import GatewayClient
+from mxgw_notebook.client.inbox import Inbox
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.process import MakerProcess
@@ -78,6 +79,7 @@ from mxgw_notebook.client.replies import (
     written,
 )
 from mxgw_notebook.client.requests import command, request
+from mxgw_notebook.client.samples import Samples
 from mxgw_notebook.client.sessions import (
     READ_MARGIN_SECONDS,
     EventStream,
@@ -88,10 +90,10 @@ from mxgw_notebook.client.sessions import (
     WriteEntry,
     check_reply,
 )
-from mxgw_notebook.client.stream import Stream
+from mxgw_notebook.client.stream import OpenStream, Stream
 from mxgw_notebook.client.tag_values import values_by_tag
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
-from mxgw_notebook.client.values import Allowed, Value, ValueType, as_sent, moment, timestamp
+from mxgw_notebook.client.values import Allowed, Value, ValueType, as_sent, moment, moment_of, timestamp
 
 __all__ = [
     "ACKNOWLEDGE_SECONDS",
@@ -125,18 +127,22 @@ __all__ = [
     "GatewayClient",
     "GatewayClock",
     "HierarchyFilters",
+    "Inbox",
     "ItemHandle",
     "LastDeploy",
     "Launched",
+    "LooseEnds",
     "MakerProcess",
     "MxCommandRequest",
     "OpenSessionRequest",
+    "OpenStream",
     "Operator",
     "PendingWrites",
     "ProcessReader",
     "ProviderStatus",
     "Reading",
     "ReplayGap",
+    "Samples",
     "ServerHandle",
     "Session",
     "SnapshotComplete",
@@ -168,8 +174,10 @@ __all__ = [
     "launch_reader",
     "message_from_wire",
     "moment",
+    "moment_of",
     "not_sent",
     "objects_columns",
+    "on_its_way",
     "path_given",
     "raise_for_command",
     "raise_for_status",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.contract_names import also
-from mxgw_notebook.client.values import Value, readable
+from mxgw_notebook.client.values import Value, moment_of, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class AlarmRecord:
     current_value = also("value")
     limit_value = also("limit")
     source_provider = also("provider")
+
+    @property
+    def raised(self) -> datetime | None:
+        """When it was raised, in UTC, to the microsecond; None where that is not known."""
+        return moment_of(self.raised_ns)
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it changed last, as `raised`."""
+        return moment_of(self.changed_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class LooseEnds:
         elif not closing.cancelled() and (failure := closing.exception()) is not None:
             note(error, what, failure)
 
+    def begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Begins something that nobody waits for."""
+        self.keep(asyncio.ensure_future(work()), BRIEF_SECONDS)
+
     def keep(self, task: asyncio.Future[Any], seconds: float) -> None:
         """Lets it go on; an owner that is closed in a hurry leaves it so many seconds from now."""
         self._tasks[task] = asyncio.get_running_loop().time() + seconds

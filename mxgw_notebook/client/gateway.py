@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from weakref import WeakValueDictionary
 
 from google.protobuf.duration_pb2 import Duration
 
@@ -15,16 +16,26 @@ from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import being_read, judge_acknowledge, unreadable
+from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.replies import raise_for_status
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions import Session
-from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.client.stream import OpenStream, Stream, whole
 from mxgw_notebook.errors import GatewayError
 
 
 @checks_all_arguments
 class GatewayClient(Connection):
     """An async client of one gateway: `async with await GatewayClient.connect(...) as client`."""
+
+    def __init__(self, options: ClientOptions) -> None:
+        super().__init__(options)
+        self._sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+
+    def _known(self, session: Session) -> Session:
+        """The session, found again by its id."""
+        self._sessions[session.session_id] = session
+        return session
 
     @property
     def gate(self) -> Gate:
@@ -55,7 +66,7 @@ class GatewayClient(Connection):
         except asyncio.CancelledError:
             self._rpc.loose_ends.keep(asyncio.ensure_future(self._close_when_open(opening)), BRIEF_SECONDS)
             raise
-        return Session(self._rpc, reply.session_id)
+        return self._known(Session(self._rpc, reply.session_id, opened_here=True))
 
     async def _close_when_open(self, opening: asyncio.Future[wire.OpenSessionReply]) -> None:
         """A session that nobody waits for any more would hold a worker until its lease ends."""
@@ -63,8 +74,12 @@ class GatewayClient(Connection):
             await Session(self._rpc, (await opening).session_id).close()
 
     def session(self, session_id: str) -> Session:
-        """A session that was opened before, by its id. Nothing is asked of the gateway."""
-        return Session(self._rpc, session_id)
+        """A session that was opened before, by its id. Nothing is asked of the gateway.
+
+        One that is open here already is the same object.
+        """
+        known = self._sessions.get(session_id)
+        return self._known(Session(self._rpc, session_id)) if known is None or known.closed else known
 
     async def open_session_raw(self, request: wire.OpenSessionRequest) -> wire.OpenSessionReply:
         """The contract's own reply, not judged."""
@@ -88,8 +103,14 @@ class GatewayClient(Connection):
         reply: wire.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
         return reply
 
-    def stream_events_raw(self, request: wire.StreamEventsRequest) -> Stream[wire.MxEvent]:
-        """The contract's own events: an async iterator and context manager."""
+    def stream_events_raw(self, request: wire.StreamEventsRequest) -> OpenStream[wire.MxEvent]:
+        """The contract's own events: an async iterator and context manager.
+
+        Of a session that is open here it is the session's own stream, for the gateway allows one.
+        """
+        known = self._sessions.get(request.session_id)
+        if known is not None and not known.closed:
+            return known.stream_events_raw(after_worker_sequence=request.after_worker_sequence)
         return self._rpc.stream("StreamEvents", request, whole)
 
     # -------------------------------------------------------------- alarms

@@ -1,5 +1,6 @@
 """Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
 
+from mxgw_notebook.client import Samples
 from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
@@ -9,7 +10,6 @@ from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stre
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
-from mxgw_notebook.frames.samples import Samples
 from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions

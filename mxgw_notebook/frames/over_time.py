@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import take
 
+from mxgw_notebook.client import Samples
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.quality import quality_words
-from mxgw_notebook.frames.samples import Samples
 from mxgw_notebook.frames.times import aware, utc
 
 CELL_BYTES = 8

@@ -10,8 +10,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-import nest_asyncio2
-
 from mxgw_notebook.client import MakerProcess
 from mxgw_notebook.live.ticking import Ticking, log_failure
 
@@ -25,6 +23,8 @@ class KernelLoop:
         self._loop = loop
         self._maker = MakerProcess()
         self._tasks: set[asyncio.Task[Any]] = set()
+        import nest_asyncio2  # a notebook's alone: services have no use for it
+
         nest_asyncio2.apply(loop)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:

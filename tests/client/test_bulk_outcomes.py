@@ -17,6 +17,7 @@ from mxgw_notebook.client import (
     Session,
     WriteEntry,
 )
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.setpoints import OTHER, SETPOINT, UNCERTAIN, present
@@ -83,13 +84,15 @@ async def test_many_that_the_gateway_refuses_are_refused(
     assert present(served) == before
 
 
-@pytest.mark.parametrize("command", ["write_bulk", "subscribe_bulk", "read_bulk", "unsubscribe_bulk"])
+@pytest.mark.parametrize(
+    "command", ["write_bulk", "add_item_bulk", "advise_item_bulk", "read_bulk", "unsubscribe_bulk"]
+)
 async def test_the_time_of_many_bounds_the_whole(
     session: Session, server_handle: ServerHandle, served: ServedGateway, command: str
 ) -> None:
     await served.fault("delay-command", command=command, seconds=30.0, times=1)
     begun = time.monotonic()
-    if command in ("subscribe_bulk", "read_bulk"):
+    if command in ("add_item_bulk", "advise_item_bulk", "read_bulk"):
         with pytest.raises(errors.GatewayError, match="Nothing was written"):
             await session.write_tags(server_handle, {SETPOINT: 41.0}, timeout=0.5)
     else:
@@ -108,10 +111,10 @@ async def test_many_that_wait_when_the_connection_breaks_keep_their_results(
         await session.write_tags(handle, {SETPOINT: 40.0})
         await asyncio.to_thread(own_embedded.fault, "delay-command", command="write_bulk", seconds=30.0)
         writing = asyncio.create_task(session.write_tags(handle, {SETPOINT: 41.0, "Nope.Nope": 1}))
-        async with session.stream_events() as events:
-            async for event in events:
-                if event.family == "ON_WRITE_COMPLETE":
-                    break
+        async with session.stream_events_raw() as events:
+            outcomes = 0  # the first is that of before
+            while outcomes < 2:
+                outcomes += (await anext(events)).family == wire.MX_EVENT_FAMILY_ON_WRITE_COMPLETE
         await asyncio.to_thread(own_embedded.stop)
         written = await writing
         assert [one.outcome for one in written.values()] == ["unknown", "refused"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mxgw_notebook import errors
-from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry, check
+from mxgw_notebook.client import Event, GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry, check
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.simulator.server import ServedGateway
 
@@ -229,6 +229,20 @@ async def test_the_worker_answers_for_itself(session: Session, server_handle: Se
 async def test_queued_events_can_be_drained_without_a_stream(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
+    await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
+    drained: list[Event] = []
+    while len(drained) < 2:
+        found = await session.drain_events(1)
+        assert len(found) <= 1
+        drained += found
+    assert {session.tags[event.item_handle] for event in drained} == {LEVEL, SPEED}
+    assert await session.drain_events() == []
+
+
+async def test_what_waits_in_the_worker_can_be_drained_by_who_reads_no_stream(
+    session: Session, server_handle: ServerHandle
+) -> None:
+    session.hand_over_events()
     await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
     assert len(await session.drain_events(1)) == 1
     assert len(await session.drain_events()) == 1

@@ -9,16 +9,26 @@ from contextlib import aclosing
 import pytest
 
 from mxgw_notebook import errors
-from mxgw_notebook.client import Event, GatewayClient, ItemHandle, ServerHandle, Session
-from mxgw_notebook.client.sessions import feed as feed_module
+from mxgw_notebook.client import (
+    Event,
+    GatewayClient,
+    ItemHandle,
+    ServerHandle,
+    Session,
+    StreamEventsRequest,
+    inbox,
+)
+from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.errors import Status
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.conftest import served_with
 from tests.conftest import KEY
 from tests.until import until
 
-LEVEL, SPEED = "Tank001.Level", "Pump001.Speed"
+LEVEL, SPEED, SETPOINT = "Tank001.Level", "Pump001.Speed", "FIC101.SP"
+WRITE_COMPLETE = wire.MX_EVENT_FAMILY_ON_WRITE_COMPLETE
 
 
 async def test_two_readers_of_one_session_see_the_same_events_on_one_call(
@@ -29,17 +39,135 @@ async def test_two_readers_of_one_session_see_the_same_events_on_one_call(
         seen = [[(await anext(reader)).sequence for _ in range(2)] for reader in (first, second)]
         assert served.open_calls["StreamEvents"] == 1
     assert seen[0] == seen[1]
-    await until(lambda: not served.open_calls["StreamEvents"])
 
 
-async def test_a_reader_that_is_dropped_without_closing_ends_the_stream(
+async def test_events_that_nobody_reads_cost_no_session_and_are_kept_for_who_reads_next() -> None:
+    async with (
+        served_with(event_queue=2) as served,
+        await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client,
+        await client.open_session() as session,
+    ):
+        handle = await session.register("tests")
+        for tag in (LEVEL, SPEED, "Tank002.Level"):  # one more than the gateway's queue takes
+            await session.subscribe_bulk(handle, [tag])
+        async with session.stream_events() as events:
+            seen = [session.tags[(await anext(events)).item_handle] for _ in range(3)]
+        assert seen == [LEVEL, SPEED, "Tank002.Level"]
+        assert await session.get_session_state() == "READY"
+
+
+async def test_of_too_many_events_that_nobody_reads_the_oldest_give_way_and_are_counted(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "UNREAD", 3)
+    await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
+    await served.advance(20)
+    sent = served.sessions.get(session.session_id).events.sequence
+    async with session.stream_events() as events:
+        read = 0
+        async for event in events:  # what was on its way still comes
+            read += 1
+            if event.sequence == sent:
+                break
+    assert events.dropped == sent - read > 0
+
+
+async def test_a_session_outlives_its_readers(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
     await session.subscribe_bulk(server_handle, [LEVEL])
     async for _ in session.stream_events():
         break
     gc.collect()
+    await served.advance(120)  # the gateway's grace is 30 s, and it sweeps each 30 s
+    assert served.open_calls["StreamEvents"] == 1
+    assert await session.get_session_state() == "READY"
+    await session.close()
     await until(lambda: not served.open_calls["StreamEvents"])
+
+
+async def test_a_session_whose_readers_have_left_can_be_handed_over(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    await session.subscribe_bulk(server_handle, [LEVEL])
+    session.hand_over_events()
+    await until(lambda: not served.open_calls["StreamEvents"])
+    async with session.stream_events_raw() as events:  # a stream of its own
+        await served.advance(20)
+        await anext(events)
+
+
+@pytest.mark.parametrize("whose", ["session", "client"])
+async def test_a_write_is_confirmed_beside_a_raw_stream_and_seen_there_too(
+    client: GatewayClient, session: Session, server_handle: ServerHandle, whose: str
+) -> None:
+    asked = StreamEventsRequest(session_id=session.session_id)
+    item = await session.add_item(server_handle, SETPOINT)
+    opened = session.stream_events_raw() if whose == "session" else client.stream_events_raw(asked)
+    async with opened as raw:
+        statuses = await session.write(server_handle, item, 41.0, confirm=True)
+        assert not any(status.failed for status in statuses)
+        families = [(await anext(raw)).family for _ in range(2)]
+    assert WRITE_COMPLETE in families
+
+
+async def test_a_raw_stream_may_begin_after_the_first_advise(
+    client: GatewayClient, session: Session, server_handle: ServerHandle
+) -> None:
+    await session.subscribe_bulk(server_handle, [LEVEL])
+    assert client.session(session.session_id) is session
+    async with client.stream_events_raw(StreamEventsRequest(session_id=session.session_id)) as raw:
+        assert (await anext(raw)).item_handle in session.tags
+
+
+async def test_events_of_a_writes_own_items_reach_no_reader_of_records(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    async with session.stream_events() as events, session.stream_events_raw() as raw:
+        await session.subscribe_bulk(server_handle, [LEVEL])
+        await session.write_tags(server_handle, {SETPOINT: 41.0, "Nope.Nope": 1})
+        await served.advance(20)
+        sent = served.sessions.get(session.session_id).events.sequence
+        last, tags = 0, set()
+        while last < sent:
+            message = await anext(raw)
+            last = message.worker_sequence
+            tags.add(session.tags[ItemHandle(message.item_handle)])
+        assert {session.tags[(await anext(events)).item_handle] for _ in range(3)} == {LEVEL}
+    assert tags == {LEVEL, SETPOINT}
+
+
+async def test_a_write_gives_back_no_item_that_was_there_before(
+    session: Session, server_handle: ServerHandle
+) -> None:
+    item = await session.add_item(server_handle, SETPOINT)
+    await session.write_tags(server_handle, {SETPOINT: 41.0})
+    await session.write_tags(server_handle, {SETPOINT: 42.0})
+    assert not any(one.failed for one in await session.write(server_handle, item, 43.0, confirm=True))
+
+
+@pytest.mark.kind_only("every event has to be of a tag", "strangers")
+async def test_each_event_finds_its_tag_also_before_the_reply_and_after_the_end(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    tags = [f"Tank00{number}.{name}" for number in (1, 2, 3) for name in ("Level", "Temperature")]
+    found: list[str] = []
+
+    async def look_up() -> None:
+        async for event in session.stream_events():
+            found.append(session.tags[event.item_handle])  # noqa: PERF401  looked at while it grows
+
+    looking = asyncio.create_task(look_up())
+    await asyncio.sleep(0)
+    for _ in range(20):
+        added = await session.subscribe_bulk(server_handle, tags)
+        await served.advance(1)
+        await session.unsubscribe_bulk(server_handle, [one.item_handle for one in added])
+    sent = served.sessions.get(session.session_id).events.sequence
+    await until(lambda: len(found) == sent)
+    assert set(found) == set(tags)
+    await session.close()
+    await looking
 
 
 async def test_a_stream_that_is_open_cannot_resume(session: Session) -> None:
@@ -51,7 +179,7 @@ async def test_a_stream_that_is_open_cannot_resume(session: Session) -> None:
 async def test_a_reader_that_does_not_read_loses_the_oldest_and_counts_them(
     session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_module, "UNREAD_EVENTS", 3)
+    monkeypatch.setattr(inbox, "UNREAD", 3)
     async with aclosing(session.stream_events()) as events:
         await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
         await served.advance(20)
@@ -63,7 +191,7 @@ async def test_a_reader_that_does_not_read_loses_the_oldest_and_counts_them(
 async def test_a_reader_that_does_not_read_keeps_no_more_bytes_than_it_may(
     session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_module, "UNREAD_BYTES", 1000)
+    monkeypatch.setattr(inbox, "UNREAD_BYTES", 1000)
     async with aclosing(session.stream_events()) as events:
         await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
         await served.advance(60)
@@ -76,7 +204,7 @@ async def test_a_reader_that_does_not_read_keeps_no_more_bytes_than_it_may(
 async def test_one_event_larger_than_there_is_room_for_is_kept(
     session: Session, server_handle: ServerHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_module, "UNREAD_BYTES", 1)
+    monkeypatch.setattr(inbox, "UNREAD_BYTES", 1)
     async with aclosing(session.stream_events()) as events:
         await session.subscribe_bulk(server_handle, [LEVEL])
         assert (await anext(events)).item_handle

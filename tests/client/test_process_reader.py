@@ -113,6 +113,7 @@ def test_texts_that_find_no_room_are_dropped_and_room_comes_back(ring: EventRing
 async def test_a_child_reads_until_it_is_stopped(client: GatewayClient, served: ServedGateway) -> None:
     ends: list[CallError | None] = []
     session = await client.open_session()
+    session.hand_over_events()
     reader = ProcessReader(client.options, session.session_id, on_end=ends.append)
     reader.start()
     handle = await session.register("tests")
@@ -145,6 +146,7 @@ async def test_a_refused_stream_is_told_with_its_error(client: GatewayClient) ->
 async def test_a_child_that_is_killed_is_a_lost_stream(client: GatewayClient, served: ServedGateway) -> None:
     ends: list[CallError | None] = []
     session = await client.open_session()
+    session.hand_over_events()
     reader = ProcessReader(client.options, session.session_id, on_end=ends.append)
     reader.start()
     psutil.Process().children()[-1].kill()

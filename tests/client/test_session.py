@@ -190,6 +190,7 @@ async def test_pending_is_no_failure(
 
 
 async def test_a_second_event_stream_is_refused(session: Session) -> None:
+    session.hand_over_events()  # else all readers of a session share one
     async with session.stream_events_raw() as first:
         server_handle = await session.register("tests")
         await session.subscribe_bulk(server_handle, ["Pump001.Speed"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from contextlib import aclosing
 from typing import Any
 
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, request
 from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.errors import CallError, GatewayUnavailableError, NotFoundError, SessionClosedError
 from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -19,7 +20,9 @@ from tests.conftest import KEY
 from tests.until import until
 
 Opened = Callable[[], Any]
-STREAMS = ["StreamAlarms", "WatchDeployEvents", "StreamEvents"]
+# A reader of a session's events shares the session's stream, which stays: see test_feed.
+OWN_STREAMS = ["StreamAlarms", "WatchDeployEvents"]
+STREAMS = [*OWN_STREAMS, "StreamEvents"]
 
 
 @pytest.fixture(params=STREAMS)
@@ -39,9 +42,10 @@ async def opened(
 
 
 def open_streams(served: ServedGateway) -> int:
-    return sum(served.open_calls.values())
+    return sum(served.open_calls[name] for name in OWN_STREAMS)
 
 
+@pytest.mark.parametrize("opened", OWN_STREAMS, indirect=True)
 async def test_leaving_the_loop_and_closing_ends_the_call(opened: Opened, served: ServedGateway) -> None:
     async with aclosing(opened()) as messages:
         async for _ in messages:
@@ -50,6 +54,7 @@ async def test_leaving_the_loop_and_closing_ends_the_call(opened: Opened, served
     await until(lambda: not open_streams(served))
 
 
+@pytest.mark.parametrize("opened", OWN_STREAMS, indirect=True)
 async def test_cancelling_the_task_that_reads_ends_the_call(opened: Opened, served: ServedGateway) -> None:
     begun = asyncio.Event()
 
@@ -60,9 +65,29 @@ async def test_cancelling_the_task_that_reads_ends_the_call(opened: Opened, serv
     task = asyncio.create_task(read())
     await begun.wait()
     task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    # The exception is kept, and with it every frame that it passed.
+    kept = await asyncio.gather(task, return_exceptions=True)
+    assert isinstance(kept[0], asyncio.CancelledError)
     await until(lambda: not open_streams(served))
+
+
+async def test_giving_up_waiting_for_an_item_ends_no_stream_and_loses_none(
+    opened: Opened, served: ServedGateway, client: GatewayClient
+) -> None:
+    await served.advance(600)
+    async with opened() as stream:
+        with contextlib.suppress(TimeoutError):
+            while True:  # what comes at once
+                await asyncio.wait_for(anext(stream), 0.1)
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.01):
+                    await anext(stream)
+        alarm = next(one for one in await client.query_active_alarms() if one.state == "ACTIVE")
+        await client.acknowledge_alarm(alarm.reference, comment="checked")
+        served.deploy()
+        await served.advance(20)
+        assert await anext(stream) is not None
 
 
 async def test_closing_the_clients_ends_their_streams_quietly(
@@ -80,7 +105,7 @@ async def test_closing_the_clients_ends_their_streams_quietly(
     await client.close()
     await galaxy.close()
     assert await task == "ended"
-    await until(lambda: not open_streams(served))
+    await until(lambda: not sum(served.open_calls.values()))
 
 
 async def test_a_stream_of_a_closed_client_is_refused(client: GatewayClient) -> None:
@@ -119,6 +144,7 @@ async def test_the_reader_collects_what_comes_until_it_is_stopped(
 ) -> None:
     ends: list[CallError | None] = []
     session = await client.open_session()
+    session.hand_over_events()
     reader = EventReader(client.options, session.session_id, on_end=ends.append)
     reader.start()
     handle = await session.register("tests")
@@ -129,11 +155,12 @@ async def test_the_reader_collects_what_comes_until_it_is_stopped(
     reader.stop()
     reader.stop()
     assert ends == [None]
-    await until(lambda: not open_streams(served))
+    await until(lambda: not served.open_calls["StreamEvents"])
 
 
 async def test_the_reader_drops_and_counts_what_nobody_takes(client: GatewayClient) -> None:
     session = await client.open_session()
+    session.hand_over_events()
     reader = EventReader(client.options, session.session_id, capacity=1)
     reader.start()
     handle = await session.register("tests")
@@ -149,6 +176,7 @@ async def test_the_reader_keeps_no_more_bytes_of_large_events_than_it_may(
     monkeypatch.setattr("mxgw_notebook.client.fast_events.reader.LARGE", 1)
     monkeypatch.setattr("mxgw_notebook.client.fast_events.reader.BUFFERED_BYTES", 500)
     session = await client.open_session()
+    session.hand_over_events()
     reader = EventReader(client.options, session.session_id)
     reader.start()
     handle = await session.register("tests")
@@ -180,7 +208,8 @@ async def test_a_session_whose_events_overflow_is_told_by_the_stream() -> None:
         served_with(event_queue=2) as served,
         await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client,
     ):
-        session = await client.open_session()
+        opened = await client.open_session_raw(request("OpenSession"))  # as another program would have
+        session = client.session(opened.session_id)
         handle = await session.register("tests")
         await session.subscribe_bulk(handle, ["Pump001.Speed", "Tank001.Level", "Tank002.Level"])
         with pytest.raises(CallError, match="The event queue overflowed"):

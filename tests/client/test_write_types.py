@@ -175,7 +175,7 @@ async def test_a_value_for_an_item_of_which_nothing_is_known_travels_as_it_is(
 ) -> None:
     item = await session.add_item(server_handle, NUMBER)
     await session.advise(server_handle, item)
-    other = client.session(session.session_id)
+    other = Session(client._rpc, session.session_id)  # as another program has it
     await other.write(server_handle, item, 1)
     assert present(served, NUMBER) == 1.0
     with pytest.raises(UnknownTypeError, match="not added in this session"):

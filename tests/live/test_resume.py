@@ -48,3 +48,21 @@ async def test_what_the_gateway_cannot_replay_is_a_gap_with_its_count() -> None:
         (gap,) = there.hub.outages
         assert (gap.cause, gap.events) == ("replay gap", 500)
         assert there.values() == [*range(1, 21), *range(521, 20 + RING + 501)]
+
+
+async def test_a_stream_that_is_lost_before_its_first_event_leaves_a_gap() -> None:
+    async with site() as there:
+        await there.hub.subscribe(TAGS)
+        (session,) = there.gateway.living
+        await until(lambda: session.subscribed)
+        there.network.hold()
+        there.gateway.change(10)
+        await until(lambda: not session.waiting)  # sent, and never to arrive
+        there.network.go_down()
+        await until(lambda: there.hub.interruptions)
+        there.network.let_go()
+        there.network.come_up()
+        await until(lambda: there.hub.status == "live" and session.subscribed)
+        await there.changes(2)
+        assert there.values() == [11, 12]
+        assert [gap.filled for gap in there.hub.outages] == [False]

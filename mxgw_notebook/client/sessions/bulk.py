@@ -33,15 +33,21 @@ class BulkCommands(Invoking):
         return await self._over_tags("add_item_bulk", wire.AddItemBulkCommand, server_handle, tags)
 
     async def subscribe_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
-        """Adds and advises tags in one round trip. Each good tag's present value is its first event."""
-        results = await self._over_tags("subscribe_bulk", wire.SubscribeBulkCommand, server_handle, tags)
+        """Adds and advises tags in one round trip. Each good tag's present value is its first event.
+
+        The events are read as those of `advise`.
+        """
+        self._read_events()
+        with self._feed.adding():
+            results = await self._over_tags("subscribe_bulk", wire.SubscribeBulkCommand, server_handle, tags)
         self.advised.update(result.item_handle for result in results if not result.failure)
         return results
 
     async def advise_item_bulk(
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
-        """Advises items that were added."""
+        """Advises items that were added; their events are read as those of `advise`."""
+        self._read_events()
         results = await self._over_items(
             "advise_item_bulk", wire.AdviseItemBulkCommand, server_handle, item_handles
         )
@@ -121,8 +127,13 @@ class BulkCommands(Invoking):
         for message in parts(
             tags, lambda part: filled(command, server_handle=server_handle, tag_addresses=part)
         ):
-            results += await self._ask(field, message)
-        self.tags.update((result.item_handle, result.tag) for result in results if not result.failure)
+            answers = await self._ask(field, message)
+            for answer in answers:
+                if not answer.failure:
+                    self._remember(answer.item_handle, answer.tag)
+            # Part by part: what came before this reply waits for no other.
+            self._feed.release()
+            results += answers
         return results
 
     async def _over_items(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar, cast
 
 from google.protobuf.message import Message
@@ -12,25 +13,34 @@ from mxgw_notebook.client.failures import being_read
 from mxgw_notebook.client.replies import ItemHandle, check_kind, raise_for_command
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.errors import SessionClosedError
 
 E = TypeVar("E")
 # A bulk command is sent in parts of at most this many entries, and well under the gateway's 16 MiB.
 ENTRIES_A_COMMAND = 1000
 BYTES_A_COMMAND = 4 * 1024 * 1024
+# Items that were given back keep their tag for a while, for their last events are on the way or unread.
+GIVEN_BACK_KEPT = 10_000
 
 
 class Invoking:
     """A session id and the calls it is sent with.
 
-    `tags` remembers what each item handle stands for, `contexts` the object to which its tag is relative.
+    `tags` remembers what each item handle stands for, `contexts` the object to which its tag is relative; the
+    newest 10,000 that were given back are among them, so that each event of a stream finds its tag.
     """
+
+    _feed: EventFeed
 
     def __init__(self, rpc: Rpc, session_id: str) -> None:
         self.session_id = session_id
         self.tags: dict[ItemHandle, str] = {}
         self.contexts: dict[ItemHandle, str] = {}
         self.advised: set[ItemHandle] = set()
+        self._given_back: dict[ItemHandle, None] = {}
+        self._temporary: dict[ItemHandle, None] = {}  # of writes that have added them for themselves
+        self._is_reading = False  # whether its events are read from here, once there are any
         self._rpc = rpc
         self._closed = False
 
@@ -68,15 +78,41 @@ class Invoking:
         context, tag = self.contexts.get(item_handle), self._tag(item_handle)
         return f"{context}.{tag}" if context else tag
 
+    def _remember(self, item_handle: int, tag: str, context: str = "") -> ItemHandle:
+        """The handle of an item that was added."""
+        handle = ItemHandle(item_handle)
+        self._given_back.pop(handle, None)
+        self.tags[handle] = tag
+        self.contexts.pop(handle, None)
+        if context:
+            self.contexts[handle] = context
+        return handle
+
     def _forget_item(self, item_handle: ItemHandle) -> None:
-        """The item is gone."""
+        """The item is gone; its tag is forgotten later, for events of it may still be read."""
         self.advised.discard(item_handle)
-        self.tags.pop(item_handle, None)
-        self.contexts.pop(item_handle, None)
+        if item_handle in self.tags:
+            self._given_back[item_handle] = None
+        for old in oldest_beyond(self._given_back, GIVEN_BACK_KEPT):
+            self.tags.pop(old, None)
+            self.contexts.pop(old, None)
+
+    def _read_events(self) -> None:
+        """Items are about to be advised: events that nobody reads would cost the session."""
+        if self._is_reading:
+            self._feed.keep()
 
     def _check(self) -> None:
         if self._closed:
             raise SessionClosedError(f"Session {self.session_id} is closed")
+
+
+def oldest_beyond(kept: dict[ItemHandle, None], most: int) -> list[ItemHandle]:
+    """The oldest entries, taken out, so that no more than `most` are left."""
+    old = list(islice(kept, max(0, len(kept) - most)))
+    for handle in old:
+        del kept[handle]
+    return old
 
 
 def parts(entries: Sequence[E], build: Callable[[Sequence[E]], Message]) -> Iterator[Message]:

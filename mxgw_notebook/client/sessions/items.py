@@ -68,13 +68,19 @@ class ItemCommands(Invoking):
         self._forget_item(item_handle)
 
     async def advise(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
-        """Asks for the item's events. Open the event stream first: unread events fill the worker's queue."""
+        """Asks for the item's events, which are read from now on, and kept for `stream_events`.
+
+        In a session that was opened elsewhere its events have to be read there, or by `stream_events` before
+        this: those that nobody reads cost the session.
+        """
+        self._read_events()
         command = filled(wire.AdviseCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("advise", command, about=self._tag(item_handle))
         self.advised.add(item_handle)
 
     async def advise_supervisory(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
-        """Asks for the item's events as a supervisory client: writes then need no user."""
+        """As `advise`, as a supervisory client: writes then need no user."""
+        self._read_events()
         command = filled(wire.AdviseSupervisoryCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("advise_supervisory", command, about=self._tag(item_handle))
         self.advised.add(item_handle)
@@ -96,10 +102,3 @@ class ItemCommands(Invoking):
         command = filled(wire.ActivateCommand, server_handle=server_handle, item_handle=item_handle)
         reply = await self._invoke("activate", command, about=self._tag(item_handle))
         return status_from_wire(reply.activate.status)
-
-    def _remember(self, item_handle: int, tag: str, context: str = "") -> ItemHandle:
-        handle = ItemHandle(item_handle)
-        self.tags[handle] = tag
-        if context:
-            self.contexts[handle] = context
-        return handle

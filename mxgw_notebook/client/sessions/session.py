@@ -15,12 +15,13 @@ from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.sessions.alarm_commands import AlarmCommands
 from mxgw_notebook.client.sessions.attribute_types import KnownTypes
 from mxgw_notebook.client.sessions.buffering import BufferedCommands
-from mxgw_notebook.client.sessions.feed import EventFeed, EventStream
+from mxgw_notebook.client.sessions.event_streams import EventStream, RawEventStream
+from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.sessions.tag_writing import TagWriteCommands
 from mxgw_notebook.client.sessions.users import UserCommands
 from mxgw_notebook.client.sessions.worker import WorkerCommands
-from mxgw_notebook.client.stream import Stream, whole
+from mxgw_notebook.client.stream import OpenStream, Stream, whole
 from mxgw_notebook.errors import GatewayError, NotFoundError
 
 
@@ -33,12 +34,20 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
     waiting; the command goes on in the worker, and `get_session_state` tells how the session stands.
     """
 
-    def __init__(self, rpc: Rpc, session_id: str) -> None:
+    def __init__(self, rpc: Rpc, session_id: str, *, opened_here: bool = False) -> None:
         super().__init__(rpc, session_id)
         self.outcomes = PendingWrites()
         self.types = KnownTypes()
-        self._feed = EventFeed(self._open_stream, self.outcomes, rpc.clock)
+        self._is_reading = opened_here
+        self._feed = EventFeed(
+            self._open_stream, self.outcomes, tags=self.tags, hidden=self._temporary, clock=rpc.clock
+        )
         self._raw: WeakSet[Stream[Any]] = WeakSet()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
 
     def __repr__(self) -> str:
         return f"<Session {self.session_id} at {self._rpc.options.target}{' closed' if self._closed else ''}>"
@@ -47,14 +56,17 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
         """The session's events in order, from now, or after a sequence seen before.
 
         An async iterator and context manager. Several may be open: they share the session's one stream at the
-        gateway. Where a resumed stream has lost events, the first one carries `replay_gap`.
+        gateway, which stays open to the session's end. Who reads when nobody else does is first given what
+        came meanwhile. Where a resumed stream has lost events, the first one carries `replay_gap`.
         """
         self._check()
-        return self._feed.read(after_worker_sequence)
+        return self._feed.read(EventStream, after_worker_sequence)
 
-    def stream_events_raw(self, *, after_worker_sequence: int = 0) -> Stream[wire.MxEvent]:
-        """The session's events as the contract's messages, on a stream of its own: the gateway allows one."""
+    def stream_events_raw(self, *, after_worker_sequence: int = 0) -> OpenStream[wire.MxEvent]:
+        """The same as the contract's messages; after `hand_over_events` a stream of its own."""
         self._check()
+        if not self._feed.read_by_others:
+            return self._feed.read(RawEventStream, after_worker_sequence)
         stream = self._open_stream(after_worker_sequence)
         self._raw.add(stream)
         return stream
@@ -64,7 +76,7 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
 
         The gateway allows one subscriber a session, so none is opened here any more. Confirmed writes then
         get their outcome from the caller, who hands each ON_WRITE_COMPLETE to `outcomes.complete`.
-        Raises ConfigurationError when the stream is open here already.
+        Raises ConfigurationError when the stream is read here already.
         """
         self._feed.leave_to_others()
 

@@ -9,8 +9,9 @@ from typing import Any, Unpack
 
 from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import tidy
-from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, not_sent
+from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Subscribed, Written, not_sent
 from mxgw_notebook.client.sessions.bulk_writing import BulkWrite, WriteEntry
+from mxgw_notebook.client.sessions.invoking import oldest_beyond
 from mxgw_notebook.client.sessions.outcomes import Outcome
 from mxgw_notebook.client.sessions.writing import CONFIRM_SECONDS, LATER_SECONDS, WriteCommands
 from mxgw_notebook.client.tag_values import values_by_tag
@@ -20,6 +21,8 @@ from mxgw_notebook.words import counted
 
 # Giving temporary items back may take so long where the write's own time is over.
 LETTING_GO_SECONDS = 0.2
+# Of so many temporary items the last events are still told from those of others.
+TEMPORARY_KEPT = 100_000
 
 
 @checks_all_arguments
@@ -53,18 +56,19 @@ class TagWriteCommands(WriteCommands):
         self._feed.keep()
         try:
             async with asyncio.timeout_at(deadline):
-                added = await self.subscribe_bulk(server_handle, list(wanted))
+                added = await self._add_hidden(server_handle, list(wanted))
         except TimeoutError:
             raise not_sent(counted(len(wanted), "tag"), timeout) from None
         results = {one.tag: Written(one.tag, one.item_handle, one.failure) for one in added}
         good = [(one.item_handle, one.tag) for one in added if not one.failure]
+        ours = [handle for handle, _ in good if handle in self._temporary]
         try:
             self._rpc.gate.check(list(wanted), "written")  # what is over may have ended meanwhile
             entries = [WriteEntry(handle, wanted[tag], **allowed) for handle, tag in good]
             written = await self.write_items(server_handle, entries, timeout=timeout, begun=begun)
             results.update(zip((tag for _, tag in good), written, strict=True))
         finally:
-            await self._let_go(server_handle, [handle for handle, _ in good], deadline)
+            await self._let_go(server_handle, ours, deadline)
         return results
 
     async def write_items(
@@ -107,6 +111,19 @@ class TagWriteCommands(WriteCommands):
         return writing.results
 
     # -------------------------------------------------------------- beneath
+
+    async def _add_hidden(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
+        """Adds tags for a write alone: readers of the session's events know nothing of these items.
+
+        Added first and advised later: so it is known whose the first events are.
+        """
+        before = self.tags.keys() - self._given_back.keys()
+        added = await self.add_item_bulk(server_handle, tags)
+        for one in added:
+            if not one.failure and one.item_handle not in before:
+                self._temporary[one.item_handle] = None
+        oldest_beyond(self._temporary, TEMPORARY_KEPT)
+        return added
 
     async def _advise_all(self, server_handle: ServerHandle, writing: BulkWrite) -> None:
         """Advises the items that are not; one that cannot be advised is not written."""

@@ -42,9 +42,18 @@ class WorkerCommands(Invoking):
         return WorkerInfo(info.process_id, info.worker_version, info.mxaccess_prog_id, info.mxaccess_clsid)
 
     async def drain_events(self, max_events: int = 0) -> list[Event]:
-        """Takes queued events out of the worker without a stream; 0 takes all."""
-        reply = await self._invoke("drain_events", filled(wire.DrainEventsCommand, max_events=max_events))
-        return [event_from_wire(event, self._rpc.clock) for event in reply.drain_events.events]
+        """The events that wait and that no stream has been given, the oldest first; 0 takes all.
+
+        Those that were read here and kept come before those in the worker's queue. What is on its way between
+        the two comes with the next call.
+        """
+        self._check()
+        waiting = self._feed.take_unread(max_events)
+        if not max_events or len(waiting) < max_events:
+            most = max_events - len(waiting) if max_events else 0
+            reply = await self._invoke("drain_events", filled(wire.DrainEventsCommand, max_events=most))
+            waiting += reply.drain_events.events
+        return [event_from_wire(event, self._rpc.clock) for event in waiting]
 
     async def shutdown_worker(self) -> None:
         """Ends the worker process; the session is of no use afterwards. Needs the scope admin."""

@@ -21,7 +21,6 @@ from mxgw_notebook.client.replies import (
 )
 from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.bulk_writing import BulkWriteCommands, Moment
-from mxgw_notebook.client.sessions.feed import EventFeed
 from mxgw_notebook.client.sessions.intent import Intent
 from mxgw_notebook.client.sessions.items import ItemCommands
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
@@ -56,7 +55,6 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
     """
 
     outcomes: PendingWrites
-    _feed: EventFeed
 
     async def write(
         self,

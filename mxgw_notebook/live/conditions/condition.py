@@ -19,7 +19,6 @@ from typing import Any
 
 from mxgw_notebook.client import Value, text_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import stretch
 from mxgw_notebook.words import QUALITIES, quality_word
 
 HINT = "Write e.g. Tank001.Level > 80 and Pump001.Running for 5s."
@@ -71,13 +70,20 @@ def parse(text: str) -> Condition:
     """The condition of a text. Raises ConfigurationError that says what is wrong where."""
     hold = HOLD.search(text_given(text, "A condition", HINT))
     body = text[: hold.start()] if hold else text
-    seconds = stretch(hold["length"].replace(" ", "")).total_seconds() if hold else 0.0
+    seconds = seconds_of(hold["length"]) if hold else 0.0
     reader = ConditionReader(body)
     node = reader.either()
     reader.end()
     if not reader.tags:
         raise ConfigurationError(f"No tag in {text.strip()!r}", hint=HINT)
     return Condition(" ".join(text.split()), tuple(dict.fromkeys(reader.tags)), seconds, node)
+
+
+def seconds_of(length: str) -> float:
+    """A stretch of time as people write it: 5s, 2 min. Raises ConfigurationError."""
+    from mxgw_notebook.frames import stretch  # pandas: services that follow tags do without it
+
+    return stretch(length.replace(" ", "")).total_seconds()
 
 
 class ConditionReader:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.client import Samples
 from mxgw_notebook.live.conditions.condition import Condition, Present
 from mxgw_notebook.live.samples import Gap, Subscription
 

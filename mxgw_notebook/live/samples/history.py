@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.client import Value
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.client import Samples, Value
 from mxgw_notebook.live.samples.room import Room, size_of
 
 FIRST_SIZE = 64

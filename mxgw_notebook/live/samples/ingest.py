@@ -59,6 +59,11 @@ class EventIngest:
 
     def on_resumed(self) -> None:
         """The same session's events follow, those of the meantime first."""
+        if self.continuity.last == 0:
+            # A stream that was lost before its first event cannot be resumed after one: what it had brought
+            # by then is gone, and no number of a later event shows that.
+            self.on_advised_again()
+            return
         self.pulse.begin()
         # By the gateway's clock, as the events' own times are: by ours, a skew of a minute would make a
         # minute of live values look replayed.

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mxgw_notebook.client import EventColumns, ItemHandle, Value
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.client import EventColumns, ItemHandle, Samples, Value
 from mxgw_notebook.live.samples.history import History
 
 

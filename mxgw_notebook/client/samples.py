@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.client import Value
+from mxgw_notebook.client.values import Value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
