@@ -9,7 +9,7 @@ from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayC
 from mxgw_notebook.errors import SessionClosedError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
-from mxgw_notebook.live import Hub
+from mxgw_notebook.live import Plant
 
 
 class LiveView(Protocol):
@@ -63,7 +63,8 @@ class Connected:
     ) -> None:
         self.runner = runner
         self._client, self._galaxy, self._model = client, galaxy, model
-        self._hub = Hub(client, "mxgw_notebook")
+        self._plant = Plant(client, galaxy)
+        self._hub = self._plant.hub
         self._views = LiveViews()
         self._closed = False
         self._maker = MakerProcess()

@@ -15,13 +15,10 @@ from mxgw_notebook.client import (
     GatewayClient,
     MakerProcess,
     check_settings,
-    close_each,
     reason_given,
     text_given,
 )
 from mxgw_notebook.errors import (
-    AuthenticationError,
-    CallError,
     ConfigurationError,
     GatewayError,
     NotConnectedError,
@@ -30,7 +27,7 @@ from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
-from mxgw_notebook.live import KernelLoop, loop_thread
+from mxgw_notebook.live import KernelLoop, connect_clients, loop_thread
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway, StartSettings
@@ -41,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UNIMPLEMENTED = "UNIMPLEMENTED"
 DEMO = "demo"
 DEMO_REASON = "a simulated plant"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
@@ -183,49 +179,6 @@ def connect_gateway(options: ClientOptions, *, simulated: bool = False) -> Gatew
     runner = loop_thread()
     client, galaxy = runner.run(connect_clients(options))
     return Gateway(runner, client, galaxy, simulated=simulated)
-
-
-async def connect_clients(options: ClientOptions) -> tuple[GatewayClient, GalaxyRepositoryClient]:
-    """Both clients, connected; neither is left open when the other fails."""
-    client = await GatewayClient.connect(options=options)
-    try:
-        galaxy = await GalaxyRepositoryClient.connect(options=options)
-    except BaseException:
-        await client.close()
-        raise
-    try:
-        await check_gateway(client, galaxy)
-    except BaseException:
-        await close_each(client.close, galaxy.close)
-        raise
-    return client, galaxy
-
-
-async def check_gateway(client: GatewayClient, galaxy: GalaxyRepositoryClient) -> None:
-    """Raises where the key is not accepted, and where nobody answers, or not as a gateway would.
-
-    Nothing else depends on the call that this is seen by: a gateway may refuse it for whatever reason.
-    """
-    try:
-        await galaxy.test_connection()
-    except AuthenticationError:
-        raise
-    except CallError as error:
-        if not error.is_answer:
-            raise
-        if error.code.name == UNIMPLEMENTED:
-            await check_sessions(client, error)
-
-
-async def check_sessions(client: GatewayClient, unknown: CallError) -> None:
-    """Raises `unknown` where the service of the sessions is not known either: then it is no gateway."""
-    try:
-        await client.session("").close()  # of all its calls the one that does nothing
-    except AuthenticationError:
-        raise
-    except CallError as error:
-        if error.code.name == UNIMPLEMENTED:
-            raise unknown from None
 
 
 def use(client: GatewayClient) -> Gateway:

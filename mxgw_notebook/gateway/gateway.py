@@ -155,9 +155,7 @@ class Gateway(Alarms, Explorer):
 
     @blocking
     async def _end(self) -> None:
-        await close_each(
-            self._end_tags, self._end_alarms, self._hub.close, self._client.close, self._galaxy.close
-        )
+        await close_each(self._end_tags, self._end_alarms, self._plant.close)
 
     # -------------------------------------------------------------- beneath
 

@@ -1,6 +1,6 @@
 """What runs in the background: the loop thread, shared subscriptions, histories, the alarm board."""
 
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.client import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.buffering import in_steps
 from mxgw_notebook.live.conditions import ConditionEvent, ConditionMonitor, Occasion, parse
@@ -9,6 +9,18 @@ from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.kernel_loop import KernelLoop
 from mxgw_notebook.live.loop import LoopThread, loop_thread
+from mxgw_notebook.live.plant import (
+    AlarmRounds,
+    AlarmUpdate,
+    Following,
+    Plant,
+    PlantStatus,
+    Sample,
+    TagState,
+    Update,
+    connect_clients,
+    run_until_stopped,
+)
 from mxgw_notebook.live.samples import CAPACITY, Gap, History, StreamHealth, Subscription
 from mxgw_notebook.live.session import ReaderKind
 from mxgw_notebook.live.watchdog import Patience
@@ -17,11 +29,14 @@ __all__ = [
     "CAPACITY",
     "ActiveAlarm",
     "AlarmBoard",
+    "AlarmRounds",
+    "AlarmUpdate",
     "BoardChanges",
     "ConditionEvent",
     "ConditionMonitor",
     "Deploy",
     "DeployFeed",
+    "Following",
     "Gap",
     "History",
     "Hub",
@@ -29,12 +44,19 @@ __all__ = [
     "LoopThread",
     "Occasion",
     "Patience",
+    "Plant",
+    "PlantStatus",
     "ReaderKind",
+    "Sample",
     "Samples",
     "Standing",
     "StreamHealth",
     "Subscription",
+    "TagState",
+    "Update",
+    "connect_clients",
     "in_steps",
     "loop_thread",
     "parse",
+    "run_until_stopped",
 ]

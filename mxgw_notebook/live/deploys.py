@@ -49,6 +49,11 @@ class DeployFeed:
         return self._follower.standing
 
     @property
+    def refusal(self) -> GatewayError | None:
+        """What the feed was refused by for good; None where it was not."""
+        return self._follower.refusal
+
+    @property
     def status(self) -> str:
         """The same in words for a person."""
         return str(self.standing)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from weakref import WeakSet
 
 from mxgw_notebook.client import is_unnamed
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.follow import Follower, Standing
 from mxgw_notebook.live.samples import EventIngest, Gap, StreamHealth, Subscription
 from mxgw_notebook.live.session import Reader, SessionLink
@@ -48,6 +49,20 @@ class HubFacts:
     def outages(self) -> list[Gap]:
         """Every interval without values so far, oldest first."""
         return self._intake.gaps.all()
+
+    def gaps_after(self, number: int) -> list[Gap]:
+        """Every gap after the first so many, filled ones included, oldest first."""
+        return self._intake.gaps.since(number)
+
+    @property
+    def gaps_settled(self) -> int:
+        """Of so many gaps nothing more will be known."""
+        return self._intake.gaps.settled
+
+    @property
+    def refusal(self) -> GatewayError | None:
+        """Why the gateway will never be asked again, where its refusal is final."""
+        return self._link.refusal
 
     @property
     def replays(self) -> list[tuple[int, int]]:

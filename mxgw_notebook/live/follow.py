@@ -79,6 +79,11 @@ class Follower:
         self._held_since: float | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def refusal(self) -> GatewayError | None:
+        """What it was refused by for good; None where it was not."""
+        return self.failure if self.standing.phase is Phase.REFUSED else None
+
     def start(self) -> None:
         """Follows in a task of its own, which `close` ends. Harmless while one does."""
         if self._task is None or self._task.done():
@@ -148,4 +153,11 @@ class Follower:
             return
         self.standing = entered
         quiet = phase in (Phase.CONNECTING, Phase.LIVE, Phase.STOPPED)
-        log.log(logging.INFO if quiet else logging.WARNING, "%s: %s", self._name, entered, exc_info=error)
+        log.log(
+            logging.INFO if quiet else logging.WARNING,
+            "%s: %s",
+            self._name,
+            entered,
+            exc_info=error,
+            extra={"mxgw_what": self._name, "mxgw_phase": phase.value, "mxgw_reason": reason},
+        )

@@ -14,7 +14,7 @@ from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.absence import unnoticed_ns
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
-from mxgw_notebook.live.samples import EventIngest, Subscription
+from mxgw_notebook.live.samples import CAPACITY, EventIngest, Subscription
 from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, Reader, ReaderKind, SessionLink, is_gone
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
@@ -42,6 +42,7 @@ class Hub(HubFacts):
         reader: `thread`, `process`, or `auto`: a thread for a few tags, a process above 200 tags or 500
             events a second.
         patience: How long to wait before looking closer.
+        kept: The newest samples kept of each tag; fewer where all of them together would be too many.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Hub(HubFacts):
         *,
         reader: ReaderKind = "auto",
         patience: Patience | None = None,
+        kept: int = CAPACITY,
     ) -> None:
         self._intake = EventIngest(client.clock)
         # One that cannot be sent would be tried again in the background, for ever.
@@ -60,7 +62,7 @@ class Hub(HubFacts):
         self._watchdog = Watchdog(self, self._link, self._intake.pulse, patience)
         # Without pings, a dead connection goes unnoticed until somebody asks.
         self._silence_ns = unnoticed_ns(client.options.keepalive or patience.most_silence)
-        self._advised = Subscriptions(self._intake, MOST_SAMPLES)
+        self._advised = Subscriptions(self._intake, MOST_SAMPLES, kept)
         self._subscribing = asyncio.Lock()
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0

@@ -25,12 +25,12 @@ EXPLAIN_SECONDS = 1.0
 class Subscriptions:
     """Every watched tag once. Changed on the loop thread, by one caller at a time; read from any.
 
-    All histories together keep `most_samples`, as long as that leaves each at least 200, and of texts and
-    arrays 512 MiB, as long as that leaves each its newest.
+    Each history keeps `kept` samples, all together `most_samples`, as long as that leaves each at least 200,
+    and of texts and arrays 512 MiB, as long as that leaves each its newest.
     """
 
-    def __init__(self, intake: EventIngest, most_samples: int) -> None:
-        self._intake = intake
+    def __init__(self, intake: EventIngest, most_samples: int, kept: int = CAPACITY) -> None:
+        self._intake, self._kept = intake, kept
         self._most_samples = most_samples
         self.interval = BufferedInterval()
         self._room = Room()
@@ -159,7 +159,7 @@ class Subscriptions:
 
     def _share_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
-        capacity = max(LEAST_SAMPLES, min(CAPACITY, self._most_samples // rounded(len(self) + new)))
+        capacity = max(LEAST_SAMPLES, min(self._kept, self._most_samples // rounded(len(self) + new)))
         if capacity < self._largest:
             for subscription in self._by_key.values():
                 if subscription.history.capacity > capacity:

@@ -71,7 +71,7 @@ class Writer:
         values: Mapping[str, Any],
         *,
         timeout: float,
-        types: Mapping[str, ValueType] | None = None,
+        types: Mapping[str, str | ValueType] | None = None,
         **allowed: Unpack[Allowed],
     ) -> list[Written]:
         """Writes many values and waits for every outcome; one result a tag, in order.

@@ -35,10 +35,13 @@ KNOWN = {
         "live/test_background_readers.py", "messages"
     ),
     "client/fast_events/reader_child.py main Thread": "ends the process by which it was begun",
+    "client/closing.py LooseEnds.begin ensure_future": "ended, and its failure logged, by its owner",
     "client/closing.py LooseEnds.close ensure_future": "awaited there, or by the client's close",
     "client/galaxy/repository.py GalaxyRepositoryClient._read_pages create_task": "awaited by the next page",
     "client/gateway.py GatewayClient.open_session ensure_future": "awaited there, or by the client's close",
+    "client/sessions/feed.py EventFeed._resume create_task": ("live/test_unreadable.py", "_hand_out"),
     "client/sessions/feed.py EventFeed._start create_task": ("live/test_unreadable.py", "_hand_out"),
+    "client/stream.py Stream._begin ensure_future": "awaited by whoever looks next",
     "gateway/alarms/alarms.py FollowedBoards.follow create_task": ("live/test_failing.py", "take"),
     "gateway/galaxy/deploys.py Deploys._start create_task": ("live/test_unreadable.py", "deploy_of"),
     "gateway/tags/deploy_follower.py DeployFollower.begin create_task": (
@@ -57,6 +60,11 @@ KNOWN = {
     "live/loop.py LoopThread.run run_coroutine_threadsafe": "awaited there",
     "live/loop.py LoopThread.start run_coroutine_threadsafe": ("live/test_loop.py", "nobody_waits_for"),
     "live/loop.py LoopThread.every Ticking": ("live/test_loop.py", "each_reason_logged_once"),
+    "live/plant/alarm_rounds.py AlarmRounds.__init__ create_task": ("live/test_failing.py", "AlarmBoard"),
+    "live/plant/alarm_rounds.py AlarmRounds._wait_for_list create_task": "awaited there",
+    "live/plant/deploy_news.py DeployNews.begin create_task": ("live/test_unreadable.py", "is_same"),
+    "live/plant/plant.py Plant._close ensure_future": "awaited there",
+    "live/plant/service.py run_until_stopped create_task": "awaited there",
     "live/session/link.py SessionLink.__init__ Follower": ("live/test_failing.py", "_wait_for_loss"),
     "live/session/reading.py start_in_thread ensure_future": "awaited there",
     "live/session/standby.py Standby.prepare ensure_future": (

@@ -24,9 +24,9 @@ class EventStream(FeedReader[Event]):
 
     What is not read in time gives way, the oldest first: of more than 10,000 events, or 64 MiB of them.
     `dropped` counts it, `broken` the events that could not be read, or whose value could not. Ends with the
-    gateway's end of the stream; raises CallError when it is lost. Giving up waiting, by a timeout say, loses none. Left out are the events of items that
-    `write_tags` adds for itself. Closing it leaves the session's own stream open: without one a gateway
-    closes the session.
+    gateway's end of the stream; raises CallError when it is lost. Giving up waiting, by a timeout say, loses
+    none. Left out are the events of items that `write_tags` adds for itself. Closing it leaves the session's
+    own stream open: without one a gateway closes the session.
     """
 
     def offer(self, message: wire.MxEvent, event: Event | None) -> None:

@@ -94,6 +94,11 @@ class AlarmBoard:
         return (self._enquiry.standing or standing) if standing.is_live else standing
 
     @property
+    def refusal(self) -> GatewayError | None:
+        """What the feed was refused by for good; None where it was not."""
+        return self._follower.refusal
+
+    @property
     def listed(self) -> bool:
         """Whether the last snapshot that came was complete: then what is not on the board was not active."""
         return self._feed.is_listed

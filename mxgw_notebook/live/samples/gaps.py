@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-Cause = Literal["outage", "replay gap", "dropped"]
+Cause = Literal["outage", "replay gap", "dropped", "not read in time"]
 GAPS_KEPT = 10_000
 # Gaps that follow each other so closely are one: a reader that is overrun loses in many small pieces.
 JOINED_NS = 1_000_000_000
@@ -17,7 +17,8 @@ class Gap:
     """An interval without some or all values, nanoseconds since 1970 UTC by the gateway's clock.
 
     It begins with the last event that came before; `end_ns` is None while it lasts. `events` counts those
-    known to be lost, 0 where nobody can count them. `filled` once a replay has brought everything.
+    known to be lost, 0 where nobody can count them. `filled` once a replay has brought everything. `tag` is
+    empty where it is of all tags. `number` counts gaps, from 1: one of which more is known has the same.
     """
 
     start_ns: int
@@ -25,6 +26,8 @@ class Gap:
     cause: Cause = "outage"
     events: int = 0
     filled: bool = False
+    tag: str = ""
+    number: int = 0
 
 
 class Gaps:
@@ -35,6 +38,23 @@ class Gaps:
         # notebook's memory.
         self._gaps: deque[Gap] = deque(maxlen=GAPS_KEPT)
         self._outage: Gap | None = None
+        self.count = 0
+
+    def since(self, number: int) -> list[Gap]:
+        """Those after the first so many, filled ones included, oldest first."""
+        found = []
+        for gap in reversed(list(self._gaps)):
+            if gap.number <= number:
+                break
+            found.append(gap)
+        return found[::-1]
+
+    @property
+    def settled(self) -> int:
+        """Of so many gaps nothing more will be known."""
+        # The newest may still grow, and the outage before it wait for what its replay brings.
+        open_since = self._outage.number if self._outage is not None else self.count
+        return max(0, min(open_since, self.count) - 1)
 
     def all(self) -> list[Gap]:
         """Every gap, those that a replay has filled excluded."""
@@ -53,8 +73,7 @@ class Gaps:
 
     def begin_outage(self, start_ns: int) -> None:
         """The stream is lost."""
-        self._outage = Gap(start_ns)
-        self._gaps.append(self._outage)
+        self._outage = self._add(Gap(start_ns))
 
     def end_outage(self, end_ns: int, *, replay: bool) -> None:
         """Events come again; what was between is missing, unless a replay that follows brings it."""
@@ -90,4 +109,10 @@ class Gaps:
         if last is not None and last.cause == "dropped" and start_ns - (last.end_ns or 0) < JOINED_NS:
             last.end_ns, last.events = max(end_ns, last.end_ns or 0), last.events + events
         else:
-            self._gaps.append(Gap(start_ns, max(start_ns, end_ns), "dropped", events))
+            self._add(Gap(start_ns, max(start_ns, end_ns), "dropped", events))
+
+    def _add(self, gap: Gap) -> Gap:
+        self.count += 1
+        gap.number = self.count
+        self._gaps.append(gap)
+        return gap

@@ -60,6 +60,11 @@ class SessionLink:
         return standing
 
     @property
+    def refusal(self) -> GatewayError | None:
+        """What it was refused by for good; None where it was not."""
+        return self._follower.refusal
+
+    @property
     def opened(self) -> ActiveSession | None:
         """The session in use, if there is one."""
         return self._opened

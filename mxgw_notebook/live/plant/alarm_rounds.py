@@ -1,0 +1,104 @@
+"""Alarms that are followed: what stands, then each change, also those of which only a later list tells."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mxgw_notebook.client import AlarmRecord, GatewayClient, LooseEnds
+from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard
+from mxgw_notebook.live.follow import Standing
+from mxgw_notebook.live.plant.rounds import Rounds
+
+FIRST_LIST_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlarmUpdate:
+    """What became of the alarms since the last update. Iterating it gives its transitions.
+
+    `active` are the alarms that changed and are active or wait for their acknowledgement, `removed` the
+    references of those that are over; with `reset` nothing else stands, whatever was told before.
+    `transitions` are in the order they came; those that happened while the feed was away have the origin
+    `reconciled`, and the time 0 where it is not known. `missed` counts the oldest, which gave way before
+    anybody looked. `listed` tells whether the gateway's list came whole: without it an alarm that is not told
+    may stand all the same.
+    """
+
+    standing: Standing
+    reset: bool
+    listed: bool
+    active: list[ActiveAlarm]
+    removed: list[str]
+    transitions: list[AlarmRecord]
+    missed: int = 0
+
+    def __iter__(self) -> Iterator[AlarmRecord]:
+        return iter(self.transitions)
+
+
+class AlarmRounds(Rounds[AlarmUpdate]):
+    """Followed alarms: an async iterator of updates, made by `Plant.alarms`. The first is the whole list.
+
+    `board` is the list itself, as of now.
+    """
+
+    def __init__(self, client: GatewayClient, prefix: str, every: float, ends: LooseEnds) -> None:
+        self._following: asyncio.Task[None] | None = None  # first: what is refused here is dropped, too
+        super().__init__(every, ends)
+        self.board = AlarmBoard(client, prefix)
+        self._version = self._seen = 0
+        self._next = asyncio.get_running_loop().time()  # the list is told as soon as it has come
+        self._following = asyncio.create_task(self.board.follow(), name="mxgw followed alarms")
+        self._is_refused = False
+
+    async def look(self) -> AlarmUpdate:
+        """What has changed since the last look; raises a refusal that no waiting helps against after that."""
+        if self._is_refused and (refusal := self.board.refusal) is not None:
+            raise refusal
+        if not self._version and not self._is_over:
+            await self._wait_for_list()
+        self._is_refused = self.board.refusal is not None
+        changes = self.board.since(self._version)
+        seen, transitions = self.board.news(self._seen)
+        missed = seen - self._seen - len(transitions)
+        self._version, self._seen = changes.version, seen
+        return AlarmUpdate(
+            standing=self.board.standing,
+            reset=changes.reset,
+            listed=self.board.listed,
+            active=changes.changed,
+            removed=changes.removed,
+            transitions=transitions,
+            missed=missed,
+        )
+
+    async def leave(self) -> None:
+        """Follows no more."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.wait({self._following})
+
+    def __del__(self) -> None:
+        if self._following is not None:
+            with contextlib.suppress(RuntimeError):  # its loop is closed, and it with that
+                self._following.cancel()
+
+    async def _wait_for_list(self) -> None:
+        """Until the first list has come, for a while: an empty update would look like a quiet plant."""
+        assert self._following is not None
+        waiting = {
+            asyncio.create_task(self.board.first_snapshot()),
+            asyncio.create_task(self._ending.wait()),
+        }
+        try:
+            await asyncio.wait(
+                {*waiting, self._following},
+                timeout=FIRST_LIST_SECONDS,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            for task in waiting:
+                task.cancel()

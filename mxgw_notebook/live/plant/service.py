@@ -1,0 +1,44 @@
+"""Running a program until it is told to stop, so that it leaves nothing open behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run_until_stopped(work: Coroutine[Any, Any, T]) -> T | None:
+    """Runs a program's coroutine to its end; None where SIGTERM or Ctrl-C ended it before.
+
+    Either cancels it: every `async with` and `finally` of it is left as it should be, and a plant is closed
+    within two seconds, whatever becomes of its gateway. Call it on the main thread.
+    """
+    with asyncio.Runner() as runner:
+        task = runner.get_loop().create_task(work)
+        with cancelled_by_signals(task):
+            runner.run(ended(task))
+    return None if task.cancelled() else task.result()
+
+
+async def ended(task: asyncio.Task[Any]) -> None:
+    """Returns once it is over, however it ended."""
+    await asyncio.wait({task})
+
+
+@contextlib.contextmanager
+def cancelled_by_signals(task: asyncio.Task[Any]) -> Iterator[None]:
+    """SIGTERM and Ctrl-C cancel the task; in a background job of a shell, too, which ignores the latter."""
+    loop = task.get_loop()
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,57 @@
+"""How a plant does, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from mxgw_notebook.live.follow import Standing
+from mxgw_notebook.live.hub import Hub
+from mxgw_notebook.live.samples import StreamHealth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantStatus:
+    """How a plant does. Counts are since it was connected.
+
+    `values` and `deploys` tell how these stand. `received` counts events, `broken` those that could not be
+    read, `dropped` those that were not taken in time, `forgotten` samples that gave way to newer ones before
+    or after anybody looked, `interruptions` how often the stream was lost, `writes` what became of values.
+    """
+
+    gateway: str
+    values: Standing
+    deploys: Standing
+    tags: int
+    failures: dict[str, str]
+    received: int
+    broken: int
+    dropped: int
+    forgotten: int
+    interruptions: int
+    writes: dict[str, int]
+    health: StreamHealth
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the values that come are all that there are."""
+        return self.values.is_live
+
+    @classmethod
+    def of(cls, hub: Hub, gateway: str, deploys: Standing, writes: Mapping[str, int]) -> Self:
+        """As of now. Nothing is asked of the gateway."""
+        return cls(
+            gateway=gateway,
+            values=hub.standing,
+            deploys=deploys,
+            tags=hub.tags_advised,
+            failures={found.tag: found.failure for found in hub.subscriptions if found.failure},
+            received=hub.received,
+            broken=hub.broken,
+            dropped=hub.dropped,
+            forgotten=hub.forgotten,
+            interruptions=hub.interruptions,
+            writes=dict(writes),
+            health=hub.health,
+        )
