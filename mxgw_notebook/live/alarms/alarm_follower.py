@@ -61,6 +61,11 @@ class AlarmFollower:
         self._follower = Follower("alarm feed", self._read, ended="the gateway closed the alarm stream")
 
     @property
+    def refusal(self) -> GatewayError | None:
+        """What the feed was refused by for good; None where it was not."""
+        return self._follower.refusal
+
+    @property
     def standing(self) -> Standing:
         """LIVE once a list is complete, INCOMPLETE where something could not be read."""
         standing = self._follower.standing

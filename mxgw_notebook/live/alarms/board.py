@@ -17,6 +17,7 @@ from mxgw_notebook.client import (
     SnapshotComplete,
     text_given,
 )
+from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.alarms.active_alarm import (
     RECONCILED,
     SNAPSHOT,
@@ -96,7 +97,7 @@ class AlarmBoard:
     @property
     def refusal(self) -> GatewayError | None:
         """What the feed was refused by for good; None where it was not."""
-        return self._follower.refusal
+        return self._feed.refusal
 
     @property
     def listed(self) -> bool:

@@ -210,7 +210,7 @@ class Plant:
         wanted = values_by_tag(values)
         if self._before_write is not None:
             await self._before_write(wanted)
-        results = await self.hub.writer.many(wanted, timeout=timeout, types=types, **allowed)
+        results = await self.hub.writer.write_many(wanted, timeout=timeout, types=types, **allowed)
         self.writes.update(result.outcome for result in results)
         return {result.tag: result for result in results}
 
