@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, Unpack
 from weakref import WeakSet
@@ -15,6 +15,7 @@ from mxgw_notebook.client import (
     ClientOptions,
     ClientSettings,
     GalaxyRepositoryClient,
+    Gate,
     GatewayClient,
     Inbox,
     LooseEnds,
@@ -50,7 +51,6 @@ LOOK_SECONDS = 0.2
 # How long closing takes while an exception, a cancellation say, is on its way out. A gateway that is there
 # answers in less, and whoever stops a service does not wait for one that is not.
 HURRIED_SECONDS = 0.75
-BeforeWrite = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 @checks_all_arguments
@@ -70,7 +70,6 @@ class Plant:
         reader: Who reads events: a `thread`, a `process`, which nothing here can hold up, or `auto`, which
             takes a process above 200 tags or 500 events a second.
         kept: The newest samples kept of each tag until they are looked at.
-        before_write: Awaited with the values of each write before anything is sent; refuses it by raising.
     """
 
     def __init__(
@@ -81,12 +80,10 @@ class Plant:
         name: str = "mxgw_notebook",
         reader: ReaderKind = "auto",
         kept: int = CAPACITY,
-        before_write: BeforeWrite | None = None,
     ) -> None:
         self.client, self.galaxy, self.name = client, galaxy, name
         self.hub = Hub(client, name, reader=reader, kept=kept)
         self.writes: Counter[str] = Counter()
-        self._before_write = before_write
         self._deploys = DeployNews(galaxy, self.hub.on_deployed)
         self._rounds: WeakSet[Rounds[Any]] = WeakSet()
         self._ends = LooseEnds()
@@ -106,7 +103,6 @@ class Plant:
         name: str = "mxgw_notebook",
         reader: ReaderKind = "auto",
         kept: int = CAPACITY,
-        before_write: BeforeWrite | None = None,
         **settings: Unpack[ClientSettings],
     ) -> Plant:
         """A plant whose gateway has answered and takes the key.
@@ -118,7 +114,6 @@ class Plant:
             name: As in Plant.
             reader: As in Plant.
             kept: As in Plant.
-            before_write: As in Plant.
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
         Raises:
@@ -129,7 +124,12 @@ class Plant:
         chosen = ClientOptions.chosen(endpoint, options, settings)
         client, galaxy = await await_clients(chosen, wait)
         log.info("connected to %s", chosen.target, extra={"mxgw_gateway": chosen.target})
-        return cls(client, galaxy, name=name, reader=reader, kept=kept, before_write=before_write)
+        return cls(client, galaxy, name=name, reader=reader, kept=kept)
+
+    @property
+    def gate(self) -> Gate:
+        """What is asked before values are written; `gate.arm("why")` opens it for a time."""
+        return self.client.gate
 
     # -------------------------------------------------------------- values
 
@@ -204,12 +204,11 @@ class Plant:
             **allowed: `allow_nonfinite` sends infinity and NaN, `allow_empty` None and empty arrays.
 
         Raises:
-            GatewayError: Nothing was sent at all: the gateway is away, or `before_write` refused.
+            NotArmedError: `gate` is not armed for them.
+            GatewayError: Nothing was sent at all: the gateway is away.
         """
         self._check()
         wanted = values_by_tag(values)
-        if self._before_write is not None:
-            await self._before_write(wanted)
         results = await self.hub.writer.write_many(wanted, timeout=timeout, types=types, **allowed)
         self.writes.update(result.outcome for result in results)
         return {result.tag: result for result in results}

@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from typing import Any
 
 import psutil
@@ -52,6 +51,7 @@ async def test_a_read_waits_for_a_gateway_that_comes_back(own_embedded: Embedded
 
 @pytest.mark.kind_only("every outcome has to be known", "lose-reply", "unknown-enums")
 async def test_a_write_tells_what_became_of_each_value(plant: Plant, served: ServedGateway) -> None:
+    plant.gate.arm("tests")
     written = await plant.write({SETPOINT: 42.0, "Nope.Nope": 1, "Pump001.Cmd": 0.4})
     assert written[SETPOINT].outcome == "completed"
     assert "invalid reference" in written["Nope.Nope"].failure
@@ -62,17 +62,10 @@ async def test_a_write_tells_what_became_of_each_value(plant: Plant, served: Ser
     assert attribute.value == 42.0
 
 
-async def test_a_write_may_be_refused_before_anything_is_sent(served: ServedGateway) -> None:
-    asked: list[Mapping[str, Any]] = []
-
-    async def refuse(values: Mapping[str, Any]) -> None:
-        asked.append(values)
-        raise errors.GatewayError("not armed")
-
-    async with await plant_at(served.endpoint, before_write=refuse) as plant:
-        with pytest.raises(errors.GatewayError, match="not armed"):
+async def test_a_write_takes_an_armed_gate(served: ServedGateway) -> None:
+    async with await plant_at(served.endpoint) as plant:
+        with pytest.raises(errors.NotArmedError):
             await plant.write({SETPOINT: 42.0})
-    assert asked == [{SETPOINT: 42.0}]
     assert not served.sessions.ready()
 
 
@@ -87,6 +80,7 @@ async def test_alarms_begin_with_what_stands_and_go_on_with_each_change(
         waiting = [alarm for alarm in first.active if alarm.state == "unacknowledged"]
         reference = waiting[0].record.reference
         assert not first.transitions
+        plant.gate.arm("tests")
         await plant.client.acknowledge_alarm(reference, comment="checked", operator_user="tester")
         kinds = [record.kind async for record in transitions_of(alarms, reference, 1)]
     assert kinds == ["ACKNOWLEDGE"]
@@ -236,6 +230,7 @@ async def test_opentelemetry_reads_how_a_plant_does(
         async with await plant_at(served.endpoint) as plant, plant.follow([LEVEL], every=OFTEN) as followed:
             while not (await anext(followed)).samples:
                 pass
+            plant.gate.arm("tests")
             await plant.write({"Nope.Nope": 1})
             numbers = told_by(reader)
     finally:
