@@ -150,6 +150,13 @@ class ClientOptions:
         return self.target.startswith(LOOPBACK)
 
     @property
+    def key_id(self) -> str:
+        """The part of the key that is no secret; empty of a key that is no `mxgw_<key-id>_<secret>`."""
+        prefix, _, rest = self.api_key.partition("_")
+        name, _, secret = rest.partition("_")
+        return name if prefix == "mxgw" and secret else ""
+
+    @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """What goes with every call and stream."""
         return (("authorization", f"Bearer {self.api_key}"),) if self.api_key else ()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
 
 from mxgw_notebook.client import (
     ARMED_MINUTES,
@@ -14,17 +17,21 @@ from mxgw_notebook.client import (
     checks_all_arguments,
 )
 from mxgw_notebook.errors import GatewayError, NotArmedError
+from mxgw_notebook.gateway.audit import Audit
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 
+# What is done to a tag or an alarm, by the word for its being done.
+DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}
+
 
 class Changes:
     """The way by which calls change a plant: through its gate, and no cell twice without a word."""
 
-    def __init__(self, gate: Gate) -> None:
-        self.gate = gate
+    def __init__(self, gate: Gate, audit: Audit) -> None:
+        self.gate, self.audit = gate, audit
         self._changed: dict[Arming, set[str]] = {}  # by which cells, of armings that are not over
         self._armed: dict[str, int] = {}  # cells that have armed, each with its last run
         self._agreed = 0  # the run to which the person said yes
@@ -32,11 +39,14 @@ class Changes:
     @contextmanager
     def of(self, names: Iterable[str], done: str) -> Iterator[None]:
         """Around a call that changes these; raises NotArmedError before anything is sent."""
-        wanted = list(names)
-        arming = self.gate.check(wanted, done)
-        run = CELLS.run
-        if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
-            self._ask_again(run, wanted, done, arming)
+        wanted, run = list(names), CELLS.run
+        try:
+            arming = self.gate.check(wanted, done)
+            if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
+                self._ask_again(run, wanted, done, arming)
+        except NotArmedError as error:
+            self.audit.refuse(DEEDS[done], wanted, error)
+            raise
         try:
             yield
         except BaseException as error:
@@ -77,7 +87,15 @@ class Changes:
                 hint = "Arm it from another cell."
                 raise NotArmedError(message, f"this cell has armed it before, and {outcome}", hint=hint)
             self._armed[run.cell] = run.number
-        return self.gate.arm(reason, minutes=minutes, tags=tags)
+        arming = self.gate.arm(reason, minutes=minutes, tags=tags)
+        self.audit.note("arm", ", ".join(arming.tags) or "all tags", told=str(arming))
+        return arming
+
+    def disarm(self) -> None:
+        """Closes the gate, on record where it was open."""
+        if self.gate.arming is not None:
+            self.audit.note("disarm", "all tags")
+        self.gate.disarm()
 
 
 def agreed(question: str) -> str:
@@ -94,7 +112,8 @@ class Changing(Connected):
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
     ) -> None:
         super().__init__(runner, client, galaxy, model)
-        self._changes = Changes(client.gate)
+        self._audit = Audit(client.options, client.gate)
+        self._changes = Changes(client.gate, self._audit)
 
     @property
     def arming(self) -> Arming | None:
@@ -125,10 +144,27 @@ class Changing(Connected):
     ) -> Iterator[Arming]:
         """Armed as by `arm` while the block runs, and afterwards as it was before."""
         self._check()
-        gate = self._changes.gate
-        with gate.kept():
+        with self._changes.gate.kept():
             yield self._changes.arm(reason, minutes, tags)
+        self._audit.note("disarm", "what a block had armed")
 
     def disarm(self) -> None:
         """Nothing changes the plant from here any more until it is armed. Harmless where it was not."""
-        self._changes.gate.disarm()
+        self._changes.disarm()
+
+    def audit_trail(self, file: str | Path | None = None) -> pd.DataFrame:
+        """Whatever was done to the plant from here, or was to be, one row each in the order they began.
+
+        Columns: `time` (UTC, this machine's clock), `deed` (write, acknowledge, arm, disarm, plan), `plant`,
+        `what` (the tag or alarm), `value`, `why` (of the arming), `outcome` (`done`, `refused`: certainly not
+        done, `unknown`, or `under way`), `told` (in words), `operator`, `key` (its id, never the key),
+        `host`, `process`, `notebook` (where it is known), `number`. The newest 100,000 are kept;
+        `attrs["dropped"]` counts the others. With `file` each further deed is appended to that file of JSON
+        lines: a line as it begins, and one with its outcome.
+
+        Raises:
+            ConfigurationError: The file cannot be written, or another process writes to it.
+        """
+        if file is not None:
+            self._audit.write_to(file)
+        return self._audit.frame()

@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 
 from mxgw_notebook.analysis import acknowledged_without_action
+from mxgw_notebook.client import ClientOptions, Gate
 from mxgw_notebook.errors import ConfigurationError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway.audit import Audit
 from mxgw_notebook.gateway.tags.writing import ACTIONS_KEPT, INTERRUPTED, Action, action_on, record_writes
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -56,11 +58,13 @@ def test_every_write_is_on_record_with_what_came_of_it(gateway: Gateway) -> None
 @pytest.mark.parametrize("end", [KeyboardInterrupt, asyncio.CancelledError, ZeroDivisionError])
 def test_a_write_that_was_interrupted_may_have_been_written(end: type[BaseException]) -> None:
     trail = Trail(Action, ACTIONS_KEPT)
-    with pytest.raises(end), record_writes(trail, action_on("FIC101.SP", 1)):
+    audit = Audit(ClientOptions(endpoint="plant:5000"), Gate("plant:5000"))
+    with pytest.raises(end), record_writes(trail, audit, action_on("FIC101.SP", 1)):
         raise end
     (row,) = trail.frame().to_dict("records")
     assert (row["object"], row["outcome"]) == ("FIC101", INTERRUPTED)
     assert pd.isna(row["taken"])
+    assert audit.frame()["outcome"].tolist() == ["unknown"]
 
 
 def test_a_write_to_the_alarms_object_answers_it_and_a_refused_one_does_not(

@@ -88,6 +88,7 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "arming": lambda gateway, _: gateway.arming,
     "attributes": lambda gateway, _: gateway.attributes(),
     "audit": lambda gateway, _: gateway.audit(),
+    "audit_trail": lambda gateway, _: gateway.audit_trail(),
     "browse": lambda gateway, _: every(gateway.browse(), ["Tank001"]),
     "close": lambda gateway, _: gateway.close(),
     "completing": lambda gateway, _: gateway.completing.names("tag", "Tank"),
@@ -183,6 +184,7 @@ LINES = {
 OTHER_LINES = {
     "alarms": "alarms --area Utilities",
     "attributes": "attributes *Pump*",
+    "audit": "audit",
     "browse": "browse",
     "connect": "connect",
     "deploys": "deploys",

@@ -14,6 +14,7 @@ import pandas as pd
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GatewayClient, seconds_given, text_given, texts_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import glob_matches, is_glob
+from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit
 from mxgw_notebook.gateway.trail import Trail
 
 CALL, TABLE = "call", "table"
@@ -41,9 +42,9 @@ class Acknowledgement:
 class Acknowledger:
     """Acknowledges at one gateway and enters each outcome in the trail."""
 
-    def __init__(self, client: GatewayClient, trail: Trail[Acknowledgement]) -> None:
+    def __init__(self, client: GatewayClient, trail: Trail[Acknowledgement], audit: Audit) -> None:
         self._client, self._trail = client, trail
-        self._gate = client.gate
+        self._gate, self._audit = client.gate, audit
 
     async def acknowledge_one(
         self,
@@ -65,6 +66,7 @@ class Acknowledger:
         error: GatewayError | None = None
         # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
+        deed = self._audit.begin("acknowledge", reference, comment or None, operator=operator)
         try:
             # Of each, however it was asked for: a button in a table has no other look at it than this.
             self._gate.check([reference], ACKNOWLEDGED)
@@ -79,6 +81,8 @@ class Acknowledger:
             acknowledged = None if raised.may_be_done else False
         finally:
             # Also when the waiting was cancelled.
+            outcome = UNKNOWN if acknowledged is None else DONE if acknowledged else REFUSED
+            self._audit.end(deed, outcome, reason or ACKNOWLEDGED)
             self._trail.add(
                 Acknowledgement(
                     time_ns=time.time_ns(),

@@ -43,7 +43,7 @@ class Alarms(Planning):
     ) -> None:
         super().__init__(runner, client, galaxy, model)
         self._acknowledgements = Trail(Acknowledgement, ACKNOWLEDGEMENTS_KEPT)
-        self._acknowledger = Acknowledger(client, self._acknowledgements)
+        self._acknowledger = Acknowledger(client, self._acknowledgements, self._audit)
         self._boards = FollowedBoards(client)
         self._newest_review: AlarmReview | None = None
         self._alarm_services = AlarmServices(
@@ -145,7 +145,7 @@ class Alarms(Planning):
         Columns: `time` (UTC), `reference`, `operator` (empty where the system knows no user name), `comment`,
         `acknowledged` (boolean, <NA> where nobody knows), `result`, `asked_by` (call or table). The newest
         100,000 are kept; `attrs["dropped"]` counts the others. With `file` each further one is appended to
-        that CSV as well.
+        that CSV as well. `audit_trail()` has writes, armings and plans beside them.
 
         Raises:
             ConfigurationError: The file cannot be written.

@@ -186,10 +186,17 @@ class Plan:
 
     async def carry_out(self, timeout: float = APPLY_SECONDS) -> pd.DataFrame:
         """The same without asking, on the gateway's loop: the button's way. Raises as `apply`."""
-        self._check()
-        going = self._going
-        self._services.changes.gate.check([line.tag for line in going], "written")
-        await self._check_unchanged()
+        going, audit = self._going, self._services.changes.audit
+        overrides = "; ".join(f"{line.tag}: {line.reason}" for line in going if line.override)
+        with audit.doing("plan", ", ".join(line.tag for line in going), overrides or None) as entry:
+            self._check()
+            self._services.changes.gate.check([line.tag for line in going], "written")
+            await self._check_unchanged()
+            applied = await self._write(going, timeout)
+            entry.told = self.summary
+        return applied
+
+    async def _write(self, going: list[Line], timeout: float) -> pd.DataFrame:
         values = {line.tag: line.asked for line in going}
         self._sent = going
         try:

@@ -28,6 +28,7 @@ from mxgw_notebook.errors import (
     WriteError,
     WriteOutcomeUnknownError,
 )
+from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
@@ -81,8 +82,9 @@ def action_on(tag: str, value: Any, object_name: str | None = None) -> Action:
 
 
 @contextmanager
-def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
+def record_writes(trail: Trail[Action], audit: Audit, *actions: Action) -> Iterator[None]:
     """Enters writes however they end; the caller lets each `take` what became of it."""
+    deeds = [audit.begin("write", action.tag, action.value) for action in actions]
     try:
         yield
     # A cell that was interrupted, too: what has left stands on the record, though nobody waited for it.
@@ -91,8 +93,10 @@ def record_writes(trail: Trail[Action], *actions: Action) -> Iterator[None]:
             action.fail(error)
         raise
     finally:
-        for action in actions:
+        for action, deed in zip(actions, deeds, strict=True):
             trail.add(action)
+            outcome = UNKNOWN if action.taken is None else DONE if action.taken else REFUSED
+            audit.end(deed, outcome, action.outcome, action.value)
 
 
 @checks_all_arguments
@@ -158,7 +162,7 @@ class TagWriting(Changing):
         # `timeout` bounds the whole: asking what the tag takes, and writing again, have what is left of it.
         until = asyncio.get_running_loop().time() + timeout
         action = action_on(tag, value, self._model.known_attribute(tag).get("object"))
-        with record_writes(self._actions, action):
+        with record_writes(self._actions, self._audit, action):
             try:
                 written = await self._hub.writer.write_one(
                     tag, value, data_type=data_type, timeout=timeout, **allowed
@@ -196,7 +200,7 @@ class TagWriting(Changing):
             for tag, value in values.items()
         ]
         until = asyncio.get_running_loop().time() + timeout
-        with record_writes(self._actions, *actions):
+        with record_writes(self._actions, self._audit, *actions):
             results = await self._hub.writer.write_many(values, timeout=timeout, **allowed)
             results = await self._write_untold(values, results, until, allowed)
             for action, result in zip(actions, results, strict=True):

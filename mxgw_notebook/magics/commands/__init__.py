@@ -12,6 +12,7 @@ from mxgw_notebook.magics.commands import (
     alarms,
     arm,
     attributes,
+    audit,
     browse,
     connect,
     deploys,
@@ -33,7 +34,7 @@ __all__ = ["COMMANDS", "HELP", "command_named", "overview"]
 
 MODULES = (
     connect, status, browse, objects, attributes, find, instances, read, watch, when, alarms, arm, write,
-    acknowledge, disarm, deploys, snapshot, diff, disconnect,
+    acknowledge, disarm, audit, deploys, snapshot, diff, disconnect,
 )  # fmt: skip
 
 

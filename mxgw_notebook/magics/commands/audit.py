@@ -1,0 +1,31 @@
+"""%mxgw audit"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from mxgw_notebook.gateway import current
+from mxgw_notebook.magics.command import Arguments, Command
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Which deeds, and where further ones are written."""
+    parser.add_argument("--deed", help="only these: write, acknowledge, arm, disarm or plan")
+    parser.add_argument("--file", metavar="FILE", help="append further ones to this file of JSON lines")
+
+
+def run(arguments: Arguments) -> pd.DataFrame:
+    """One row a deed."""
+    trail = current().audit_trail(arguments.file)
+    return trail if arguments.deed is None else trail[trail["deed"] == arguments.deed]
+
+
+COMMAND = Command(
+    name="audit",
+    summary="What was done to the plant from here: who, what, why, and what came of it.",
+    example="%mxgw audit --file audit.jsonl",
+    run=run,
+    configure=configure,
+)
