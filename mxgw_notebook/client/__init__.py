@@ -43,6 +43,7 @@ from mxgw_notebook.client.fast_events import (
     Launched,
     ProcessReader,
     end_process,
+    event_decoder,
     launch_reader,
 )
 from mxgw_notebook.client.galaxy import (
@@ -167,6 +168,7 @@ __all__ = [
     "contract_differences",
     "end_process",
     "enum_name",
+    "event_decoder",
     "event_from_wire",
     "is_unnamed",
     "json_form",

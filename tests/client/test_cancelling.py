@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mxgw_notebook import Plant
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, Session, WriteEntry
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
@@ -124,10 +125,34 @@ async def galaxy(gateway: EmbeddedGateway) -> None:
             await anext(deploys)
 
 
+async def plant_values(gateway: EmbeddedGateway) -> None:
+    async with await plant_at(gateway) as plant, plant.follow([TAG, "Nope.Nope"], every=0.01) as following:
+        plant.gate.arm("tests")
+        await anext(following)
+        await plant.read([TAG, OTHER])
+        await plant.write({OTHER: 54.0})
+        await anext(following)
+
+
+async def plant_news(gateway: EmbeddedGateway) -> None:
+    async with await plant_at(gateway) as plant, plant.alarms(every=0.01) as alarms:
+        await anext(alarms)
+        await anext(alarms)
+        async with plant.deploys() as deploys:
+            await anext(deploys)
+
+
+def plant_at(gateway: EmbeddedGateway) -> Coroutine[Any, Any, Plant]:
+    return Plant.connect(gateway.endpoint, api_key=KEY, plaintext=True)
+
+
 Scenario = Callable[[EmbeddedGateway], Coroutine[Any, Any, None]]
 
 
-@pytest.mark.parametrize("scenario", [commands, writes, events, raw_events, alarms, galaxy])
+SCENARIOS = (commands, writes, events, raw_events, alarms, galaxy, plant_values, plant_news)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
 async def test_a_task_that_is_cancelled_at_any_await_ends_so_and_leaves_nothing(
     gateway: EmbeddedGateway, scenario: Scenario
 ) -> None:

@@ -2,6 +2,7 @@
 
 from mxgw_notebook.client.fast_events.arrival import Arrival
 from mxgw_notebook.client.fast_events.columns import BOOLEAN, EventColumns
+from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.process_reader import (
     Launched,
     ProcessReader,
@@ -18,5 +19,6 @@ __all__ = [
     "Launched",
     "ProcessReader",
     "end_process",
+    "event_decoder",
     "launch_reader",
 ]

@@ -17,6 +17,7 @@ from mxgw_notebook.client import (
     Launched,
     ProcessReader,
     Session,
+    event_decoder,
 )
 from mxgw_notebook.errors import CallError
 from mxgw_notebook.live.session.standby import Standby
@@ -127,6 +128,8 @@ async def start_reader(
             log.warning("%s; a thread reads instead", error)
         else:
             return reader
+    # Made here once, it imports half of pandas, which would hold up the loop: for seconds on a busy machine.
+    await asyncio.to_thread(event_decoder)
     thread = EventReader(options, session_id, after_worker_sequence=after, on_end=on_end, clock=clock)
     thread.start()
     return thread
