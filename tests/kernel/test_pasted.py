@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -21,8 +22,10 @@ pytestmark = pytest.mark.kernel
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 BLOCKS = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-NOTEBOOK = [block for block in BLOCKS if "asyncio.run" not in block]
-SCRIPTS = [block for block in BLOCKS if "asyncio.run" in block]
+PROGRAM = re.compile(r"^(asyncio\.run|run_until_stopped)\(", re.MULTILINE)
+NOTEBOOK = [block for block in BLOCKS if not PROGRAM.search(block)]
+SCRIPTS = [block for block in BLOCKS if "asyncio.run(" in block]
+SERVICES = [block for block in BLOCKS if "run_until_stopped(" in block]
 
 
 @pytest.fixture
@@ -91,6 +94,24 @@ def test_the_readmes_programs_run(script: str, plant: EmbeddedGateway) -> None:
     ran = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Pump001.Speed" in ran.stdout
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_readmes_services_run_until_they_are_told_to_stop(service: str, secured: EmbeddedGateway) -> None:
+    code = service.replace("plant.example:5001", f"localhost:{secured.endpoint.rpartition(':')[2]}")
+    variables = {"MXGATEWAY_API_KEY": KEY, "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH": str(secured.ca_file)}
+    program = [sys.executable, "-u", "-W", "error", "-c", code]
+    with subprocess.Popen(
+        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables}
+    ) as running:
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline().split()[0] in ("Tank001.Level", "Pump001.Speed")
+            running.terminate()
+            _, errors = running.communicate(timeout=60)
+        finally:
+            running.kill()
+    assert (running.returncode, errors) == (0, "")
 
 
 def test_the_examples_of_help_are_pasted(pasted: Pasted) -> None:

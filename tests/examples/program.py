@@ -1,0 +1,66 @@
+"""A program of `examples`, run as a person runs it, and told to stop as a service is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.conftest import KEY
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+STOPPING_SECONDS = 2.0
+# A process that ends also takes down an interpreter, and an import that is under way: long on a busy machine.
+ENDING_SECONDS = 3.0
+
+
+class Program:
+    """A program that runs."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def ended(self) -> tuple[int, str, str]:
+        """Its exit code, once it has ended by itself, and what it said."""
+        out, errors = await self._process.communicate()
+        assert self._process.returncode is not None
+        return self._process.returncode, out.decode(), errors.decode()
+
+    async def stop(self) -> str:
+        """Has it stop by SIGTERM, within two seconds; what it complained of."""
+        begun = time.monotonic()
+        self._process.terminate()
+        code, _, errors = await self.ended()
+        assert time.monotonic() - begun < STOPPING_SECONDS + ENDING_SECONDS, errors
+        assert code == 0, errors
+        assert "Traceback" not in errors
+        return errors
+
+    def kill(self) -> None:
+        """Ends it, if it still runs."""
+        if self._process.returncode is None:
+            self._process.kill()
+
+
+@asynccontextmanager
+async def running(name: str, endpoint: str, *arguments: object, **variables: str) -> AsyncIterator[Program]:
+    """A program of `examples` at a gateway; it does not outlive the block."""
+    settings = {"MXGATEWAY_ENDPOINT": endpoint, "MXGATEWAY_API_KEY": KEY, "MXGATEWAY_PLAINTEXT": "1"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(EXAMPLES / f"{name}.py"),
+        *map(str, arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLES.parent), **settings, **variables},
+    )
+    program = Program(process)
+    try:
+        yield program
+    finally:
+        program.kill()
+        await process.wait()
