@@ -18,7 +18,8 @@ from mxgw_notebook.errors import ConfigurationError, NotArmedError
 
 ARMED_MINUTES, MOST_MINUTES = 10.0, 24 * 60.0
 REASON_HINT = "Say in a few words what is going to be changed, and why."
-# Where a name of an alarm has a tag begin, or a part of one: Galaxy!Area.Tank001.Level.Hi
+# Where an alarm's reference has a tag begin, or a part of one: Galaxy!Area.Tank001.Level.Hi
+ALARM = "!"
 PARTS = re.compile(r"(?<=[!.])")
 
 
@@ -50,9 +51,9 @@ class Arming:
             return True
         patterns = [re.escape(tag).replace(r"\*", ".*").replace(r"\?", ".") for tag in self.tags]
         wanted = re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
-        return any(
-            wanted.fullmatch(name, begin) for begin in (0, *(at.start() for at in PARTS.finditer(name)))
-        )
+        # A tag's own name alone from its begin: SP* is of objects named so, and not of every setpoint.
+        begins = (at.start() for at in PARTS.finditer(name)) if ALARM in name else ()
+        return any(wanted.fullmatch(name, begin) for begin in (0, *begins))
 
     def __str__(self) -> str:
         left = self.seconds_left

@@ -6,6 +6,7 @@ import itertools
 import sys
 import threading
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from weakref import WeakSet
 
@@ -31,6 +32,9 @@ class Cells:
         self._numbers = itertools.count(1)
         self._runs: list[Run] = []
         self._shells: WeakSet[InteractiveShell] = WeakSet()
+        # Cells that have armed, each with its last run: of any plant and connection, or Run All of a notebook
+        # that connects would have forgotten what it did.
+        self._armed: dict[str, int] = {}
 
     def follow(self) -> None:
         """Follows the shell of this process, if there is one. Harmless the second time."""
@@ -39,6 +43,17 @@ class Cells:
             self._shells.add(shell)
             shell.events.register("pre_run_cell", self.begin)
             shell.events.register("post_run_cell", self.end)
+            self._begin_within(shell)
+
+    def _begin_within(self, shell: InteractiveShell) -> None:
+        """The cell from which following begins: its own begin was missed, and its end will be seen."""
+        message = getattr(shell, "parent_header", None) or {}  # ipykernel's, of what it runs now
+        is_cell = message.get("header", {}).get("msg_type") == "execute_request"
+        if is_cell and threading.current_thread() is threading.main_thread():
+            info = SimpleNamespace(
+                cell_id=message.get("metadata", {}).get("cellId"), raw_cell=message["content"]["code"]
+            )
+            self.begin(info)
 
     @property
     def run(self) -> Run | None:
@@ -55,6 +70,20 @@ class Cells:
         del result
         if self._runs:  # of the cell that loaded us only the end was seen
             self._runs.pop()
+
+    @property
+    def has_armed(self) -> bool:
+        """Whether the cell that runs armed in an earlier run of it. Of cells with an id alone.
+
+        Without one, who types the same line again means it.
+        """
+        run = self.run
+        return run is not None and run.is_known and self._armed.get(run.cell, run.number) != run.number
+
+    def note_arming(self) -> None:
+        """What runs has armed, and may do so as often as it likes in this run."""
+        if self.run is not None and self.run.is_known:
+            self._armed[self.run.cell] = self.run.number
 
 
 CELLS = Cells()

@@ -33,7 +33,6 @@ class Changes:
     def __init__(self, gate: Gate, audit: Audit) -> None:
         self.gate, self.audit = gate, audit
         self._changed: dict[Arming, set[str]] = {}  # by which cells, of armings that are not over
-        self._armed: dict[str, int] = {}  # cells that have armed, each with its last run
         self._agreed = 0  # the run to which the person said yes
 
     @contextmanager
@@ -76,17 +75,8 @@ class Changes:
         )
 
     def arm(self, reason: str, minutes: float | None, tags: str | Sequence[str]) -> Arming:
-        """Arms the gate; asks where a cell does so again, for Run All would else arm and write by itself."""
-        run, plant = CELLS.run, self.gate.plant
-        # By its id alone: who types the same line again means it.
-        if run is not None and run.is_known:
-            if self._armed.get(run.cell, run.number) != run.number and (
-                outcome := agreed(f"This cell has armed {plant} before. Arm it again? [y/N] ")
-            ):
-                message = f"{plant} was not armed"
-                hint = "Arm it from another cell."
-                raise NotArmedError(message, f"this cell has armed it before, and {outcome}", hint=hint)
-            self._armed[run.cell] = run.number
+        """Arms the gate, as `confirm_arming` allows."""
+        confirm_arming(self.gate.plant)
         arming = self.gate.arm(reason, minutes=minutes, tags=tags)
         self.audit.note("arm", ", ".join(arming.tags) or "all tags", told=str(arming))
         return arming
@@ -96,6 +86,22 @@ class Changes:
         if self.gate.arming is not None:
             self.audit.note("disarm", "all tags")
         self.gate.disarm()
+
+
+def confirm_arming(plant: str) -> None:
+    """Asks where a cell arms again, for Run All would else arm and write by itself.
+
+    Raises NotArmedError where nobody says yes.
+    """
+    if CELLS.has_armed and (
+        outcome := agreed(f"This cell has armed a plant before. Arm {plant} again? [y/N] ")
+    ):
+        raise NotArmedError(
+            f"{plant} was not armed",
+            f"this cell has armed a plant before, and {outcome}",
+            hint="Arm it from another cell.",
+        )
+    CELLS.note_arming()
 
 
 def agreed(question: str) -> str:

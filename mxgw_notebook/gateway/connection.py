@@ -24,6 +24,7 @@ from mxgw_notebook.errors import (
     NotConnectedError,
 )
 from mxgw_notebook.gateway.cells import CELLS
+from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
@@ -97,12 +98,15 @@ def connect(
             a galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
             MXGATEWAY_ENDPOINT is taken.
         writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
-            is only read until `Gateway.arm`; that of `demo` is armed from the start.
+            is only read until `Gateway.arm`; that of `demo` is armed from the start. A cell that does so
+            again asks.
         **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
             `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant.
 
     Raises:
         ConfigurationError: No endpoint, or options that contradict each other.
+        NotArmedError: A cell that has armed before is to be `writable` again, and the person did not say yes;
+            nothing was connected.
         GatewayUnavailableError: Nobody answers there, or not as a gateway would.
         AuthenticationError: The key is not accepted.
     """
@@ -123,7 +127,11 @@ def connect(
         _current.replace(saved, None)
         return saved
     given.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
-    gateway = connect_gateway(ClientOptions.chosen(chosen, None, given))
+    options = ClientOptions.chosen(chosen, None, given)
+    CELLS.follow()
+    if reason is not None:
+        confirm_arming(options.target)
+    gateway = connect_gateway(options)
     _current.replace(gateway, None)
     return gateway if reason is None else armed(gateway, reason)
 

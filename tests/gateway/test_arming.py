@@ -66,6 +66,9 @@ def test_a_laptop_that_slept_is_not_armed_any_more(monkeypatch: pytest.MonkeyPat
         (("fic101.sp",), SETPOINT, True),
         (("FIC*.SP",), OTHER, False),
         (("FIC*.SP",), "FIC101.SP.HiLimit", False),
+        (("SP*",), SETPOINT, False),
+        (("SP",), SETPOINT, False),
+        (("PV*",), "Galaxy!Production1.FIC101.PV.Hi", True),
         (("FIC101*",), "Galaxy!Production1.FIC101.PV.Hi", True),
         (("FIC101*",), "Galaxy!Production1.XFIC101.PV.Hi", False),
         (("Recipe_101.Charges[[]]",), "Recipe_101.Charges[]", False),
@@ -220,8 +223,38 @@ def test_run_all_does_not_arm_by_itself(plant: Gateway, notebook_page: Page) -> 
                 plant.write(SETPOINT, 41)
 
     notebook_page.run("a", arm_and_write)
-    with pytest.raises(NotArmedError, match="this cell has armed it before"):
+    with pytest.raises(NotArmedError, match="this cell has armed a plant before"):
         notebook_page.run("a", arm_and_write)
     notebook_page.says = True
     notebook_page.run("a", arm_and_write)
     assert len(notebook_page.asked) == 2
+
+
+def test_run_all_of_a_notebook_that_connects_does_not_arm_by_itself(
+    plant: Gateway, notebook_page: Page
+) -> None:
+    def begin() -> None:
+        connect(plant.endpoint, api_key=KEY, plaintext=True)
+
+    notebook_page.run("begin", begin)
+    notebook_page.run("arm at once", lambda: current().arm("a test"))
+    notebook_page.run("begin", begin)
+    with pytest.raises(NotArmedError, match="this cell has armed a plant before"):
+        notebook_page.run("arm at once", lambda: current().arm("a test"))
+    with pytest.raises(NotArmedError):
+        notebook_page.run("write at once", lambda: current().write(SETPOINT, 41))
+
+
+def test_a_cell_that_connects_as_writable_asks_again(plant: Gateway, notebook_page: Page) -> None:
+    def begin() -> None:
+        connect(plant.endpoint, api_key=KEY, plaintext=True, writable="a test")
+
+    notebook_page.run("writable", begin)
+    before = current()
+    with pytest.raises(NotArmedError, match="this cell has armed a plant before, and nobody can be asked"):
+        notebook_page.run("writable", begin)
+    assert current() is before
+    notebook_page.says = True
+    notebook_page.run("writable", begin)
+    assert current() is not before
+    assert current().arming is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -212,6 +213,40 @@ def test_an_outcome_that_is_lost_is_unknown_until_it_is_read_back(
     assert outcomes["verdict"].iloc[0] == ("as wanted" if now(plant) == 42.0 else "unknown")
 
 
+def test_a_plan_is_applied_once_by_whoever_comes_first(plant: Gateway) -> None:
+    plan = plant.plan({SETPOINT: 42})
+
+    async def apply_twice() -> Any:
+        return await asyncio.gather(plan.carry_out(), plan.carry_out(), return_exceptions=True)
+
+    with plant.armed("a test"):
+        first, second = plant.runner.run(apply_twice())
+    assert first["verdict"].tolist() == ["as wanted"]
+    assert isinstance(second, PlanError)
+    assert plant.actions()["tag"].tolist() == [SETPOINT]
+
+
+def test_a_plan_that_was_interrupted_says_that_nobody_knows(
+    plant: Gateway, own_embedded: EmbeddedGateway
+) -> None:
+    plan = plant.plan({SETPOINT: 42})
+    own_embedded.fault("delay-command", command="write*", seconds=5)
+    with plant.armed("a test"), pytest.raises(TimeoutError):
+        plant.runner.run(asyncio.wait_for(plan.carry_out(), 0.5))
+    own_embedded.clear_faults()
+    row = plan.outcomes().iloc[0]
+    assert (row["outcome"], row["verdict"]) == ("unknown", "unknown")
+    assert "interrupted" in row["reason"]
+    assert [line.asked for line in plan.undo().lines] == [30.0]
+
+
+def test_an_array_that_is_changed_after_the_look_is_not_what_is_written(plant: Gateway) -> None:
+    charges = np.array(now(plant, "Recipe_101.Charges[]"))
+    plan = plant.plan({"Recipe_101.Charges[]": charges})
+    charges[0] += 1
+    assert plan.frame()["verdict"].tolist() == ["nothing to do"]
+
+
 # ------------------------------------------------------------------ in a page
 
 
@@ -227,7 +262,10 @@ def test_a_button_applies_it(plant: Gateway, monkeypatch: pytest.MonkeyPatch, ev
     assert not panel.apply.disabled
     plant.arm("a test")
     panel.apply.click()
+    panel.apply.click()
     eventually(lambda: "1 as wanted" in panel.table.value)
+    assert panel.told.value == ""
+    assert len(plant.actions()) == 1
     assert panel.apply.disabled
     assert now(plant) == 42.0
 

@@ -44,6 +44,8 @@ class PlanPanel:
 
     def _begin(self, _: Any) -> None:
         """A click: whatever thread it comes on, it waits for nothing."""
+        if self.apply.disabled:  # of a double click the second comes when the first has settled it
+            return
         self._end("Writing ...")
         self._runner.start(self._carry_out())
 
@@ -55,6 +57,9 @@ class PlanPanel:
             # Where nothing was sent the button may be pressed again, for instance once it is armed.
             self.apply.disabled = self.cancel.disabled = False
             return
+        except BaseException:
+            self.told.value = line_of("Interrupted: what was written shows its outcomes.")
+            raise
         self.table.value = self._plan.as_html()
         self.told.value = ""
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mxgw_notebook.client import Written, checks_all_arguments
-from mxgw_notebook.errors import GatewayError, PlanError
+from mxgw_notebook.client import ItemHandle, Written, checks_all_arguments
+from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.changing import Changes
@@ -191,22 +191,37 @@ class Plan:
         with audit.doing("plan", ", ".join(line.tag for line in going), overrides or None) as entry:
             self._check()
             self._services.changes.gate.check([line.tag for line in going], "written")
-            await self._check_unchanged()
             applied = await self._write(going, timeout)
             entry.told = self.summary
         return applied
 
     async def _write(self, going: list[Line], timeout: float) -> pd.DataFrame:
         values = {line.tag: line.asked for line in going}
-        self._sent = going
+        self._sent = going  # before anything is waited for: a second click finds the plan taken
+        try:
+            await self._check_unchanged()
+        except BaseException:
+            self._sent = []
+            raise
         try:
             written = await self._services.write(values, timeout)
-        except GatewayError:
-            self._sent = []  # nothing could be sent: the plan may be applied yet
+        except BaseException as error:
+            self._note_failure(going, error)
             raise
+        # Also where reading back is interrupted: what was written is not to be forgotten.
+        self._applied = outcomes_of(self.plant, going, written, {line.tag: NOT_READ_BACK for line in going})
         back = await self._read_back(going, written)
         self._applied = outcomes_of(self.plant, going, written, back)
         return self._applied
+
+    def _note_failure(self, going: Sequence[Line], error: BaseException) -> None:
+        """What ended the writing: nothing was sent, and the plan may be applied yet, or nobody knows."""
+        if isinstance(error, GatewayError) and not error.may_be_done:
+            self._sent = []
+            return
+        known = error if isinstance(error, GatewayError) else OutcomeUnknownError(INTERRUPTED)
+        written = [Written(line.tag, ItemHandle(0)).failed(known) for line in going]
+        self._applied = outcomes_of(self.plant, going, written, {line.tag: NOT_READ_BACK for line in going})
 
     def _check(self) -> None:
         if self._sent:
@@ -274,6 +289,8 @@ class Plan:
         return f"<p><b>{html.escape(self.summary)}</b></p>{table.to_html(index=False, escape=True)}"
 
 
+INTERRUPTED = "interrupted: the values may have been written"
+NOT_READ_BACK = GatewayError("It was not read back")
 AS_WANTED, DIFFERS, NOT_WRITTEN, UNKNOWN = "as wanted", "differs", "not written", "unknown"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from mxgw_notebook.client import (
@@ -63,7 +64,8 @@ class Planning(Tags):
             GatewayError: The gateway did not answer.
         """
         self._check()
-        wanted = values_by_tag(values)
+        # Copied: an array that is changed after it was looked at is not what is written.
+        wanted = {tag: deepcopy(value) for tag, value in values_by_tag(values).items()}
         reasons = {tag: reason_given(reason) for tag, reason in (override or {}).items()}
         if strangers := [tag for tag in reasons if tag not in wanted]:
             raise ConfigurationError(
