@@ -37,6 +37,7 @@ from mxgw_notebook.next_steps import Place, as_done_in
 # The errors have them, and people take the class from here.
 from mxgw_notebook.statuses import Status as Status  # noqa: PLC0414
 from mxgw_notebook.statuses import hint_of
+from mxgw_notebook.words import visible
 
 
 class GatewayError(Exception):
@@ -68,7 +69,8 @@ class GatewayError(Exception):
         """What `str` gives, for another place than a call in Python."""
         hint = self.hint_in(place)
         line = f"{self.message}. {hint}" if hint else self.message
-        return " ".join(line.split())
+        # The words may be the plant's, and reach a terminal by many ways.
+        return visible(" ".join(line.split()))
 
     @property
     def reason(self) -> str:

@@ -5,6 +5,7 @@ The browser's code has them as well, in its own language; a test holds the two a
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Final, Literal
 
@@ -53,3 +54,12 @@ def quality_word(code: int) -> Quality:
 def counted(number: int, noun: str) -> str:
     """How many, as people say it: 1 alarm, 2 alarms."""
     return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+# What a terminal obeys, or what turns the order of letters around: a tab and a line's end are neither.
+COMMANDING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def visible(text: str) -> str:
+    """A text of the plant as a terminal may have it: what would command the terminal is written out."""
+    return COMMANDING.sub(lambda found: ascii(found[0])[1:-1], text)

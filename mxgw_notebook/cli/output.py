@@ -12,6 +12,7 @@ import numpy as np
 from mxgw_notebook.cli.redaction import Redaction
 from mxgw_notebook.client import json_form
 from mxgw_notebook.errors import Status
+from mxgw_notebook.words import visible
 
 NO_TIME = "no time"
 Row = Mapping[str, Any]
@@ -75,7 +76,7 @@ class Output:
         click.echo(json.dumps(self._redaction.data(plain), sort_keys=True))
 
     def _show_line(self, line: str) -> None:
-        click.echo(self._redaction.text(line))
+        click.echo(visible(self._redaction.text(line)))
 
 
 def aligned(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -6,6 +6,8 @@ import shutil
 
 import pandas as pd
 
+from mxgw_notebook.words import visible
+
 
 class WholeTable(pd.DataFrame):
     """A DataFrame whose text has every column, in blocks below each other where they do not fit side by side.
@@ -16,5 +18,5 @@ class WholeTable(pd.DataFrame):
 
     def __repr__(self) -> str:
         if len(self) > pd.get_option("display.max_rows"):
-            return super().__repr__()
-        return self.to_string(line_width=shutil.get_terminal_size().columns)
+            return visible(super().__repr__())
+        return visible(self.to_string(line_width=shutil.get_terminal_size().columns))

@@ -15,6 +15,7 @@ from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.magics.open_text import OpenText, open_text
+from mxgw_notebook.magics.words import as_word
 
 LINE = re.compile(r"(?:[^%#'\"]*=\s*)?\s*%(?P<cell>%?)mxgw\s+(?P<typed>.*)", re.DOTALL)
 CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
@@ -27,6 +28,8 @@ METHODS = {
     "when": "when", "acknowledge": "alarm", "trend": "alarm", "browse": "object", "objects": "object",
     "instances": "template",
 }  # fmt: skip
+IN_TEXT_NEVER = set("'\"{}")
+VARIABLES_IN = ("tag", "alarm")  # what these places take may name variables
 KEYWORDS = ("template", "area", "attribute", "category", "data_type", "security")
 
 
@@ -46,7 +49,7 @@ def complete(context: CompletionContext) -> Any:
     if command is None or not (command.takes_tags or command.with_cell):
         return answer("", [], False)
     begun = before.lstrip()
-    return answer(begun, names("tag", begun))
+    return answer(begun, words_of("tag", begun))
 
 
 def on_line(typed: str, cell: bool) -> Any:
@@ -71,13 +74,13 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
     if begun.startswith("-"):
         return [name for name in options if name not in words]
     if words and (option := options.get(words[-1])) is not None and option.nargs != 0:
-        return names(option.dest.removeprefix("data_"), begun)
+        return words_of(option.dest.removeprefix("data_"), begun)
     if not command.completes:
         return []
     place = sum(not word.startswith("-") for word in words)
     kind = command.completes[min(place, len(command.completes) - 1)]
     own = {"command": COMMANDS, "review": REVIEWS, "endpoint": endpoints(begun), "": ()}
-    return own[kind] if kind in own else names(kind, begun)
+    return own[kind] if kind in own else words_of(kind, begun)
 
 
 def endpoints(begun: str) -> list[str]:
@@ -101,7 +104,12 @@ def in_python(code: str) -> Any:
     if kind == "when":
         name = LAST_NAME.search(begun)
         kind, begun = "tag", name[0] if name else ""
-    fitting = names(kind.removeprefix("data_"), begun)
+    # Within quotes, maybe of an f"": no name of a plant is to end them, or to be run in braces.
+    fitting = [
+        name
+        for name in names(kind.removeprefix("data_"), begun)
+        if name.isprintable() and not set(name) & IN_TEXT_NEVER
+    ]
     return answer(begun, fitting, bool(fitting))
 
 
@@ -131,6 +139,12 @@ def names(kind: str, begun: str) -> list[str]:
         return current().completing.names(kind, begun)
     except GatewayError:
         return []
+
+
+def words_of(kind: str, begun: str) -> list[str]:
+    """The same as words of a line, quoted where they have to be."""
+    words = (as_word(name, literal=kind not in VARIABLES_IN) for name in names(kind, begun.lstrip("'\"")))
+    return [word for word in words if word]
 
 
 def answer(begun: str, found: Iterable[str], ours: bool = True) -> Any:

@@ -24,6 +24,7 @@ FIELD = re.compile(
     rf"|{SINGLE}[^{SINGLE}{{]*{SINGLE})"
     r"|\$(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)|(?P<brace>\{)"
 )
+NEVER_OFFERED = set("{},;")
 SEPARATORS = re.compile(r"[,;]")
 IN_BRACES = re.compile(r"\{[^\d\W].*\}", re.DOTALL)
 
@@ -79,6 +80,28 @@ def expression_at(text: str, start: int) -> str:
 def plain(word: str) -> str:
     """A word without marks."""
     return word.translate(PLAIN)
+
+
+def as_word(name: str, *, literal: bool) -> str:
+    """The word of a line that means this name and nothing else; empty where no word does.
+
+    Names come from a gateway or a file, and what is completed is run: what stands in braces, parts words or
+    looks like an option is offered to nobody. `literal` says that the place takes no variables.
+    """
+    if not name.isprintable() or set(name) & NEVER_OFFERED or name.startswith("-"):
+        return ""
+    # A variable may yet be made that a bare $ would name.
+    forms = ("{}", "'{}'", '"{}"') if literal or "$" not in name else ("'{}'",)
+    return next((word for word in (form.format(name) for form in forms) if means(word, name, literal)), "")
+
+
+def means(word: str, name: str, literal: bool) -> bool:
+    """Whether a word of a line stands for this name."""
+    try:
+        (marked,) = marked_words(word)
+        return (plain(marked) if literal else expanded(marked, {})) == name
+    except (ConfigurationError, ValueError):
+        return False
 
 
 # ------------------------------------------------------------------ what a word means

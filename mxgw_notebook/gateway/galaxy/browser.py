@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ MOST_READ, MOST_WATCHED = 1_000, 50
 READ_SECONDS = 5.0
 # So many tags stand on one line of code.
 SHORT = 3
+# A name that means itself on a line of %mxgw: no blank, quote, sign of a variable, option or comment.
+PLAIN_NAME = re.compile(r"\w[\w.#]*(\[\])?")
 
 
 class SelectableTree(TreeSource, Protocol):
@@ -128,7 +131,9 @@ class Browser:
 
 
 def code_of(tags: Sequence[str]) -> str:
-    """A cell that reads tags."""
+    """A cell that reads tags; an odd name, which could be code on a line, stands in Python's quotes."""
+    if not all(map(PLAIN_NAME.fullmatch, tags)):
+        return f"import mxgw_notebook\n\nmxgw_notebook.current().read({list(tags)!a})"
     if len(tags) <= SHORT:
         return f"%mxgw read {' '.join(tags)}"
     return "\n".join(["%%mxgw read", *tags])
