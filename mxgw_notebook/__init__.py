@@ -89,7 +89,15 @@ if TYPE_CHECKING:
         connect,
         current,
         disconnect,
+        flights,
         use,
+    )
+    from mxgw_notebook.history import (
+        Keep,
+        Progress,
+        Recorder,
+        Recording,
+        open_recording,
     )
     from mxgw_notebook.live import (
         AlarmRounds,
@@ -156,6 +164,7 @@ __all__ = [
     "Inbox",
     "Instances",
     "InvalidRequestError",
+    "Keep",
     "LastDeploy",
     "LimitExceededError",
     "MxAccessError",
@@ -173,8 +182,11 @@ __all__ = [
     "Plant",
     "PlantStatus",
     "PreconditionError",
+    "Progress",
     "ProviderStatus",
     "Reading",
+    "Recorder",
+    "Recording",
     "ReplayGap",
     "ReplyError",
     "Sample",
@@ -202,6 +214,8 @@ __all__ = [
     "connect",
     "current",
     "disconnect",
+    "flights",
+    "open_recording",
     "run_until_stopped",
     "use",
 ]
@@ -281,7 +295,15 @@ HOMES = {
         "connect",
         "current",
         "disconnect",
+        "flights",
         "use",
+    ),
+    "mxgw_notebook.history": (
+        "Keep",
+        "Progress",
+        "Recorder",
+        "Recording",
+        "open_recording",
     ),
     "mxgw_notebook.live": (
         "AlarmRounds",

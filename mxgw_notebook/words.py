@@ -38,6 +38,10 @@ NO_ALARMS: Final = "No active alarms."
 # An alarm list that is empty because nothing came looks like a quiet plant.
 NO_LIST: Final = "No list of alarms has come yet."
 
+NOT_RECORDED: Final = "not recorded"
+# Causes of a gap after which every present value was asked for: one that had not changed goes on then.
+RESUMING: Final = ("outage", NOT_RECORDED)
+
 Quality = Literal["bad", "uncertain", "good"]
 QUALITIES: Final[tuple[Quality, ...]] = ("bad", "uncertain", "good")  # ascending
 UNCERTAIN_FROM: Final = 64

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 import signal
 import threading
 import time
@@ -21,6 +22,8 @@ KEY = "mxgw_test_secret"
 DEADLINE_SECONDS = 15.0
 ENDING_SECONDS = 2.0
 Eventually = Callable[[Callable[[], object]], None]
+# Tests write nothing to the user's own folders; those of the flight recorder say where.
+os.environ.setdefault("MXGW_FLIGHTS", "off")
 # How long one example takes says more about what else the machine does than about the code.
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

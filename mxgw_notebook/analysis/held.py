@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import in_reason, known_ns, moment_ns
+from mxgw_notebook.words import RESUMING
 
-OUTAGE, DROPPED = "outage", "dropped"
+DROPPED = "dropped"
 FOR_EVER = np.iinfo(np.int64).max
 NOT_A_TIME = pd.NaT.value
 BLOCK_ROWS = 500_000
@@ -48,7 +49,7 @@ def gaps_of(frame: pd.DataFrame) -> TimeGaps:
     # Joined where they touch: a time then lies in one gap at most, and a search among their starts finds it.
     for gap in sorted(frame.attrs.get("gaps") or [], key=lambda gap: moment_ns(gap["start"])):
         start, end = moment_ns(gap["start"]), moment_ns(gap["end"]) if gap["end"] else FOR_EVER
-        resumes, within = gap["cause"] == OUTAGE and end != FOR_EVER, gap["cause"] == DROPPED
+        resumes, within = gap["cause"] in RESUMING and end != FOR_EVER, gap["cause"] == DROPPED
         if joined and start <= joined[-1][1]:
             last = joined[-1]
             # Of two that overlap values go on at the end only if they do for both; if either loses some

@@ -32,6 +32,7 @@ FAMILIES = {
         "authenticate-user": "secured",
     },
     "Alarms": dict.fromkeys(("stream-alarms", "query-active-alarms", "acknowledge-alarm"), "alarms"),
+    "Recordings": {"record": "record"},
     "Galaxy": dict.fromkeys(
         ("galaxy-test-connection", "galaxy-last-deploy", "galaxy-discover", "galaxy-watch"), "galaxy"
     ),

@@ -89,13 +89,16 @@ def plain_column(column: pd.Series[Any]) -> Any:
     return values.cast(pa.string()) if isinstance(column.dtype, pd.CategoricalDtype) else values
 
 
-def read_galaxy(path: str | Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The objects and the attributes of a saved galaxy; `attrs` say where it comes from.
+
+    `opened` is the file itself, where it is none of this machine's.
 
     Raises ConfigurationError when there is no such file, or it holds no galaxy.
     """
     try:
-        table = pq.read_table(path_given(path, HINT))
+        # A file alone, whatever its folders are called.
+        table = pq.read_table(path_given(path, HINT) if opened is None else opened, partitioning=None)
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None

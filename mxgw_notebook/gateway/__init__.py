@@ -9,6 +9,7 @@ from mxgw_notebook.gateway.connection import (
     disconnect,
     use,
 )
+from mxgw_notebook.gateway.flight_recorder import flights
 from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.plans import Plan
@@ -33,5 +34,6 @@ __all__ = [
     "connect",
     "current",
     "disconnect",
+    "flights",
     "use",
 ]

@@ -12,8 +12,8 @@ import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, close_each
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.flight_recorder import Flight
 from mxgw_notebook.gateway.galaxy import (
     BrowseTree,
     Deploys,
@@ -25,6 +25,7 @@ from mxgw_notebook.gateway.galaxy import (
     load_tree,
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
+from mxgw_notebook.gateway.recorded import Recorded
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
 
@@ -37,7 +38,7 @@ FACT_SECONDS = 1.5
 T = TypeVar("T")
 
 
-class Gateway(Alarms, Explorer):
+class Gateway(Recorded, Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
     An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
@@ -52,10 +53,11 @@ class Gateway(Alarms, Explorer):
         simulated: bool = False,
     ) -> None:
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
-        Alarms.__init__(self, runner, client, galaxy, model)
+        Recorded.__init__(self, runner, client, galaxy, model)
         live = LiveValues(self._hub.read, self._begin_watch, self._references)
         Explorer.__init__(self, runner, model, live)
         self.simulated = simulated
+        self._flight = Flight(self._hub, self._recorders, self.endpoint, simulated=simulated)
 
     def __repr__(self) -> str:
         kind = "simulated plant" if self.simulated else "gateway"
@@ -77,6 +79,29 @@ class Gateway(Alarms, Explorer):
         deploys = Deploys(self.runner, self._galaxy, self._model, self._hub.on_deployed)
         return self._views.add(deploys, "deploys")
 
+    def flight(self, on: bool = True) -> None:
+        """Switches the flight recorder on or off for this plant, in kernels to come as well.
+
+        It keeps the last eight hours of whatever is watched, 500 MB at most, in the user's cache folder.
+        After a restart of the kernel a watch of the same tags has its past again, the gap marked. For the
+        simulated plant it is on unless switched off, for any other one off unless switched on.
+
+        Raises:
+            ConfigurationError: The folder cannot be written.
+        """
+        self._check()
+        self._flight.switch(on)
+        if on and self._watches():
+            self.runner.run(self._take_off())
+
+    @property
+    def flight_status(self) -> str:
+        """on, off, or in words why the flight recorder does not record."""
+        return self._flight.status
+
+    async def _take_off(self) -> None:
+        self._flight.begin()
+
     @blocking
     async def status(self) -> pd.DataFrame:
         """How things stand, one row a fact: what it is in the column `value`, in words in `meaning`.
@@ -95,6 +120,7 @@ class Gateway(Alarms, Explorer):
             "deploys": self._deploy_follower.status,
             "deploys missed": self._deploys_missed(),
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
+            "flight recorder": self._flight.status,
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
             "alarm messages unknown": self._boards.unknown,
@@ -141,6 +167,7 @@ class Gateway(Alarms, Explorer):
         self._closed = True
         try:
             with ExitStack() as ending:  # each is ended whatever becomes of the others, the session first
+                ending.callback(self._flight.end)
                 for view in self._views.all():
                     ending.callback(view.stop)
                 ending.callback(self._end)

@@ -42,7 +42,7 @@ class Trail(Generic[E]):
     """
 
     def __init__(self, kind: type[E], kept: int) -> None:
-        self.dropped = 0
+        self.dropped = self.added = 0
         self._kind, self._kept = kind, kept
         self._entries: deque[tuple[E, int]] = deque()
         self._bytes = 0
@@ -56,11 +56,19 @@ class Trail(Generic[E]):
         with self._lock:
             self._entries.append((entry, size))
             self._bytes += size
+            self.added += 1
             while len(self._entries) > self._kept or (self._bytes > MOST_BYTES and len(self._entries) > 1):
                 self._bytes -= self._entries.popleft()[1]
                 self.dropped += 1
             if self._file is not None:
                 self._append(self._file, entry)
+
+    def news(self, added: int) -> tuple[int, list[E]]:
+        """How many were added by now, and those kept of the ones after the first `added`."""
+        with self._lock:
+            count = min(self.added - added, len(self._entries))
+            newest = list(self._entries)[len(self._entries) - count :]
+            return self.added, [entry for entry, _ in newest]
 
     def frame(self) -> pd.DataFrame:
         """One row an entry; `attrs["dropped"]` counts those no longer kept. Empty it has the same dtypes."""

@@ -21,7 +21,7 @@ from mxgw_notebook.live.plant import (
     connect_clients,
     run_until_stopped,
 )
-from mxgw_notebook.live.samples import CAPACITY, Gap, History, StreamHealth, Subscription
+from mxgw_notebook.live.samples import CAPACITY, Gap, History, StreamHealth, Subscription, Taken
 from mxgw_notebook.live.session import ReaderKind
 from mxgw_notebook.live.watchdog import Patience
 
@@ -53,6 +53,7 @@ __all__ = [
     "StreamHealth",
     "Subscription",
     "TagState",
+    "Taken",
     "Update",
     "connect_clients",
     "in_steps",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from weakref import WeakSet
@@ -65,6 +66,11 @@ class HubFacts:
         return self._link.refusal
 
     @property
+    def all_gaps(self) -> list[Gap]:
+        """The same, and those that a replay has filled since."""
+        return self._intake.gaps.everything()
+
+    @property
     def replays(self) -> list[tuple[int, int]]:
         """Intervals whose events came late, nanoseconds since 1970 UTC by the gateway's clock."""
         return self._intake.gaps.replayed()
@@ -111,6 +117,10 @@ class HubFacts:
     def gateway_now(self) -> int:
         """The gateway's clock, nanoseconds since 1970 UTC, as far as it has shown it."""
         return self._intake.pulse.gateway_now()
+
+    def since_ns(self, subscription: Subscription) -> int:
+        """When a tag was advised first, by the gateway's clock as far as it has shown it by now."""
+        return subscription.since_ns or subscription.asked_ns - (time.time_ns() - self.gateway_now)
 
     @property
     def heard_ns(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Unpack
 from weakref import WeakSet
@@ -14,7 +14,7 @@ from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.absence import unnoticed_ns
 from mxgw_notebook.live.facts import HubFacts
 from mxgw_notebook.live.follow import Follower
-from mxgw_notebook.live.samples import CAPACITY, EventIngest, Subscription
+from mxgw_notebook.live.samples import CAPACITY, EventIngest, Subscription, Taken
 from mxgw_notebook.live.session import PROCESS_TAGS, ActiveSession, Reader, ReaderKind, SessionLink, is_gone
 from mxgw_notebook.live.subscriptions import Subscriptions
 from mxgw_notebook.live.watchdog import Patience, Watchdog
@@ -90,6 +90,19 @@ class Hub(HubFacts):
         """Takes back one `subscribe`; a tag that nobody watches any more is unadvised."""
         async with self._subscribing:
             await self._advised.leave(self._link.opened, tags, buffered_ms)
+
+    def tap(self, call: Callable[[Taken], None]) -> Callable[[], None]:
+        """Has a function called on the loop thread with whatever is taken in, until the returned one is.
+
+        It must return at once, and raise nothing: the stream waits for it.
+        """
+        self._intake.taps.append(call)
+
+        def end() -> None:
+            if call in self._intake.taps:
+                self._intake.taps.remove(call)
+
+        return end
 
     async def read_by(self, kind: ReaderKind) -> None:
         """Reads events by a `thread` or a `process` from now on; `auto` decides by load."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -67,7 +68,17 @@ class Subscriptions:
         wanted = [(tag, buffered_ms > 0) for tag in tags]
         new = dict.fromkeys(key for key in wanted if key not in self._by_key)
         capacity = self._share_out(len(new))
-        added = {key: Subscription(key[0], History(capacity, self._room), buffered=key[1]) for key in new}
+        asked, since = time.time_ns(), self._intake.pulse.shown_now()
+        added = {
+            key: Subscription(
+                key[0],
+                History(capacity, self._room),
+                buffered=key[1],
+                since_ns=since,
+                asked_ns=asked,
+            )
+            for key in new
+        }
         self.interval.ask(buffered_ms, len(tags))
         try:
             await self.interval.tell(opened)

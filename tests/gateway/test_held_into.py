@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mxgw_notebook.frames import Samples
-from mxgw_notebook.gateway.tags.recent import held_into
+from mxgw_notebook.history import held_into
 from mxgw_notebook.live import Gap
 
 

@@ -31,6 +31,7 @@ from mxgw_notebook.gateway import (
     connect,
     disconnect,
 )
+from mxgw_notebook.history import Recorder, Recording, open_recording
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -64,12 +65,24 @@ GOOD: dict[str, Any] = {
     "seconds": 0.1, "entries": [WriteEntry(ItemHandle(1), 1)], "values": {TAG: 1},
     "event": 0, "kind": "thread", "pattern": "Tank*",
 }  # fmt: skip
+
+
+def recorded_by(gateway: Gateway) -> Recording:
+    """What a recorder has made of a tag by its end."""
+    watch = gateway.watch(TAG)
+    watch.record("recorded")
+    watch.stop()
+    return open_recording("recorded")
+
+
 # How one of each class is had.
 MADE: dict[type, Callable[[Gateway], Any]] = {
     Gateway: lambda gateway: gateway,
     SavedGalaxy: lambda gateway: SavedGalaxy(gateway.runner, gateway.snapshot("plant.parquet")),
     Watch: lambda gateway: gateway.watch(TAG),
     EventWatch: lambda gateway: gateway.when("Tank001.Level > -1"),
+    Recorder: lambda gateway: gateway.watch(TAG).record("recorded"),
+    Recording: recorded_by,
     AlarmReview: lambda gateway: gateway.alarms(),
     Instances: lambda gateway: gateway.instances("$Tank"),
     Browser: lambda gateway: gateway.browse(),

@@ -27,6 +27,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.plans import Planning
+from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.live import AlarmBoard
 
@@ -43,6 +44,7 @@ class Alarms(Planning):
     ) -> None:
         super().__init__(runner, client, galaxy, model)
         self._acknowledgements = Trail(Acknowledgement, ACKNOWLEDGEMENTS_KEPT)
+        self._recorders.feeds.append(lambda: trail_feed("acknowledges", self._acknowledgements))
         self._acknowledger = Acknowledger(client, self._acknowledgements, self._audit)
         self._boards = FollowedBoards(client)
         self._newest_review: AlarmReview | None = None
@@ -56,6 +58,7 @@ class Alarms(Planning):
             attributes=partial(model.attributes, None, is_alarm=True),
             gateway_now=lambda: self._hub.gateway_now,
             unfollow=self._boards.unfollow,
+            recorders=self._recorders,
         )
 
     def alarms(

@@ -23,6 +23,7 @@ from mxgw_notebook.gateway.alarms.table_source import BoardRows
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.history import Recorder, alarm_feed
 from mxgw_notebook.svg import as_written
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class AlarmReview:
         self._service = ServiceLog()
         self._below: Watch | None = None
         self._shown = Shown()
+        self._recorders: list[Recorder] = []
 
     def __repr__(self) -> str:
         return f"<AlarmReview of {self._reviewed.counted}: {self.status}>"
@@ -178,6 +180,20 @@ class AlarmReview:
         self._board.ask_of([reference for reference in hidden if self._board.find(reference)])
         return found
 
+    def record(self, folder: str | Path) -> Recorder:
+        """Records these alarms to a folder from now on, as `Watch.record` does values.
+
+        Each transition as it comes, and how the alarms came to be that stand already; whatever the filters of
+        this review are. It ends with the review, or by `stop()`. `mxgw_notebook.open_recording(folder)` reads
+        it.
+
+        Raises:
+            ConfigurationError: The folder cannot be recorded to.
+        """
+        recorder = self._services.recorders.begin(folder, lambda: (), [alarm_feed(self._board)])
+        self._recorders.append(recorder)
+        return recorder
+
     # -------------------------------------------------------------- acting
 
     def acknowledge(
@@ -240,6 +256,8 @@ class AlarmReview:
         self._reviewed.closed_ns = self._services.gateway_now()
         with ExitStack() as ending:  # each step whatever becomes of the others, the last one first
             ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
+            for recorder in self._recorders:
+                ending.callback(recorder.stop)
             if self._panel is not None:
                 ending.callback(self._become_picture, self._panel)
             for trend in self._trends:

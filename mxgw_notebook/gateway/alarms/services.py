@@ -12,6 +12,7 @@ from mxgw_notebook.client import Reading
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.changing import Changes
+from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.live import AlarmBoard
 
@@ -22,7 +23,8 @@ class AlarmServices:
 
     `changes` is what a call asks before it acknowledges; `read` and `watch` lead from an alarm to the tag
     that caused it; `actions` are the writes so far; `attributes` are the galaxy's alarm attributes;
-    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's following.
+    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's
+    following; `recorders` begin to record it.
     """
 
     runner: Runner
@@ -34,3 +36,4 @@ class AlarmServices:
     attributes: Callable[[], Awaitable[pd.DataFrame]]
     gateway_now: Callable[[], int]
     unfollow: Callable[[AlarmBoard], Coroutine[Any, Any, None]]
+    recorders: Recorders

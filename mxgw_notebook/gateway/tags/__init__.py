@@ -10,6 +10,7 @@ from mxgw_notebook.gateway.tags.describing import (
     text,
 )
 from mxgw_notebook.gateway.tags.event_watch import EventWatch
+from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of_tag
 from mxgw_notebook.gateway.tags.tags import Tags
 from mxgw_notebook.gateway.tags.trend_lines import Marks
@@ -31,5 +32,6 @@ __all__ = [
     "limits_by",
     "number_of",
     "read_found",
+    "tags_given",
     "text",
 ]

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import time
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.live import Hub
+from mxgw_notebook.history import Feed, gap_attrs, value_text
+from mxgw_notebook.live import Gap, Hub
 
 
-def annotated(frame: pd.DataFrame, hub: Hub, entries: Sequence[WatchedTag]) -> pd.DataFrame:
+def annotated(
+    frame: pd.DataFrame, hub: Hub, entries: Sequence[WatchedTag], gaps: Sequence[Gap] | None = None
+) -> pd.DataFrame:
     """The frame, which says so from now on."""
-    frame.attrs = attrs_of(hub, entries)
+    frame.attrs = attrs_of(hub, entries, gaps)
     return frame
 
 
-def attrs_of(hub: Hub, entries: Sequence[WatchedTag]) -> dict[Hashable, Any]:
+def attrs_of(
+    hub: Hub, entries: Sequence[WatchedTag], gaps: Sequence[Gap] | None = None
+) -> dict[Hashable, Any]:
     """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`.
+
+    The gaps are the hub's, unless others are given.
 
     pandas copies all of it deeply with every operation on the frame: nothing is said of tags with nothing.
     """
-    gaps = hub.outages
     known = [entry for entry in entries if entry.description.is_known]
     pens = [entry.description.tag for entry in known]
     return {
         "units": {pen.tag: pen.units for pen in pens if pen.units},
         "descriptions": {pen.tag: pen.description for pen in pens if pen.description},
         "limits": {entry.tag: dict(entry.description.limits) for entry in known if entry.description.limits},
-        "outages": [(utc_text(gap.start_ns), utc_text(gap.end_ns)) for gap in gaps],
-        "gaps": [
-            {
-                "start": utc_text(gap.start_ns),
-                "end": utc_text(gap.end_ns),
-                "cause": gap.cause,
-                "events": gap.events,
-            }
-            for gap in gaps
-        ],
+        **gap_attrs(hub.outages if gaps is None else gaps),
     }
 
 
@@ -47,6 +45,23 @@ def units_of(entries: Sequence[WatchedTag]) -> dict[str, str]:
     return {entry.tag: entry.description.tag.units for entry in entries}
 
 
-def utc_text(nanoseconds: int | None) -> str | None:
-    """A time as ISO 8601 in UTC; None while it is not over."""
-    return None if nanoseconds is None else pd.Timestamp(nanoseconds, tz="UTC").isoformat()
+def description_feed(entries: Callable[[], Sequence[WatchedTag]]) -> Feed:
+    """Units, descriptions and limits of tags that are new, or were described anew."""
+    known: dict[str, tuple[Any, ...]] = {}
+
+    def feed() -> list[dict[str, Any]]:
+        news = []
+        for entry in entries():
+            said = (
+                entry.description.tag.units,
+                entry.description.tag.description,
+                value_text(entry.description.limits),
+            )
+            if entry.description.is_known and known.get(entry.tag) != said:
+                known[entry.tag] = said
+                units, words, limits = said
+                told = {"tag": entry.tag, "units": units, "description": words, "limits": limits}
+                news.append({"table": "descriptions", "time_ns": time.time_ns(), **told})
+        return news
+
+    return feed

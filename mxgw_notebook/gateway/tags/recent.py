@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from mxgw_notebook.frames import Samples, stretch
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.history import held_into
 from mxgw_notebook.live import CAPACITY, Gap
 
 
@@ -32,27 +31,3 @@ def columns_of(
         ends = [max(newest, time) if time > now_ns else newest for time in own]
         kept = [held_into(part, end - length, gaps) for part, end in zip(kept, ends, strict=True)]
     return {entry.tag: part for entry, part in zip(entries, kept, strict=True)}
-
-
-def held_into(part: Samples, begin: int, gaps: Sequence[Gap]) -> Samples:
-    """The samples from a time on, the one that held then with that time as its own."""
-    inside = np.flatnonzero(part.time_ns >= begin)
-    before = np.flatnonzero((part.time_ns < begin) & (part.time_ns > 0))
-    if not len(before) or bool((part.time_ns[inside] == begin).any()):
-        return part.rows(inside)
-    latest = before[np.argsort(part.time_ns[before], kind="stable")[-1]]
-    if any(lost_by(gap, int(part.time_ns[latest]), begin) for gap in gaps):
-        return part.rows(inside)
-    held = part.rows(np.append(latest, inside))
-    held.time_ns[0] = begin
-    return held
-
-
-def lost_by(gap: Gap, since: int, begin: int) -> bool:
-    """Whether a value that came before a gap is not known any more at a time.
-
-    After an outage the gateway was asked for every present value, so what did not change went on.
-    """
-    if not since <= gap.start_ns < begin:
-        return False
-    return gap.cause != "outage" or gap.end_ns is None or gap.end_ns > begin

@@ -154,7 +154,11 @@ class Tags(TagWriting):
         self._deploy_follower.begin()
         await wait_for_values([found for found in subscriptions if not found.failure])
         entries = await prepare_entries(self._hub, subscriptions)
-        watched = WatchedSet(self._hub, self.runner, entries, buffered_ms=buffered_ms)
+        watched = WatchedSet(
+            self._hub, self.runner, entries, buffered_ms=buffered_ms, recorders=self._recorders
+        )
+        for begin in self._recorders.when_watched:
+            begin()
         return self._views.add(Watch(watched))
 
     def when(
@@ -208,6 +212,7 @@ class Tags(TagWriting):
         self._hub.on_deployed()
         for watch in self._watches():
             await watch.watched.describe_again()
+        await self._recorders.save_galaxy()
 
     async def _end_tags(self) -> None:
         await self._deploy_follower.end()

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.frames import Samples, long_frame
-from mxgw_notebook.gateway.tags.recent import held_into
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.history import held_into
 from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
 
 NANOSECONDS_A_MILLISECOND = 1e6
@@ -85,18 +85,18 @@ class TrendLines:
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
         """Every sample kept of a window, and of each tag the one before it."""
         entries = self._watched.entries
-        return self._drawn(entries, [windowed(entry, start_ms, end_ms, before=1) for entry in entries])
+        past = self._watched.past
+        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
+        found = past.samples([entry.tag for entry in entries], start, end)
+        return self._drawn(entries, [found[entry.tag] for entry in entries])
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""
         start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
-        gaps = self._watched.hub.outages
-
-        def inside(entry: WatchedTag) -> Samples:
-            kept = entry.subscription.history.all()
-            return held_into(kept.rows(np.flatnonzero(kept.time_ns <= end)), start, gaps)
-
-        return long_frame({entry.tag: inside(entry) for entry in self._watched.entries})
+        tags, past = [entry.tag for entry in self._watched.entries], self._watched.past
+        gaps = past.gaps(tags, start, end)
+        found = past.samples(tags, start, end)
+        return long_frame({tag: held_into(part, start, gaps) for tag, part in found.items()})
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once."""
@@ -135,16 +135,6 @@ def has_place(limit: tuple[int, float, str], entries: Sequence[WatchedTag]) -> b
     """Whether the axis of its tag is in the units of a limit, as far as they are known."""
     index, _, words = limit
     return index >= len(entries) or entries[index].takes(words.partition(" ")[0])
-
-
-def windowed(entry: WatchedTag, start_ms: float, end_ms: float, *, before: int = 0) -> Samples:
-    """The samples of a window, and so many before it."""
-    kept = entry.subscription.history.all()
-    start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
-    inside = np.flatnonzero((kept.time_ns >= start) & (kept.time_ns <= end))
-    if not len(inside):
-        return kept.rows(np.flatnonzero(kept.time_ns < start)[-before:] if before else slice(0, 0))
-    return kept.rows(slice(max(0, int(inside[0]) - before), int(inside[-1]) + 1))
 
 
 def samples_of(index: int, kept: Samples, states: StateWords) -> TagSamples:

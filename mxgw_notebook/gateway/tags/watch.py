@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -12,11 +13,11 @@ from IPython.display import HTML
 
 from mxgw_notebook.analysis import left_open
 from mxgw_notebook.client import checks_all_arguments
-from mxgw_notebook.errors import TagError
+from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
-from mxgw_notebook.gateway.tags.annotations import annotated, units_of
+from mxgw_notebook.gateway.tags.annotations import annotated, description_feed, units_of
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.recent import columns_of
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
@@ -24,6 +25,7 @@ from mxgw_notebook.gateway.tags.trend_lines import Marks, TrendLines
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.history import LEAST_FREE, MEMORY, Keep, Recorder, span_ns
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.svg import as_written
 
@@ -98,7 +100,14 @@ class Watch:
         """Each tag's engineering units, empty where it has none."""
         return units_of(self._describe_entries())
 
-    def frame(self, *, last: str | float | None = None, count: int | None = None) -> pd.DataFrame:
+    def frame(
+        self,
+        *,
+        last: str | float | None = None,
+        count: int | None = None,
+        start: Any = None,
+        end: Any = None,
+    ) -> pd.DataFrame:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
 
         Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
@@ -111,10 +120,20 @@ class Watch:
                 read when it began is its first sample there, at that time. A tag whose clock is ahead of the
                 gateway's is measured by its own newest.
             count: Only so many of the newest samples of each tag.
+            start: Only from this time on: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-2h"`, by
+                the gateway's clock. What memory does not reach any more comes from recordings of these tags;
+                a column `origin` then says where each value is from.
+            end: Only until this time; until now without it.
 
         Raises:
-            ConfigurationError: `last` is no stretch of time.
+            ConfigurationError: `last` is no stretch of time, `start` or `end` no time; or `last` or `count`
+                is given beside these.
         """
+        if start is not None or end is not None:
+            if last is not None or count is not None:
+                hint = 'Give start and end alone: start="-5min" is the last five minutes, too.'
+                raise ConfigurationError("last and count do not go with start and end", hint=hint)
+            return self._between(start, end)
         return self._annotated(long_frame(self._columns(last, count)))
 
     def wide(
@@ -209,6 +228,46 @@ class Watch:
         drawn = self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg()
         return HTML(as_written(drawn))
 
+    def record(
+        self,
+        folder: str | Path,
+        *,
+        keep_hours: float | None = None,
+        keep_megabytes: float | None = None,
+        plant: str | None = None,
+        least_free: int = LEAST_FREE,
+    ) -> Recorder:
+        """Records these tags to a folder from now on: every value as it comes, and what is written meanwhile.
+
+        What stands there outlives this process, however that ends; a full disk makes a gap that is told, and
+        nothing else. Tags that are added later are recorded, too. It ends with the watch, or by `stop()`.
+        `mxgw_notebook.open_recording(folder)` reads it, also while it goes on.
+
+        Args:
+            folder: Made where it is not there; any number of recorders may share it.
+            keep_hours: How long values are kept there; for ever without it.
+            keep_megabytes: How much of them, the oldest giving way; all without it.
+            plant: The plant's name in the folder; where its gateway is reached without it.
+            least_free: So many megabytes are left free on the disk; where fewer are, nothing is recorded.
+
+        Raises:
+            ConfigurationError: The folder cannot be recorded to.
+        """
+        if self._watched.recorders is None or self.stopped:
+            raise ConfigurationError(
+                "This watch has stopped", hint="Watch the tags anew: gateway.watch(...)."
+            )
+        recorder = self._watched.recorders.begin(
+            folder,
+            lambda: self.subscriptions,
+            [description_feed(lambda: self._watched.entries)],
+            keep=Keep(keep_hours, keep_megabytes),
+            plant=plant,
+            least_free=least_free,
+        )
+        self._watched.call_when_stopped(recorder.stop)
+        return recorder
+
     def stop(self) -> None:
         """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
         if not self.stopped:
@@ -247,6 +306,16 @@ class Watch:
 
     def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
         return annotated(frame, self._watched.hub, self._watched.entries)
+
+    def _between(self, start: Any, end: Any) -> pd.DataFrame:
+        """The values from a time to another, from wherever they are known."""
+        entries, past = self._describe_entries(), self._watched.past
+        start_ns, end_ns = span_ns(start, end, self._watched.now_ns)
+        tags = [entry.tag for entry in entries]
+        frame = past.frame(tags, start_ns, end_ns)
+        if set(frame["origin"]) <= {MEMORY}:
+            frame = frame.drop(columns="origin")
+        return annotated(frame, self._watched.hub, entries, past.gaps(tags, start_ns, end_ns))
 
     def _columns(self, last: str | float | None, count: int | None) -> dict[str, Samples]:
         return columns_of(

@@ -10,8 +10,10 @@ from contextlib import ExitStack
 
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.history import MemorySource, Past
 from mxgw_notebook.live import Hub, Standing, Subscription
 from mxgw_notebook.words import Phase
 
@@ -24,9 +26,16 @@ class WatchedSet:
     """
 
     def __init__(
-        self, hub: Hub, runner: Runner, entries: Sequence[WatchedTag], *, buffered_ms: int = 0
+        self,
+        hub: Hub,
+        runner: Runner,
+        entries: Sequence[WatchedTag],
+        *,
+        buffered_ms: int = 0,
+        recorders: Recorders | None = None,
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
+        self.recorders = recorders
         self.stopped = False
         self._stopped_ns = self._heard_ns = 0
         self._at_stop: list[Callable[[], None]] = []
@@ -80,6 +89,16 @@ class WatchedSet:
     def heard_ns(self) -> int:
         """The gateway's time of the newest event, until this stopped; 0 before one came."""
         return self._heard_ns if self.stopped else self.hub.heard_ns
+
+    @property
+    def past(self) -> Past:
+        """What is known of its tags by time: from memory, and before that from what is recorded."""
+        memory = MemorySource(
+            self.hub,
+            lambda: [entry.subscription for entry in self.everything],
+            now_ns=lambda: self.now_ns,
+        )
+        return Past([memory, *(self.recorders.sources if self.recorders else [])])
 
     def waits_for_late(self) -> bool:
         """Whether tags have come that are not described yet, and waiting for it holds up no loop."""

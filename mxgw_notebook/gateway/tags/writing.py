@@ -33,6 +33,7 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
+from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -108,6 +109,7 @@ class TagWriting(Changing):
     ) -> None:
         super().__init__(runner, client, galaxy, model)
         self._actions = Trail(Action, ACTIONS_KEPT)
+        self._recorders.feeds.append(lambda: trail_feed("writes", self._actions))
 
     def write(
         self,

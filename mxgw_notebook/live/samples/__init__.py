@@ -3,7 +3,7 @@
 from mxgw_notebook.live.samples.gaps import Gap, Gaps
 from mxgw_notebook.live.samples.health import StreamHealth, StreamStatistics
 from mxgw_notebook.live.samples.history import CAPACITY, History
-from mxgw_notebook.live.samples.ingest import EventIngest
+from mxgw_notebook.live.samples.ingest import EventIngest, Taken
 from mxgw_notebook.live.samples.room import Room, size_of
 from mxgw_notebook.live.samples.subscription import Subscription
 
@@ -17,5 +17,6 @@ __all__ = [
     "StreamHealth",
     "StreamStatistics",
     "Subscription",
+    "Taken",
     "size_of",
 ]

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
-Cause = Literal["outage", "replay gap", "dropped", "not read in time"]
+Cause = Literal["outage", "replay gap", "dropped", "not read in time", "not recorded"]
 GAPS_KEPT = 10_000
 # Gaps that follow each other so closely are one: a reader that is overrun loses in many small pieces.
 JOINED_NS = 1_000_000_000
@@ -60,6 +60,10 @@ class Gaps:
         """Every gap, those that a replay has filled excluded."""
         # A copy first: a deque that is appended to while another thread walks it raises.
         return [gap for gap in list(self._gaps) if not gap.filled]
+
+    def everything(self) -> list[Gap]:
+        """Every gap, those that a replay has filled included."""
+        return list(self._gaps)
 
     def replayed(self) -> list[tuple[int, int]]:
         """Intervals whose events came late, by a replay of all of them or of the newer ones."""

@@ -93,6 +93,10 @@ class StreamStatistics:
         """The gateway's clock, nanoseconds since 1970 UTC, as far as events, or else its answers, show it."""
         return time.time_ns() - self.skew_ns if self._arrivals else self._clock.now_ns
 
+    def shown_now(self) -> int:
+        """The gateway's clock as events show it, 0 before one came."""
+        return self.gateway_now() if self._arrivals else 0
+
     def health(self, queue_depth: int, reader: str) -> StreamHealth:
         """Everything as of now."""
         arrivals = list(self._arrivals)

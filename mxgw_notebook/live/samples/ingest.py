@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -21,6 +22,18 @@ from mxgw_notebook.live.samples.subscription import Subscription
 log = logging.getLogger(__name__)
 
 Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """Events that went into histories: those of each part, a subscription's, from one row up to another.
+
+    `late` tells which rows came by a replay; None where none did. Nothing of it changes any more.
+    """
+
+    columns: EventColumns
+    parts: Sequence[tuple[Subscription, int, int]]
+    late: Flags | None
 
 
 class Stage(Enum):
@@ -42,6 +55,8 @@ class EventIngest:
         self.pulse = StreamStatistics(clock)
         self.continuity = Continuity()
         self.by_handle: dict[int, Subscription] = {}
+        # Called with whatever was taken in; each returns at once, and raises nothing.
+        self.taps: list[Callable[[Taken], None]] = []
         self._stage = Stage.FLOWING
         self._resumed_ns = 0  # when, while events of before may come
         # The present values of a thousand tags come before the reply that says which handle is whose: dropped
@@ -198,6 +213,7 @@ class EventIngest:
         handles = whole.item_handle[cuts[:-1]].tolist()
         boolean = with_booleans(whole, cuts[:-1])
         unclaimed: list[int] = []
+        parts: list[tuple[Subscription, int, int]] = []
         for handle, start, end, has_boolean in zip(handles, cuts[:-1], cuts[1:], boolean, strict=True):
             subscription = self.by_handle.get(handle)
             if subscription is None:
@@ -214,6 +230,10 @@ class EventIngest:
             # plant sent.
             subscription.renewed = False
             keep(subscription.history, whole, start + known, end, late)
+            if self.taps and start + known < end:
+                parts.append((subscription, start + known, end))
+        for tap in list(self.taps) if parts else ():
+            tap(Taken(whole, parts, late))
         # Otherwise nobody asks for it any more: the rest of a tag that was just let go of.
         if unclaimed and self._unclaimed is not None:
             self._unclaimed.append(whole.take(np.array(unclaimed)))

@@ -15,6 +15,8 @@ class Subscription:
     """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
 
     `buffered` when its values come in batches: then every one of them, also between two events.
+    `asked_ns` is when it was advised first by this machine's clock, `since_ns` by the gateway's, which events
+    show: 0 where none had come. Both are nanoseconds since 1970 UTC.
     `renewed` while its present value is awaited from a new session: one that is known already is no sample.
     """
 
@@ -25,6 +27,8 @@ class Subscription:
     watchers: int = 0
     renewed: bool = False
     buffered: bool = False
+    since_ns: int = 0
+    asked_ns: int = 0
 
     def is_known(self, columns: EventColumns, row: int) -> bool:
         """Whether a row is the newest sample over again."""

@@ -20,9 +20,12 @@ from mxgw_notebook.magics.commands import (
     disarm,
     disconnect,
     find,
+    flight,
+    history,
     instances,
     objects,
     read,
+    record,
     snapshot,
     status,
     watch,
@@ -33,8 +36,8 @@ from mxgw_notebook.magics.commands import (
 __all__ = ["COMMANDS", "HELP", "command_named", "overview"]
 
 MODULES = (
-    connect, status, browse, objects, attributes, find, instances, read, watch, when, alarms, arm, write,
-    acknowledge, disarm, audit, deploys, snapshot, diff, disconnect,
+    connect, status, browse, objects, attributes, find, instances, read, watch, history, record,
+    flight, when, alarms, arm, write, acknowledge, disarm, audit, deploys, snapshot, diff, disconnect,
 )  # fmt: skip
 
 

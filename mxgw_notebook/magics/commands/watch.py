@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.gateway import Watch, current
+from weakref import WeakSet
+
+from mxgw_notebook.gateway import Gateway, Watch, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
 from mxgw_notebook.magics.running import Running
 from mxgw_notebook.magics.words import listed
 
+# Those of which it was said that a restart forgets their values.
+TOLD: WeakSet[Gateway] = WeakSet()
 WATCHES: Running[Watch] = Running()
 
 
@@ -34,6 +38,9 @@ def run(arguments: Arguments) -> Watch:
         WATCHES.keep(gateway, asked, watch)
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
+    if gateway.flight_status == "off" and gateway not in TOLD:
+        TOLD.add(gateway)
+        print("A restart of the kernel forgets these values; %mxgw flight on keeps them.")  # noqa: T201
     if arguments.table:
         watch.show_table()
     return watch

@@ -1,0 +1,118 @@
+"""mxgw-py record"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mxgw_notebook.cli.command import CommandCall, commas, gateway_command
+from mxgw_notebook.errors import ConfigurationError, TagError
+from mxgw_notebook.history import LEAST_FREE, Feed, Keep, Recorder, alarm_feed
+from mxgw_notebook.live import AlarmBoard, Hub
+
+# The present values follow the subscription at once.
+FIRST_SECONDS = 1.0
+
+
+@gateway_command("record")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="The folder.")
+@click.option(
+    "--item", "--items", "items", multiple=True, callback=commas, help="Tags, repeated or by commas."
+)
+@click.option("--list", "listed", type=click.Path(path_type=Path, exists=True), help="A file, a tag a line.")
+@click.option("--alarms", is_flag=True, help="Record the alarms as well.")
+@click.option("--plant", help="The plant's name in the folder; host:port unless told.")
+@click.option("--keep-hours", type=click.FloatRange(min=0, min_open=True), help="For ever unless told.")
+@click.option("--keep-megabytes", type=click.FloatRange(min=0, min_open=True), help="All unless told.")
+@click.option(
+    "--least-free",
+    type=click.IntRange(min=0),
+    default=LEAST_FREE,
+    show_default=True,
+    help="Megabytes that are left free on the disk.",
+)
+@click.option(
+    "--every", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True,
+    help="Seconds between two lines about how it goes.",
+)  # fmt: skip
+async def record(
+    call: CommandCall,
+    folder: Path,
+    items: list[str],
+    listed: Path | None,
+    alarms: bool,
+    plant: str | None,
+    keep_hours: float | None,
+    keep_megabytes: float | None,
+    least_free: int,
+    every: float,
+) -> None:
+    """Record tags to a folder until Ctrl-C: a service without a notebook.
+
+    A gateway that goes away is found again, a full disk waited for: what is missing is in the recording's
+    gaps. mxgw_notebook.open_recording(folder) reads it.
+    """
+    tags = list(dict.fromkeys([*items, *(tags_in(listed) if listed else [])]))
+    if not tags and not alarms:
+        raise ConfigurationError("Nothing to record", hint="Give --item, --list or --alarms.")
+    async with AsyncExitStack() as ending:
+        client = await ending.enter_async_context(await call.gateway())
+        hub = Hub(client, "mxgw-py record")
+        ending.push_async_callback(hub.close)
+        subscriptions = await hub.subscribe(tags) if tags else []
+        failures = {found.tag: found.failure for found in subscriptions if found.failure}
+        if tags and len(failures) == len(tags) and not alarms:
+            raise TagError(failures)
+        feeds: list[Feed] = []
+        if alarms:
+            board = AlarmBoard(client)
+            following = asyncio.create_task(board.follow())
+            ending.callback(following.cancel)
+            feeds.append(alarm_feed(board))
+        recorder = Recorder(
+            hub,
+            folder,
+            plant=plant or client.options.target,
+            chosen=lambda: subscriptions,
+            feeds=feeds,
+            keep=Keep(keep_hours, keep_megabytes),
+            least_free=least_free,
+        )
+        with contextlib.suppress(TimeoutError):
+            # The gateway's clock is known well with the first value; a quiet plant has none to wait for.
+            async with asyncio.timeout(FIRST_SECONDS):
+                while not hub.received and tags:  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+        recorder.start()
+        # What came last is written before anything is closed.
+        ending.push_async_callback(asyncio.to_thread, recorder.stop)
+        while True:
+            show(call, recorder, hub)
+            await asyncio.sleep(every)
+
+
+def show(call: CommandCall, recorder: Recorder, hub: Hub) -> None:
+    """A line about how it goes."""
+    told = recorder.progress()
+    values = {"recording": str(recorder.standing), "values": hub.status, **asdict(told)}
+    short = {
+        "samples": told.samples,
+        "a second": round(told.samples_per_second, 1),
+        "MB written": round(told.written / 1e6, 1),
+        "lost": told.dropped,
+        "GB free": round(told.free / 1e9, 1),
+        "values": hub.status,
+        "recording": str(recorder.standing),
+    }
+    call.output.show_item(values, short, {"samples": 12, "a second": 10, "MB written": 10, "values": 6})
+
+
+def tags_in(path: Path) -> list[str]:
+    """The tags of a file, a line each; # begins a comment."""
+    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    return [line for line in lines if line]

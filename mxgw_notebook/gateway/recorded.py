@@ -1,0 +1,86 @@
+"""Asking a gateway's values by time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.client import checks_all_arguments
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import glob_matches, is_glob
+from mxgw_notebook.gateway.alarms import Alarms
+from mxgw_notebook.gateway.tags import tags_given
+from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.history import How, MemorySource, Past, RecordedSource, Recording, in_form, span_ns
+
+
+@checks_all_arguments
+class Recorded(Alarms):
+    """What a gateway's connection remembers. Every method blocks until it has its answer."""
+
+    def history(
+        self,
+        *tags: Any,
+        start: Any = None,
+        end: Any = None,
+        every: str | float | None = None,
+        how: How = "raw",
+        template: str | None = None,
+        attribute: str | Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Values by time, of tags that are watched or that a recording in use has; long, by tag and time.
+
+        Raw it has the columns of `Watch.frame` and `origin` (memory, or the recording's folder); in steps
+        `tag`, `timestamp` (the step's begin, UTC), `value`, and for the mean `percent_good`. `attrs["gaps"]`
+        are the times in which nobody listened or values are missing, with their cause.
+
+        Args:
+            tags: As in `read`; a glob means those that are known here. None for all of these.
+            start: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-2h"`; without it, all that is
+                known. What a tag read then is its first value.
+            end: Likewise; now without it.
+            every: The step for all but raw: `"1min"`, or seconds.
+            how: raw, held (what each tag read as a step began), mean (by how long each value held, of good
+                quality), min, max, first, last, count (likewise of good quality), or percent_good.
+            template: As in `read`.
+            attribute: As in `read`.
+
+        Raises:
+            ConfigurationError: Nothing was seen of a tag, or something here is no time, step or form.
+        """
+        self._check()
+        past = self._past()
+        wanted = self._named_in(past, tags, template, attribute)
+        start_ns, end_ns = span_ns(start, end, self._hub.gateway_now)
+        frame = WholeTable(in_form(past.frame(wanted, start_ns, end_ns), how, every))
+        frame.attrs["endpoint"] = self.endpoint
+        return frame
+
+    def remember(self, recording: Recording | RecordedSource) -> None:
+        """Asks a recording, too, for what watched tags read before: in `history`, frames and trends."""
+        source = recording.source if isinstance(recording, Recording) else recording
+        self._recorders.sources.insert(0, source)
+
+    def _past(self) -> Past:
+        """All that is known, the watched tags first."""
+        return Past([MemorySource(self._hub, lambda: self._hub.subscriptions), *self._recorders.sources])
+
+    def _named_in(
+        self, past: Past, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None
+    ) -> list[str]:
+        """The tags that are meant, globs of those that are known."""
+        if template is not None or attribute is not None:
+            return self._meant(given, template, attribute, "looked up")
+        known = past.tags()
+        if not known:
+            raise ConfigurationError("Nothing was seen so far", hint="Watch tags, or open a recording.")
+        named = tags_given(given) if given else known
+        found: dict[str, None] = {}
+        for name in named:
+            matches = glob_matches(name, known) if is_glob(name) else [name]
+            if not matches:
+                raise ConfigurationError(f"No tag that was seen matches {name}", hint="See {find}.")
+            found |= dict.fromkeys(matches)
+        return list(found)

@@ -1,0 +1,113 @@
+"""The recorders of a connection: begun here, and given what they record beside values."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mxgw_notebook.client import path_given
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.frames import write_galaxy
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.trail import Trail
+from mxgw_notebook.history import Feed, HistorySource, Keep, Recorder, galaxy_file, value_text
+from mxgw_notebook.live import Hub, Subscription
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+log = logging.getLogger(__name__)
+
+HINT = "Name a folder, e.g. recordings."
+
+
+class Recorders:
+    """What records now, and what else is remembered: `sources` are asked for values by time.
+
+    `feeds` are those that every recorder gets: what is done to the plant from here.
+    """
+
+    def __init__(self, hub: Hub, runner: Runner, model: GalaxyModel, plant: str) -> None:
+        self.sources: list[HistorySource] = []
+        self.feeds: list[Callable[[], Feed]] = []
+        self.when_watched: list[Callable[[], None]] = []
+        self._hub, self._runner, self._model, self._plant = hub, runner, model, plant
+        self._recorders: list[Recorder] = []
+
+    @property
+    def all(self) -> list[Recorder]:
+        """Those that record at present."""
+        self._recorders = [one for one in self._recorders if not one.stopped]
+        return list(self._recorders)
+
+    def begin(
+        self,
+        folder: str | Path,
+        chosen: Callable[[], Sequence[Subscription]],
+        feeds: Sequence[Feed] = (),
+        *,
+        keep: Keep | None = None,
+        plant: str | None = None,
+        **settings: Any,
+    ) -> Recorder:
+        """A recorder that records from now on. Call it on the person's thread.
+
+        Raises:
+            ConfigurationError: The folder cannot be recorded to.
+        """
+        recorder = Recorder(
+            self._hub,
+            Path(path_given(folder, HINT)),
+            plant=plant or self._plant,
+            chosen=chosen,
+            feeds=[*(feed() for feed in self.feeds), *feeds],
+            keep=keep,
+            **settings,
+        )
+
+        async def start() -> None:
+            recorder.start()
+
+        self._runner.run(start())
+        self._recorders.append(recorder)
+        self._runner.start(self.save_galaxy([recorder]))
+        return recorder
+
+    async def save_galaxy(self, recorders: Sequence[Recorder] | None = None) -> None:
+        """Puts the galaxy as it is now beside the values; a gateway that does not give it changes nothing."""
+        wanted = self.all if recorders is None else recorders
+        if not wanted:
+            return
+        try:
+            galaxy = await self._model.load()
+            deployed = galaxy.deployed.time
+            stamp = int(deployed.timestamp()) * 1_000_000_000 if deployed else time.time_ns()
+            for recorder in wanted:
+                path = galaxy_file(recorder.folder, recorder.plant, stamp)
+                await asyncio.to_thread(write_galaxy, path, galaxy.objects, galaxy.attributes)
+        except GatewayError as error:
+            log.info("the galaxy is not recorded: %s", error)
+
+
+def trail_feed(table: str, trail: Trail[Any]) -> Feed:
+    """The entries of a trail that are new since it was asked last."""
+    seen = trail.added
+
+    def feed() -> list[dict[str, Any]]:
+        nonlocal seen
+        seen, news = trail.news(seen)
+        return [deed_fact(table, entry) for entry in news]
+
+    return feed
+
+
+def deed_fact(table: str, entry: DataclassInstance) -> dict[str, Any]:
+    """What was done to the plant, as a fact."""
+    told = asdict(entry)
+    return {"table": table, **told, **({"value": value_text(told["value"])} if "value" in told else {})}

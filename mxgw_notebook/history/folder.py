@@ -1,0 +1,202 @@
+"""Where things stand in a recording's folder, and which files of it count.
+
+```
+recording.json                                     which version of this layout it has
+journal/plant=P/RUN.N.arrow                        what a recorder appends to, or left when killed
+samples/plant=P/date=D/hour=H/RUN.N.parquet        the same once it is complete: sorted by tag and time
+heads/plant=P/date=D/hour=H/RUN.N.parquet          what each tag read as the hour began
+heads/plant=P/date=D/hour=H/RUN.N.present.parquet  what it read already as its recording began
+runs/plant=P/RUN.parquet, gaps/...                 who listened to which tags when; what is missing
+alarms/plant=P/date=D/RUN.N.parquet, writes/...    the other tables
+galaxy/plant=P/NANOSECONDS.parquet                 the galaxy as of that deploy
+```
+
+A run is one recorder's life, and writes under its own name alone; N counts its segments. While a segment's
+journal stands there, it counts, and what Parquet there is of it does not: removing the journal is what makes
+the Parquet files valid. So nothing is there twice, whenever a process is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from urllib.parse import quote, unquote
+
+import pyarrow as pa
+import pyarrow.fs
+import pyarrow.parquet as pq
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.history.journal import SUFFIX
+
+HOUR_NS: Final = 3_600_000_000_000
+MARK, FORMAT = "recording.json", "recording 1"
+PRESENT = ".present"
+PARQUET: Final = ".parquet"
+# Where locks are unknown, a journal that nobody wrote to for so long is nobody's any more.
+FORSAKEN_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Segment:
+    """A part of a run, by which its files are named."""
+
+    run: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.run}.{self.number:06d}"
+
+    @classmethod
+    def of(cls, name: str) -> Segment:
+        """The segment that a file's name begins with."""
+        run, number, *_ = name.split(".")
+        return cls(run, int(number))
+
+
+def plant_folder(plant: str) -> str:
+    """The folder's name of a plant."""
+    return f"plant={quote(plant, safe='')}"
+
+
+def plant_of(name: str) -> str:
+    """The plant that a folder is named by."""
+    return unquote(name.removeprefix("plant="))
+
+
+def hour_of(time_ns: int) -> int:
+    """The beginning of the hour that a time lies in."""
+    return time_ns // HOUR_NS * HOUR_NS
+
+
+def hour_folder(hour_ns: int) -> str:
+    """The folder of an hour below that of its plant."""
+    moment = datetime.fromtimestamp(hour_ns // 1_000_000_000, UTC)
+    return f"date={moment:%Y-%m-%d}/hour={moment:%H}"
+
+
+def hour_in(path: str) -> int:
+    """The hour that a file's path tells."""
+    date, hour = path.split("/")[-3:-1]
+    moment = datetime.fromisoformat(f"{date.removeprefix('date=')}T{hour.removeprefix('hour=')}:00+00:00")
+    return int(moment.timestamp()) * 1_000_000_000
+
+
+def galaxy_file(root: Path, plant: str, deployed_ns: int) -> Path:
+    """Where the galaxy of a deploy stands; its folder is made."""
+    path = root / "galaxy" / plant_folder(plant) / f"{deployed_ns}{PARQUET}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def prepare(root: Path) -> None:
+    """Makes a folder one for recordings.
+
+    Raises:
+        ConfigurationError: It cannot be written, or holds a recording of another version.
+    """
+    mark = root / MARK
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        if not mark.exists():
+            put_whole(mark, json.dumps({"format": FORMAT}).encode())
+        told = json.loads(mark.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigurationError(f"{root} cannot be recorded to: {reason}", hint="Name another.") from None
+    check_format(told, root)
+
+
+def check_format(told: Any, where: object) -> None:
+    """Raises ConfigurationError for a folder of a version that this one does not know."""
+    found = told.get("format") if isinstance(told, dict) else None
+    if found != FORMAT:
+        hint = "A newer mxgw_notebook may have written it."
+        raise ConfigurationError(f"{where} holds {found!r}, not {FORMAT!r}", hint=hint)
+
+
+def put_whole(path: Path, data: bytes) -> None:
+    """Writes a file, whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_table(path: Path, table: Any, **settings: Any) -> None:
+    """Writes a table as Parquet, whole or not at all, and onto the disk itself."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with part.open("wb") as file:
+            pq.write_table(table, file, compression="zstd", **settings)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+class Hold:
+    """A lock on a journal, which ends with the process that has it, however that ends."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: BinaryIO = path.open("rb+")
+        try:
+            lock(self._file)
+        except OSError:
+            self._file.close()
+            raise
+
+    def release(self) -> None:
+        """Lets go. Harmless the second time."""
+        self._file.close()
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def lock(file: BinaryIO) -> None:
+        """Takes the file for this process; raises OSError where another has it."""
+        # Far behind its end: what is locked there nobody can read.
+        file.seek(1 << 40)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        file.seek(0)
+else:
+    import fcntl
+
+    def lock(file: BinaryIO) -> None:
+        """Takes the file for this process; raises OSError where another has it."""
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def left_behind(root: Path, plant: str) -> Iterator[tuple[Path, Hold]]:
+    """The journals of a plant whose recorder is no more, each held for the caller."""
+    for path in sorted((root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")):
+        try:
+            yield path, Hold(path)
+        except OSError:  # somebody's, or gone by now
+            continue
+
+
+def listed(filesystem: Any, folder: str) -> list[str]:
+    """The files below a folder, none where there is no such folder; hidden ones are left out."""
+    selector = pa.fs.FileSelector(folder, recursive=True, allow_not_found=True)
+    found = filesystem.get_file_info(selector)
+    return sorted(
+        info.path for info in found if info.type == pa.fs.FileType.File and not info.base_name.startswith(".")
+    )
+
+
+def counting(files: Iterable[str], journals: Iterable[Segment]) -> list[str]:
+    """The Parquet files that count: those of no segment whose journal stands there."""
+    standing = set(journals)
+    return [path for path in files if Segment.of(path.rpartition("/")[2]) not in standing]

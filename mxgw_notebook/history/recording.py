@@ -1,0 +1,292 @@
+"""A recording that is read: what `open_recording` gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs
+
+from mxgw_notebook.analysis import Snapshot, alarm_episodes, left_open
+from mxgw_notebook.client import checks_all_arguments, checks_arguments, path_given, texts_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import (
+    glob_matches,
+    is_glob,
+    moment_ns,
+    read_galaxy,
+    transitions_frame,
+    wide_frame,
+)
+from mxgw_notebook.history.asking import How, in_form, span_ns
+from mxgw_notebook.history.folder import MARK, check_format, plant_folder, plant_of
+from mxgw_notebook.history.past import Past, gap_attrs
+from mxgw_notebook.history.recorded import RecordedSource
+from mxgw_notebook.history.source import in_order
+from mxgw_notebook.history.sql import asked, connected, needed
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars
+
+HINT = "A recording is made by watch.record(folder), or mxgw-py record."
+# Nobody has values of later than this; what a recorder's clock says of now is not known here.
+LATEST_NS = (1 << 63) - 1
+
+
+@checks_arguments
+def open_recording(folder: str | Path, *, plant: str | None = None) -> Recording:
+    """The recording in a folder, as it is and as it grows; nothing of it is read yet.
+
+    Args:
+        folder: A folder, or any URL that fsspec knows (`s3://...`, `memory://...`; needs
+            `mxgw-notebook[history]`).
+        plant: Whose values, where several plants were recorded to it.
+
+    Raises:
+        ConfigurationError: It holds no recording, several plants', or what reads the URL is not installed.
+    """
+    filesystem, root = located(str(path_given(folder, HINT)))
+    try:
+        with filesystem.open_input_stream(f"{root}/{MARK}") as file:
+            told = json.loads(file.read())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
+    check_format(told, folder)
+    chosen = plant_in(filesystem, root, plant, str(folder))
+    return Recording(RecordedSource(filesystem, root, chosen, str(folder)))
+
+
+def recorded_in(folder: Path, plant: str) -> RecordedSource:
+    """What stands in a folder of one plant, or will: a recorder may just have begun."""
+    return RecordedSource(pa.fs.LocalFileSystem(), str(folder.absolute()), plant, str(folder))
+
+
+def located(folder: str) -> tuple[Any, str]:
+    """What reads a folder or URL, and its path there."""
+    if "://" not in folder:
+        return pa.fs.LocalFileSystem(), str(Path(folder).absolute())
+    core = needed("fsspec.core", "fsspec", f"To read {folder}")
+    try:
+        found, root = core.url_to_fs(folder)
+    except (ImportError, ValueError) as error:
+        raise ConfigurationError(f"{folder} cannot be read: {error}", hint=HINT) from None
+    return pa.fs.PyFileSystem(pa.fs.FSSpecHandler(found)), str(root).rstrip("/")
+
+
+def plant_in(filesystem: Any, root: str, plant: str | None, folder: str) -> str:
+    """The plant that is meant, of those that were recorded."""
+    selector = pa.fs.FileSelector(f"{root}/runs", allow_not_found=True)
+    journals = pa.fs.FileSelector(f"{root}/journal", allow_not_found=True)
+    infos = [*filesystem.get_file_info(selector), *filesystem.get_file_info(journals)]
+    known = sorted({plant_of(info.base_name) for info in infos if info.base_name.startswith("plant=")})
+    if plant is None and len(known) > 1:
+        message = f"{folder} holds several plants: {', '.join(known)}"
+        raise ConfigurationError(message, hint="Say whose values: plant=...")
+    if plant is not None and plant not in known:
+        raise ConfigurationError(f"{folder} holds nothing of {plant}", hint=f"There are {', '.join(known)}.")
+    return plant or (known[0] if known else "")
+
+
+@checks_all_arguments
+class Recording:
+    """What was recorded of one plant. Every method reads anew, so a recording that grows can be looked at.
+
+    Raises:
+        ConfigurationError: From any method: nothing was recorded of a tag, or something here is no time.
+    """
+
+    def __init__(self, source: RecordedSource) -> None:
+        self._source = source
+
+    def __repr__(self) -> str:
+        first, last = self.span
+        said = f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC" if first else "nothing yet"
+        return f"<Recording {self._source.origin} of {self.plant}: {len(self.tags):,} tags, {said}>"
+
+    @property
+    def source(self) -> RecordedSource:
+        """What gives its values, for `Past`."""
+        return self._source
+
+    @property
+    def plant(self) -> str:
+        """Its name, by default where its gateway was reached."""
+        return self._source.plant
+
+    @property
+    def tags(self) -> list[str]:
+        """Every tag that was recorded."""
+        return self._source.tags()
+
+    @property
+    def span(self) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+        """From when to when anything was recorded, UTC; None and None where nothing was."""
+        runs = self._source.facts("runs")
+        if not runs:
+            return None, None
+        ends = min(row["begin_ns"] for row in runs), max(row["until_ns"] for row in runs)
+        return pd.Timestamp(ends[0], tz="UTC"), pd.Timestamp(ends[1], tz="UTC")
+
+    # -------------------------------------------------------------- values
+
+    def frame(
+        self,
+        *tags: Any,
+        start: Any = None,
+        end: Any = None,
+        every: str | float | None = None,
+        how: How = "raw",
+    ) -> pd.DataFrame:
+        """Values by time, long, as `Gateway.history` has them; `-2h` is before the recording's end.
+
+        Of all tags where none is named; globs and lists are taken. `attrs["gaps"]` are the times in which
+        nobody recorded, or values are missing, with their cause.
+        """
+        wanted = self._named(tags)
+        start_ns, end_ns = self._span(start, end)
+        return in_form(Past([self._source]).frame(wanted, start_ns, end_ns), how, every)
+
+    def wide(
+        self, *tags: Any, grid: str | float | None = None, start: Any = None, end: Any = None
+    ) -> pd.DataFrame:
+        """One column a tag, indexed by `timestamp` (UTC); each holds its last value, as in `Watch.wide`."""
+        wanted = self._named(tags)
+        start_ns, end_ns = self._span(start, end)
+        past = Past([self._source])
+        found = past.samples(wanted, start_ns, end_ns)
+        frame = wide_frame(found, grid)
+        frame.attrs = gap_attrs(past.gaps(wanted, start_ns, end_ns))
+        whole = left_open(frame, {tag: in_order(part).time_ns for tag, part in found.items()})
+        return whole[whole.index >= pd.Timestamp(start_ns, tz="UTC")]
+
+    def gaps(self, *tags: Any, start: Any = None, end: Any = None) -> pd.DataFrame:
+        """When values of any of the tags are missing: `start`, `end` (UTC), `cause`, `events` (lost).
+
+        Causes: outage (the gateway was away), dropped and replay gap (events were lost), not recorded (no
+        recorder ran, or its disk was full).
+        """
+        wanted = self._named(tags)
+        found = Past([self._source]).gaps(wanted, *self._span(start, end))
+        table = pd.DataFrame(
+            [(gap.start_ns, gap.end_ns, gap.cause, gap.events) for gap in found],
+            columns=["start", "end", "cause", "events"],
+        )
+        return table.assign(
+            start=pd.to_datetime(table["start"].astype("Int64"), unit="ns", utc=True),
+            end=pd.to_datetime(table["end"].astype("Int64"), unit="ns", utc=True),
+        )
+
+    # -------------------------------------------------------------- what else was recorded
+
+    def alarms(self, start: Any = None, end: Any = None) -> pd.DataFrame:
+        """Every transition that was recorded, as `AlarmReview.history` has them."""
+        start_ns, end_ns = self._span(start, end)
+        return transitions_frame(self._source.alarms(start_ns, end_ns))
+
+    def episodes(self, start: Any = None, end: Any = None) -> pd.DataFrame:
+        """One row an alarm occurrence, as `mxgw_notebook.analysis.alarm_episodes` has them."""
+        return alarm_episodes(self.alarms(start, end))
+
+    def writes(self) -> pd.DataFrame:
+        """Every write made beside the recording: `time` (UTC), `tag`, `value` (JSON), `taken`, `outcome`."""
+        return self._frame_of("writes")
+
+    def acknowledges(self) -> pd.DataFrame:
+        """Every acknowledge made beside the recording."""
+        return self._frame_of("acknowledges")
+
+    def notes(self) -> pd.DataFrame:
+        """The notes: `time` (UTC), `text`, `by`."""
+        return self._frame_of("notes")
+
+    def descriptions(self) -> pd.DataFrame:
+        """Each tag's units, description and limits, as they were last."""
+        return self._frame_of("descriptions")
+
+    def galaxy(self, at: Any = None) -> Snapshot:
+        """The galaxy as it was at a time, of the newest deploy by then; as `analysis.diff` takes it.
+
+        Raises:
+            ConfigurationError: None was recorded by then.
+        """
+        place = f"{self._source.root}/galaxy/{plant_folder(self.plant)}"
+        selector = pa.fs.FileSelector(place, allow_not_found=True)
+        infos = self._source.filesystem.get_file_info(selector)
+        # Hidden is what is being written.
+        whole = [info for info in infos if not info.base_name.startswith(".")]
+        known = sorted((int(info.base_name.partition(".")[0]), info.path) for info in whole)
+        until = LATEST_NS if at is None else moment_ns(at)
+        found = [path for time_ns, path in known if time_ns <= until]
+        if not found:
+            raise ConfigurationError(
+                "No galaxy was recorded by then", hint="See sql('select ...') for values."
+            )
+        with self._source.filesystem.open_input_file(found[-1]) as file:
+            return Snapshot(*read_galaxy(found[-1], file))
+
+    # -------------------------------------------------------------- in other hands
+
+    def arrow(self) -> ds.Dataset:
+        """The samples as an Arrow dataset, a row a sample, as `mxgw_notebook.history.rows` lists its columns.
+
+        What tags read already as a recording began is not among them.
+        """
+        return self._source.dataset()
+
+    def polars(self) -> polars.LazyFrame:
+        """The same for Polars, lazy: what is filtered is not read. Needs `mxgw-notebook[history]`."""
+        found: polars.LazyFrame = needed("polars", "polars", "For Polars").scan_pyarrow_dataset(self.arrow())
+        return found
+
+    def duckdb(self) -> duckdb.DuckDBPyConnection:
+        """A DuckDB connection with views of all tables; see `sql`. Needs `mxgw-notebook[history]`."""
+        return connected(self._source, self._galaxy_or_none())
+
+    def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
+        """What a query gives, over `samples, alarms, gaps, writes, acknowledges, notes, objects, attributes`.
+
+        `$name` in it stands for a parameter. `samples` has `tag`, `timestamp`, `value` (numbers, and booleans
+        as 0 and 1), `quality` (good, uncertain, bad), `quality_code`, `kind`, `integer`, `text`, `replayed`,
+        `sequence`. Needs `mxgw-notebook[history]`.
+
+        Raises:
+            ConfigurationError: The query is wrong; or DuckDB is not installed.
+        """
+        return asked(self.duckdb(), query, parameters)
+
+    # -------------------------------------------------------------- beneath
+
+    def _named(self, given: Sequence[Any]) -> list[str]:
+        known = self.tags
+        listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
+        flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
+        found: dict[str, None] = {}
+        for name in flat or known:
+            matches = glob_matches(name, known) if is_glob(name) else [name]
+            if not matches:
+                raise ConfigurationError(
+                    f"No tag that was recorded matches {name}", hint="They are in .tags."
+                )
+            found |= dict.fromkeys(matches)
+        return list(found)
+
+    def _span(self, start: Any, end: Any) -> tuple[int, int]:
+        last = self.span[1]
+        return span_ns(start, end, 0 if last is None else last.value)
+
+    def _frame_of(self, table: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self._source.table(table).to_pandas()
+        return frame.drop(columns="run").sort_values("time", ignore_index=True)
+
+    def _galaxy_or_none(self) -> Snapshot | None:
+        try:
+            return self.galaxy()
+        except ConfigurationError:
+            return None

@@ -1,0 +1,87 @@
+"""What was seen, asked by time: what memory, recordings and any other keeper of values have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mxgw_notebook.client import AlarmRecord
+from mxgw_notebook.frames import Samples
+from mxgw_notebook.live import Gap
+
+# Beginning and end, nanoseconds since 1970 UTC.
+Span = tuple[int, int]
+
+
+class HistorySource(Protocol):
+    """A keeper of values. All times are nanoseconds since 1970 UTC by the gateway's clock; ends belong to it.
+
+    Every call is safe on any thread and waits for no gateway.
+    """
+
+    @property
+    def origin(self) -> str:
+        """Where its values are from, as a frame's column `origin` says it."""
+
+    def tags(self) -> Sequence[str]:
+        """The tags of which it has anything."""
+
+    def covers(self, tags: Sequence[str]) -> dict[str, list[Span]]:
+        """The stretches in which it listened to each tag, by time; between them it knows nothing of it."""
+
+    def samples(self, tags: Sequence[str], start_ns: int, end_ns: int) -> dict[str, Samples]:
+        """Of each tag it knows the samples from start to end, and before them the newest earlier one.
+
+        In the order of time, and of equal times in that of their coming. Those without a time are left out.
+        """
+
+    def gaps(self, tags: Sequence[str], start_ns: int, end_ns: int) -> list[Gap]:
+        """Where it listened and values are missing all the same, by time."""
+
+    def alarms(self, start_ns: int, end_ns: int) -> list[AlarmRecord]:
+        """The transitions of that time, in the order in which they came."""
+
+
+def one_after_other(parts: Sequence[Samples]) -> Samples:
+    """The samples of one tag from several pieces."""
+    if len(parts) == 1:
+        return parts[0]
+    return Samples(
+        np.concatenate([part.time_ns for part in parts] or [np.empty(0, np.int64)]),
+        np.concatenate([part.number for part in parts] or [np.empty(0)]),
+        np.concatenate([part.quality for part in parts] or [np.empty(0, np.uint8)]),
+        optional([part.objects for part in parts], [len(part) for part in parts], None),
+        optional([part.replayed for part in parts], [len(part) for part in parts], False),
+        any(part.boolean for part in parts),
+        sum(part.total for part in parts),
+    )
+
+
+def optional(parts: Sequence[NDArray[Any] | None], lengths: Sequence[int], nothing: Any) -> Any:
+    """A column that some pieces do not have: there it is `nothing`; None where none has it."""
+    dtype = next((part.dtype for part in parts if part is not None), None)
+    if dtype is None:
+        return None
+    filled = [
+        np.full(length, nothing, dtype) if part is None else part
+        for part, length in zip(parts, lengths, strict=True)
+    ]
+    return np.concatenate(filled)
+
+
+def in_order(part: Samples) -> Samples:
+    """The samples that have a time, by it."""
+    timed = np.flatnonzero(part.time_ns)
+    times = part.time_ns[timed]
+    if len(timed) == len(part) and bool((np.diff(times) >= 0).all()):
+        return part
+    return part.rows(timed[np.argsort(times, kind="stable")])
+
+
+def cut(part: Samples, start_ns: int, end_ns: int) -> Samples:
+    """Of samples in the order of time those from start to end, and the newest earlier one."""
+    first, last = np.searchsorted(part.time_ns, [start_ns, end_ns + 1]).tolist()
+    return part.rows(slice(max(0, first - 1), last))

@@ -1,0 +1,65 @@
+"""%mxgw record"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway import current
+from mxgw_notebook.history import Recorder
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import listed
+
+
+def configure(parser: Parser) -> None:
+    """The tags and the folder."""
+    filters.of_tags(parser)
+    parser.add_argument("--to", metavar="FOLDER", help="where to; made where it is not there")
+    parser.add_argument("--keep-hours", type=float, metavar="HOURS", help="for ever unless told")
+    parser.add_argument("--keep-megabytes", type=float, metavar="MB", help="all unless told")
+    parser.add_argument("--alarms", action="store_true", help="record the alarms as well, or alone")
+
+
+def run(arguments: Arguments) -> Recorder:
+    """Records from now on, until its `stop()`; a tag @FILE is all of that file, a line each."""
+    gateway = current()
+    if not arguments.to:
+        raise ConfigurationError("No folder to record to", hint="Say where: --to recordings.")
+    named = [tag for one in listed(arguments.tags) for tag in of_file(one)]
+    others = filters.tags_given(arguments)
+    if not named and others["template"] is None:
+        if not arguments.alarms:
+            raise ConfigurationError("Nothing to record", hint="Name tags, a template, or give --alarms.")
+        return gateway.alarms().record(arguments.to)
+    watch = gateway.watch(*named, **others)
+    for tag, reason in watch.failures.items():
+        print(f"Not recorded yet: {tag}: {reason}")  # noqa: T201  a command's answer
+    if arguments.alarms:
+        gateway.alarms().record(arguments.to)
+    return watch.record(
+        arguments.to, keep_hours=arguments.keep_hours, keep_megabytes=arguments.keep_megabytes
+    )
+
+
+def of_file(tag: Any) -> list[Any]:
+    """The tag, or those of the file that it names."""
+    if not (isinstance(tag, str) and tag.startswith("@")):
+        return [tag]
+    try:
+        lines = Path(tag[1:]).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise ConfigurationError(f"{tag[1:]} cannot be read: {error.strerror}") from None
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+
+
+COMMAND = Command(
+    name="record",
+    summary="Record tags and alarms to a folder from now on; returns at once.",
+    example="%mxgw record Tank001.Level Pump001.Speed --to recordings",
+    run=run,
+    configure=configure,
+    completes=("tag",),
+    takes_tags=True,
+)

@@ -1,0 +1,245 @@
+"""The file that is appended to: whatever it is cut off at, all that was written before can be read."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from mxgw_notebook.history.folder import Hold, hour_of, left_behind, prepare
+from mxgw_notebook.history.journal import HEAD, Journal, read_journal
+from mxgw_notebook.history.recorded import RecordedSource
+from mxgw_notebook.history.rolling import roll
+from mxgw_notebook.history.rows import sample_rows, samples_by_tag
+from mxgw_notebook.history.tidying import Keep, tidy
+
+PLANT = "plant"
+HOUR = 3_600_000_000_000
+BEGIN = hour_of(1_780_000_000_000_000_000)
+ALL = 2**62
+
+
+def rows(tag: str, times: list[int], values: list[Any], flags: int = 0) -> Any:
+    """Samples of one tag; what is no float goes beside the numbers, as a decoder has it."""
+    others = {row: value for row, value in enumerate(values) if not isinstance(value, float)}
+    count = len(times)
+    return sample_rows(
+        pa.array([tag] * count),
+        np.array(times, np.int64),
+        np.array([np.nan if row in others else value for row, value in enumerate(values)]),
+        np.full(count, 192, np.uint8),
+        np.full(count, 4, np.int8),
+        {row: value for row, value in others.items() if value is not None},
+        np.full(count, flags, np.uint8),
+        np.arange(count),
+    )
+
+
+def begin(path: Path, run: str, begin_ns: int, *tags: str) -> Journal:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    journal = Journal(path)
+    told = {"table": "begin", "run": run, "plant": PLANT, "begin_ns": begin_ns, "tags": list(tags)}
+    journal.append(None, [told])
+    return journal
+
+
+def place(folder: Path, run: str, number: int = 0) -> Path:
+    return folder / "journal" / f"plant={PLANT}" / f"{run}.{number:06d}.arrow"
+
+
+def source(folder: Path) -> RecordedSource:
+    return RecordedSource(pa.fs.LocalFileSystem(), str(folder), PLANT, "recording")
+
+
+@pytest.fixture
+def prepared(folder: Path) -> Path:
+    prepare(folder)
+    return folder
+
+
+def test_a_journal_that_is_cut_anywhere_has_every_batch_before_that(tmp_path: Path) -> None:
+    path = tmp_path / "run.000000.arrow"
+    journal = Journal(path)
+    ends = [len(HEAD)]
+    for number in range(4):
+        journal.append(rows("A", [number + 1] * 3, [1.0, "text", None]), [{"table": "note", "n": number}])
+        ends.append(journal.size)
+    journal.close()
+    data = path.read_bytes()
+    assert len(data) == journal.size
+    for cut in sorted(
+        {*range(0, len(data), 97), *(end + step for end in ends for step in (-1, 0, 1)), len(data)}
+    ):
+        samples, facts = read_journal(pa.BufferReader(data[:cut]))
+        whole = sum(end <= cut for end in ends) - 1
+        # A batch of facts follows that of samples: the samples may stand alone.
+        assert len(facts) == max(0, whole)
+        assert samples.num_rows - 3 * max(0, whole) in (0, 3)
+
+
+def test_a_journal_that_is_there_is_not_opened_again(tmp_path: Path) -> None:
+    Journal(tmp_path / "a.000000.arrow").close()
+    with pytest.raises(FileExistsError):
+        Journal(tmp_path / "a.000000.arrow")
+
+
+def test_what_could_not_be_written_leaves_a_journal_that_goes_on(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows bounds no file's size")
+    import resource
+
+    path = tmp_path / "run.000000.arrow"
+    journal = Journal(path)
+    journal.append(rows("A", [1], [1.0]))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.size + 300, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            journal.append(rows("A", list(range(1, 500)), [float(one) ** 3 for one in range(499)]))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.stat().st_size == journal.size
+    journal.append(rows("A", [2], [2.0]))
+    journal.close()
+    samples, _ = read_journal(path)
+    assert samples["value"].to_pylist() == [1.0, 2.0]
+    assert journal.rows == 2
+
+
+VALUES = [
+    "text", "", "é€𝄞", 2**63 - 1, -(2**53) - 1, b"\x00\xff",
+    np.datetime64("2026-05-04T06:00:00.123456789", "ns"), np.datetime64("NaT", "ns"),
+    np.array([[1.5, np.nan], [np.inf, -0.0]]), np.array([True, False]), np.array([2**62, -1]),
+    np.array(["a", ""], object), np.array(["2026-05-04"], "datetime64[ns]"), np.array([], np.float64), None,
+    float("inf"), -0.0,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", VALUES, ids=[str(value)[:20] for value in VALUES])
+def test_a_value_of_any_kind_comes_back_as_it_was(tmp_path: Path, value: Any) -> None:
+    journal = Journal(tmp_path / "run.000000.arrow")
+    journal.append(rows("A", [1, 2], [value, 7.0]))
+    journal.close()
+    found = samples_by_tag(read_journal(journal.path)[0], ["A"])["A"]
+    back = found.value(0)
+    if isinstance(value, np.ndarray):
+        assert isinstance(back, np.ndarray)
+        assert (back.dtype, back.shape) == (value.dtype, value.shape)
+        assert np.array_equal(back, value, equal_nan=value.dtype.kind == "f")
+    else:
+        assert type(back) is type(value)
+        assert str(back) == str(value)
+    assert found.value(1) == 7.0
+
+
+def test_nan_that_was_sent_is_a_number_and_nothing_is_none(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "run.000000.arrow")
+    journal.append(rows("A", [1, 2], [float("nan"), None]))
+    journal.close()
+    kinds = read_journal(journal.path)[0]
+    assert kinds["kind"].to_pylist()[0] == "double"
+    assert np.isnan(kinds["value"].to_pylist()[0])
+
+
+def test_a_journal_becomes_an_hour_a_folder_and_reads_the_same(prepared: Path) -> None:
+    journal = begin(place(prepared, "run"), "run", BEGIN, "A", "B")
+    times = [BEGIN + HOUR * hour // 2 for hour in range(6)]
+    journal.append(rows("B", times, [float(one) for one in range(6)]))
+    # Late: by a replay, of an hour that is over.
+    journal.append(rows("A", [times[4], times[1], times[1]], [4.0, 1.0, "late"]))
+    journal.append(None, [{"table": "alive", "until_ns": times[-1]}])
+    journal.close()
+    before = [source(prepared).samples(["A", "B"], start, ALL) for start in (1, *times)]
+    roll(prepared, journal.path)
+    files = sorted(path.parent.name for path in (prepared / "samples").rglob("*.parquet"))
+    assert len(files) == 3
+    for start, known in zip((1, *times), before, strict=True):
+        found = source(prepared).samples(["A", "B"], start, ALL)
+        for tag in ("A", "B"):
+            assert found[tag].time_ns.tolist() == known[tag].time_ns.tolist()
+            assert [found[tag].value(row) for row in range(len(found[tag]))] == [
+                known[tag].value(row) for row in range(len(known[tag]))
+            ]
+
+
+def test_what_held_into_an_hour_is_known_without_those_before(prepared: Path) -> None:
+    for number in range(3):
+        journal = begin(place(prepared, "run", number), "run", BEGIN + number * HOUR, "A", "STILL")
+        if number == 0:
+            journal.append(rows("STILL", [BEGIN + 1], [5.0]))
+        journal.append(rows("A", [BEGIN + number * HOUR + 2], [float(number)]))
+        journal.append(None, [{"table": "alive", "until_ns": BEGIN + (number + 1) * HOUR - 1}])
+        journal.close()
+        roll(prepared, journal.path)
+    for path in (prepared / "samples").rglob("hour=*/*"):
+        if path.stat().st_mtime and "000002" not in path.name:
+            path.unlink()
+    found = source(prepared).samples(["A", "STILL"], BEGIN + 2 * HOUR, ALL)
+    assert found["STILL"].time_ns.tolist() == [BEGIN + 1]
+    assert found["A"].time_ns.tolist() == [BEGIN + HOUR + 2, BEGIN + 2 * HOUR + 2]
+
+
+def test_a_roll_that_was_killed_before_its_end_counts_once_and_is_done_again(prepared: Path) -> None:
+    journal = begin(place(prepared, "run"), "run", BEGIN, "A")
+    journal.append(rows("A", [BEGIN + 1, BEGIN + HOUR], [1.0, 2.0]))
+    journal.close()
+    data = journal.path.read_bytes()
+    roll(prepared, journal.path)
+    journal.path.write_bytes(data)  # as if it had been killed just before it removed the journal
+    assert len(source(prepared).samples(["A"], 1, ALL)["A"]) == 2
+    ((path, hold),) = left_behind(prepared, PLANT)
+    roll(prepared, path)
+    hold.release()
+    assert len(source(prepared).samples(["A"], 1, ALL)["A"]) == 2
+    assert len(source(prepared).facts("runs")) == 1
+
+
+def test_a_journal_that_somebody_writes_is_not_taken(prepared: Path) -> None:
+    journal = begin(place(prepared, "run"), "run", BEGIN, "A")
+    journal.close()
+    hold = Hold(journal.path)
+    assert list(left_behind(prepared, PLANT)) == []
+    hold.release()
+    ((path, taken),) = left_behind(prepared, PLANT)
+    taken.release()
+    assert path == journal.path
+
+
+def test_small_files_of_an_hour_become_one_that_reads_the_same(prepared: Path) -> None:
+    for number in range(8):
+        run = f"run{number % 2}"
+        journal = begin(place(prepared, run, number), run, BEGIN + number, "A")
+        journal.append(rows("A", [BEGIN + number // 2 + 1], [float(number // 2)]))
+        journal.append(None, [{"table": "alive", "until_ns": BEGIN + 100}])
+        journal.close()
+        roll(prepared, journal.path)
+    before = source(prepared).samples(["A"], 1, ALL)["A"]
+    assert before.number.tolist() == [0.0, 1.0, 2.0, 3.0], "two recorders had each of them"
+    tidy(prepared, PLANT, Keep(), BEGIN + 10 * HOUR)
+    assert len(list((prepared / "samples").rglob("*.parquet"))) == 1
+    after = source(prepared).samples(["A"], 1, ALL)["A"]
+    assert after.time_ns.tolist() == before.time_ns.tolist()
+
+
+@pytest.mark.parametrize("bound", ["hours", "megabytes"])
+def test_old_hours_go_the_oldest_first(prepared: Path, bound: str) -> None:
+    for number in range(4):
+        journal = begin(place(prepared, "run", number), "run", BEGIN + number * HOUR, "A")
+        journal.append(rows("A", [BEGIN + number * HOUR + 1], [float(number)]))
+        journal.append(None, [{"table": "alive", "until_ns": BEGIN + (number + 1) * HOUR}])
+        journal.close()
+        roll(prepared, journal.path)
+    size = sum(
+        path.stat().st_size for kind in ("samples", "heads") for path in (prepared / kind).rglob("*.parquet")
+    )
+    keep = Keep(hours=2.5) if bound == "hours" else Keep(megabytes=0.6 * size / 2**20)
+    tidy(prepared, PLANT, keep, BEGIN + 4 * HOUR)
+    kept = sorted(path.parent.name for path in (prepared / "samples").rglob("*.parquet"))
+    assert 0 < len(kept) < 4
+    found = source(prepared).samples(["A"], 1, ALL)["A"]
+    assert found.number[-1] == 3.0
+    assert found.number.tolist() == sorted(found.number.tolist())
