@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 
 from mxgw_notebook.cli.main import MODULES
 from mxgw_notebook.client import GatewayClient, Session
-from mxgw_notebook.errors import GatewayError, NotArmedError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, NotArmedError
 from mxgw_notebook.gateway import AlarmReview, EventWatch, Gateway, Watch, connect
+from mxgw_notebook.history import open_recording
 from mxgw_notebook.live import Hub
 from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -98,12 +100,16 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "endpoint": lambda gateway, _: gateway.endpoint,
     "find": lambda gateway, _: gateway.find("*Pump*.Speed"),
     "galaxy": lambda gateway, _: gateway.galaxy(),
+    "flight": lambda gateway, _: refused_or_done(gateway.flight, False),
+    "flight_status": lambda gateway, _: gateway.flight_status,
+    "history": lambda gateway, _: (gateway.watch(SETPOINT), gateway.history(SETPOINT)),
     "instances": lambda gateway, _: every(gateway.instances("$Tank"), "Level"),
     "object_count": lambda gateway, _: gateway.object_count(),
     "objects": lambda gateway, _: gateway.objects(),
     "options": lambda gateway, _: gateway.options,
     "read": lambda gateway, _: gateway.read(SETPOINT),
     "read_by": lambda gateway, _: gateway.read_by("thread"),
+    "remember": lambda gateway, folder: remember_recorded(gateway, folder),  # noqa: PLW0108  it is defined below
     "runner": lambda gateway, _: None,
     "simulated": lambda gateway, _: gateway.simulated,
     "snapshot": lambda gateway, folder: gateway.snapshot(folder / "plant.parquet"),
@@ -114,9 +120,23 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
 }
 
 
+def refused_or_done(call: Callable[..., None], *arguments: Any) -> None:
+    """Where flights are not to be kept at all, as in tests, it says so."""
+    with contextlib.suppress(ConfigurationError):
+        call(*arguments)
+
+
+def remember_recorded(gateway: Gateway, folder: Path) -> None:
+    """Records a watch and its alarms, and remembers what was recorded."""
+    watch, alarms = gateway.watch(SETPOINT), gateway.alarms()
+    watch.record(folder / "values").stop()
+    alarms.record(folder / "alarms").stop()
+    gateway.remember(open_recording(folder / "values"))
+
+
 def every(thing: Any, *arguments: Any) -> None:
     """Calls every public method of a live object, with whichever of these arguments it takes."""
-    for name in sorted(public(type(thing)) - {"acknowledge", "stop", "collect"}):
+    for name in sorted(public(type(thing)) - {"acknowledge", "stop", "collect", "record"}):
         for given in ((), *((one,) for one in arguments)):
             try:
                 method = getattr(thing, name)
@@ -192,10 +212,13 @@ OTHER_LINES = {
     "disarm": "disarm",
     "disconnect": "disconnect",
     "find": "find *Pump*.Speed",
+    "flight": "flight",
     "help": "help write",
+    "history": "history",
     "instances": "instances $Tank Level",
     "objects": "objects",
     "read": f"read {SETPOINT}",
+    "record": "record",
     "snapshot": "snapshot",
     "status": "status",
     "watch": f"watch {SETPOINT}",

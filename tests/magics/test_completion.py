@@ -32,7 +32,7 @@ def known(connected: Notebook, eventually: Eventually) -> Notebook:
 def test_commands_complete_without_a_gateway(notebook: Notebook) -> None:
     assert tab(notebook, "%mxgw wat") == ["%mxgw watch"]
     assert tab(notebook, "values = %mxgw rea") == ["values = %mxgw read"]
-    kinds = {"read", "watch", "when", "write"}
+    kinds = {"history", "read", "record", "watch", "when", "write"}
     assert set(tab(notebook, "%%mxgw ")) == {f"%%mxgw {kind}" for kind in kinds}
     assert tab(notebook, "%mxgw help acknow") == ["%mxgw help acknowledge"]
 
