@@ -1,35 +1,38 @@
-"""Whatever translates what comes is found here, and throws: it is told, nothing dies of it, all recovers."""
+"""Whatever translates what comes, and whatever runs by itself, is found here and throws, one after the other.
+
+Who asked is told; what runs by itself says that it is not live, logs why, and recovers.
+"""
 
 from __future__ import annotations
 
 import ast
 import importlib
-import sys
-from collections.abc import Awaitable, Callable, Iterator
+import inspect
+import itertools
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import mxgw_notebook.client
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
-from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, broken
-from mxgw_notebook.live.alarms import alarm_follower
-from mxgw_notebook.live.follow import Follower
+import mxgw_notebook
+from mxgw_notebook.live.alarms import alarm_follower, doubts
 from mxgw_notebook.simulator.server import ServedGateway
-from tests.conftest import KEY
-from tests.live.conftest import LEVEL, SPEED, hub_at
-from tests.until import until
+from tests.live.everything import WORDS, Everything, Mistake, everything_at, mistaken, noted
 
 pytestmark = pytest.mark.long
 
-CLIENT = Path(mxgw_notebook.client.__file__).parent
-WORDS = "a mistake of ours"
+PACKAGE = Path(mxgw_notebook.__file__).parent
+CLIENT = PACKAGE / "client"
 # What makes messages, or looks at them for a caller who is told at once by what they raise.
 OUTGOING = ("outgoing", "requests", "typed", "value_type")
 # Beside what takes a message: what takes the bytes of many.
 OF_BYTES = ("parsed", "table_from_arrow", "table_from_messages", "sort_out", "arrival", "hierarchy_columns")
+# What keeps the others going; test_failing and test_loop throw from it.
+KEEPERS = ("follow", "ticking", "loop", "kernel_loop", "absence")
+# What fails without anything being shown that is not so, by module and name: why nobody has to be told.
+HARMLESS: dict[str, str] = {}
 
 
 def translating() -> Iterator[str]:
@@ -39,8 +42,7 @@ def translating() -> Iterator[str]:
             continue
         for function in ast.parse(path.read_text("utf-8")).body:
             if isinstance(function, ast.FunctionDef) and takes_a_message(function):
-                module = ".".join(path.relative_to(CLIENT).with_suffix("").parts)
-                yield f"{module}:{function.name}"
+                yield f"{name_of(path)}:{function.name}"
 
 
 def takes_a_message(function: ast.FunctionDef) -> bool:
@@ -50,103 +52,95 @@ def takes_a_message(function: ast.FunctionDef) -> bool:
     return function.name in OF_BYTES or (names_message and not function.name.endswith("_message"))
 
 
-def break_everywhere(monkeypatch: pytest.MonkeyPatch, place: str) -> list[int]:
-    """Has a function throw wherever it is known by its name; the calls are noted."""
-    module, _, name = place.partition(":")
-    real = getattr(importlib.import_module(f"{mxgw_notebook.client.__name__}.{module}"), name)
-    thrown: list[int] = []
-
-    def fail(*_: Any, **__: Any) -> Any:
-        thrown.append(1)
-        raise RuntimeError(WORDS)
-
-    for known in [known for at, known in sys.modules.items() if at.startswith("mxgw_notebook.")]:
-        for alias, value in list(vars(known).items()):
-            if value is real:
-                monkeypatch.setattr(known, alias, fail)
-    return thrown
-
-
-class Everything:
-    """All that follows a gateway, and a call of each kind that asks it."""
-
-    def __init__(
-        self, served: ServedGateway, hub: Hub, client: GatewayClient, galaxy: GalaxyRepositoryClient
-    ):
-        self.served, self.hub, self.client, self.galaxy = served, hub, client, galaxy
-        self.board, self.deploys = AlarmBoard(client), DeployFeed(galaxy, self._note)
-        self.followers = [Follower("board", self.board.follow), Follower("deploys", self.deploys.follow)]
-        self.calls: dict[str, Callable[[], Awaitable[Any]]] = {
-            "read": lambda: hub.read([SPEED, "FIC101.SP", "Nowhere.Nope"], timeout=1),
-            "write": lambda: hub.write("FIC101.SP", 41.0, timeout=2),
-            "write bulk": lambda: hub.writer.write_many({"FIC101.SP": 42.0}, timeout=2),
-            "alarms": client.query_active_alarms,
-            "objects": galaxy.discover_hierarchy,
-            "columns": galaxy.hierarchy_columns,
-            "children": lambda: galaxy.browse().expand(),
-            "last deploy": galaxy.get_last_deploy,
-        }
-
-    async def _note(self, deploy: Any) -> None:
-        del deploy
-
-    async def begin(self) -> None:
-        (self.speed, self.level) = await self.hub.subscribe([SPEED, LEVEL])
-        for follower in self.followers:
-            follower.start()
-        await until(self.is_live)
-
-    async def end(self) -> None:
-        for follower in self.followers:
-            await follower.close()
-
-    def is_live(self) -> bool:
-        return self.hub.status == self.board.status == self.deploys.status == "live"
-
-    async def happen(self) -> None:
-        """Values change, alarms come and go, something is deployed, and every call is made."""
-        await self.served.advance(120)
-        self.served.deploy()
-        told: dict[str, str] = {}
-        for name, call in self.calls.items():
-            try:
-                await call()
-            except GatewayError as error:
-                told[name] = str(error)
-        assert not [line for line in told.values() if "\n" in line]
+def in_the_background() -> Iterator[str]:
+    """Every function and method that makes tables of records, or looks after what is live."""
+    for path in sorted([*(PACKAGE / "frames").rglob("*.py"), *(PACKAGE / "live").rglob("*.py")]):
+        if path.stem in KEEPERS:
+            continue
+        for held in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(held, FUNCTIONS):
+                yield f"{name_of(path)}:{held.name}"
+            elif isinstance(held, ast.ClassDef):
+                methods = (one for one in held.body if isinstance(one, FUNCTIONS))
+                yield from (
+                    f"{name_of(path)}:{held.name}.{one.name}"
+                    for one in methods
+                    if not one.decorator_list and not one.name.startswith("__")
+                )
 
 
-@pytest.mark.parametrize("place", list(translating()))
-async def test_what_cannot_be_translated_is_told_and_all_of_it_recovers(
-    served: ServedGateway, monkeypatch: pytest.MonkeyPatch, place: str
-) -> None:
-    monkeypatch.setattr(broken, "QUIET_SECONDS", 600.0)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def name_of(path: Path) -> str:
+    """A module's name."""
+    return ".".join(("mxgw_notebook", *path.relative_to(PACKAGE).with_suffix("").parts))
+
+
+def by_module(places: Iterator[str]) -> list[Any]:
+    """The places of each module."""
+    groups = itertools.groupby(places, lambda place: place.partition(":")[0])
+    return [pytest.param(list(group), id=module.removeprefix("mxgw_notebook.")) for module, group in groups]
+
+
+def holder_of(place: str) -> tuple[Any, str]:
+    """The module or class of a place, and the name there."""
+    module, _, path = place.partition(":")
+    owner, _, name = path.rpartition(".")
+    held = importlib.import_module(module)
+    return (getattr(held, owner) if owner else held), name
+
+
+@pytest.fixture(autouse=True)
+def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mxgw_notebook.live.follow.backoff_seconds", lambda: itertools.repeat(0.05))
     monkeypatch.setattr(alarm_follower, "RELIST_SECONDS", 2.0)
     monkeypatch.setattr(alarm_follower, "LIST_END_SECONDS", 1.0)
-    async with (
-        await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as galaxy,
-        await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client,
-        hub_at(served.endpoint, reader="thread") as hub,
-    ):
-        every = Everything(served, hub, client, galaxy)
-        try:
-            await breaks_and_recovers(every, monkeypatch, place)
-        finally:
-            await every.end()
+    monkeypatch.setattr(doubts, "LIST_SECONDS", 0.1)
 
 
-async def breaks_and_recovers(every: Everything, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
-    hub, served = every.hub, every.served
-    await every.begin()
-    seen, batches = every.speed.history.total, hub.received
-    with monkeypatch.context() as mistake:
-        thrown = break_everywhere(mistake, place)
-        await every.happen()
-        await until(lambda: hub.received > batches or not hub.standing.is_live)
-        if thrown:
-            assert every.speed.history.total > seen or hub.status != "live"
-    monkeypatch.setattr(broken, "QUIET_SECONDS", 0.0)
-    await until(every.is_live, 60)
-    seen = every.speed.history.total
-    await served.advance(60)
-    await until(lambda: every.speed.history.total > seen)
+@pytest.mark.parametrize("places", by_module(translating()))
+async def test_what_cannot_be_translated_is_told_and_all_of_it_recovers(
+    served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
+) -> None:
+    async with everything_at(served) as every:
+        for place in await called(every, places):
+            await breaks_and_recovers(every, caplog, place, alone=False)
+
+
+@pytest.mark.parametrize("places", by_module(in_the_background()))
+async def test_what_runs_by_itself_and_fails_is_told_and_recovers(
+    served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
+) -> None:
+    async with everything_at(served) as every:
+        for place in await called(every, places):
+            await breaks_and_recovers(every, caplog, place, alone=True)
+
+
+async def called(every: Everything, places: list[str]) -> list[str]:
+    """Those of the functions that are called at all: no other one can fail."""
+    with noted([holder_of(place) for place in places]) as seen:
+        await every.happen(Mistake(alone=True))
+    await every.recovers()
+    return [place for place, was_called in zip(places, seen, strict=True) if was_called]
+
+
+async def breaks_and_recovers(
+    every: Everything, caplog: pytest.LogCaptureFixture, place: str, *, alone: bool
+) -> None:
+    caplog.clear()
+    with mistaken(*holder_of(place), alone=alone) as mistake:
+        told, turned_away = await every.happen(mistake)
+    assert WORDS in told or not mistake.asked, place
+    if mistake.alone and place not in HARMLESS:
+        assert turned_away, f"{place}: all is called live"
+        logged = [one for one in caplog.records if one.levelno >= logging.WARNING]
+        assert [one for one in logged if one.name.startswith("mxgw_notebook")], f"{place}: nothing in the log"
+    await every.recovers()
+
+
+def test_functions_are_found_in_every_place() -> None:
+    found = {place.partition(":")[0].split(".")[1] for place in in_the_background()}
+    assert found == {"frames", "live"}
+    assert len(list(translating())) > 30
+    assert all(inspect.isroutine(vars(holder)[name]) for holder, name in map(holder_of, in_the_background()))

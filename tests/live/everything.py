@@ -1,0 +1,210 @@
+"""All that follows a gateway, at work; and a function that is known everywhere, made to throw."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+
+from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
+from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, broken
+from mxgw_notebook.live.follow import Follower
+from mxgw_notebook.simulator.server import ServedGateway
+from tests.conftest import KEY
+from tests.live.conftest import LEVEL, SPEED, hub_at
+from tests.until import until
+
+WORDS = "a mistake of ours"
+ARRAY, TEXT = "Recipe_101.StepLimits[]", "Tank001.Product"
+# True for what is done for somebody who waits for it, and whatever that begins.
+ASKED: ContextVar[bool] = ContextVar("asked", default=False)
+
+
+class Mistake:
+    """Throws, and counts who met it: whoever asked for something, or what runs by itself."""
+
+    def __init__(self, *, alone: bool) -> None:
+        self.asked = self.alone = 0
+        self._only_alone, self._main = alone, asyncio.current_task()
+
+    def happen(self) -> bool:
+        """Whether it does, here and now."""
+        try:
+            task = asyncio.current_task()
+        except RuntimeError:  # a thread of its own
+            task = None
+        if ASKED.get() or task is self._main:
+            self.asked += not self._only_alone
+            return not self._only_alone
+        self.alone += 1
+        return True
+
+
+@contextmanager
+def mistaken(holder: Any, name: str, *, alone: bool) -> Iterator[Mistake]:
+    """Has a function, wherever it is known by its name, or a method throw; `alone`: where nobody asked."""
+    real, mistake = vars(holder)[name], Mistake(alone=alone)
+
+    def call(*given: Any, **settings: Any) -> Any:
+        if mistake.happen():
+            raise RuntimeError(WORDS)
+        return real(*given, **settings)
+
+    with pytest.MonkeyPatch.context() as patch:
+        replace_everywhere(patch, holder, name, call)
+        yield mistake
+
+
+def replace_everywhere(patch: pytest.MonkeyPatch, holder: Any, name: str, by: Callable[..., Any]) -> None:
+    """Another function in place of one, by whatever name a module knows that."""
+    real = vars(holder)[name]
+    patch.setattr(holder, name, by)
+    for module in [known for at, known in sys.modules.items() if at.startswith("mxgw_notebook.")]:
+        for alias in [alias for alias, value in list(vars(module).items()) if value is real]:
+            patch.setattr(module, alias, by)
+
+
+@contextmanager
+def noted(places: Sequence[tuple[Any, str]]) -> Iterator[list[bool]]:
+    """Notes of each function whether it is called at all."""
+    called = [False] * len(places)
+
+    def noting(number: int, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **settings: Any) -> Any:
+            called[number] = True
+            return real(*given, **settings)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for number, (holder, name) in enumerate(places):
+            replace_everywhere(patch, holder, name, noting(number, vars(holder)[name]))
+        yield called
+
+
+class Everything:
+    """All that follows a gateway, and a call of each kind that asks it."""
+
+    def __init__(
+        self, served: ServedGateway, hub: Hub, client: GatewayClient, galaxy: GalaxyRepositoryClient
+    ) -> None:
+        self.served, self.hub = served, hub
+        self._turned_away = False
+        self.model = GalaxyModel(RepositorySource(galaxy))
+        self.board, self.deploys = AlarmBoard(client), DeployFeed(galaxy, self._load)
+        self._followers = [Follower("board", self.board.follow), Follower("deploys", self.deploys.follow)]
+        self._calls: tuple[Callable[[], Awaitable[Any]], ...] = (
+            lambda: hub.read([SPEED, "FIC101.SP", "Nowhere.Nope"], timeout=1),
+            lambda: hub.write("FIC101.SP", 41.0, timeout=2),
+            lambda: hub.writer.write_many({"FIC101.SP": 42.0}, timeout=2),
+            client.query_active_alarms,
+            galaxy.discover_hierarchy,
+            galaxy.hierarchy_columns,
+            lambda: galaxy.browse().expand(),
+            galaxy.get_last_deploy,
+        )
+
+    async def _load(self, deploy: Any) -> None:
+        del deploy
+        await self.model.load(again=True)
+
+    async def begin(self) -> None:
+        """Follows, until all of it is live."""
+        (self.speed, *_) = await self.hub.subscribe([SPEED, LEVEL, ARRAY, TEXT, "Nowhere.Nope"])
+        await self.hub.subscribe([SPEED], buffered_ms=500)
+        for follower in self._followers:
+            follower.start()
+        await until(self.is_live)
+
+    async def end(self) -> None:
+        """Follows no more."""
+        for follower in self._followers:
+            await follower.close()
+
+    def is_live(self) -> bool:
+        """Whether all of it says so."""
+        return self.hub.status == self.board.status == self.deploys.status == "live"
+
+    async def happen(self, mistake: Mistake) -> tuple[str, bool]:
+        """Values change, alarms come and go, something is deployed, every call is made, streams are lost.
+
+        What was told to those who asked, and whether anything was live no more for a moment.
+        """
+        self._turned_away = False
+        before = ASKED.set(True)  # for the task, which is the test's own
+        looking = asyncio.create_task(self._look())
+        ASKED.reset(before)
+        try:
+            told = await self._ask_everything()
+            await self.served.advance(120)
+            self.served.deploy()
+            await self._settled(mistake)
+            for trouble in ("evict-replay", "drop", "kill-worker"):
+                if not mistake.alone:
+                    await self.served.fault(trouble)
+                    await self.served.advance(10)
+                    await self._settled(mistake)
+            if mistake.alone:
+                with contextlib.suppress(TimeoutError):
+                    await until(lambda: self._turned_away, 5)
+        finally:
+            looking.cancel()
+            await asyncio.wait({looking})
+        return told, self._turned_away
+
+    async def _look(self) -> None:
+        """Notes whether anything is live no more, be it for a moment."""
+        while True:
+            self._turned_away |= not self.is_live()
+            await asyncio.sleep(0.001)
+
+    async def _settled(self, mistake: Mistake) -> None:
+        """All has been taken in, or the mistake was met."""
+        seen = self.hub.received
+        await self.served.advance(2)
+        await until(lambda: mistake.alone or (self.is_live() and self.hub.received > seen), 30)
+
+    async def _ask_everything(self) -> str:
+        told = []
+        for call in self._calls:
+            before = ASKED.set(True)
+            try:
+                told.append(repr(await call()))
+            except GatewayError as error:
+                told.append(str(error))
+            finally:
+                ASKED.reset(before)
+        return "\n".join(told)
+
+    async def recovers(self) -> None:
+        """All is live again, and values come."""
+        for unread in (self.hub._intake.unread, self.board._feed.unread):
+            unread._last_at = -broken.QUIET_SECONDS  # as if it had been quiet for so long
+        await until(self.is_live, 60)
+        seen = self.speed.history.total
+        await self.served.advance(60)
+        await until(lambda: self.speed.history.total > seen)
+
+
+@asynccontextmanager
+async def everything_at(served: ServedGateway) -> AsyncIterator[Everything]:
+    """All of it, live."""
+    async with (
+        await GalaxyRepositoryClient.connect(served.endpoint, api_key=KEY, plaintext=True) as galaxy,
+        await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client,
+        hub_at(served.endpoint, reader="thread") as hub,
+    ):
+        every = Everything(served, hub, client, galaxy)
+        try:
+            await every.begin()
+            yield every
+        finally:
+            await every.end()
