@@ -203,6 +203,31 @@ def test_an_array_takes_its_list_as_text_too() -> None:
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        [[1.0, 2.0], [3.0, 4.0]], np.zeros((2, 2)), pd.DataFrame({"a": [1.0, 2.0]}), [np.zeros(2)],
+        [pd.Series([1.0])], np.zeros((1, 1, 1)), [np.zeros((2, 2)), np.zeros((2, 3))], [[1.0], [1.0, 2.0]],
+    ],
+)  # fmt: skip
+def test_a_table_is_written_to_what_was_read_as_one_alone(table: Any) -> None:
+    for kind in (
+        ValueType("Double", True),
+        "Double",
+        ValueType(None, True),
+        ValueType("Double", True, rank=1),
+    ):
+        refusal(table, kind)
+    refusal(str(np.zeros((2, 2)).tolist()), ValueType("Double", True))
+
+
+@given(st.integers(2, 4))
+def test_a_table_that_was_read_is_written_back_as_it_was(rank: int) -> None:
+    read = to_wire(np.zeros((2,) * rank))
+    assert to_wire(from_wire(read), ValueType.of(read)) == read
+    refusal(np.zeros((2,) * (rank + 1)), ValueType.of(read))
+
+
+@pytest.mark.parametrize(
     ("elements", "length"),
     [
         ({}, 3), ({"a": 1}, 3), ({0: 1}, 0), ({3: 1}, 3), ({-1: 1}, 3), ({0: 1}, 2.5), ({0: 1}, 2**32),

@@ -67,3 +67,18 @@ def test_a_terminal_without_anybody_is_asked_nothing(connected: Notebook) -> Non
 def test_a_line_of_a_cell_that_is_none_is_told(connected: Notebook) -> None:
     assert "VALUE" in connected.run("%%mxgw write\nFIC101.SP\n").err
     assert "No tag given" in connected.run("%%mxgw write\n# nothing\n").err
+
+
+@pytest.mark.parametrize("value", ["{table}", "{table[['a']]}", "[[1, 2], [3, 4]]", "{[[1], [2]]}"])
+def test_a_table_is_no_value_of_an_array(connected: Notebook, value: str) -> None:
+    connected.run("import pandas as pd; table = pd.DataFrame({'a': [1, 2], 'b': [3, 4]})")
+    before = connected.run("%mxgw read Recipe_101.StepLimits[]").value["value"].iloc[0].tolist()
+    quoted = value if value.startswith("{") else f"'{value}'"
+    for line in (
+        f"%mxgw write Recipe_101.StepLimits[] {quoted}",
+        f"%%mxgw write --yes\nRecipe_101.StepLimits[] = {quoted}",
+    ):
+        error = connected.run(line).err
+        assert "cannot be written to an array" in error
+        assert "\n" not in error.strip()
+    assert connected.run("%mxgw read Recipe_101.StepLimits[]").value["value"].iloc[0].tolist() == before

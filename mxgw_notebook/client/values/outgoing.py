@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict, Unpack, cast
 
 import numpy as np
 
 from mxgw_notebook.client.contract import wire
+from mxgw_notebook.client.values.elements import check_shape, elements_of, json_list
 from mxgw_notebook.client.values.incoming import readable
-from mxgw_notebook.client.values.json_list import json_list
 from mxgw_notebook.client.values.scalars import (
     CONVERSIONS,
     converted,
@@ -117,21 +117,6 @@ def null(value: Any, allowed: bool) -> wire.MxValue:
     return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
 
 
-def elements_of(value: Any) -> np.ndarray[Any, Any] | None:
-    """A list, an array or a column of a table as an array; None for a scalar.
-
-    As objects, where it is none yet: numpy would cut the zeros off the ends of texts, and make texts of
-    mixed lists.
-    """
-    if isinstance(value, np.ndarray):
-        return value
-    if isinstance(value, np.generic | str | bytes | bytearray | memoryview):
-        return None
-    if hasattr(value, "__array__"):
-        return np.asarray(value)
-    return np.array(value, dtype=object) if isinstance(value, Sequence) else None
-
-
 def scalar_to_wire(value: Any, kind: ValueType, *, allow_nonfinite: bool) -> wire.MxValue:
     """One scalar, in the field of its type."""
     field, sent = scalar_field(value, kind, allow_nonfinite=allow_nonfinite)
@@ -149,6 +134,7 @@ def array_to_wire(
     if not array.size and not allow_empty:
         hint = f"It would leave none in the attribute. Where that is meant, ask for it: {EMPTY}."
         raise ConfigurationError("A list of no elements cannot be written", hint=hint)
+    check_shape(array, kind)
     # tolist makes plain integers of datetime64.
     plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()
     wanted = kind.name or numpy_type(array.dtype) or common_type(plain)

@@ -194,6 +194,7 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "RAW": ("raw_value", as_bytes),
 }
 HINTS = {
+    "INTEGER": "The attribute is an Integer.",
     "BOOLEAN": "The attribute is a Boolean: it takes true or false, 1 or 0, on or off.",
     "TIME": "The attribute is a Time: it takes ISO 8601 with a zone, 2026-01-31T12:00:00Z.",
     "ELAPSEDTIME": "The attribute is an ElapsedTime: it takes seconds.",

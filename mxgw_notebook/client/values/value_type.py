@@ -45,12 +45,13 @@ class ValueType:
     """What an attribute takes, as far as it is known; None for what is not.
 
     `data_type` is a name of the galaxy (`ElapsedTime`) or of the contract (`ELAPSED_TIME`), `field` the
-    scalar's field in which its values travel.
+    scalar's field in which its values travel, `rank` the dimensions of its array as it was read.
     """
 
     data_type: str | None = None
     is_array: bool | None = None
     field: str | None = None
+    rank: int | None = None
 
     @classmethod
     def of(cls, value: wire.MxValue) -> ValueType | None:
@@ -64,7 +65,8 @@ class ValueType:
         if kind != "array_value":
             return cls(name, False, kind)
         held = value.array_value.WhichOneof("values")
-        return cls(enum_name(value.array_value, "element_data_type"), True, held and held.removesuffix("s"))
+        field, rank = held and held.removesuffix("s"), len(value.array_value.dimensions)
+        return cls(enum_name(value.array_value, "element_data_type"), True, field, rank)
 
     @property
     def name(self) -> str | None:
