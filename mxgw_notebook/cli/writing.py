@@ -41,7 +41,8 @@ kind_option = click.option(
     metavar="TYPE",
     required=True,
     help=f"What the attribute takes: {', '.join(KINDS)}; with [] an array, whose value is a JSON list. "
-    "The value is sent as exactly that; only for a Boolean that mxgw-py has added, a number must be 0 or 1.",
+    "The value is sent as exactly that; only of an item that mxgw-py has added, a Boolean takes no number "
+    "but 0 and 1, and a Double no text of infinity.",
 )
 value_option = click.option("--value", required=True, help="A time is ISO 8601 with its zone.")
 timestamp_option = click.option(
@@ -82,7 +83,8 @@ async def write_item(
     if timestamp is not None:
         fields["timestamp_value"] = typed_value("timestamp", timestamp)
     item = f"item {fields['item_handle']}"
-    await check_values(call, session_id, fields["server_handle"], [(fields["item_handle"], fields["value"])])
+    wanted = [(fields["item_handle"], fields["value"])]
+    await check_values(call, session_id, fields["server_handle"], wanted, allow_nonfinite=allow_nonfinite)
     # What cannot be sent has failed above. From here on a failure may leave open whether the plant has it.
     with judge_write(item):
         reply = await call.invoke(session_id, payload, about=item, **fields)
@@ -90,9 +92,13 @@ async def write_item(
 
 
 async def check_values(
-    call: CommandCall, session_id: str, server_handle: int, values: Sequence[tuple[int, Any]]
+    call: CommandCall,
+    session_id: str,
+    server_handle: int,
+    values: Sequence[tuple[int, Any]],
+    **allowed: Unpack[Allowed],
 ) -> None:
-    """Refuses a number for a Boolean that it would switch on, though it is neither 0 nor 1."""
+    """Refuses a number that would switch a Boolean on, and a text that would make a number infinite."""
     # What other clients added is not known here: their tags cannot be looked up, and are written as asked.
     tags = AddedItems(call.options.target, session_id).tags()
     wanted = [(ItemHandle(handle), value) for handle, value in values if handle in tags]
@@ -100,7 +106,7 @@ async def check_values(
         async with await call.gateway() as client:
             session = client.session(session_id)
             session.tags.update(tags)
-            await session.check_truths(ServerHandle(server_handle), wanted)
+            await session.check_truths(ServerHandle(server_handle), wanted, **allowed)
 
 
 @gateway_command("write")
@@ -158,7 +164,7 @@ async def write_bulk(
         for handle, value in zip(item_handles, values, strict=True)
     ]
     meant = [(entry["item_handle"], entry["value"]) for entry in entries]
-    await check_values(call, session_id, server_handle, meant)
+    await check_values(call, session_id, server_handle, meant, **allowed)
     with judge_write(f"{len(entries)} items"):
         reply = await call.invoke(session_id, "write_bulk", server_handle=server_handle, entries=entries)
     results = written(reply.write_bulk.results, {})

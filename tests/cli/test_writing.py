@@ -162,6 +162,20 @@ def test_no_number_but_0_and_1_switches_a_boolean_on(
     terminal.answer("write", *session.options, "--item-handle", handle, "--type", "double", "--value", "0")
 
 
+@pytest.mark.parametrize("command", ["write", "write2", "write-bulk"])
+@pytest.mark.parametrize("text", ["1e400", "nan", "-Infinity"])
+def test_no_text_makes_a_setpoint_infinite(
+    terminal: Terminal, session: Opened, command: str, text: str
+) -> None:
+    (handle,) = subscribed(terminal, session, "FIC101.SP")
+    before = present(terminal, session, "FIC101.SP")["doubleValue"]
+    more = {"write2": ("--timestamp", "2026-01-31T12:00:00Z")}.get(command, ())
+    written = (*session.options, "--item-handle", handle, "--type", "string", "--value", text, *more)
+    error = terminal.error(command, *written)
+    assert (error["exitCode"], "cannot be written as Double" in error["message"]) == (2, True)
+    assert present(terminal, session, "FIC101.SP")["doubleValue"] == before
+
+
 def test_what_was_added_is_forgotten_with_its_session(terminal: Terminal, settings_folder: Path) -> None:
     with terminal.session() as opened:
         terminal.run("subscribe-bulk", *opened.options, "--items", "Pump901.StartCmd,No.Such")

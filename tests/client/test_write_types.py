@@ -145,6 +145,31 @@ async def test_no_number_switches_a_boolean_whatever_it_is_said_to_be(
     assert present(served, SWITCH) == before
 
 
+@pytest.mark.parametrize("value", ["1e400", "nan", " -inf ", "9" * 400])
+async def test_no_text_makes_a_number_infinite_whatever_it_is_said_to_be(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, value: str
+) -> None:
+    before = present(served, NUMBER)
+    item = await session.add_item(server_handle, NUMBER)
+    for sent in (value, wire.MxValue(string_value=value)):
+        with pytest.raises(ConfigurationError, match="cannot be written as Double"):
+            await session.write(server_handle, item, sent, data_type="String", confirm=True)
+    array = await session.add_item(server_handle, ARRAY)
+    with pytest.raises(ConfigurationError, match="cannot be written as Double"):
+        await session.write(server_handle, array, [value], data_type="String", confirm=True)
+    assert present(served, NUMBER) == before
+
+
+async def test_infinity_that_is_asked_for_goes_as_what_it_is_said_to_be(
+    session: Session, server_handle: ServerHandle, served: ServedGateway
+) -> None:
+    item = await session.add_item(server_handle, NUMBER)
+    said: dict[str, Any] = {"data_type": "String", "allow_nonfinite": True}
+    await session.write(server_handle, item, "inf", confirm=True, **said)
+    assert present(served, NUMBER) == math.inf
+    await session.write(server_handle, item, 41.0, confirm=True)
+
+
 async def test_no_number_switches_an_element_of_a_boolean_array(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:

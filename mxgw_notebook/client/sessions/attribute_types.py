@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
+from typing import Unpack
 
 import grpc
 
@@ -12,7 +13,7 @@ from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle
 from mxgw_notebook.client.sessions.bulk import BulkCommands
 from mxgw_notebook.client.sessions.intent import Intent
-from mxgw_notebook.client.values import ValueType, check_truth
+from mxgw_notebook.client.values import Allowed, ValueType, check_taken
 from mxgw_notebook.errors import (
     CallError,
     ConfigurationError,
@@ -30,8 +31,8 @@ MOST_KEPT = 100_000
 NOT_TO_BE_HAD = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 
 
-# What a number that is none of its values may switch on.
-BOOLEAN = "BOOLEAN"
+# What makes another value of a number or text than it says: True of 0.4, infinity of 1e400.
+LENIENT = ("BOOLEAN", "FLOAT", "DOUBLE", "ELAPSEDTIME")
 
 
 class KnownTypes:
@@ -68,13 +69,18 @@ class TypeCommands(BulkCommands):
     types: KnownTypes
 
     async def check_truths(
-        self, server_handle: ServerHandle, values: Sequence[tuple[ItemHandle, wire.MxValue]]
+        self,
+        server_handle: ServerHandle,
+        values: Sequence[tuple[ItemHandle, wire.MxValue]],
+        **allowed: Unpack[Allowed],
     ) -> None:
-        """Refuses values that are no truth and meant for a Boolean, as every write here does.
+        """Refuses a number that would switch a Boolean on, and a text that would make a number infinite.
 
-        Raises ConfigurationError for the first. Items that were not added here have to be in `tags`.
+        As every write here does. Raises ConfigurationError for the first. Items that were not added here
+        have to be in `tags`.
         """
-        for made in await self._as_wire(server_handle, [(item, Intent(value)) for item, value in values]):
+        wanted = [(item, Intent(value, None, allowed)) for item, value in values]
+        for made in await self._as_wire(server_handle, wanted):
             if isinstance(made, ConfigurationError):
                 raise made
 
@@ -104,8 +110,9 @@ class TypeCommands(BulkCommands):
         try:
             if not intent.asks:
                 made = intent.as_wire()
-                if known is not None and known.name == BOOLEAN:
-                    check_truth(made)
+                if known is not None and known.name in LENIENT:
+                    asked = intent.allowed.get("allow_nonfinite", False)
+                    check_taken(made, known.name, allow_nonfinite=asked)
                 return made
             if handle not in self.tags:
                 return self._untyped(handle, intent)
@@ -119,7 +126,7 @@ class TypeCommands(BulkCommands):
         """A value for an item of which nothing is known: sent as it is, where it can switch nothing on."""
         made = intent.as_wire()
         try:
-            check_truth(made)
+            check_taken(made)
         except ConfigurationError:
             message = f"The type of {self._tag(handle)} is not known: it was not added in this session"
             raise UnknownTypeError(message) from None
@@ -173,7 +180,7 @@ class TypeCommands(BulkCommands):
 def is_truth(value: wire.MxValue) -> bool:
     """Whether a Boolean would take the value for nothing but what it says."""
     try:
-        check_truth(value)
+        check_taken(value)
     except ConfigurationError:
         return False
     return True

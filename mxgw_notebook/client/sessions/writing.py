@@ -43,8 +43,9 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
     **What is sent.** Without a `data_type` an item that this session has added is asked for its value, once a
     minute, and that tells its type: what does not fit, 0.4 for a Boolean or a list for one value, is refused
     and not sent. Where the value does not tell, UnknownTypeError asks for a `data_type`. With one, or with an
-    MxValue, the value is sent as that; only a number other than 0 and 1 is first compared with what the item
-    holds, as far as that can be asked, for it would switch a Boolean on. Of the handle of an item that this
+    MxValue, the value is sent as that; only a number other than 0 and 1, or a text of one, is first compared
+    with what the item holds, as far as that can be asked, for it would switch a Boolean on, and 1e400 make a
+    Double infinite. Of the handle of an item that this
     session has not added nothing is known: such a number needs a `data_type` there, and all else travels as
     what it is in Python. Infinity, NaN, None and an array of no elements are refused unless
     `allow_nonfinite=True` or `allow_empty=True` asks for them.

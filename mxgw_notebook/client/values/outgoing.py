@@ -17,6 +17,7 @@ from mxgw_notebook.client.values.scalars import (
     guessed_type,
     integer_field,
     is_missing_time,
+    nonfinite,
     reads_as_number,
     scalar_field,
     shown,
@@ -97,15 +98,18 @@ def as_sent(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
     return sent_value(to_wire(value, data_type, **allowed))
 
 
-def check_truth(value: wire.MxValue) -> None:
-    """Refuses what a Boolean would take for True though it is neither 0 nor 1: 0.4, -1 and NaN, also as text.
+def check_taken(value: wire.MxValue, wanted: str = "BOOLEAN", *, allow_nonfinite: bool = False) -> None:
+    """Refuses what an attribute would take for another value, whatever it is said to be.
 
-    Raises ConfigurationError; what a Boolean does not take at all is left to the plant to refuse.
+    A Boolean takes 0.4, -1 and NaN for True, also as texts; a Float or Double takes a text or number beyond
+    it for infinity. Raises ConfigurationError; what the attribute does not take at all is left to the plant
+    to refuse.
     """
     sent = sent_value(value)
     for one in sent.values() if isinstance(sent, dict) else np.ravel(np.asarray(sent, dtype=object)):
         if isinstance(one, int | float | np.number) or (isinstance(one, str) and reads_as_number(one)):
-            converted(one, "BOOLEAN")
+            # What is infinite or NaN already, and no text, somebody has asked for.
+            converted(one, wanted, allow_nonfinite=allow_nonfinite or nonfinite(one))
 
 
 def null(value: Any, allowed: bool) -> wire.MxValue:
