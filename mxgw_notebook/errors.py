@@ -50,6 +50,8 @@ class GatewayError(Exception):
     may_be_done: bool = False
     # Whether the gateway itself has answered, whatever it said: then it is there.
     is_answer: bool = False
+    # Whether we failed to read what came, by a mistake of ours.
+    is_mistake: bool = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message.rstrip(".")

@@ -147,9 +147,11 @@ def mistaken(error: Exception, call: str, options: ClientOptions) -> errors.Call
     log.debug("%s: what came could not be read", call, exc_info=error)
     words = without_key(f"what came could not be read: {type(error).__name__}: {error}", options)
     hint = "This is a mistake of mxgw_notebook: logging at level DEBUG shows where."
-    return errors.CallError(
+    made = errors.CallError(
         words, call=call, endpoint=options.target, code=grpc.StatusCode.UNKNOWN, hint=hint
     )
+    made.is_mistake = True
+    return made
 
 
 @contextmanager

@@ -55,9 +55,9 @@ class Follower:
     """Follows a stream, or keeps a loop of ours going: whenever it ends, it is begun again after a wait.
 
     `attempt` is one life of it. It calls `mark_live` once it works, and then returns or raises. A
-    GatewayError leads to RECONNECTING, a final one ends it all in REFUSED; any other exception is a mistake
-    of ours, leads to FAILING, and its traceback goes into the log. Each reason is logged once, not each
-    attempt.
+    GatewayError leads to RECONNECTING, a final one ends it all in REFUSED. A mistake of ours, which any
+    other exception is, leads to FAILING, and its traceback goes into the log. Each reason is logged once,
+    not each attempt.
     Runs on the loop thread; `standing` and `failure` can be read from any.
 
     Args:
@@ -135,7 +135,10 @@ class Follower:
             if is_final(error):
                 self._enter(Phase.REFUSED, f"{error.reason}. {error.hint}")  # the next step is a person's
                 return False
-            self._enter(Phase.RECONNECTING, error.reason)
+            if error.is_mistake:
+                self._enter(Phase.FAILING, error.reason, error)
+            else:
+                self._enter(Phase.RECONNECTING, error.reason)
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is None or task.cancelling():

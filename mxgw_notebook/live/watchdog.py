@@ -91,6 +91,8 @@ class Watchdog:
             await self._choose_reader()
             await self._look_for_silence(suspended=suspended)
         except GatewayError as error:
+            if error.is_mistake:  # of ours: it will not pass by itself, and is not to pass unnoticed
+                raise
             log.info("watchdog: %s", error)
 
     async def _retry_failed(self) -> None:
