@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self, TypedDict, cast
+from typing import Any, Self, TypedDict
 
 from mxgw_notebook.client.arguments import (
     check_settings,
     path_given,
     seconds_given,
+    shown,
     text_given,
     whole_number_given,
 )
@@ -89,13 +90,18 @@ class ClientOptions:
         if options is None:
             names = [known.name for known in fields(cls)]
             check_settings(settings, names, "A gateway")
-            return cls(endpoint=endpoint or "", **settings)
+            return cls(endpoint="" if endpoint is None else endpoint, **settings)
         given = list(settings) if endpoint is None else ["endpoint", *settings]
         if given:
             raise ConfigurationError(
                 f"Both options and {', '.join(given)} are given", hint="Give either; options have all of it."
             )
-        return cast(Self, options)
+        if not isinstance(options, cls):
+            raise ConfigurationError(
+                f"options are ClientOptions, not {shown(options)}",
+                hint='Give ClientOptions("host:port", ...).',
+            )
+        return options
 
     def __post_init__(self) -> None:
         given = text_given(self.endpoint, "An endpoint", "Give host:port, e.g. localhost:5120.")

@@ -16,8 +16,16 @@ import pandas as pd
 import pytest
 
 import mxgw_notebook
-from mxgw_notebook import analysis
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ItemHandle, Session, WriteEntry
+from mxgw_notebook import Plant, analysis
+from mxgw_notebook.client import (
+    Arming,
+    GalaxyRepositoryClient,
+    Gate,
+    GatewayClient,
+    ItemHandle,
+    Session,
+    WriteEntry,
+)
 from mxgw_notebook.errors import GatewayError, SessionClosedError
 from mxgw_notebook.gateway import (
     AlarmReview,
@@ -26,6 +34,7 @@ from mxgw_notebook.gateway import (
     EventWatch,
     Gateway,
     Instances,
+    Plan,
     SavedGalaxy,
     Watch,
     connect,
@@ -86,18 +95,21 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
     AlarmReview: lambda gateway: gateway.alarms(),
     Instances: lambda gateway: gateway.instances("$Tank"),
     Browser: lambda gateway: gateway.browse(),
+    Plan: lambda gateway: gateway.plan({"FIC101.SP": 41}),
+    Gate: lambda gateway: Gate(gateway.endpoint),
+    Arming: lambda gateway: Gate(gateway.endpoint).arm("tests"),
     Completing: lambda gateway: gateway.completing,
     analysis.AlarmReport: lambda gateway: gateway.alarms().report(),
     analysis.Snapshot: lambda gateway: gateway.galaxy(),
     analysis.QualityAccessor: lambda gateway: gateway.watch(TAG).frame().mxgw,
 }
-CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session)
+CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session, Plant)
 # What is public for what it tells, and has methods that only our own modules call.
 TOLD = {
-    "AlarmTable": "refuse", "ClientOptions": "chosen redacted", "EventStream": "end offer",
-    "GalaxyPanel": "show_trend",
+    "AlarmTable": "refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
+    "GalaxyPanel": "show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
     "GatewayClock": "count hear is_clock is_possible shown_ns tell time_ns times_ns",
-    "Subscription": "is_known", "WatchedTag": "lines notes takes", "Written": "after failed",
+    "Subscription": "is_known", "WatchedTag": "levels lines notes takes", "Written": "after failed",
 }  # fmt: skip
 # They end what they are a method of, or wait as long as they are told.
 ENDING = {"close", "stop", "shutdown_worker", "collect"}
@@ -246,9 +258,10 @@ async def clients(served: ServedGateway) -> AsyncIterator[dict[type, Any]]:
         await GatewayClient.connect(served.endpoint, **chosen) as client,
         await GalaxyRepositoryClient.connect(served.endpoint, **chosen) as galaxy,
         await client.open_session() as session,
+        await Plant.connect(served.endpoint, **chosen) as plant,
     ):
         await session.register("tests")
-        yield {GatewayClient: client, GalaxyRepositoryClient: galaxy, Session: session}
+        yield {GatewayClient: client, GalaxyRepositoryClient: galaxy, Session: session, Plant: plant}
 
 
 @pytest.mark.parametrize(

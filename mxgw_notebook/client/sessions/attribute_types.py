@@ -79,7 +79,12 @@ class TypeCommands(BulkCommands):
         As every write here does. Raises ConfigurationError for the first. Items that were not added here
         have to be in `tags`.
         """
-        wanted = [(item, Intent(value, None, allowed)) for item, value in values]
+        try:
+            wanted = [(item, Intent(value, None, allowed)) for item, value in values]
+        except (TypeError, ValueError):
+            raise ConfigurationError(
+                "These are no values of items", hint="Give (handle, value) pairs."
+            ) from None
         for made in await self._as_wire(server_handle, wanted):
             if isinstance(made, ConfigurationError):
                 raise made

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.failures import being_read, judge_write
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Written, written
+from mxgw_notebook.client.requests import filled
 from mxgw_notebook.client.sessions.attribute_types import TypeCommands
 from mxgw_notebook.client.sessions.intent import Intent
 from mxgw_notebook.client.sessions.invoking import parts
@@ -159,9 +159,13 @@ class BulkWriteCommands(TypeCommands):
         """Sends what can be sent, part by part, to the first that fails; each entry then has its result."""
         if not writing.messages:
             return
-        build = partial(command_of(field), server_handle=server_handle)
+        command = command_of(field)
+
+        def build(some: Sequence[Any]) -> Any:
+            return filled(command, server_handle=server_handle, entries=some)
+
         waiting = iter(list(writing.messages))
-        for part in parts(list(writing.messages.values()), lambda some: build(entries=some)):
+        for part in parts(list(writing.messages.values()), build):
             sent: Any = part
             places = list(islice(waiting, len(sent.entries)))
             # Before the call, not after it: where that is cancelled or times out, these may have been
