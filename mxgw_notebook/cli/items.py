@@ -79,7 +79,10 @@ async def advise(call: CommandCall, session_id: str, server_handle: int, item_ha
 @server_option
 @items_option
 async def subscribe_bulk(call: CommandCall, session_id: str, server_handle: int, items: list[str]) -> None:
-    """Add and advise many tags at once; a bad one fails alone."""
+    """Add and advise many tags at once; a bad one fails alone.
+
+    Read their events with stream-events: unread ones fill the session's queue.
+    """
     reply = await call.invoke(session_id, "subscribe_bulk", server_handle=server_handle, tag_addresses=items)
     results = subscribed(reply.subscribe_bulk.results)
     added = {one.item_handle: one.tag for one in results if not one.failure}

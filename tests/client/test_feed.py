@@ -56,6 +56,20 @@ async def test_events_that_nobody_reads_cost_no_session_and_are_kept_for_who_rea
         assert await session.get_session_state() == "READY"
 
 
+@pytest.mark.parametrize("how", ["advise", "advise_supervisory", "buffered", "alarms"])
+async def test_whatever_makes_events_has_them_read(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, how: str
+) -> None:
+    if how == "alarms":
+        await session.subscribe_alarms(r"\\Galaxy!Production1")
+    elif how == "buffered":
+        await session.subscribe_buffered(server_handle, [LEVEL])
+    else:
+        item = await session.add_item(server_handle, LEVEL)
+        await (session.advise if how == "advise" else session.advise_supervisory)(server_handle, item)
+    await until(lambda: served.open_calls["StreamEvents"] == 1)
+
+
 async def test_of_too_many_events_that_nobody_reads_the_oldest_give_way_and_are_counted(
     session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

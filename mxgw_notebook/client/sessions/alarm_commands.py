@@ -31,6 +31,7 @@ class AlarmCommands(Invoking):
 
     async def subscribe_alarms(self, expression: str, *, forced_mode: str = "UNSPECIFIED") -> None:
         r"""Lets the worker follow alarms, e.g. of `\\Galaxy!Area`. `forced_mode`: ALARMMGR or SUBTAG."""
+        self._read_events()
         command = filled(
             wire.SubscribeAlarmsCommand,
             subscription_expression=expression,

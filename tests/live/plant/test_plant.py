@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import subprocess
 import sys
 import time
@@ -146,6 +147,23 @@ async def test_the_status_says_how_it_stands_without_asking_anybody(plant: Plant
         status = plant.status()
         assert (status.tags, list(status.failures), status.is_live) == (2, ["Nope.Nope"], True)
         assert status.gateway == plant.client.options.target
+
+
+async def test_what_becomes_of_the_stream_is_logged_with_its_fields(
+    plant: Plant, served: ServedGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, logger="mxgw_notebook")
+    await plant.read([LEVEL])
+    await served.fault("drop")
+    await until(lambda: "reconnecting" in phases(caplog))
+    await until(lambda: plant.status().is_live)
+    assert "live" in phases(caplog)[phases(caplog).index("reconnecting") :]
+
+
+def phases(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """How the stream of events stood, in order, as logs that have fields tell it."""
+    told = [vars(record) for record in caplog.records]
+    return [one["mxgw_phase"] for one in told if "event stream" in one.get("mxgw_what", "")]
 
 
 @pytest.mark.parametrize("follows", [True, False])
