@@ -33,6 +33,7 @@ async def test_many_writes_whose_reply_cannot_be_read_may_have_been_written(
     assert present(served) == 41.0
 
 
+@pytest.mark.kind_only("every outcome has to be known", "lose-reply", "unknown-enums")
 async def test_each_of_many_tells_its_outcome_by_a_field(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:

@@ -41,6 +41,7 @@ async def test_two_readers_of_one_session_see_the_same_events_on_one_call(
     assert seen[0] == seen[1]
 
 
+@pytest.mark.kind_only("it knows every event and state", "strangers", "refuse-command", "unknown-enums")
 async def test_events_that_nobody_reads_cost_no_session_and_are_kept_for_who_reads_next() -> None:
     async with (
         served_with(event_queue=2) as served,
@@ -86,6 +87,7 @@ async def test_of_too_many_events_that_nobody_reads_the_oldest_give_way_and_are_
     assert events.dropped == sent - read > 0
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command", "unknown-enums")
 async def test_a_session_outlives_its_readers(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
@@ -134,6 +136,7 @@ async def test_a_raw_stream_may_begin_after_the_first_advise(
         assert (await anext(raw)).item_handle in session.tags
 
 
+@pytest.mark.kind_only("it knows every event", "strangers", "lose-reply")
 async def test_events_of_a_writes_own_items_reach_no_reader_of_records(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
@@ -151,6 +154,7 @@ async def test_events_of_a_writes_own_items_reach_no_reader_of_records(
     assert tags == {LEVEL, SETPOINT}
 
 
+@pytest.mark.kind_only("every outcome has to be known", "lose-reply", "unknown-enums")
 async def test_a_write_gives_back_no_item_that_was_there_before(
     session: Session, server_handle: ServerHandle
 ) -> None:
@@ -160,7 +164,7 @@ async def test_a_write_gives_back_no_item_that_was_there_before(
     assert not any(one.failed for one in await session.write(server_handle, item, 43.0, confirm=True))
 
 
-@pytest.mark.kind_only("every event has to be of a tag", "strangers")
+@pytest.mark.kind_only("it knows every event", "strangers", "lose-reply")
 async def test_each_event_finds_its_tag_also_before_the_reply_and_after_the_end(
     session: Session, server_handle: ServerHandle, served: ServedGateway
 ) -> None:
