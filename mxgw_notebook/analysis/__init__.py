@@ -19,6 +19,7 @@ from mxgw_notebook.analysis.alarm_tuning import tune_alarm
 from mxgw_notebook.analysis.flood_suspects import flood_suspects
 from mxgw_notebook.analysis.galaxy import Snapshot, alarm_changes, diff
 from mxgw_notebook.analysis.held import left_open
+from mxgw_notebook.analysis.kept_tables import portable, read_table, save_table
 from mxgw_notebook.analysis.log_sources import read_alarm_log
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.tuning_chart import tuning_chart
@@ -47,10 +48,13 @@ __all__ = [
     "hourly_alarm_rate",
     "left_open",
     "out_of_service",
+    "portable",
     "priority_distribution",
     "priority_of",
     "read_alarm_log",
+    "read_table",
     "save_alarm_log",
+    "save_table",
     "save_workbook",
     "share_in_flood",
     "stale_alarms",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from pandas.api.extensions import take
 
 from mxgw_notebook.analysis.held import FOR_EVER, Spans, gaps_of, span_blocks, summed, times_of
 from mxgw_notebook.analysis.intervals import Intervals, resampled
+from mxgw_notebook.analysis.kept_tables import save_table
 from mxgw_notebook.analysis.sample_columns import (
     RANKS,
     hashable,
@@ -59,6 +61,10 @@ class QualityAccessor:
         if "gaps" not in frame.attrs and "quality_code" in frame.columns:
             warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
         self._frame = read_values(frame)
+
+    def save(self, path: str | Path, *, by: str | None = None) -> Path:
+        """Writes the frame as .parquet, .csv or .xlsx; see `analysis.save_table`."""
+        return save_table(self._frame, path, by=by)
 
     def good(self, least: Least = "good") -> pd.DataFrame:
         """The rows whose quality is at least that."""

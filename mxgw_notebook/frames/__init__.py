@@ -6,6 +6,7 @@ from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
+from mxgw_notebook.frames.mixed import split as split_mixed
 from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
@@ -55,6 +56,7 @@ __all__ = [
     "readings_frame",
     "reply_objects",
     "reply_page",
+    "split_mixed",
     "stepped",
     "stretch",
     "suggestions",

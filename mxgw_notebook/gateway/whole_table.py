@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from mxgw_notebook.analysis import portable, save_workbook
 from mxgw_notebook.words import visible
 
 
-class WholeTable(pd.DataFrame):
+class PlantTable(pd.DataFrame):
+    """A DataFrame with times that Excel takes: `to_excel(path)` names their zone instead of refusing them.
+
+    Whatever is made of it is an ordinary DataFrame; `gateway.save` writes that as well.
+    """
+
+    def to_parquet(self, path: Any = None, *args: Any, **settings: Any) -> Any:
+        """As pandas writes it, of mixed kinds the numbers as `value` and the others as `text` beside it."""
+        return portable(self).to_parquet(path, *args, **settings)
+
+    def to_excel(self, excel_writer: Any, *args: Any, **settings: Any) -> None:  # type: ignore[misc]
+        """Writes a workbook; with settings of pandas' own it is pandas' method."""
+        if args or settings or not isinstance(excel_writer, str | os.PathLike):
+            plain = pd.DataFrame(self)
+            zoned = plain.select_dtypes("datetimetz").columns
+            plain[zoned] = plain[zoned].apply(lambda column: column.dt.tz_localize(None))
+            plain.to_excel(excel_writer, *args, **settings)
+        else:
+            save_workbook({"values": pd.DataFrame(self)}, Path(excel_writer))
+
+
+class WholeTable(PlantTable):
     """A DataFrame whose text has every column, in blocks below each other where they do not fit side by side.
 
     pandas leaves columns out that do not fit, and here the last ones say what went wrong. Whatever is made of

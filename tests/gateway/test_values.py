@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from mxgw_notebook.analysis import read_table
 from mxgw_notebook.client import Allowed
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway
@@ -123,3 +127,16 @@ def test_an_attribute_for_viewing_only_says_so(gateway: Gateway) -> None:
 def test_writing_to_a_misspelt_tag_is_met_with_those_spelt_alike(gateway: Gateway) -> None:
     with pytest.raises(TagError, match=r"Did you mean FIC101\.SP"):
         gateway.write("FIC101.SPP", 1)
+
+
+def test_what_was_read_goes_through_pandas_own_writers(gateway: Gateway, tmp_path: Path) -> None:
+    read = gateway.read("Tank001.Level", "Pump001.Running", "FIC101.Mode")
+    read.to_parquet(tmp_path / "read.parquet")
+    read.to_excel(tmp_path / "read.xlsx")
+    kept = pd.read_parquet(tmp_path / "read.parquet")
+    assert kept["value"].iloc[0] == read["value"].iloc[0]
+    assert kept["text"].iloc[2] == read["value"].iloc[2]
+    assert "timestamp (UTC)" in pd.read_excel(tmp_path / "read.xlsx").columns
+    saved = read_table(gateway.save(gateway.watch("Tank001.Level").collect(1.0), tmp_path / "long.csv"))
+    assert set(saved["tag"]) == {"Tank001.Level"}
+    assert str(saved["timestamp"].dtype) == "datetime64[ns, UTC]"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import pandas as pd
 
-from mxgw_notebook.analysis import Snapshot, alarm_changes, diff
+from mxgw_notebook.analysis import Snapshot, alarm_changes, diff, save_table
 from mxgw_notebook.client import checks_all_arguments, text_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
 from mxgw_notebook.frames import write_galaxy
@@ -186,6 +186,10 @@ class Explorer(ABC):
         """
         galaxy = self.galaxy(alarm_settings=alarm_settings)
         return write_galaxy(path, galaxy.objects, galaxy.attributes)
+
+    def save(self, table: pd.DataFrame, path: str | Path, *, by: str | None = None) -> Path:
+        """Writes any table as .parquet, .csv or .xlsx; `analysis.read_table` reads it back equal."""
+        return save_table(table, path, by=by)
 
     def diff(self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None) -> pd.DataFrame:
         """What was added, removed, changed since a snapshot, or between two; see `analysis.galaxy.diff`."""

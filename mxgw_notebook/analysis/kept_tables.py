@@ -1,0 +1,169 @@
+"""Tables as files that people open elsewhere and read back here as they were.
+
+By the file's ending: `.parquet`, `.csv` (also `.csv.gz`) or `.xlsx`. In CSV and workbooks a second row below
+the names says what each column is: a tag's engineering units, `(UTC)` for times, `(text)`, `(number)`,
+`(integer)`, `(yes/no)` or `(seconds)`. A text that a spreadsheet would take for a formula has an apostrophe
+in front, which `read_table` takes away again. Workbooks keep times to the millisecond.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_files import being_written
+from mxgw_notebook.analysis.workbook import FORMULA, save_workbook
+from mxgw_notebook.client import checks_arguments, path_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import split_mixed
+
+ENDINGS = ".parquet, .csv, .csv.gz or .xlsx"
+TEXT, NUMBER, INTEGER, TRUTH, SECONDS = "(text)", "(number)", "(integer)", "(yes/no)", "(seconds)"
+TIME = re.compile(r"\((?P<zone>[A-Za-z]+(?:/[\w+-]+)*)\)")
+HINT = f"Name a file that ends in {ENDINGS}."
+
+
+@checks_arguments
+def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) -> Path:
+    """Writes a table by the path's ending; returns the path. See this module for what stands in the file.
+
+    Columns of mixed kinds become numbers and, beside them, texts. An index that has a name is a column.
+
+    Args:
+        table: Any DataFrame; `attrs["units"]` by column are its units.
+        path: The file.
+        by: A column: a workbook gets a sheet for each of its values.
+
+    Raises:
+        ConfigurationError: Another ending, no such column, or the file cannot be written.
+    """
+    target = Path(path_given(path, HINT))
+    plain = portable(table)
+    if by is not None and (target.suffix != ".xlsx" or by not in plain):
+        reason = f"The table has no column {by}" if by not in plain else "Only a workbook has sheets"
+        raise ConfigurationError(reason, hint='For example by="tag", into a file that ends in .xlsx.')
+    if target.suffix == ".xlsx":
+        sheets = {"values": plain} if by is None else groups(plain, by)
+        return save_workbook({name: with_kinds(sheet) for name, sheet in sheets.items()}, target)
+    if not target.name.endswith((".parquet", ".csv", ".csv.gz")):
+        raise ConfigurationError(f"{target.name} ends in none of {ENDINGS}", hint="Choose one of these.")
+    with being_written(target):
+        if target.suffix == ".parquet":
+            plain.to_parquet(target, index=False)
+        else:
+            with_kinds(plain).map(safe).to_csv(target, index=False, encoding="utf-8-sig")
+    return target
+
+
+@checks_arguments
+def read_table(path: str | Path) -> pd.DataFrame:
+    """A table that `save_table` wrote, its columns of their kinds; of a workbook all sheets, one by one.
+
+    Raises ConfigurationError where the file cannot be read.
+    """
+    source = Path(path_given(path, HINT))
+    try:
+        if source.suffix == ".parquet":
+            return pd.read_parquet(source)
+        if source.suffix == ".xlsx":
+            sheets = pd.read_excel(source, sheet_name=None, dtype=object, keep_default_na=False)
+            return pd.concat(map(restored, sheets.values()), ignore_index=True)
+        texts = pd.read_csv(source, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        return restored(texts.map(unsafe))
+    except (OSError, ValueError, ImportError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{source} cannot be read: {reason}", hint=HINT) from None
+
+
+@checks_arguments
+def portable(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with columns of one kind each, and its named index as columns."""
+    named = table.reset_index() if any(name is not None for name in table.index.names) else table
+    columns: dict[str, Any] = {}
+    for name in named.columns:
+        values, texts = named[name], None
+        if values.dtype == object:
+            values, texts = split_mixed(values.tolist())
+        columns[str(name)] = values.array if isinstance(values, pd.Series) else values
+        if texts is not None:
+            columns["text" if name == "value" and "text" not in named else f"{name}_text"] = texts
+    found = pd.DataFrame(columns, index=range(len(named)))
+    found.attrs = {"units": dict(table.attrs.get("units", {}))}
+    return found
+
+
+def groups(table: pd.DataFrame, by: str) -> dict[str, pd.DataFrame]:
+    """The rows of each value of a column, in the order in which they come."""
+    return {str(name): rows for name, rows in table.groupby(by, sort=False, observed=True)}
+
+
+def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with what each column is in a row below the names."""
+    units = table.attrs.get("units", {})
+    kinds = [units.get(name) or kind_of(table[name]) for name in table.columns]
+    cells = table.astype(object).where(table.notna(), None)
+    for name, kind in zip(table.columns, kinds, strict=True):
+        if isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            cells[name] = [None if pd.isna(time) else time.tz_localize(None) for time in table[name]]
+        elif kind == SECONDS:
+            cells[name] = [None if pd.isna(length) else length.total_seconds() for length in table[name]]
+    head = pd.DataFrame([kinds], columns=table.columns, dtype=object)
+    return pd.concat([head, cells], ignore_index=True).astype(object)
+
+
+def kind_of(column: pd.Series[Any]) -> str:
+    """What a column is, as the second row says it."""
+    dtype = column.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return f"({dtype.tz})"
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return SECONDS
+    if pd.api.types.is_bool_dtype(dtype):
+        return TRUTH
+    if pd.api.types.is_integer_dtype(dtype):
+        return INTEGER
+    return NUMBER if pd.api.types.is_float_dtype(dtype) else TEXT
+
+
+def restored(cells: pd.DataFrame) -> pd.DataFrame:
+    """The table of what stands in a file: each column of the kind that its second row says."""
+    kinds, rows = cells.iloc[0], cells.iloc[1:].reset_index(drop=True)
+    units = {str(name): str(kind) for name, kind in kinds.items() if not str(kind).startswith("(")}
+    found = pd.DataFrame({name: column_of(rows[name], str(kinds[name])) for name in cells.columns})
+    found.attrs = {"units": units}
+    return found
+
+
+def column_of(cells: pd.Series[Any], kind: str) -> Any:
+    """One column of its kind."""
+    filled = cells.where(cells != "", None)
+    if kind == TEXT:
+        return cells.astype("str")
+    if kind == TRUTH:
+        truths = filled.map(lambda cell: None if cell is None else str(cell) == "True")
+        return truths.astype("boolean" if truths.isna().any() else "bool")
+    if kind == INTEGER:
+        whole = [None if cell is None else int(cell) for cell in filled]
+        return pd.array(whole, "Int64") if None in whole else np.array(whole, np.int64)
+    if kind == SECONDS:
+        return pd.to_timedelta(pd.to_numeric(filled), unit="s")
+    if (zone := TIME.fullmatch(kind)) and kind != NUMBER:
+        written = any(isinstance(cell, str) for cell in filled)
+        times = pd.to_datetime(filled, format="ISO8601" if written else None)
+        return times.dt.tz_localize(zone["zone"]).dt.as_unit("ns")
+    return filled.astype(object).map(lambda cell: np.nan if cell is None else float(cell)).astype(np.float64)
+
+
+def safe(cell: Any) -> Any:
+    """A text that no spreadsheet takes for a formula; one that has the mark already gets another."""
+    is_text = isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA)
+    return f"'{cell}" if is_text else cell
+
+
+def unsafe(cell: str) -> str:
+    """The text as it was."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
