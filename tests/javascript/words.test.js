@@ -72,6 +72,10 @@ test("a kernel that falls silent is never called live", (context) => {
   assert.deepEqual(feed.standing(), { isLive: true, words: "live" });
   now = 20_000;
   assert.deepEqual(feed.standing(), { isLive: false, words: "no news from the kernel for 20 s" });
+  assert.equal(feed.isGone, false);
+  now = 80_000;
+  assert.equal(feed.isGone, true);
+  assert.match(feed.standing().words, /if it was restarted, run the cell again/);
   feed.hear({ phase: "stopped", status: "stopped" });
   now = 90_000;
   assert.deepEqual(feed.standing(), { isLive: false, words: "stopped" });

@@ -131,6 +131,10 @@ export class Board {
   acknowledge(references, comment) {
     const waiting = references.filter((reference) => isWaiting(this.rows.get(reference)));
     if (waiting.length === 0 || this.feed.isStopped) return false;
+    if (this.feed.isGone) {
+      this.say("Nothing was acknowledged: the kernel is gone. If it was restarted, run the cell again.");
+      return false;
+    }
     this.notice = "";
     for (const reference of waiting) this.requests.set(reference, { step: "pending" });
     this.model.send({ kind: "acknowledge", references: waiting, comment });
@@ -155,6 +159,7 @@ export class Board {
 
   /** Has the kernel look which alarms are out of service. */
   lookForService() {
+    if (this.feed.isGone) return;
     this.model.send({ kind: "service" });
   }
 

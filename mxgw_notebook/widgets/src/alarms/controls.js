@@ -157,7 +157,7 @@ export class AlarmControls {
     setText(this.all, `Select all (${shown})`);
     this.all.disabled = shown === 0;
     this.none.disabled = all === 0;
-    this.acknowledge.disabled = selected === 0 || board.feed.isStopped;
+    this.acknowledge.disabled = selected === 0 || board.feed.isStopped || board.feed.isGone;
     setText(this.acknowledge, selected ? `Acknowledge selected (${selected})` : "Acknowledge selected");
   }
 

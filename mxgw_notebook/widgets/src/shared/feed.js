@@ -5,6 +5,8 @@ import { age, asOf, day, PHASES, timeOfDay } from "./words.js";
 
 // The kernel gives a sign of life every 5 seconds.
 const SILENT_MS = 15_000;
+// A cell can hold up a kernel for longer; but what is asked of one that is gone comes to nothing.
+const GONE_MS = 60_000;
 // What is shown then is of before, and stays.
 /** @type {Set<Phase>} */
 const OLD = new Set([PHASES.SILENT, PHASES.RECONNECTING, PHASES.FAILING, PHASES.REFUSED, PHASES.STOPPED]);
@@ -25,6 +27,17 @@ export class Feed {
     return this.#told.phase === PHASES.STOPPED;
   }
 
+  /** For how long the kernel has been silent, in milliseconds; 0 while it is not, or has no more to say. */
+  get silentMs() {
+    const silence = performance.now() - this.#heardAt;
+    return this.isStopped || silence < SILENT_MS ? 0 : silence;
+  }
+
+  /** Whether the kernel is taken to be gone: restarted, or shut down. */
+  get isGone() {
+    return this.silentMs >= GONE_MS;
+  }
+
   /** The same words, always with as of when they are, and its day: for what is read later. */
   dated() {
     const { status, as_of_ms } = this.#told;
@@ -43,7 +56,9 @@ export class Feed {
 
   /** That the kernel has fallen silent, in words; none while it has not, or has no more to say. */
   #silence() {
-    const silence = performance.now() - this.#heardAt;
-    return this.isStopped || silence < SILENT_MS ? "" : `no news from the kernel for ${age(silence)}`;
+    const silence = this.silentMs;
+    if (!silence) return "";
+    const words = `no news from the kernel for ${age(silence)}`;
+    return this.isGone ? `${words}: if it was restarted, run the cell again` : words;
   }
 }

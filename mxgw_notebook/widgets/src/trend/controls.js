@@ -53,6 +53,11 @@ export class Controls {
     this.look = button("Steps", "A value holds until the next one; press for straight lines", () =>
       this.#changeLook(),
     );
+    this.asking = [
+      button("Clear", "Show only what comes from now on", acts.clear),
+      saveChoice(acts.save),
+      addField(acts.add),
+    ];
     this.node = element(
       "div",
       { class: "mxgw-toolbar" },
@@ -61,9 +66,7 @@ export class Controls {
       this.live,
       this.#moving(),
       this.look,
-      button("Clear", "Show only what comes from now on", acts.clear),
-      saveChoice(acts.save),
-      addField(acts.add),
+      ...this.asking,
       element("span", { class: "mxgw-spring" }),
       this.status.node,
     );
@@ -75,6 +78,7 @@ export class Controls {
     setText(this.pause, held ? "Resume" : "Pause");
     this.pause.setAttribute("aria-pressed", String(held));
     this.live.disabled = !held;
+    for (const control of this.asking) control.toggleAttribute("inert", feed.isGone);
     this.status.show(feed, held ? `paused at ${timeOfDay(this.window.bounds()[1])}` : "");
   }
 

@@ -39,6 +39,7 @@ export class History {
   /** @type {Interval | null} */
   brush = null;
   notice = "";
+  isSilent = false; // the kernel: since then nobody tells of values
   coarseMs = -Infinity; // samples before this were thinned
   /** @type {FineWindow[]} */
   fine = []; // what came in detail since
@@ -98,13 +99,29 @@ export class History {
     this.ask("window", { from_ms: from - margin, to_ms: to + margin, request: ++this.requests });
   }
 
+  /** A kernel that has fallen silent ends the lines: what the plant does since, nobody here knows. */
+  noteSilence() {
+    const { silentMs } = this.feed;
+    if (!silentMs || this.isSilent) return;
+    this.isSilent = true;
+    this.#setOutages([...this.outages, [this.clock.now() - silentMs, null]]);
+    this.revision += 1;
+  }
+
+  /** @param {Outage[]} outages */
+  #setOutages(outages) {
+    this.outages = outages;
+    for (const pen of this.pens) pen.outages = outages;
+  }
+
   /**
-   * Sends a wish to the kernel, see `wishes.py`.
+   * Sends a wish to the kernel, see `wishes.py`; to one that is gone none, it would fail unseen.
    *
    * @param {string} kind
    * @param {Record<string, string | number>} facts
    */
   ask(kind, facts = {}) {
+    if (this.feed.isGone) return;
     this.model.send({ kind, ...facts });
   }
 
@@ -139,8 +156,8 @@ export class History {
     if (content.reset) this.#begin(content.tags);
     if (content.reset) this.revision += 1;
     this.clock.learn(content.now_ms);
-    this.outages = content.outages;
-    for (const pen of this.pens) pen.outages = this.outages;
+    this.isSilent = false;
+    this.#setOutages(content.outages);
     this.replays = content.replays;
     this.markers = content.markers;
     this.limits = content.limits;

@@ -162,6 +162,7 @@ export class TrendView {
   #look() {
     if (document.hidden || !this.root.isConnected || this.holder.clientWidth === 0) return;
     const now = performance.now();
+    this.history.noteSilence();
     if (this.version !== this.history.version) this.#takePens();
     // Until the first value there is no window worth asking for.
     if (this.chart) this.history.wantDetail(...this.window.bounds());
