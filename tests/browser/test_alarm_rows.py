@@ -229,3 +229,19 @@ def test_what_is_shown_is_saved_as_csv_without_formulas(bench: Bench) -> None:
     assert len(table) == 6
     first = next(line for line in table if line["tag"] == rows[0].tag)
     assert (first["comment"], first["value"]) == ("'=1+1", "-5")
+
+
+def test_a_column_is_dragged_wider_and_what_has_no_room_is_told(bench: Bench) -> None:
+    shown, root = _open_alarms(bench, ListedAlarms(_alarms(6)), width=700)
+    heading = root.locator(".mxgw-title-tag")
+    before = heading.evaluate("node => node.offsetWidth")
+    box = heading.locator(".mxgw-grip").bounding_box()
+    assert box is not None
+    mouse = shown.page.mouse
+    mouse.move(box["x"] + 4, box["y"] + 10)
+    mouse.down()
+    mouse.move(box["x"] + 64, box["y"] + 10, steps=6)
+    mouse.up()
+    assert heading.evaluate("node => node.offsetWidth") >= before + 50
+    expect(root.locator("summary")).to_have_text(re.compile(r"Columns \(\d hidden\)"))
+    expect(root.locator("summary")).to_have_attribute("title", re.compile("No room for"))

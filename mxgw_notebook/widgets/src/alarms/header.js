@@ -108,15 +108,16 @@ export class Header {
     const grip = element("span", { class: "mxgw-grip", title: `Drag: how wide ${column.title} is` });
     grip.addEventListener("pointerdown", (event) => {
       event.preventDefault();
-      grip.setPointerCapture(event.pointerId);
       const [from, width] = [event.clientX, node.offsetWidth];
-      grip.onpointermove = (moved) => {
+      const move = (/** @type {PointerEvent} */ moved) => {
         widths.set(column.key, width + moved.clientX - from);
         this.resized();
       };
-    });
-    grip.addEventListener("pointerup", () => {
-      grip.onpointermove = null;
+      // On the window: a column that gives way has the headings made anew, this one with them.
+      window.addEventListener("pointermove", move);
+      window.addEventListener("pointerup", () => window.removeEventListener("pointermove", move), {
+        once: true,
+      });
     });
     grip.addEventListener("dblclick", () => {
       widths.delete(column.key);
