@@ -85,6 +85,7 @@ def test_the_same_reaches_the_gateway_once_armed(
 
 HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "actions": lambda gateway, _: gateway.actions(),
+    "alarm_changes": lambda gateway, folder: gateway.alarm_changes(gateway.snapshot(folder / "two.parquet")),
     "alarm_report": lambda gateway, _: (gateway.alarms(), gateway.alarm_report()),
     "alarms": lambda gateway, _: every(gateway.alarms(), ALARM),
     "arming": lambda gateway, _: gateway.arming,
@@ -111,6 +112,7 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "read_by": lambda gateway, _: gateway.read_by("thread"),
     "remember": lambda gateway, folder: remember_recorded(gateway, folder),  # noqa: PLW0108  it is defined below
     "runner": lambda gateway, _: None,
+    "save": lambda gateway, folder: gateway.save(gateway.read(SETPOINT), folder / "read.csv"),
     "simulated": lambda gateway, _: gateway.simulated,
     "snapshot": lambda gateway, folder: gateway.snapshot(folder / "plant.parquet"),
     "status": lambda gateway, _: gateway.status(),
