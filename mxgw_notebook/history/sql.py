@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.fs
 
 from mxgw_notebook.analysis import Snapshot
@@ -55,7 +56,8 @@ def connected(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.DuckDBP
     for name in ("objects", "attributes") if galaxy is not None else ():
         frame: pd.DataFrame = getattr(galaxy, name)
         texts = {column: "str" for column in frame.columns if frame[column].dtype == "category"}
-        made.register(name, frame.astype(texts))
+        # As Arrow has it: older versions of DuckDB know nothing of pandas' own texts.
+        made.register(name, pa.Table.from_pandas(frame.astype(texts), preserve_index=False))
     return made
 
 
