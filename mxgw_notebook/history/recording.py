@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HINT = "A recording is made by watch.record(folder), or mxgw-py record."
 # Nobody has values of later than this; what a recorder's clock says of now is not known here.
-LATEST_NS = (1 << 63) - 1
+LATEST_NS = 1 << 62
 
 
 @checks_arguments
@@ -279,7 +279,9 @@ class Recording:
 
     def _span(self, start: Any, end: Any) -> tuple[int, int]:
         last = self.span[1]
-        return span_ns(start, end, 0 if last is None else last.value)
+        start_ns, end_ns = span_ns(start, end, 0 if last is None else last.value)
+        # What stands there counts to its last, also by a clock that is ahead of its recorder's.
+        return start_ns, LATEST_NS if end is None else end_ns
 
     def _frame_of(self, table: str) -> pd.DataFrame:
         frame: pd.DataFrame = self._source.table(table).to_pandas()
