@@ -22,7 +22,7 @@ RARELY = 500
 
 def record_month(folder: Path, tags: int, hours: int, seconds: float, seed: int = 1) -> int:
     """Records so many hours of tags with a value every so many seconds; how many samples these are."""
-    prepare(folder)
+    prepare(folder, PLANT)
     random = np.random.default_rng(seed)
     place = folder / "journal" / plant_folder(PLANT)
     place.mkdir(parents=True, exist_ok=True)

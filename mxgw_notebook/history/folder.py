@@ -95,15 +95,15 @@ def galaxy_file(root: Path, plant: str, deployed_ns: int) -> Path:
     return path
 
 
-def prepare(root: Path) -> None:
-    """Makes a folder one for recordings.
+def prepare(root: Path, plant: str) -> None:
+    """Makes a folder one for recordings of a plant: whoever opens it at once finds the plant named.
 
     Raises:
         ConfigurationError: It cannot be written, or holds a recording of another version.
     """
     mark = root / MARK
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        (root / "journal" / plant_folder(plant)).mkdir(parents=True, exist_ok=True)
         if not mark.exists():
             put_whole(mark, json.dumps({"format": FORMAT}).encode())
         told = json.loads(mark.read_text("utf-8"))

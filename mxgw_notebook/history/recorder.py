@@ -88,7 +88,7 @@ class Recorder:
         least_free: int = LEAST_FREE,
         most_rows: int = MOST_ROWS,
     ) -> None:
-        prepare(folder)
+        prepare(folder, plant)
         self.folder, self.plant, self.keep = folder, plant, keep or Keep()
         self.run = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{host_name()}-{secrets.token_hex(3)}"
         self.standing = Standing(Phase.IDLE)

@@ -57,7 +57,7 @@ def source(folder: Path) -> RecordedSource:
 
 @pytest.fixture
 def prepared(folder: Path) -> Path:
-    prepare(folder)
+    prepare(folder, PLANT)
     return folder
 
 
