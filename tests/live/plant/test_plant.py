@@ -20,6 +20,7 @@ from mxgw_notebook.simulator.keys import SCOPES, Key
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.conftest import served_with
+from tests.conftest import DEADLINE_SECONDS
 from tests.live.conftest import start_at
 from tests.live.plant.conftest import LEVEL, OFTEN, SETPOINT, SPEED, plant_at
 from tests.until import until
@@ -98,6 +99,7 @@ async def transitions_of(alarms: Any, reference: str, count: int) -> Any:
             return
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums", "strangers")
 async def test_what_happened_to_alarms_during_an_outage_is_told_as_reconciled(
     own_embedded: EmbeddedGateway,
 ) -> None:
@@ -109,8 +111,9 @@ async def test_what_happened_to_alarms_during_an_outage_is_told_as_reconciled(
             assert update.standing.is_live
         again = await asyncio.to_thread(start_at, port)
         try:
-            while not (update := await anext(alarms)).standing.is_live:
-                pass
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                while not (update := await anext(alarms)).standing.is_live:
+                    pass
             assert {record.origin for record in update} <= {"reconciled", ""}
             assert before.listed
             assert update.listed
