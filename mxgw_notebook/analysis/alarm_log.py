@@ -28,8 +28,9 @@ NOTED = (*OUT_OF_SERVICE, *OUT_OF_SERVICE.values(), WRITE)
 UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 REVIEWED, NOT_CONNECTED = "reviewed", "not_connected"
 TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "turned_round", "left_out", "notes", "source"
+UNTIMED = "untimed"
 SERVICE_KNOWN = "service_known"  # somebody looked which alarms are out of service
-KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, NOTES, SOURCE)
+KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, UNTIMED, NOTES, SOURCE)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
@@ -37,11 +38,12 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
 
     The rows stay as they are, in the order they came, unless that is plainly the newest first: then they are
     turned round, and `attrs["turned_round"]` says so. `attrs["left_out"]` counts transitions of kinds that
-    the gateway itself does not name. Rows of NOTED words are no transitions of alarms, and stay.
+    the gateway itself does not name, `attrs["untimed"]` raises of which nobody knows when. Rows of NOTED
+    words are no transitions of alarms, and stay.
 
     Raises:
         ConfigurationError: `reference`, `time` or `transition` is missing, a transition is called by a word
-            that is not ours, times are numbers or texts that are no times.
+            that is not ours, times are numbers or texts that are no times, transitions are of no alarm.
     """
     if missing := [name for name in NEEDED if name not in history]:
         columns = ", ".join(map(str, history.columns)) or "none"
@@ -52,11 +54,29 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
         absent["raised"] = pd.NaT
     times = {name: reasonable(history[name]) for name in TIMES if name in history}
     log = history.assign(**absent, **times)
-    left_out = count_left_out(log["transition"])
+    for name, count in ((LEFT_OUT, count_left_out(log["transition"])), (UNTIMED, count_untimed(log))):
+        if count:
+            log = noted(log, name, count)
     if not newest_first(log):
-        return log if not left_out else noted(log, LEFT_OUT, left_out)
-    turned = noted(log.iloc[::-1].reset_index(drop=True), TURNED_ROUND, True)
-    return noted(turned, LEFT_OUT, left_out)
+        return log
+    return noted(log.iloc[::-1].reset_index(drop=True), TURNED_ROUND, True)
+
+
+def count_untimed(log: pd.DataFrame) -> int:
+    """How many raises there are of which nobody knows when.
+
+    Raises ConfigurationError for transitions that name no alarm: all of them would be one.
+    """
+    words = {word: kind_word(word) for word in log["transition"].unique() if kind_word(word) in KINDS}
+    blank = [name for name in log["reference"].unique() if pd.isna(name) or not str(name).strip()]
+    nameless = log["reference"].isin(blank) & log["transition"].isin(list(words))
+    if nameless.any():
+        raise ConfigurationError(
+            f"{int(nameless.sum()):,} of {len(log):,} rows have transitions of no alarm: no reference",
+            hint="Leave those rows out, or name the column that has it.",
+        )
+    untimed = log["transition"].map(words).eq(KINDS[0]) & log["time"].isna() & log["raised"].isna()
+    return int(untimed.sum())
 
 
 def count_left_out(transitions: pd.Series[Any]) -> int:

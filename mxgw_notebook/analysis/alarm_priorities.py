@@ -34,13 +34,14 @@ def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -
     """Each severity's priority, as an ordered categorical, the most urgent first and `unknown` at the end.
 
     Unknown is what is no number from 1 up; 0 is how the gateway sends a severity that it does not have.
-    Numbers as text are numbers, those above the last range belong to it.
+    Numbers as text are numbers. Those above the last range are of another scale, such as OPC's, whose 1000
+    is the most urgent: unknown as well.
     """
     words = pd.CategoricalDtype([*(name for name, _, _ in priorities), UNKNOWN_PRIORITY], ordered=True)
     plain = severity if pd.api.types.is_numeric_dtype(severity) else severity.astype("object")
     numbers = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     places = np.searchsorted([last for _, last, _ in priorities], numbers)
-    places = np.where(numbers >= 1, np.minimum(places, len(priorities) - 1), len(priorities))
+    places = np.where(numbers >= 1, places, len(priorities))
     return pd.Series(pd.Categorical.from_codes(places, dtype=words), index=severity.index)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
-from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, SOURCE, TURNED_ROUND
+from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, SOURCE, TURNED_ROUND, UNTIMED
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
@@ -28,6 +28,7 @@ from mxgw_notebook.analysis.alarm_window import (
     lapse_words,
     moments,
     share_words,
+    unread,
     unseen,
 )
 from mxgw_notebook.analysis.other_logs import Zone
@@ -123,7 +124,13 @@ def alarm_report(
     actions = written_in(history) if actions is None else actions
     measures = measures_of(period, history, operators, actions, Local(tz, shifts))
     share = connected(period.episodes, period.window)
-    judge = Judge(period.window, len(period), least, 1.0 if share is None else share)
+    judge = Judge(
+        period.window,
+        len(period),
+        least,
+        1.0 if share is None else share,
+        unread(period.episodes, period.window),
+    )
     summary = as_frame(verdicts_of(measures, period, judge, operators))
     notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
     made_of = provenance(history, period, operators, actions, Local(tz, shifts))
@@ -275,6 +282,8 @@ def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]
     yield from attrs.get(NOTES, ())
     if attrs.get(LEFT_OUT):
         yield f"{attrs[LEFT_OUT]:,} transitions of kinds that the gateway has no name for were left out."
+    if attrs.get(UNTIMED):
+        yield f"{attrs[UNTIMED]:,} raises have no time, or none within reason, and are in no figure."
     if unranked:
         yield f"{unranked:,} of {len(period):,} alarms have no severity that could be read."
     if not judge.long_enough:

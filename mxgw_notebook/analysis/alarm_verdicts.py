@@ -39,12 +39,14 @@ class Judge:
     """Judges figures of one review by its length and by what it is about.
 
     `connected` is in how much of the window, 0 to 1, somebody told of alarms; 1 where the log does not say.
+    `unread` is in words what the log has that could not be read: beside it nothing is met.
     """
 
     window: ReviewWindow
     alarms: int
     least: str = "30D"
     connected: float = 1.0
+    unread: str = ""
 
     @property
     def long_enough(self) -> bool:
@@ -63,8 +65,9 @@ class Judge:
 
     @property
     def unseen(self) -> str:
-        """How much of the time was seen, in words; nothing where all of it was."""
-        return f"connected {share_words(self.connected)} of the time" if self.connected < 1 else ""
+        """What was not seen or not understood, in words; nothing where all of it was."""
+        seen = f"connected {share_words(self.connected)} of the time" if self.connected < 1 else ""
+        return noted(seen, self.unread)
 
     def count(
         self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None

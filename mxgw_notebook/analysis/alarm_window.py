@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import NOT_CONNECTED, REVIEWED, UNKNOWN, stamps
+from mxgw_notebook.analysis.alarm_log import (
+    LEFT_OUT,
+    NOT_CONNECTED,
+    REVIEWED,
+    UNKNOWN,
+    UNTIMED,
+    stamps,
+)
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns, utc
 
@@ -130,6 +137,22 @@ def connected(episodes: pd.DataFrame, window: ReviewWindow) -> float | None:
         return None
     length = window.end_ns - window.start_ns
     return (length - sum(end - start for start, end in stretches)) / length
+
+
+def unread(episodes: pd.DataFrame, window: ReviewWindow) -> str:
+    """In words what the log has that could not be read, or that it has nothing of the window; else empty."""
+    said = []
+    if kinds := episodes.attrs.get(LEFT_OUT):
+        said.append(f"{kinds:,} transitions of unknown kinds")
+    if untimed := episodes.attrs.get(UNTIMED):
+        said.append(f"{untimed:,} raises of unknown times")
+    events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
+    told = covered(episodes)
+    if len(events):
+        begins, ends = told if told[1] else (events.min(), events.max())
+    if len(events) and window.known and (ends < window.start_ns or begins > window.end_ns):
+        said.append("the log has nothing of this time")
+    return "; ".join(said)
 
 
 def share_words(share: float) -> str:

@@ -26,7 +26,7 @@ PRIORITIES = {"critical": 249, "high": 499, "medium": 749, "low": 999}
 def priority(severity: int) -> str:
     if severity < 1:
         return "unknown"
-    return next((word for word, last in PRIORITIES.items() if severity <= last), "low")
+    return next((word for word, last in PRIORITIES.items() if severity <= last), "unknown")
 
 
 # ------------------------------------------------------------------ load

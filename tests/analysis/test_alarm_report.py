@@ -283,3 +283,42 @@ def test_a_log_that_does_not_say_is_not_called_connected() -> None:
 def test_a_report_goes_into_html_or_a_workbook_only(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"neither \.html nor"):
         alarm_report(log()).save(tmp_path / "review.pdf")
+
+
+# ------------------------------------------------------------------ what was not understood
+
+
+def quiet_rows(*more: Any) -> pd.DataFrame:
+    """Forty days with an alarm every eight hours, and more rows."""
+    hours = range(0, 40 * 24, 8)
+    return log(*[row for hour in hours for row in ((hour * 3600, f"A{hour % 5}", "raise"),
+               (hour * 3600 + 60, f"A{hour % 5}", "clear"))], *more)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("history", "span", "why"),
+    [
+        (quiet_rows(*[(20 * 86400 + k, "B", "7") for k in range(50)]), {}, "50 transitions of unknown kinds"),
+        (quiet_rows(*[(None, f"B{k}", "raise") for k in range(50)]), {}, "50 raises of unknown times"),
+        (quiet_rows(), {"start": "2025-01-01", "end": "2025-03-01"}, "the log has nothing of this time"),
+    ],
+)
+def test_nothing_is_met_beside_what_was_not_understood(
+    history: pd.DataFrame, span: dict[str, Any], why: str
+) -> None:
+    assert True in set(alarm_report(quiet_rows()).summary["met"])
+    summary = alarm_report(history, **span).summary
+    assert True not in set(summary["met"])
+    assert summary["note"].str.contains(why, regex=False).any()
+
+
+@pytest.mark.parametrize("reference", [None, "", " ", float("nan")])
+def test_transitions_of_no_alarm_are_refused(reference: Any) -> None:
+    history = quiet_rows().assign(reference=lambda frame: [reference, *frame["reference"][1:]])
+    with pytest.raises(ConfigurationError, match="1 of 240 rows have transitions of no alarm"):
+        alarm_report(history)
+
+
+def test_a_severity_of_another_scale_is_no_low_priority() -> None:
+    found = analysis.priority_of(pd.Series([999, 1000, 1e9, "1500"]))
+    assert found.tolist() == ["low", "unknown", "unknown", "unknown"]
