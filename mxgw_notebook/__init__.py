@@ -2,7 +2,7 @@
 
 In a notebook: `%load_ext mxgw_notebook`, then `%mxgw help`. In Python: `mxgw_notebook.connect("demo")`.
 In a service: the async `Plant`, which recovers by itself. In a script: the async `GatewayClient` and
-`GalaxyRepositoryClient`.
+`GalaxyRepositoryClient`. The manual, with every name, command, column and error: `mxgw-py docs`.
 """
 
 from __future__ import annotations

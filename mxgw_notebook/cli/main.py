@@ -36,12 +36,13 @@ FAMILIES = {
     "Galaxy": dict.fromkeys(
         ("galaxy-test-connection", "galaxy-last-deploy", "galaxy-discover", "galaxy-watch"), "galaxy"
     ),
-    "Checks": {
+    "Checks and help": {
         "smoke": "smoke",
         "bench-read-bulk": "bench",
         "batch": "batch",
         "contract": "contract",
         "version": "version",
+        "docs": "docs",
     },
 }
 MODULES = {name: module for family in FAMILIES.values() for name, module in family.items()}

@@ -1,0 +1,68 @@
+"""The page of every column of every DataFrame: dtypes as they are, meanings from `columns.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from docs.settings import table
+from docs.tables import tables
+
+MEANINGS = Path(__file__).with_name("columns.toml")
+# Columns that are named after what was asked for.
+NAMED_BY_TAG = {
+    "Watch.wide": "One column a tag, with the value that it held then; missing in a gap.",
+    "Instances.read": "One column an attribute, with its present value.",
+    "analysis.left_open": "One column a tag, as in `Watch.wide`, missing in a gap.",
+}
+
+
+@cache
+def meanings() -> Mapping[str, Mapping[str, str]]:
+    """What a column means: under `any`, and under a call where it means something else there."""
+    return tomllib.loads(MEANINGS.read_text(encoding="utf-8"))
+
+
+def meaning(call: str, column: str) -> str:
+    """The meaning of a column. Raises KeyError for one that nobody has explained."""
+    own = meanings().get(call, {})
+    return own[column] if column in own else meanings()["any"][column]
+
+
+def pages() -> Mapping[str, str]:
+    """The page."""
+    parts = [ABOUT]
+    for call, frame in tables().items():
+        parts.append(f"## {call}\n\n{table(('column', 'dtype', 'meaning'), rows(call, frame))}")
+    return {"reference/columns.md": "\n".join(parts)}
+
+
+def rows(call: str, frame: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """The columns of one DataFrame, a named index first."""
+    if frame.index.name:
+        yield f"`{frame.index.name}` (index)", dtype(frame.index.dtype), meaning(call, str(frame.index.name))
+    if call in NAMED_BY_TAG:
+        yield "...", "by the values", NAMED_BY_TAG[call]
+        return
+    for name, kind in frame.dtypes.items():
+        yield f"`{name}`", dtype(kind), meaning(call, str(name))
+
+
+def dtype(kind: object) -> str:
+    """A dtype in a word."""
+    return f"`{kind}`"
+
+
+ABOUT = """# Columns of every DataFrame
+
+All times are `datetime64[ns, UTC]`; a time that is not known is NaT. Severity is 1 to 999, 1 the most urgent. A name
+that repeats is a `category`. `object` in the column of dtypes means that the values are of different kinds. `share`
+is a part, 0 to 1. Where the gateway does not say a thing, the cell is missing; it is never guessed.
+
+Names below are written as Class.method. `Gateway` is what `mx.connect(...)` answers, `Watch` what
+`gateway.watch(...)` does, `AlarmReview` what `gateway.alarms()` does, `EventWatch` what `gateway.when(...)` does.
+"""

@@ -1,0 +1,89 @@
+"""The pages of the public names: each name of a face stands on the page of its theme."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import mxgw_notebook
+
+# A face, the page of what comes from there, and what that page says first.
+THEMES = {
+    "mxgw_notebook.gateway": (
+        "gateway",
+        "Connecting and asking",
+        "What a notebook or a blocking script holds: `mx.connect(...)` answers a `Gateway`, and its methods"
+        " answer DataFrames, watches and reviews.",
+    ),
+    "mxgw_notebook.client": (
+        "client",
+        "The async clients",
+        "For scripts and services: asyncio and gRPC alone, without pandas and without a notebook.",
+    ),
+    "mxgw_notebook.live": ("live", "Live parts", "What a watch or a condition is made of."),
+    "mxgw_notebook.widgets": (
+        "widgets",
+        "Widgets",
+        "What a notebook shows. They are made by `watch(...)`, `alarms()` and `browse()`.",
+    ),
+    "mxgw_notebook.analysis": (
+        "analysis",
+        "Analysis",
+        "DataFrame in, DataFrame out: no gateway is needed, a saved file will do. Import it as"
+        " `from mxgw_notebook import analysis`.",
+    ),
+    "mxgw_notebook.simulator": (
+        "simulator",
+        "The embedded gateway",
+        "A simulated plant behind the same contract, for tests of your own programs.",
+    ),
+}
+ERRORS = "mxgw_notebook.errors"
+OPEN_FACES = ("mxgw_notebook.analysis", "mxgw_notebook.simulator")
+# Faces that are not public as a whole, and the names of them that are.
+SIMULATOR = ("EmbeddedGateway", "GatewayControlError", "GatewayStartError", "StartSettings")
+
+
+def public() -> Iterator[tuple[str, str]]:
+    """Every public name as people import it, and the theme's face by whose page it is documented."""
+    homes = {name: home for home, names in mxgw_notebook.HOMES.items() for name in names}
+    for name in mxgw_notebook.__all__:
+        yield f"mxgw_notebook.{name}", homes[name]
+    for face in OPEN_FACES:
+        module = importlib.import_module(face)
+        for name in SIMULATOR if face.endswith("simulator") else module.__all__:
+            if name not in mxgw_notebook.__all__:
+                yield f"{face}.{name}", face
+
+
+def found(path: str) -> Any:
+    """The object of a name."""
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def directive(path: str) -> str:
+    """How the generator is told to document a name."""
+    one = found(path)
+    if not inspect.isclass(one):
+        kind = "autofunction" if callable(one) else "autodata"
+        return f".. {kind}:: {path}\n"
+    kind = "autoexception" if issubclass(one, BaseException) else "autoclass"
+    return f".. {kind}:: {path}\n   :members:\n   :inherited-members:\n"
+
+
+def section(path: str) -> str:
+    """A heading, and below it what the docstring says."""
+    return f"## {path.rpartition('.')[2]}\n\n```{{eval-rst}}\n{directive(path)}```\n"
+
+
+def pages() -> Mapping[str, str]:
+    """A page a theme; the errors have theirs in `remedies`."""
+    listed = list(public())
+    made = {}
+    for home, (page, title, about) in THEMES.items():
+        sections = [section(path) for path, face in sorted(listed) if face == home]
+        made[f"reference/{page}.md"] = f"# {title}\n\n{about}\n\n" + "\n".join(sections)
+    return made

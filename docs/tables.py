@@ -1,0 +1,99 @@
+"""Every DataFrame that a public call answers, made once at the simulated plant: for its columns and dtypes."""
+
+from __future__ import annotations
+
+import inspect
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+import mxgw_notebook as mx
+from mxgw_notebook import analysis
+
+Made = Iterator[tuple[str, pd.DataFrame]]
+SECONDS = 1.5
+LEVEL = "Tank001.Level"
+LIMIT = 50.0
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Each call's DataFrame by the call; columns and dtypes stay where there are no rows."""
+    gateway = mx.connect("demo", seed=1)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            made = [*of_galaxy(gateway, Path(folder)), *of_tags(gateway), *of_alarms(gateway)]
+    finally:
+        mx.disconnect()
+    return dict(made)
+
+
+def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
+    """The plant's model."""
+    yield "Gateway.objects", gateway.objects()
+    yield "Gateway.attributes", gateway.attributes()
+    yield "Gateway.find", gateway.find("*.Level")
+    yield "Instances.read", gateway.instances("$Tank").read("Level")
+    yield "Gateway.diff", gateway.diff(gateway.snapshot(folder / "before.parquet"))
+    browser = gateway.browse()
+    yield "Browser.selection", browser.selection
+    yield "Browser.objects", browser.objects
+    deploys = gateway.deploys()
+    yield "Deploys.frame", deploys.frame()
+    yield "Deploys.changes", deploys.changes()
+
+
+def of_tags(gateway: mx.Gateway) -> Made:
+    """Values."""
+    yield "Gateway.read", gateway.read(LEVEL)
+    yield "Gateway.write", gateway.write({"FIC101.SP": 42.0})
+    yield "Gateway.actions", gateway.actions()
+    event = gateway.when(f"{LEVEL} > 0")
+    watch = gateway.watch(LEVEL, "Pump001.Speed")
+    yield "Watch.collect", watch.collect(SECONDS)
+    yield "Watch.frame", watch.frame()
+    yield "Watch.wide", watch.wide()
+    yield "Watch.health", watch.health()
+    yield "Watch.selection", watch.selection()
+    yield "Trend.selection", watch.trend().selection()
+    yield "Gateway.tag_health", gateway.tag_health()
+    yield "EventWatch.frame", event.frame()
+    yield "EventWatch.samples", event.samples(1)
+    yield "Gateway.status", gateway.status()
+    one = watch.frame().query("tag == @LEVEL")
+    yield "analysis.tune_alarm", analysis.tune_alarm(one, limit=LIMIT, kind="hi")
+    yield "analysis.left_open", watch.wide()
+
+
+def of_alarms(gateway: mx.Gateway) -> Made:
+    """Alarms, and what is worked out of them."""
+    review = gateway.alarms()
+    yield "AlarmReview.frame", review.frame()
+    yield "AlarmReview.filtered", review.filtered()
+    yield "AlarmReview.selection", review.selection()
+    yield "AlarmReview.history", review.history()
+    yield "AlarmReview.episodes", review.episodes()
+    yield "AlarmReview.acknowledge", review.acknowledge(review.frame()["reference"].iloc[0])
+    yield "Gateway.acknowledge", gateway.acknowledge(review.frame()["reference"].iloc[0])
+    yield "Gateway.audit", gateway.audit()
+    report = review.report()
+    yield "AlarmReport.summary", report.summary
+    yield "AlarmReport.unjudged", report.unjudged
+    yield "AlarmReport.provenance", report.provenance
+    yield "analysis.alarm_episodes", analysis.alarm_episodes(review.history())
+    yield "analysis.read_alarm_log", analysis.read_alarm_log(review.history())
+    yield "analysis.out_of_service", analysis.out_of_service(review.history())
+    samples = gateway.watch(LEVEL).frame()
+    for name in analysis.__all__:
+        function = getattr(analysis, name)
+        if answers_frame(function) and next(iter(inspect.signature(function).parameters)) == "episodes":
+            more = (samples,) if name == "suggest" else ()
+            yield f"analysis.{name}", function(review.episodes(), *more)
+
+
+def answers_frame(function: object) -> bool:
+    """Whether a call is said to answer a DataFrame."""
+    return callable(function) and "DataFrame" in str(
+        getattr(function, "__annotations__", {}).get("return", "")
+    )

@@ -1,0 +1,29 @@
+"""mxgw-py docs"""
+
+from __future__ import annotations
+
+import json
+import webbrowser
+from pathlib import Path
+
+import click
+
+import mxgw_notebook
+from mxgw_notebook.errors import ConfigurationError
+
+MANUAL = Path(mxgw_notebook.__file__).parent / "manual"
+BUILDING = 'python -m pip install -e ".[docs]", then python -m docs, in a source checkout.'
+
+
+@click.command()
+@click.option("--path", "only_path", is_flag=True, help="Print where it is, and open nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with where it is; opens nothing.")
+def docs(only_path: bool, as_json: bool) -> None:
+    """Open the manual in the browser; it needs no network."""
+    page = MANUAL / "index.html"
+    if not page.is_file():
+        raise ConfigurationError("This installation carries no manual", hint=f"Build it: {BUILDING}")
+    if as_json:
+        click.echo(json.dumps({"manual": str(page)}, sort_keys=True))
+    elif only_path or not webbrowser.open(page.as_uri()):
+        click.echo(page)  # where there is no browser, somebody has one elsewhere

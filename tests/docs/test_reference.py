@@ -1,0 +1,98 @@
+"""The manual's reference has every name, command, column, error and setting there is."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import click
+import pytest
+
+import mxgw_notebook
+from docs import columns, commands, names, remedies, settings
+from docs.tables import answers_frame, tables
+from mxgw_notebook import analysis, errors
+from mxgw_notebook.cli.main import MODULES, mxgw
+from mxgw_notebook.magics.commands import COMMANDS
+
+# They answer as Gateway's do.
+OF_A_FILE = "SavedGalaxy"
+
+
+def documented() -> str:
+    return "\n".join([*names.pages().values(), *remedies.pages().values()])
+
+
+@pytest.mark.parametrize("path", [path for path, _ in names.public()])
+def test_a_public_name_has_its_place_in_a_page_and_says_what_it_is(path: str) -> None:
+    assert f":: {path}\n" in documented()
+    assert inspect.getdoc(names.found(path))
+
+
+def test_every_name_of_the_faces_is_public() -> None:
+    public = {path for path, _ in names.public()}
+    faces = {f"mxgw_notebook.{name}" for name in mxgw_notebook.__all__}
+    analyses = {f"mxgw_notebook.analysis.{name}" for name in analysis.__all__}
+    assert (
+        faces | {path for path in analyses if f"mxgw_notebook.{path.rpartition('.')[2]}" not in faces}
+        <= public
+    )
+
+
+def test_every_command_of_the_magic_is_there_as_its_help_has_it() -> None:
+    page = commands.magics()
+    assert all(command.help().rstrip() in page for command in COMMANDS.values())
+
+
+def test_every_command_of_the_command_line_is_there_with_every_option() -> None:
+    page = commands.command_line()
+    for name in MODULES:
+        command = mxgw.get_command(click.Context(mxgw), name)
+        assert command is not None
+        section = page.partition(f"### mxgw-py {name}\n")[2].partition("\n###")[0]
+        options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+        assert [option for option in options if option not in section] == []
+
+
+def frame_calls() -> Iterator[str]:
+    """Every public call that is said to answer a DataFrame."""
+    for name in mxgw_notebook.__all__:
+        holder = getattr(mxgw_notebook, name)
+        if inspect.isclass(holder) and name != OF_A_FILE:
+            for member, found in inspect.getmembers(holder):
+                function = found.fget if isinstance(found, property) else found
+                if not member.startswith("_") and answers_frame(function):
+                    yield f"{name}.{member}"
+    for name in analysis.__all__:
+        if answers_frame(getattr(analysis, name)):
+            yield f"analysis.{name}"
+
+
+def test_every_dataframe_is_there_with_a_meaning_for_every_column() -> None:
+    page = columns.pages()["reference/columns.md"]  # a column that nobody has explained raises
+    # `tables()` of a report are the tables of the functions that have their own sections.
+    missing = {call for call in frame_calls() if f"## {call}\n" not in page} - {"AlarmReport.tables"}
+    assert sorted(missing) == []
+    assert set(columns.meanings()) - {"any"} <= tables().keys()
+
+
+def test_every_error_is_there_and_its_remedy_in_all_three_places() -> None:
+    page = remedies.pages()["reference/errors.md"]
+    raised = [
+        name
+        for name, found in vars(errors).items()
+        if inspect.isclass(found) and issubclass(found, Exception)
+    ]
+    assert all(f"## {name}\n" in page for name in raised)
+    assert "%mxgw connect host:port" in page
+    assert "--endpoint host:port" in page
+
+
+def test_the_messages_of_the_code_are_there_with_their_remedies() -> None:
+    page = remedies.pages()["reference/messages.md"]
+    assert page.count("\n| `") > 80
+    assert "No gateway named | Give host:port" in page
+
+
+def test_every_variable_of_the_environment_is_a_setting() -> None:
+    assert set(settings.read_variables()) <= settings.VARIABLES.keys()
