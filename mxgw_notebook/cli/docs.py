@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click
 
-import mxgw_notebook
 from mxgw_notebook.errors import ConfigurationError
 
-MANUAL = Path(mxgw_notebook.__file__).parent / "manual"
+MANUAL = Path(__file__).parents[1] / "manual"
 BUILDING = 'python -m pip install -e ".[docs]", then python -m docs, in a source checkout.'
 
 
