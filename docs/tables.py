@@ -35,7 +35,9 @@ def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
     yield "Gateway.attributes", gateway.attributes()
     yield "Gateway.find", gateway.find("*.Level")
     yield "Instances.read", gateway.instances("$Tank").read("Level")
-    yield "Gateway.diff", gateway.diff(gateway.snapshot(folder / "before.parquet"))
+    before = gateway.snapshot(folder / "before.parquet")
+    yield "Gateway.diff", gateway.diff(before)
+    yield "analysis.diff", analysis.diff(before, before)
     browser = gateway.browse()
     yield "Browser.selection", browser.selection
     yield "Browser.objects", browser.objects
@@ -48,6 +50,10 @@ def of_tags(gateway: mx.Gateway) -> Made:
     """Values."""
     yield "Gateway.read", gateway.read(LEVEL)
     yield "Gateway.write", gateway.write({"FIC101.SP": 42.0})
+    plan = gateway.plan({"FIC101.SP": 43.0})
+    yield "Plan.frame", plan.frame()
+    yield "Plan.apply", plan.apply(yes=True)
+    yield "Plan.outcomes", plan.outcomes()
     yield "Gateway.actions", gateway.actions()
     event = gateway.when(f"{LEVEL} > 0")
     watch = gateway.watch(LEVEL, "Pump001.Speed")
