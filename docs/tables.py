@@ -37,6 +37,8 @@ def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
     yield "Instances.read", gateway.instances("$Tank").read("Level")
     before = gateway.snapshot(folder / "before.parquet")
     yield "Gateway.diff", gateway.diff(before)
+    yield "Gateway.alarm_changes", gateway.alarm_changes(before)
+    yield "analysis.alarm_changes", analysis.alarm_changes(before, before)
     yield "analysis.diff", analysis.diff(before, before)
     browser = gateway.browse()
     yield "Browser.selection", browser.selection
@@ -78,6 +80,7 @@ def of_alarms(gateway: mx.Gateway) -> Made:
     yield "AlarmReview.frame", review.frame()
     yield "AlarmReview.filtered", review.filtered()
     yield "AlarmReview.selection", review.selection()
+    yield "AlarmReview.suppressed", review.suppressed()
     yield "AlarmReview.history", review.history()
     yield "AlarmReview.episodes", review.episodes()
     yield "AlarmReview.acknowledge", review.acknowledge(review.frame()["reference"].iloc[0])
