@@ -54,7 +54,7 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "Gateway.write", gateway.write({"FIC101.SP": 42.0})
     plan = gateway.plan({"FIC101.SP": 43.0})
     yield "Plan.frame", plan.frame()
-    yield "Plan.apply", plan.apply(yes=True)
+    plan.apply(yes=True)
     yield "Plan.outcomes", plan.outcomes()
     yield "Gateway.actions", gateway.actions()
     event = gateway.when(f"{LEVEL} > 0")

@@ -18,8 +18,8 @@ from mxgw_notebook.magics.commands import COMMANDS
 
 # They answer as Gateway's do.
 OF_A_FILE = "SavedGalaxy"
-# The tables of a report are those of functions with sections of their own; a plan offers what it applies.
-LIKE_OTHERS = {"AlarmReport.tables", "Plan.offer", "Plan.carry_out"}
+# The tables of a report are those of functions with sections of their own; a plan's answers are its outcomes.
+LIKE_OTHERS = {"AlarmReport.tables", "Plan.apply", "Plan.offer", "Plan.carry_out"}
 
 
 @cache
