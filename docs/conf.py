@@ -12,6 +12,7 @@ release = version = installed("mxgw-notebook")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
+exclude_patterns = ["examples/*"]  # shown as code
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 # A dollar, an at-sign or two dashes are what they are: templates and options are full of them.

@@ -33,6 +33,7 @@ def gather(folder: Path, *, run: bool = False) -> None:
     """Puts every page into a folder."""
     shutil.copytree(PAGES, folder, dirs_exist_ok=True)
     shutil.copytree(HERE.parent / "notebooks" / "images", folder / "images", dirs_exist_ok=True)
+    shutil.copytree(HERE.parent / "examples", folder / "examples", dirs_exist_ok=True)
     for path, text in generated(run=run).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
