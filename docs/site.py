@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from docs import columns, commands, decisions, names, remedies, settings, tutorials
+from docs import columns, commands, decisions, licences, names, remedies, settings, tutorials
 
 HERE = Path(__file__).parent
 PAGES = HERE / "pages"
@@ -21,7 +21,7 @@ def generated(*, run: bool = False) -> Mapping[str, str]:
     made: dict[str, str] = {}
     for part in (names.pages(), commands.pages(), columns.pages(), remedies.pages(), settings.pages()):
         made.update(part)
-    return {**made, **decisions.pages(), **tutorials.pages(run=run)}
+    return {**made, **decisions.pages(), **licences.pages(), **tutorials.pages(run=run)}
 
 
 def written_pages() -> Iterator[Path]:

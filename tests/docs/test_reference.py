@@ -10,7 +10,7 @@ import click
 import pytest
 
 import mxgw_notebook
-from docs import columns, commands, names, remedies, settings
+from docs import columns, commands, licences, names, remedies, settings
 from docs.tables import answers_frame, tables
 from mxgw_notebook import analysis, errors
 from mxgw_notebook.cli.main import MODULES, mxgw
@@ -99,3 +99,10 @@ def test_the_messages_of_the_code_are_there_with_their_remedies() -> None:
 
 def test_every_variable_of_the_environment_is_a_setting() -> None:
     assert set(settings.read_variables()) <= settings.VARIABLES.keys()
+
+
+def test_every_package_that_an_installation_brings_has_its_licence_told() -> None:
+    page = licences.pages()["project/licences.md"]
+    assert "| grpcio |" in page
+    assert "| pandas |" in page
+    assert "see its files" not in page
