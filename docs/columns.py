@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from docs.settings import table
-from docs.tables import tables
+from docs.tables import frame_calls, tables
 
 MEANINGS = Path(__file__).with_name("columns.toml")
+BY_DOCSTRING = "See the docstring of the call."
 # Columns that are named after what was asked for.
 NAMED_BY_TAG = {
     "Watch.wide": "One column a tag, with the value that it held then; missing in a gap.",
@@ -28,16 +29,20 @@ def meanings() -> Mapping[str, Mapping[str, str]]:
 
 
 def meaning(call: str, column: str) -> str:
-    """The meaning of a column. Raises KeyError for one that nobody has explained."""
+    """The meaning of a column; where `columns.toml` has none, the call's docstring tells it."""
     own = meanings().get(call, {})
-    return own[column] if column in own else meanings()["any"][column]
+    return own.get(column) or meanings()["any"].get(column) or BY_DOCSTRING
 
 
 def pages() -> Mapping[str, str]:
     """The page."""
+    made = tables()
     parts = [ABOUT]
-    for call, frame in tables().items():
+    for call, frame in made.items():
         parts.append(f"## {call}\n\n{table(('column', 'dtype', 'meaning'), rows(call, frame))}")
+    for call, told in frame_calls():
+        if call not in made:
+            parts.append(f"## {call}\n\nAs its docstring tells:\n\n````text\n{told}\n````\n")
     return {"reference/columns.md": "\n".join(parts)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +14,16 @@ import mxgw_notebook as mx
 from mxgw_notebook import analysis
 
 Made = Iterator[tuple[str, pd.DataFrame]]
+# It answers as Gateway does.
+OF_A_FILE = "SavedGalaxy"
+# The tables of a report are those of functions with sections of their own; a plan's answers are its outcomes.
+LIKE_OTHERS = {"AlarmReport.tables", "Plan.apply", "Plan.offer", "Plan.carry_out"}
 SECONDS = 1.5
 LEVEL = "Tank001.Level"
 LIMIT = 50.0
 
 
+@cache
 def tables() -> dict[str, pd.DataFrame]:
     """Each call's DataFrame by the call; columns and dtypes stay where there are no rows."""
     gateway = mx.connect("demo", seed=1)
@@ -27,6 +33,21 @@ def tables() -> dict[str, pd.DataFrame]:
     finally:
         mx.disconnect()
     return dict(made)
+
+
+def frame_calls() -> Iterator[tuple[str, str]]:
+    """Every public call that is said to answer a DataFrame of its own, with its docstring."""
+    holders = [
+        *((f"{name}.", getattr(mx, name)) for name in mx.__all__ if name != OF_A_FILE),
+        ("analysis.", analysis),
+    ]
+    for prefix, holder in holders:
+        names = analysis.__all__ if holder is analysis else dir(holder) if inspect.isclass(holder) else ()
+        for name in names:
+            found = inspect.getattr_static(holder, name)
+            function = found.fget if isinstance(found, property) else found
+            if not name.startswith("_") and answers_frame(function) and prefix + name not in LIKE_OTHERS:
+                yield prefix + name, inspect.getdoc(function) or ""
 
 
 def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
