@@ -79,11 +79,20 @@ def section(path: str) -> str:
     return f"## {path.rpartition('.')[2]}\n\n```{{eval-rst}}\n{directive(path)}```\n"
 
 
+def theme(home: str) -> tuple[str, str, str]:
+    """The page of a face, its title and first words; where `THEMES` has none, by the face's own name and docstring."""
+    if home in THEMES:
+        return THEMES[home]
+    page = home.rpartition(".")[2]
+    return page, page.capitalize(), inspect.getdoc(importlib.import_module(home)) or ""
+
+
 def pages() -> Mapping[str, str]:
     """A page a theme; the errors have theirs in `remedies`."""
     listed = list(public())
     made = {}
-    for home, (page, title, about) in THEMES.items():
+    for home in dict.fromkeys([*THEMES, *(face for _, face in listed if face != ERRORS)]):
+        page, title, about = theme(home)
         sections = [section(path) for path, face in sorted(listed) if face == home]
         made[f"reference/{page}.md"] = f"# {title}\n\n{about}\n\n" + "\n".join(sections)
     return made
