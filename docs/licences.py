@@ -44,18 +44,16 @@ def normal(name: str) -> str:
 
 def licence(package: Distribution) -> str:
     """What a package says of its licence."""
-    said = package.metadata.get("License-Expression") or ""
-    classified = [
-        one.removeprefix(CLASSIFIER)
-        for one in package.metadata.get_all("Classifier") or ()
-        if CLASSIFIER in one
-    ]
-    short = (package.metadata.get("License") or "").strip()
-    return (
-        said
-        or ", ".join(classified)
-        or (short if len(short) < MOST_LETTERS and "\n" not in short else "see its files")
-    )
+    said = told(package, "License-Expression")
+    classified = [one for one in told(package, "Classifier") if one.startswith(CLASSIFIER)]
+    short = [one for one in told(package, "License") if len(one) < MOST_LETTERS and "\n" not in one]
+    found = said or [one.removeprefix(CLASSIFIER) for one in classified] or short
+    return ", ".join(found) or "see its files"
+
+
+def told(package: Distribution, field: str) -> list[str]:
+    """What its metadata have under a name."""
+    return list(package.metadata.get_all(field) or ())
 
 
 ABOUT = """# Licences
