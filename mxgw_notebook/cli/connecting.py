@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from mxgw_notebook.cli.inherited import Inherited
 from mxgw_notebook.cli.redaction import KEY_VARIABLE
-from mxgw_notebook.client import ClientOptions
+from mxgw_notebook.client import ClientOptions, Secret
 from mxgw_notebook.errors import ConfigurationError
 
 # Each side rules out what the other says.
@@ -122,7 +122,7 @@ def take_options(context: click.Context) -> ClientOptions:
 def key_of(chosen: Mapping[str, Any]) -> str:
     """The API key, given or from the environment; empty where nothing names one."""
     if "api_key" in chosen:
-        return str(chosen["api_key"])
+        return Secret(chosen["api_key"])
     variable = chosen.get("api_key_env", KEY_VARIABLE)
     # Only a variable that somebody named has to be there: whether it wants a key the gateway says itself.
     if "api_key_env" in chosen and not os.environ.get(variable):
@@ -130,4 +130,4 @@ def key_of(chosen: Mapping[str, Any]) -> str:
             f"The environment variable {variable} has no key",
             hint="Set it, or name another with --api-key-env.",
         )
-    return os.environ.get(variable, "")
+    return Secret(os.environ.get(variable, ""))

@@ -81,6 +81,7 @@ from mxgw_notebook.client.replies import (
 )
 from mxgw_notebook.client.requests import command, request
 from mxgw_notebook.client.samples import Samples
+from mxgw_notebook.client.secret import Secret, hide
 from mxgw_notebook.client.sessions import (
     READ_MARGIN_SECONDS,
     EventStream,
@@ -144,6 +145,7 @@ __all__ = [
     "Reading",
     "ReplayGap",
     "Samples",
+    "Secret",
     "ServerHandle",
     "Session",
     "SnapshotComplete",
@@ -170,6 +172,7 @@ __all__ = [
     "enum_name",
     "event_decoder",
     "event_from_wire",
+    "hide",
     "is_unnamed",
     "json_form",
     "judge_write",

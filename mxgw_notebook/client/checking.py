@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from mxgw_notebook.client.arguments import seconds_given, shown, text_given
+from mxgw_notebook.client.secret import hide
 from mxgw_notebook.errors import ConfigurationError
 
 C = TypeVar("C", bound=type)
@@ -50,6 +51,7 @@ def checks_arguments(function: F) -> F:
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
+        hide(kwargs)
         try:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError:  # one too many, or one that there is not: Python tells that well

@@ -12,6 +12,7 @@ from mxgw_notebook.client.closing import on_its_way
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.rpc import Rpc
+from mxgw_notebook.client.secret import hide
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
 
 
@@ -52,6 +53,7 @@ class Connection:
                 an endpoint or a setting beside it.
             GatewayUnavailableError: Nobody answers, or not as a gateway would.
         """
+        hide(settings)  # the very dict: a traceback with locals shows it
         client = cls(ClientOptions.chosen(endpoint, options, settings))
         try:
             await client._reach()

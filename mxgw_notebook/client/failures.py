@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 from mxgw_notebook import errors
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.secret import looks_like
 
 log = logging.getLogger(__name__)
 
@@ -188,6 +189,8 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     # A timeout's own hint says so already.
     in_doubt = done and ACTING.match(call) and code is not grpc.StatusCode.DEADLINE_EXCEEDED
     hint = hint_for(call, code, words) or (MAY_BE_DONE if in_doubt else None)
+    if code is grpc.StatusCode.UNAUTHENTICATED and (seen := looks_like(options.api_key)):
+        hint = f"{seen}. Give another: {{give a key}}."
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint)
     made.may_be_done = done
     return made
@@ -195,4 +198,4 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
 
 def without_key(text: str, options: ClientOptions) -> str:
     """The same text, the key struck out should it stand there."""
-    return text.replace(options.api_key, "<api-key>") if options.api_key else text
+    return options.redacted(text)

@@ -17,6 +17,7 @@ from mxgw_notebook.client.arguments import (
     text_given,
     whole_number_given,
 )
+from mxgw_notebook.client.secret import SHORTEST, STRUCK, Secret, hide
 from mxgw_notebook.errors import ConfigurationError
 
 DEFAULT_PORT = 5000
@@ -90,7 +91,7 @@ class ClientOptions:
         if options is None:
             names = [known.name for known in fields(cls)]
             check_settings(settings, names, "A gateway")
-            return cls(endpoint="" if endpoint is None else endpoint, **settings)
+            return cls(endpoint="" if endpoint is None else endpoint, **hide(dict(settings)))
         given = list(settings) if endpoint is None else ["endpoint", *settings]
         if given:
             raise ConfigurationError(
@@ -122,6 +123,7 @@ class ClientOptions:
             raise ConfigurationError(
                 "The API key has characters a key cannot have", hint="It reads mxgw_<key-id>_<secret>."
             )
+        object.__setattr__(self, "api_key", Secret(self.api_key))
         seconds_given(self.time_ahead, "time_ahead", most=LONGEST_AHEAD)
         for name in ("timeout", "connect_timeout", "keepalive"):
             seconds_given(getattr(self, name), name)
@@ -165,12 +167,11 @@ class ClientOptions:
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """What goes with every call and stream."""
-        return (("authorization", f"Bearer {self.api_key}"),) if self.api_key else ()
+        return (("authorization", Secret(f"Bearer {self.api_key}")),) if self.api_key else ()
 
-    def redacted(self, data: bytes) -> bytes:
-        """Bytes of the gateway with the key struck out, should it ever echo it; of the same length."""
-        secret = self.api_key.encode()
-        return data.replace(secret, b"*" * len(secret)) if secret else data
+    def redacted(self, text: str) -> str:
+        """A text of the gateway with the key struck out, should it ever echo it."""
+        return text.replace(self.api_key, STRUCK) if len(self.api_key) >= SHORTEST else text
 
     def root_certificates(self) -> bytes | None:
         """The bytes of `ca_file`; None leaves the choice to the system's roots.

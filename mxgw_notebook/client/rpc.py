@@ -20,6 +20,7 @@ from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
+from mxgw_notebook.client.secret import strike_out
 from mxgw_notebook.client.stream import Stream, task_is_cancelling
 from mxgw_notebook.errors import GatewayUnavailableError, SessionClosedError
 
@@ -107,7 +108,7 @@ class Rpc:
                 given_up.may_be_done = True
                 raise given_up from None
             raise
-        return self.options.redacted(reply)
+        return strike_out(reply, CALLS[name].reply, self.options.api_key)
 
     def stream(
         self,
@@ -122,14 +123,14 @@ class Rpc:
         One that has to have an end fails after `timeout` seconds.
         """
         self._check()
-        parse = CALLS[name].parse
+        parse, kind = CALLS[name].parse, CALLS[name].reply
         method: Any = self.channel.unary_stream(CALLS[name].path)
         call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
         opened = Stream(
             self.options,
             name,
             call,
-            lambda data: translate(parse(self.options.redacted(data))),
+            lambda data: translate(parse(strike_out(data, kind, self.options.api_key))),
             self.clock.hear,
         )
         self._open.add(opened)

@@ -14,7 +14,9 @@ from mxgw_notebook.client import (
     GalaxyRepositoryClient,
     GatewayClient,
     MakerProcess,
+    Secret,
     check_settings,
+    hide,
     reason_given,
     text_given,
 )
@@ -112,7 +114,7 @@ def connect(
     """
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
     text_given(chosen, "A gateway's endpoint", "Give host:port or demo.")
-    given: dict[str, Any] = dict(settings)
+    given: dict[str, Any] = hide(settings)  # the very dict: a traceback with locals shows it
     reason = None if writable is None else reason_given(writable)
     if not chosen:
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
@@ -126,7 +128,7 @@ def connect(
         saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
         _current.replace(saved, None)
         return saved
-    given.setdefault("api_key", os.environ.get(KEY_VARIABLE, ""))
+    given.setdefault("api_key", Secret(os.environ.get(KEY_VARIABLE, "")))
     options = ClientOptions.chosen(chosen, None, given)
     CELLS.follow()
     if reason is not None:

@@ -88,7 +88,7 @@ class EmbeddedGateway:
             stderr=subprocess.PIPE,
             text=True,
             # The key by environment, not by argument: a list of processes shows arguments to everybody.
-            env={**os.environ, "MXGATEWAY_SIMULATOR_API_KEY": key},
+            env={**without_keys(), "MXGATEWAY_SIMULATOR_API_KEY": key},
             **_own_group(),
         )
         try:
@@ -135,6 +135,11 @@ class EmbeddedGateway:
         if os.getpid() != self._maker:
             return
         _end(self._process)
+
+
+def without_keys() -> dict[str, str]:
+    """This process's environment without the keys of other gateways, which a child has no use for."""
+    return {name: value for name, value in os.environ.items() if not name.upper().endswith("API_KEY")}
 
 
 def _own_group() -> dict[str, Any]:

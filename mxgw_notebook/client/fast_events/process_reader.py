@@ -223,5 +223,7 @@ def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        # Its orders come by the pipe: of keys in the environment it has no need.
+        env={name: value for name, value in os.environ.items() if not name.upper().endswith("API_KEY")},
         **settings,
     )

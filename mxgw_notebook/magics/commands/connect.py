@@ -7,6 +7,7 @@ import getpass
 import os
 from typing import Any
 
+from mxgw_notebook.client import Secret
 from mxgw_notebook.errors import ConfigurationError, PermissionDeniedError
 from mxgw_notebook.gateway import Gateway, SavedGalaxy, connect
 from mxgw_notebook.magics.command import Arguments, Command
@@ -53,7 +54,7 @@ def settings_of(arguments: Arguments) -> dict[str, Any]:
     if arguments.unkind:
         settings["unkind"] = True
     if arguments.ask_key:
-        settings["api_key"] = getpass.getpass("API key: ")
+        settings["api_key"] = Secret(getpass.getpass("API key: "))
     elif arguments.key_env:
         settings["api_key"] = key_in(arguments.key_env)
     return settings
@@ -70,7 +71,7 @@ def key_in(variable: str) -> str:
             f"The environment variable {variable} is not set",
             hint="Set it before Jupyter starts, or use --ask-key.",
         )
-    return os.environ[variable]
+    return Secret(os.environ[variable])
 
 
 def greeting(gateway: Gateway) -> str:

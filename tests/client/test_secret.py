@@ -1,0 +1,96 @@
+"""The key: no traceback with locals shows it, no text brings it back, and no number is changed by it."""
+
+from __future__ import annotations
+
+import pickle
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mxgw_notebook.client import ClientOptions, GatewayClient, Secret
+from mxgw_notebook.client.contract import CALLS
+from mxgw_notebook.client.secret import looks_like, strike_out
+from mxgw_notebook.errors import AuthenticationError, GatewayError
+from mxgw_notebook.gateway import connect
+from mxgw_notebook.simulator.server import ServedGateway
+
+KEY = "mxgw_locals_5ecret"
+
+
+def locals_of(error: BaseException) -> str:
+    """Every frame of ours in the error's traceback, with its variables."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+    ours = [frame for frame in shown.stack if "mxgw_notebook/" in frame.filename.replace("\\", "/")]
+    assert ours
+    return "".join("".join((frame.locals or {}).values()) for frame in ours) + str(shown)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: connect("http://plant", api_key=KEY),
+        lambda: connect("plant:5000", api_key=KEY, plaintxt=True),  # type: ignore[call-arg]
+        lambda: connect("localhost:1", api_key=KEY, plaintext=True, connect_timeout=0.1),
+        lambda: ClientOptions(endpoint="plant", api_key=KEY, timeout=-1),
+    ],
+    ids=["a typo in the address", "a typo in a setting", "nobody there", "options"],
+)
+def test_a_traceback_with_locals_shows_no_key(call: Callable[[], Any]) -> None:
+    with pytest.raises(GatewayError) as caught:
+        call()
+    assert KEY not in locals_of(caught.value)
+
+
+async def test_a_refused_key_is_in_no_frame_either(served: ServedGateway) -> None:
+    async with await GatewayClient.connect(served.endpoint, api_key=KEY, plaintext=True) as client:
+        with pytest.raises(AuthenticationError) as caught:
+            await client.open_session()
+    assert KEY not in locals_of(caught.value)
+
+
+def test_a_key_is_struck_out_of_texts_alone() -> None:
+    kind: Any = CALLS["OpenSession"].reply
+    reply = kind(session_id=f"a {KEY} b", capabilities=[KEY, "other"], worker_process_id=107)
+    reply.protocol_status.message = KEY
+    struck = kind.FromString(strike_out(reply.SerializeToString(), kind, KEY))
+    assert struck.session_id == "a <api-key> b"
+    assert list(struck.capabilities) == ["<api-key>", "other"]
+    assert struck.protocol_status.message == "<api-key>"
+    assert struck.worker_process_id == 107
+    broken = b"\x07" + KEY.encode()
+    assert strike_out(broken, kind, KEY) == broken  # no message: left to whoever reads it
+
+
+def test_a_short_key_changes_nothing() -> None:
+    kind: Any = CALLS["OpenSession"].reply
+    data = kind(session_id="worker-k", worker_process_id=107).SerializeToString()  # 107 is k on the wire
+    assert strike_out(data, kind, "k") == data
+
+
+def test_a_secret_is_a_text_whose_repr_says_nothing() -> None:
+    options = ClientOptions(endpoint="plant", api_key=KEY)
+    assert options.api_key == KEY
+    assert isinstance(options.api_key, Secret)
+    assert KEY not in repr(options.api_key)
+    assert KEY not in repr(options.metadata)
+    assert pickle.loads(pickle.dumps(options)) == options
+    assert options.key_id == "locals"
+    assert ClientOptions(endpoint="plant", api_key="whatever").key_id == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("", "No key was given"),
+        ("mxgw_id_secret", ""),
+        ("Bearer mxgw_id_secret", "before or within"),
+        ("eyJhbGciOi", "a web token"),
+        ("https://plant", "an address"),
+        ("tok-12345", "9 other characters"),
+    ],
+)
+def test_what_is_no_key_is_told_as_what_it_looks_like(key: str, told: str) -> None:
+    assert told in looks_like(key)
+    assert bool(looks_like(key)) is bool(told)
