@@ -18,6 +18,8 @@ ACKNOWLEDGED: Final = "acknowledged"
 ALARM_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED, UNKNOWN_STATE, ACKNOWLEDGED)
 WAITING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, CLEARED)  # for an acknowledgement
 STANDING_STATES: Final[tuple[AlarmState, ...]] = (UNACKNOWLEDGED, ACKNOWLEDGED)  # the condition still holds
+# Or may: the gateway listed an alarm of unknown state.
+MAY_STAND: Final[tuple[AlarmState, ...]] = (*STANDING_STATES, UNKNOWN_STATE)
 
 
 class Phase(Enum):

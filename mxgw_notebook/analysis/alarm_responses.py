@@ -15,7 +15,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.words import ACKNOWLEDGED, STANDING_STATES, WAITING_STATES
+from mxgw_notebook.words import ACKNOWLEDGED, MAY_STAND, WAITING_STATES
 
 ANSWERED = (ACKNOWLEDGED, OVER)
 QUANTILES = {"median": 0.5, "p90": 0.9, "longest": 1.0}
@@ -106,7 +106,7 @@ def stood_on(period: ReviewPeriod, width: int) -> NDArray[np.bool_]:
     # UNKNOWN is the least of all numbers: with the width added it would pass for a time.
     due = np.where(acknowledged == UNKNOWN, UNKNOWN, acknowledged + width)
     decided = (acknowledged != UNKNOWN) & (due <= period.window.end_ns)
-    still = period.raised["state"].astype("str").isin(STANDING_STATES).to_numpy()
+    still = period.raised["state"].astype("str").isin(MAY_STAND).to_numpy()
     stood: NDArray[np.bool_] = decided & (still | ((cleared != UNKNOWN) & (cleared > due)))
     return stood
 

@@ -15,7 +15,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_win
 from mxgw_notebook.analysis.review_period import ReviewPeriod
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import moment_ns
-from mxgw_notebook.words import STANDING_STATES, UNKNOWN_STATE
+from mxgw_notebook.words import MAY_STAND
 
 DAY = span_ns("1D")
 SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised", "cleared"]
@@ -98,8 +98,7 @@ def most_stale_on_a_day(
 
 def never_cleared(episodes: pd.DataFrame) -> NDArray[np.bool_]:
     """Which occurrences stand to the end of the log, or may: the gateway listed those of unknown state."""
-    may_stand = (*STANDING_STATES, UNKNOWN_STATE)
-    found: NDArray[np.bool_] = episodes["state"].astype("str").isin(may_stand).to_numpy()
+    found: NDArray[np.bool_] = episodes["state"].astype("str").isin(MAY_STAND).to_numpy()
     return found
 
 

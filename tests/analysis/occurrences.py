@@ -45,8 +45,9 @@ def slowly(frame: pd.DataFrame) -> list[dict[str, Any]]:
                     earlier["seen_by_operator"] = True
         over = now is not None and now["is_cleared"]
         if now is None or kind == "raise" or (over and kind in ("retrigger", "clear")):
-            if now is not None and not now["is_cleared"]:
-                now["lost"] = True
+            if now is not None:
+                now["lost"] = not now["is_cleared"]
+                now["listed_unknown"] = False  # what was listed is over, or another raise would not come
             rising = kind in ("raise", "retrigger")
             own = row["time"] if rising and not pd.isna(row["time"]) else row["raised"]
             now = {

@@ -252,8 +252,8 @@ def test_priorities_are_set_beside_what_the_standards_ask_for() -> None:
     frame = priority_distribution(
         episodes(*((k, f"A{k}", "raise", {"severity": severity}) for k, severity in enumerate(severities)))
     )
-    assert frame["priority"].tolist() == ["critical", "high", "medium", "low"]
-    assert frame["alarms"].tolist() == [2, 2, 1, 3]
+    assert frame["priority"].tolist() == ["critical", "high", "medium", "low", "unknown"]
+    assert frame["alarms"].tolist() == [2, 2, 1, 2, 1]
     assert frame["target"].sum() == pytest.approx(1.0, abs=0.02)
     assert priority_distribution(episodes())["alarms"].tolist() == [0, 0, 0, 0]
 

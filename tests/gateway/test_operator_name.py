@@ -62,7 +62,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 shell = InteractiveShell.instance()
 shell.run_line_magic("load_ext", "mxgw_notebook")
-for line in ("connect {endpoint} --plaintext", "alarms", "acknowledge *", "disconnect"):
+for line in (
+    "connect {endpoint} --plaintext", "arm --reason tests", "alarms", "acknowledge *", "disconnect"
+):
     shell.run_line_magic("mxgw", line)
 print('"done"')
 """

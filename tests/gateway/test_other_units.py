@@ -25,7 +25,7 @@ LEVEL = "Tank001.Level"
 
 @pytest.fixture
 async def gateway(served: ServedGateway) -> AsyncIterator[Gateway]:
-    made = await asyncio.to_thread(connect, served.endpoint, api_key=KEY, plaintext=True)
+    made = await asyncio.to_thread(connect, served.endpoint, api_key=KEY, plaintext=True, writable="tests")
     yield made
     await asyncio.to_thread(made.close)
 

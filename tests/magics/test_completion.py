@@ -105,11 +105,12 @@ def test_what_alarms_and_cells_take_completes(notebook: Notebook) -> None:
 
 
 def test_active_alarms_complete_by_any_part(known: Notebook) -> None:
+    alarm = "Galaxy!Production1.Tank005.Level.Hi"  # or HiHi: as high as it stands just now
     found = tab(known, "%mxgw acknowledge Tank005")
-    assert "%mxgw acknowledge Galaxy!Production1.Tank005.Level.HiHi" in found
+    assert any(entry.startswith(f"%mxgw acknowledge {alarm}") for entry in found)
     known.run("import mxgw_notebook as mx\ngateway = mx.current()")
     found = tab(known, "gateway.acknowledge('Galaxy!Production1.Tank005.")
-    assert "gateway.acknowledge('Galaxy!Production1.Tank005.Level.HiHi" in found
+    assert any(entry.startswith(f"gateway.acknowledge('{alarm}") for entry in found)
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,14 @@ measured: WeakSet[Measured] = WeakSet()
 
 
 def measure(plant: Measured) -> None:
-    """Has a plant measured as long as it lives; harmless without OpenTelemetry."""
+    """Has a plant measured until `forget`; harmless without OpenTelemetry."""
     if make_instruments():
         measured.add(plant)
+
+
+def forget(plant: Measured) -> None:
+    """A plant that is closed is not one that is not live: it has no numbers any more."""
+    measured.discard(plant)
 
 
 @cache

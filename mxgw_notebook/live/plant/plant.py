@@ -36,7 +36,7 @@ from mxgw_notebook.live.plant.alarm_rounds import AlarmRounds
 from mxgw_notebook.live.plant.connecting import await_clients
 from mxgw_notebook.live.plant.deploy_news import DeployNews
 from mxgw_notebook.live.plant.following import Following
-from mxgw_notebook.live.plant.metrics import measure
+from mxgw_notebook.live.plant.metrics import forget, measure
 from mxgw_notebook.live.plant.rounds import Rounds
 from mxgw_notebook.live.plant.status import PlantStatus
 from mxgw_notebook.live.samples import CAPACITY
@@ -262,6 +262,7 @@ class Plant:
         if self._closed:
             return
         self._closed = True
+        forget(self)
         closing = asyncio.ensure_future(self._end())
         try:
             await asyncio.wait({closing}, timeout=None if error is None else HURRIED_SECONDS)
