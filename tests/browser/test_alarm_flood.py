@@ -67,7 +67,7 @@ def opened(bench: Bench, review: AlarmReview, count: int, theme: str = "light") 
 def test_a_flood_is_filtered_sorted_selected_and_acknowledged(
     bench: Bench, plant: ServedGateway, screenshots: Path, theme: str
 ) -> None:
-    review = connect(plant.endpoint, api_key=KEY, plaintext=True).alarms(operator="tester")
+    review = connect(plant.endpoint, api_key=KEY, plaintext=True, writable="tests").alarms(operator="tester")
     shown = bench.open(review.table(), "alarm_table", theme=theme)
     root = shown.page.locator("[data-mxgw-widget=alarm-table]")
     alarms = flood(plant)
@@ -109,7 +109,7 @@ def test_a_flood_is_filtered_sorted_selected_and_acknowledged(
 def test_one_that_is_over_and_one_that_is_unknown_say_why_in_their_rows(
     bench: Bench, plant: ServedGateway, screenshots: Path, eventually: Eventually
 ) -> None:
-    gateway = connect(plant.endpoint, api_key=KEY, plaintext=True)
+    gateway = connect(plant.endpoint, api_key=KEY, plaintext=True, writable="tests")
     review = gateway.alarms(operator="tester")
     over, unknown, *_ = alarms = flood(plant)
     shown, root = opened(bench, review, len(alarms))
@@ -139,7 +139,7 @@ def test_a_key_without_the_scope_says_so_in_the_row(
     bench: Bench, plant: ServedGateway, screenshots: Path
 ) -> None:
     alarms = flood(plant)
-    review = connect(plant.endpoint, api_key=READER.text, plaintext=True).alarms()
+    review = connect(plant.endpoint, api_key=READER.text, plaintext=True, writable="tests").alarms()
     shown, root = opened(bench, review, len(alarms), theme="dark")
     row = root.locator("[data-reference]").first
     row.get_by_role("button", name="Acknowledge").click()
