@@ -90,6 +90,7 @@ def test_a_protocol_code_that_is_not_known_is_told_in_one_line_and_leaves_the_ou
     assert caught.value.may_be_done
 
 
+@pytest.mark.kind_only("what it asks is what is refused", "refuse-command")
 @pytest.mark.parametrize("command", ["read_bulk", "subscribe_bulk", "add_item", "ping", "get_session_state"])
 @pytest.mark.parametrize(
     ("code", "words"), [("LATER_CODE", "protocol status"), ("LATER_KIND", "another command")]
