@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from tests.history.account import check_account
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING, "Pump002.Speed", "Tank002.Level", "FIC101.PV"]
+
+KILLS = int(os.environ.get("MXGW_KILLS", "0"))
 
 
 @pytest.fixture
@@ -68,10 +71,9 @@ def test_a_recorder_that_is_killed_loses_nothing_that_it_had_told(
 
 
 @pytest.mark.long
-def test_a_recorder_that_is_killed_a_hundred_times(
-    brisk: EmbeddedGateway, folder: Path, watch: Watch
-) -> None:
-    rounds(100, brisk.endpoint, folder, watch)
+@pytest.mark.skipif(not KILLS, reason="takes four seconds a kill: MXGW_KILLS=100")
+def test_a_recorder_that_is_killed_many_times(brisk: EmbeddedGateway, folder: Path, watch: Watch) -> None:
+    rounds(KILLS, brisk.endpoint, folder, watch)
 
 
 def test_what_is_recorded_is_there_as_it_comes_and_when_it_has_ended(
