@@ -168,7 +168,7 @@ async def test_a_task_that_is_cancelled_at_any_await_ends_so_and_leaves_nothing(
         assert cancelled.took < AT_ONCE_SECONDS, f"at await {step}"
         await until(lambda: nothing_is_open(gateway))
         await until(lambda: not asyncio.all_tasks() - before)
-    assert 5 < cancelled.waited < step, "it went on though it was cancelled"
+    assert 1 < cancelled.waited < step, "it went on though it was cancelled"
 
 
 def nothing_is_open(gateway: EmbeddedGateway) -> bool:

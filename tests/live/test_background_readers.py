@@ -48,6 +48,7 @@ async def test_a_process_whose_words_cannot_be_taken_in_is_replaced(
         await until(lambda: speed.history.total > seen)
 
 
+@pytest.mark.kind_only("it counts what cannot be read", "unknown-values", "unknown-enums")
 async def test_a_ring_that_cannot_be_taken_from_is_told_with_its_reason_and_taken_from_again(
     served: ServedGateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

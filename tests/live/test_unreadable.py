@@ -113,6 +113,7 @@ async def test_an_alarm_whose_value_cannot_be_read_stands_without_it_and_is_told
             assert board.status == "live"
 
 
+@pytest.mark.kind_only("every alarm has to be read", "unknown-values", "unknown-enums")
 async def test_a_list_that_fails_by_a_mistake_of_ours_is_logged_and_asked_for_again(
     client: GatewayClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

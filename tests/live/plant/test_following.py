@@ -100,7 +100,7 @@ async def test_a_cut_that_a_replay_makes_up_for_is_a_gap_that_is_filled() -> Non
         assert any(sample.replayed for tag in TAGS for sample in record.samples(tag))
 
 
-@pytest.mark.kind_only("it counts events", "strangers")
+@pytest.mark.kind_only("it counts events", "strangers", "unknown-values")
 async def test_who_looks_too_seldom_is_told_how_many_values_gave_way(
     plant: Plant, served: ServedGateway
 ) -> None:
