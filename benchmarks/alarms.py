@@ -7,8 +7,6 @@ The alarm table is measured beside it, in Chromium where there is one (else 0).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Variant
+from benchmarks.process import no_source
 from benchmarks.table_page import updates_per_second
 from mxgw_notebook.analysis import alarm_episodes, alarm_report
 
@@ -100,12 +99,6 @@ def history_of(size: int) -> pd.DataFrame:
             "comment": text(np.where(kind == 1, "seen", "")),
         }
     )
-
-
-@contextmanager
-def no_source(_size: int) -> Iterator[str]:
-    """The variants make their own data."""
-    yield "nowhere:0"
 
 
 BENCHMARK = Benchmark(

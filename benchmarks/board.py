@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractContextManager
-from itertools import islice
 from time import perf_counter
-from typing import Any
 
-import grpc
-from grpc.experimental import ChannelOptions
-
+from benchmarks.bare import counted
 from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Variant
-from benchmarks.preframed import path
 from benchmarks.process import source
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.client import GatewayClient
@@ -24,15 +19,9 @@ POLL_SECONDS = 0.01
 
 def bare(setting: Setting) -> Figures:
     """Takes serialised messages from the blocking stub and does nothing with them: the floor."""
-    with grpc.insecure_channel(setting.address, [(ChannelOptions.SingleThreadedUnaryStream, 1)]) as channel:
-        grpc.channel_ready_future(channel).result()
-        call: Any = channel.unary_stream(path("StreamAlarms"))
-        start = perf_counter()
-        stream = call(wire.StreamAlarmsRequest().SerializeToString())
-        received = sum(1 for _ in islice(stream, setting.size + 1)) - 1  # the first ends the list
-        seconds = perf_counter() - start
-        stream.cancel()
-    return figures(received, setting, seconds)
+    # One more than there are transitions: the first message ends the list.
+    received, seconds = counted(setting.address, "StreamAlarms", wire.StreamAlarmsRequest(), setting.size + 1)
+    return figures(received - 1, setting, seconds)
 
 
 def board(setting: Setting) -> Figures:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 from contextlib import AbstractContextManager
-from itertools import islice
 from time import perf_counter, sleep
-from typing import Any
 
 import grpc
 import grpc.aio
-from grpc.experimental import ChannelOptions
 
+from benchmarks.bare import counted
 from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Variant
 from benchmarks.preframed import ITEMS, path
 from benchmarks.process import source
@@ -36,14 +34,7 @@ POLL_SECONDS = 0.01
 
 def bare(setting: Setting) -> Figures:
     """Takes serialised events from the blocking stub and does nothing with them: the floor."""
-    with grpc.insecure_channel(setting.address, [(ChannelOptions.SingleThreadedUnaryStream, 1)]) as channel:
-        grpc.channel_ready_future(channel).result()
-        call: Any = channel.unary_stream(path("StreamEvents"))
-        start = perf_counter()
-        stream = call(wire.StreamEventsRequest().SerializeToString())
-        received = sum(1 for _ in islice(stream, setting.size))
-        seconds = perf_counter() - start
-        stream.cancel()
+    received, seconds = counted(setting.address, "StreamEvents", wire.StreamEventsRequest(), setting.size)
     return _figures(received, setting, seconds)
 
 

@@ -6,8 +6,7 @@ that holds over the end of a minute counts in the minute of its begin alone. Our
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Variant
 from benchmarks.memory import forget_peak, peak_mb
+from benchmarks.process import no_source
 from mxgw_notebook.analysis import QualityAccessor
 from mxgw_notebook.frames import long_frame, wide_frame
 
@@ -122,12 +122,6 @@ def mean_pandas(setting: Setting) -> Figures:
         return weighted / seconds.groupby(frame["tag"], observed=True).sum()
 
     return timed(work, len, TAGS)
-
-
-@contextmanager
-def no_source(_size: int) -> Iterator[str]:
-    """The variants make their own data."""
-    yield "nowhere:0"
 
 
 BENCHMARK = Benchmark(

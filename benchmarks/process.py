@@ -36,6 +36,12 @@ def source(module: str, *arguments: str) -> Iterator[str]:
         yield address
 
 
+@contextmanager
+def no_source(_size: int) -> Iterator[str]:
+    """For variants that make their own data."""
+    yield "nowhere:0"
+
+
 def measured(name: str, variant: str, address: str, size: int, timeout: float | None = None) -> Figures:
     """The figures of one variant, from a process of its own that is given so many seconds."""
     command = [sys.executable, "-m", "benchmarks.child", name, variant, address, str(size)]

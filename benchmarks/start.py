@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import perf_counter
 
 from benchmarks.benchmark import Benchmark, Figure, Figures, Setting, Variant
+from benchmarks.process import no_source
 
 
 def load_ext(setting: Setting) -> Figures:
@@ -32,12 +31,6 @@ def demo(setting: Setting) -> Figures:
     seconds = perf_counter() - start
     disconnect()
     return {"seconds": seconds}
-
-
-@contextmanager
-def no_source(_size: int) -> Iterator[str]:
-    """There is nothing to be fed with."""
-    yield "nowhere:0"
 
 
 BENCHMARK = Benchmark(
