@@ -181,9 +181,9 @@ def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment
     frame = read_values(samples)
     last = None if until is None else moment_ns(until)
     held = spans(frame, last)
-    rows = held["row"].to_numpy()
+    rows = held.row
     values = numbers(frame["value"])[rows] * side
-    begin, end = held["begin"].to_numpy(), held["end"].to_numpy()
+    begin, end = held.begin, held.end
     newest = last if last is not None else int(end.max(initial=0))
     # One that held for no time was replaced at once, but for the record's last: that is known at its moment.
     replaced = (begin == end) & ((begin != newest) | np.append(begin[1:] == newest, False)[: len(begin)])

@@ -187,10 +187,10 @@ def departures(samples: pd.DataFrame, start: int, width: int) -> pd.DataFrame:
     """When each tag's value left its baseline, the time before `start`; of those that did soon after it."""
     frame = read_values(samples)
     held = spans(frame, None)
-    rows = held["row"].to_numpy()
-    begin, values = held["begin"].to_numpy(), numbers(frame["value"])[rows]
+    rows, begin = held.row, held.begin
+    values = numbers(frame["value"])[rows]
     good = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS["good"]) & np.isfinite(values)
-    near = good & (held["end"].to_numpy() >= start - width) & (begin <= start + LEAD + width)
+    near = good & (held.end >= start - width) & (begin <= start + LEAD + width)
     table = pd.DataFrame(
         {"tag": frame["tag"].astype("str").to_numpy()[rows], "begin": begin, "value": values}
     )

@@ -118,12 +118,11 @@ def summed(keys: NDArray[np.int64], amounts: NDArray[np.float64], into: NDArray[
         into[keys[starts]] += np.add.reduceat(amounts, starts)
 
 
-def spans(frame: pd.DataFrame, until_ns: int | None) -> pd.DataFrame:
-    """All of a frame's spans, as columns: `row`, `begin`, `end` and `next`, by tag and time."""
+def spans(frame: pd.DataFrame, until_ns: int | None) -> Spans:
+    """All of a frame's spans, by tag and time."""
     found = list(span_blocks(frame, pd.factorize(frame["tag"])[0], until_ns))
     columns: Any = zip(*found, strict=True) if found else ([np.empty(0, np.int64)] for _ in Spans._fields)
-    whole = Spans(*map(np.concatenate, columns))
-    return pd.DataFrame({name: getattr(whole, name) for name in ("row", "begin", "end", "next")})
+    return Spans(*map(np.concatenate, columns))
 
 
 def span_blocks(frame: pd.DataFrame, tags: NDArray[np.int64], until_ns: int | None) -> Iterator[Spans]:
