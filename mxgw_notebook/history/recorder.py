@@ -21,13 +21,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mxgw_notebook.client import backoff_seconds
-from mxgw_notebook.history.facts import Feed, alarm_fact
+from mxgw_notebook.history.facts import Feed
+from mxgw_notebook.history.feeds import gap_feed
 from mxgw_notebook.history.folder import Hold, Segment, hour_of, left_behind, plant_folder, prepare
 from mxgw_notebook.history.intake import Intake, Key, Resumed, key_of, rows_of
 from mxgw_notebook.history.journal import SUFFIX, Journal
 from mxgw_notebook.history.rolling import roll
 from mxgw_notebook.history.tidying import Keep, tidy
-from mxgw_notebook.live import AlarmBoard, Gap, Hub, Standing, Subscription
+from mxgw_notebook.live import Hub, Standing, Subscription
 from mxgw_notebook.words import NOT_RECORDED, Phase
 
 log = logging.getLogger(__name__)
@@ -380,45 +381,6 @@ def newest_time(batch: Any, now: int) -> int:
 def events_in(item: Any) -> int:
     """How many events are lost where it cannot be written."""
     return item.lost if isinstance(item, Resumed) else sum(end - start for _, start, end in item.parts)
-
-
-def gap_feed(hub: Hub) -> Feed:
-    """The stream's gaps that are new or have changed since it was asked last."""
-    told: dict[int, tuple[Gap, int, tuple[Any, ...]]] = {}
-
-    def feed() -> list[dict[str, Any]]:
-        news = []
-        for gap in hub.all_gaps:
-            state = (gap.start_ns, gap.end_ns, gap.cause, gap.events, gap.filled)
-            # The gap itself is kept beside its state, so that no other one can have its id.
-            known, number, before = told.get(id(gap), (gap, len(told) + 1, ()))
-            if before != state:
-                told[id(gap)] = (known, number, state)
-                news.append(gap_fact(gap, number))
-        return news
-
-    return feed
-
-
-def gap_fact(gap: Gap, number: int) -> dict[str, Any]:
-    """A gap of the stream."""
-    return {
-        "table": "gaps", "number": number, "start_ns": gap.start_ns, "end_ns": gap.end_ns,
-        "cause": gap.cause, "events": gap.events, "filled": gap.filled, "why": "",
-    }  # fmt: skip
-
-
-def alarm_feed(board: AlarmBoard) -> Feed:
-    """The transitions that are new since it was asked last; at first how the alarms came to be that stand."""
-    seen: int | None = None
-
-    def feed() -> list[dict[str, Any]]:
-        nonlocal seen
-        before = [] if seen is not None else board.account()
-        seen, news = board.news(board.seen if seen is None else seen)
-        return [alarm_fact(record) for record in [*before, *news]]
-
-    return feed
 
 
 def free_bytes(folder: Path) -> int:

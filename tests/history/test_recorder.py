@@ -264,7 +264,7 @@ def test_a_feed_or_a_segment_that_fails_keeps_no_value_from_being_recorded(
 
     recorder = watch.record(folder)
     with monkeypatch.context() as broken:
-        broken.setattr("mxgw_notebook.history.recorder.gap_fact", fail)
+        broken.setattr("mxgw_notebook.history.feeds.gap_fact", fail)
         watch.watched.hub._intake.gaps.note_dropped(1, 2, 1)
         eventually(lambda: recorder.standing.phase is Phase.INCOMPLETE)
         kept = recorder.acknowledged
