@@ -13,7 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Command
-from mxgw_notebook.magics.commands import COMMANDS
+from mxgw_notebook.magics.commands import all_commands, find_command
 from mxgw_notebook.magics.open_text import OpenText, open_text
 from mxgw_notebook.magics.words import as_word
 
@@ -45,7 +45,7 @@ def complete(context: CompletionContext) -> Any:
         if found is None:
             return in_python("\n".join([*lines[: context.cursor_line], before]))
         return on_line(found["typed"], bool(found["cell"]))
-    command = COMMANDS.get(cell["name"] or "read")
+    command = find_command(cell["name"] or "read")
     if command is None or not (command.takes_tags or command.with_cell):
         return answer("", [], False)
     begun = before.lstrip()
@@ -59,12 +59,12 @@ def on_line(typed: str, cell: bool) -> Any:
     if not words:
         kept = [
             name
-            for name, one in COMMANDS.items()
+            for name, one in all_commands().items()
             if one.takes_tags or one.with_cell or one.takes_body or not cell
         ]
         return answer(begun, kept)
     # Of a command that does not exist nothing can follow; the mistake is told when the line runs.
-    command = COMMANDS.get(words[0])
+    command = find_command(words[0])
     return answer(begun, of_command(command, words[1:], begun) if command else [])
 
 
@@ -79,7 +79,9 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
         return []
     place = sum(not word.startswith("-") for word in words)
     kind = command.completes[min(place, len(command.completes) - 1)]
-    own = {"command": COMMANDS, "review": REVIEWS, "endpoint": endpoints(begun), "": ()}
+    if kind == "command":
+        return all_commands()
+    own = {"review": REVIEWS, "endpoint": endpoints(begun), "": ()}
     return own[kind] if kind in own else words_of(kind, begun)
 
 

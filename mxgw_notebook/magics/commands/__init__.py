@@ -1,9 +1,10 @@
-"""The commands of %mxgw, in the order help shows them. There is no other list."""
+"""The commands of %mxgw, in the order help shows them, and then those that other packages bring."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
+from collections.abc import Mapping
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.magics.command import Arguments, Command
@@ -32,8 +33,9 @@ from mxgw_notebook.magics.commands import (
     when,
     write,
 )
+from mxgw_notebook.magics.plugins import commands_brought
 
-__all__ = ["COMMANDS", "HELP", "command_named", "overview"]
+__all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", "overview"]
 
 MODULES = (
     connect, status, browse, objects, attributes, find, instances, read, watch, history, record,
@@ -53,7 +55,7 @@ def show_help(arguments: Arguments) -> None:
 
 def overview() -> str:
     """A line a command."""
-    lines = [f"  {command.name:<12} {command.summary}" for command in COMMANDS.values()]
+    lines = [f"  {command.name:<12} {command.summary}" for command in all_commands().values()]
     hint = "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one a line."
     return "\n".join(["%mxgw COMMAND ...", *lines, "", hint])
 
@@ -69,10 +71,20 @@ HELP = Command(
 COMMANDS: dict[str, Command] = {command.name: command for command in (*(m.COMMAND for m in MODULES), HELP)}
 
 
+def all_commands() -> Mapping[str, Command]:
+    """The commands by their names, those of other packages behind our own."""
+    return {**COMMANDS, **commands_brought(COMMANDS)}
+
+
+def find_command(name: str) -> Command | None:
+    """The command of that name, None where there is none; others' are looked for when ours do not fit."""
+    return COMMANDS.get(name) or all_commands().get(name)
+
+
 def command_named(name: str) -> Command:
     """The command. Raises ConfigurationError for one that does not exist, with the nearest that does."""
-    if name in COMMANDS:
-        return COMMANDS[name]
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    if (found := find_command(name)) is not None:
+        return found
+    near = difflib.get_close_matches(name, all_commands(), n=1)
     hint = f"Did you mean {near[0]}?" if near else "See %mxgw help."
     raise ConfigurationError(f"%mxgw has no command {name!r}", hint=hint)
