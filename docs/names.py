@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import mxgw_notebook
+from docs.snippets import example_of
 
 # A face, the page of what comes from there, and what that page says first.
 THEMES = {
@@ -75,8 +76,9 @@ def directive(path: str) -> str:
 
 
 def section(path: str) -> str:
-    """A heading, and below it what the docstring says."""
-    return f"## {path.rpartition('.')[2]}\n\n```{{eval-rst}}\n{directive(path)}```\n"
+    """A heading, below it what the docstring says, and an example."""
+    name = path.rpartition(".")[2]
+    return f"## {name}\n\n```{{eval-rst}}\n{directive(path)}```\n{example_of(name)}"
 
 
 def theme(home: str) -> tuple[str, str, str]:

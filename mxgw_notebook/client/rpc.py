@@ -21,7 +21,7 @@ from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.secret import strike_out
-from mxgw_notebook.client.stream import Stream, task_is_cancelling
+from mxgw_notebook.client.stream import Stream, await_ends, task_is_cancelling
 from mxgw_notebook.errors import GatewayUnavailableError, SessionClosedError
 
 T = TypeVar("T")
@@ -140,7 +140,8 @@ class Rpc:
         """Ends every stream, then the channel, after what nobody waited for. Harmless the second time."""
         self._maker.check()
         self.gate.disarm()
-        await close_each(partial(self.loose_ends.end, hurried=hurried), self._end_streams, self.channel.close)
+        ending = partial(self.loose_ends.end, hurried=hurried)
+        await close_each(ending, self._end_streams, self.channel.close, await_ends)
 
     async def _end_streams(self) -> None:
         self._closed = True

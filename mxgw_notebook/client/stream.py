@@ -17,6 +17,8 @@ from mxgw_notebook.client.options import ClientOptions
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+# A call that was cancelled has ended in a millisecond or two, whatever the gateway does.
+END_SECONDS = 0.05
 
 
 class OpenStream(AsyncIterator[T], Generic[T]):
@@ -166,6 +168,22 @@ async def message_of(call: Any, hear: Callable[[Any], None] | None) -> Any:
     if hear is not None:
         hear(await call.initial_metadata())
     return data
+
+
+async def await_ends() -> None:
+    """Waits a moment for the ends that gRPC has still to hear of calls that were cancelled.
+
+    A loop that is closed before, as `asyncio.run` closes its own, gets that news all the same, and prints a
+    traceback about it. gRPC gives nothing else to wait for; other calls that go on here only use up the time.
+    """
+    ends = [task for task in asyncio.all_tasks() if is_end(task)]
+    if ends:
+        await asyncio.wait(ends, timeout=END_SECONDS)
+
+
+def is_end(task: asyncio.Task[Any]) -> bool:
+    """Whether a task is gRPC's own, which waits for the end of a call."""
+    return getattr(task.get_coro(), "__qualname__", "").endswith("._handle_status_once_received")
 
 
 def look_at(reading: asyncio.Task[Any]) -> None:

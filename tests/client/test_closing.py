@@ -7,8 +7,13 @@ import logging
 
 import pytest
 
-from mxgw_notebook.client import close_each
+from mxgw_notebook.client import GalaxyRepositoryClient, close_each
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY
 from tests.until import until
+
+# Without waiting for gRPC's own ends about every second of these loops was complained of.
+LOOPS = 15
 
 
 class Steps:
@@ -58,3 +63,21 @@ async def test_a_cancellation_is_still_one_after_a_step_that_fails() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert steps.taken == ["failing", "endless", "good"]
+
+
+def test_loops_one_after_the_other_leave_nothing_to_complain_of(
+    embedded: EmbeddedGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def look() -> None:
+        async with (
+            await GalaxyRepositoryClient.connect(
+                endpoint=embedded.endpoint, api_key=KEY, plaintext=True
+            ) as repository,
+            repository.watch_deploy_events() as deploys,
+        ):
+            async for _ in deploys:
+                break
+
+    for _ in range(LOOPS):
+        asyncio.run(look())
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []

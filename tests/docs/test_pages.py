@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from docs import snippets
+from docs.names import public
 from docs.site import PAGES, written_pages
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
@@ -26,6 +28,27 @@ def test_there_are_pages_with_code() -> None:
 def test_the_code_of_a_page_runs_from_top_to_bottom(
     path: Path, embedded: EmbeddedGateway, tmp_path: Path
 ) -> None:
+    run_blocks(path, embedded, tmp_path)
+
+
+@pytest.mark.parametrize("path", snippets.files(), ids=lambda path: path.stem)
+def test_the_examples_of_a_reference_page_run_one_after_the_other(
+    path: Path, embedded: EmbeddedGateway, tmp_path: Path
+) -> None:
+    run_blocks(path, embedded, tmp_path)
+
+
+def test_each_public_name_has_an_example_that_shows_it() -> None:
+    examples = snippets.examples()
+    names = {path.rpartition(".")[2] for path, _ in public()}
+    assert sorted(names - examples.keys()) == []
+    assert sorted(examples.keys() - names) == []
+    # What is only given, and never named by a program, is shown by where it comes from.
+    assert [name for name in names if name not in examples[name]] == []
+
+
+def run_blocks(path: Path, embedded: EmbeddedGateway, tmp_path: Path) -> None:
+    """Runs all Python of a page as one program, which must say nothing but what it prints."""
     blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
     names = f"ENDPOINT, KEY = {embedded.endpoint!r}, {KEY!r}\n"
     # A program of its own: what a page shows begins with nothing imported or connected.
@@ -37,4 +60,5 @@ def test_the_code_of_a_page_runs_from_top_to_bottom(
         timeout=SECONDS,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stderr == ""
+    assert done.returncode == 0

@@ -1,0 +1,33 @@
+"""An example for each public name: a file a page in `docs/snippets`, which runs from top to bottom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "snippets"
+PART = re.compile(r"^## (?P<names>.+)\n(?P<text>(?:(?!^## ).*\n?)*)", re.MULTILINE)
+
+
+def files() -> list[Path]:
+    """The files, one a page of the reference."""
+    return sorted(FOLDER.glob("*.md"))
+
+
+@cache
+def examples() -> Mapping[str, str]:
+    """The example of each name, as Markdown. What goes before it on its page, such as `gateway`, is there as well."""
+    return {
+        name.strip(): part["text"].strip()
+        for file in files()
+        for part in PART.finditer(file.read_text(encoding="utf-8"))
+        for name in part["names"].split(",")
+    }
+
+
+def example_of(name: str) -> str:
+    """The example to stand below a name's description; empty where there is none."""
+    found = examples().get(name)
+    return f"\n**Example**\n\n{found}\n" if found else ""
