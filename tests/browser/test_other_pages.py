@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from mxgw_notebook.cli.demo.demo import make_working_copy, variables
 from mxgw_notebook.cli.demo.lab import running_lab
@@ -19,7 +19,7 @@ from tests.browser.lab_page import START_MS, LabPage, notebook_of, own_settings
 from tests.browser.test_quickstart import WIDGET_MS, acknowledge_first, lines_move
 
 pytestmark = pytest.mark.browser
-SIZE = {"width": 1280, "height": 900}
+SIZE: ViewportSize = {"width": 1280, "height": 900}
 LIVE = ["%load_ext mxgw_notebook\n%mxgw connect demo", "%mxgw watch Tank001.Level Tank002.Level"]
 
 
