@@ -30,6 +30,8 @@ maximum_signature_line_length = 90
 # All that the pages show is in the site itself.
 html_theme = "furo"
 html_title = f"mxgw_notebook {release}"
+html_static_path = ["static"]
+html_css_files = ["manual.css"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options: dict[str, Any] = {"top_of_page_buttons": []}

@@ -16,7 +16,7 @@ MANUAL = HERE.parent / "mxgw_notebook" / "manual"
 LEFT_OUT = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
 
-def generated(*, run: bool = False) -> Mapping[str, str]:
+def generated(*, run: bool = True) -> Mapping[str, str]:
     """The pages that are made of the code, by their path."""
     made: dict[str, str] = {}
     for part in (names.pages(), commands.pages(), columns.pages(), remedies.pages(), settings.pages()):
@@ -29,7 +29,7 @@ def written_pages() -> Iterator[Path]:
     return PAGES.rglob("*.md")
 
 
-def gather(folder: Path, *, run: bool = False) -> None:
+def gather(folder: Path, *, run: bool = True) -> None:
     """Puts every page into a folder."""
     shutil.copytree(PAGES, folder, dirs_exist_ok=True)
     shutil.copytree(HERE.parent / "notebooks" / "images", folder / "images", dirs_exist_ok=True)
@@ -40,7 +40,7 @@ def gather(folder: Path, *, run: bool = False) -> None:
         target.write_text(text, encoding="utf-8")
 
 
-def build(target: Path, *, run: bool = False) -> int:
+def build(target: Path, *, run: bool = True) -> int:
     """Builds the site, which takes the place of the one that is there; 0 when nothing was wrong with it."""
     from sphinx.cmd.build import build_main
 
