@@ -10,6 +10,8 @@ comes a tenth faster than the rate, not at once. REPORT tells, session by sessio
 deep the queue.
 
 Prints host:port when it listens, and ends when its standard input does.
+
+Why: DECISIONS.md, "The soak's gateway is late rather than unfair".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Gathers the pages and has Sphinx make the site of them."""
+"""Gathers the pages and has Sphinx make the site of them.
+
+Why: DECISIONS.md, "The manual is made by Sphinx, and read from a file".
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 In a notebook: `%load_ext mxgw_notebook`, then `%mxgw help`. In Python: `mxgw_notebook.connect("demo")`.
 In a service: the async `Plant`, which recovers by itself. In a script: the async `GatewayClient` and
 `GalaxyRepositoryClient`. The manual, with every name, command, column and error: `mxgw-py docs`.
+
+Why: DECISIONS.md, "gRPC's own notes are silenced".
 """
 
 from __future__ import annotations

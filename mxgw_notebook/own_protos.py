@@ -3,6 +3,8 @@
 The gateway is published with its .proto files. Whoever has them sets MXGATEWAY_PROTO_PATH to their folder, or
 to a descriptor set compiled from them, and every message, number and call is taken from there. The setting is
 read once, when the contract is first imported, because a process can hold one contract only.
+
+Why: DECISIONS.md, "Own protos come by an environment variable, not by an option".
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A name comes from the `__init__` of the outermost package that the importer does not stand in itself:
 `live.hub` takes `History` from `live.samples`, `gateway.tags.watch` takes it from `live`.
+
+Why: DECISIONS.md, "Rooms by the plant's nouns, entered by their faces".
 """
 
 from __future__ import annotations

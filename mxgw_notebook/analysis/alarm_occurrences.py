@@ -1,4 +1,7 @@
-"""A log of transitions cut into occurrences: where each one begins, and how it stood at the end."""
+"""A log of transitions cut into occurrences: where each one begins, and how it stood at the end.
+
+Why: DECISIONS.md, "An occurrence follows the order of arrival, not the time".
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ that stood goes on after it, but that time is no time in alarm, and a delay that
 An excursion is what the alarm is for: a stretch of time at or beyond the limit, together with returns that
 are shorter than `excursion`; one that lasts at least `excursion` in all is a true one. An alarm that comes
 after the excursion has ended has missed it.
+
+Why: DECISIONS.md, "A replayed alarm keeps its state over what is not known, and its delays do not".
 """
 
 from __future__ import annotations

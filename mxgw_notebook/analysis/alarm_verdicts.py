@@ -7,6 +7,8 @@ lies wholly on one side. Nor is anything met of a time in which nobody was conne
 raised then is not known, and a figure that is missed without it is missed all the same. What is not judged
 is None, and says why: an empty log meets nothing. (The 30 days are second-hand: ANSI/ISA-18.2-2016,
 clause 16.)
+
+Why: DECISIONS.md, "A review calls nothing met that its log cannot bear".
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ How often it is right, by the embedded gateway, where other equipment trips and 
 scenario pump-trip, a quarter of an hour into the plant's life, the feedwater pump stood among the first five
 in 10 of 10 seeds, and was the first in 6 of them; samples of every tag of the plant beside the alarms change
 nothing in that. The other scenarios have no flood of one cause (shift has the same trip twice).
+
+Why: DECISIONS.md, "Suspects are ranked by what follows them, not by their time alone".
 """
 
 from __future__ import annotations

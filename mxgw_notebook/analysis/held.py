@@ -3,6 +3,8 @@
 What happened in a gap nobody knows. After an outage the gateway was asked for every present value, and one
 that had not changed is no new sample: so a value goes on at the outage's end. Where events were lost without
 that, it is unknown until the tag's next sample.
+
+Why: DECISIONS.md, "No value is held into a gap".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Errors as a command line tells them: one line or one JSON object, and an exit code."""
+"""Errors as a command line tells them: one line or one JSON object, and an exit code.
+
+Why: DECISIONS.md, "A bulk command with a bad entry prints everything and ends with 8".
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 The gate is asked wherever tags or alarms are named. What takes a handle is MXAccess' own command, of a
 session that its caller opened for it, and is not asked about.
+
+Why: DECISIONS.md, "What takes a handle is the protocol, what takes a name is armed".
 """
 
 from __future__ import annotations

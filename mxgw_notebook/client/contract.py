@@ -2,6 +2,8 @@
 
 Everything else in the client takes messages from here, so that a second set of protos has one
 place to come in by. Names are looked up in the loaded descriptors; no number is written down.
+
+Why: DECISIONS.md, "Calls are made by the contract's names, not with the generated stubs".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Messages as JSON, for programs that know no protobuf."""
+"""Messages as JSON, for programs that know no protobuf.
+
+Why: DECISIONS.md, "The command line's JSON is protobuf's own".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How a client reaches a gateway."""
+"""How a client reaches a gateway.
+
+Why: DECISIONS.md, "Plaintext has to be asked for, also for localhost".
+"""
 
 from __future__ import annotations
 

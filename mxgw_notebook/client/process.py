@@ -1,4 +1,7 @@
-"""The process that something was made in: a fork copies memory, but neither threads nor connections."""
+"""The process that something was made in: a fork copies memory, but neither threads nor connections.
+
+Why: DECISIONS.md, "A forked process does not connect again".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Why the gateway refused something, in its own words where it has any, and always with its numbers."""
+"""Why the gateway refused something, in its own words where it has any, and always with its numbers.
+
+Why: DECISIONS.md, "A refusal's number is added to its words".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One streaming call as an async iterator that always ends at the gateway too."""
+"""One streaming call as an async iterator that always ends at the gateway too.
+
+Why: DECISIONS.md, "Giving up waiting ends no stream".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Finding tags among a million: a cached index of the attributes, filters, the order of what is found."""
+"""Finding tags among a million: a cached index of the attributes, filters, the order of what is found.
+
+Why: DECISIONS.md, "Finding asks Arrow, not an inverted index".
+"""
 
 from __future__ import annotations
 

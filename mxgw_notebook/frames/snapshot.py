@@ -5,6 +5,8 @@ the object's attributes as a list of structs: `tag`, `attribute`, `data_type`, `
 `security`, `is_historized`, `is_alarm`, and, where they were read, `limit` and `priority` of its alarms.
 What an object lends its attributes is not repeated. The file's metadata has one entry, `mxgw_notebook`: JSON
 with `format`, `endpoint`, `deployed` and `saved`.
+
+Why: DECISIONS.md, "A snapshot of a galaxy is one Parquet file, a row an object".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Which cell of a notebook runs now, and asking the person who runs it."""
+"""Which cell of a notebook runs now, and asking the person who runs it.
+
+Why: DECISIONS.md, "Stopped widgets are replaced by pictures".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A galaxy that was saved to a file, explored without a gateway."""
+"""A galaxy that was saved to a file, explored without a gateway.
+
+Why: DECISIONS.md, "A saved galaxy is an Explorer, not a Gateway".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a recording holds beside samples: small tables, as JSON in a journal and as columns in Parquet."""
+"""What a recording holds beside samples: small tables, as JSON in a journal and as columns in Parquet.
+
+Why: DECISIONS.md, "A recorder's gaps go on like an outage's".
+"""
 
 from __future__ import annotations
 

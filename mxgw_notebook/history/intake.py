@@ -1,4 +1,7 @@
-"""Between the stream, which never waits, and the recorder's thread: a bounded queue that counts."""
+"""Between the stream, which never waits, and the recorder's thread: a bounded queue that counts.
+
+Why: DECISIONS.md, "What a tag read as its recording began is not among the samples".
+"""
 
 from __future__ import annotations
 

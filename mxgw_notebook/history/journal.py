@@ -3,6 +3,8 @@
 A batch is written by one call, whole or not at all: what a full disk took half of is cut off again. So a
 process may be killed at any moment and loses what it had not written, nothing else. Beside samples a batch
 may hold facts: rows without a tag, whose column `fact` is JSON with the name of its table.
+
+Why: DECISIONS.md, "A recording's journal counts until it is gone".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Times in which this process did not run: stopped, starved, or asleep with its machine."""
+"""Times in which this process did not run: stopped, starved, or asleep with its machine.
+
+Why: DECISIONS.md, "An absence is what either clock misses".
+"""
 
 from __future__ import annotations
 

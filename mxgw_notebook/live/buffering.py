@@ -1,4 +1,7 @@
-"""How often buffered tags send what has gathered: one interval a session, the shortest that anybody wants."""
+"""How often buffered tags send what has gathered: one interval a session, the shortest that anybody wants.
+
+Why: DECISIONS.md, "All buffered tags share the shortest interval".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One loop for whatever has to go on until it is stopped or refused, and how it stands meanwhile."""
+"""One loop for whatever has to go on until it is stopped or refused, and how it stands meanwhile.
+
+Why: DECISIONS.md, "One loop follows every stream".
+"""
 
 from __future__ import annotations
 

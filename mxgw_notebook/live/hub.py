@@ -1,4 +1,7 @@
-"""The hub: one session a gateway, in which every tag is advised once, whoever watches it."""
+"""The hub: one session a gateway, in which every tag is advised once, whoever watches it.
+
+Why: DECISIONS.md, "Live means that what is shown is all that there is".
+"""
 
 from __future__ import annotations
 

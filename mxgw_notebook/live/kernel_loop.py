@@ -2,6 +2,8 @@
 
 A gRPC channel belongs to the loop that made it, so a blocking call on such a client has to re-enter the loop
 that is running already. That is what nest-asyncio2 is for; nothing else here uses it.
+
+Why: DECISIONS.md, "nest-asyncio2 instead of nest-asyncio".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Looks once a second whether all is well: silence, suspension, load, and tags that wait for their deploy."""
+"""Looks once a second whether all is well: silence, suspension, load, and tags that wait for their deploy.
+
+Why: DECISIONS.md, "Any answer proves the gateway alive".
+"""
 
 from __future__ import annotations
 

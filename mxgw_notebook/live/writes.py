@@ -1,4 +1,7 @@
-"""Writes through a hub's session, each within its own time, whatever the gateway does meanwhile."""
+"""Writes through a hub's session, each within its own time, whatever the gateway does meanwhile.
+
+Why: DECISIONS.md, "A write does not wait for what comes after it".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The live alarm table, fed with changed rows."""
+"""The live alarm table, fed with changed rows.
+
+Why: DECISIONS.md, "The alarm table is our own, without a table library".
+"""
 
 from __future__ import annotations
 

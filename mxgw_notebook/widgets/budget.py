@@ -1,4 +1,7 @@
-"""The messages a second that all widgets of a kernel share."""
+"""The messages a second that all widgets of a kernel share.
+
+Why: DECISIONS.md, "All widgets of a kernel share 300 messages a second".
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 During development: `python -m mxgw_notebook.widgets.bundle`. A wheel is built through `build_hook.py`,
 which loads this file by its path; so it imports nothing but the standard library.
+
+Why: DECISIONS.md, "The browser's code is JavaScript with types in its comments".
 """
 
 from __future__ import annotations

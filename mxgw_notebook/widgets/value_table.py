@@ -1,4 +1,7 @@
-"""The live table of values: for tags too many or too textual to be drawn as lines."""
+"""The live table of values: for tags too many or too textual to be drawn as lines.
+
+Why: DECISIONS.md, "A table of values sends a thousand rows a look".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How another system's log is laid out: what its columns are called, and what its words mean."""
+"""How another system's log is laid out: what its columns are called, and what its words mean.
+
+Why: DECISIONS.md, "A foreign log is understood wholly, or not read".
+"""
 
 from __future__ import annotations
 

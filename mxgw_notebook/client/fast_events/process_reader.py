@@ -1,6 +1,8 @@
 """A session's events read by a process of its own, so that no cell can keep the gateway waiting.
 
 The child reads, decodes and writes into memory that both share; taking them here is copying arrays.
+
+Why: DECISIONS.md, "Events are read by a thread and decoded in batches; under load, by a process".
 """
 
 from __future__ import annotations

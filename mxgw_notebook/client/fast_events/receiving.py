@@ -4,6 +4,8 @@ The iterator of a call locks and unlocks its records three times a message, for 
 meanwhile. Here they are left as they are while one message follows another, and the iterator has the last
 word as soon as anything else comes: the end, an error, a cancellation. That takes names that gRPC does not
 promise, so they are looked for first, and where one is missing the iterator does it all.
+
+Why: DECISIONS.md, "The reader goes past gRPC's iterator, where it can".
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Serialised messages to Arrow columns without building a Python object for each.
 
 ptars works from the loaded descriptor, so columns are bound by name.
+
+Why: DECISIONS.md, "Pages of the hierarchy are compacted one by one".
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Fields have the contract's names. Codes (`mx_data_type`, `category_id`, `security_classification`) stay
 numbers: what a galaxy calls them is for tables to say.
+
+Why: DECISIONS.md, "Galaxy objects and deploys are records, with the messages' names".
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What attributes take, asked of the values they have: writing needs no galaxy."""
+"""What attributes take, asked of the values they have: writing needs no galaxy.
+
+Why: DECISIONS.md, "What a tag takes is asked of the tag".
+"""
 
 from __future__ import annotations
 

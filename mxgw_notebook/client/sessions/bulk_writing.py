@@ -1,4 +1,7 @@
-"""Writes of many values in one command: a result each, and a bad one fails alone."""
+"""Writes of many values in one command: a result each, and a bad one fails alone.
+
+Why: DECISIONS.md, "Unknown is an outcome of a write".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Readers of a session's events, as records or as the contract has them."""
+"""Readers of a session's events, as records or as the contract has them.
+
+Why: DECISIONS.md, "A session's events are read to its end".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The session's one event stream, shared: the gateway allows a single subscriber, here there may be many."""
+"""The session's one event stream, shared: the gateway allows a single subscriber, here there may be many.
+
+Why: DECISIONS.md, "A session has one event stream, shared".
+"""
 
 from __future__ import annotations
 

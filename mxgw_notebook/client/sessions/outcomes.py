@@ -1,4 +1,7 @@
-"""Writes on their way: the reply is only an acceptance, the outcome comes as an event."""
+"""Writes on their way: the reply is only an acceptance, the outcome comes as an event.
+
+Why: DECISIONS.md, "`write` waits for the plant".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Writes of many values, each waited for until the plant has answered."""
+"""Writes of many values, each waited for until the plant has answered.
+
+Why: DECISIONS.md, "`timeout` is an argument".
+"""
 
 from __future__ import annotations
 

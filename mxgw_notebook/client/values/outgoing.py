@@ -1,4 +1,7 @@
-"""From Python to the wire."""
+"""From Python to the wire.
+
+Why: DECISIONS.md, "A missing time is not written back".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which alarms a review is about."""
+"""Which alarms a review is about.
+
+Why: DECISIONS.md, "Filters of the alarm table are told to Python as rules, not as rows".
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ By AVEVA's documentation of the alarm extension (second-hand) every alarm attrib
 `AlarmInhibit` (Boolean), `AlarmMode` (Enable, Silence or Disable), and of a shelving its `AlarmShelveUser`,
 `AlarmShelveNode`, `AlarmShelveReason`, `AlarmShelveStartTime` and `AlarmShelveStopTime`. What a galaxy does
 not have of these, or does not answer, is unknown; it is never taken for "in service".
+
+Why: DECISIONS.md, "What is out of service is asked of the attributes".
 """
 
 from __future__ import annotations

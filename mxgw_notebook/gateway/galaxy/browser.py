@@ -1,4 +1,7 @@
-"""A galaxy that is looked around in: what a notebook holds after `gateway.browse()`."""
+"""A galaxy that is looked around in: what a notebook holds after `gateway.browse()`.
+
+Why: DECISIONS.md, "Code gets into a cell by pressing the notebook's own button".
+"""
 
 from __future__ import annotations
 

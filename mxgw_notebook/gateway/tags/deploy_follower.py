@@ -1,4 +1,7 @@
-"""Hears of deploys while tags are watched: those that failed may exist now, and others have other units."""
+"""Hears of deploys while tags are watched: those that failed may exist now, and others have other units.
+
+Why: DECISIONS.md, "Deploys are followed while tags are watched".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Watched tags as a trend wants them."""
+"""Watched tags as a trend wants them.
+
+Why: DECISIONS.md, "A setpoint in other units is words in the legend, not a line".
+"""
 
 from __future__ import annotations
 

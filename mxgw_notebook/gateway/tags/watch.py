@@ -1,4 +1,7 @@
-"""Tags that are watched: what a notebook holds after `gateway.watch(...)`."""
+"""Tags that are watched: what a notebook holds after `gateway.watch(...)`.
+
+Why: DECISIONS.md, "Widgets stand below the facade".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Writing to tags, one or many, each on record however it ends."""
+"""Writing to tags, one or many, each on record however it ends.
+
+Why: DECISIONS.md, "Of many writes each stands for itself".
+"""
 
 from __future__ import annotations
 

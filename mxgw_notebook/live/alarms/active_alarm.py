@@ -1,4 +1,7 @@
-"""One alarm's life: how a transition changes it, and what must have happened between two looks at it."""
+"""One alarm's life: how a transition changes it, and what must have happened between two looks at it.
+
+Why: DECISIONS.md, "An alarm that left the gateway's list was cleared and acknowledged".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Alarms of which it is not known how they stand: only the gateway's own list can tell, and is asked."""
+"""Alarms of which it is not known how they stand: only the gateway's own list can tell, and is asked.
+
+Why: DECISIONS.md, "What an alarm's transition does not say, the gateway's list tells".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tags that are followed: what came of them since the last look, through whatever becomes of the gateway."""
+"""Tags that are followed: what came of them since the last look, through whatever becomes of the gateway.
+
+Why: DECISIONS.md, "A plant's updates are looked for, not sent".
+"""
 
 from __future__ import annotations
 

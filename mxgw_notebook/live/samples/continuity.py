@@ -1,4 +1,7 @@
-"""The thread of worker_sequence through one session: what came twice, what never came."""
+"""The thread of worker_sequence through one session: what came twice, what never came.
+
+Why: DECISIONS.md, "The present value after a reconnect is no new sample".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Intervals in which values are missing, or may be."""
+"""Intervals in which values are missing, or may be.
+
+Why: DECISIONS.md, "A gap begins with the last event, not with the notice of its loss".
+"""
 
 from __future__ import annotations
 

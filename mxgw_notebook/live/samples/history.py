@@ -1,4 +1,7 @@
-"""What is remembered of one tag: a bounded ring of samples."""
+"""What is remembered of one tag: a bounded ring of samples.
+
+Why: DECISIONS.md, "History is shared out".
+"""
 
 from __future__ import annotations
 

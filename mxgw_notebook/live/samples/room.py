@@ -1,4 +1,7 @@
-"""How many bytes the texts and arrays of all histories may take; numbers are bounded by their count."""
+"""How many bytes the texts and arrays of all histories may take; numbers are bounded by their count.
+
+Why: DECISIONS.md, "Many tags share out what few could keep, in steps".
+"""
 
 from __future__ import annotations
 

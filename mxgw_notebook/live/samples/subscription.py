@@ -1,4 +1,7 @@
-"""One advised tag of the hub."""
+"""One advised tag of the hub.
+
+Why: DECISIONS.md, "Histories give way by bytes where values have a size".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The link: a gateway session with its event stream, opened when needed and again when lost."""
+"""The link: a gateway session with its event stream, opened when needed and again when lost.
+
+Why: DECISIONS.md, "One session a gateway, not one a purpose".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""%mxgw connect"""
+"""%mxgw connect
+
+Why: DECISIONS.md, "A key is never typed into a notebook".
+"""
 
 from __future__ import annotations
 

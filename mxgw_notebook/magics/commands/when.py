@@ -1,4 +1,7 @@
-"""%mxgw when, %%mxgw when"""
+"""%mxgw when, %%mxgw when
+
+Why: DECISIONS.md, "`%%mxgw when` runs its body between cells".
+"""
 
 from __future__ import annotations
 
