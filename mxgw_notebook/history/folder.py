@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -121,6 +122,11 @@ def check_format(told: Any, where: object) -> None:
         raise ConfigurationError(f"{where} holds {found!r}, not {FORMAT!r}", hint=hint)
 
 
+def free_bytes(folder: Path) -> int:
+    """The room that is left where a folder is."""
+    return shutil.disk_usage(folder).free
+
+
 def put_whole(path: Path, data: bytes) -> None:
     """Writes a file, whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
@@ -182,9 +188,14 @@ def left_behind(root: Path, plant: str) -> Iterator[tuple[Path, Hold]]:
     """The journals of a plant whose recorder is no more, each held for the caller."""
     for path in sorted((root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")):
         try:
-            yield path, Hold(path)
+            hold = Hold(path)
         except OSError:  # somebody's, or gone by now
             continue
+        # Whoever held it before may have made Parquet of it and removed it, between the opening and the lock.
+        if path.exists():
+            yield path, hold
+        else:
+            hold.release()
 
 
 def listed(filesystem: Any, folder: str) -> list[str]:

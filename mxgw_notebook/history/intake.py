@@ -13,11 +13,13 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.history.rows import PRESENT, REPLAYED, sample_rows
 from mxgw_notebook.live import Hub, Subscription, Taken
+from mxgw_notebook.words import NOT_RECORDED
 
 # Some 100 MB; at 50,000 events a second the writing may stand for 40 s.
 MOST_WAITING: Final = 2_000_000
@@ -34,6 +36,13 @@ class Resumed:
     present: Any
     lost: int = 0
     why: str = ""
+
+    def lost_fact(self, number: int) -> dict[str, Any]:
+        """The gap that ends here."""
+        return {
+            "table": "gaps", "number": number, "start_ns": self.since_ns, "end_ns": self.at_ns,
+            "cause": NOT_RECORDED, "events": self.lost, "filled": False, "why": self.why,
+        }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -185,3 +194,21 @@ def rows_of(taken: Taken, keys: Collection[Key], seen: set[Key], hub: Hub) -> An
         late | before,
         columns.sequence[rows],
     )
+
+
+def joined(batches: Sequence[Any]) -> Any:
+    """Several batches as one; None for none."""
+    if not batches:
+        return None
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def newest_time(batch: Any, now: int) -> int:
+    """The newest time of samples, as far as the gateway's clock has come."""
+    newest = pc.max(batch["timestamp"].cast(pa.int64())).as_py() or 0
+    return min(newest, now)
+
+
+def events_in(item: Any) -> int:
+    """How many events are lost where it cannot be written."""
+    return item.lost if isinstance(item, Resumed) else sum(end - start for _, start, end in item.parts)

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
-import platform
 import secrets
-import shutil
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.history.facts import Feed
 from mxgw_notebook.history.feeds import gap_feed
-from mxgw_notebook.history.folder import Hold, Segment, hour_of, left_behind, plant_folder, prepare
-from mxgw_notebook.history.intake import Intake, Key, Resumed, key_of, rows_of
-from mxgw_notebook.history.journal import SUFFIX, Journal
-from mxgw_notebook.history.rolling import roll
-from mxgw_notebook.history.tidying import Keep, tidy
+from mxgw_notebook.history.folder import free_bytes, prepare
+from mxgw_notebook.history.intake import (
+    Intake,
+    Key,
+    Resumed,
+    events_in,
+    joined,
+    key_of,
+    newest_time,
+    rows_of,
+)
+from mxgw_notebook.history.segments import Segments, host_name
+from mxgw_notebook.history.tidying import Keep
 from mxgw_notebook.live import Hub, Standing, Subscription
-from mxgw_notebook.words import NOT_RECORDED, Phase
+from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,8 @@ LONGEST_WAIT = 5.0
 SETTLED_NS = 1_000_000_000
 # A segment is sorted in memory when it is complete.
 MOST_ROWS = 2_000_000
-# Just behind the hour: the last events of the one before have come by then.
-BEHIND_HOUR_NS = 2_000_000_000
-TIDY_SECONDS = 300.0
+# A disk that answers no more keeps nobody from ending for longer.
+ENDING_SECONDS = 60.0
 MOST_NOTES = 10_000
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MEGABYTE: Final = 1 << 20
@@ -94,29 +94,23 @@ class Recorder:
         self.run = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{host_name()}-{secrets.token_hex(3)}"
         self.standing = Standing(Phase.IDLE)
         self.acknowledged = 0  # samples that stand in a journal, or in what was made of one
-        self.written = self.segments = 0
         self._hub, self._chosen, self._feeds = hub, chosen, [gap_feed(hub), *feeds]
         self._least_free, self._most_rows = least_free * MEGABYTE, most_rows
         self._intake = Intake(chosen, lambda: hub.gateway_now)
         self._untap: Callable[[], None] = lambda: None
-        self._journal: Journal | None = None
-        self._hold: Hold | None = None
-        self._segment = Segment(self.run, 0)
+        self._segments = Segments(folder, plant, self.run, self.keep)
         self._keys: set[Key] = set()
         self._seen: set[Key] = set()
         self._notes: deque[dict[str, Any]] = deque(maxlen=MOST_NOTES)
         self._owed: list[dict[str, Any]] = []  # facts that could not be written yet
         self._in_hand = 0  # events that are neither written nor given up
         self._lost_count = 0
-        self._unrolled = ""  # why a journal could not be made Parquet of
         self._trouble = ""  # beside the recording, which goes on
-        self._hour = self._until_ns = 0
-        self._told = self._synced = self._tidied = self._looked = time.monotonic()
+        self._until_ns = 0
+        self._told = self._synced = self._looked = time.monotonic()
         self._rates: list[tuple[float, int]] = []
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
-        self._rolls = ThreadPoolExecutor(1, thread_name_prefix="mxgw rolling")
-        self._rolling: list[Future[None]] = []
 
     def __repr__(self) -> str:
         told = self.progress()
@@ -133,15 +127,15 @@ class Recorder:
         """As of now."""
         now = time.monotonic()
         since = next(((at, count) for at, count in self._rates if now - at <= 10.0), (now, self.acknowledged))
-        passed = now - since[0]
+        passed, journal = now - since[0], self._segments.journal
         return Progress(
             samples=self.acknowledged,
             samples_per_second=(self.acknowledged - since[1]) / passed if passed > 0.5 else 0.0,
-            written=self.written + (self._journal.size if self._journal is not None else 0),
+            written=self._segments.written + (journal.size if journal is not None else 0),
             waiting=self._intake.waiting,
             dropped=self._intake.dropped,
             free=free_bytes(self.folder),
-            segments=self.segments,
+            segments=self._segments.begun,
         )
 
     def start(self) -> None:
@@ -151,17 +145,21 @@ class Recorder:
         self._seen = set(self._keys)
         self._untap = self._hub.tap(self._intake.offer)
         self._thread = threading.Thread(target=self._record, args=(begun,), name="mxgw recorder", daemon=True)
+        self._segments.start()
         self._thread.start()
 
     def stop(self) -> None:
         """Ends the recording, when everything that came is written. Harmless the second time."""
         self._untap()
         self._ending.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
-        self._rolls.shutdown()
-        if not self.stopped:
-            self.standing = Standing(Phase.STOPPED)
+        thread, reason = self._thread, ""
+        if thread is not None:
+            thread.join(ENDING_SECONDS)
+            if thread.is_alive() or not self._segments.close(ENDING_SECONDS):
+                reason = f"{self.folder} does not answer: the last moment may be missing"
+            elif self._segments.trouble:
+                log.warning("%s: %s", self.folder, self._segments.trouble)
+        self._enter(Phase.STOPPED, reason)
 
     def note(self, text: str, by: str) -> None:
         """Puts a note beside the values, at this time."""
@@ -174,7 +172,6 @@ class Recorder:
         waits = backoff_seconds()
         resumed: Resumed | None = begun
         self._until_ns = begun.at_ns
-        self._rolling.append(self._rolls.submit(self._roll_others))
         while True:
             is_last = self._ending.is_set()
             try:
@@ -205,10 +202,11 @@ class Recorder:
         """There is a journal, and room. Raises OSError otherwise."""
         if free_bytes(self.folder) < self._least_free:
             raise OSError(errno.ENOSPC, f"less than {self._least_free // MEGABYTE} MB are free")
-        if self._journal is None:
-            self._begin_segment(self._until_ns)
+        journal = self._segments.journal
+        if journal is None:
+            self._segments.begin(self._until_ns, {tag for tag, _ in self._keys})
         elif self.standing.phase is Phase.FAILING:
-            self._journal.append(None, [{"table": "tried"}])
+            journal.append(None, [{"table": "tried"}])
         self._intake.open()
 
     def _ask_feeds(self) -> None:
@@ -220,17 +218,18 @@ class Recorder:
             except Exception as error:
                 self._trouble = f"not all is recorded: {type(error).__name__}: {error}"
         self._owed += [self._notes.popleft() for _ in range(len(self._notes))]
-        self._trouble = self._trouble or self._unrolled
+        self._trouble = self._trouble or self._segments.trouble
 
     def _write(self, items: Sequence[Any], now: int) -> None:
         """One append for all of it: either everything stands in the journal then, or nothing."""
-        journal = self._journal
+        journal = self._segments.journal
         assert journal is not None
         self._owed += self._changed_tags(now)
         batches, own = [], []
         for item in items:
             if isinstance(item, Resumed):
-                own += [self._lost_fact(item)] if item.at_ns > item.since_ns else []
+                self._lost_count += item.at_ns > item.since_ns
+                own += [item.lost_fact(-self._lost_count)] if item.at_ns > item.since_ns else []
                 batches.append(item.present)
             else:
                 batches.append(rows_of(item, self._keys, self._seen, self._hub))
@@ -245,23 +244,14 @@ class Recorder:
         self._rates = [*self._rates[-100:], (self._told, self.acknowledged)]
 
     def _keep_up(self, now: int) -> None:
-        """What is to be done now and then: the disk itself, the hour's end, old files."""
-        passed = time.monotonic()
-        journal = self._journal
-        if journal is not None and passed - self._synced >= ALIVE_SECONDS:
+        """What is to be done now and then: the disk itself, and the end of the hour."""
+        passed, journal = time.monotonic(), self._segments.journal
+        assert journal is not None
+        if passed - self._synced >= ALIVE_SECONDS:
             journal.sync()
             self._synced = passed
-        if journal is not None and (
-            journal.rows >= self._most_rows or hour_of(now - BEHIND_HOUR_NS) > self._hour
-        ):
-            self._end_segment()
-        if passed - self._tidied >= TIDY_SECONDS:
-            self._tidied = passed
-            self._rolling.append(self._rolls.submit(self._roll_others))
-        for rolling in [rolling for rolling in self._rolling if rolling.done()]:
-            self._rolling.remove(rolling)
-            failure = rolling.exception()
-            self._unrolled = "" if failure is None else f"a journal stays as it is: {failure}"
+        if journal.rows >= self._most_rows or self._segments.is_over(now):
+            self._segments.end()
 
     def _changed_tags(self, now: int) -> list[dict[str, Any]]:
         """A fact where other tags are recorded than before."""
@@ -275,120 +265,31 @@ class Recorder:
         self._keys = keys
         return [{"table": "tags", "begin_ns": now, "tags": sorted({tag for tag, _ in keys})}]
 
-    def _lost_fact(self, resumed: Resumed) -> dict[str, Any]:
-        """The gap that ends with a resumption."""
-        self._lost_count += 1
-        return {
-            "table": "gaps", "number": -self._lost_count, "start_ns": resumed.since_ns,
-            "end_ns": resumed.at_ns, "cause": NOT_RECORDED, "events": resumed.lost, "filled": False,
-            "why": resumed.why,
-        }  # fmt: skip
-
-    # -------------------------------------------------------------- segments
-
-    def _begin_segment(self, begin_ns: int) -> None:
-        """A new journal, held for this process, with who writes it and which tags."""
-        place = self.folder / "journal" / plant_folder(self.plant)
-        place.mkdir(parents=True, exist_ok=True)
-        while True:
-            segment = Segment(self.run, self.segments)
-            self.segments += 1
-            journal = Journal(place / f"{segment}{SUFFIX}")
-            try:
-                hold = Hold(journal.path)
-                break
-            except OSError:  # somebody took it for one that was left behind
-                journal.close()
-        begin = {
-            "table": "begin", "run": self.run, "plant": self.plant, "begin_ns": begin_ns,
-            "host": host_name(), "pid": os.getpid(), "tags": sorted({tag for tag, _ in self._keys}),
-        }  # fmt: skip
-        try:
-            journal.append(None, [begin])
-        except BaseException:
-            journal.close()
-            hold.release()
-            journal.path.unlink(missing_ok=True)
-            raise
-        self._journal, self._hold, self._segment, self._hour = journal, hold, segment, hour_of(begin_ns)
-
-    def _end_segment(self) -> None:
-        """The journal is complete: Parquet is made of it beside the recording."""
-        journal, hold, self._journal, self._hold = self._journal, self._hold, None, None
-        if journal is None or hold is None:
-            return
-        journal.close()
-        self.written += journal.size
-        self._rolling.append(self._rolls.submit(self._roll_one, journal.path, hold))
-
-    def _roll_one(self, path: Path, hold: Hold) -> None:
-        try:
-            roll(self.folder, path)
-        finally:
-            hold.release()
-
-    def _roll_others(self) -> None:
-        """Makes Parquet of what recorders left that are no more, and keeps the folder in its bounds."""
-        for path, hold in left_behind(self.folder, self.plant):
-            self._roll_one(path, hold)
-        tidy(self.folder, self.plant, self.keep, time.time_ns())
-
     def _give_up_turn(self, error: Exception) -> None:
         """What could not be written is lost, counted, and a gap from the last moment that is known."""
         is_full = isinstance(error, OSError) and error.errno in FULL
         reason = f"the disk is full: {error.strerror}" if is_full and isinstance(error, OSError) else ""
         self._intake.shut(self._until_ns, reason or f"it could not be written: {error}", self._in_hand)
         self._in_hand = 0
-        if self._journal is not None and not self._journal.is_open:
-            self._end_segment()
+        journal = self._segments.journal
+        if journal is not None and not journal.is_open:
+            self._segments.end()
         self._enter(Phase.FAILING, reason or f"{type(error).__name__}: {error}", None if is_full else error)
 
     def _finish(self) -> None:
         """The last word of a run that was ended, and its Parquet."""
         try:
-            if self._journal is not None:
-                self._journal.append(None, [{"table": "end", "until_ns": self._until_ns}])
-                self._journal.sync()
+            if (journal := self._segments.journal) is not None:
+                journal.append(None, [{"table": "end", "until_ns": self._until_ns}])
+                journal.sync()
         except OSError as error:
             log.warning("the end of a recording could not be written: %s", error)
-        self._end_segment()
-        for rolling in self._rolling:
-            if (failure := rolling.exception()) is not None:  # it can be read all the same
-                log.warning("a journal in %s stays as it is: %s", self.folder, failure)
-        self._enter(Phase.STOPPED)
+        self._segments.end()
 
     def _enter(self, phase: Phase, reason: str = "", error: Exception | None = None) -> None:
         entered = Standing(phase, reason)
         if entered != self.standing:
             self.standing = entered
-            level = logging.WARNING if phase is Phase.FAILING else logging.INFO
+            is_bad = phase is Phase.FAILING or (phase is Phase.STOPPED and reason)
+            level = logging.WARNING if is_bad else logging.INFO
             log.log(level, "recording to %s: %s", self.folder, entered, exc_info=error)
-
-
-def joined(batches: Sequence[Any]) -> Any:
-    """Several batches as one; None for none."""
-    if not batches:
-        return None
-    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
-
-
-def newest_time(batch: Any, now: int) -> int:
-    """The newest time of samples, as far as the gateway's clock has come."""
-    newest = pc.max(batch["timestamp"].cast(pa.int64())).as_py() or 0
-    return min(newest, now)
-
-
-def events_in(item: Any) -> int:
-    """How many events are lost where it cannot be written."""
-    return item.lost if isinstance(item, Resumed) else sum(end - start for _, start, end in item.parts)
-
-
-def free_bytes(folder: Path) -> int:
-    """The room that is left where a folder is."""
-    return shutil.disk_usage(folder).free
-
-
-def host_name() -> str:
-    """This machine's name, as a file's name may have it."""
-    kept = "".join(one if one.isalnum() else "-" for one in platform.node())
-    return kept[:40] or "host"

@@ -27,7 +27,7 @@ from mxgw_notebook.history.asking import How, in_form, span_ns
 from mxgw_notebook.history.folder import MARK, check_format, plant_folder, plant_of
 from mxgw_notebook.history.past import Past, gap_attrs
 from mxgw_notebook.history.recorded import RecordedSource
-from mxgw_notebook.history.source import in_order
+from mxgw_notebook.history.source import LATEST_NS, in_order
 from mxgw_notebook.history.sql import asked, connected, needed
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     import polars
 
 HINT = "A recording is made by watch.record(folder), or mxgw-py record."
-# Nobody has values of later than this; what a recorder's clock says of now is not known here.
-LATEST_NS = 1 << 62
 
 
 @checks_arguments
@@ -149,16 +147,16 @@ class Recording:
         Of all tags where none is named; globs and lists are taken. `attrs["gaps"]` are the times in which
         nobody recorded, or values are missing, with their cause.
         """
-        wanted = self._named(tags)
-        start_ns, end_ns = self._span(start, end)
+        wanted = named_in(self, tags)
+        start_ns, end_ns = time_in(self, start, end)
         return in_form(Past([self._source]).frame(wanted, start_ns, end_ns), how, every)
 
     def wide(
         self, *tags: Any, grid: str | float | None = None, start: Any = None, end: Any = None
     ) -> pd.DataFrame:
         """One column a tag, indexed by `timestamp` (UTC); each holds its last value, as in `Watch.wide`."""
-        wanted = self._named(tags)
-        start_ns, end_ns = self._span(start, end)
+        wanted = named_in(self, tags)
+        start_ns, end_ns = time_in(self, start, end)
         past = Past([self._source])
         found = past.samples(wanted, start_ns, end_ns)
         frame = wide_frame(found, grid)
@@ -172,8 +170,8 @@ class Recording:
         Causes: outage (the gateway was away), dropped and replay gap (events were lost), not recorded (no
         recorder ran, or its disk was full).
         """
-        wanted = self._named(tags)
-        found = Past([self._source]).gaps(wanted, *self._span(start, end))
+        wanted = named_in(self, tags)
+        found = Past([self._source]).gaps(wanted, *time_in(self, start, end))
         table = pd.DataFrame(
             [(gap.start_ns, gap.end_ns, gap.cause, gap.events) for gap in found],
             columns=["start", "end", "cause", "events"],
@@ -187,7 +185,7 @@ class Recording:
 
     def alarms(self, start: Any = None, end: Any = None) -> pd.DataFrame:
         """Every transition that was recorded, as `AlarmReview.history` has them."""
-        start_ns, end_ns = self._span(start, end)
+        start_ns, end_ns = time_in(self, start, end)
         return transitions_frame(self._source.alarms(start_ns, end_ns))
 
     def episodes(self, start: Any = None, end: Any = None) -> pd.DataFrame:
@@ -247,7 +245,7 @@ class Recording:
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with views of all tables; see `sql`. Needs `mxgw-notebook[history]`."""
-        return connected(self._source, self._galaxy_or_none())
+        return connected(self._source, galaxy_in(self))
 
     def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
         """What a query gives, over `samples, alarms, gaps, writes, acknowledges, notes, objects, attributes`.
@@ -263,32 +261,36 @@ class Recording:
 
     # -------------------------------------------------------------- beneath
 
-    def _named(self, given: Sequence[Any]) -> list[str]:
-        known = self.tags
-        listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
-        flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
-        found: dict[str, None] = {}
-        for name in flat or known:
-            matches = glob_matches(name, known) if is_glob(name) else [name]
-            if not matches:
-                raise ConfigurationError(
-                    f"No tag that was recorded matches {name}", hint="They are in .tags."
-                )
-            found |= dict.fromkeys(matches)
-        return list(found)
-
-    def _span(self, start: Any, end: Any) -> tuple[int, int]:
-        last = self.span[1]
-        start_ns, end_ns = span_ns(start, end, 0 if last is None else last.value)
-        # What stands there counts to its last, also by a clock that is ahead of its recorder's.
-        return start_ns, LATEST_NS if end is None else end_ns
-
     def _frame_of(self, table: str) -> pd.DataFrame:
         frame: pd.DataFrame = self._source.table(table).to_pandas()
         return frame.drop(columns="run").sort_values("time", ignore_index=True)
 
-    def _galaxy_or_none(self) -> Snapshot | None:
-        try:
-            return self.galaxy()
-        except ConfigurationError:
-            return None
+
+def named_in(recording: Recording, given: Sequence[Any]) -> list[str]:
+    """The tags that are meant: names, lists, tables and globs of them; all where none is given."""
+    known = recording.tags
+    listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
+    flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
+    found: dict[str, None] = {}
+    for name in flat or known:
+        matches = glob_matches(name, known) if is_glob(name) else [name]
+        if not matches:
+            raise ConfigurationError(f"No tag that was recorded matches {name}", hint="They are in .tags.")
+        found |= dict.fromkeys(matches)
+    return list(found)
+
+
+def time_in(recording: Recording, start: Any, end: Any) -> tuple[int, int]:
+    """From when to when something is asked for, nanoseconds since 1970 UTC."""
+    last = recording.span[1]
+    start_ns, end_ns = span_ns(start, end, 0 if last is None else last.value)
+    # What stands there counts to its last, also by a clock that is ahead of its recorder's.
+    return start_ns, LATEST_NS if end is None else end_ns
+
+
+def galaxy_in(recording: Recording, until_ns: int = LATEST_NS) -> Snapshot | None:
+    """The galaxy as it was by then; None where none was recorded."""
+    try:
+        return recording.galaxy(pd.Timestamp(until_ns, tz="UTC"))
+    except ConfigurationError:
+        return None

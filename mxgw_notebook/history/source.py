@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.frames import Samples
 from mxgw_notebook.live import Gap
 
+# Nobody has values of later than this; what a recorder's clock says of now is not known to its reader.
+LATEST_NS: Final = 1 << 62
 # Beginning and end, nanoseconds since 1970 UTC.
 Span = tuple[int, int]
 

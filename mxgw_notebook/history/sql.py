@@ -13,6 +13,7 @@ import pyarrow.fs
 from mxgw_notebook.analysis import Snapshot
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.history.facts import TABLES, fact_table
+from mxgw_notebook.history.files import Look
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.words import GOOD_FROM, UNCERTAIN_FROM
 
@@ -61,7 +62,7 @@ def connected(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.DuckDBP
     return made
 
 
-def add_samples(made: Any, source: RecordedSource, look: Any) -> None:
+def add_samples(made: Any, source: RecordedSource, look: Look) -> None:
     """The view of samples: Parquet is read by DuckDB itself, journals from memory."""
     files = [path for hour in sorted(look.samples) for path in look.samples[hour]]
     parts = []

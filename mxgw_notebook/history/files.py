@@ -1,0 +1,207 @@
+"""The files of a recording's folder that count, and what stands in them. It may be recorded to meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs
+import pyarrow.parquet as pq
+
+from mxgw_notebook.history.facts import (
+    BY_RUN,
+    TABLES,
+    fact_table,
+    facts_in,
+    folded,
+    joined_runs,
+    newest,
+)
+from mxgw_notebook.history.folder import (
+    PARQUET,
+    PRESENT,
+    Segment,
+    counting,
+    hour_in,
+    listed,
+    plant_folder,
+)
+from mxgw_notebook.history.journal import SUFFIX, read_journal
+from mxgw_notebook.history.rows import SAMPLE_SCHEMA
+from mxgw_notebook.history.tidying import REPLACED
+
+T = TypeVar("T")
+Journaled = tuple[Any, list[dict[str, Any]]]
+# A segment may become Parquet, and an hour one file, while one looks: then one looks again.
+LOOKS: Final = 5
+
+
+class Look:
+    """The files that count at one moment: journals by segment, those of samples and heads by hour.
+
+    The journals are those of its making; what there is of them in Parquet does not count, also where they
+    have become that since. The others are listed when they are first asked for.
+    """
+
+    def __init__(self, files: RecordedFiles, journals: Mapping[Segment, Journaled]) -> None:
+        self._files, self.journals = files, journals
+
+    @cached_property
+    def samples(self) -> Mapping[int, Sequence[str]]:
+        """What came in each hour."""
+        return by_hour(self._counting("samples"))
+
+    @cached_property
+    def heads(self) -> Mapping[int, Sequence[str]]:
+        """What each tag read as an hour began."""
+        return by_hour(path for path in self._heads if PRESENT not in path)
+
+    @cached_property
+    def present(self) -> Mapping[int, Sequence[str]]:
+        """What tags read already as recordings began, by the hour of that."""
+        return by_hour(path for path in self._heads if PRESENT in path)
+
+    @property
+    def hours(self) -> list[int]:
+        """Those of which there is anything, the oldest first."""
+        return sorted({*self.samples, *self.heads, *self.present})
+
+    @cached_property
+    def _heads(self) -> list[str]:
+        return self._counting("heads")
+
+    def _counting(self, table: str) -> list[str]:
+        """Raises FileNotFoundError where a journal has gone: what it held may be in a joined file by now."""
+        found = counting(self._files.parquet(table), self.journals)
+        self._files.check_standing(self.journals)
+        return found
+
+
+class RecordedFiles:
+    """A recording's folder as files and what is in them.
+
+    Args:
+        filesystem: Arrow's, or of fsspec.
+        root: The folder in it.
+        plant: Whose values.
+    """
+
+    def __init__(self, filesystem: Any, root: str, plant: str) -> None:
+        self.filesystem, self.root, self.plant = filesystem, root, plant
+        self._read: dict[tuple[str, int], Journaled] = {}
+        self._tables: dict[tuple[str, int], Any] = {}
+
+    def facts(self, table: str) -> list[dict[str, Any]]:
+        """The rows of one of the small tables, those in journals too."""
+        return self.looking(lambda look: self.facts_by(look, table))
+
+    def table(self, table: str) -> Any:
+        """The same as an Arrow table."""
+        return fact_table(table, self.facts(table))
+
+    def looking(self, work: Callable[[Look], T]) -> T:
+        """Does it with the files that there are; again where one of them has gone meanwhile."""
+        for _ in range(LOOKS - 1):
+            try:
+                return work(self.look())
+            except FileNotFoundError:
+                continue
+        return work(self.look())
+
+    def look(self) -> Look:
+        """The files that count now."""
+        paths = listed(self.filesystem, self.folder("journal"))
+        named = [(Segment.of(path.rpartition("/")[2]), path) for path in paths if path.endswith(SUFFIX)]
+        return Look(self, {segment: self._journal(path) for segment, path in named})
+
+    def folder(self, table: str) -> str:
+        """Where the files of a table stand."""
+        return f"{self.root}/{table}/{plant_folder(self.plant)}"
+
+    def check_standing(self, journals: Iterable[Segment]) -> None:
+        """Raises FileNotFoundError where a journal is none any more."""
+        paths = [f"{self.folder('journal')}/{segment}{SUFFIX}" for segment in journals]
+        for info in self.filesystem.get_file_info(paths):
+            if info.type == pa.fs.FileType.NotFound:
+                raise FileNotFoundError(info.path)
+
+    def parquet_of(self, files: Sequence[str]) -> Any:
+        """Some Parquet files as an Arrow dataset."""
+        return ds.dataset(list(files), schema=SAMPLE_SCHEMA, format="parquet", filesystem=self.filesystem)
+
+    def scan(self, files: Sequence[str], tags: Sequence[str]) -> Any:
+        """The samples of tags in some Parquet files; only row groups that have any are read."""
+        if not files or not tags:
+            return SAMPLE_SCHEMA.empty_table()
+        return self.parquet_of(files).to_table(filter=ds.field("tag").isin(list(tags)))
+
+    def facts_by(self, look: Look, table: str) -> list[dict[str, Any]]:
+        """The rows of one of the small tables, as one look has them."""
+        files = counting_facts(self.parquet(table), table, look)
+        rows = [row for path in files for row in facts_in(table, self._fact_file(path))]
+        for segment in sorted(look.journals):
+            told = folded(look.journals[segment][1])[table]
+            rows += [{**dict.fromkeys(keys_of(table)), **row, "run": segment.run} for row in told]
+        if table in BY_RUN:
+            rows = newest(rows, BY_RUN[table])
+        if table == "runs":
+            return joined_runs([{**row, "tags": row["tags"] or []} for row in rows])
+        return rows
+
+    def parquet(self, table: str) -> list[str]:
+        """The Parquet files of a table, without those that a joined one stands for."""
+        selector = pa.fs.FileSelector(self.folder(table), recursive=True, allow_not_found=True)
+        found = [
+            info.path for info in self.filesystem.get_file_info(selector) if info.type == pa.fs.FileType.File
+        ]
+        notes = [path for path in found if path.endswith(REPLACED)]
+        gone: set[str] = set()
+        for note in notes:
+            place, _, name = note.rpartition("/")
+            if f"{place}/{name[1:].removesuffix(REPLACED)}" in found:
+                with self.filesystem.open_input_stream(note) as file:
+                    gone |= {f"{place}/{part}" for part in json.loads(file.read())}
+        return sorted(
+            path
+            for path in found
+            if path.endswith(PARQUET) and path not in gone and not path.rpartition("/")[2].startswith(".")
+        )
+
+    def _journal(self, path: str) -> Journaled:
+        """A journal, read again only where it has grown."""
+        size = self.filesystem.get_file_info(path).size
+        if (path, size) not in self._read:
+            self._read = {key: kept for key, kept in self._read.items() if key[0] != path}
+            with self.filesystem.open_input_file(path) as file:
+                self._read[path, size] = read_journal(file)
+        return self._read[path, size]
+
+    def _fact_file(self, path: str) -> Any:
+        """A small table, read again only where it is another file by now."""
+        key = (path, self.filesystem.get_file_info(path).mtime_ns)
+        if key not in self._tables:
+            with self.filesystem.open_input_file(path) as file:
+                self._tables[key] = pq.read_table(file)
+        return self._tables[key]
+
+
+def keys_of(table: str) -> list[str]:
+    """The names that a table's facts have."""
+    return [f"{name}_ns" if pa.types.is_timestamp(kind) else name for name, kind in TABLES[table].items()]
+
+
+def counting_facts(files: Sequence[str], table: str, look: Look) -> list[str]:
+    """The files of a small table that count; a run's own file has what its journal has yet, or less."""
+    return list(files) if table in BY_RUN else counting(files, look.journals)
+
+
+def by_hour(files: Any) -> dict[int, list[str]]:
+    """Files by the hour that their path tells."""
+    found: dict[int, list[str]] = {}
+    for path in files:
+        found.setdefault(hour_in(path), []).append(path)
+    return found

@@ -1,0 +1,127 @@
+"""A run's segments: one is appended to; of those before it Parquet is made beside the recording."""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from mxgw_notebook.history.folder import Hold, Segment, hour_of, left_behind, plant_folder
+from mxgw_notebook.history.journal import SUFFIX, Journal
+from mxgw_notebook.history.rolling import roll
+from mxgw_notebook.history.tidying import Keep, tidy
+
+TIDY_SECONDS: Final = 300.0
+# Just behind the hour: the last events of the one before have come by then.
+BEHIND_HOUR_NS: Final = 2_000_000_000
+
+
+class Segments:
+    """The journals of one run. All but `close` is for the recorder's thread.
+
+    What makes Parquet of them is a daemon thread: a disk that answers no more keeps no process from ending.
+    """
+
+    def __init__(self, root: Path, plant: str, run: str, keep: Keep) -> None:
+        self.journal: Journal | None = None
+        self.begun = self.written = 0  # how many there were, and the bytes of those that have ended
+        self.trouble = ""  # why Parquet could not be made of a journal; it can be read all the same
+        self._root, self._plant, self._run, self._keep = root, plant, run, keep
+        self._hold: Hold | None = None
+        self._hour = 0
+        self._wake, self._ending = threading.Event(), threading.Event()
+        self._roller = threading.Thread(target=self._roll, name="mxgw rolling", daemon=True)
+
+    def start(self) -> None:
+        """Begins with what recorders left that are no more."""
+        self._wake.set()
+        self._roller.start()
+
+    def begin(self, begin_ns: int, tags: Collection[str]) -> Journal:
+        """A new journal, held for this process, with who writes it and which tags. Raises OSError."""
+        place = self._root / "journal" / plant_folder(self._plant)
+        place.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = place / f"{Segment(self._run, self.begun)}{SUFFIX}"
+            self.begun += 1
+            journal = Journal(path)
+            try:
+                hold = Hold(path)
+                break
+            except OSError:  # somebody took it for one that was left behind
+                journal.close()
+        begin = {
+            "table": "begin", "run": self._run, "plant": self._plant, "begin_ns": begin_ns,
+            "host": host_name(), "pid": os.getpid(), "tags": sorted(tags),
+        }  # fmt: skip
+        try:
+            journal.append(None, [begin])
+        except BaseException:
+            journal.close()
+            hold.release()
+            path.unlink(missing_ok=True)
+            raise
+        self.journal, self._hold, self._hour = journal, hold, hour_of(begin_ns)
+        return journal
+
+    def is_over(self, now_ns: int) -> bool:
+        """Whether the hour of the present one has passed."""
+        return hour_of(now_ns - BEHIND_HOUR_NS) > self._hour
+
+    def end(self) -> None:
+        """The journal is complete. From here on it is one that was left behind, for whoever comes first."""
+        journal, hold, self.journal, self._hold = self.journal, self._hold, None, None
+        if journal is None or hold is None:
+            return
+        journal.close()
+        self.written += journal.size
+        hold.release()
+        self._wake.set()
+
+    def close(self, seconds: float) -> bool:
+        """Waits until Parquet is made of all; False where that took longer than so many seconds."""
+        self._ending.set()
+        self._wake.set()
+        if self._roller.is_alive():
+            self._roller.join(seconds)
+        return not self._roller.is_alive()
+
+    def _roll(self) -> None:
+        """Rolls what has ended, and keeps the folder in its bounds now and then."""
+        tidied = -TIDY_SECONDS
+        while True:
+            self._wake.clear()  # first: whoever ends this says so, and wakes it then
+            is_last = self._ending.is_set()
+            is_due = time.monotonic() - tidied >= TIDY_SECONDS
+            self.trouble = self._roll_all(is_due)
+            tidied = time.monotonic() if is_due else tidied
+            if is_last:
+                return
+            self._wake.wait(TIDY_SECONDS)
+
+    def _roll_all(self, tidies: bool) -> str:
+        """Why not all of it went well; one journal that cannot be rolled keeps no other from it."""
+        trouble = ""
+        for path, hold in left_behind(self._root, self._plant):
+            try:
+                roll(self._root, path)
+            except Exception as error:  # whatever it is: the journal stays, and is read as it is
+                trouble = f"a journal stays as it is: {type(error).__name__}: {error}"
+            finally:
+                hold.release()
+        try:
+            if tidies:
+                tidy(self._root, self._plant, self._keep, time.time_ns())
+        except Exception as error:
+            trouble = trouble or f"the folder is not tidied: {type(error).__name__}: {error}"
+        return trouble
+
+
+def host_name() -> str:
+    """This machine's name, as a file's name may have it."""
+    kept = "".join(one if one.isalnum() else "-" for one in platform.node())
+    return kept[:40] or "host"
