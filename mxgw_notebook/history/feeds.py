@@ -40,8 +40,14 @@ def alarm_feed(board: AlarmBoard) -> Feed:
 
     def feed() -> list[dict[str, Any]]:
         nonlocal seen
-        before = [] if seen is not None else board.account()
-        seen, news = board.news(board.seen if seen is None else seen)
-        return [alarm_fact(record) for record in [*before, *news]]
+        if seen is None:
+            # What comes between the two questions stands in the account or among the news, or in both.
+            begun = board.seen
+            account = board.account()
+            seen, news = board.news(begun)
+            known = set(map(id, account))
+            return [alarm_fact(one) for one in [*account, *(one for one in news if id(one) not in known)]]
+        seen, news = board.news(seen)
+        return [alarm_fact(record) for record in news]
 
     return feed

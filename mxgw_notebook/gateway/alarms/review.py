@@ -255,9 +255,10 @@ class AlarmReview:
             return
         self._reviewed.closed_ns = self._services.gateway_now()
         with ExitStack() as ending:  # each step whatever becomes of the others, the last one first
-            ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
+            # After the feed: all that the board has seen is then recorded.
             for recorder in self._recorders:
                 ending.callback(recorder.stop)
+            ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
             if self._panel is not None:
                 ending.callback(self._become_picture, self._panel)
             for trend in self._trends:
