@@ -19,6 +19,7 @@ from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, NotArmedError
 
 ARMED_MINUTES, MOST_MINUTES = 10.0, 24 * 60.0
+BARRED_HINT = "Connect to a plant, or to the demo, for what is to be written."
 REASON_HINT = "Say in a few words what is going to be changed, and why."
 # Where an alarm's reference has a tag begin, or a part of one: Galaxy!Area.Tank001.Level.Hi
 ALARM = "!"
@@ -78,12 +79,17 @@ class Gate:
     def __init__(self, plant: str) -> None:
         self.plant = plant
         self._arming: Arming | None = None
+        self._barred = ""
 
     @property
     def arming(self) -> Arming | None:
         """The arming that holds now; None where the plant is only read."""
         arming = self._arming
         return None if arming is None or arming.seconds_left == 0 else arming
+
+    def bar(self, why: str) -> None:
+        """From now on nothing opens it: what stands behind it cannot be changed."""
+        self._arming, self._barred = None, why
 
     def arm(
         self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
@@ -96,9 +102,11 @@ class Gate:
             tags: Globs such as `FIC*.SP`; without any, all tags.
 
         Raises:
-            ConfigurationError: No reason, or no such time.
+            ConfigurationError: No reason, or no such time; or nothing can be changed there.
         """
         given = reason_given(reason)
+        if self._barred:
+            raise ConfigurationError(f"{self.plant} was not armed: {self._barred}", hint=BARRED_HINT)
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:  # NaN is not either
             hint = "Give more than 0, and at most a day's 1440."
             raise ConfigurationError(f"minutes {shown(minutes)} is no time to be armed for", hint=hint)
@@ -135,6 +143,8 @@ class Gate:
         Raises NotArmedError, and then nothing has been sent.
         """
         arming, wanted = self.arming, list(names)
+        if self._barred:
+            raise NotArmedError(said(wanted, done), self._barred, hint=BARRED_HINT)
         if arming is None:
             over = "" if self._arming is None else f": the time of {self._arming.reason!r} is over"
             raise NotArmedError(said(wanted, done), f"{self.plant} is not armed{over}")

@@ -13,12 +13,14 @@ from mxgw_notebook.gateway.flight_recorder import flights
 from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.plans import Plan
+from mxgw_notebook.gateway.replay import RECORDING, Replay
 from mxgw_notebook.gateway.saved import SavedGalaxy
 from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
     "DEMO_KEY_VARIABLE",
+    "RECORDING",
     "AlarmMarks",
     "AlarmReview",
     "Browser",
@@ -28,6 +30,7 @@ __all__ = [
     "Gateway",
     "Instances",
     "Plan",
+    "Replay",
     "SavedGalaxy",
     "Watch",
     "WatchedTag",

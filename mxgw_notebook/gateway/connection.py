@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, cast
@@ -29,14 +30,15 @@ from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.gateway.replay import BARRED, RECORDING, SPEED_HINT, Replay, ReplaySettings, start_replay
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, connect_clients, loop_thread
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway, StartSettings
 
-    class ConnectSettings(ClientSettings, StartSettings):
-        """What `connect` takes by keyword: of a gateway, or of the demo's plant."""
+    class ConnectSettings(ClientSettings, ReplaySettings, StartSettings):
+        """What `connect` takes by keyword: of a gateway, of a recording, or of the demo's plant."""
 
 
 log = logging.getLogger(__name__)
@@ -96,14 +98,16 @@ def connect(
     """Connects to a gateway and makes it the current one; what was current is closed.
 
     Args:
-        endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine, or
-            a galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
-            MXGATEWAY_ENDPOINT is taken.
+        endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine,
+            `recording:FOLDER` for a recording that is played again, or a galaxy saved by `snapshot`, which
+            has no live values: `plant.parquet`. Without it MXGATEWAY_ENDPOINT is taken.
         writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
             is only read until `Gateway.arm`; that of `demo` is armed from the start. A cell that does so
             again asks.
         **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
-            `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant.
+            `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant. For
+            a recording: `speed`, `start`, `end`, `tags`, `paused` (stands until `gateway.replay.play()`) and
+            `plant`.
 
     Raises:
         ConfigurationError: No endpoint, or options that contradict each other.
@@ -120,6 +124,10 @@ def connect(
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
     if chosen == DEMO:
         return armed(connect_demo(**given), reason or DEMO_REASON)
+    if chosen.startswith(RECORDING):
+        if reason is not None:
+            raise ConfigurationError("A recording cannot be written", hint="Leave writable out.")
+        return connect_replay(chosen.removeprefix(RECORDING).strip(), **given)
     if chosen.endswith(SUFFIX):
         if reason is not None:
             raise ConfigurationError("A saved galaxy cannot be written", hint="Leave writable out.")
@@ -165,6 +173,22 @@ def connect_demo(**settings: Any) -> Gateway:
     return gateway
 
 
+def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
+    """Connects to an embedded gateway that plays a recording."""
+    check_settings(settings, [*ReplaySettings.__annotations__], "A recording")
+    if not 0 < speed < math.inf:
+        raise ConfigurationError(f"A replay's speed is above 0, not {speed}", hint=SPEED_HINT)
+    embedded, replay = start_replay(folder, speed, cast(ReplaySettings, settings))
+    try:
+        gateway = connect_gateway(options_of(embedded), simulated=True, replay=replay)
+        gateway._changes.gate.bar(BARRED)
+    except BaseException:
+        embedded.stop()
+        raise
+    _current.replace(gateway, embedded)
+    return gateway
+
+
 def start_embedded(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
     from mxgw_notebook.simulator import START_SETTINGS, EmbeddedGateway, GatewayStartError
@@ -184,11 +208,13 @@ def options_of(embedded: EmbeddedGateway) -> ClientOptions:
     )
 
 
-def connect_gateway(options: ClientOptions, *, simulated: bool = False) -> Gateway:
+def connect_gateway(
+    options: ClientOptions, *, simulated: bool = False, replay: Replay | None = None
+) -> Gateway:
     """A gateway whose key was seen to work: a wrong one is told here, not at the first use."""
     runner = loop_thread()
     client, galaxy = runner.run(connect_clients(options))
-    return Gateway(runner, client, galaxy, simulated=simulated)
+    return Gateway(runner, client, galaxy, simulated=simulated, replay=replay)
 
 
 def use(client: GatewayClient) -> Gateway:

@@ -26,6 +26,7 @@ from mxgw_notebook.gateway.galaxy import (
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.recorded import Recorded
+from mxgw_notebook.gateway.replay import Replay
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
 
@@ -51,16 +52,19 @@ class Gateway(Recorded, Explorer):
         galaxy: GalaxyRepositoryClient,
         *,
         simulated: bool = False,
+        replay: Replay | None = None,
     ) -> None:
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         Recorded.__init__(self, runner, client, galaxy, model)
         live = LiveValues(self._hub.read, self._begin_watch, self._references)
         Explorer.__init__(self, runner, model, live)
-        self.simulated = simulated
-        self._flight = Flight(self._hub, self._recorders, self.endpoint, simulated=simulated)
+        self.simulated, self.replay = simulated, replay
+        # What is played again was recorded already, and is none of the demo's plant.
+        is_demo = simulated and replay is None
+        self._flight = Flight(self._hub, self._recorders, self.endpoint, simulated=is_demo)
 
     def __repr__(self) -> str:
-        kind = "simulated plant" if self.simulated else "gateway"
+        kind = "replay" if self.replay else "simulated plant" if self.simulated else "gateway"
         state = ", closed" if self._closed else ", armed" if self.arming else ""
         return f"<Gateway {self.endpoint}: {kind}{state}>"
 
@@ -112,7 +116,7 @@ class Gateway(Recorded, Explorer):
         options = self._client.options
         facts = {
             "gateway": options.target,
-            "plant": "simulated" if self.simulated else "real",
+            "plant": self._kind(),
             "armed": str(self.arming or "no: read-only"),
             "transport": "plaintext" if options.plaintext else "TLS",
             **await self._galaxy_facts(),
@@ -145,6 +149,11 @@ class Gateway(Recorded, Explorer):
         """By whichever of those who follow them missed most: each has the same deploys."""
         missed = [view.feed.missed for view in self._views.of(Deploys)]
         return max([self._deploy_follower.missed, *missed])
+
+    def _kind(self) -> str:
+        if self.replay is None:
+            return "simulated" if self.simulated else "real"
+        return f"a replay of {self.replay.source}"
 
     @blocking
     async def object_count(self) -> int:

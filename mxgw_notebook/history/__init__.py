@@ -10,6 +10,7 @@ from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
 from mxgw_notebook.history.recording import Recording, open_recording, recorded_in
 from mxgw_notebook.history.source import HistorySource, Span
+from mxgw_notebook.history.tape import write_tape
 from mxgw_notebook.history.tidying import Keep
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "recorded_in",
     "span_ns",
     "value_text",
+    "write_tape",
 ]

@@ -11,7 +11,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 from IPython.core.interactiveshell import InteractiveShell
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway import current
+from mxgw_notebook.gateway import RECORDING, current
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import all_commands, find_command
 from mxgw_notebook.magics.open_text import OpenText, open_text
@@ -87,6 +87,12 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
 
 def endpoints(begun: str) -> list[str]:
     """What can be connected to without a network: the simulated plant, and saved galaxies."""
+    if begun.startswith(RECORDING):
+        return [
+            f"{RECORDING}{name}"
+            for name in endpoints(begun.removeprefix(RECORDING))[1:]
+            if name.endswith("/")
+        ]
     folder = Path(begun).parent if Path(begun).name and not begun.endswith("/") else Path(begun or ".")
     try:
         files = sorted(one for one in folder.iterdir() if one.suffix == ".parquet" or one.is_dir())

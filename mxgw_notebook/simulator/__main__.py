@@ -18,6 +18,7 @@ from mxgw_notebook.simulator.keys import Key, random_key
 from mxgw_notebook.simulator.options import LIMITS, GatewayOptions, limited
 from mxgw_notebook.simulator.server import PortTakenError, ServedGateway, serving
 from mxgw_notebook.simulator.start_settings import MADE, START_SETTINGS, Say, flag_of
+from mxgw_notebook.simulator.tape import Deck, tape_times
 
 KEY_VARIABLE = "MXGATEWAY_SIMULATOR_API_KEY"
 
@@ -65,11 +66,18 @@ def _options(arguments: argparse.Namespace) -> GatewayOptions:
         **{name: said[name] for name in START_SETTINGS if name not in MADE},
         api_key=arguments.api_key or os.environ.get(KEY_VARIABLE) or random_key(),
         keys=_keys(arguments.keys),
-        clock=SystemClock(arguments.speed),
+        clock=_clock(arguments),
         host=arguments.host,
         faults=(*(unkind_faults() if arguments.unkind else ()), *map(parse, arguments.faults)),
     )
     return limited(options, arguments.limits)
+
+
+def _clock(arguments: argparse.Namespace) -> SystemClock:
+    if not arguments.tape:
+        return SystemClock(arguments.speed)
+    begin_ns, end_ns = tape_times(arguments.tape)
+    return Deck(begin_ns / 1e9, end_ns / 1e9, arguments.speed, paused=arguments.paused)
 
 
 def _keys(file: str) -> tuple[Key, ...]:

@@ -1,10 +1,10 @@
 """How the process that started a gateway tells it what to do: a JSON object a line, each answered.
 
 On its standard input, `{"fault": "delay", "seconds": 2}` sets a fault, `{"clear": ["delay"]}` clears faults
-(an empty list: all), `{"deploy": true}` deploys and `{"status": true}` only asks. The answer on standard
-output is `{"status": {...}}`, or `{"error": "..."}` where nothing was done. The end of standard input ends
-the gateway: then its parent is gone, however it went. A pipe is the smallest thing that works: it needs no
-port, no file and no key, and nobody but the parent can reach it.
+(an empty list: all), `{"deploy": true}` deploys, `{"replay": "pause"}` moves a tape, and `{"status": true}`
+only asks. The answer on standard output is `{"status": {...}}`, or `{"error": "..."}` where nothing was done.
+The end of standard input ends the gateway: then its parent is gone, however it went. A pipe is the smallest
+thing that works: it needs no port, no file and no key, and nobody but the parent can reach it.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ async def _do(gateway: ServedGateway, request: dict[str, Any]) -> None:
         await gateway.clear_faults(*request["clear"])
     elif "deploy" in request:
         gateway.deploy()
+    elif "replay" in request:
+        gateway.replay(request.pop("replay"), **request)
     elif "status" not in request:
-        raise ValueError("A line sets a fault, clears faults, deploys or asks for the status.")
+        raise ValueError("A line sets a fault, clears faults, deploys, replays or asks for the status.")
 
 
 async def obey_parent(gateway: ServedGateway) -> None:

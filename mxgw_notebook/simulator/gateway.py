@@ -21,13 +21,14 @@ from mxgw_notebook.simulator.catalogue import Catalogue, Traffic
 from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.faults import Faults
 from mxgw_notebook.simulator.galaxy import Galaxy
-from mxgw_notebook.simulator.keys import Key, KeyRing
+from mxgw_notebook.simulator.keys import READING, SCOPES, Key, KeyRing
 from mxgw_notebook.simulator.meter import Meter
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant import TICK, AnyAlarm, BareSite, Plant, Transition
 from mxgw_notebook.simulator.refusal import RefusedError
 from mxgw_notebook.simulator.sessions import SessionTable
 from mxgw_notebook.simulator.site import build_site
+from mxgw_notebook.simulator.tape import TapeSite
 
 _BRISK = 200.0  # events a second from which on a reader is not to blame for a queue that grows
 _WINDOW = 0.05  # s over which that is seen
@@ -55,7 +56,8 @@ class Gateway:
         self.faults = faults if faults is not None else Faults()
         self.open_calls = open_calls if open_calls is not None else Counter()
         self.calls = calls if calls is not None else Counter()
-        self.keys = KeyRing((Key(options.api_key), *options.keys))
+        scopes = READING if options.tape else SCOPES
+        self.keys = KeyRing((Key(options.api_key, scopes), *options.keys))
         self.sent = Meter(options.clock)
         self.sessions = SessionTable(options, options.clock, self.faults, self.sent)
         self.alarms = AlarmFeed(self.plant, options.alarm_queue, self.faults)
@@ -108,6 +110,8 @@ class Gateway:
         While a subscriber is held back the plant waits for it, and in the end leaves a gap: catching up must
         not overflow a queue that this gateway is too slow to send.
         """
+        if isinstance(self.site, TapeSite):
+            return self._play(self.site)
         self._skip_what_is_too_much()
         self.is_held_back = not isinstance(self.clock, ManualClock) and self._look_for_backlog()
         for _ in range(0 if self.is_held_back else most_ticks):
@@ -116,10 +120,37 @@ class Gateway:
             self.plant.step()
             self.publish()
         self.traffic.move(self.plant.now, self.publish)
+        self._look_after()
+        return self.plant.now + TICK > self.clock.now() + 1e-6
+
+    def _play(self, site: TapeSite) -> bool:
+        """Plays what is due of the tape. Nothing of it is skipped: it waits for whoever reads."""
+        self.is_held_back = self._look_for_backlog()
+        is_there = not self.is_held_back and site.player.play(self.publish)
+        self._look_after()
+        return is_there
+
+    def replay(self, action: str, **settings: float) -> None:
+        """Plays a tape on, stops it, goes to a time, or on by some seconds. Raises ValueError."""
+        if not isinstance(self.site, TapeSite):
+            raise ValueError("Only a recording can be played again.")
+        deck, player = self.site.player.deck, self.site.player
+        if action == "play":
+            deck.play(settings.get("speed"))
+        elif action == "pause":
+            deck.pause()
+        elif action == "seek":
+            player.seek(settings["to"], self.publish)
+        elif action == "step":
+            deck.pause()
+            deck.seek(deck.now() + settings["seconds"])
+        else:
+            raise ValueError(f"A tape is played, paused, stepped or sought in; not {action!r}.")
+
+    def _look_after(self) -> None:
         self.sent.look()
         self._run_timers()
         self.sessions.sweep()
-        return self.plant.now + TICK > self.clock.now() + 1e-6
 
     def _skip_what_is_too_much(self) -> None:
         """After the machine slept, or at a speed it cannot keep, a gap beats a plant in the past."""
@@ -171,6 +202,7 @@ class Gateway:
             "plant_lag": round(max(0.0, self.clock.now() - self.plant.now), 3),
             "plant_skipped": round(self.skipped, 3),
             "plant_time": datetime.fromtimestamp(self.plant.now, UTC).isoformat(timespec="seconds"),
+            **({"replay": self.site.player.status()} if isinstance(self.site, TapeSite) else {}),
             "faults": {name: dict(settings) for name, settings in self.faults.standing.items()},
         }
 

@@ -25,6 +25,8 @@ SCOPES = frozenset(
         "admin",
     }
 )
+# What a tape's key is good for: what has happened cannot be changed.
+READING = SCOPES - {"invoke:write", "invoke:secure", "admin"}
 _FORM = re.compile(r"mxgw_(?P<id>[A-Za-z0-9-]+)_(?P<secret>\S+)")
 
 

@@ -54,6 +54,7 @@ class GatewayOptions:
     rate: float = usual("rate")  # of the wall clock's seconds; 0: their own pace
     alarms: int = usual("alarms")
     galaxy: str = usual("galaxy")
+    tape: str = usual("tape")  # with its deck as the clock
     galaxy_load: float = 0.0  # how long the first load of the galaxy takes
     faults: tuple[tuple[str, Settings], ...] = ()
     command_delay: float = 0.0  # how long the worker takes for each command

@@ -113,6 +113,13 @@ class EmbeddedGateway:
         """Deploys a change to the galaxy now. Raises GatewayControlError."""
         self._ask({"deploy": True})
 
+    def replay(self, action: str, **settings: float) -> dict[str, Any]:
+        """Moves a tape: play (`speed`), pause, seek (`to`, seconds since the epoch), step (`seconds`).
+
+        Raises GatewayControlError.
+        """
+        return self._ask({"replay": action, **settings})
+
     def status(self) -> dict[str, Any]:
         """How it does: sessions, events a second, how far the plant is behind its clock, faults."""
         return self._ask({"status": True})

@@ -82,6 +82,10 @@ class ServedGateway:
         """Deploys a change to the galaxy now."""
         self._host.site.deploys.deploy(self.plant.now)
 
+    def replay(self, action: str, **settings: float) -> None:
+        """Moves a tape: play (`speed`), pause, seek (`to`, seconds since the epoch), step (`seconds`)."""
+        self._host.gateway.replay(action, **settings)
+
     async def advance(self, seconds: float) -> None:
         """Moves a ManualClock on, a tick of 0.2 s at a time; all events are queued when it returns."""
         clock = self._host.options.clock

@@ -6,12 +6,15 @@ from mxgw_notebook.simulator.catalogue import Catalogue, Turnover, generate, rai
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant import BareSite, bare, build
 from mxgw_notebook.simulator.stories import tell
+from mxgw_notebook.simulator.tape import Deck, tape_site
 
 _USUAL_OBJECTS = 1_000  # where a rate or alarms are asked for, but no number of objects
 
 
 def build_site(options: GatewayOptions) -> BareSite:
     """Builds what the options ask for, as it stands now. Raises ValueError for what cannot be."""
+    if options.tape:
+        return _with_tape(options)
     site = _with_file(options) if options.galaxy else _with_plant(options)
     plant = site.plant
     if options.alarms:
@@ -33,6 +36,15 @@ def _with_plant(options: GatewayOptions) -> BareSite:
     if options.scenario:
         tell(options.scenario, site)
     return site
+
+
+def _with_tape(options: GatewayOptions) -> BareSite:
+    """What was recorded of a plant, and nothing else."""
+    if options.scenario or options.objects or options.galaxy or options.rate or options.alarms:
+        raise ValueError("A tape has no scenario, no other galaxy, and no further objects or alarms.")
+    if not isinstance(options.clock, Deck):
+        raise ValueError("A tape is played by its deck.")
+    return tape_site(options.tape, options.clock)
 
 
 def _with_file(options: GatewayOptions) -> BareSite:

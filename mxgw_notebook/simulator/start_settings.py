@@ -33,6 +33,8 @@ class StartSettings(TypedDict, total=False):
     rate: Annotated[float, Say("Events a second that their advised attributes make.", 0.0)]
     alarms: Annotated[int, Say("So many alarms that stand in them.", 0)]
     galaxy: Annotated[str, Say("A plant file (Parquet) in the plant's place.", "", "FILE")]
+    tape: Annotated[str, Say("A recording, made a tape, in the plant's place.", "", "FOLDER")]
+    paused: Annotated[bool, Say("The tape stands at its beginning until it is told to play.", False)]
     keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
     faults: Annotated[Sequence[str], Say("Wrong from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
     unkind: Annotated[
@@ -48,7 +50,7 @@ START_SETTINGS: Mapping[str, Say] = {
 
 
 # These are said as texts, of which options are made; the others are options of the same name.
-MADE = ("speed", "keys", "faults", "unkind", "limits")
+MADE = ("speed", "paused", "keys", "faults", "unkind", "limits")
 
 
 def usual(name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
-from mxgw_notebook.simulator.plant import DataType, Traits, Value
+from mxgw_notebook.simulator.plant import DataType, Int64, Stamp, Traits, Value
 
 _TEXT = ("VT_BSTR", "string_value", "string_values")
 # data type -> wire type, COM variant, scalar field, array field; what is not named here travels as a text
@@ -31,6 +31,7 @@ _SPELLINGS: dict[DataType, tuple[wire.MxDataType, str, str, str]] = {
     DataType.UNKNOWN: (wire.MX_DATA_TYPE_UNKNOWN, *_TEXT),
     DataType.NO_DATA: (wire.MX_DATA_TYPE_NO_DATA, *_TEXT),
 }
+NANOSECONDS = 1_000_000_000
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -39,7 +40,9 @@ class BadValueError(ValueError):
 
 
 def timestamp(seconds: float) -> Timestamp:
-    """Seconds since the epoch, to the millisecond."""
+    """Seconds since the epoch, to the millisecond; a stamp as it is."""
+    if isinstance(seconds, Stamp):
+        return Timestamp(seconds=seconds.ns // NANOSECONDS, nanos=seconds.ns % NANOSECONDS)
     whole, rest = divmod(round(seconds * 1000.0), 1000)
     return Timestamp(seconds=whole, nanos=rest * 1_000_000)
 
@@ -56,11 +59,22 @@ def to_wire(value: Value, traits: Traits) -> wire.MxValue:
     if isinstance(value, list):
         made.variant_type = f"VT_ARRAY|{variant}"
         made.array_value.CopyFrom(array_of(value, traits))
-    elif traits.data_type is DataType.TIME:
+    elif traits.data_type is DataType.TIME and value is not None:
         made.timestamp_value.CopyFrom(timestamp(value if isinstance(value, float) else 0.0))
     else:
-        setattr(made, field, value)
+        _set_scalar(made, field, value)
     return made
+
+
+def _set_scalar(made: wire.MxValue, field: str, value: object) -> None:
+    if value is None:
+        made.is_null = True
+    elif isinstance(value, bytes):
+        made.raw_value = value
+    elif isinstance(value, Int64):
+        made.int64_value = value
+    else:
+        setattr(made, field, value)
 
 
 def array_of(values: Sequence[Value], traits: Traits) -> wire.MxArray:
@@ -73,6 +87,8 @@ def array_of(values: Sequence[Value], traits: Traits) -> wire.MxArray:
         raw_element_data_type=int(traits.data_type),
     )
     is_time = traits.data_type is DataType.TIME
+    if any(isinstance(value, Int64) for value in values):
+        field = "int64_values"
     getattr(made, field).values.extend(
         timestamp(v) if is_time and isinstance(v, float) else v for v in values
     )

@@ -35,6 +35,7 @@ from mxgw_notebook.gateway import (
     Gateway,
     Instances,
     Plan,
+    Replay,
     SavedGalaxy,
     Watch,
     connect,
@@ -84,6 +85,12 @@ def recorded_by(gateway: Gateway) -> Recording:
     return open_recording("recorded")
 
 
+def replay_of(gateway: Gateway) -> Replay | None:
+    """The same played again, in the gateway's place."""
+    recorded_by(gateway)
+    return connect("recording:recorded", paused=True).replay
+
+
 # How one of each class is had.
 MADE: dict[type, Callable[[Gateway], Any]] = {
     Gateway: lambda gateway: gateway,
@@ -92,6 +99,7 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
     EventWatch: lambda gateway: gateway.when("Tank001.Level > -1"),
     Recorder: lambda gateway: gateway.watch(TAG).record("recorded"),
     Recording: recorded_by,
+    Replay: replay_of,
     AlarmReview: lambda gateway: gateway.alarms(),
     Instances: lambda gateway: gateway.instances("$Tank"),
     Browser: lambda gateway: gateway.browse(),

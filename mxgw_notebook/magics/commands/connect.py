@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from mxgw_notebook.client import Secret
@@ -21,8 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """What can be said of a gateway; never the key itself, a notebook would keep it."""
     parser.add_argument(
         "endpoint",
-        nargs="?",
-        help="host:port, demo for a simulated plant on this machine, or a saved galaxy FILE.parquet",
+        nargs="*",
+        help="host:port, demo for a simulated plant on this machine, recording:FOLDER to play one again, "
+        "or a saved galaxy FILE.parquet",
     )
     parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
     parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
@@ -30,6 +32,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ca-file", metavar="PEM", help="certificates to trust instead of the system's")
     parser.add_argument(
         "--server-name-override", metavar="NAME", help="name the certificate is checked against"
+    )
+    parser.add_argument("--speed", type=float, help="recording or demo: so many times as fast")
+    parser.add_argument("--from", dest="start", metavar="TIME", help="recording only: where it begins")
+    parser.add_argument("--until", dest="end", metavar="TIME", help="recording only: where it ends")
+    parser.add_argument(
+        "--paused", action="store_true", help="recording only: stands until gateway.replay.play()"
     )
     parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
     parser.add_argument(
@@ -42,20 +50,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> None:
     """Connects, and says to what."""
-    gateway = connect(arguments.endpoint, **settings_of(arguments))
+    gateway = connect(endpoint_of(arguments.endpoint), **settings_of(arguments))
     gateway.completing.warm()
     print(greeting(gateway))  # noqa: T201  a command's answer
+
+
+def endpoint_of(words: Sequence[str]) -> str | None:
+    """What was named; `recording: FOLDER` may be written with a blank."""
+    if len(words) > 1 and not words[0].endswith(":"):
+        hint = "A gateway is one word, host:port; a folder with blanks stands in quotes."
+        raise ConfigurationError(f"More than one gateway: {' '.join(words)}", hint=hint)
+    return "".join(words) or None
 
 
 def settings_of(arguments: Arguments) -> dict[str, Any]:
     """The settings that were given."""
     # Only what was said: settings that are given keep `connect demo` from joining a plant that runs already.
     settings: dict[str, Any] = {"plaintext": True} if arguments.plaintext else {}
-    for name in ("ca_file", "server_name_override", "seed"):
+    for name in ("ca_file", "server_name_override", "seed", "speed", "start", "end"):
         if getattr(arguments, name) is not None:
             settings[name] = getattr(arguments, name)
-    if arguments.unkind:
-        settings["unkind"] = True
+    for name in ("unkind", "paused"):
+        if getattr(arguments, name):
+            settings[name] = True
     if arguments.ask_key:
         settings["api_key"] = Secret(getpass.getpass("API key: "))
     elif arguments.key_env:
@@ -81,6 +98,10 @@ def greeting(gateway: Gateway) -> str:
     """One line: where, what kind of plant, how large, and whether it can be changed."""
     if isinstance(gateway, SavedGalaxy):
         return f"Opened {gateway.endpoint}: a saved galaxy with {counted(gateway.object_count(), 'object')}."
+    if gateway.replay is not None:
+        first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in gateway.replay.span)
+        how = f"{gateway.replay.speed:g} times as fast" if gateway.replay.playing else "paused"
+        return f"Replay of {gateway.replay.source}, {first} to {last} UTC: {how}; read-only."
     plant = "a simulated plant" if gateway.simulated else "a real plant"
     may_write = "armed: writes go out" if gateway.arming else "read-only until %mxgw arm"
     try:
@@ -94,8 +115,10 @@ def greeting(gateway: Gateway) -> str:
 COMMAND = Command(
     name="connect",
     summary="Connect to a gateway, or to a simulated plant.",
-    example="%mxgw connect demo\n  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY",
+    example="%mxgw connect demo\n  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY\n"
+    "  %mxgw connect recording:recordings --speed 60 --from -1h",
     run=run,
     configure=configure,
     completes=("endpoint", ""),
+    dashed="start",
 )

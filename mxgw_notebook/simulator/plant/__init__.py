@@ -2,7 +2,15 @@
 
 from mxgw_notebook.simulator.plant.alarm_board import AlarmBoard
 from mxgw_notebook.simulator.plant.alarm_state import AlarmState, AnyAlarm, Listener, Transition
-from mxgw_notebook.simulator.plant.attribute import Attribute, Journal, Scalar, Traits, Value
+from mxgw_notebook.simulator.plant.attribute import (
+    Attribute,
+    Int64,
+    Journal,
+    Scalar,
+    Stamp,
+    Traits,
+    Value,
+)
 from mxgw_notebook.simulator.plant.codes import (
     CATEGORY_CALCULATED,
     CATEGORY_WRITEABLE,
@@ -31,6 +39,7 @@ __all__ = [
     "Classification",
     "DataType",
     "GalaxyObject",
+    "Int64",
     "Journal",
     "Line",
     "Listener",
@@ -41,6 +50,7 @@ __all__ = [
     "Quality",
     "Scalar",
     "Site",
+    "Stamp",
     "Traits",
     "Transition",
     "Value",

@@ -8,8 +8,27 @@ from dataclasses import dataclass
 from mxgw_notebook.simulator.plant.codes import Classification, DataType, Quality
 
 Scalar = bool | int | float | str
-Value = Scalar | list[bool] | list[int] | list[float] | list[str]
+# Nothing at all is what a tape may have of a plant; this one's equipment knows no such thing.
+Value = Scalar | None | list[bool] | list[int] | list[float] | list[str]
 Writer = Callable[[Value, float, str], None]
+
+
+class Stamp(float):
+    """A time, seconds since the epoch, that was given to the nanosecond and is told so."""
+
+    __slots__ = ("ns",)
+
+    def __new__(cls, ns: int) -> Stamp:
+        """Of nanoseconds since the epoch."""
+        made = super().__new__(cls, ns / 1e9)
+        made.ns = ns
+        return made
+
+    ns: int
+
+
+class Int64(int):
+    """An integer that travels in 64 bits, whatever it is."""
 
 
 @dataclass(frozen=True, slots=True)

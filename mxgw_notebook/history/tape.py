@@ -1,0 +1,77 @@
+"""Makes a tape of a recording: what the embedded gateway plays. Its form stands in `simulator.tape`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import write_galaxy
+from mxgw_notebook.history.facts import alarm_fact
+from mxgw_notebook.history.recording import Recording, galaxy_in, named_in, time_in
+
+# It is held in memory while it is played: some 2 GB.
+MOST_SAMPLES: Final = 20_000_000
+COLUMNS: Final = ("tag", "timestamp", "value", "quality", "kind", "integer", "text")
+
+
+def write_tape(
+    recording: Recording, folder: Path, *, tags: Sequence[Any] = (), start: Any = None, end: Any = None
+) -> None:
+    """Writes what was recorded between two times to a folder, with what each tag read at the first of them.
+
+    Raises:
+        ConfigurationError: Nothing was recorded then, or too much for one replay; or something is no time.
+    """
+    wanted = named_in(recording, tags)
+    start_ns, end_ns = within(recording, *time_in(recording, start, end))
+    rows = recording.source.rows(wanted, start_ns, end_ns)
+    if rows.num_rows > MOST_SAMPLES:
+        message = f"{rows.num_rows:,} samples are too many for one replay ({MOST_SAMPLES:,})"
+        raise ConfigurationError(message, hint="Play a part of it: fewer tags, or from and to a time.")
+    if not rows.num_rows:
+        raise ConfigurationError("Nothing was recorded in that time", hint=f"See {recording!r}.")
+    put_samples(folder / "samples.arrow", rows)
+    alarms = [alarm_fact(record) for record in recording.source.alarms(0, end_ns)]
+    (folder / "alarms.json").write_text(json.dumps(alarms), "utf-8")
+    facts = {"begin_ns": start_ns, "end_ns": end_ns, "tags": described(recording)}
+    (folder / "tape.json").write_text(json.dumps(facts), "utf-8")
+    galaxy = galaxy_in(recording, end_ns)
+    if galaxy is not None:
+        write_galaxy(folder / "plant.parquet", galaxy.objects, galaxy.attributes)
+
+
+def within(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]:
+    """A stretch of time as far as the recording reaches."""
+    runs = recording.source.facts("runs")
+    begin = min((row["begin_ns"] for row in runs), default=0)
+    until = max((row["until_ns"] for row in runs), default=0)
+    return max(start_ns, begin), min(end_ns, max(until, begin))
+
+
+def put_samples(path: Path, rows: Any) -> None:
+    """Samples that have a time in its order; of equal times in the order in which they came."""
+    timed = rows.filter(pc.is_valid(rows["timestamp"])).select(COLUMNS)
+    timed = timed.set_column(1, "timestamp", timed["timestamp"].cast(pa.int64()))
+    # Not stable by itself: the place breaks ties.
+    numbered = timed.append_column("place", pa.array(range(timed.num_rows), pa.int64()))
+    order = pc.sort_indices(numbered, sort_keys=[("timestamp", "ascending"), ("place", "ascending")])
+    ordered = timed.take(order).combine_chunks()
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, ordered.schema) as writer:
+        writer.write_table(ordered)
+
+
+def described(recording: Recording) -> dict[str, dict[str, Any]]:
+    """Of each tag what is known of it, as attributes by the names that a plant has for them."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in recording.source.facts("descriptions"):
+        told: dict[str, Any] = {"EngUnits": row["units"], "Description": row["description"]}
+        limits = json.loads(row["limits"] or "{}")
+        told |= {f"{name}.Limit": float(limit) for name, limit in limits.items()}
+        found[row["tag"]] = {name: value for name, value in told.items() if value not in (None, "")}
+    return found

@@ -1,0 +1,159 @@
+"""A recording that is played again is the plant that it was recorded of, through the same wire."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mxgw_notebook.client import GatewayClient
+from mxgw_notebook.errors import ConfigurationError, NotArmedError
+from mxgw_notebook.gateway import Gateway, Replay, connect
+from mxgw_notebook.history import Recording, open_recording
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY, Eventually
+from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
+from tests.until import until
+
+TAGS = [SPEED, LEVEL, SETPOINT, RUNNING, "Pump002.Speed", "Tank002.Level", "FIC101.Mode"]
+COLUMNS = ["tag", "timestamp", "value", "quality", "quality_code"]
+
+
+@pytest.fixture(scope="module")
+def recorded(brisk: EmbeddedGateway, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A minute of the plant, with its alarms."""
+    folder = tmp_path_factory.mktemp("replay") / "recorded"
+    gateway = connect(brisk.endpoint, api_key=KEY, plaintext=True)
+    watch, review = gateway.watch(TAGS), gateway.alarms()
+    recorder = watch.record(folder)
+    review.record(folder)
+    asyncio.run(until(lambda: recorder.acknowledged > 60 and list(folder.glob("galaxy/*/*.parquet"))))
+    gateway.close()
+    return folder
+
+
+def replayed(folder: Path, **settings: object) -> tuple[Gateway, Replay]:
+    gateway = connect(f"recording:{folder}", **settings)  # type: ignore[arg-type]
+    assert gateway.replay is not None
+    return gateway, gateway.replay
+
+
+def samples_of(recording: Recording) -> pd.DataFrame:
+    frame = recording.frame(*TAGS)[COLUMNS]
+    frame["tag"] = frame["tag"].astype(str)
+    return frame.sort_values(["tag", "timestamp"], kind="stable", ignore_index=True)
+
+
+def test_a_replay_that_is_recorded_again_equals_the_recording(
+    recorded: Path, folder: Path, eventually: Eventually
+) -> None:
+    gateway, replay = replayed(recorded, speed=20.0, paused=True)
+    watch, review = gateway.watch(TAGS), gateway.alarms()
+    recorder = watch.record(folder)
+    review.record(folder)
+    replay.play()
+    eventually(lambda: replay.over)
+    expected = samples_of(open_recording(recorded))
+    eventually(lambda: recorder.acknowledged >= len(expected))
+    gateway.close()
+    pd.testing.assert_frame_equal(samples_of(open_recording(folder)), expected)
+    again, before = open_recording(folder).alarms(), open_recording(recorded).alarms()
+    assert len(again) == len(before)
+    for column in ("time", "reference", "transition", "severity", "value", "limit", "operator", "comment"):
+        assert again[column].astype(str).tolist() == before[column].astype(str).tolist(), column
+
+
+def test_a_replay_is_a_plant_with_its_galaxy_units_and_alarms(recorded: Path) -> None:
+    gateway, replay = replayed(recorded, paused=True)
+    recording = open_recording(recorded)
+    assert gateway.object_count() == len(recording.galaxy().objects)
+    readings = gateway.read(SPEED, "Tank005.Level").set_index("tag")
+    first = recording.frame(SPEED).iloc[0]
+    assert readings["value"][SPEED] == first["value"]
+    assert readings["quality"]["Tank005.Level"] == "bad", "nobody recorded it"
+    assert gateway.watch(SPEED).units == {SPEED: "rpm"}
+    assert set(gateway.alarms().frame()["reference"]) <= set(recording.alarms()["reference"])
+    assert repr(replay).startswith(f"<Replay of {recorded}: paused at 20")
+    assert "a replay of" in gateway.status()["value"]["plant"]
+
+
+def test_a_replay_is_only_read(recorded: Path) -> None:
+    gateway, _ = replayed(recorded, paused=True)
+    with pytest.raises(NotArmedError, match="replay, of which nothing can be changed"):
+        gateway.write(SETPOINT, 1.0)
+    with pytest.raises(ConfigurationError, match="was not armed: this is a replay"):
+        gateway.arm("tests")
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        connect(f"recording:{recorded}", writable="tests")
+
+
+def test_a_replay_is_paused_stepped_and_sought_in(recorded: Path, eventually: Eventually) -> None:
+    gateway, replay = replayed(recorded, paused=True)
+    frame = samples_of(open_recording(recorded))
+    own = frame[frame["tag"] == SPEED].set_index("timestamp")["value"]
+    watch = gateway.watch(SPEED)
+
+    def reads_as_then() -> bool:
+        known = own[own.index <= replay.at]
+        now = watch.frame(count=1)["value"]
+        return len(now) == 1 and bool(now.iloc[0] == known.iloc[-1])
+
+    first, last = replay.span
+    assert replay.at == first
+    assert not replay.playing
+    step = (last - first) / 10
+    for number in range(1, 4):
+        replay.step(step.total_seconds())
+        eventually(lambda: abs(replay.at - first - number * step) < pd.Timedelta("1ms"))  # noqa: B023
+        eventually(reads_as_then)
+    replay.seek(first + 0.8 * (last - first))
+    eventually(reads_as_then)
+    replay.seek("-1s")
+    assert replay.at < first + 0.8 * (last - first)
+    eventually(reads_as_then)
+    assert gateway.read(SPEED)["value"].iloc[0] == own[own.index <= replay.at].iloc[-1]
+    with pytest.raises(ConfigurationError, match="is not in the replay"):
+        replay.seek("2001-01-01")
+    replay.play(1000)
+    eventually(lambda: replay.over)
+    assert replay.at == last
+    assert gateway.read(SPEED)["value"].iloc[0] == own.iloc[-1]
+
+
+def test_a_part_of_a_recording_begins_with_what_held_then(recorded: Path) -> None:
+    recording = open_recording(recorded)
+    first, last = recording.span
+    assert first is not None
+    assert last is not None
+    start = first + (last - first) / 2
+    gateway, replay = replayed(recorded, start=start, tags=[SPEED, SETPOINT], paused=True)
+    assert abs(replay.span[0] - start) < pd.Timedelta("1us")
+    held = recording.wide(SPEED, SETPOINT).loc[:start].iloc[-1]
+    found = gateway.read(SPEED, SETPOINT).set_index("tag")["value"]
+    assert found.to_dict() == held.to_dict()
+
+
+def test_what_cannot_be_played_is_one_line(recorded: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="holds no recording"):
+        connect(f"recording:{tmp_path}")
+    with pytest.raises(ConfigurationError, match="speed is above 0"):
+        connect(f"recording:{recorded}", speed=0.0)
+    with pytest.raises(ConfigurationError, match="takes no seed"):
+        connect(f"recording:{recorded}", seed=4)
+    with pytest.raises(ConfigurationError, match="No tag that was recorded"):
+        connect(f"recording:{recorded}", tags=["Nothing*"])
+
+
+async def test_the_gateway_of_a_replay_refuses_other_clients_too(recorded: Path) -> None:
+    gateway, _ = await asyncio.to_thread(replayed, recorded, paused=True)
+    key = gateway.options.api_key
+    async with await GatewayClient.connect(gateway.endpoint, api_key=key, plaintext=True) as client:
+        client.gate.arm("tests")
+        session = await client.open_session(client_session_name="tests")
+        handle = await session.register("tests")
+        written = await session.write_tags(handle, {SETPOINT: 1.0})
+        assert "invoke:write" in written[SETPOINT].failure
+        await session.close()
+    await asyncio.to_thread(gateway.close)
