@@ -9,9 +9,11 @@ Why: DECISIONS.md, "What takes a handle is the protocol, what takes a name is ar
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from mxgw_notebook.client.arguments import shown, text_given, texts_given
@@ -72,24 +74,45 @@ def reason_given(reason: str) -> str:
     return given
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A block of code at whose end what it has armed ends; `outer` is the one around it, of any gate."""
+
+    gate: Gate
+    outer: Block | None
+
+
+# The innermost block that this thread, or this task, is within: others may run at the same time.
+WITHIN: ContextVar[Block | None] = ContextVar("the innermost block that arms", default=None)
+
+
 @checks_all_arguments
 class Gate:
     """Stands before everything that changes one plant; closed until it is armed, and again by itself."""
 
     def __init__(self, plant: str) -> None:
         self.plant = plant
-        self._arming: Arming | None = None
+        self._lock = threading.Lock()
+        # What was armed and not ended, the newest last, each with its block: one at most of each. A block
+        # takes its own away wherever it stands, so that none that has ended comes back by another's end.
+        self._standing: tuple[tuple[Block | None, Arming], ...] = ()
         self._barred = ""
 
     @property
     def arming(self) -> Arming | None:
-        """The arming that holds now; None where the plant is only read."""
-        arming = self._arming
+        """The arming that holds now, the newest; None where the plant is only read."""
+        arming = self._newest
         return None if arming is None or arming.seconds_left == 0 else arming
+
+    @property
+    def _newest(self) -> Arming | None:
+        standing = self._standing
+        return standing[-1][1] if standing else None
 
     def bar(self, why: str) -> None:
         """From now on nothing opens it: what stands behind it cannot be changed."""
-        self._arming, self._barred = None, why
+        self._barred = why
+        self.disarm()
 
     def arm(
         self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
@@ -112,30 +135,50 @@ class Gate:
             raise ConfigurationError(f"minutes {shown(minutes)} is no time to be armed for", hint=hint)
         globs = tuple(texts_given(tags, "A tag's pattern", "Give a glob such as FIC*.SP."))
         seconds = None if minutes is None else minutes * 60.0
-        self._arming = Arming(given, globs, seconds, time.time_ns(), time.monotonic())
-        return self._arming
+        arming = Arming(given, globs, seconds, time.time_ns(), time.monotonic())
+        self._stand(self._block(), arming)
+        return arming
 
     def disarm(self) -> None:
-        """The plant is only read again. Harmless where it was not armed."""
-        self._arming = None
+        """The plant is only read again, in every block too. Harmless where it was not armed."""
+        with self._lock:
+            self._standing = ()
 
     @contextmanager
     def armed(
         self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
     ) -> Iterator[Arming]:
-        """Armed for as long as the block runs, at most so many minutes; then as it was before."""
+        """Armed for as long as the block runs, at most so many minutes; then as it was before.
+
+        Blocks may overlap, in threads or tasks: the newest that has not ended holds for all of them.
+        """
         with self.kept():
             yield self.arm(reason, minutes=minutes, tags=tags)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
         """What the block arms ends with it; where somebody disarms meanwhile that is the last word."""
-        before = self._arming
+        outer = WITHIN.get()
+        block = Block(self, outer)
+        WITHIN.set(block)
         try:
             yield
         finally:
-            if self._arming is not None:
-                self._arming = before
+            WITHIN.set(outer)  # not by a token, which is of one context: a cell each may enter and leave
+            self._stand(block, None)
+
+    def _block(self) -> Block | None:
+        """The innermost block of this gate's own."""
+        block = WITHIN.get()
+        while block is not None and block.gate is not self:
+            block = block.outer
+        return block
+
+    def _stand(self, block: Block | None, arming: Arming | None) -> None:
+        """Takes a block's arming in place of its earlier one, or takes that away."""
+        with self._lock:
+            others = tuple(one for one in self._standing if one[0] is not block)
+            self._standing = others if arming is None else (*others, (block, arming))
 
     def check(self, names: Iterable[str], done: str) -> Arming:
         """The arming under which something is done to these; `done` is written, acknowledged ...
@@ -146,7 +189,8 @@ class Gate:
         if self._barred:
             raise NotArmedError(said(wanted, done), self._barred, hint=BARRED_HINT)
         if arming is None:
-            over = "" if self._arming is None else f": the time of {self._arming.reason!r} is over"
+            ended = self._newest
+            over = "" if ended is None else f": the time of {ended.reason!r} is over"
             raise NotArmedError(said(wanted, done), f"{self.plant} is not armed{over}")
         if outside := [name for name in wanted if not arming.covers(name)]:
             raise NotArmedError(

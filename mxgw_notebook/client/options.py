@@ -20,7 +20,7 @@ from mxgw_notebook.client.arguments import (
     text_given,
     whole_number_given,
 )
-from mxgw_notebook.client.secret import SHORTEST, STRUCK, Secret, hide
+from mxgw_notebook.client.secret import Secret, hide, struck_out
 from mxgw_notebook.errors import ConfigurationError
 
 DEFAULT_PORT = 5000
@@ -174,7 +174,7 @@ class ClientOptions:
 
     def redacted(self, text: str) -> str:
         """A text of the gateway with the key struck out, should it ever echo it."""
-        return text.replace(self.api_key, STRUCK) if len(self.api_key) >= SHORTEST else text
+        return struck_out(text, self.api_key)
 
     def root_certificates(self) -> bytes | None:
         """The bytes of `ca_file`; None leaves the choice to the system's roots.

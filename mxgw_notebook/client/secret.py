@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -9,7 +10,9 @@ from google.protobuf.message import DecodeError, Message
 
 STRUCK = "<api-key>"
 # A shorter text stands in many names by chance: struck out there it would give a session or a tag another.
-SHORTEST = 8
+# So below this length it is struck out as a word alone, and no part of a dotted or hyphenated name is one;
+# below the other it is no secret that could be told from any word, and stays.
+LONG, SHORTEST = 8, 4
 
 
 class Secret(str):
@@ -45,15 +48,24 @@ def strike_out(data: bytes, kind: type[Message], secret: str) -> bytes:
     return message.SerializeToString()
 
 
+def struck_out(text: str, secret: str) -> str:
+    """A text without the secret: of 8 characters and more wherever it stands, of 4 to 7 as a word alone."""
+    if len(secret) < SHORTEST or secret not in text:
+        return text
+    if len(secret) >= LONG:
+        return text.replace(secret, STRUCK)
+    return re.sub(rf"(?<![\w.-]){re.escape(secret)}(?![\w-]|\.\w)", STRUCK, text)
+
+
 def strike_out_of(message: Message, secret: str) -> None:
     """Replaces the secret in every text of a message, those within it too."""
     for described, value in message.ListFields():
         held: Any = value
         if described.type == FieldDescriptor.TYPE_STRING:
             if isinstance(held, str):
-                setattr(message, described.name, held.replace(secret, STRUCK))
+                setattr(message, described.name, struck_out(held, secret))
             else:
-                held[:] = [text.replace(secret, STRUCK) for text in held]
+                held[:] = [struck_out(text, secret) for text in held]
         elif described.type == FieldDescriptor.TYPE_MESSAGE:
             for inner in [held] if isinstance(held, Message) else held:
                 if isinstance(inner, Message):  # a map's keys are names of the contract

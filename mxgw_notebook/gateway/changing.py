@@ -151,8 +151,11 @@ class Changing(Connected):
         """Armed as by `arm` while the block runs, and afterwards as it was before."""
         self._check()
         with self._changes.gate.kept():
-            yield self._changes.arm(reason, minutes, tags)
-        self._audit.note("disarm", "what a block had armed")
+            arming = self._changes.arm(reason, minutes, tags)
+            try:
+                yield arming
+            finally:  # also where the block fails
+                self._audit.note("disarm", "what a block had armed", why=arming.reason)
 
     def disarm(self) -> None:
         """Nothing changes the plant from here any more until it is armed. Harmless where it was not."""

@@ -11,13 +11,13 @@ from mxgw_notebook.client.fast_events.ring import EventRing
 
 
 def through_the_ring(
-    decoder: EventDecoder, payloads: list[bytes], clock: GatewayClock | None = None
+    decoder: EventDecoder, payloads: list[bytes], clock: GatewayClock | None = None, secret: str = ""
 ) -> EventColumns:
     """Serialised events as the process reader has them."""
     ring, descriptors = EventRing.create()
     try:
         ring.write(*decoder.table(payloads))
-        columns = ring.take(clock)
+        columns = ring.take(clock, secret)
     finally:
         ring.close()
         for descriptor in descriptors:

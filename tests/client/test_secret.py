@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import traceback
 from collections.abc import Callable
@@ -10,11 +11,17 @@ from typing import Any
 import pytest
 
 from mxgw_notebook.client import ClientOptions, GatewayClient, Secret
-from mxgw_notebook.client.contract import CALLS
+from mxgw_notebook.client.contract import CALLS, wire
+from mxgw_notebook.client.fast_events.columns import DATA_CHANGE
+from mxgw_notebook.client.fast_events.decoder import event_decoder
+from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.client.secret import looks_like, strike_out
 from mxgw_notebook.errors import AuthenticationError, GatewayError
 from mxgw_notebook.gateway import connect
 from mxgw_notebook.simulator.server import ServedGateway
+from tests.client.event_ring import through_the_ring
+from tests.conftest import KEY as KEY_OF_TESTS
+from tests.until import until
 
 KEY = "mxgw_locals_5ecret"
 
@@ -67,6 +74,65 @@ def test_a_short_key_changes_nothing() -> None:
     kind: Any = CALLS["OpenSession"].reply
     data = kind(session_id="worker-k", worker_process_id=107).SerializeToString()  # 107 is k on the wire
     assert strike_out(data, kind, "k") == data
+
+
+@pytest.mark.parametrize(
+    ("text", "struck"),
+    [
+        ("s3cr", "<api-key>"),
+        ("key s3cr.", "key <api-key>."),
+        ('the key "s3cr" is wrong', 'the key "<api-key>" is wrong'),
+        ("Bearer:s3cr", "Bearer:<api-key>"),
+        ("Tank.s3cr.Level and s3cret and worker-s3cr", "Tank.s3cr.Level and s3cret and worker-s3cr"),
+    ],
+)
+def test_a_short_key_is_struck_out_as_a_word_alone(text: str, struck: str) -> None:
+    assert ClientOptions(endpoint="plant", api_key="s3cr").redacted(text) == struck
+    assert ClientOptions(endpoint="plant", api_key="s3c").redacted(text.replace("s3cr", "s3c")).count("s3c")
+
+
+@pytest.mark.parametrize("count", [1, 200], ids=["few", "many"])
+def test_no_value_of_an_event_brings_the_key_back(count: int) -> None:
+    made: Any = wire.MxEvent  # takes numbers for words, which its types do not know
+    event = made(worker_sequence=1, item_handle=1, quality=192, family=DATA_CHANGE)
+    event.value.string_value = f"echo {KEY}"
+    listed = made(worker_sequence=2, item_handle=2, quality=192, family=DATA_CHANGE)
+    listed.value.array_value.string_values.values.append(KEY)
+    number = made(worker_sequence=3, item_handle=3, quality=192, family=DATA_CHANGE)
+    number.value.double_value = 107.0
+    payloads = [one.SerializeToString() for one in (event, listed, *[number] * count)]
+    decoder = event_decoder()
+    for columns in (decoder.decode(payloads, secret=KEY), through_the_ring(decoder, payloads, secret=KEY)):
+        assert columns.objects[0] == "echo <api-key>"
+        assert list(columns.objects[1]) == ["<api-key>"]  # type: ignore[arg-type]
+        assert columns.number[2] == 107.0
+
+
+async def test_a_reader_strikes_the_key_out_of_what_a_plant_echoes(
+    client: GatewayClient,
+) -> None:
+    session = await client.open_session("echo")
+    session.hand_over_events()  # to the reader, for there is one stream a session
+    handle = await session.register("echo")
+    item = await session.add_item(handle, "Recipe_101.Name")
+    reader = EventReader(client.options, session.session_id)
+    reader.start()
+    try:
+        await session.advise(handle, item)
+        await session.write(handle, item, f"echo {KEY_OF_TESTS}")
+        values: list[Any] = []
+
+        def has_come() -> bool:
+            columns = reader.columns()
+            values.extend(columns.objects.values() if columns is not None else ())
+            return any("echo" in str(value) for value in values)
+
+        await until(has_come)
+    finally:
+        await asyncio.to_thread(reader.stop)
+        await session.close()
+    assert "echo <api-key>" in values
+    assert not any(KEY_OF_TESTS in str(value) for value in values)
 
 
 def test_a_secret_is_a_text_whose_repr_says_nothing() -> None:

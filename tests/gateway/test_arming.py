@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
@@ -110,6 +111,46 @@ def test_disarming_within_a_block_is_the_last_word() -> None:
         pass
     assert gate.arming is not None
     assert gate.arming.reason == "before"
+
+
+def test_of_blocks_that_overlap_none_that_has_ended_comes_back() -> None:
+    gate = Gate("plant:5000")
+    contexts = [copy_context(), copy_context()]  # as two threads have them
+    first, second = gate.armed("first"), gate.armed("second")
+    contexts[0].run(first.__enter__)
+    contexts[1].run(second.__enter__)
+    contexts[0].run(first.__exit__, None, None, None)
+    assert reason_of(gate) == "second"  # which has not ended
+    gate.arm("by hand")
+    contexts[1].run(second.__exit__, None, None, None)
+    assert reason_of(gate) == "by hand"
+    gate.disarm()
+    assert gate.arming is None
+
+
+def test_what_is_armed_within_a_block_ends_with_that_block_alone() -> None:
+    gate, other = Gate("plant:5000"), Gate("other:5000")
+    gate.arm("before")
+    other.arm("before")
+    with gate.armed("outer"), other.armed("outer"):
+        gate.arm("again")
+        with gate.armed("inner"):
+            other.arm("again")
+            assert (reason_of(gate), reason_of(other)) == ("inner", "again")
+        assert reason_of(gate) == "again"
+    assert (reason_of(gate), reason_of(other)) == ("before", "before")
+
+
+def reason_of(gate: Gate) -> str:
+    assert gate.arming is not None
+    return gate.arming.reason
+
+
+def test_a_block_that_fails_is_on_record_as_ended(plant: Gateway) -> None:
+    with pytest.raises(ZeroDivisionError), plant.armed("a test"):
+        raise ZeroDivisionError
+    last = plant.audit_trail().iloc[-1]
+    assert (last["deed"], last["why"], plant.arming) == ("disarm", "a test", None)
 
 
 # ------------------------------------------------------------------ a connection

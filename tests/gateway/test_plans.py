@@ -80,9 +80,33 @@ def test_nothing_is_beyond_limits_that_are_not_known() -> None:
     facts = Facts(value=30.0, quality="good")
     assert Line("A.B", facts, 44.0).verdict == "write"
     assert Line("A.B", facts, 46.0).verdict == "needs an override"
-    assert Line("A.B", Facts(value=0.0, quality="good"), 46.0).verdict == "write"
     assert span_of([Bound("A.B.RangeLow", 0.0, False, True)]) is None
     assert Bound("A.B.Hi", 45.0, True, False).is_passed(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("now", "new", "doubt"),
+    [
+        (0.0, 46.0, "a step from 0 to 46, and no range that says how large that is"),
+        (float("nan"), 46.0, "a step from nan to 46, and no range"),
+        (None, 46.0, "a step whose size is not known"),
+        (np.array([1.0, 0.0]), [1.0, 46.0], "a step from 0 to 46"),
+        (np.array([1.0, 2.0]), [1.0, 4.0], "a step of 100% of what it is"),
+        (np.array([1.0, 0.0]), [1.2, 0.0], ""),
+        (0.0, 0.0, ""),
+        ("off", "on", ""),
+    ],
+)
+def test_a_step_of_unknown_size_is_not_taken_for_a_small_one(now: Any, new: Any, doubt: str) -> None:
+    line = Line("A.B", Facts(value=now, quality="good"), new)
+    assert doubt in line.reason
+    assert (line.verdict == "needs an override") is bool(doubt)
+
+
+def test_a_step_from_0_is_a_share_of_the_range() -> None:
+    bounds = (Bound("A.B.RangeLow", 0.0, False, True), Bound("A.B.RangeHigh", 50.0, True, True))
+    line = Line("A.B", Facts(value=0.0, quality="good", bounds=bounds), 20.0)
+    assert (line.verdict, line.reason) == ("write", "")
 
 
 def test_values_are_the_same_by_what_they_hold() -> None:

@@ -54,15 +54,18 @@ class EventDecoder:
         # The first conversion imports half of pandas: now, not when values are waited for.
         table_from_arrow(self._handler.list_to_record_batch([]))
 
-    def decode(self, payloads: Sequence[bytes], clock: GatewayClock | None = None) -> EventColumns:
-        """The columns of a batch, its times judged by `clock`.
+    def decode(
+        self, payloads: Sequence[bytes], clock: GatewayClock | None = None, secret: str = ""
+    ) -> EventColumns:
+        """The columns of a batch, its times judged by `clock`, the `secret` struck out of its texts.
 
         A payload that is no event is left out and counted.
         """
         # `read` has the payloads of the table's rows only: with a broken one among them, rows and payloads
         # would no longer be counted alike.
         table, read = self.table(payloads)
-        return sort_out(table, read.__getitem__, clock or GatewayClock(), broken=len(payloads) - len(read))
+        broken = len(payloads) - len(read)
+        return sort_out(table, read.__getitem__, clock or GatewayClock(), broken=broken, secret=secret)
 
     def table(self, payloads: Sequence[bytes]) -> tuple[Table, Sequence[bytes]]:
         """Every event in stream order, and the payloads that are events."""

@@ -108,7 +108,7 @@ class ProcessReader:
     def columns(self) -> EventColumns | None:
         """The events since the last call as columns; None when there are none. For one thread at a time."""
         ring = self._ring
-        return ring.take(self.clock) if ring is not None else None
+        return ring.take(self.clock, self._options.api_key) if ring is not None else None
 
     def stop(self) -> None:
         """Ends the stream and the child; both are gone when it returns. Harmless the second time."""

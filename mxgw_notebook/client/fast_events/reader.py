@@ -102,7 +102,7 @@ class EventReader:
             return None
         # By the clock of now: decoding takes time, most of all the first.
         last = arrival(payloads[-1], self.clock)
-        columns = event_decoder().decode(payloads, self.clock)
+        columns = event_decoder().decode(payloads, self.clock, self._options.api_key)
         columns.arrival = last
         return columns
 

@@ -155,8 +155,11 @@ class EventRing:
 
     # -------------------------------------------------------------- the reader's side
 
-    def take(self, clock: GatewayClock | None = None) -> EventColumns | None:
-        """What was written since the last call, its times judged by `clock`; None when that is nothing."""
+    def take(self, clock: GatewayClock | None = None, secret: str = "") -> EventColumns | None:
+        """What was written since the last call, its times judged by `clock`; None when that is nothing.
+
+        The `secret` is struck out of its texts.
+        """
         clock = clock or GatewayClock()
         # Read before `written`: they may be older than the rows then, which makes a stream look late, never
         # early.
@@ -180,6 +183,7 @@ class EventRing:
                 lambda row: self._payload(int(places[row]), int(lengths[row])),
                 clock,
                 broken=broken - self._told_broken,
+                secret=secret,
             )
         finally:
             # Only now may the writer have the room again: all that was in it is read, or never will be.

@@ -22,6 +22,7 @@ from mxgw_notebook.client.fast_events.columns import (
     Table,
     is_large,
 )
+from mxgw_notebook.client.secret import strike_out
 from mxgw_notebook.client.values import BAD, Value, from_wire
 
 log = logging.getLogger(__name__)
@@ -40,13 +41,13 @@ Rows = tuple[int, EventColumns]  # of one buffered event, and where it stood in 
 
 
 def sort_out(
-    table: Table, payload: Callable[[int], bytes], clock: GatewayClock, *, broken: int = 0
+    table: Table, payload: Callable[[int], bytes], clock: GatewayClock, *, broken: int = 0, secret: str = ""
 ) -> EventColumns:
     """Data changes apart from the rest, and the values that are no plain numbers parsed one by one.
 
     `payload` is asked for the rows that the table does not hold in full, in their order. One that turns out
     to be no event, in a part that the table leaves out, is added to those `broken` already. `clock` judges
-    the times.
+    the times. The `secret` is struck out of every text.
     """
     kind = np.where(table.kind == UNTOLD, NO_KIND, table.kind).astype(np.int8)
     whole = EventColumns(
@@ -60,7 +61,8 @@ def sort_out(
     for row in np.flatnonzero(~table.is_plain).tolist():
         is_value = bool(table.is_change[row])
         try:
-            message = wire.MxEvent.FromString(payload(row))
+            # A row with a text is never plain, so that each text of an event comes by here.
+            message = wire.MxEvent.FromString(strike_out(payload(row), wire.MxEvent, secret))
             is_value = is_value or message.HasField("on_buffered_data_change")
             if table.is_change[row]:
                 value = from_wire(message.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,12 +93,24 @@ class Line:
             yield f"{sized(new_shape)} instead of {sized(now_shape)}"
         for bound in facts.bounds:
             yield from (beyond(bound, one) for one in numbers(self.new) if bound.is_passed(one))
-        change, span = self.change, span_of(facts.bounds)
-        now = number(facts.value)
-        of = span if span is not None else abs(now) if now else None
-        if change is not None and of is not None and abs(change) > self.largest_step * of:
-            whole = "its range" if span is not None else "what it is"
-            yield f"a step of {abs(change) / of:.0%} of {whole}"
+        yield from self._step()
+
+    def _step(self) -> Iterator[str]:
+        """What there is to say of how far it moves, of an array the first element that moves too far."""
+        before, after = numbers(self.facts.value), numbers(self.new)
+        if after and self.facts.value is None:
+            yield "a step whose size is not known, as what it is now is not"
+        if len(before) != len(after):  # an array of another length is told as that
+            return
+        span = span_of(self.facts.bounds)
+        for now, new in zip(before, after, strict=True):
+            of = abs(now) if span is None else span
+            share = 0.0 if same(now, new) else abs(new - now) / of if of else math.nan
+            if not share <= self.largest_step:  # nor without a size: from NaN, or from 0 and no range
+                whole = "what it is" if span is None else "its range"
+                no_share = f"a step from {now:g} to {new:g}, and no range that says how large that is"
+                yield no_share if math.isnan(share) else f"a step of {share:.0%} of {whole}"
+                return
 
     @property
     def verdict(self) -> LineVerdict:
