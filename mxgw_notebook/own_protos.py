@@ -4,7 +4,7 @@ The gateway is published with its .proto files. Whoever has them sets MXGATEWAY_
 to a descriptor set compiled from them, and every message, number and call is taken from there. The setting is
 read once, when the contract is first imported, because a process can hold one contract only.
 
-Why: DECISIONS.md, "Own protos come by an environment variable, not by an option".
+Why: DECISIONS.md, "Own protos are set by an environment variable, not by an option".
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A name comes from the `__init__` of the outermost package that the importer does not stand in itself:
 `live.hub` takes `History` from `live.samples`, `gateway.tags.watch` takes it from `live`.
 
-Why: DECISIONS.md, "Rooms by the plant's nouns, entered by their faces".
+Why: DECISIONS.md, "Packages have the plant's nouns as names, and one entrance".
 """
 
 from __future__ import annotations

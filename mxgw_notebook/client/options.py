@@ -1,6 +1,6 @@
 """How a client reaches a gateway.
 
-Why: DECISIONS.md, "Plaintext has to be asked for, also for localhost".
+Why: DECISIONS.md, "Plaintext must be requested, also for localhost".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Finding tags among a million: a cached index of the attributes, filters, the order of what is found.
 
-Why: DECISIONS.md, "Finding asks Arrow, not an inverted index".
+Why: DECISIONS.md, "The search uses Arrow, not an inverted index".
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ the object's attributes as a list of structs: `tag`, `attribute`, `data_type`, `
 What an object lends its attributes is not repeated. The file's metadata has one entry, `mxgw_notebook`: JSON
 with `format`, `endpoint`, `deployed` and `saved`.
 
-Why: DECISIONS.md, "A snapshot of a galaxy is one Parquet file, a row an object".
+Why: DECISIONS.md, "A snapshot of a galaxy is one Parquet file with a row for each object".
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A module that one neighbour uses, and nobody beyond, is often a part of that neighbour: a reader then opens
 two files for one thing. Some are worth a file of their own all the same, so it is a share that is held.
 
-Why: DECISIONS.md, "Names: one class of a name on each side of the wire".
+Why: DECISIONS.md, "Client and embedded gateway may share class names".
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ meanwhile. Here they are left as they are while one message follows another, and
 word as soon as anything else comes: the end, an error, a cancellation. That takes names that gRPC does not
 promise, so they are looked for first, and where one is missing the iterator does it all.
 
-Why: DECISIONS.md, "The reader goes past gRPC's iterator, where it can".
+Why: DECISIONS.md, "The reader bypasses gRPC's iterator where it can".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The session's one event stream, shared: the gateway allows a single subscriber, here there may be many.
 
-Why: DECISIONS.md, "A session has one event stream, shared".
+Why: DECISIONS.md, "A session has one event stream, which all readers share".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which alarms a review is about.
 
-Why: DECISIONS.md, "Filters of the alarm table are told to Python as rules, not as rows".
+Why: DECISIONS.md, "The alarm table sends its filters as rules, not as rows".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A galaxy that is looked around in: what a notebook holds after `gateway.browse()`.
 
-Why: DECISIONS.md, "Code gets into a cell by pressing the notebook's own button".
+Why: DECISIONS.md, "The tree presses the notebook's own button to make a cell".
 """
 
 from __future__ import annotations

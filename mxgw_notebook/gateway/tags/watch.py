@@ -1,6 +1,6 @@
 """Tags that are watched: what a notebook holds after `gateway.watch(...)`.
 
-Why: DECISIONS.md, "Widgets stand below the facade".
+Why: DECISIONS.md, "Widgets are a layer below the facade".
 """
 
 from __future__ import annotations

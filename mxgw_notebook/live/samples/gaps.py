@@ -1,6 +1,6 @@
 """Intervals in which values are missing, or may be.
 
-Why: DECISIONS.md, "A gap begins with the last event, not with the notice of its loss".
+Why: DECISIONS.md, "A gap begins with the last event, not when the loss is noticed".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The link: a gateway session with its event stream, opened when needed and again when lost.
 
-Why: DECISIONS.md, "One session a gateway, not one a purpose".
+Why: DECISIONS.md, "One session for each gateway, not for each purpose".
 """
 
 from __future__ import annotations
