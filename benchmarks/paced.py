@@ -11,7 +11,7 @@ deep the queue.
 
 Prints host:port when it listens, and ends when its standard input does.
 
-Why: DECISIONS.md, "The soak's gateway is late rather than unfair".
+Why: DECISIONS.md, "The gateway of the soak test is late rather than unfair".
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ What happened in a gap nobody knows. After an outage the gateway was asked for e
 that had not changed is no new sample: so a value goes on at the outage's end. Where events were lost without
 that, it is unknown until the tag's next sample.
 
-Why: DECISIONS.md, "No value is held into a gap".
+Why: DECISIONS.md, "No value is continued into a gap".
 """
 
 from __future__ import annotations

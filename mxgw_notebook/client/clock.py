@@ -3,7 +3,7 @@
 At a plant "never" is sent as .NET's year 1, as FILETIME 0 (1601), as Excel's 1899-12-30 or as 9999: taken for
 a time, one of them makes an age of centuries. Here it is decided, once for every way by which times come in.
 
-Why: DECISIONS.md, "A time out of reason is no time".
+Why: DECISIONS.md, "An impossible time is unknown".
 """
 
 from __future__ import annotations

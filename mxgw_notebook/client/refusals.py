@@ -1,6 +1,6 @@
 """Why the gateway refused something, in its own words where it has any, and always with its numbers.
 
-Why: DECISIONS.md, "A refusal's number is added to its words".
+Why: DECISIONS.md, "The number of a refusal is added to its words".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Samples of one tag in columns: what histories give, frames are made of and trends draw.
 
-Why: DECISIONS.md, "Integers beyond 2**53 stand beside the numbers".
+Why: DECISIONS.md, "Integers beyond 2**53 are kept beside the numbers".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Times in which this process did not run: stopped, starved, or asleep with its machine.
 
-Why: DECISIONS.md, "An absence is what either clock misses".
+Why: DECISIONS.md, "An absence is measured by both clocks".
 """
 
 from __future__ import annotations

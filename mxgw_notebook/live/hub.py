@@ -1,6 +1,6 @@
 """The hub: one session a gateway, in which every tag is advised once, whoever watches it.
 
-Why: DECISIONS.md, "Live means that what is shown is all that there is".
+Why: DECISIONS.md, "Live means that nothing is missing".
 """
 
 from __future__ import annotations

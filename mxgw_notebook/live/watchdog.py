@@ -1,6 +1,6 @@
 """Looks once a second whether all is well: silence, suspension, load, and tags that wait for their deploy.
 
-Why: DECISIONS.md, "Any answer proves the gateway alive".
+Why: DECISIONS.md, "Any answer proves that the gateway is alive".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes through a hub's session, each within its own time, whatever the gateway does meanwhile.
 
-Why: DECISIONS.md, "A write does not wait for what comes after it".
+Why: DECISIONS.md, "A write does not wait for the steps after it".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The live table of values: for tags too many or too textual to be drawn as lines.
 
-Why: DECISIONS.md, "A table of values sends a thousand rows a look".
+Why: DECISIONS.md, "A value table sends at most a thousand rows at a time".
 """
 
 from __future__ import annotations

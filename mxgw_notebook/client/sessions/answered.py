@@ -1,6 +1,6 @@
 """Whether a bulk reply answers what was asked, an entry each in order; one that does not is told.
 
-Why: DECISIONS.md, "A reply about other tags is an error, not put in order".
+Why: DECISIONS.md, "A reply about other tags is an error".
 """
 
 from __future__ import annotations

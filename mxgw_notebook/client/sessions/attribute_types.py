@@ -1,6 +1,6 @@
 """What attributes take, asked of the values they have: writing needs no galaxy.
 
-Why: DECISIONS.md, "What a tag takes is asked of the tag".
+Why: DECISIONS.md, "The tag itself tells which type it takes".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writing to tags, one or many, each on record however it ends.
 
-Why: DECISIONS.md, "Of many writes each stands for itself".
+Why: DECISIONS.md, "Each of many writes has its own outcome".
 """
 
 from __future__ import annotations

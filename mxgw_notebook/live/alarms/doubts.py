@@ -1,6 +1,6 @@
 """Alarms of which it is not known how they stand: only the gateway's own list can tell, and is asked.
 
-Why: DECISIONS.md, "What an alarm's transition does not say, the gateway's list tells".
+Why: DECISIONS.md, "The gateway's list completes an unclear transition".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The thread of worker_sequence through one session: what came twice, what never came.
 
-Why: DECISIONS.md, "The present value after a reconnect is no new sample".
+Why: DECISIONS.md, "The present value after a reconnect is not a new sample".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What is remembered of one tag: a bounded ring of samples.
 
-Why: DECISIONS.md, "History is shared out".
+Why: DECISIONS.md, "All histories share one bound".
 """
 
 from __future__ import annotations

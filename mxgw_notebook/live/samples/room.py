@@ -1,6 +1,6 @@
 """How many bytes the texts and arrays of all histories may take; numbers are bounded by their count.
 
-Why: DECISIONS.md, "Many tags share out what few could keep, in steps".
+Why: DECISIONS.md, "With many tags the bound for each tag shrinks in steps".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One advised tag of the hub.
 
-Why: DECISIONS.md, "Histories give way by bytes where values have a size".
+Why: DECISIONS.md, "Histories of texts and arrays are bounded by bytes".
 """
 
 from __future__ import annotations
