@@ -5,10 +5,11 @@ from mxgw_notebook.history.facts import Feed, value_text
 from mxgw_notebook.history.feeds import alarm_feed
 from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
 from mxgw_notebook.history.memory import MEMORY, MemorySource
+from mxgw_notebook.history.opening import open_recording, recorded_in
 from mxgw_notebook.history.past import Past, gap_attrs, held_into
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
-from mxgw_notebook.history.recording import Recording, open_recording, recorded_in
+from mxgw_notebook.history.recording import Recording
 from mxgw_notebook.history.source import HistorySource, Span
 from mxgw_notebook.history.tape import write_tape
 from mxgw_notebook.history.tidying import Keep

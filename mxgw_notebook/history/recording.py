@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ import pyarrow.dataset as ds
 import pyarrow.fs
 
 from mxgw_notebook.analysis import Snapshot, alarm_episodes, left_open
-from mxgw_notebook.client import checks_all_arguments, checks_arguments, path_given, texts_given
+from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
     glob_matches,
@@ -24,7 +23,8 @@ from mxgw_notebook.frames import (
     wide_frame,
 )
 from mxgw_notebook.history.asking import How, in_form, span_ns
-from mxgw_notebook.history.folder import MARK, check_format, plant_folder, plant_of
+from mxgw_notebook.history.capsule import capsule_named, write_capsule
+from mxgw_notebook.history.folder import plant_folder
 from mxgw_notebook.history.past import Past, gap_attrs
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.source import LATEST_NS, in_order
@@ -33,63 +33,6 @@ from mxgw_notebook.history.sql import asked, connected, needed
 if TYPE_CHECKING:
     import duckdb
     import polars
-
-HINT = "A recording is made by watch.record(folder), or mxgw-py record."
-
-
-@checks_arguments
-def open_recording(folder: str | Path, *, plant: str | None = None) -> Recording:
-    """The recording in a folder, as it is and as it grows; nothing of it is read yet.
-
-    Args:
-        folder: A folder, or any URL that fsspec knows (`s3://...`, `memory://...`; needs
-            `mxgw-notebook[history]`).
-        plant: Whose values, where several plants were recorded to it.
-
-    Raises:
-        ConfigurationError: It holds no recording, several plants', or what reads the URL is not installed.
-    """
-    filesystem, root = located(str(path_given(folder, HINT)))
-    try:
-        with filesystem.open_input_stream(f"{root}/{MARK}") as file:
-            told = json.loads(file.read())
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
-    check_format(told, folder)
-    chosen = plant_in(filesystem, root, plant, str(folder))
-    return Recording(RecordedSource(filesystem, root, chosen, str(folder)))
-
-
-def recorded_in(folder: Path, plant: str) -> RecordedSource:
-    """What stands in a folder of one plant, or will: a recorder may just have begun."""
-    return RecordedSource(pa.fs.LocalFileSystem(), str(folder.absolute()), plant, str(folder))
-
-
-def located(folder: str) -> tuple[Any, str]:
-    """What reads a folder or URL, and its path there."""
-    if "://" not in folder:
-        return pa.fs.LocalFileSystem(), str(Path(folder).absolute())
-    core = needed("fsspec.core", "fsspec", f"To read {folder}")
-    try:
-        found, root = core.url_to_fs(folder)
-    except (ImportError, ValueError) as error:
-        raise ConfigurationError(f"{folder} cannot be read: {error}", hint=HINT) from None
-    return pa.fs.PyFileSystem(pa.fs.FSSpecHandler(found)), str(root).rstrip("/")
-
-
-def plant_in(filesystem: Any, root: str, plant: str | None, folder: str) -> str:
-    """The plant that is meant, of those that were recorded."""
-    selector = pa.fs.FileSelector(f"{root}/runs", allow_not_found=True)
-    journals = pa.fs.FileSelector(f"{root}/journal", allow_not_found=True)
-    infos = [*filesystem.get_file_info(selector), *filesystem.get_file_info(journals)]
-    known = sorted({plant_of(info.base_name) for info in infos if info.base_name.startswith("plant=")})
-    if plant is None and len(known) > 1:
-        message = f"{folder} holds several plants: {', '.join(known)}"
-        raise ConfigurationError(message, hint="Say whose values: plant=...")
-    if plant is not None and plant not in known:
-        raise ConfigurationError(f"{folder} holds nothing of {plant}", hint=f"There are {', '.join(known)}.")
-    return plant or (known[0] if known else "")
 
 
 @checks_all_arguments
@@ -231,6 +174,41 @@ class Recording:
 
     # -------------------------------------------------------------- in other hands
 
+    def cut(
+        self,
+        start: Any,
+        end: Any = None,
+        tags: Any = None,
+        *,
+        to: str | Path = "incident.zip",
+        pseudonyms: bool = False,
+    ) -> Path:
+        """Saves an incident as one file, which `open_recording` opens. Answers its path.
+
+        It has the values of that time and what each tag read as it began, gaps, alarms with those that stood
+        already, writes, acknowledges, notes, descriptions, and of the galaxy the objects of these tags with
+        what they stand in.
+
+        Args:
+            start: As in `frame`.
+            end: Until the recording's end without it.
+            tags: Names, lists, globs; all without them. Alarms are of all.
+            to: Ends in `.zip`.
+            pseudonyms: Objects, areas, templates, people and texts get other names, the same ones wherever
+                they stand; comments and descriptions are left out. Times, numbers, units and the names of
+                attributes stay.
+
+        Raises:
+            ConfigurationError: Nothing was recorded then, or the file cannot be written.
+        """
+        path = capsule_named(path_given(to, "Name a file, e.g. incident.zip."))
+        wanted = named_in(self, [] if tags is None else [tags])
+        span = reached(self, *time_in(self, start, end))
+        galaxy = galaxy_in(self, span[1])
+        tables = None if galaxy is None else (galaxy.objects, galaxy.attributes)
+        write_capsule(self._source, tables, wanted, span, path, pseudonyms=pseudonyms)
+        return path
+
     def arrow(self) -> ds.Dataset:
         """The samples as an Arrow dataset, a row a sample, as `mxgw_notebook.history.rows` lists its columns.
 
@@ -286,6 +264,14 @@ def time_in(recording: Recording, start: Any, end: Any) -> tuple[int, int]:
     start_ns, end_ns = span_ns(start, end, 0 if last is None else last.value)
     # What stands there counts to its last, also by a clock that is ahead of its recorder's.
     return start_ns, LATEST_NS if end is None else end_ns
+
+
+def reached(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]:
+    """A stretch of time as far as the recording reaches."""
+    runs = recording.source.facts("runs")
+    begin = min((row["begin_ns"] for row in runs), default=0)
+    until = max((row["until_ns"] for row in runs), default=0)
+    return max(start_ns, begin), min(end_ns, max(until, begin))
 
 
 def galaxy_in(recording: Recording, until_ns: int = LATEST_NS) -> Snapshot | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.history.facts import alarm_fact
-from mxgw_notebook.history.recording import Recording, galaxy_in, named_in, time_in
+from mxgw_notebook.history.recording import Recording, galaxy_in, named_in, reached, time_in
 
 # It is held in memory while it is played: some 2 GB.
 MOST_SAMPLES: Final = 20_000_000
@@ -29,7 +29,7 @@ def write_tape(
         ConfigurationError: Nothing was recorded then, or too much for one replay; or something is no time.
     """
     wanted = named_in(recording, tags)
-    start_ns, end_ns = within(recording, *time_in(recording, start, end))
+    start_ns, end_ns = reached(recording, *time_in(recording, start, end))
     rows = recording.source.rows(wanted, start_ns, end_ns)
     if rows.num_rows > MOST_SAMPLES:
         message = f"{rows.num_rows:,} samples are too many for one replay ({MOST_SAMPLES:,})"
@@ -44,14 +44,6 @@ def write_tape(
     galaxy = galaxy_in(recording, end_ns)
     if galaxy is not None:
         write_galaxy(folder / "plant.parquet", galaxy.objects, galaxy.attributes)
-
-
-def within(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]:
-    """A stretch of time as far as the recording reaches."""
-    runs = recording.source.facts("runs")
-    begin = min((row["begin_ns"] for row in runs), default=0)
-    until = max((row["until_ns"] for row in runs), default=0)
-    return max(start_ns, begin), min(end_ns, max(until, begin))
 
 
 def put_samples(path: Path, rows: Any) -> None:

@@ -1,0 +1,92 @@
+"""Opening a recording: a folder, a capsule, or a URL."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import weakref
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.fs
+
+from mxgw_notebook.client import checks_arguments, path_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.history.capsule import ZIP, unpacked
+from mxgw_notebook.history.folder import MARK, check_format, plant_of
+from mxgw_notebook.history.recorded import RecordedSource
+from mxgw_notebook.history.recording import Recording
+from mxgw_notebook.history.sql import needed
+
+HINT = "A recording is made by watch.record(folder), or mxgw-py record."
+
+
+@checks_arguments
+def open_recording(folder: str | Path, *, plant: str | None = None) -> Recording:
+    """The recording in a folder, as it is and as it grows; nothing of it is read yet.
+
+    Args:
+        folder: A folder, a capsule that `Recording.cut` has made (`incident.zip`), or any URL that fsspec
+            knows (`s3://...`, `memory://...`; needs `mxgw-notebook[history]`).
+        plant: Whose values, where several plants were recorded to it.
+
+    Raises:
+        ConfigurationError: It holds no recording, several plants', or what reads the URL is not installed.
+    """
+    named = str(path_given(folder, HINT))
+    if named.endswith(ZIP) and "://" not in named:
+        place = unpacked(Path(named))
+        try:
+            found = opened(str(place), named, plant)
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        weakref.finalize(found.source, shutil.rmtree, place, ignore_errors=True)
+        return found
+    return opened(named, named, plant)
+
+
+def opened(place: str, folder: str, plant: str | None) -> Recording:
+    """The recording at a place, called by the folder that was named."""
+    filesystem, root = located(place)
+    try:
+        with filesystem.open_input_stream(f"{root}/{MARK}") as file:
+            told = json.loads(file.read())
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
+    check_format(told, folder)
+    chosen = plant_in(filesystem, root, plant, folder)
+    return Recording(RecordedSource(filesystem, root, chosen, folder))
+
+
+def recorded_in(folder: Path, plant: str) -> RecordedSource:
+    """What stands in a folder of one plant, or will: a recorder may just have begun."""
+    return RecordedSource(pa.fs.LocalFileSystem(), str(folder.absolute()), plant, str(folder))
+
+
+def located(folder: str) -> tuple[Any, str]:
+    """What reads a folder or URL, and its path there."""
+    if "://" not in folder:
+        return pa.fs.LocalFileSystem(), str(Path(folder).absolute())
+    core = needed("fsspec.core", "fsspec", f"To read {folder}")
+    try:
+        found, root = core.url_to_fs(folder)
+    except (ImportError, ValueError) as error:
+        raise ConfigurationError(f"{folder} cannot be read: {error}", hint=HINT) from None
+    return pa.fs.PyFileSystem(pa.fs.FSSpecHandler(found)), str(root).rstrip("/")
+
+
+def plant_in(filesystem: Any, root: str, plant: str | None, folder: str) -> str:
+    """The plant that is meant, of those that were recorded."""
+    selector = pa.fs.FileSelector(f"{root}/runs", allow_not_found=True)
+    journals = pa.fs.FileSelector(f"{root}/journal", allow_not_found=True)
+    infos = [*filesystem.get_file_info(selector), *filesystem.get_file_info(journals)]
+    known = sorted({plant_of(info.base_name) for info in infos if info.base_name.startswith("plant=")})
+    if plant is None and len(known) > 1:
+        message = f"{folder} holds several plants: {', '.join(known)}"
+        raise ConfigurationError(message, hint="Say whose values: plant=...")
+    if plant is not None and plant not in known:
+        raise ConfigurationError(f"{folder} holds nothing of {plant}", hint=f"There are {', '.join(known)}.")
+    return plant or (known[0] if known else "")
