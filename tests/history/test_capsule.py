@@ -102,7 +102,7 @@ def test_a_capsule_is_played_like_any_recording(
 ) -> None:
     start, end = middle_of(recording)
     gateway = connect(f"recording:{recording.cut(start, end, to=tmp_path / 'incident.zip')}", paused=True)
-    held = recording.wide(SETPOINT, start=start)[SETPOINT].iloc[0]
+    held = recording.frame(SETPOINT, start=start, end=end)["value"].iloc[0]
     assert gateway.read(SETPOINT)["value"].iloc[0] == held
     connect(brisk.endpoint, api_key=KEY, plaintext=True)
 
