@@ -55,6 +55,7 @@ class GatewayOptions:
     alarms: int = usual("alarms")
     galaxy: str = usual("galaxy")
     tape: str = usual("tape")  # with its deck as the clock
+    values: str = usual("values")
     galaxy_load: float = 0.0  # how long the first load of the galaxy takes
     faults: tuple[tuple[str, Settings], ...] = ()
     command_delay: float = 0.0  # how long the worker takes for each command

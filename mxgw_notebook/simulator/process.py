@@ -71,9 +71,10 @@ class EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
 
         `scenario` names a story. `objects`, `attributes_per_object`, `rate` (events a second) and `alarms`
-        make a large galaxy beside the plant, `galaxy` is a plant file in its place, `keys` a file of further
-        keys. `faults` are wrong from the start, each `name:key=value,key=value`; `limits` are each
-        `name=value`. The usual values stand in `START_SETTINGS`.
+        make a large galaxy beside the plant, `galaxy` is a plant file in its place, `values` a file of what
+        its tags begin with, `keys` a file of further keys. `faults` are wrong from the start, each
+        `name:key=value,key=value`; `limits` are each `name=value`. The usual values stand in
+        `START_SETTINGS`.
         """
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
         command += arguments_of(settings)

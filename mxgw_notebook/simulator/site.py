@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from mxgw_notebook.simulator.catalogue import Catalogue, Turnover, generate, raise_alarms, read_plant_file
+from mxgw_notebook.simulator.catalogue import (
+    Catalogue,
+    Turnover,
+    generate,
+    hold_values,
+    raise_alarms,
+    read_plant_file,
+)
 from mxgw_notebook.simulator.options import GatewayOptions
 from mxgw_notebook.simulator.plant import BareSite, bare, build
 from mxgw_notebook.simulator.stories import tell
@@ -28,6 +35,8 @@ def build_site(options: GatewayOptions) -> BareSite:
 
 def _with_plant(options: GatewayOptions) -> BareSite:
     """The demo plant, its scenario, and a large galaxy beside it where one is asked for."""
+    if options.values:
+        raise ValueError("Values are held of a galaxy from a file.")
     site = build(options.seed, options.clock.now())
     objects = options.objects or (_USUAL_OBJECTS if options.rate or options.alarms else 0)
     if objects:
@@ -54,4 +63,6 @@ def _with_file(options: GatewayOptions) -> BareSite:
     site = bare(options.seed, options.clock.now())
     site.plant.catalogue = catalogue = Catalogue(options.seed, site.plant.journal)
     read_plant_file(options.galaxy, catalogue)
+    if options.values:
+        hold_values(options.values, catalogue, options.clock.now())
     return site

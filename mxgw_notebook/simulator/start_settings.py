@@ -35,6 +35,7 @@ class StartSettings(TypedDict, total=False):
     galaxy: Annotated[str, Say("A plant file (Parquet) in the plant's place.", "", "FILE")]
     tape: Annotated[str, Say("A recording, made a tape, in the plant's place.", "", "FOLDER")]
     paused: Annotated[bool, Say("The tape stands at its beginning until it is told to play.", False)]
+    values: Annotated[str, Say("Of a plant file: values that tags begin with and hold (JSON).", "", "FILE")]
     keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
     faults: Annotated[Sequence[str], Say("Wrong from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
     unkind: Annotated[

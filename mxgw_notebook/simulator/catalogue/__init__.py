@@ -3,6 +3,7 @@
 from mxgw_notebook.simulator.catalogue.alarms import Turnover, raise_alarms
 from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueObject
 from mxgw_notebook.simulator.catalogue.generate import FIRST_NUMBER, generate
+from mxgw_notebook.simulator.catalogue.held_values import hold_values
 from mxgw_notebook.simulator.catalogue.plant_file import read_plant_file
 from mxgw_notebook.simulator.catalogue.shape import Shape
 from mxgw_notebook.simulator.catalogue.traffic import Traffic
@@ -15,6 +16,7 @@ __all__ = [
     "Traffic",
     "Turnover",
     "generate",
+    "hold_values",
     "raise_alarms",
     "read_plant_file",
 ]
