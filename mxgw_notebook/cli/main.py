@@ -37,6 +37,7 @@ FAMILIES = {
         ("galaxy-test-connection", "galaxy-last-deploy", "galaxy-discover", "galaxy-watch"), "galaxy"
     ),
     "Checks and help": {
+        "doctor": "doctor",
         "smoke": "smoke",
         "bench-read-bulk": "bench",
         "batch": "batch",

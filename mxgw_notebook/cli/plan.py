@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ def pair(context: click.Context, parameter: click.Parameter, given: tuple[str, .
 @click.option("--write", "writable", metavar="REASON", help="Arm the plant for this plan, and apply it.")
 @click.option("--yes", is_flag=True, help="Apply it without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and no more.")
+@click.option("--rehearse", is_flag=True, help="Apply it at an embedded gateway made of this galaxy.")
 @click.option(
     "--override",
     multiple=True,
@@ -53,13 +55,18 @@ async def plan(
     writable: str | None,
     yes: bool,
     dry_run: bool,
+    rehearse: bool,
     override: dict[str, str],
 ) -> None:
     """Show what writes by tag would change; with --write make them, wait and read back."""
     try:
         gateway = await asyncio.to_thread(connected, call.options, writable)
         made = await asyncio.to_thread(gateway.plan, values, override=override)
-        if writable is None or dry_run:
+        if rehearse:
+            with contextlib.redirect_stdout(sys.stderr):  # what was proven is no part of the answer
+                rehearsed = await asyncio.to_thread(made.rehearse)
+            show(call, "rehearsal", rehearsed, (*DONE, "undone"))
+        elif writable is None or dry_run:
             show(call, "plan", made.frame(), SHOWN)
         else:
             await apply(call, made, yes=yes)

@@ -36,6 +36,12 @@ class GatewayClock:
         self.earliest_ns = int(options.earliest.timestamp()) * NANOSECONDS
         self.ahead_ns = int(options.time_ahead * NANOSECONDS)
         self._offset_ns = 0
+        self._was_told = False
+
+    @property
+    def ahead_seconds(self) -> float | None:
+        """How far the gateway's clock is ahead of this machine's; None where it never told it."""
+        return self._offset_ns / NANOSECONDS if self._was_told else None
 
     @property
     def now_ns(self) -> int:
@@ -48,6 +54,7 @@ class GatewayClock:
             # The newest word counts, not an average, which would lag behind for long when either clock was
             # set.
             self._offset_ns = gateway_ns - time.time_ns()
+            self._was_told = True
 
     def hear(self, metadata: Iterable[tuple[str, Any]] | None) -> None:
         """Takes the clock from a call's headers: web servers send the date with every answer."""

@@ -1,6 +1,7 @@
 """The blocking facade: `connect`, and what it returns."""
 
 from mxgw_notebook.gateway.alarms import AlarmMarks, AlarmReview
+from mxgw_notebook.gateway.checkup import doctor
 from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
     DEMO_KEY_VARIABLE,
@@ -12,7 +13,7 @@ from mxgw_notebook.gateway.connection import (
 from mxgw_notebook.gateway.flight_recorder import flights
 from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
 from mxgw_notebook.gateway.gateway import Gateway
-from mxgw_notebook.gateway.plans import Plan
+from mxgw_notebook.gateway.plans import KeptValues, Plan
 from mxgw_notebook.gateway.replay import RECORDING, Replay
 from mxgw_notebook.gateway.saved import SavedGalaxy
 from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag
@@ -29,6 +30,7 @@ __all__ = [
     "EventWatch",
     "Gateway",
     "Instances",
+    "KeptValues",
     "Plan",
     "Replay",
     "SavedGalaxy",
@@ -37,6 +39,7 @@ __all__ = [
     "connect",
     "current",
     "disconnect",
+    "doctor",
     "flights",
     "use",
 ]

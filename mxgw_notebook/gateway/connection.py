@@ -237,6 +237,12 @@ def current() -> Gateway:
     return _current.gateway
 
 
+def connected() -> Gateway | None:
+    """The gateway that `current` gives; None where there is none, or a saved galaxy."""
+    gateway = _current.gateway
+    return None if isinstance(gateway, SavedGalaxy) else gateway
+
+
 def disconnect() -> None:
     """Closes the current gateway, and stops the embedded one if it was that. Harmless without one."""
     _current.close()

@@ -1,6 +1,7 @@
 """The live widgets: trend, tables of values and of alarms; and the protocols that feed them."""
 
 from mxgw_notebook.widgets.alarm_table import AlarmTable
+from mxgw_notebook.widgets.assets import missing_bundles
 from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
 from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
 from mxgw_notebook.widgets.sources import (
@@ -51,4 +52,5 @@ __all__ = [
     "ValueSnapshot",
     "ValueSource",
     "ValueTable",
+    "missing_bundles",
 ]

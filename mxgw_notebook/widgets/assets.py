@@ -8,6 +8,7 @@ from pathlib import Path
 from mxgw_notebook.errors import ConfigurationError
 
 STATIC = Path(__file__).with_name("static")
+WIDGETS = ("trend", "alarm_table", "value_table", "galaxy_tree")
 
 
 @cache
@@ -20,3 +21,9 @@ def bundle_text(name: str) -> str:
             f"The widget bundle {name} is missing from this source checkout",
             hint="Build it once: python -m mxgw_notebook.widgets.bundle",
         ) from None
+
+
+def missing_bundles() -> list[str]:
+    """The bundled files that are not there: a source checkout has none before its first build."""
+    names = [f"{widget}.{kind}" for widget in WIDGETS for kind in ("js", "css")]
+    return [name for name in names if not (STATIC / name).is_file()]

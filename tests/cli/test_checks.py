@@ -154,3 +154,16 @@ def test_no_key_of_a_batch_is_shown(terminal: Terminal, session: Opened) -> None
     done = terminal.run("batch", stdin="\n".join(lines))
     assert [key for key, _ in groupby(code for _, code in lines_of(done.stdout))] == [0, 2]
     assert not [key for key in (KEY, "mxgw_in_clear", "mxgw_misplaced_secret") if key in done.output]
+
+
+def test_the_doctor_tells_good_from_bad_by_its_exit_code(terminal: Terminal) -> None:
+    found = {one["check"]: one["verdict"] for one in terminal.answer("doctor")["findings"]}
+    assert found["gateway"] == found["key: invoke:read"] == "good"
+    assert found["key: invoke:write"] == "not known"
+    report = terminal.answer("doctor", "--report")["report"]
+    assert report.startswith("mxgw_notebook doctor")
+    assert KEY not in report
+    done = terminal.run("doctor", MXGATEWAY_ENDPOINT="localhost:1")
+    assert done.exit_code == 1
+    assert "Something is bad: gateway" in done.stderr
+    assert any(line.startswith("gateway") and " bad " in line for line in done.stdout.splitlines())

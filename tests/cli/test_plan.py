@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.terminal import Terminal
@@ -38,3 +40,12 @@ def test_a_plan_is_applied_by_whoever_says_yes(terminal: Terminal) -> None:
 )
 def test_what_is_no_plan_is_wrong_usage(terminal: Terminal, arguments: tuple[str, ...]) -> None:
     assert terminal.error("plan", *arguments)["exitCode"] == 2
+
+
+def test_a_plan_is_rehearsed_and_nothing_written(terminal: Terminal) -> None:
+    (before,) = values(terminal, "FIC101.SP")
+    done = terminal.run("plan", f"FIC101.SP={before + 1}", "--rehearse", "--json")  # type: ignore[operator]
+    (row,) = json.loads(done.stdout)["rehearsal"]
+    assert (row["verdict"], row["undone"]) == ("as wanted", "as wanted")
+    assert "Not proven is the physics" in done.stderr
+    assert values(terminal, "FIC101.SP") == [before]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import pytest
 from mxgw_notebook.cli.main import MODULES
 from mxgw_notebook.client import GatewayClient, Session
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotArmedError
-from mxgw_notebook.gateway import AlarmReview, EventWatch, Gateway, Watch, connect
+from mxgw_notebook.gateway import AlarmReview, EventWatch, Gateway, KeptValues, Plan, Watch, connect
+from mxgw_notebook.gateway.plans.value_file import write_values
 from mxgw_notebook.history import open_recording
-from mxgw_notebook.live import Hub
+from mxgw_notebook.live import Hub, Plant
 from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.cli.terminal import Terminal
@@ -54,6 +56,11 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
     "write many": lambda gateway: gateway.write({SETPOINT: 41, "Pump001.StartCmd": True}),
     "write with a type": lambda gateway: gateway.write(SETPOINT, 41, data_type="Double"),
     "plan": lambda gateway: gateway.plan({SETPOINT: other(gateway)}).apply(yes=True),
+    "plan offered": lambda gateway: gateway.plan({SETPOINT: other(gateway)}).offer(yes=True),
+    "plan by its button": lambda gateway: gateway.runner.run(
+        gateway.plan({SETPOINT: other(gateway)}).carry_out()
+    ),
+    "restore": lambda gateway: kept_otherwise(gateway).restore().apply(yes=True),
     "acknowledge": lambda gateway: gateway.acknowledge(ALARM),
     "acknowledge by glob": lambda gateway: gateway.acknowledge("*"),
     "acknowledge of a review": lambda gateway: gateway.alarms().acknowledge(ALARM, comment="seen"),
@@ -63,6 +70,16 @@ REFUSED: dict[str, Callable[[Gateway], Any]] = {
 def other(gateway: Gateway) -> float:
     """Another value than the setpoint's, well within its limits."""
     return 31.0 if gateway.read(SETPOINT)["value"].iloc[0] != 31.0 else 32.0
+
+
+def kept_otherwise(gateway: Gateway) -> KeptValues:
+    """A file of values in which the setpoint is another than now."""
+    values = gateway.read(SETPOINT)
+    values["value"] = [other(gateway)]
+    with tempfile.TemporaryDirectory() as folder:
+        return gateway.values(
+            file=write_values(f"{folder}/kept.parquet", values, gateway.endpoint, replace=False)
+        )
 
 
 @pytest.mark.parametrize("call", REFUSED.values(), ids=REFUSED)
@@ -117,6 +134,7 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "snapshot": lambda gateway, folder: gateway.snapshot(folder / "plant.parquet"),
     "status": lambda gateway, _: gateway.status(),
     "tag_health": lambda gateway, _: gateway.tag_health(),
+    "values": lambda gateway, folder: kept_and_compared(gateway, folder / "kept.parquet"),
     "watch": lambda gateway, _: every(gateway.watch(SETPOINT), "Tank001.Level", gateway.alarms()),
     "when": lambda gateway, _: every(gateway.when("Tank001.Level > -1")),
 }
@@ -134,6 +152,16 @@ def remember_recorded(gateway: Gateway, folder: Path) -> None:
     watch.record(folder / "values").stop()
     alarms.record(folder / "alarms").stop()
     gateway.remember(open_recording(folder / "values"))
+
+
+def kept_and_compared(gateway: Gateway, file: Path) -> None:
+    """Values kept, opened, compared, and a restore that is only looked at."""
+    gateway.values(SETPOINT).save(file)
+    kept = gateway.values(file=file)
+    kept.compare()
+    plan = kept.restore(dry_run=True)
+    plan.show()
+    plan.as_html()
 
 
 def every(thing: Any, *arguments: Any) -> None:
@@ -163,6 +191,14 @@ def test_every_public_name_of_a_gateway_was_tried() -> None:
     live = public(AlarmReview) | public(Watch) | public(EventWatch)
     # The last one only reads which are.
     assert {name for name in live if is_change(name)} == {"acknowledge", "suppressed"}
+    assert public(KeptValues) == {"compare", "frame", "kept_from", "restore", "save", "saved"}
+    plan = {"as_html", "frame", "outcomes", "plant", "rehearse", "show", "summary", "undo"}
+    assert public(Plan) == {
+        *plan,
+        "apply",
+        "carry_out",
+        "offer",
+    }  # these are refused, and the others were tried
     # What takes handles is MXAccess' own command, of a session that its caller opened: see DECISIONS.
     by_name = {"write_tags"}
     by_handle = {
@@ -200,7 +236,9 @@ LINES = {
         f"write {SETPOINT} 41",
         f"write {SETPOINT} 41 --type Double",
         f"write {SETPOINT} 31.5 --plan --yes",
+        f"write {SETPOINT} 31.5 --yes --override trial",
     ],
+    "values": ["values restore {kept} --yes"],
     "acknowledge": [f"acknowledge {ALARM}", "acknowledge * --comment seen"],
 }
 OTHER_LINES = {
@@ -213,6 +251,7 @@ OTHER_LINES = {
     "diff": "diff nowhere.parquet",
     "disarm": "disarm",
     "disconnect": "disconnect",
+    "doctor": "doctor",
     "find": "find *Pump*.Speed",
     "flight": "flight",
     "help": "help write",
@@ -228,14 +267,16 @@ OTHER_LINES = {
 }
 
 
-def test_no_line_changes_the_plant(unarmed: Gateway, notebook: Notebook) -> None:
+def test_no_line_changes_the_plant(unarmed: Gateway, notebook: Notebook, tmp_path: Path) -> None:
     assert set(COMMANDS) == {*LINES, *OTHER_LINES, "arm"}
+    kept = kept_otherwise(unarmed).save(tmp_path / "kept.parquet")
     for line in [line for lines in LINES.values() for line in lines]:
-        told = notebook.run(f"%mxgw {line}").err.strip().splitlines()
+        told = notebook.run(f"%mxgw {line.replace('{kept}', str(kept))}").err.strip().splitlines()
         assert len(told) == 1
         assert f"{unarmed.endpoint} is not armed" in told[0]
         assert "%mxgw arm --reason" in told[0]
-    for line in OTHER_LINES.values():
+    others = [f"values {deed} {kept}" for deed in ("compare", "restore --dry-run")]
+    for line in (f"values save {tmp_path}/now.parquet {SETPOINT}", *others, *OTHER_LINES.values()):
         notebook.run(f"%mxgw {line}")
 
 
@@ -266,6 +307,25 @@ def endless(command: str) -> tuple[str, ...]:
         "galaxy-watch": ("--max-events", "1"),
         "bench-read-bulk": ("--seconds", "0.2"),
     }.get(command, ())
+
+
+def test_a_service_that_did_not_arm_changes_nothing(embedded: EmbeddedGateway) -> None:
+    # Whoever adds what changes the plant to Plant has it tried here.
+    assert {name for name in public(Plant) if is_change(name)} == {"write"}
+    before = changes(embedded)
+
+    async def try_to_write() -> None:
+        async with await Plant.connect(embedded.endpoint, api_key=KEY, plaintext=True) as plant:
+            with pytest.raises(NotArmedError, match="is not armed"):
+                await plant.write({SETPOINT: 41})
+            await plant.read([SETPOINT])
+            plant.status()
+            assert changes(embedded) == before
+            plant.gate.arm("to see the difference")
+            await plant.write({SETPOINT: 41})
+
+    asyncio.run(try_to_write())
+    assert sum(changes(embedded).values()) > sum(before.values())
 
 
 def test_neither_a_hub_nor_a_client_of_ones_own_is_armed(embedded: EmbeddedGateway) -> None:

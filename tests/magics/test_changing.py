@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from mxgw_notebook.gateway import Plan, current
+from tests.conftest import KEY
 from tests.magics.conftest import Notebook
 
 
@@ -82,3 +85,40 @@ def test_a_table_is_no_value_of_an_array(connected: Notebook, value: str) -> Non
         assert "cannot be written to an array" in error
         assert "\n" not in error.strip()
     assert connected.run("%mxgw read Recipe_101.StepLimits[]").value["value"].iloc[0].tolist() == before
+
+
+def test_values_are_kept_compared_and_restored(connected: Notebook, tmp_path: Path) -> None:
+    file = tmp_path / "before.parquet"
+    before = current().read("FIC101.SP")["value"][0]
+    other = 41.0 if before != 41.0 else 40.0
+    told = connected.run(f"%mxgw values save {file} FIC101.SP TIC103.SP").out
+    assert told == f"<Values of 2 tags of {current().endpoint}> are in {file}.\n"
+    assert "is there already" in connected.run(f"%mxgw values save {file} FIC101.SP").err
+    connected.run(f"%mxgw write FIC101.SP {other}")
+    found = connected.run(f"%mxgw values compare {file} --tolerance 0.1").value
+    assert found["verdict"].tolist() == ["differs", "same"]
+    plan = connected.run(f"%mxgw values restore {file} --dry-run").value
+    assert plan.frame()["new"].tolist()[0] == before
+    outcomes = connected.run(f'%mxgw values restore {file} --yes --override "as it was"').value
+    assert outcomes["is"].tolist() == [before]
+    assert "takes no tags" in connected.run(f"%mxgw values compare {file} FIC101.SP").err
+
+
+def test_a_plan_is_rehearsed_unarmed(unarmed: Notebook) -> None:
+    value = current().read("FIC101.SP")["value"][0] + 1
+    cell = unarmed.run(f"%mxgw write --rehearse FIC101.SP {value}")
+    assert cell.value["verdict"].tolist() == cell.value["undone"].tolist() == ["as wanted"]
+    assert "Not proven is the physics" in cell.out
+
+
+def test_the_doctor_looks_at_what_is_connected_and_at_nothing(
+    connected: Notebook, notebook: Notebook
+) -> None:
+    found = connected.run("%mxgw doctor").value
+    assert dict(zip(found["check"], found["verdict"], strict=True))["gateway"] == "good"
+    text = connected.run("%mxgw doctor --report").out
+    assert text.startswith("mxgw_notebook doctor\n- versions: good: ")
+    assert KEY not in text
+    notebook.run("%mxgw disconnect")
+    found = notebook.run("%mxgw doctor").value
+    assert dict(zip(found["check"], found["verdict"], strict=True))["gateway"] == "not known"

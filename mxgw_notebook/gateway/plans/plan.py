@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mxgw_notebook.client import ItemHandle, Written, checks_all_arguments
+from mxgw_notebook.client import ItemHandle, Written, checks_all_arguments, seconds_given
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
@@ -24,7 +24,8 @@ from mxgw_notebook.words import counted
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.plans.panel import PlanPanel
 
-APPLY_SECONDS = 10.0
+APPLY_SECONDS, REHEARSAL_SECONDS = 10.0, 120.0
+MOST_REHEARSAL_SECONDS = 3600.0
 # A value that was taken is back after a scan of the plant; so long it is looked for.
 READ_BACK_SECONDS, READ_BACK_LOOK_SECONDS = 2.0, 0.1
 GOING = (LineVerdict.WRITE, LineVerdict.OVERRIDDEN)
@@ -39,6 +40,7 @@ class PlanServices:
     runner: Runner
     changes: Changes
     asking: Asking
+    rehearse: Callable[[Sequence[Line], float], pd.DataFrame]
     write: Callable[[Mapping[str, Any], float], Awaitable[Sequence[Written]]]
 
 
@@ -119,6 +121,33 @@ class Plan:
         return self._applied
 
     # -------------------------------------------------------------- doing it
+
+    def rehearse(self, *, seconds: float = REHEARSAL_SECONDS) -> pd.DataFrame:
+        """Applies the same plan at an embedded gateway made of this galaxy and its values, and undoes it.
+
+        Nothing is sent to the plant but reads; it need not be armed. What that proves is the procedure:
+        types, security, order and outcomes. It does not prove the physics, what the plant itself makes of the
+        values: there each tag holds what was written. Both is printed.
+
+        One row a tag, columns as of `outcomes`, and `undone`: what undoing it gave. A tag that the galaxy
+        does not list has the verdict `not rehearsed`. `attrs["told"]` is what was printed.
+
+        Args:
+            seconds: For each of: starting that gateway, writing, and undoing.
+
+        Raises:
+            PlanError: A line cannot be applied, or that gateway could not be made.
+            GatewayError: The plant's gateway did not answer.
+        """
+        seconds = seconds_given(seconds, most=MOST_REHEARSAL_SECONDS)
+        self._check_lines()
+        going = self._going
+        audit = self._services.changes.audit
+        with audit.doing("rehearse", ", ".join(line.tag for line in going)) as entry:
+            frame = self._services.rehearse(going, seconds)
+            entry.told = str(frame.attrs["told"])
+        print(frame.attrs["told"], flush=True)  # noqa: T201  what was proven, and what was not
+        return frame
 
     def apply(self, *, yes: bool = False, timeout: float = APPLY_SECONDS) -> pd.DataFrame | None:
         """Asks once, writes, waits for every outcome and reads back; `outcomes()` is what it returns.
@@ -228,6 +257,9 @@ class Plan:
             raise PlanError(
                 "The plan was applied already", hint="Make another; plan.undo() makes one that undoes."
             )
+        self._check_lines()
+
+    def _check_lines(self) -> None:
         for wrong, hint in (
             (LineVerdict.REFUSED, "Make the plan without it."),
             (LineVerdict.ASKS, "Where it is meant: {override}."),
@@ -278,7 +310,9 @@ class Plan:
             from mxgw_notebook.gateway.plans.panel import PlanPanel
 
             self.panel = PlanPanel(self, self._services.runner, may_apply=not self._dry_run)
-        display(self.panel.widget)
+        # A saved notebook keeps no widget: it shows the table as it was.
+        bundle: Any = self.panel.widget._repr_mimebundle_()
+        display({**bundle, "text/html": self.as_html()}, raw=True)
 
     def _ipython_display_(self) -> None:
         self.show()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from mxgw_notebook.client import (
     Allowed,
@@ -17,10 +20,13 @@ from mxgw_notebook.client import (
 )
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.blocking import Runner
-from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.plans.facts import Asking
+from mxgw_notebook.gateway.plans.kept_values import KeptValues
 from mxgw_notebook.gateway.plans.line import Line
 from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
+from mxgw_notebook.gateway.plans.rehearsal import played, present_state, staged
+from mxgw_notebook.gateway.plans.value_file import read_values
 from mxgw_notebook.gateway.tags import Tags
 
 # A step beyond this share of the range needs an override.
@@ -81,11 +87,51 @@ class Planning(Tags):
         ]
         return Plan(self._plan_services(), lines, dry_run=dry_run)
 
+    def values(
+        self,
+        *tags: Any,
+        template: str | None = None,
+        attribute: str | Sequence[str] | None = None,
+        file: str | Path | None = None,
+    ) -> KeptValues:
+        """The present values of tags, to be kept, or those of a file: to compare with, and to restore.
+
+        Args:
+            tags: As in `read`.
+            template: As in `read`: all objects of it, `$PID` say.
+            attribute: As in `read`: which attribute, or attributes, of them.
+            file: A file that `save` wrote, in place of tags.
+
+        Raises:
+            ConfigurationError: Tags beside a file, neither, or a file that holds no values.
+            TagError: Every tag failed.
+        """
+        self._check()
+        if file is None:
+            found = self.read(*tags, template=template, attribute=attribute)
+            return KeptValues(found, self.endpoint, self.read, self.plan)
+        if tags or template is not None or attribute is not None:
+            raise ConfigurationError(
+                "Tags are given beside a file", hint="Give either; the file has its tags."
+            )
+        return KeptValues(read_values(file), self.endpoint, self.read, self.plan)
+
+    def _rehearse(self, lines: Sequence[Line], seconds: float) -> pd.DataFrame:
+        """Has other lines of the same played at an embedded gateway, which is gone afterwards."""
+        present = self.runner.run(present_state(self._model, self._asking, lines))
+        with staged(self.runner, present, seconds) as (client, galaxy):
+            stage = Planning(self.runner, client, galaxy, GalaxyModel(RepositorySource(galaxy)))
+            try:
+                return played(stage.plan, self.endpoint, lines, seconds)
+            finally:
+                self.runner.run(stage._plant.close())
+
     def _plan_services(self) -> PlanServices:
         return PlanServices(
             plant=self.endpoint,
             runner=self.runner,
             changes=self._changes,
             asking=self._asking,
+            rehearse=self._rehearse,
             write=lambda values, timeout: self._written(dict(values), timeout, Allowed()),
         )

@@ -20,6 +20,7 @@ from mxgw_notebook.magics.commands import (
     diff,
     disarm,
     disconnect,
+    doctor,
     find,
     flight,
     history,
@@ -29,6 +30,7 @@ from mxgw_notebook.magics.commands import (
     record,
     snapshot,
     status,
+    values,
     watch,
     when,
     write,
@@ -39,7 +41,8 @@ __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", 
 
 MODULES = (
     connect, status, browse, objects, attributes, find, instances, read, watch, history, record,
-    flight, when, alarms, arm, write, acknowledge, disarm, audit, deploys, snapshot, diff, disconnect,
+    flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff, doctor,
+    disconnect,
 )  # fmt: skip
 
 

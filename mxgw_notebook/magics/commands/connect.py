@@ -26,13 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="host:port, demo for a simulated plant on this machine, recording:FOLDER to play one again, "
         "or a saved galaxy FILE.parquet",
     )
-    parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
-    parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
-    parser.add_argument("--plaintext", action="store_true", help="no TLS: the key travels in clear")
-    parser.add_argument("--ca-file", metavar="PEM", help="certificates to trust instead of the system's")
-    parser.add_argument(
-        "--server-name-override", metavar="NAME", help="name the certificate is checked against"
-    )
+    configure_way(parser)
     parser.add_argument("--speed", type=float, help="recording or demo: so many times as fast")
     parser.add_argument("--from", dest="start", metavar="TIME", help="recording only: where it begins")
     parser.add_argument("--until", dest="end", metavar="TIME", help="recording only: where it ends")
@@ -45,6 +39,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="demo only: a gateway that keeps its contract and no more: commands refused, late or without "
         "a reply, unknown kinds of events and alarms, odd times, failures without words",
+    )
+
+
+def configure_way(parser: argparse.ArgumentParser) -> None:
+    """How it is reached, and where the key comes from."""
+    parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
+    parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
+    parser.add_argument("--plaintext", action="store_true", help="no TLS: the key travels in clear")
+    parser.add_argument("--ca-file", metavar="PEM", help="certificates to trust instead of the system's")
+    parser.add_argument(
+        "--server-name-override", metavar="NAME", help="name the certificate is checked against"
     )
 
 
@@ -65,14 +70,23 @@ def endpoint_of(words: Sequence[str]) -> str | None:
 
 def settings_of(arguments: Arguments) -> dict[str, Any]:
     """The settings that were given."""
-    # Only what was said: settings that are given keep `connect demo` from joining a plant that runs already.
-    settings: dict[str, Any] = {"plaintext": True} if arguments.plaintext else {}
-    for name in ("ca_file", "server_name_override", "seed", "speed", "start", "end"):
+    settings = settings_of_way(arguments)
+    for name in ("seed", "speed", "start", "end"):
         if getattr(arguments, name) is not None:
             settings[name] = getattr(arguments, name)
     for name in ("unkind", "paused"):
         if getattr(arguments, name):
             settings[name] = True
+    return settings
+
+
+def settings_of_way(arguments: Arguments) -> dict[str, Any]:
+    """Those of how it is reached."""
+    # Only what was said: settings that are given keep `connect demo` from joining a plant that runs already.
+    settings: dict[str, Any] = {"plaintext": True} if arguments.plaintext else {}
+    for name in ("ca_file", "server_name_override"):
+        if getattr(arguments, name) is not None:
+            settings[name] = getattr(arguments, name)
     if arguments.ask_key:
         settings["api_key"] = Secret(getpass.getpass("API key: "))
     elif arguments.key_env:

@@ -24,6 +24,9 @@ def configure_plan(parser: argparse.ArgumentParser) -> None:
     """What becomes of a plan."""
     parser.add_argument("--dry-run", action="store_true", help="show the plan, and no more")
     parser.add_argument("--yes", action="store_true", help="apply the plan without asking")
+    parser.add_argument(
+        "--rehearse", action="store_true", help="apply the plan at an embedded gateway made of this galaxy"
+    )
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
     """The outcome, once the plant has taken the value; or the plan."""
-    if arguments.plan or arguments.dry_run or arguments.override:
+    if arguments.plan or arguments.dry_run or arguments.override or arguments.rehearse:
         if arguments.type or arguments.allow_nonfinite or arguments.allow_empty:
             hint = "A plan asks the tag, and sends no such values."
             raise ConfigurationError("--type, --allow-nonfinite and --allow-empty are of no plan", hint=hint)
@@ -70,7 +73,7 @@ def planned(lines: list[Arguments], arguments: Arguments) -> pd.DataFrame | Plan
     values: list[tuple[str, Any]] = [(line.tag, line.value) for line in lines]
     override = {line.tag: line.override for line in lines if line.override}
     plan = current().plan(values, override=override, dry_run=arguments.dry_run)
-    return plan.offer(yes=arguments.yes)
+    return plan.rehearse() if arguments.rehearse else plan.offer(yes=arguments.yes)
 
 
 LINE = Command(

@@ -1,0 +1,35 @@
+"""mxgw-py doctor"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields
+from typing import Any
+
+import click
+
+from mxgw_notebook.cli.command import CommandCall, gateway_command
+from mxgw_notebook.errors import GatewayError
+
+
+@gateway_command("doctor")
+@click.option("--report", is_flag=True, help="A text for a report of a mistake, without keys and names.")
+async def doctor(call: CommandCall, report: bool) -> None:
+    """Look at this machine, the way to the gateway and the key, and say what helps. Nothing is changed.
+
+    Exit code 1 where something is bad.
+    """
+    from mxgw_notebook.gateway import doctor as examine  # pandas, which other commands do without
+
+    settings: dict[str, Any] = {
+        field.name: getattr(call.options, field.name) for field in fields(call.options)
+    }
+    findings = await asyncio.to_thread(examine, settings.pop("endpoint"), **settings)
+    rows: list[dict[str, Any]] = [dict(row) for row in findings.to_dict("records")]  # type: ignore[arg-type]
+    if report:
+        text = findings.attrs["report"]
+        call.output.show_facts({"report": text}, dict(one.partition(": ")[::2] for one in text.splitlines()))
+    else:
+        call.output.show_table({"findings": rows}, rows)
+    if bad := [str(row["check"]) for row in rows if row["verdict"] == "bad"]:
+        raise GatewayError(f"Something is bad: {', '.join(bad)}", hint="")

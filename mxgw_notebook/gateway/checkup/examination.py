@@ -1,0 +1,103 @@
+"""Every check, one after the other, as a table and as a text for a report of a mistake."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Unpack
+
+import pandas as pd
+
+from mxgw_notebook.client import ClientOptions, ClientSettings, Secret, hide
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway.checkup.far_side import of_gateway
+from mxgw_notebook.gateway.checkup.finding import Finding, Health, found
+from mxgw_notebook.gateway.checkup.machine import checks
+from mxgw_notebook.gateway.connection import DEMO, ENDPOINT_VARIABLE, KEY_VARIABLE, connected
+from mxgw_notebook.gateway.operator_name import operator_name
+from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.live import loop_thread
+from mxgw_notebook.words import visible
+
+MACHINE_SECONDS = 3.0
+KEY_FORM = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
+NONE_NAMED = Finding(
+    "gateway",
+    Health.UNKNOWN,
+    "none is connected, and none was named",
+    "Connect, name one here, or set MXGATEWAY_ENDPOINT.",
+)
+
+
+def doctor(endpoint: str | None = None, **settings: Unpack[ClientSettings]) -> pd.DataFrame:
+    """Looks at this machine, the way to the gateway, and what the key may; nothing at the plant is changed.
+
+    It works without a connection, and has an end within some 15 seconds where a gateway is frozen. A session
+    is opened and closed again. What cannot be found out is `not known`, and never `good`.
+
+    One row a check. Columns: `check`, `verdict` (`good`, `look at it`, `bad`, `not known`), `told` (in
+    words), `remedy` (empty where nothing is to be done). `attrs["report"]` is the same as a text for a report
+    of a mistake, without keys, and without the names of host, user and folders.
+
+    Args:
+        endpoint: `host:port`; without it the gateway that is connected, else MXGATEWAY_ENDPOINT.
+        **settings: As of `connect`: `api_key`, `plaintext`, `ca_file` ...
+
+    Raises:
+        ConfigurationError: Options that contradict each other.
+    """
+    options = chosen(endpoint, hide(settings))
+    findings = loop_thread().run(examine(options))
+    frame = WholeTable(
+        {
+            "check": [one.check for one in findings],
+            "verdict": [str(one.verdict) for one in findings],
+            "told": [visible(one.told) for one in findings],
+            "remedy": [visible(one.remedy) for one in findings],
+        }
+    )
+    frame.attrs = {"report": report(findings, options)}
+    return frame
+
+
+def chosen(endpoint: str | None, settings: Any) -> ClientOptions | None:
+    """Which gateway is looked at, and how it is reached; None for none."""
+    gateway = connected()
+    if endpoint is None and not settings and gateway is not None:
+        return gateway.options
+    if endpoint == DEMO:
+        hint = "Connect to it, then call this without an endpoint."
+        raise ConfigurationError("The demo is looked at once it is connected", hint=hint)
+    if not (named := endpoint or os.environ.get(ENDPOINT_VARIABLE, "")):
+        return None
+    settings.setdefault("api_key", Secret(os.environ.get(KEY_VARIABLE, "")))
+    return ClientOptions.chosen(named, None, settings)
+
+
+async def examine(options: ClientOptions | None) -> list[Finding]:
+    """Every finding, those of this machine first."""
+    here = [await found(check, call, MACHINE_SECONDS) for check, call in checks().items()]
+    return here + ([NONE_NAMED] if options is None else await of_gateway(options))
+
+
+def report(findings: Sequence[Finding], options: ClientOptions | None) -> str:
+    """The findings as a text that may be shown to anybody."""
+    lines = [f"- {one.check}: {one.verdict}: {visible(one.told)}" for one in findings]
+    return "\n".join(["mxgw_notebook doctor", *(without_names(line, options) for line in lines)])
+
+
+def without_names(line: str, options: ClientOptions | None) -> str:
+    """A line without keys, and without what is called by a name that tells where it is from."""
+    hidden = {str(Path.home()): "~", platform.node(): "<host>", operator_name(): "<user>"}
+    if options is not None:
+        line = options.redacted(line)
+        if not options.is_loopback:
+            hidden |= {options.target: "<gateway>", options.target.rpartition(":")[0]: "<gateway>"}
+    line = KEY_FORM.sub("<api-key>", line)
+    for name, shown in hidden.items():
+        if len(name) > 2:  # a shorter one stands in words by chance
+            line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", shown, line)
+    return line

@@ -1,0 +1,165 @@
+"""Values kept to compare with, and to restore: what setpoints were before somebody changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mxgw_notebook.client import checks_all_arguments, reason_given, shown
+from mxgw_notebook.errors import ConfigurationError, PlanError
+from mxgw_notebook.gateway.plans.line import GOOD, number, numbers, same
+from mxgw_notebook.gateway.plans.plan import Plan
+from mxgw_notebook.gateway.plans.value_file import write_values
+from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.words import counted
+
+SAME, WITHIN, DIFFERS, UNKNOWN = "same", "within tolerance", "differs", "not known"
+NAMED = 3
+
+
+@checks_all_arguments
+class KeptValues:
+    """Values of tags as they were. `compare()` is a table beside those of now, `restore()` a plan."""
+
+    def __init__(
+        self,
+        values: pd.DataFrame,
+        plant: str,
+        read: Callable[[list[str]], pd.DataFrame],
+        plan: Callable[..., Plan],
+    ) -> None:
+        self._values, self.plant = values, plant
+        self._read, self._plan = read, plan
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        saved = f", saved {self.saved}" if self.saved else ""
+        return f"<Values of {counted(len(self), 'tag')} of {self.kept_from}{saved}>"
+
+    @property
+    def kept_from(self) -> str:
+        """The plant that they are of."""
+        return str(self._values.attrs.get("plant") or self.plant)
+
+    @property
+    def saved(self) -> str:
+        """When they were saved, ISO 8601 in UTC; empty for values that are not in a file."""
+        return str(self._values.attrs.get("saved", ""))
+
+    def frame(self) -> pd.DataFrame:
+        """One row a tag, in the order given.
+
+        Columns: `tag`, `value`, `quality` (empty where it could not be read), `timestamp` (UTC), `failure`.
+        """
+        frame = WholeTable(self._values.copy())
+        frame.attrs = {"plant": self.kept_from}
+        return frame
+
+    def save(self, path: str | Path, *, replace: bool = False) -> Path:
+        """Saves them to a Parquet file, which `gateway.values(file=path)` opens. Answers the path.
+
+        Raises:
+            ConfigurationError: The file is there already, unless `replace` is said, or cannot be written.
+        """
+        return write_values(path, self._values, self.kept_from, replace=replace)
+
+    def compare(self, tolerance: float | Mapping[str, float] = 0.0) -> pd.DataFrame:
+        """Each tag's kept value beside that of now, which is read.
+
+        Columns: `plant`, `tag`, `was`, `now`, `change` (NaN of what is no number), `tolerance`, `verdict`
+        (`same`, `within tolerance`, `differs`, `not known`), `reason`. Nothing is called the same that was
+        kept, or is read, without good quality.
+
+        Args:
+            tolerance: By how much numbers may differ, in the tag's units; of an array each element. By tag as
+                a mapping, 0 for tags that it does not have.
+
+        Raises:
+            ConfigurationError: A tolerance that is none.
+            GatewayError: The gateway did not answer.
+        """
+        allowed = tolerances(self._values["tag"].tolist(), tolerance)
+        now = self._read(self._values["tag"].tolist())
+        rows = [
+            self._row(was, is_now, allowed[str(was.tag)])
+            for was, is_now in zip(self._values.itertuples(), now.itertuples(), strict=True)
+        ]
+        columns = ["plant", "tag", "was", "now", "change", "tolerance", "verdict", "reason"]
+        frame = WholeTable(pd.DataFrame(rows, columns=columns).astype({"was": object, "now": object}))
+        frame.attrs = {"plant": self.plant, "kept_from": self.kept_from}
+        return frame
+
+    def _row(self, was: Any, now: Any, allowed: float) -> tuple[Any, ...]:
+        reason = doubt_of("kept", was) or doubt_of("read", now)
+        verdict = UNKNOWN if reason else judged(was.value, now.value, allowed)
+        before, after = number(was.value), number(now.value)
+        change = after - before if before is not None and after is not None else np.nan
+        return (self.plant, was.tag, was.value, now.value, change, allowed, verdict, reason)
+
+    def restore(
+        self, *, override: Mapping[str, str] | None = None, elsewhere: str = "", dry_run: bool = False
+    ) -> Plan:
+        """The plan that writes them back: shown, applied and undone as any other.
+
+        Tags whose kept value was not of good quality are left out, which is printed.
+
+        Args:
+            override: Reasons by tag, as of `gateway.plan`.
+            elsewhere: Why they are to be written to another plant than the one that they are of.
+            dry_run: It is only to be looked at.
+
+        Raises:
+            PlanError: They are of another plant, and no reason is given; or none of them can be written back.
+            GatewayError: The gateway did not answer.
+        """
+        if self.kept_from != self.plant:
+            if not elsewhere:
+                hint = 'Where that is meant: restore(elsewhere="why").'
+                raise PlanError(f"These are values of {self.kept_from}, and this is {self.plant}", hint=hint)
+            reason_given(elsewhere)
+        good = {one.tag: one.value for one in self._values.itertuples() if not doubt_of("kept", one)}
+        left = [tag for tag in self._values["tag"] if tag not in good]
+        if not good:
+            raise PlanError("None of these values can be restored: none was good as it was kept", hint="")
+        if left:
+            more = ", ..." if len(left) > NAMED else ""
+            told = f"{counted(len(left), 'tag')} left out, not good as kept: {', '.join(left[:NAMED])}{more}"
+            print(told, flush=True)  # noqa: T201  a plan is of what can be written
+        return self._plan(good, override=override, dry_run=dry_run)
+
+
+def doubt_of(done: str, row: Any) -> str:
+    """Why a value is not known; empty where it is."""
+    if row.failure:
+        return f"not {done}: {row.failure}"
+    return "" if row.quality == GOOD else f"{done} with quality {row.quality or 'not known'}"
+
+
+def judged(was: Any, now: Any, allowed: float) -> str:
+    """What there is to say of two values."""
+    if same(was, now):
+        return SAME
+    before, after = numbers(was), numbers(now)
+    if not before or np.shape(was) != np.shape(now) or len(before) != len(after):
+        return DIFFERS
+    near = all(same(one, two) or abs(two - one) <= allowed for one, two in zip(before, after, strict=True))
+    return WITHIN if near else DIFFERS
+
+
+def tolerances(tags: list[str], given: float | Mapping[str, float]) -> dict[str, float]:
+    """The tolerance of each tag. Raises ConfigurationError for what is none."""
+    by_tag = given if isinstance(given, Mapping) else dict.fromkeys(tags, given)
+    for tag, one in by_tag.items():
+        if tag not in tags:
+            raise ConfigurationError(
+                f"A tolerance is given for {tag}, which is not kept", hint="Leave it out."
+            )
+        if number(one) is None or not 0 <= one < float("inf"):
+            raise ConfigurationError(f"tolerance {shown(one)} is none", hint="Give 0 or more, in its units.")
+    return {tag: float(by_tag.get(tag, 0.0)) for tag in tags}

@@ -1,0 +1,39 @@
+"""%mxgw doctor"""
+
+from __future__ import annotations
+
+import argparse
+
+import pandas as pd
+
+from mxgw_notebook.gateway import doctor
+from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.commands.connect import configure_way, settings_of_way
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Which gateway, where it is not the one that is connected."""
+    parser.add_argument("endpoint", nargs="?", help="host:port; unless told the gateway that is connected")
+    configure_way(parser)
+    parser.add_argument(
+        "--report", action="store_true", help="a text for a report of a mistake, without keys and names"
+    )
+
+
+def run(arguments: Arguments) -> pd.DataFrame | None:
+    """One row a check, or the text."""
+    findings = doctor(arguments.endpoint, **settings_of_way(arguments))
+    if arguments.report:
+        print(findings.attrs["report"])  # noqa: T201  a command's answer
+        return None
+    return findings
+
+
+COMMAND = Command(
+    name="doctor",
+    summary="What could be wrong here, on the way to the gateway, or with the key; and what helps.",
+    example="%mxgw doctor\n  %mxgw doctor plant.example:5001 --ca-file gateway.pem --report",
+    run=run,
+    configure=configure,
+    completes=("endpoint", ""),
+)

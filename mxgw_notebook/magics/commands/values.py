@@ -1,0 +1,62 @@
+"""%mxgw values"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.gateway import Plan, current
+from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.words import listed
+
+
+def configure(parser: Parser) -> None:
+    """What is done with which file."""
+    parser.add_argument("deed", choices=("save", "compare", "restore"), help="what is done with the file")
+    parser.add_argument("file", metavar="FILE.parquet", help="the file")
+    filters.of_tags(parser)
+    parser.add_argument("--replace", action="store_true", help="save: over a file that is there")
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=0.0,
+        metavar="NUMBER",
+        help="compare: by how much numbers may differ",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="restore: show the plan, and no more")
+    parser.add_argument("--yes", action="store_true", help="restore: apply the plan without asking")
+    parser.add_argument(
+        "--override", default="", metavar="REASON", help="restore: why beyond limits, every tag"
+    )
+    parser.add_argument("--elsewhere", default="", metavar="REASON", help="restore: why to another plant")
+
+
+def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
+    """Saves and says where, or the comparison, or the plan."""
+    gateway = current()
+    tags = listed(arguments.tags)
+    if arguments.deed == "save":
+        attribute = arguments.attribute and [*arguments.attribute]
+        kept = gateway.values(*tags, template=arguments.template, attribute=attribute)
+        print(f"{kept!r} are in {kept.save(arguments.file, replace=arguments.replace)}.")  # noqa: T201
+        return None
+    if tags or arguments.template or arguments.attribute:
+        hint = "The file has its own."
+        raise ConfigurationError(f"values {arguments.deed} takes no tags", hint=hint)
+    kept = gateway.values(file=arguments.file)
+    if arguments.deed == "compare":
+        return kept.compare(arguments.tolerance)
+    override = dict.fromkeys(kept.frame()["tag"], arguments.override) if arguments.override else None
+    plan = kept.restore(override=override, elsewhere=arguments.elsewhere, dry_run=arguments.dry_run)
+    return plan.offer(yes=arguments.yes)
+
+
+COMMAND = Command(
+    name="values",
+    summary="Keep present values in a file, compare with them later, restore them by a plan.",
+    example="%mxgw values save before.parquet --template $PID --attribute SP\n"
+    "  %mxgw values compare before.parquet --tolerance 0.1\n  %mxgw values restore before.parquet",
+    run=run,
+    configure=configure,
+)
