@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import importlib.util
 import json
 import os
@@ -12,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
+ATTEMPTS = 3
 # JupyterLab would otherwise ask at the first start whether it may fetch news.
 QUIET = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
 
@@ -54,17 +55,40 @@ def running_lab(notebook: Path, *, port: int, environment: Mapping[str, str]) ->
             "JupyterLab is not installed", hint='Install it: python -m pip install "mxgw-notebook[lab]".'
         )
     token = secrets.token_hex(16)
-    chosen = port or free_port()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        process = start(
-            notebook.parent, chosen, {**environment, **write_settings(Path(scratch), token)}, Path(scratch)
-        )
+        settings = {**environment, **write_settings(Path(scratch), token)}
+        process, chosen = start_answering(notebook.parent, port, settings, token, Path(scratch))
         try:
-            wait_until_it_answers(process, chosen, token, Path(scratch))
             url = f"http://{HOST}:{chosen}/lab/tree/{notebook.name}?token={token}"
             yield Lab(url, process.pid, process)
         finally:
             stop(process)
+
+
+def start_answering(
+    folder: Path,
+    port: int,
+    environment: Mapping[str, str],
+    token: str,
+    scratch: Path,
+    attempts: int = ATTEMPTS,
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Starts JupyterLab; returns once it answers, with its port.
+
+    Where no port is asked for, another process may take the free one that was found before JupyterLab does:
+    then another is looked for.
+    """
+    chosen = port or free_port()
+    process = start(folder, chosen, environment, scratch)
+    try:
+        wait_until_it_answers(process, chosen, token, scratch)
+    except BaseException as error:
+        was_taken = isinstance(error, GatewayError) and process.poll() is not None and not port
+        stop(process)
+        if not was_taken or attempts == 1:
+            raise
+        return start_answering(folder, port, environment, token, scratch, attempts - 1)
+    return process, chosen
 
 
 def free_port() -> int:
@@ -125,7 +149,8 @@ def wait_until_it_answers(process: subprocess.Popen[bytes], port: int, token: st
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, OSError), direct.open(request, timeout=2):
+        # What is no HTTP at all comes from another process that has taken the port.
+        with contextlib.suppress(OSError, http.client.HTTPException), direct.open(request, timeout=2):
             return
         time.sleep(0.2)
     lines = (scratch / "jupyterlab.log").read_text(errors="replace").splitlines()

@@ -94,8 +94,7 @@ class AlarmFollower:
             beside = asyncio.create_task(self._beside(), name="mxgw alarm list")
             try:
                 async with asyncio.timeout(None) as self._patience:
-                    async for message in feed:
-                        self._hear(message)
+                    await feed.hand_to(self._hear)
             except TimeoutError:
                 raise GatewayError(
                     "the gateway's list could not be read whole, and is asked for anew"
