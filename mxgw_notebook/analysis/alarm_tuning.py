@@ -9,7 +9,7 @@ An excursion is what the alarm is for: a stretch of time at or beyond the limit,
 are shorter than `excursion`; one that lasts at least `excursion` in all is a true one. An alarm that comes
 after the excursion has ended has missed it.
 
-Why: DECISIONS.md, "A replayed alarm keeps its state over what is not known, and its delays do not".
+Why: DECISIONS.md, "In a replay an alarm keeps its state over a gap".
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ raised then is not known, and a figure that is missed without it is missed all t
 is None, and says why: an empty log meets nothing. (The 30 days are second-hand: ANSI/ISA-18.2-2016,
 clause 16.)
 
-Why: DECISIONS.md, "A review calls nothing met that its log cannot bear".
+Why: DECISIONS.md, "A review says met only if the log has enough data".
 """
 
 from __future__ import annotations

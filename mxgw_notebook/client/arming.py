@@ -3,7 +3,7 @@
 The gate is asked wherever tags or alarms are named. What takes a handle is MXAccess' own command, of a
 session that its caller opened for it, and is not asked about.
 
-Why: DECISIONS.md, "What takes a handle is the protocol, what takes a name is armed".
+Why: DECISIONS.md, "Calls by name need arming, calls by handle do not".
 """
 
 from __future__ import annotations

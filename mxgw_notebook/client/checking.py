@@ -3,7 +3,7 @@
 Annotations say it already: a decorator reads them, so that a new function refuses what is wrong in the same
 words as all others, in one line that names the argument.
 
-Why: DECISIONS.md, "Annotations are what is checked".
+Why: DECISIONS.md, "Arguments are checked against the annotations".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Closing that goes on to its end, whatever fails on the way, and never stands in the way of an exception.
 
-Why: DECISIONS.md, "Closing gives way to an exception".
+Why: DECISIONS.md, "Closing does not delay an exception".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One streaming call as an async iterator that always ends at the gateway too.
 
-Why: DECISIONS.md, "Giving up waiting ends no stream".
+Why: DECISIONS.md, "A cancelled wait does not end a stream".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a recording holds beside samples: small tables, as JSON in a journal and as columns in Parquet.
 
-Why: DECISIONS.md, "A recorder's gaps go on like an outage's".
+Why: DECISIONS.md, "Gaps of a recorder are treated like outages".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Between the stream, which never waits, and the recorder's thread: a bounded queue that counts.
 
-Why: DECISIONS.md, "What a tag read as its recording began is not among the samples".
+Why: DECISIONS.md, "The first value of a tag in a recording is not a sample".
 """
 
 from __future__ import annotations

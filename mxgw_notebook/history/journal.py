@@ -4,7 +4,7 @@ A batch is written by one call, whole or not at all: what a full disk took half 
 process may be killed at any moment and loses what it had not written, nothing else. Beside samples a batch
 may hold facts: rows without a tag, whose column `fact` is JSON with the name of its table.
 
-Why: DECISIONS.md, "A recording's journal counts until it is gone".
+Why: DECISIONS.md, "A journal is read until it is removed".
 """
 
 from __future__ import annotations

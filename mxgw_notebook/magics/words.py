@@ -3,7 +3,7 @@
 Quotes group, a backslash is a character (alarm references have them), a blank and then # begin a comment.
 Between braces stands Python: its blanks and quotes part nothing.
 
-Why: DECISIONS.md, "%mxgw puts in variables itself, and not everywhere".
+Why: DECISIONS.md, "%mxgw expands variables itself".
 """
 
 from __future__ import annotations

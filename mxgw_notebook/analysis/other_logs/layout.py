@@ -1,6 +1,6 @@
 """How another system's log is laid out: what its columns are called, and what its words mean.
 
-Why: DECISIONS.md, "A foreign log is understood wholly, or not read".
+Why: DECISIONS.md, "A foreign log is read completely or not at all".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Readers of a session's events, as records or as the contract has them.
 
-Why: DECISIONS.md, "A session's events are read to its end".
+Why: DECISIONS.md, "The events of a session are read until it ends".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One scalar as an attribute's type takes it: by the type's rules, not by Python's leniency.
 
-Why: DECISIONS.md, "A number for a Boolean is compared with the tag, whatever it is said to be".
+Why: DECISIONS.md, "A number for a Boolean is compared with the tag, whatever its type".
 """
 
 from __future__ import annotations

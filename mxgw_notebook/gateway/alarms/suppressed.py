@@ -5,7 +5,7 @@ By AVEVA's documentation of the alarm extension (second-hand) every alarm attrib
 `AlarmShelveNode`, `AlarmShelveReason`, `AlarmShelveStartTime` and `AlarmShelveStopTime`. What a galaxy does
 not have of these, or does not answer, is unknown; it is never taken for "in service".
 
-Why: DECISIONS.md, "What is out of service is asked of the attributes".
+Why: DECISIONS.md, "Out of service is read from the alarm attributes".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Watched tags as a trend wants them.
 
-Why: DECISIONS.md, "A setpoint in other units is words in the legend, not a line".
+Why: DECISIONS.md, "A setpoint in other units is text in the legend, not a line".
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tags that are followed: what came of them since the last look, through whatever becomes of the gateway.
 
-Why: DECISIONS.md, "A plant's updates are looked for, not sent".
+Why: DECISIONS.md, "Plant.follow reads the histories when it is asked".
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ plant.parquet    the galaxy, where it is known: a plant file
 ```
 
 What each tag read as the tape begins is its first sample, at its own time before that.
+Why: DECISIONS.md, "A replay plays a tape that was made before".
 """
 
 from __future__ import annotations
