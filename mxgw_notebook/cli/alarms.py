@@ -18,10 +18,10 @@ from mxgw_notebook.client import (
 
 WIDTHS = {"time": 24, "state": 17, "reference": 44}
 prefix_option = click.option(
-    "--filter-prefix", default="", help="Only references that begin so, e.g. Galaxy!Production1."
+    "--filter-prefix", default="", help="Only references that begin with this, e.g. Galaxy!Production1."
 )
 # Clients of other languages send it along; the gateway's alarms belong to no session.
-session_ignored = click.option("--session-id", expose_value=False, help="Taken, and not needed.")
+session_ignored = click.option("--session-id", expose_value=False, help="Accepted, but not needed.")
 
 
 @gateway_command("stream-alarms")
@@ -29,7 +29,7 @@ session_ignored = click.option("--session-id", expose_value=False, help="Taken, 
 @limit_option("--max-messages")
 @prefix_option
 async def stream_alarms(call: CommandCall, most: int, filter_prefix: str) -> None:
-    """Show what is active, then every change as it comes."""
+    """Show active alarms, then every change as it comes."""
     async with await call.gateway() as client:
         async for message in first(client.stream_alarms_raw(filter_prefix), most):
             call.output.show_item(message, message_row(message_from_wire(message, call.clock)), WIDTHS)
@@ -49,9 +49,9 @@ async def query_active_alarms(call: CommandCall, filter_prefix: str) -> None:
 @gateway_command("acknowledge-alarm")
 @session_ignored
 @click.option(
-    "--alarm-reference", "--reference", "reference", required=True, help="As query-active-alarms shows it."
+    "--alarm-reference", "--reference", "reference", required=True, help="As query-active-alarms prints it."
 )
-@click.option("--comment", default="", help="Why, for the alarm's record.")
+@click.option("--comment", default="", help="The comment on the alarm's record.")
 @click.option("--operator-user", "--operator", "operator_user", default="", help="Who acknowledges.")
 async def acknowledge_alarm(call: CommandCall, reference: str, comment: str, operator_user: str) -> None:
     """Acknowledge an alarm. Twice is harmless."""

@@ -75,7 +75,7 @@ class GatewayCommand(click.Command):
     def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **attributes: Any):
         shared = [
             *connection_parameters(),
-            click.Option(JSON, is_flag=True, help="A line of JSON an answer."),
+            click.Option(JSON, is_flag=True, help="Print each answer as one line of JSON."),
         ]
         super().__init__(name, params=[*(params or []), *shared], **attributes)
 
@@ -111,7 +111,7 @@ items_option = click.option(
     required=True,
     multiple=True,
     callback=commas,
-    help="Tags, repeated or separated by commas.",
+    help="Tags; repeat the option or separate by commas.",
 )
 
 
@@ -122,7 +122,7 @@ def limit_option(name: str) -> Callable[[F], F]:
         "most",
         type=click.IntRange(min=0),
         default=0,
-        help="End after so many; without it, or with 0, at Ctrl-C.",
+        help="End after this many; default, or 0: at Ctrl-C.",
     )
 
 

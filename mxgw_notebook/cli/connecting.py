@@ -40,7 +40,7 @@ def connection_parameters() -> list[click.Parameter]:
             is_flag=True,
             envvar="MXGATEWAY_PLAINTEXT",
             show_envvar=True,
-            help="No TLS; the key then travels in clear.",
+            help="No TLS; the key is then sent unencrypted.",
         ),
         click.Option(["--tls"], is_flag=True, help="TLS, which is the default."),
         click.Option(
@@ -52,7 +52,7 @@ def connection_parameters() -> list[click.Parameter]:
         click.Option(["--server-name-override"], help="The name the certificate is checked against."),
         click.Option(
             ["--api-key"],
-            help="The key itself; others see it in the list of processes: prefer --api-key-env.",
+            help="The key itself. Others can see it in the list of processes: better use --api-key-env.",
         ),
         click.Option(
             ["--api-key-env"],

@@ -12,7 +12,7 @@ from mxgw_notebook.own_protos import VARIABLE
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, sorted by name.")
 def contract(as_json: bool) -> None:
-    """How the protos of MXGATEWAY_PROTO_PATH differ from the built-in ones, by name."""
+    """Show how the protos of MXGATEWAY_PROTO_PATH differ from the built-in ones."""
     from mxgw_notebook.client import contract_differences
 
     found = contract_differences()

@@ -15,10 +15,12 @@ BUILDING = 'python -m pip install -e ".[docs]", then python -m docs, in a source
 
 
 @click.command()
-@click.option("--path", "only_path", is_flag=True, help="Print where it is, and open nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with where it is; opens nothing.")
+@click.option("--path", "only_path", is_flag=True, help="Print where the manual is, and open nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print where the manual is as one JSON object, and open nothing."
+)
 def docs(only_path: bool, as_json: bool) -> None:
-    """Open the manual in the browser; it needs no network."""
+    """Open the manual in the browser; needs no network."""
     page = MANUAL / "index.html"
     if not page.is_file():
         raise ConfigurationError("This installation carries no manual", hint=f"Build it: {BUILDING}")

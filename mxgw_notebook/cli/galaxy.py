@@ -40,16 +40,20 @@ async def galaxy_last_deploy(call: CommandCall) -> None:
 
 
 @gateway_command("galaxy-discover")
-@click.option("--root-gobject-id", type=INT32, help="Only below this object, by its number,")
+@click.option("--root-gobject-id", type=INT32, help="Only objects below this one, by its number,")
 @click.option("--root-tag-name", help="or by its tag name,")
 @click.option("--root-contained-path", help="or by its path: Area1/Line3.")
 @click.option(
-    "--max-depth", type=click.IntRange(min=0, max=LARGEST), help="Levels below the root; 0 is the root alone."
+    "--max-depth", type=click.IntRange(min=0, max=LARGEST), help="Levels below the root; 0 is only the root."
 )
-@click.option("--category-id", "category_ids", type=INT32, multiple=True, help="Repeated for several.")
+@click.option(
+    "--category-id", "category_ids", type=INT32, multiple=True, help="Repeat the option for several."
+)
 @click.option("--template", "template_chain_contains", multiple=True, help="A part of a template's name.")
 @click.option("--tag-name-glob", help="* and ?, e.g. Tank*.")
-@click.option("--attributes/--no-attributes", "include_attributes", default=True, help="Default: with.")
+@click.option(
+    "--attributes/--no-attributes", "include_attributes", default=True, help="Default: with attributes."
+)
 @click.option("--alarm-bearing-only", is_flag=True, help="Only objects with an alarm.")
 @click.option("--historized-only", is_flag=True, help="Only objects with a historized attribute.")
 @click.option("--page-size", type=click.IntRange(min=1, max=LARGEST), default=PAGE_SIZE, show_default=True)
@@ -75,9 +79,7 @@ async def galaxy_discover(call: CommandCall, page_size: int, **filters: Any) -> 
 
 @gateway_command("galaxy-watch")
 @limit_option("--max-events")
-@click.option(
-    "--last-seen", help="Leave out the present state if it is of this time, ISO 8601 with its zone."
-)
+@click.option("--last-seen", help="Leave out the present state if it has this time, ISO 8601 with zone.")
 async def galaxy_watch(call: CommandCall, most: int, last_seen: str | None) -> None:
     """Show the present deploy state, then every deploy as it comes."""
     seen = None if last_seen is None else time_of(last_seen)

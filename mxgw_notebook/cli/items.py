@@ -20,7 +20,7 @@ from mxgw_notebook.client import ItemHandle, check, subscribed
 
 @gateway_command("register")
 @session_option
-@click.option("--client-name", default="mxgw-py", show_default=True, help="What MXAccess knows us by.")
+@click.option("--client-name", default="mxgw-py", show_default=True, help="The client's name in MXAccess.")
 async def register(call: CommandCall, session_id: str, client_name: str) -> None:
     """Register a client; items are added under its server handle."""
     reply = await call.invoke(session_id, "register", client_name=client_name)
@@ -36,12 +36,12 @@ async def register(call: CommandCall, session_id: str, client_name: str) -> None
     "milliseconds",
     type=click.IntRange(min=1),
     metavar="MS",
-    help="Its values come together this often, every one of them; of all buffered items the last one counts.",
+    help="Milliseconds between two batches of all values. The last setting counts for all buffered items.",
 )
 async def add_item(
     call: CommandCall, session_id: str, server_handle: int, item: str, milliseconds: int | None
 ) -> None:
-    """Add a tag; it is not read before it is advised."""
+    """Add a tag; advise it to get its values."""
     kind = "add_buffered_item" if milliseconds else "add_item"
     # Before the item is there: its first batch already comes at this interval.
     if milliseconds:

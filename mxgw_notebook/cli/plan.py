@@ -38,16 +38,21 @@ def pair(context: click.Context, parameter: click.Parameter, given: tuple[str, .
 
 @gateway_command("plan")
 @click.argument("values", metavar="TAG=VALUE...", nargs=-1, required=True, callback=pair)
-@click.option("--write", "writable", metavar="REASON", help="Arm the plant for this plan, and apply it.")
-@click.option("--yes", is_flag=True, help="Apply it without asking.")
-@click.option("--dry-run", is_flag=True, help="Show the plan, and no more.")
-@click.option("--rehearse", is_flag=True, help="Apply it at an embedded gateway made of this galaxy.")
+@click.option(
+    "--write",
+    "writable",
+    metavar="REASON",
+    help="Arm the plant for this plan with this reason, and apply the plan.",
+)
+@click.option("--yes", is_flag=True, help="Apply the plan without asking.")
+@click.option("--dry-run", is_flag=True, help="Only show the plan.")
+@click.option("--rehearse", is_flag=True, help="Try the plan at an embedded gateway with this galaxy.")
 @click.option(
     "--override",
     multiple=True,
     metavar="TAG=REASON",
     callback=pair,
-    help="Why a value may be beyond a limit, a range or a usual step; repeated.",
+    help="Why a value may be beyond a limit, a range or a usual step; repeat the option for several.",
 )
 async def plan(
     call: CommandCall,

@@ -22,23 +22,30 @@ FIRST_SECONDS = 1.0
 @gateway_command("record")
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="The folder.")
 @click.option(
-    "--item", "--items", "items", multiple=True, callback=commas, help="Tags, repeated or by commas."
+    "--item",
+    "--items",
+    "items",
+    multiple=True,
+    callback=commas,
+    help="Tags; repeat the option or separate by commas.",
 )
-@click.option("--list", "listed", type=click.Path(path_type=Path, exists=True), help="A file, a tag a line.")
-@click.option("--alarms", is_flag=True, help="Record the alarms as well.")
-@click.option("--plant", help="The plant's name in the folder; host:port unless told.")
-@click.option("--keep-hours", type=click.FloatRange(min=0, min_open=True), help="For ever unless told.")
-@click.option("--keep-megabytes", type=click.FloatRange(min=0, min_open=True), help="All unless told.")
+@click.option(
+    "--list", "listed", type=click.Path(path_type=Path, exists=True), help="A file with one tag on each line."
+)
+@click.option("--alarms", is_flag=True, help="Record alarms too.")
+@click.option("--plant", help="The plant's name in the folder; default: host:port.")
+@click.option("--keep-hours", type=click.FloatRange(min=0, min_open=True), help="Default: for ever.")
+@click.option("--keep-megabytes", type=click.FloatRange(min=0, min_open=True), help="Default: no limit.")
 @click.option(
     "--least-free",
     type=click.IntRange(min=0),
     default=LEAST_FREE,
     show_default=True,
-    help="Megabytes that are left free on the disk.",
+    help="Megabytes to leave free on the disk.",
 )
 @click.option(
     "--every", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True,
-    help="Seconds between two lines about how it goes.",
+    help="Seconds between two lines of progress.",
 )  # fmt: skip
 async def record(
     call: CommandCall,

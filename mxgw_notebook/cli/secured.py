@@ -23,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 async def authenticate_user(
     call: CommandCall, session_id: str, server_handle: int, user: str, password_env: str | None
 ) -> None:
-    """Get the user id that write-secured and write-secured2 are signed with."""
+    """Get the user id for write-secured and write-secured2."""
     reply = await call.invoke(
         session_id,
         "authenticate_user",
@@ -49,10 +49,15 @@ def password_from(variable: str | None) -> str:
 def users_option(command: F) -> F:
     """Who signs."""
     current = click.option(
-        "--current-user-id", type=int, required=True, help="Who writes, as authenticate-user printed it."
+        "--current-user-id",
+        type=int,
+        required=True,
+        help="The user who writes, as authenticate-user printed it.",
     )
     verifier = click.option(
-        "--verifier-user-id", type=int, help="Who verifies; without it the same user, as SecuredWrite wants."
+        "--verifier-user-id",
+        type=int,
+        help="The user who verifies; default: the same user, as SecuredWrite needs it.",
     )
     return current(verifier(command))
 

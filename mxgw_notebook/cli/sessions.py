@@ -12,7 +12,9 @@ from mxgw_notebook.errors import CallError, ReplyError
 
 
 @gateway_command("open-session")
-@click.option("--client-session-name", default="mxgw-py", show_default=True, help="What the gateway lists.")
+@click.option(
+    "--client-session-name", default="mxgw-py", show_default=True, help="The name that the gateway shows."
+)
 async def open_session(call: CommandCall, client_session_name: str) -> None:
     """Open a session; other commands name it by its id. It stays until close-session or its lease ends."""
     asked = request("OpenSession", client_session_name=client_session_name)
@@ -38,16 +40,16 @@ async def close_session(call: CommandCall, session_id: str) -> None:
 @gateway_command("session-state")
 @session_option
 async def session_state(call: CommandCall, session_id: str) -> None:
-    """Tell how a session stands: READY takes commands, FAULTED is to be closed."""
+    """Show the state of a session: READY accepts commands, FAULTED must be closed."""
     reply = await call.invoke(session_id, "get_session_state")
     call.output.show_facts(reply, {"state": enum_name(reply.session_state, "state")})
 
 
 @gateway_command("ping")
 @session_option
-@click.option("--message", default="ping", show_default=True, help="Comes back from the worker.")
+@click.option("--message", default="ping", show_default=True, help="The worker sends it back.")
 async def ping(call: CommandCall, session_id: str, message: str) -> None:
-    """Have a session's worker answer. A gateway that refuses the command is there all the same."""
+    """Ask a session's worker for an answer. A gateway that refuses the command is there all the same."""
     try:
         reply = await call.invoke(session_id, "ping", message=message)
     except (CallError, ReplyError) as error:

@@ -58,9 +58,7 @@ def manner(name: str, say: Say) -> dict[str, Any]:
 
 
 @click.command(epilog=EPILOG)
-@click.option(
-    "--api-key", envvar="MXGATEWAY_API_KEY", help="mxgw_<key-id>_<secret>; a random one unless given."
-)
+@click.option("--api-key", envvar="MXGATEWAY_API_KEY", help="mxgw_<key-id>_<secret>; default: a random one.")
 @settings_as_options
 def simulate(api_key: str | None, **settings: Any) -> None:
     """Run the embedded gateway alone: a simulated plant, until Ctrl-C."""

@@ -16,7 +16,9 @@ from mxgw_notebook.errors import GatewayError
 
 @gateway_command("smoke")
 @item_option
-@click.option("--client-name", default="mxgw-py-smoke", show_default=True, help="What the gateway lists.")
+@click.option(
+    "--client-name", default="mxgw-py-smoke", show_default=True, help="The name that the gateway shows."
+)
 @click.option("--max-events", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option(
     "--wait", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True, help="Seconds."

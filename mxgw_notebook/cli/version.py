@@ -14,7 +14,7 @@ PACKAGES = ("mxgw-notebook", "grpcio", "protobuf", "pandas", "ipywidgets")
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, sorted keys.")
 def version(as_json: bool) -> None:
-    """The versions of this package and what it stands on."""
+    """Show the versions of this package and of its dependencies."""
     versions = {"python": platform.python_version(), **{name: installed(name) for name in PACKAGES}}
     if as_json:
         click.echo(json.dumps(versions, sort_keys=True))

@@ -49,14 +49,14 @@ timestamp_option = click.option(
     "--timestamp", required=True, help="The value's time, ISO 8601 with its zone: 2026-01-31T12:00:00Z."
 )
 user_option = click.option(
-    "--user-id", type=int, default=0, show_default=True, help="On whose behalf; 0 is nobody's."
+    "--user-id", type=int, default=0, show_default=True, help="The user who writes; 0 is nobody."
 )
 
 
 def allowed_options(command: F) -> F:
     """What is refused unless it is asked for by name."""
-    nonfinite = click.option("--allow-nonfinite", is_flag=True, help="inf and nan are meant.")
-    empty = click.option("--allow-empty", is_flag=True, help="An array of no elements, [], is meant.")
+    nonfinite = click.option("--allow-nonfinite", is_flag=True, help="Allow inf and nan.")
+    empty = click.option("--allow-empty", is_flag=True, help="Allow an array without elements, [].")
     return nonfinite(empty(command))
 
 
@@ -136,11 +136,15 @@ async def write2(call: CommandCall, **options: Any) -> None:
     required=True,
     multiple=True,
     callback=commas,
-    help="Items, repeated or separated by commas.",
+    help="Item handles; repeat the option or separate by commas.",
 )
 @kind_option
 @click.option(
-    "--value", "values", required=True, multiple=True, help="Repeated: one an item, in their order."
+    "--value",
+    "values",
+    required=True,
+    multiple=True,
+    help="One for each item, in the same order; repeat the option.",
 )
 @allowed_options
 @user_option

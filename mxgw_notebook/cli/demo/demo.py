@@ -21,16 +21,16 @@ PACKAGE = Path(str(files("mxgw_notebook")))
 
 
 @click.command()
-@click.option("--headless", is_flag=True, help="Run the notebook without a browser, leave an HTML report.")
+@click.option("--headless", is_flag=True, help="Run the notebook without a browser and write an HTML report.")
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab, do not open the browser.")
-@click.option("--port", default=0, help="JupyterLab's port; a free one unless given.")
+@click.option("--port", default=0, help="JupyterLab's port; default: a free one.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same plant.")
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("mxgw-demo"),
     show_default=True,
-    help="Where your copy of the notebook lies.",
+    help="The folder for your copy of the notebooks.",
 )
 def demo(headless: bool, no_browser: bool, port: int, seed: int, folder: Path) -> None:
     """Start a simulated plant and JupyterLab on the quickstart. Ctrl-C takes everything down."""

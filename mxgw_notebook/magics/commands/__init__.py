@@ -65,7 +65,7 @@ def overview() -> str:
 
 HELP = Command(
     name="help",
-    summary="This list, or one command in full.",
+    summary="List the commands, or explain one.",
     example="%mxgw help watch",
     run=show_help,
     configure=configure_help,

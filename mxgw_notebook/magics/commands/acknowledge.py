@@ -15,12 +15,12 @@ def configure(parser: Parser) -> None:
         "references",
         nargs="+",
         metavar="REFERENCE",
-        help="references, or globs over active alarms",
+        help="references, or globs for active alarms",
         meant=one_or_many,
     )
-    parser.add_argument("--comment", default="", help="what the alarm's record will say")
-    parser.add_argument("--operator", help="your own name unless told")
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
+    parser.add_argument("--comment", default="", help="the comment on the alarm's record")
+    parser.add_argument("--operator", help="default: your own name")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="default: 10")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:

@@ -18,26 +18,44 @@ REPORT, SUPPRESSED = "report", "suppressed"
 def configure(parser: Parser) -> None:
     """Which alarms, and who acknowledges."""
     parser.add_argument(
-        "prefix", nargs="?", default="", help="only references that begin with this; or: report, suppressed"
+        "prefix",
+        nargs="?",
+        default="",
+        help="only references that begin with this; or the word report or suppressed",
     )
-    parser.add_argument("--area", default="", help="a glob or a part of the area", meant=as_it_stands)
-    parser.add_argument("--min-severity", type=int, metavar="N", help="1, the most urgent, to N; at most 999")
+    parser.add_argument(
+        "--area", default="", help="a glob for the area, or a part of its name", meant=as_it_stands
+    )
+    parser.add_argument(
+        "--min-severity", type=int, metavar="N", help="only severities 1 (most urgent) to N; at most 999"
+    )
     parser.add_argument("--state", default="", help="unacknowledged, acknowledged, cleared or unknown")
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
-    parser.add_argument("--operator", help="the name that acknowledgements carry; your own unless told")
+    parser.add_argument("--operator", help="the name on acknowledgements; default: your own")
     parser.add_argument(
         "--require-comment", action="store_true", help="refuse to acknowledge without a comment"
     )
     parser.add_argument(
-        "--from", dest="source", metavar="FILE", help="report: a saved history, or another system's log"
+        "--from",
+        dest="source",
+        metavar="FILE",
+        help="with report: a saved history, or the log of another system",
     )
     parser.add_argument(
-        "--layout", metavar="NAME", help="report: of another system's log, as a2almdb, historian or ignition"
+        "--layout",
+        metavar="NAME",
+        help="with report: the kind of that log, e.g. a2almdb, historian or ignition",
     )
-    parser.add_argument("--tz", metavar="ZONE", help="report: of times without a zone, as Europe/Berlin")
-    parser.add_argument("--html", metavar="FILE", help="report: write the page there")
     parser.add_argument(
-        "--operators", type=float, default=1, metavar="N", help="report: who share the alarms"
+        "--tz", metavar="ZONE", help="with report: the time zone of times without one, e.g. Europe/Berlin"
+    )
+    parser.add_argument("--html", metavar="FILE", help="with report: write the page to this file")
+    parser.add_argument(
+        "--operators",
+        type=float,
+        default=1,
+        metavar="N",
+        help="with report: how many operators share the alarms",
     )
 
 
@@ -77,7 +95,7 @@ def report(arguments: Arguments) -> AlarmReport:
 
 COMMAND = Command(
     name="alarms",
-    summary="A live table of alarms, with acknowledging; returns at once. Or their report.",
+    summary="Show a live table of alarms in which you can acknowledge; or make an alarm report.",
     example="alarms = %mxgw alarms --area Utilities --min-severity 500\n"
     "  %mxgw alarms report --html review.html\n"
     "  %mxgw alarms suppressed --area Utilities",

@@ -12,12 +12,17 @@ from mxgw_notebook.magics.words import as_it_stands
 
 def configure(parser: Parser) -> None:
     """Why, how long, which tags."""
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="why; the audit has it")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="the reason; %mxgw audit shows it")
     parser.add_argument(
-        "--for", dest="span", default="10m", metavar="TIME", help="10m unless told; a day at most"
+        "--for", dest="span", default="10m", metavar="TIME", help="default: 10m; at most one day"
     )
     parser.add_argument(
-        "--tags", nargs="+", default=[], metavar="GLOB", help="these tags alone: FIC*.SP", meant=as_it_stands
+        "--tags",
+        nargs="+",
+        default=[],
+        metavar="GLOB",
+        help="only these tags, e.g. FIC*.SP",
+        meant=as_it_stands,
     )
 
 
@@ -33,7 +38,7 @@ def run(arguments: Arguments) -> None:
 
 COMMAND = Command(
     name="arm",
-    summary="Let writes and acknowledges through, for a reason and a time.",
+    summary="Allow writes and acknowledges, with a reason and for a limited time.",
     example='%mxgw arm --reason "tuning FIC101" --for 10m --tags FIC*.SP',
     run=run,
     configure=configure,

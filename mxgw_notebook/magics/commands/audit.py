@@ -13,7 +13,9 @@ from mxgw_notebook.magics.command import Arguments, Command
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which deeds, and where further ones are written."""
     parser.add_argument("--deed", help="only these: write, acknowledge, arm, disarm or plan")
-    parser.add_argument("--file", metavar="FILE", help="append further ones to this file of JSON lines")
+    parser.add_argument(
+        "--file", metavar="FILE", help="from now on also write each to this file of JSON lines"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
@@ -24,7 +26,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="audit",
-    summary="What was done to the plant from here: who, what, why, and what came of it.",
+    summary="All changes of the plant from here: who, what, why, and the outcome.",
     example="%mxgw audit --file audit.jsonl",
     run=run,
     configure=configure,

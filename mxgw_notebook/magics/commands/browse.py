@@ -23,7 +23,7 @@ def run(arguments: Arguments) -> Browser:
 
 COMMAND = Command(
     name="browse",
-    summary="The galaxy as a tree: expand, filter, select, read, watch.",
+    summary="Show the galaxy as a tree: expand, filter, select, read, watch.",
     example="tree = %mxgw browse\n  tree.selection",
     run=run,
     configure=configure,

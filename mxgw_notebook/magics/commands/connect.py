@@ -23,15 +23,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "endpoint",
         nargs="*",
-        help="host:port, demo for a simulated plant on this machine, recording:FOLDER to play one again, "
+        help="host:port, demo for a simulated plant on this machine, recording:FOLDER to replay a recording, "
         "or a saved galaxy FILE.parquet",
     )
     configure_way(parser)
-    parser.add_argument("--speed", type=float, help="recording or demo: so many times as fast")
+    parser.add_argument("--speed", type=float, help="recording or demo: how many times as fast")
     parser.add_argument("--from", dest="start", metavar="TIME", help="recording only: where it begins")
     parser.add_argument("--until", dest="end", metavar="TIME", help="recording only: where it ends")
     parser.add_argument(
-        "--paused", action="store_true", help="recording only: stands until gateway.replay.play()"
+        "--paused", action="store_true", help="recording only: wait for gateway.replay.play()"
     )
     parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
     parser.add_argument(
@@ -46,7 +46,7 @@ def configure_way(parser: argparse.ArgumentParser) -> None:
     """How it is reached, and where the key comes from."""
     parser.add_argument("--key-env", metavar="NAME", help="environment variable that has the API key")
     parser.add_argument("--ask-key", action="store_true", help="ask for the API key, without showing it")
-    parser.add_argument("--plaintext", action="store_true", help="no TLS: the key travels in clear")
+    parser.add_argument("--plaintext", action="store_true", help="no TLS: the key is sent unencrypted")
     parser.add_argument("--ca-file", metavar="PEM", help="certificates to trust instead of the system's")
     parser.add_argument(
         "--server-name-override", metavar="NAME", help="name the certificate is checked against"

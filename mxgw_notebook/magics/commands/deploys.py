@@ -14,7 +14,7 @@ def run(arguments: Arguments) -> Deploys:
 
 COMMAND = Command(
     name="deploys",
-    summary="A line that follows deploys and says what they changed; returns at once.",
+    summary="Show a line that follows deploys and says what they changed.",
     example="deploys = %mxgw deploys\n  deploys.changes()",
     run=run,
 )

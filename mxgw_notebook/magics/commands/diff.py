@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Two states of the galaxy."""
     parser.add_argument("before", metavar="BEFORE.parquet", help="a snapshot")
     parser.add_argument(
-        "after", nargs="?", metavar="AFTER.parquet", help="another; the galaxy as it is unless told"
+        "after", nargs="?", metavar="AFTER.parquet", help="another snapshot; default: the galaxy of now"
     )
 
 

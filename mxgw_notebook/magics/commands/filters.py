@@ -13,10 +13,10 @@ PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by
 def add_object_filters(parser: Parser) -> None:
     """What an object is chosen by."""
     parser.add_argument(
-        "--template", help="a template's name or a pattern; derived templates count", meant=as_it_stands
+        "--template", help="a template's name or a pattern; includes derived templates", meant=as_it_stands
     )
     parser.add_argument("--area", help="the area's name or a pattern", meant=as_it_stands)
-    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*", meant=as_it_stands)
+    parser.add_argument("--path", help="a pattern for the path, e.g. Utilities/*", meant=as_it_stands)
 
 
 def add_attribute_filters(parser: Parser) -> None:
@@ -33,9 +33,13 @@ def add_attribute_filters(parser: Parser) -> None:
 
 def of_tags(parser: Parser) -> None:
     """Tags by name, and by what they are."""
-    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags, or globs over tags", meant=tags)
-    parser.add_argument("--template", help="with --attribute: all objects of it", meant=as_it_stands)
-    parser.add_argument("--attribute", help="one attribute of each, or several with commas", meant=tags)
+    parser.add_argument("tags", nargs="*", metavar="TAG", help="tags, or globs for tags", meant=tags)
+    parser.add_argument(
+        "--template", help="with --attribute: all objects of this template", meant=as_it_stands
+    )
+    parser.add_argument(
+        "--attribute", help="with --template: one attribute, or several with commas", meant=tags
+    )
 
 
 def tags_given(arguments: Arguments) -> dict[str, Any]:

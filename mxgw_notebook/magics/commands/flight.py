@@ -10,7 +10,9 @@ from mxgw_notebook.magics.command import Arguments, Command, Parser
 
 def configure(parser: Parser) -> None:
     """On, off, or what there is."""
-    parser.add_argument("switch", nargs="?", choices=["on", "off"], help="without it: what is kept")
+    parser.add_argument(
+        "switch", nargs="?", choices=["on", "off"], help="without on or off: list what is kept"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame | None:
@@ -25,7 +27,7 @@ def run(arguments: Arguments) -> pd.DataFrame | None:
 
 COMMAND = Command(
     name="flight",
-    summary="Keep what is watched for the next kernel: on, off; or list what is kept.",
+    summary="Keep watched values for the next kernel: on, off; or list what is kept.",
     example="%mxgw flight on",
     run=run,
     configure=configure,

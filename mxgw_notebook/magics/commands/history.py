@@ -14,11 +14,13 @@ def configure(parser: Parser) -> None:
     """The tags, the time, and in which form."""
     filters.of_tags(parser)
     parser.add_argument("--from", dest="start", metavar="TIME", help='"2026-05-04 06:00" (UTC), or -2h')
-    parser.add_argument("--to", dest="end", metavar="TIME", help="likewise; now unless told")
-    parser.add_argument("--every", metavar="STEP", help="a value a step instead of all: 1min")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="as --from; default: now")
+    parser.add_argument(
+        "--every", metavar="STEP", help="one value for each step, e.g. 1min; default: every value"
+    )
     parser.add_argument(
         "--how",
-        help="with --every: held, mean (unless told), min, max, first, last, count or percent_good",
+        help="with --every: held, mean (default), min, max, first, last, count or percent_good",
     )
 
 
@@ -36,7 +38,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="history",
-    summary="What was seen of tags, by time: from memory, and from recordings.",
+    summary="Past values of tags, from memory and from recordings.",
     example="%mxgw history Tank001.Level --from -10min --every 1min",
     run=run,
     configure=configure,

@@ -12,13 +12,13 @@ from mxgw_notebook.magics.words import as_it_stands, listed, tags
 
 def configure(parser: Parser) -> None:
     """The template, and what is read of each object."""
-    parser.add_argument("template", help="a template's name; derived templates count", meant=as_it_stands)
+    parser.add_argument("template", help="a template's name; includes derived templates", meant=as_it_stands)
     parser.add_argument(
         "attributes", nargs="+", metavar="ATTRIBUTE", help="attributes such as Level", meant=tags
     )
     parser.add_argument("--area", help="the area's name or a pattern", meant=as_it_stands)
-    parser.add_argument("--path", help="a pattern over the path, e.g. Utilities/*", meant=as_it_stands)
-    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
+    parser.add_argument("--path", help="a pattern for the path, e.g. Utilities/*", meant=as_it_stands)
+    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="default: 5")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="instances",
-    summary="The objects of a template side by side: one row each, attributes as columns.",
+    summary="The objects of a template side by side: one row for each object, one column for each attribute.",
     example="%mxgw instances $Tank Level Temperature",
     run=run,
     configure=configure,

@@ -13,7 +13,7 @@ from mxgw_notebook.magics.words import listed
 def configure(parser: Parser) -> None:
     """Tags, and how long to wait for them."""
     filters.of_tags(parser)
-    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="5 unless told")
+    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="default: 5")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:

@@ -16,10 +16,10 @@ from mxgw_notebook.magics.words import listed
 def configure(parser: Parser) -> None:
     """The tags and the folder."""
     filters.of_tags(parser)
-    parser.add_argument("--to", metavar="FOLDER", help="where to; made where it is not there")
-    parser.add_argument("--keep-hours", type=float, metavar="HOURS", help="for ever unless told")
-    parser.add_argument("--keep-megabytes", type=float, metavar="MB", help="all unless told")
-    parser.add_argument("--alarms", action="store_true", help="record the alarms as well, or alone")
+    parser.add_argument("--to", metavar="FOLDER", help="the folder; created if missing")
+    parser.add_argument("--keep-hours", type=float, metavar="HOURS", help="default: for ever")
+    parser.add_argument("--keep-megabytes", type=float, metavar="MB", help="default: no limit")
+    parser.add_argument("--alarms", action="store_true", help="record alarms too; without tags, only alarms")
 
 
 def run(arguments: Arguments) -> Recorder:

@@ -10,12 +10,12 @@ from mxgw_notebook.magics.command import Arguments, Command
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The file."""
-    parser.add_argument("file", metavar="FILE.parquet", help="where to; one that is there is replaced")
+    parser.add_argument("file", metavar="FILE.parquet", help="the file; an existing one is replaced")
     parser.add_argument(
         "--alarm-settings",
         action="store_true",
         default=None,
-        help="with every alarm's limit and priority; up to 2,000 alarms it is so unless told",
+        help="include each alarm's limit and priority; the default up to 2,000 alarms",
     )
 
 
@@ -27,7 +27,7 @@ def run(arguments: Arguments) -> None:
 
 COMMAND = Command(
     name="snapshot",
-    summary="Save the galaxy to a Parquet file, to compare with or to explore offline.",
+    summary="Save the galaxy to a Parquet file, to compare with it or to explore it offline.",
     example="%mxgw snapshot before.parquet",
     run=run,
     configure=configure,

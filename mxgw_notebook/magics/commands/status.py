@@ -12,7 +12,7 @@ from mxgw_notebook.magics.command import Arguments, Command
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """What is asked of."""
-    parser.add_argument("--tags", action="store_true", help="a row for each watched tag instead")
+    parser.add_argument("--tags", action="store_true", help="one row for each watched tag")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="status",
-    summary="How things stand: gateway, galaxy, live values, what was lost.",
+    summary="The status of gateway, galaxy and live values, and what was lost.",
     example="%mxgw status\n  %mxgw status --tags",
     run=run,
     configure=configure,

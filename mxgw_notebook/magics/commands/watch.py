@@ -20,7 +20,9 @@ def configure(parser: Parser) -> None:
     filters.of_tags(parser)
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
     parser.add_argument(
-        "--buffered", metavar="TIME", help="values come together this often, every one of them: 500ms"
+        "--buffered",
+        metavar="TIME",
+        help="receive values in batches at this interval, with every value, e.g. 500ms",
     )
 
 
@@ -48,7 +50,7 @@ def run(arguments: Arguments) -> Watch:
 
 COMMAND = Command(
     name="watch",
-    summary="A live trend of tags, or a table; returns at once.",
+    summary="Show a live trend of tags, or a live table.",
     example="levels = %mxgw watch Tank001.Level Tank002.Level",
     run=run,
     configure=configure,

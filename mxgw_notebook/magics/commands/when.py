@@ -127,10 +127,12 @@ def configure(parser: Parser) -> None:
         "condition", nargs="+", metavar="WORD", help="e.g. Tank001.Level > 80 for 5s", meant=condition
     )
     parser.add_argument(
-        "--before", default="10s", metavar="TIME", help="kept before an event; 10s unless told"
+        "--before", default="10s", metavar="TIME", help="how much to keep before an event; default: 10s"
     )
-    parser.add_argument("--after", default="10s", metavar="TIME", help="kept after it; 10s unless told")
-    parser.add_argument("--as", dest="name", metavar="NAME", help="variable that gets the watch of events")
+    parser.add_argument(
+        "--after", default="10s", metavar="TIME", help="how much to keep after an event; default: 10s"
+    )
+    parser.add_argument("--as", dest="name", metavar="NAME", help="name of the variable for the events")
 
 
 def run(arguments: Arguments) -> EventWatch:
@@ -164,7 +166,7 @@ def run(arguments: Arguments) -> EventWatch:
 
 COMMAND = Command(
     name="when",
-    summary="Collect the times that a condition on tags held; run the cell each time it comes true.",
+    summary="Collect the times when a condition on tags is true; run the cell each time.",
     example="%%mxgw when Tank001.Level > 80 for 5s --as hot\n  print(event.number, events.frame())",
     run=run,
     configure=configure,

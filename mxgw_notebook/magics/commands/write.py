@@ -16,13 +16,15 @@ from mxgw_notebook.magics.words import marked_words
 def configure_line(parser: argparse.ArgumentParser) -> None:
     """A tag, its new value, and why it may be beyond what is usual."""
     parser.add_argument("tag", metavar="TAG", help="a tag such as FIC101.SP")
-    parser.add_argument("value", metavar="VALUE", help="converted to what the tag takes; it may begin with -")
-    parser.add_argument("--override", default="", metavar="REASON", help="of a plan: why beyond a limit")
+    parser.add_argument("value", metavar="VALUE", help="converted to the tag's type; may begin with -")
+    parser.add_argument(
+        "--override", default="", metavar="REASON", help="with a plan: the reason to go beyond a limit"
+    )
 
 
 def configure_plan(parser: argparse.ArgumentParser) -> None:
     """What becomes of a plan."""
-    parser.add_argument("--dry-run", action="store_true", help="show the plan, and no more")
+    parser.add_argument("--dry-run", action="store_true", help="only show the plan")
     parser.add_argument("--yes", action="store_true", help="apply the plan without asking")
     parser.add_argument(
         "--rehearse", action="store_true", help="apply the plan at an embedded gateway made of this galaxy"
@@ -32,11 +34,13 @@ def configure_plan(parser: argparse.ArgumentParser) -> None:
 def configure(parser: argparse.ArgumentParser) -> None:
     """One write, at once or as a plan."""
     configure_line(parser)
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="10 unless told")
-    parser.add_argument("--type", metavar="TYPE", help="what the tag takes (Double), where it cannot tell")
-    parser.add_argument("--allow-nonfinite", action="store_true", help="inf and nan are meant")
-    parser.add_argument("--allow-empty", action="store_true", help="an array of no elements, [], is meant")
-    parser.add_argument("--plan", action="store_true", help="show what is and what is to be, and ask")
+    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="default: 10")
+    parser.add_argument(
+        "--type", metavar="TYPE", help="the tag's type, e.g. Double, if the tag itself does not tell it"
+    )
+    parser.add_argument("--allow-nonfinite", action="store_true", help="allow inf and nan")
+    parser.add_argument("--allow-empty", action="store_true", help="allow an array without elements, []")
+    parser.add_argument("--plan", action="store_true", help="show the present and the new value, and ask")
     configure_plan(parser)
 
 
@@ -78,7 +82,7 @@ def planned(lines: list[Arguments], arguments: Arguments) -> pd.DataFrame | Plan
 
 LINE = Command(
     name="write",
-    summary="A line of a cell of %%mxgw write.",
+    summary="One line of a cell of %%mxgw write.",
     example="FIC101.SP = 42",
     run=run,
     configure=configure_line,
@@ -86,7 +90,7 @@ LINE = Command(
 )
 CELL = Command(
     name="write",
-    summary="Plan the writes of the cell, a tag and its value a line, and ask before they are made.",
+    summary="Plan the writes of the cell, one tag and value on each line, and ask before writing.",
     example='%%mxgw write\n  FIC101.SP = 42\n  TIC103.SP = 61 --override "trial 7"',
     run=run_cell,
     configure=configure_plan,
