@@ -38,8 +38,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
         script.chmod(0o755)
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     # The build of the reader's package takes the setuptools that is here, and no network.
-    own = {"PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "PIP_NO_BUILD_ISOLATION": "0"}
-    return {**inherited, **own, "MXGW_FLIGHTS": "off"}
+    own = {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "PIP_NO_BUILD_ISOLATION": "0",
+        "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
+        "MXGW_FLIGHTS": "off",
+    }
+    return {**inherited, **own}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the page is for a POSIX shell")
