@@ -12,7 +12,7 @@ from mxgw_notebook.magics.words import as_it_stands
 
 def configure(parser: Parser) -> None:
     """Why, how long, which tags."""
-    parser.add_argument("--reason", required=True, metavar="TEXT", help="the reason; %mxgw audit shows it")
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="the reason; the audit shows it")
     parser.add_argument(
         "--for", dest="span", default="10m", metavar="TIME", help="default: 10m; at most one day"
     )
