@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 AlarmState = Literal["unacknowledged", "cleared unacknowledged", "state unknown", "acknowledged"]
 UNACKNOWLEDGED: Final = "unacknowledged"
@@ -69,3 +69,13 @@ COMMANDING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066
 def visible(text: str) -> str:
     """A text of the plant as a terminal may have it: what would command the terminal is written out."""
     return COMMANDING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+# A spreadsheet takes a text that begins so for a formula, at the latest when somebody edits it.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def safe_cell(cell: Any) -> Any:
+    """A text that no spreadsheet takes for a formula; one that has the mark already gets another."""
+    is_text = isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA)
+    return f"'{cell}" if is_text else cell

@@ -18,7 +18,7 @@ from mxgw_notebook.analysis.alarm_occurrences import (
     occurrences_of,
 )
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import utc
+from mxgw_notebook.frames import kinds_apart, utc
 from mxgw_notebook.words import UNKNOWN_STATE
 
 EPISODE_STATE = pd.CategoricalDtype(STATES)
@@ -85,7 +85,7 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(**{name: column[begun] for name, column in counted.items()})
     frame = frame.assign(**answers_of(log, found, begun))[COLUMNS]
     frame.attrs = {name: log.attrs[name] for name in KEPT if name in log.attrs}
-    return frame
+    return kinds_apart(frame)
 
 
 def states_of(log: pd.DataFrame, found: Occurrences) -> pd.Categorical[Any]:

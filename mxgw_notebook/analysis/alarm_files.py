@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_log import NEEDED, NOT_CONNECTED, REVIEWED, SOURCE, TIMES
+from mxgw_notebook.analysis.alarm_log import NEEDED, NOT_CONNECTED, REVIEWED, SOURCE, TEXTS_BESIDE, TIMES
 from mxgw_notebook.analysis.other_logs import Origin
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import kinds_joined
 
 TEXTS = (
     "reference",
@@ -46,7 +47,7 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     Raises ConfigurationError for another ending, and where the file cannot be written.
     """
     target = Path(path_given(path, HINT))
-    written = history.copy()
+    written = kinds_joined(history.copy(), **TEXTS_BESIDE)
     for name in ("value", "limit"):
         if name in written:
             written[name] = written[name].map(as_text).astype("str")

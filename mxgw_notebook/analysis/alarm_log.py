@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import in_reason, known_ns
+from mxgw_notebook.frames import in_reason, kinds_joined, known_ns
 
 NEEDED = ("reference", "time", "transition")
 # What a log may leave out, and what stands for it then.
@@ -16,6 +16,8 @@ OPTIONAL: dict[str, Any] = {
     "tag": "", "area": "", "description": "", "severity": 0, "alarm_type": "", "operator": "", "comment": "",
     "value": None, "limit": None, "origin": "",
 }  # fmt: skip
+# Where a log has what is no number beside its numbers.
+TEXTS_BESIDE = {"value": "value_text", "limit": "limit_text"}
 TIMES = ("time", "raised")
 KINDS = ("raise", "retrigger", "clear", "acknowledge")
 # What a log tells besides: that an alarm went out of service or came back, and that somebody wrote.
@@ -49,6 +51,7 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
         columns = ", ".join(map(str, history.columns)) or "none"
         message = f"This is no log of alarm transitions: no column {' and no '.join(missing)}"
         raise ConfigurationError(message, hint=f"Its columns are {columns}; history() gives the right ones.")
+    history = kinds_joined(history, **TEXTS_BESIDE)
     absent = {name: value for name, value in OPTIONAL.items() if name not in history}
     if "raised" not in history:
         absent["raised"] = pd.NaT

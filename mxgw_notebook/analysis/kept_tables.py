@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_files import being_written
-from mxgw_notebook.analysis.workbook import FORMULA, save_workbook
+from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import split_mixed
+from mxgw_notebook.frames import kinds_apart
+from mxgw_notebook.words import FORMULA, safe_cell
 
 ENDINGS = ".parquet, .csv, .csv.gz or .xlsx"
 TEXT, NUMBER, INTEGER, TRUTH, SECONDS = "(text)", "(number)", "(integer)", "(yes/no)", "(seconds)"
@@ -55,7 +56,7 @@ def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) 
         if target.suffix == ".parquet":
             plain.to_parquet(target, index=False)
         else:
-            with_kinds(plain).map(safe).to_csv(target, index=False, encoding="utf-8-sig")
+            with_kinds(plain).map(safe_cell).to_csv(target, index=False, encoding="utf-8-sig")
     return target
 
 
@@ -83,15 +84,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
 def portable(table: pd.DataFrame) -> pd.DataFrame:
     """The table with columns of one kind each, and its named index as columns."""
     named = table.reset_index() if any(name is not None for name in table.index.names) else table
-    columns: dict[str, Any] = {}
-    for name in named.columns:
-        values, texts = named[name], None
-        if values.dtype == object:
-            values, texts = split_mixed(values.tolist())
-        columns[str(name)] = values.array if isinstance(values, pd.Series) else values
-        if texts is not None:
-            columns["text" if name == "value" and "text" not in named else f"{name}_text"] = texts
-    found = pd.DataFrame(columns, index=range(len(named)))
+    named = named.set_axis([str(name) for name in named.columns], axis=1).reset_index(drop=True)
+    found = kinds_apart(named, **({} if "text" in named else {"value": "text"}))
     found.attrs = {"units": dict(table.attrs.get("units", {}))}
     return found
 
@@ -156,12 +150,6 @@ def column_of(cells: pd.Series[Any], kind: str) -> Any:
         times = pd.to_datetime(filled, format="ISO8601" if written else None)
         return times.dt.tz_localize(zone["zone"]).dt.as_unit("ns")
     return filled.astype(object).map(lambda cell: np.nan if cell is None else float(cell)).astype(np.float64)
-
-
-def safe(cell: Any) -> Any:
-    """A text that no spreadsheet takes for a formula; one that has the mark already gets another."""
-    is_text = isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA)
-    return f"'{cell}" if is_text else cell
 
 
 def unsafe(cell: str) -> str:

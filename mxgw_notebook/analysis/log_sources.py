@@ -15,6 +15,7 @@ from mxgw_notebook.analysis.alarm_log import (
     NOT_CONNECTED,
     REVIEWED,
     SOURCE,
+    TEXTS_BESIDE,
     UNKNOWN,
     checked_log,
     stamps,
@@ -37,7 +38,7 @@ from mxgw_notebook.analysis.other_logs import (
 )
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.frames import kinds_apart, kinds_joined, moment_ns
 
 
 @checks_arguments
@@ -92,12 +93,13 @@ def read_alarm_log(
     asked = layout_named(layout) if layout is not None else None
     named = dict(columns or {})
     found, origin = table_of(source, asked, named, table, (span[0], span[1]), tz)
+    found = kinds_joined(found, **TEXTS_BESIDE)
     if asked is None and not (named or words or tz or dates) and is_ours(found, origin):
         log = own_log(found, origin)
     else:
         chosen = asked or layout_of(Theirs(found)) or plain_layout(found, named, origin)
         log = log_of(found, chosen, origin, columns=named, words=words or {}, tz=tz, dates=dates)
-    return within(checked_log(typed(log)), span[0], span[1])
+    return kinds_apart(within(checked_log(typed(log)), span[0], span[1]))
 
 
 def table_of(

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import take
+from pandas.api.types import is_numeric_dtype
 
 from mxgw_notebook.analysis.held import FOR_EVER, Spans, gaps_of, span_blocks, summed, times_of
 from mxgw_notebook.analysis.intervals import Intervals, resampled
@@ -34,7 +35,7 @@ from mxgw_notebook.analysis.sample_columns import (
 )
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import check_size, moment_ns, stepped, stretch
+from mxgw_notebook.frames import check_size, kinds_apart, kinds_joined, moment_ns, stepped, stretch
 from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
@@ -60,33 +61,35 @@ class QualityAccessor:
             raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
         if "gaps" not in frame.attrs and "quality_code" in frame.columns:
             warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
-        self._frame = read_values(frame)
+        # Worked with as one column, in which a text is a state like any other.
+        self._is_apart = "text" in frame.columns and is_numeric_dtype(frame["value"].dtype)
+        self._frame = read_values(kinds_joined(frame, value="text") if self._is_apart else frame)
 
     def save(self, path: str | Path, *, by: str | None = None) -> Path:
         """Writes the frame as .parquet, .csv or .xlsx; see `analysis.save_table`."""
-        return save_table(self._frame, path, by=by)
+        return save_table(self._told(self._frame), path, by=by)
 
     def good(self, least: Least = "good") -> pd.DataFrame:
         """The rows whose quality is at least that."""
-        return self._frame[self._enough(least)]
+        return self._told(self._frame[self._enough(least)])
 
     def mask(self, least: Least = "good") -> pd.DataFrame:
         """The same rows, with a missing value where the quality is below."""
-        return self._frame.assign(value=with_room(self._frame["value"]).where(self._enough(least)))
+        return self._told(self._frame.assign(value=self._masked(least)))
 
     def hold_last_good(self, least: Least = "good") -> pd.DataFrame:
         """The same rows; where the quality is below, the tag's last value that was not.
 
         Missing where there was none, or a gap lies between; rows without a time hold nothing.
         """
-        values = self.mask(least)["value"].reset_index(drop=True)
+        values = self._masked(least).reset_index(drop=True)
         times = times_of(self._frame)
         order = np.argsort(times, kind="stable")
         order = order[times[order] != pd.NaT.value]
         tags = pd.factorize(self._frame["tag"])[0][order]
         held = values.iloc[order].groupby([tags, gaps_of(self._frame).before(times[order])]).ffill()
         values.iloc[order] = held
-        return self._frame.assign(value=values.set_axis(self._frame.index))
+        return self._told(self._frame.assign(value=values.set_axis(self._frame.index)))
 
     def durations(self, until: Any = None) -> pd.Series[float]:
         """Seconds for which each sample is known to have held, on the frame's index; missing without time."""
@@ -107,7 +110,10 @@ class QualityAccessor:
         return self._by_tag(sums / np.where(weights > 0, weights, np.nan), "time_weighted_mean")
 
     def time_in_state(self, least: Least = "good", until: Any = None) -> pd.DataFrame:
-        """Seconds in each state, a row a tag and value: `tag`, `value`, `seconds`, `share` (of the tag's)."""
+        """Seconds in each state, a row a tag and value: `tag`, `value`, `seconds`, `share` (of the tag's).
+
+        Of several kinds, `text` stands behind `value` as in the frame itself.
+        """
         counts = self._enough(least).to_numpy() & self._frame["value"].notna().to_numpy()
         found = [self._states(held, counts[held.row]) for held in self._spans(until)]
         seconds = pd.concat(found, ignore_index=True) if found else self._states(NO_SPANS, NO_SPANS.first)
@@ -115,7 +121,7 @@ class QualityAccessor:
         seconds = seconds.iloc[sorted(range(len(states)), key=states.__getitem__)]
         seconds = seconds.sort_values("tag", kind="stable", ignore_index=True)
         whole = seconds.groupby("tag", observed=True)["seconds"].transform("sum")
-        return seconds.assign(share=seconds["seconds"] / whole.where(whole > 0))
+        return self._told(seconds.assign(share=seconds["seconds"] / whole.where(whole > 0)))
 
     def percent_good(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Per cent of each tag's time in which its quality was at least that; in gaps it was not."""
@@ -133,9 +139,7 @@ class QualityAccessor:
 
         Missing in a gap, and with `least` while the quality was below that: it is not held over from before.
         """
-        values = self._frame["value"]
-        if least:
-            values = with_room(values).where(self._enough(least))
+        values = self._masked(least) if least else self._frame["value"]
         index = steps(times_of(self._frame), stretch(grid), len(self._tags()))
         columns: dict[Any, Any] = {tag: pd.Series(np.nan, index) for tag in self._tags()}
         for held in self._spans(None, FOR_EVER):
@@ -173,6 +177,13 @@ class QualityAccessor:
                 "percent_good": percents,
             }
         )
+
+    def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A frame of several kinds with numbers and texts in columns of their own, as the frame was given."""
+        return kinds_apart(frame, value="text") if self._is_apart else frame
+
+    def _masked(self, least: Least) -> pd.Series[Any]:
+        return with_room(self._frame["value"]).where(self._enough(least))
 
     def _enough(self, least: Least) -> pd.Series[bool]:
         return self._ranks() >= RANKS[least]

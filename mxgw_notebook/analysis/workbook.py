@@ -15,14 +15,13 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.words import FORMULA
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 MOST_CHARACTERS = 32_767
 WIDEST = 60
 # XML has no room for these, nor UTF-8 for half of a character.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# Excel takes a text that begins so for a formula, at the latest when somebody edits it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def save_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> Path:

@@ -43,12 +43,23 @@ def pairs_of(given: Any) -> list[tuple[Any, Any]]:
             raise ConfigurationError(
                 f"The table has the column {twice[0]} more than once", hint="Which of them is meant?"
             )
-        return list(zip(given["tag"], given["value"], strict=True))
+        return list(zip(given["tag"], values_in(given), strict=True))
     if hasattr(given, "items"):
         return list(given.items())
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise ConfigurationError(f"{given!r:.80} names no tags and values", hint=FORMS)
     return [pair(entry) for entry in given]
+
+
+def values_in(table: Any) -> list[Any]:
+    """The column `value`; where a table that was read has texts beside it, those of what is no number."""
+    values = list(table["value"])
+    if "text" not in table.columns or not all(isinstance(value, int | float) for value in values):
+        return values
+    return [
+        text if isinstance(text, str) and value != value else value
+        for value, text in zip(values, table["text"], strict=True)
+    ]
 
 
 def pair(entry: Any) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
-from mxgw_notebook.frames.mixed import split as split_mixed
+from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
 from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
@@ -35,6 +35,7 @@ __all__ = [
     "TagColumns",
     "TagIndex",
     "active_alarms_frame",
+    "apart",
     "check_size",
     "chosen",
     "galaxy_frames",
@@ -42,6 +43,8 @@ __all__ = [
     "glob_regex",
     "in_reason",
     "is_glob",
+    "kinds_apart",
+    "kinds_joined",
     "known_ns",
     "long_frame",
     "lower",
@@ -56,10 +59,10 @@ __all__ = [
     "readings_frame",
     "reply_objects",
     "reply_page",
-    "split_mixed",
     "stepped",
     "stretch",
     "suggestions",
+    "text_of",
     "transitions_frame",
     "utc",
     "wide_frame",

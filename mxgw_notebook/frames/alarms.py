@@ -9,7 +9,8 @@ import pandas as pd
 
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.frames.codes import categories
-from mxgw_notebook.frames.times import utc
+from mxgw_notebook.frames.mixed import apart
+from mxgw_notebook.frames.times import aware, utc
 from mxgw_notebook.words import ALARM_STATES
 
 STATE = pd.CategoricalDtype(list(ALARM_STATES))
@@ -20,7 +21,9 @@ def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.Da
 
     `reference`, `tag`, `area`, `description`, `severity` (1 to 999, 1 the most urgent), `state`, `raised` and
     `changed` (datetime64[ns, UTC]), `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`,
-    `provider`. A time that is not known is NaT.
+    `provider`. A time that is not known is NaT. Values of several kinds (a number of one alarm, a truth of
+    another) are numbers in `value`, and in `value_text` behind it what is none, as in `long_frame`; likewise
+    `limit` and `limit_text`.
     """
     records = [record for record, _, _ in alarms]
     frame = common_columns(records)
@@ -73,8 +76,7 @@ def common_columns(records: Sequence[AlarmRecord]) -> pd.DataFrame:
             "description": strings([record.description for record in records]),
             "severity": pd.Series([record.severity for record in records], dtype="int32"),
             "alarm_type": categories([record.alarm_type for record in records]),
-            "value": pd.Series([record.value for record in records], dtype=object),
-            "limit": pd.Series([record.limit for record in records], dtype=object),
+            **apart({"value": [aware(r.value) for r in records], "limit": [aware(r.limit) for r in records]}),
             "operator": strings([record.operator for record in records]),
             "comment": strings([record.comment for record in records]),
             "degraded": pd.Series([record.degraded for record in records], dtype="bool"),

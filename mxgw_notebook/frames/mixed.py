@@ -1,31 +1,136 @@
-"""Values of several kinds in columns of one kind each: numbers, and beside them as text what is none."""
+"""Values of several kinds in columns of one kind each: numbers, and beside them as text what is none.
+
+Arrow, and with it Parquet, polars and DuckDB, take a column of one kind alone.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 MOST_EXACT = 2**53
+LARGEST = 2**63 - 1
+WHOLE = re.compile(r"-?[0-9]+")
+TRUTHS = {"True": True, "False": False}
+
+
+def apart(columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """Columns of any values as columns of one kind each, a column of texts behind each that needs one."""
+    found: dict[str, Any] = {}
+    for name, values in columns.items():
+        found[name], texts = split(values)
+        if texts is not None:
+            found[f"{name}_text"] = texts
+    return found
+
+
+def kinds_apart(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
+    """The table with each column of objects as one of one kind, and the texts of mixed ones behind it.
+
+    Those of a column are in one named as `texts` says (`value="text"`), else `value_text`.
+    """
+    columns: dict[str, Any] = {}
+    for name, column in table.items():
+        if column.dtype != object:
+            columns[str(name)] = column.array
+            continue
+        columns[str(name)], beside = split(column.tolist())
+        if beside is not None:
+            columns[texts.get(str(name), f"{name}_text")] = beside
+    found = pd.DataFrame(columns, index=table.index)
+    found.attrs = table.attrs
+    return found
+
+
+def kinds_joined(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
+    """The table as before `kinds_apart`: numbers and texts in one column; lists and times stay texts.
+
+    `texts` names for a column that of its texts (`value="text"`).
+    """
+    for name, beside in texts.items():
+        if name in table and beside in table:
+            attrs = table.attrs
+            whole = joined(table[name], table[beside])
+            table = table.assign(**{name: whole}).drop(columns=beside)
+            table.attrs = attrs
+    return table
+
+
+def joined(numbers: pd.Series[Any], texts: pd.Series[Any]) -> pd.Series[Any]:
+    """Numbers and what stands as text beside them as one column of objects."""
+    values = numbers.astype(object)
+    for place in np.flatnonzero(
+        texts.notna().to_numpy() & (texts != "").to_numpy(dtype=bool, na_value=False)
+    ):
+        values.iloc[place] = told_by(values.iloc[place], str(texts.iloc[place]))
+    return values
+
+
+def told_by(number: Any, text: str) -> Any:
+    """The value for which a number and a text stand; a text that is no other form of the number is aside."""
+    if is_missing(number) or number == "":
+        return text
+    if text in TRUTHS:
+        return TRUTHS[text]
+    return int(text) if WHOLE.fullmatch(text) and float(text) == float(number) else number
 
 
 def split(values: Sequence[Any]) -> tuple[Any, Any | None]:
-    """A column as it is, and None; or, of mixed kinds, numbers and texts.
+    """A column of one kind, and None; or, of mixed kinds, numbers and texts.
 
-    Arrow, and with it Parquet, polars and DuckDB, take a column of one kind alone. Of mixed ones the numbers
-    are float64, a boolean 0 or 1, NaN for anything else; the texts have what is no number, True and False,
-    and an integer that a float64 would round, with every digit; missing for the rest.
+    Of mixed kinds the numbers are float64, a boolean 0 or 1, NaN for anything else; the texts have what is no
+    number, True and False, and an integer that a float64 would round, with every digit; missing for the rest.
     """
-    kinds = {kind_of(value) for value in values if value is not None}
-    large = any(isinstance(value, int) and abs(value) > MOST_EXACT for value in values)
-    if len(kinds) <= 1 or (kinds == {"integer", "number"} and not large):
-        return values, None
-    numbers = np.array([number_of(value) for value in values], np.float64)
-    texts = pd.Series([text_of(value) for value in values], dtype="str")
-    return numbers, texts
+    kinds = {kind_of(value) for value in values if not is_missing(value)}
+    if len(kinds) > 1 or kinds == {"integer"}:
+        sizes = [abs(int(value)) for value in values if kind_of(value) == "integer"]
+        largest = max(sizes, default=0)
+        if kinds == {"integer", "number"} and largest <= MOST_EXACT:
+            kinds = {"number"}
+        elif len(kinds) > 1 or largest > LARGEST:
+            return numbers_of(values), pd.Series([text_of(value) for value in values], dtype="str").array
+    return of_one_kind(values, next(iter(kinds), "number")), None
+
+
+def of_one_kind(values: Sequence[Any], kind: str) -> Any:
+    """Values of one kind as a column of that, in which some may be missing."""
+    if kind == "number":
+        return numbers_of(values)
+    if kind in ("boolean", "integer"):
+        plain = [None if is_missing(value) else value for value in values]
+        whole = None not in plain
+        if kind == "boolean":
+            return np.array(plain, bool) if whole else pd.array(plain, "boolean")
+        return np.array(plain, np.int64) if whole else pd.array(plain, "Int64")
+    if kind == "str":
+        return pd.Series([None if is_missing(value) else value for value in values], dtype="str").array
+    if kind == "Timestamp":
+        return pd.DatetimeIndex(list(values)).as_unit("ns")
+    return as_objects(values)
+
+
+def as_objects(values: Sequence[Any]) -> NDArray[Any]:
+    """An array of objects; one by one, for numpy would take an array's elements apart."""
+    found = np.empty(len(values), object)
+    for place, value in enumerate(values):
+        found[place] = value
+    return found
+
+
+def numbers_of(values: Sequence[Any]) -> NDArray[np.float64]:
+    """The values as numbers, NaN for what is none."""
+    return np.array([number_of(value) for value in values], np.float64)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether there is no value; NaN is none."""
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def kind_of(value: Any) -> str:
@@ -55,6 +160,6 @@ def text_of(value: Any) -> str | None:
         return str(bool(value))
     if isinstance(value, int | np.integer):
         return str(value) if abs(int(value)) > MOST_EXACT else None
-    if value is None or isinstance(value, float | np.floating):
+    if is_missing(value) or isinstance(value, float | np.floating):
         return None
     return value.isoformat() if isinstance(value, pd.Timestamp) else str(value)

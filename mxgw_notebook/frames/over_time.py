@@ -12,6 +12,7 @@ from pandas.api.extensions import take
 
 from mxgw_notebook.client import Samples
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames.mixed import split, text_of
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.times import aware, utc
 
@@ -27,21 +28,25 @@ def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
     """One row a sample, by time: `tag`, `timestamp`, `value`, `quality`, `quality_code`.
 
     `tag` is categorical in the order watched, `timestamp` datetime64[ns, UTC], `quality` ordered from bad to
-    good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number, object
-    otherwise; where all are booleans it is bool, where all are whole numbers of which a float64 would round
-    some, int64, and pandas' own type where all are texts or times (UTC). What was no value is missing, and so
-    is NaN. Where a replay brought samples late, the column `replayed` (bool) tells which.
+    good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number; where all are
+    booleans it is bool, where all are whole numbers of which a float64 would round some, int64, and pandas'
+    own type where all are texts or times (UTC). Of several kinds, `value` has the numbers (booleans as 0 and
+    1) and a column `text` behind it what is none, True and False, and integers that a float64 would round.
+    What was no value is missing, and so is NaN. Where a replay brought samples late, the column `replayed`
+    (bool) tells which.
     """
     columns = [as_samples(part) for part in samples.values()]
     lengths = [len(part.time_ns) for part in columns]
     quality = joined([part.quality for part in columns], np.uint8)
+    values, texts = joined_values(columns)
     frame = pd.DataFrame(
         {
             "tag": pd.Categorical.from_codes(
                 np.repeat(np.arange(len(columns)), lengths), pd.Index(list(samples), dtype="str")
             ),
             "timestamp": utc(joined([part.time_ns for part in columns], np.int64)),
-            "value": joined_values(columns),
+            "value": values,
+            **({} if texts is None else {"text": texts}),
             "quality": quality_words(quality),
             "quality_code": quality,
         }
@@ -62,18 +67,22 @@ def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.empty(0, dtype)
 
 
-def joined_values(columns: list[Samples]) -> NDArray[Any]:
-    """The values of all tags, one after the other."""
-    if any(part.objects is not None for part in columns):
-        # Objects for all of them as soon as one tag has any: a column has one dtype, and a float would round
-        # the integers.
-        values: NDArray[Any] = np.concatenate([mixed(part) for part in columns])
-        return values.astype(np.int64) if all(type(value) is int for value in values) else values
+def joined_values(columns: list[Samples]) -> tuple[Any, Any | None]:
+    """The values of all tags, one after the other, and the texts beside them where there are any."""
     number = joined([part.number for part in columns], np.float64)
+    if any(part.objects is not None for part in columns):
+        values = np.concatenate([mixed(part) for part in columns])
+        # Looked at one by one only where they are no plain numbers, which most are.
+        odd = np.flatnonzero([type(value) is not float for value in values])
+        if not np.isfinite(np.delete(number, odd)).any():
+            return split(values.tolist())
+        texts = np.full(len(values), None, object)
+        texts[odd] = [text_of(value) for value in values[odd]]
+        return number, pd.Series(texts, dtype="str").array
     # As booleans only where every one is: a missing value in a plain bool column would read False.
     if columns and all(part.all_boolean for part in columns) and np.isfinite(number).all():
-        return number.astype(bool)
-    return number
+        return number.astype(bool), None
+    return number, None
 
 
 def mixed(part: Samples) -> NDArray[Any]:

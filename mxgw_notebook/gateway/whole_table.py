@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.analysis import portable, save_workbook
+from mxgw_notebook.analysis import save_workbook
+from mxgw_notebook.frames import kinds_apart
 from mxgw_notebook.words import visible
 
 
@@ -21,7 +22,7 @@ class PlantTable(pd.DataFrame):
 
     def to_parquet(self, path: Any = None, *args: Any, **settings: Any) -> Any:
         """As pandas writes it, of mixed kinds the numbers as `value` and the others as `text` beside it."""
-        return portable(self).to_parquet(path, *args, **settings)
+        return kinds_apart(self, value="text").to_parquet(path, *args, **settings)
 
     def to_excel(self, excel_writer: Any, *args: Any, **settings: Any) -> None:  # type: ignore[misc]
         """Writes a workbook; with settings of pandas' own it is pandas' method."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns, stretch
+from mxgw_notebook.frames import kinds_apart, kinds_joined, moment_ns, stretch
 
 How = Literal["raw", "held", "mean", "min", "max", "first", "last", "count", "percent_good"]
 TIME_HINT = 'Write "2026-05-04 06:00" (UTC unless it says otherwise), -2h for as long ago, or now.'
@@ -72,6 +72,7 @@ def in_form(frame: pd.DataFrame, how: str, every: str | float | None) -> pd.Data
         raise ConfigurationError(f"{how} is of steps", hint=STEP_HINT)
     kept = frame.attrs
     made = stepwise(frame, how, every)
+    made = kinds_apart(made, value="text")
     made.attrs = kept
     return made
 
@@ -87,7 +88,7 @@ def stepwise(frame: pd.DataFrame, how: str, every: str | float) -> pd.DataFrame:
         return found if how == "mean" else found.drop(columns="value").rename(columns={how: "value"})
     if how == "held":
         return melted(quality.align(every))
-    good = quality.good()
+    good = kinds_joined(quality.good(), value="text")
     good = good[good["timestamp"].notna()]
     steps = good["timestamp"].dt.floor(stretch(every))
     if how in ("min", "max"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mxgw_notebook.frames import kinds_joined
 from mxgw_notebook.widgets.sources import TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
@@ -24,6 +25,8 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
         return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta, (start_ms, end_ms)).encode()
     frame = source.frame(start_ms, end_ms)
+    # A person's file has one cell a value, whatever it is.
+    frame = kinds_joined(frame, value="text")
     if frame["value"].dtype == object:
         frame["value"] = frame["value"].map(written)
     return f"{stem}.csv", "text/csv", frame.to_csv(index=False).encode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
     Samples,
     active_alarms_frame,
+    kinds_apart,
+    kinds_joined,
     long_frame,
     quality_word,
     quality_words,
@@ -87,7 +90,7 @@ def test_readings_stand_in_the_order_asked_with_their_failures() -> None:
     frame = readings_frame([READING, failed])
     assert frame.columns.tolist() == ["tag", "value", "quality", "timestamp", "quality_code", "failure"]
     assert frame["tag"].tolist() == ["Pump001.Speed", "Nope.Nope"]
-    assert frame["value"].tolist() == [12.5, None]
+    np.testing.assert_array_equal(frame["value"], [12.5, np.nan])
     assert frame["quality"].tolist() == ["good", "bad"]
     assert frame["failure"].tolist() == ["", "invalid reference (6)"]
     assert frame["timestamp"].isna().tolist() == [False, True]
@@ -102,8 +105,11 @@ def test_a_quality_beyond_a_byte_is_kept_as_it_came() -> None:
 
 
 def test_a_reading_of_an_array_stays_one_cell() -> None:
-    frame = readings_frame([replace(READING, value=np.array([1.0, 2.0])), READING])
-    assert frame.loc[0, "value"].tolist() == [1.0, 2.0]  # type: ignore[union-attr]
+    readings = [replace(READING, value=np.array([1.0, 2.0])), READING]
+    whole = readings_frame(readings, whole=True)
+    assert whole.loc[0, "value"].tolist() == [1.0, 2.0]  # type: ignore[union-attr]
+    assert readings_frame(readings)["text"].tolist()[0] == "[1.0, 2.0]"
+    assert readings_frame(readings[:1]).loc[0, "value"].tolist() == [1.0, 2.0]  # type: ignore[union-attr]
 
 
 # ------------------------------------------------------------------ samples
@@ -130,7 +136,75 @@ def test_no_samples_have_the_same_columns_and_dtypes(samples: dict[str, Any]) ->
 
 def test_texts_stand_where_the_numbers_have_gaps() -> None:
     frame = long_frame({"A": columns([0, 1], [np.nan, 2.0], ["on", None]), "B": columns([2], [3.0])})
-    assert frame["value"].tolist() == ["on", 2.0, 3.0]
+    np.testing.assert_array_equal(frame["value"], [np.nan, 2.0, 3.0])
+    assert frame["text"].fillna("").tolist() == ["on", "", ""]
+
+
+MIXED = {
+    "A": columns([0, 1], [np.nan, 2.0], ["=1+1", None]),
+    "B": columns([2, 3], [2.0**60, 1.5], [2**60 + 1, None]),
+    "C": replace(Samples(*columns([4], [1.0])), boolean=True),
+}
+TEXTS = ["=1+1", None, str(2**60 + 1), None, "True"]
+
+
+def mixed_tables() -> dict[str, pd.DataFrame]:
+    """Every table of values of several kinds."""
+    values = [12.5, True, "open", 2**60 + 1, None]
+    alarms = [replace(RECORD, value=value, limit=value) for value in values]
+    return {
+        "samples": long_frame(MIXED),
+        "readings": readings_frame([replace(READING, value=value) for value in values]),
+        "active": active_alarms_frame([(record, "acknowledged", START) for record in alarms]),
+        "transitions": transitions_frame(alarms),
+    }
+
+
+@pytest.mark.parametrize("name", list(mixed_tables()))
+def test_values_of_several_kinds_are_what_arrow_polars_and_duckdb_take(name: str) -> None:
+    frame = mixed_tables()[name]
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    text = "value_text" if "value_text" in frame else "text"
+    assert pa.types.is_float64(table["value"].type)
+    assert str(2**60 + 1) in table[text].to_pylist()
+    polars = pytest.importorskip("polars").from_pandas(frame)
+    assert polars["value"].dtype == pytest.importorskip("polars").Float64
+    duckdb = pytest.importorskip("duckdb").connect()
+    duckdb.register("mixed", table)
+    ((count,),) = duckdb.sql(f"select count(*) from mixed where {text} = '{2**60 + 1}'").fetchall()
+    assert count == 1
+
+
+def test_of_several_kinds_numbers_stay_numbers_and_the_rest_is_text_beside_them() -> None:
+    frame = long_frame(MIXED)
+    assert frame.columns.tolist()[2:4] == ["value", "text"]
+    np.testing.assert_array_equal(frame["value"], [np.nan, 2.0, 2.0**60, 1.5, 1.0])
+    assert [None if pd.isna(text) else text for text in frame["text"]] == TEXTS
+    whole = kinds_joined(frame, value="text")["value"].tolist()
+    assert [None if isinstance(one, float) and np.isnan(one) else one for one in whole] == [
+        "=1+1", 2.0, 2**60 + 1, 1.5, True,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [([1, 2], "int64"), ([1, None], "Int64"), ([True, False], "bool"), ([True, None], "boolean"),
+     ([1, 2.5], "float64"), ([None], "float64"), ([2**60 + 1], "int64")],
+)  # fmt: skip
+def test_values_of_one_kind_are_a_column_of_it(values: list[Any], dtype: str) -> None:
+    frame = readings_frame([replace(READING, value=value) for value in values])
+    assert (str(frame["value"].dtype), "text" in frame) == (dtype, False)
+
+
+def test_what_only_looks_like_a_number_stays_a_text() -> None:
+    frame = pd.DataFrame({"value": pd.Series([7, "True", "12", True, 2**60 + 1], dtype=object)})
+    apart = kinds_apart(frame, value="text")
+    assert kinds_joined(apart, value="text")["value"].tolist() == [7.0, "True", "12", True, 2**60 + 1]
+
+
+def test_a_column_called_text_that_is_a_remark_changes_no_number() -> None:
+    frame = pd.DataFrame({"value": [1.0, 2.0], "text": ["by hand", "7"]})
+    assert kinds_joined(frame, value="text")["value"].tolist() == [1.0, 2.0]
 
 
 def test_the_wide_form_holds_each_tags_last_value() -> None:

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
+from mxgw_notebook.frames import kinds_joined
 from mxgw_notebook.gateway import connect
 from mxgw_notebook.gateway.tags.table_rows import TableRows
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
@@ -62,7 +63,7 @@ class Plant:
 
     def long(self, count: int) -> pd.Series[Any]:
         """The newest values of the long frame."""
-        return self.watch.frame(count=count)["value"]
+        return kinds_joined(self.watch.frame(count=count), value="text")["value"]
 
     def wide(self, count: int) -> list[Any]:
         """The newest values of the wide frame."""
@@ -213,7 +214,7 @@ async def test_texts_before_the_first_boolean_keep_their_words(plant: Plant) -> 
 
 async def test_a_number_of_a_switch_that_a_deploy_made_a_measurement_is_no_true(plant: Plant) -> None:
     await plant.reads(True, 37.5)
-    assert plant.long(2).tolist() == [1.0, 37.5]
+    assert plant.watch.frame(count=2)["value"].tolist() == [1.0, 37.5]
     assert plant.wide(2) == [1.0, 37.5]
     assert plant.shown() == "37.5"
     drawn, states = plant.drawn(2)
@@ -252,9 +253,11 @@ async def test_arrays_are_arrays(plant: Plant) -> None:
     numbers, words, large = np.array([1.5, np.nan]), ["a", "b"], np.array([LARGE, 1])
     await plant.reads(numbers, words, large)
     got = plant.long(3)
-    np.testing.assert_array_equal(got.iloc[0], numbers)
-    assert got.iloc[1].tolist() == words
-    assert got.iloc[2].tolist() == [LARGE, 1]
+    assert got.tolist() == ["[1.5, NaN]", '["a", "b"]', f"[{LARGE}, 1]"]
+    np.testing.assert_array_equal(plant.wide(3)[0], numbers)
+    await plant.reads(numbers)
+    np.testing.assert_array_equal(plant.long(1).iloc[0], numbers)
+    await plant.reads(large)
     np.testing.assert_array_equal(plant.wide(3)[2], large)
     assert plant.csv(3) == ["[1.5, NaN]", '["a", "b"]', f"[{LARGE}, 1]"]
     assert plant.shown() == f"[{LARGE}, 1]"

@@ -31,7 +31,7 @@ def test_a_misspelt_tag_is_one_failed_row(gateway: Gateway) -> None:
     frame = gateway.read(SPEED, "Nope.Nope")
     assert frame["failure"].tolist()[0] == ""
     assert "invalid reference" in frame["failure"].tolist()[1]
-    assert frame["value"].tolist()[1] is None
+    assert np.isnan(frame["value"].tolist()[1])
 
 
 def test_all_tags_failing_is_an_error_that_lists_them(gateway: Gateway) -> None:
@@ -67,8 +67,10 @@ def test_what_is_no_tag_is_not_sent(gateway: Gateway, tags: list[str]) -> None:
 
 
 def test_arrays_and_texts_are_read_as_they_are(gateway: Gateway) -> None:
-    charges, text = gateway.read("Recipe_101.Charges[]", "Pump001.Description")["value"]
-    assert isinstance(charges, np.ndarray)
+    assert isinstance(gateway.read("Recipe_101.Charges[]")["value"].iloc[0], np.ndarray)
+    assert isinstance(gateway.read("Pump001.Description")["value"].iloc[0], str)
+    charges, text = gateway.read("Recipe_101.Charges[]", "Pump001.Description")["text"]
+    assert charges.startswith("[")
     assert isinstance(text, str)
 
 
@@ -135,8 +137,20 @@ def test_what_was_read_goes_through_pandas_own_writers(gateway: Gateway, tmp_pat
     read.to_excel(tmp_path / "read.xlsx")
     kept = pd.read_parquet(tmp_path / "read.parquet")
     assert kept["value"].iloc[0] == read["value"].iloc[0]
-    assert kept["text"].iloc[2] == read["value"].iloc[2]
+    assert kept["text"].tolist()[1:] == read["text"].tolist()[1:]
+    assert kept["text"].iloc[2] == "Auto"
     assert "timestamp (UTC)" in pd.read_excel(tmp_path / "read.xlsx").columns
+    watch = gateway.watch("Tank001.Level", "Pump001.Running", "FIC101.Mode")
+    frame = watch.collect(1.0)
+    frame.to_parquet(tmp_path / "long.parquet")
+    back = pd.read_parquet(tmp_path / "long.parquet")
+    pd.testing.assert_frame_equal(back, pd.DataFrame(frame), check_categorical=False)
+    assert set(back["text"].dropna()) >= {"Auto"}
+    assert back.attrs["units"] == frame.attrs["units"]
+    for table, name in ((frame, "long"), (watch.wide(), "wide")):
+        table.to_excel(tmp_path / f"{name}.xlsx")
+        assert "timestamp (UTC)" in pd.read_excel(tmp_path / f"{name}.xlsx").columns
+    assert "Auto" in set(frame.mxgw.time_in_state()["text"])
     saved = read_table(gateway.save(gateway.watch("Tank001.Level").collect(1.0), tmp_path / "long.csv"))
     assert set(saved["tag"]) == {"Tank001.Level"}
     assert str(saved["timestamp"].dtype) == "datetime64[ns, UTC]"

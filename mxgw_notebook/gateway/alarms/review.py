@@ -23,6 +23,7 @@ from mxgw_notebook.gateway.alarms.table_source import BoardRows
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.gateway.whole_table import PlantTable
 from mxgw_notebook.history import Recorder, alarm_feed
 from mxgw_notebook.svg import as_written
 
@@ -80,9 +81,13 @@ class AlarmReview:
         Columns: `reference`, `tag`, `area`, `description`, `severity`, `state`, `raised`, `changed` (UTC),
         `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`. In `attrs` are `status`
         and `as_of`, when the gateway last said anything by its own clock (ISO 8601 in UTC; None before that).
+        Of values and limits of several kinds the numbers are there, and in `value_text` and `limit_text` what
+        is none.
         """
         alarms = self._reviewed.active()
-        frame = active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
+        frame = PlantTable(
+            active_alarms_frame([(alarm.record, alarm.state, alarm.raised_ns) for alarm in alarms])
+        )
         heard_ns = self._board.heard_ns
         # As text: attributes that are no JSON keep a frame from being written as Parquet.
         heard = pd.Timestamp(heard_ns, unit="ns", tz="UTC").isoformat() if heard_ns else None
@@ -97,7 +102,10 @@ class AlarmReview:
         `attrs["reviewed"]` is what they cover: from when the review was opened to now, or to its stop;
         `attrs["not_connected"]` the parts of it, as pairs of times, in which nobody told of alarms.
         """
-        return self._chosen.narrowed(self._framed(self._board.log()))
+        log = self._chosen.narrowed(self._framed(self._board.log()))
+        table = PlantTable(log)
+        table.attrs = log.attrs
+        return table
 
     def episodes(self) -> pd.DataFrame:
         """One row an alarm occurrence: raised, acknowledged, cleared, durations, who, comment, peak.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
@@ -68,6 +69,10 @@ class Explorer(ABC):
         """The present values; a galaxy alone has none, and raises NotConnectedError."""
         del tags, settings
         raise self._no_plant()
+
+    def _read_whole(self, tags: Sequence[str], *, timeout: float) -> pd.DataFrame:
+        """The present values, all in the column `value`, whatever their kinds."""
+        return self.read(tags, timeout=timeout)
 
     def _no_plant(self) -> NotConnectedError:
         return NotConnectedError(f"{self.endpoint} has no live values")
@@ -152,7 +157,7 @@ class Explorer(ABC):
 
         Filters are those of `objects`.
         """
-        return Instances(template, self.objects(template=template, **filters), self.read)
+        return Instances(template, self.objects(template=template, **filters), self._read_whole)
 
     @blocking
     async def galaxy(self, *, alarm_settings: bool | None = None) -> Snapshot:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.gateway.whole_table import PlantTable
 from mxgw_notebook.history import Feed, gap_attrs, value_text
 from mxgw_notebook.live import Gap, Hub
 
@@ -17,8 +18,9 @@ def annotated(
     frame: pd.DataFrame, hub: Hub, entries: Sequence[WatchedTag], gaps: Sequence[Gap] | None = None
 ) -> pd.DataFrame:
     """The frame, which says so from now on."""
-    frame.attrs = attrs_of(hub, entries, gaps)
-    return frame
+    table = PlantTable(frame)
+    table.attrs = attrs_of(hub, entries, gaps)
+    return table
 
 
 def attrs_of(

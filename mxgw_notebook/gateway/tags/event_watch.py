@@ -15,7 +15,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle
 
 from mxgw_notebook.client import Value, checks_all_arguments
-from mxgw_notebook.frames import long_frame, stretch, utc
+from mxgw_notebook.frames import kinds_apart, long_frame, stretch, utc
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
 from mxgw_notebook.svg import as_written
@@ -117,10 +117,11 @@ class EventWatch:
 
         Columns: `event` (1, 2 ...), `start`, `end` (UTC; missing while it lasts), `seconds`, `tag`, `before`
         (the value that held when it came true), `first`, `lowest`, `highest`, `last` (during), `after` (the
-        value when the time after it was over, missing until then).
+        value when the time after it was over, missing until then). Of values of several kinds, texts stand
+        behind the numbers, as in `before_text`.
         """
         rows = [row for event in self.events for row in self._rows(event)]
-        frame = pd.DataFrame(rows, columns=list(COLUMNS))
+        frame = kinds_apart(pd.DataFrame(rows, columns=list(COLUMNS)))
         frame["start"], frame["end"] = (
             utc(np.array([row[place] or 0 for row in rows], np.int64)) for place in (1, 2)
         )

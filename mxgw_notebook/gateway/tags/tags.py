@@ -57,7 +57,9 @@ class Tags(TagWriting):
     ) -> pd.DataFrame:
         """The present values, one row a tag, in the order asked.
 
-        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. How many tags will
+        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. Of values of several
+        kinds, `value` has the numbers (booleans as 0 and 1) and a column `text` behind it what is none, True
+        and False, and integers that a float64 would round. How many tags will
         be read is printed before, where they are more than a hundred that nobody has listed.
 
         Args:
@@ -74,14 +76,19 @@ class Tags(TagWriting):
         """
         return self._read(self._meant(tags, template, attribute, "read"), timeout, errors)
 
+    def _read_whole(self, tags: Sequence[str], *, timeout: float) -> pd.DataFrame:
+        return self._read(tags, timeout, "catalog", whole=True)
+
     @blocking
-    async def _read(self, wanted: Sequence[str], timeout: float, errors: str) -> pd.DataFrame:
+    async def _read(
+        self, wanted: Sequence[str], timeout: float, errors: str, *, whole: bool = False
+    ) -> pd.DataFrame:
         self._check()
         readings = await self._hub.read(wanted, timeout=timeout)
         failures = {reading.tag: reading.failure for reading in readings if reading.failure}
         if failures and (errors == "raise" or len(failures) == len(set(wanted))):
             raise self._tag_error(failures, hint=asked_instead(readings))
-        frame = readings_frame(readings, WholeTable)
+        frame = readings_frame(readings, WholeTable, whole=whole)
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 

@@ -113,6 +113,9 @@ class Watch:
     ) -> pd.DataFrame:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
 
+        Of values of several kinds, `value` has the numbers (booleans as 0 and 1), and a column `text` behind
+        it what is none, True and False, and integers that a float64 would round.
+
         Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
         `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
         of UTC times, and `gaps` with their cause and the number of events lost where that is known. A limit
