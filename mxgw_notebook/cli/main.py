@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import signal
 import sys
@@ -20,6 +21,11 @@ from mxgw_notebook.errors import GatewayError
 # The commands by family, and the module of each: only that of the command that runs is imported, so that
 # starting takes no longer than it must, and wrong protos do not keep `version` from answering.
 FAMILIES = {
+    "By tag": {
+        **dict.fromkeys(("read", "find", "watch"), "tags"),
+        "alarms": "alarm_lists",
+        **dict.fromkeys(("snapshot", "diff"), "galaxy_files"),
+    },
     "A simulated plant": {"demo": "demo", "simulate": "simulate"},
     "Sessions": dict.fromkeys(("open-session", "close-session", "session-state", "ping"), "sessions"),
     "Items": dict.fromkeys(("register", "add-item", "advise", "subscribe-bulk"), "items"),
@@ -112,6 +118,10 @@ def mxgw() -> None:
 
 def main() -> None:
     """Runs mxgw-py; `mxgw-py --help` lists the exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe of Windows has few letters: one that it has not is written out, and ends no command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if threading.current_thread() is threading.main_thread():
         # A shell's background job inherits Ctrl-C as ignored, and could not be ended but by force.
         if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

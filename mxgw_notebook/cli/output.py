@@ -25,21 +25,21 @@ class Output:
     """
 
     def __init__(self, *, as_json: bool, keys: Iterable[str]) -> None:
-        self._as_json, self._redaction = as_json, Redaction(keys)
+        self.as_json, self._redaction = as_json, Redaction(keys)
         self._widths: list[int] = []
 
     def show_facts(self, answer: Any, facts: Row) -> None:
         """One answer, for a person a line a fact."""
-        if self._as_json:
+        if self.as_json:
             self._show_json(answer)
             return
         width = max(map(len, facts), default=0)
         for name, value in facts.items():
-            self._show_line(f"{name:<{width}}  {text(value)}")
+            self.show_line(f"{name:<{width}}  {text(value)}")
 
     def show_table(self, answer: Any, rows: Sequence[Row]) -> None:
         """One answer of many entries, for a person a table with a row an entry."""
-        if self._as_json:
+        if self.as_json:
             self._show_json(answer)
             return
         cells = [[text(value) for value in row.values()] for row in rows]
@@ -47,7 +47,7 @@ class Output:
             max(map(len, column)) for column in zip(*[list(row) for row in rows[:1]], *cells, strict=True)
         ]
         for line in [*(list(row) for row in rows[:1]), *cells]:
-            self._show_line(aligned(line, widths))
+            self.show_line(aligned(line, widths))
 
     def show_item(self, answer: Any, row: Row, least: Mapping[str, int] | None = None) -> None:
         """One of many answers as they come, for a person a row. The first sets the widths, if not `least`."""
@@ -55,7 +55,7 @@ class Output:
 
     def show_rows(self, answer: Any, rows: Sequence[Row], least: Mapping[str, int] | None = None) -> None:
         """The same of an answer that is several rows for a person."""
-        if self._as_json:
+        if self.as_json:
             self._show_json(answer)
             return
         for row in rows:
@@ -66,16 +66,17 @@ class Output:
                     max(len(name), len(cell), (least or {}).get(name, 0))
                     for name, cell in zip(row, cells, strict=True)
                 ]
-                self._show_line(aligned(list(row), self._widths))
-            self._show_line(aligned(cells, self._widths))
+                self.show_line(aligned(list(row), self._widths))
+            self.show_line(aligned(cells, self._widths))
 
     def _show_json(self, answer: Any) -> None:
         plain = answer if isinstance(answer, dict) else json_form(answer)
-        # Keys are struck out where answers are printed, here and in `_show_line`, not where they are made: a
+        # Keys are struck out where answers are printed, here and in `show_line`, not where they are made: a
         # gateway may send back whatever it was sent.
         click.echo(json.dumps(self._redaction.data(plain), sort_keys=True))
 
-    def _show_line(self, line: str) -> None:
+    def show_line(self, line: str) -> None:
+        """A line as it is, without a key and what would command a terminal."""
         click.echo(visible(self._redaction.text(line)))
 
 

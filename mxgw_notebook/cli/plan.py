@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sys
-from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
-import pandas as pd
 
 from mxgw_notebook.cli.command import CommandCall, gateway_command
-from mxgw_notebook.client import ClientOptions
+from mxgw_notebook.cli.facade import facade, show_frame
 from mxgw_notebook.errors import PlanError, TagError
-from mxgw_notebook.gateway import Gateway, Plan, connect, disconnect
+
+if TYPE_CHECKING:
+    from mxgw_notebook.gateway import Plan
 
 SHOWN = ("tag", "now", "quality", "new", "units", "security", "verdict", "reason")
 DONE = ("tag", "was", "wanted", "is", "outcome", "verdict", "reason")
@@ -64,25 +62,16 @@ async def plan(
     override: dict[str, str],
 ) -> None:
     """Show what writes by tag would change; with --write make them, wait and read back."""
-    try:
-        gateway = await asyncio.to_thread(connected, call.options, writable)
+    async with facade(call, writable) as gateway:
         made = await asyncio.to_thread(gateway.plan, values, override=override)
         if rehearse:
             with contextlib.redirect_stdout(sys.stderr):  # what was proven is no part of the answer
                 rehearsed = await asyncio.to_thread(made.rehearse)
-            show(call, "rehearsal", rehearsed, (*DONE, "undone"))
+            show_frame(call, "rehearsal", rehearsed, (*DONE, "undone"))
         elif writable is None or dry_run:
-            show(call, "plan", made.frame(), SHOWN)
+            show_frame(call, "plan", made.frame(), SHOWN)
         else:
             await apply(call, made, yes=yes)
-    finally:
-        await asyncio.to_thread(disconnect)
-
-
-def connected(options: ClientOptions, writable: str | None) -> Gateway:
-    """The gateway that the options name."""
-    settings: dict[str, Any] = {field.name: getattr(options, field.name) for field in fields(options)}
-    return connect(settings.pop("endpoint"), writable=writable, **settings)
 
 
 async def apply(call: CommandCall, made: Plan, *, yes: bool) -> None:
@@ -95,15 +84,8 @@ async def apply(call: CommandCall, made: Plan, *, yes: bool) -> None:
         click.confirm(f"Write to {made.plant}?", abort=True, err=True)
     outcomes = await asyncio.to_thread(made.apply, yes=True)
     if outcomes is not None:
-        show(call, "outcomes", outcomes, DONE)
+        show_frame(call, "outcomes", outcomes, DONE)
         failed = outcomes[outcomes["verdict"] != "as wanted"].astype("str")
         if len(failed):
             told = zip(failed["tag"], failed["verdict"], failed["reason"], strict=True)
             raise TagError({tag: f"{verdict} {reason}".rstrip() for tag, verdict, reason in told}, hint="")
-
-
-def show(call: CommandCall, name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
-    """The table: all of it for a program, some columns for a person."""
-    rows = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
-    shown = [{column: row[column] for column in columns} for row in rows]
-    call.output.show_table({name: rows}, shown)

@@ -119,7 +119,7 @@ async def test_the_documented_live_check_takes_its_settings_from_the_environment
 
 async def test_the_lines_of_the_readme_run_in_their_order(documented: ServedGateway) -> None:
     section = README.read_text(encoding="utf-8").partition("## From the command line")[2]
-    lines = [line.partition("#")[0] for line in section.split("```")[1].strip().splitlines()]
+    lines = [line.partition("#")[0] for line in section.split("```")[3].strip().splitlines()]
     settings = {
         "MXGATEWAY_ENDPOINT": documented.endpoint,
         "MXGATEWAY_API_KEY": KEY,

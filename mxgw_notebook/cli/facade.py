@@ -1,0 +1,89 @@
+"""The gateway as notebooks have it, for commands about tables; with pandas it is imported when one runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mxgw_notebook.cli.command import CommandCall
+from mxgw_notebook.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mxgw_notebook.gateway import Gateway
+
+LOOK_UP = "mxgw-py find shows what there is."
+MANY = 100
+GLOB_SIGNS = "*?"
+
+
+@asynccontextmanager
+async def facade(call: CommandCall, writable: str | None = None) -> AsyncIterator[Gateway]:
+    """The gateway that the options name, until the block ends. Its calls block: run them in a thread."""
+    from mxgw_notebook.gateway import connect, disconnect
+
+    settings: dict[str, Any] = {
+        field.name: getattr(call.options, field.name) for field in fields(call.options)
+    }
+    endpoint = settings.pop("endpoint")
+    try:
+        yield await asyncio.to_thread(connect, endpoint, writable=writable, **settings)
+    finally:
+        await asyncio.to_thread(disconnect)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Tags as they are asked for: names, globs, and an attribute of all objects of a template."""
+
+    tags: tuple[str, ...]
+    template: str | None = None
+    attribute: str | None = None
+    area: str | None = None
+
+    @property
+    def globs(self) -> list[str]:
+        """Those of the tags that stand for many."""
+        return [tag for tag in self.tags if any(sign in tag for sign in GLOB_SIGNS)]
+
+    async def names(self, call: CommandCall) -> list[str]:
+        """The tags that are meant now; how many, on standard error, where they are many.
+
+        Raises UsageError where nothing is named, and ConfigurationError for what means no tag.
+        """
+        if not self.tags and not (self.template and self.attribute):
+            raise click.UsageError("Name a tag, e.g. Tank001.Level, or --template and --attribute.")
+        if not self.globs and not self.template:
+            return list(dict.fromkeys(self.tags))
+        async with facade(call) as gateway:
+            found = await asyncio.to_thread(self._found, gateway)
+        if len(found) > MANY:
+            click.echo(f"{len(found):,} tags", err=True)
+        return found
+
+    def _found(self, gateway: Gateway) -> list[str]:
+        names: list[str] = []
+        for tag in self.tags:
+            many = tag in self.globs
+            matches = gateway.find(tag, area=self.area)["tag"].tolist() if many else [tag]
+            if not matches:
+                raise ConfigurationError(f"No tag matches {tag}", hint=LOOK_UP)
+            names += matches
+        if self.template and self.attribute:
+            objects = gateway.instances(self.template, area=self.area)
+            names += objects.tags(*self.attribute.split(","))
+        return list(dict.fromkeys(names))
+
+
+def show_frame(call: CommandCall, name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
+    """The table: all of it for a program, some columns for a person."""
+    rows = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    shown = [{column: row[column] for column in columns if column in row} for row in rows]
+    call.output.show_table({name: rows}, shown)
