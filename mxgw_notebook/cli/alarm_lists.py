@@ -10,7 +10,7 @@ import click
 
 from mxgw_notebook.cli.command import CommandCall, gateway_command
 from mxgw_notebook.cli.facade import facade, show_frame
-from mxgw_notebook.cli.tags import Length
+from mxgw_notebook.cli.tags import length
 
 if TYPE_CHECKING:
     from mxgw_notebook.analysis import AlarmReport
@@ -37,7 +37,7 @@ MEASURES = ("measure", "value", "benchmark", "met", "note")
 @click.option("--min-severity", type=int, help="1, the most urgent, to N; at most 999.")
 @click.option("--state", default="", help="unacknowledged, acknowledged, cleared or unknown.")
 @click.option("--text", default="", help="Words in reference, description, operator or comment.")
-@click.option("--for", "span", type=Length(), help="report: listen so long, as 8h.")
+@click.option("--for", "span", type=length, help="report: listen so long, as 8h.")
 @click.option("--from", "source", type=click.Path(path_type=Path), help="report: a saved or another's log.")
 @click.option("--layout", help="report: of another system's log, as a2almdb, historian or ignition.")
 @click.option("--tz", help="report: of times without a zone, as Europe/Berlin.")

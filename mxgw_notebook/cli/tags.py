@@ -30,18 +30,13 @@ UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400
 LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|min|m|h|d)?")
 
 
-class Length(click.ParamType):
-    """A length of time, in seconds."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Reads 500ms, 90s, 10m, 1h or 2d; a number is of seconds."""
-        found = LENGTH.fullmatch(str(value).strip())
-        seconds = float(found[1]) * UNITS[found[2] or "s"] if found else 0.0
-        if seconds <= 0:
-            self.fail(f"{value!r} is no length of time; write 90s, 10m or 1h.", param, ctx)
-        return seconds
+def length(text: str) -> float:
+    """A length of time in seconds, of 500ms, 90s, 10m, 1h or 2d; a number is of seconds."""
+    found = LENGTH.fullmatch(str(text).strip())
+    seconds = float(found[1]) * UNITS[found[2] or "s"] if found else 0.0
+    if seconds <= 0:
+        raise click.BadParameter(f"{text!r} is no length of time; write 90s, 10m or 1h.")
+    return seconds
 
 
 tags_argument = click.argument("tags", metavar="TAG...", nargs=-1)
@@ -55,7 +50,7 @@ area_option = click.option("--area", help="The area's name or a pattern.")
 @template_option
 @attribute_option
 @area_option
-@click.option("--read-timeout", type=Length(), default="5s", show_default=True, help="For slow tags.")
+@click.option("--read-timeout", type=length, default="5s", show_default=True, help="For slow tags.")
 async def read(call: CommandCall, tags: tuple[str, ...], read_timeout: float, **filters: str | None) -> None:
     """Show the present values of tags; * and ? stand for many."""
     wanted = await Wanted(tags, **filters).names(call)
@@ -99,8 +94,8 @@ async def find(call: CommandCall, pattern: tuple[str, ...], **filters: Any) -> N
 @attribute_option
 @area_option
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated, with the columns' names first.")
-@click.option("--for", "span", type=Length(), help="End after so long, as 1h; at Ctrl-C unless told.")
-@click.option("--every", type=Length(), default="1s", show_default=True, help="Between two looks.")
+@click.option("--for", "span", type=length, help="End after so long, as 1h; at Ctrl-C unless told.")
+@click.option("--every", type=length, default="1s", show_default=True, help="Between two looks.")
 async def watch(
     call: CommandCall,
     tags: tuple[str, ...],
