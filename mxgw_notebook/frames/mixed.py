@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 MOST_EXACT = 2**53
-LARGEST = 2**63 - 1
+LEAST, LARGEST = -(2**63), 2**63 - 1
 WHOLE = re.compile(r"-?[0-9]+")
 TRUTHS = {"True": True, "False": False}
 
@@ -65,9 +65,7 @@ def kinds_joined(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
 def joined(numbers: pd.Series[Any], texts: pd.Series[Any]) -> pd.Series[Any]:
     """Numbers and what stands as text beside them as one column of objects."""
     values = numbers.astype(object)
-    for place in np.flatnonzero(
-        texts.notna().to_numpy() & (texts != "").to_numpy(dtype=bool, na_value=False)
-    ):
+    for place in np.flatnonzero(texts.notna().to_numpy()).tolist():
         values.iloc[place] = told_by(values.iloc[place], str(texts.iloc[place]))
     return values
 
@@ -89,11 +87,10 @@ def split(values: Sequence[Any]) -> tuple[Any, Any | None]:
     """
     kinds = {kind_of(value) for value in values if not is_missing(value)}
     if len(kinds) > 1 or kinds == {"integer"}:
-        sizes = [abs(int(value)) for value in values if kind_of(value) == "integer"]
-        largest = max(sizes, default=0)
-        if kinds == {"integer", "number"} and largest <= MOST_EXACT:
+        whole = [int(value) for value in values if kind_of(value) == "integer"]
+        if kinds == {"integer", "number"} and max(map(abs, whole)) <= MOST_EXACT:
             kinds = {"number"}
-        elif len(kinds) > 1 or largest > LARGEST:
+        elif len(kinds) > 1 or not LEAST <= min(whole) <= max(whole) <= LARGEST:
             return numbers_of(values), pd.Series([text_of(value) for value in values], dtype="str").array
     return of_one_kind(values, next(iter(kinds), "number")), None
 
@@ -154,8 +151,8 @@ def number_of(value: Any) -> float:
 
 def text_of(value: Any) -> str | None:
     """A value as text, where it is no number, or one that a float64 does not hold."""
-    if isinstance(value, np.ndarray):
-        return json.dumps(value.tolist(), default=str)
+    if isinstance(value, np.ndarray | list | tuple):
+        return json.dumps(np.asarray(value).tolist(), default=str)
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):

@@ -25,14 +25,20 @@ class PlantTable(pd.DataFrame):
         return kinds_apart(self, value="text").to_parquet(path, *args, **settings)
 
     def to_excel(self, excel_writer: Any, *args: Any, **settings: Any) -> None:  # type: ignore[misc]
-        """Writes a workbook; with settings of pandas' own it is pandas' method."""
+        """Writes a workbook, a named index as columns; with settings of pandas' own it is pandas' method.
+
+        Times are written without their zone, which the columns' names have: `timestamp (UTC)`.
+        """
+        named = self.reset_index() if any(name is not None for name in self.index.names) else self
+        plain = pd.DataFrame(named)
         if args or settings or not isinstance(excel_writer, str | os.PathLike):
-            plain = pd.DataFrame(self)
-            zoned = plain.select_dtypes("datetimetz").columns
-            plain[zoned] = plain[zoned].apply(lambda column: column.dt.tz_localize(None))
-            plain.to_excel(excel_writer, *args, **settings)
+            zoned = {name: f"{name} ({plain[name].dt.tz})" for name in plain.select_dtypes("datetimetz")}
+            for name in zoned:
+                plain[name] = plain[name].dt.tz_localize(None)
+            settings = {"index": False, **settings} if named is not self else settings
+            plain.rename(columns=zoned).to_excel(excel_writer, *args, **settings)
         else:
-            save_workbook({"values": pd.DataFrame(self)}, Path(excel_writer))
+            save_workbook({"values": plain}, Path(excel_writer))
 
 
 class WholeTable(PlantTable):

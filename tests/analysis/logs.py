@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from mxgw_notebook.frames import kinds_joined
 
 BASE = pd.Timestamp("2026-05-04T06:00:00Z")
 
@@ -71,3 +74,9 @@ ROWS = [
     (None, "Tank001.<b>Hi", "clear", {"origin": "reconciled", "value": True}),
     (6000, "007", "raise", {"value": "open"}),
 ]
+
+
+def whole_values(frame: pd.DataFrame, name: str = "value") -> list[Any]:
+    """A log's values as they were before numbers and texts went apart; None where there is none."""
+    joined = kinds_joined(frame, **{name: f"{name}_text"})[name]
+    return [None if isinstance(one, float) and np.isnan(one) else one for one in joined]

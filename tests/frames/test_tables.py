@@ -150,7 +150,7 @@ TEXTS = ["=1+1", None, str(2**60 + 1), None, "True"]
 
 def mixed_tables() -> dict[str, pd.DataFrame]:
     """Every table of values of several kinds."""
-    values = [12.5, True, "open", 2**60 + 1, None]
+    values: list[Any] = [12.5, True, "open", 2**60 + 1, None]
     alarms = [replace(RECORD, value=value, limit=value) for value in values]
     return {
         "samples": long_frame(MIXED),

@@ -150,6 +150,8 @@ def test_what_was_read_goes_through_pandas_own_writers(gateway: Gateway, tmp_pat
     for table, name in ((frame, "long"), (watch.wide(), "wide")):
         table.to_excel(tmp_path / f"{name}.xlsx")
         assert "timestamp (UTC)" in pd.read_excel(tmp_path / f"{name}.xlsx").columns
+        table.to_excel(tmp_path / f"{name}.xlsx", sheet_name="own")
+        assert "timestamp (UTC)" in pd.read_excel(tmp_path / f"{name}.xlsx", sheet_name="own").columns
     assert "Auto" in set(frame.mxgw.time_in_state()["text"])
     saved = read_table(gateway.save(gateway.watch("Tank001.Level").collect(1.0), tmp_path / "long.csv"))
     assert set(saved["tag"]) == {"Tank001.Level"}
