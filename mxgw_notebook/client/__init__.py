@@ -93,7 +93,7 @@ from mxgw_notebook.client.sessions import (
     check_reply,
 )
 from mxgw_notebook.client.stream import OpenStream, Stream
-from mxgw_notebook.client.tag_values import values_by_tag
+from mxgw_notebook.client.tag_values import value_told, values_by_tag
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
 from mxgw_notebook.client.values import Allowed, Value, ValueType, as_sent, moment, moment_of, timestamp
 
@@ -198,6 +198,7 @@ __all__ = [
     "tidy",
     "timestamp",
     "typed_value",
+    "value_told",
     "values_by_tag",
     "whole_number_given",
     "written",

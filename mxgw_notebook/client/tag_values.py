@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError
 
+WHOLE = re.compile(r"-?[0-9]+")
+TRUTHS = {"True": True, "False": False}
 FORMS = "Give {tag: value}, a table with the columns tag and value, or pairs [(tag, value), ...]."
 
 
@@ -57,9 +60,22 @@ def values_in(table: Any) -> list[Any]:
     if "text" not in table.columns or not all(isinstance(value, int | float) for value in values):
         return values
     return [
-        text if isinstance(text, str) and value != value else value
+        value_told(value, text) if isinstance(text, str) else value
         for value, text in zip(values, table["text"], strict=True)
     ]
+
+
+def value_told(number: Any, text: str) -> Any:
+    """The value for which a number and a text beside it stand.
+
+    A text beside none is the value. Else it says that the number is a boolean, or every digit of an integer;
+    one that does neither is a remark.
+    """
+    if number is None or number == "" or number != number:
+        return text
+    if text in TRUTHS:
+        return TRUTHS[text]
+    return int(text) if WHOLE.fullmatch(text) and float(text) == float(number) else number
 
 
 def pair(entry: Any) -> tuple[Any, Any]:

@@ -6,7 +6,6 @@ Arrow, and with it Parquet, polars and DuckDB, take a column of one kind alone.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.client import value_told
+
 MOST_EXACT = 2**53
 LEAST, LARGEST = -(2**63), 2**63 - 1
-WHOLE = re.compile(r"-?[0-9]+")
-TRUTHS = {"True": True, "False": False}
 
 
 def apart(columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -66,17 +65,8 @@ def joined(numbers: pd.Series[Any], texts: pd.Series[Any]) -> pd.Series[Any]:
     """Numbers and what stands as text beside them as one column of objects."""
     values = numbers.astype(object)
     for place in np.flatnonzero(texts.notna().to_numpy()).tolist():
-        values.iloc[place] = told_by(values.iloc[place], str(texts.iloc[place]))
+        values.iloc[place] = value_told(values.iloc[place], str(texts.iloc[place]))
     return values
-
-
-def told_by(number: Any, text: str) -> Any:
-    """The value for which a number and a text stand; a text that is no other form of the number is aside."""
-    if is_missing(number) or number == "":
-        return text
-    if text in TRUTHS:
-        return TRUTHS[text]
-    return int(text) if WHOLE.fullmatch(text) and float(text) == float(number) else number
 
 
 def split(values: Sequence[Any]) -> tuple[Any, Any | None]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxgw_notebook.client import Reading
+from mxgw_notebook.client import Reading, values_by_tag
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
     Samples,
@@ -199,7 +199,9 @@ def test_values_of_one_kind_are_a_column_of_it(values: list[Any], dtype: str) ->
 def test_what_only_looks_like_a_number_stays_a_text() -> None:
     frame = pd.DataFrame({"value": pd.Series([7, "True", "12", True, 2**60 + 1], dtype=object)})
     apart = kinds_apart(frame, value="text")
-    assert kinds_joined(apart, value="text")["value"].tolist() == [7.0, "True", "12", True, 2**60 + 1]
+    whole = [7.0, "True", "12", True, 2**60 + 1]
+    assert kinds_joined(apart, value="text")["value"].tolist() == whole
+    assert list(values_by_tag(apart.assign(tag=list("abcde"))).values()) == whole
 
 
 def test_a_column_called_text_that_is_a_remark_changes_no_number() -> None:
