@@ -13,6 +13,7 @@ import importlib
 import logging
 import os
 from importlib.metadata import version
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
         GatewayUnavailableError,
         InvalidRequestError,
         LimitExceededError,
+        MissingPackageError,
         MxAccessError,
         NotArmedError,
         NotConnectedError,
@@ -172,6 +174,7 @@ __all__ = [
     "KeptValues",
     "LastDeploy",
     "LimitExceededError",
+    "MissingPackageError",
     "MxAccessError",
     "NotArmedError",
     "NotConnectedError",
@@ -270,6 +273,7 @@ HOMES = {
         "GatewayUnavailableError",
         "InvalidRequestError",
         "LimitExceededError",
+        "MissingPackageError",
         "MxAccessError",
         "NotArmedError",
         "NotConnectedError",
@@ -352,8 +356,18 @@ def __getattr__(name: str) -> Any:
         return version("mxgw-notebook")
     for module, names in HOMES.items():
         if name in names:
-            return getattr(importlib.import_module(module), name)
+            return getattr(imported(module, name), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def imported(module: str, name: str) -> ModuleType:
+    """The module that has a name. Raises MissingPackageError where only the async client is installed."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        from mxgw_notebook.errors import MissingPackageError
+
+        raise MissingPackageError.of(f"mxgw_notebook.{name}", error) from None
 
 
 def __dir__() -> list[str]:

@@ -3,6 +3,7 @@
 GatewayError                     the message says what happened, `hint` what to try next
 ├── ConfigurationError           options that contradict each other or are missing; a value that does not fit
 │   └── UnknownTypeError         what a tag takes could not be asked, and was not told
+├── MissingPackageError          a package that this needs is not installed; an ImportError as well
 ├── NotConnectedError            no gateway is connected yet
 ├── NotArmedError                the plant is only read until it is armed; nothing was sent
 ├── PlanError                    a plan of writes that is not to be applied; nothing was sent
@@ -28,7 +29,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import grpc
 
@@ -95,6 +96,24 @@ class GatewayError(Exception):
 
 class ConfigurationError(GatewayError):
     """Options that contradict each other, or one that is missing."""
+
+
+class MissingPackageError(GatewayError, ImportError):
+    """A package is not installed that the async client does without, and this does not: `package`."""
+
+    default_hint = "Install all that a notebook needs: python -m pip install mxgw-notebook."
+
+    def __init__(self, wanted: str, package: str, *, hint: str | None = None) -> None:
+        self.package = package
+        super().__init__(f"{wanted} needs {package}, which is not installed", hint=hint)
+
+    @classmethod
+    def of(cls, wanted: str, error: ModuleNotFoundError) -> Self:
+        """What to raise for what could not be imported. Raises the error itself where the module is ours."""
+        package = (error.name or "").partition(".")[0]
+        if package in ("", "mxgw_notebook"):
+            raise error
+        return cls(wanted, package)
 
 
 class UnknownTypeError(ConfigurationError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import io
 import json
@@ -16,7 +18,7 @@ import click
 from mxgw_notebook.cli.failures import INTERRUPTED, MEANINGS, as_data, as_line, exit_code
 from mxgw_notebook.cli.inherited import Inherited
 from mxgw_notebook.cli.redaction import Redaction, keys_in
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.errors import GatewayError, MissingPackageError
 
 # The commands by family, and the module of each: only that of the command that runs is imported, so that
 # starting takes no longer than it must, and wrong protos do not keep `version` from answering.
@@ -66,7 +68,10 @@ class Mxgw(click.Group):
         """The command of a name; None where there is none."""
         if cmd_name not in MODULES:
             return None
-        module = importlib.import_module(f"mxgw_notebook.cli.{MODULES[cmd_name]}")
+        try:
+            module = importlib.import_module(f"mxgw_notebook.cli.{MODULES[cmd_name]}")
+        except ModuleNotFoundError as error:
+            return NotInstalled(cmd_name, MissingPackageError.of(f"mxgw-py {cmd_name}", error))
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
@@ -91,8 +96,27 @@ class Mxgw(click.Group):
         except (click.ClickException, GatewayError) as error:
             tell(error, arguments, extra.get("obj"))
             sys.exit(exit_code(error))
+        except ModuleNotFoundError as error:  # of what a command imports where it needs it
+            name = next((word for word in arguments if word in MODULES), "")
+            missing = MissingPackageError.of(f"mxgw-py {name}".rstrip(), error)
+            tell(missing, arguments, extra.get("obj"))
+            sys.exit(exit_code(missing))
         except click.Abort:
             sys.exit(INTERRUPTED)
+
+
+class NotInstalled(click.Command):
+    """Stands for a command that needs a package which is not installed; run, it says so."""
+
+    def __init__(self, name: str, error: MissingPackageError) -> None:
+        about = f"{error.message}."
+        taking_all = {"ignore_unknown_options": True, "allow_extra_args": True}
+        super().__init__(name, context_settings=taking_all, short_help=about, help=about)
+        self._error = error
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Raises MissingPackageError."""
+        raise self._error
 
 
 def tell(error: click.ClickException | GatewayError, arguments: Sequence[str], shared: object) -> None:
@@ -118,6 +142,7 @@ def mxgw() -> None:
 
 def main() -> None:
     """Runs mxgw-py; `mxgw-py --help` lists the exit codes."""
+    atexit.register(gc.freeze)  # a process that ends has no garbage to look for, which takes half a second
     for stream in (sys.stdout, sys.stderr):
         # A pipe of Windows has few letters: one that it has not is written out, and ends no command.
         if isinstance(stream, io.TextIOWrapper):

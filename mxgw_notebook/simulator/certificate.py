@@ -6,11 +6,6 @@ import ipaddress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 YEARS = 10
 
 
@@ -23,7 +18,20 @@ class Certificate:
 
 
 def self_signed(name: str = "localhost", *, expired: bool = False) -> Certificate:
-    """A new certificate, good for ten years; localhost's also vouches for the loopback addresses."""
+    """A new certificate, good for ten years; localhost's also vouches for the loopback addresses.
+
+    Raises ValueError where cryptography is not installed.
+    """
+    # Here: without TLS a gateway is served where only the async client is installed.
+    try:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.x509.oid import NameOID
+    except ModuleNotFoundError:
+        raise ValueError(
+            "TLS needs cryptography, which is not installed. Install it: python -m pip install cryptography."
+        ) from None
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names: list[x509.GeneralName] = [x509.DNSName(name)]
