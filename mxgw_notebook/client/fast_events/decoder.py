@@ -7,7 +7,7 @@ broken message, through the protobuf runtime. Both give the same columns.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -41,6 +41,16 @@ SMALL_BATCH = 64
 LARGEST_SEQUENCE = 2**63 - 1
 SCALARS = ("worker_sequence", "item_handle", "quality", "family")
 KEPT = (*SCALARS, "source_timestamp", "value.is_null", *(f"value.{kind}" for kind in KINDS))
+# Arrow's names; numpy's float is another.
+NUMPY_KINDS: Mapping[str, Any] = {
+    "bool": np.bool_,
+    "int32": np.int32,
+    "uint32": np.uint32,
+    "int64": np.int64,
+    "uint64": np.uint64,
+    "float": np.float32,
+    "double": np.float64,
+}
 DTYPES = (np.int64, np.int32, np.uint8, np.bool_, np.int64, np.float64, np.int8)  # of a Table
 
 
@@ -51,7 +61,7 @@ class EventDecoder:
         # What is not in the descriptor (statuses, texts, handles of the server) is skipped, not built.
         pruned = prune(cast(Descriptor, wire.MxEvent.DESCRIPTOR), KEPT)
         self._handler = HandlerPool([pruned.file]).get_for_message(pruned)
-        # The first conversion imports half of pandas: now, not when values are waited for.
+        # The first conversion takes longest: now, not when values are waited for.
         table_from_arrow(self._handler.list_to_record_batch([]))
 
     def decode(
@@ -97,13 +107,11 @@ def parsed(payloads: Iterable[bytes]) -> Iterable[tuple[bytes, wire.MxEvent]]:
 
 def table_from_arrow(batch: Any) -> Table:
     """The table of a record batch made with the pruned descriptor."""
-    sequence, handle, quality, family = (
-        batch.column(name).to_numpy(zero_copy_only=False) for name in SCALARS
-    )
+    sequence, handle, quality, family = (plain(batch.column(name)) for name in SCALARS)
     if len(sequence) and np.maximum.reduce(sequence) > LARGEST_SEQUENCE:
         raise ValueError("a sequence that no column holds")  # it is found among the messages, one by one
     # A time that was not sent is null in Arrow and 0 in the other way of decoding: here both become 0.
-    stamps = batch.column("source_timestamp").cast("int64").fill_null(0).to_numpy()
+    stamps = plain(batch.column("source_timestamp").cast("int64"))
     # ptars saturates a nanosecond further down than the other way of decoding.
     stamps = np.maximum(stamps, EARLIEST)
     number, kind = merged(batch.column("value"), batch.num_rows)
@@ -120,6 +128,26 @@ def table_from_arrow(batch: Any) -> Table:
     )
 
 
+def plain(column: Any) -> NDArray[Any]:
+    """A column as an array, its nulls 0 or False.
+
+    Arrow's own conversions import pandas where that is installed, and as long as that takes, seconds on a
+    busy machine, a program can neither see values nor end.
+    """
+    kind, start, end = str(column.type), column.offset, column.offset + len(column)
+    valid, data = column.buffers()
+    if data is None:
+        return np.zeros(len(column), NUMPY_KINDS[kind])
+    values = bits(data, start, end) if kind == "bool" else np.frombuffer(data, NUMPY_KINDS[kind])[start:end]
+    return np.where(bits(valid, start, end), values, values.dtype.type()) if column.null_count else values
+
+
+def bits(buffer: Any, start: int, end: int) -> NDArray[np.bool_]:
+    """A stretch of Arrow's booleans, which take a bit each."""
+    whole = np.unpackbits(np.frombuffer(buffer, np.uint8), count=end, bitorder="little")
+    return whole[start:].view(np.bool_)
+
+
 def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
     """The numeric arms as one column, and which arm each row had."""
     number, kind = np.full(rows, np.nan), np.full(rows, NO_KIND, np.int8)
@@ -129,12 +157,12 @@ def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8
             continue
         present: Any = slice(None)
         if arm.null_count:
-            present = arm.is_valid().to_numpy(zero_copy_only=False)
+            present = plain(arm.is_valid())
         kind[present] = place
         if name in NUMERIC:
             # Without its nulls: Arrow makes floats of an integer column that has some, and rounds what is
             # beyond 2**53 before anybody could notice.
-            numbers = (arm.drop_null() if arm.null_count else arm).to_numpy(zero_copy_only=False)
+            numbers = plain(arm.drop_null() if arm.null_count else arm)
             number[present] = numbers
             if name == "int64_value":
                 kind[present] = np.where(is_large(numbers), LARGE_INTEGER, place)
@@ -142,7 +170,7 @@ def merged(values: Any, rows: int) -> tuple[NDArray[np.float64], NDArray[np.int8
     null = values.field("is_null")
     kind[kind == NO_KIND] = UNTOLD
     if null.true_count:
-        gone = null.fill_null(False).to_numpy(zero_copy_only=False)
+        gone = plain(null)
         number[gone], kind[gone] = np.nan, NO_KIND
     return number, kind
 

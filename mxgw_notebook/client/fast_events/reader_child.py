@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 import threading
-from importlib.abc import MetaPathFinder
 from typing import Any
 
 from mxgw_notebook.client.failures import mistaken
@@ -24,20 +23,8 @@ from mxgw_notebook.client.options import ClientOptions
 FLUSH_SECONDS = 0.02
 
 
-class WithoutPandas(MetaPathFinder):
-    """Makes this process one in which pandas is not installed."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-        """Refuses pandas, leaves the rest to others."""
-        del path, target
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname, name=fullname)
-
-
 def main() -> None:
     """Reads one session's events until its stream or its standard input ends."""
-    # Arrow would import pandas to convert its first column: half a second and 60 MB for nothing.
-    sys.meta_path.insert(0, WithoutPandas())
     # The stop button interrupts cells, not this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     event_decoder()  # made before the first event, and while nobody waits for it yet

@@ -128,7 +128,7 @@ async def start_reader(
             log.warning("%s; a thread reads instead", error)
         else:
             return reader
-    # Made here once, it imports half of pandas, which would hold up the loop: for seconds on a busy machine.
+    # Made here once, which takes longer than a batch, and would hold up the loop.
     await asyncio.to_thread(event_decoder)
     thread = EventReader(options, session_id, after_worker_sequence=after, on_end=on_end, clock=clock)
     thread.start()

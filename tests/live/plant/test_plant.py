@@ -235,7 +235,12 @@ async def test_a_gateway_that_is_not_there_yet_is_waited_for_as_long_as_is_said(
 
 def test_it_is_imported_without_pandas_and_ipython() -> None:
     heavy = ("pandas", "IPython", "ipywidgets", "nest_asyncio2", "traitlets")
-    code = f"import sys, mxgw_notebook; mxgw_notebook.Plant; print([m for m in {heavy} if m in sys.modules])"
+    code = (
+        "import sys, mxgw_notebook; from mxgw_notebook.client import event_decoder\n"
+        # What its first values are decoded by.
+        "mxgw_notebook.Plant; event_decoder()\n"
+        f"print([name for name in {heavy} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
