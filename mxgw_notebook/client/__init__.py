@@ -21,6 +21,7 @@ from mxgw_notebook.client.arguments import (
 from mxgw_notebook.client.arming import ARMED_MINUTES, Arming, Gate, reason_given
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
+from mxgw_notebook.client.channel import LONGEST_ANSWER_SECONDS, answer_seconds
 from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import LooseEnds, close_each, on_its_way, tidy
@@ -103,6 +104,7 @@ __all__ = [
     "ARRAY",
     "BOOLEAN",
     "KINDS",
+    "LONGEST_ANSWER_SECONDS",
     "NO_REASON",
     "PAGE_SIZE",
     "READ_MARGIN_SECONDS",
@@ -157,6 +159,7 @@ __all__ = [
     "WorkerInfo",
     "WriteEntry",
     "Written",
+    "answer_seconds",
     "as_sent",
     "asked_instead",
     "backoff_seconds",

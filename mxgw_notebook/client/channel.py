@@ -14,7 +14,13 @@ from grpc.experimental import ChannelOptions
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 
+LONGEST_ANSWER_SECONDS = 20.0
 Arguments = list[tuple[str, Any]]
+
+
+def answer_seconds(keepalive: float) -> float:
+    """How long the answer to a keep-alive ping is waited for: as long as for a ping, within bounds."""
+    return min(LONGEST_ANSWER_SECONDS, max(1.0, keepalive))
 
 
 def arguments(options: ClientOptions) -> Arguments:
@@ -23,12 +29,20 @@ def arguments(options: ClientOptions) -> Arguments:
         ("grpc.max_receive_message_length", options.message_limit),
         ("grpc.max_send_message_length", options.message_limit),
         ("grpc.keepalive_time_ms", int(options.keepalive * 1000) or 2**31 - 1),
+        ("grpc.keepalive_timeout_ms", int(answer_seconds(options.keepalive) * 1000)),
         ("grpc.keepalive_permit_without_calls", 0),
+        # Also while only the gateway speaks, or nobody: gRPC would hold back all but two of those pings, and
+        # the cut cable of a quiet plant be found out by nobody.
+        ("grpc.http2.max_pings_without_data", 0),
         # A gateway on this machine is never behind the site's proxy.
         ("grpc.enable_http_proxy", 0 if options.is_loopback else 1),
         # Subchannels are otherwise shared in the process, and with them an earlier failure's backoff.
         ("grpc.use_local_subchannel_pool", 1),
         ("grpc.max_reconnect_backoff_ms", 5_000),
+        # For how long one attempt is waited for that nobody answers; gRPC's own 20 s keep the next waiting.
+        ("grpc.min_reconnect_backoff_ms", int(max(1.0, options.connect_timeout) * 1000)),
+        # A gateway that comes back under another address is asked for by name again: at most so often.
+        ("grpc.dns_min_time_between_resolutions_ms", 5_000),
     ]
     if options.server_name_override:
         chosen.append(("grpc.ssl_target_name_override", options.server_name_override))

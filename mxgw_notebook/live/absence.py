@@ -10,10 +10,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
+from mxgw_notebook.client import LONGEST_ANSWER_SECONDS, answer_seconds
+
 ABSENCES_KEPT = 64
 NOTEWORTHY_SECONDS = 1.0
-# gRPC waits so long for the answer to a keep-alive ping before it takes the connection for dead.
-KEEPALIVE_ANSWER_SECONDS = 20.0
+# gRPC waits at most so long for the answer to a keep-alive ping before it takes the connection for dead.
+KEEPALIVE_ANSWER_SECONDS = LONGEST_ANSWER_SECONDS
 
 
 class Clocks(NamedTuple):
@@ -64,4 +66,4 @@ class Absence:
 
 def unnoticed_ns(keepalive: float) -> int:
     """For how long, in nanoseconds, a dead connection can look alive that is pinged every so many seconds."""
-    return int((keepalive + KEEPALIVE_ANSWER_SECONDS) * 1e9)
+    return int((keepalive + min(KEEPALIVE_ANSWER_SECONDS, answer_seconds(keepalive))) * 1e9)

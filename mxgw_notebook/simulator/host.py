@@ -150,6 +150,7 @@ class Host:
         options = [
             ("grpc.max_receive_message_length", self.options.message_bytes),
             ("grpc.max_send_message_length", self.options.message_bytes),
+            ("grpc.http2.max_ping_strikes", 0),  # as of a gateway on .NET, which takes any number of pings
             # Otherwise two gateways could listen on one port, and calls would reach either by chance.
             ("grpc.so_reuseport", 0),
         ]
