@@ -17,6 +17,7 @@ from mxgw_notebook.cli.redaction import KEY_VARIABLE
 from mxgw_notebook.client import ClientOptions, Secret
 from mxgw_notebook.errors import ConfigurationError
 
+LONGEST_CONNECTING = 10.0
 # Each side rules out what the other says.
 RIVALS = (
     (("plaintext",), ("tls", "ca_file", "server_name_override")),
@@ -33,7 +34,7 @@ def connection_parameters() -> list[click.Parameter]:
             show_default=True,
             envvar="MXGATEWAY_ENDPOINT",
             show_envvar=True,
-            help="host:port.",
+            help="host:port; several with commas between them: the first that answers.",
         ),
         click.Option(
             ["--plaintext"],
@@ -109,13 +110,15 @@ def take_options(context: click.Context) -> ClientOptions:
     chosen = over(said(context, ParameterSource.ENVIRONMENT), inherited)
     chosen = over(chosen, said(context, ParameterSource.COMMANDLINE))
     defaults = {name: context.params.pop(name) for name in NAMES}
+    timeout = chosen.get("timeout", defaults["timeout"])
     return ClientOptions(
         endpoint=chosen.get("endpoint", defaults["endpoint"]),
         api_key=key_of(chosen),
         plaintext="plaintext" in chosen,
         ca_file=chosen.get("ca_file"),
         server_name_override=chosen.get("server_name_override"),
-        timeout=chosen.get("timeout", defaults["timeout"]),
+        timeout=timeout,
+        connect_timeout=min(timeout, LONGEST_CONNECTING),
     )
 
 

@@ -1,14 +1,26 @@
-"""mxgw-py open-session, close-session, session-state, ping: a session outlives the command that opened it."""
+"""mxgw-py open-session, close-session, session-state, ping: a session outlives its command."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import click
+import grpc
 
 from mxgw_notebook.cli.added_items import AddedItems
 from mxgw_notebook.cli.command import CommandCall, gateway_command, session_option
 from mxgw_notebook.cli.failures import as_data
-from mxgw_notebook.client import enum_name, raise_for_status, request
-from mxgw_notebook.errors import CallError, ReplyError
+from mxgw_notebook.cli.inherited import Inherited
+from mxgw_notebook.client import close_each, enum_name, raise_for_status, request
+from mxgw_notebook.errors import CallError, GatewayUnavailableError, ReplyError
+from mxgw_notebook.live import connect_clients
+
+SHORTEST_PROBE = 0.2
 
 
 @gateway_command("open-session")
@@ -46,10 +58,17 @@ async def session_state(call: CommandCall, session_id: str) -> None:
 
 
 @gateway_command("ping")
-@session_option
+@click.option("--session-id", help="Ask this session's worker. Default: ask the gateway.")
 @click.option("--message", default="ping", show_default=True, help="The worker sends it back.")
-async def ping(call: CommandCall, session_id: str, message: str) -> None:
-    """Ask a session's worker for an answer. A gateway that refuses the command is there all the same."""
+async def ping(call: CommandCall, session_id: str | None, message: str) -> None:
+    """Ask the gateway, or a session's worker, for an answer. It ends within --timeout.
+
+    A gateway that refuses the command is there all the same, unless it refuses the key. The exit code suits
+    the probe of a container.
+    """
+    if session_id is None:
+        await probe(call)
+        return
     try:
         reply = await call.invoke(session_id, "ping", message=message)
     except (CallError, ReplyError) as error:
@@ -60,6 +79,44 @@ async def ping(call: CommandCall, session_id: str, message: str) -> None:
         )
     else:
         call.output.show_facts(reply, {"answer": reply.diagnostic_message})
+
+
+async def probe(call: CommandCall) -> None:
+    """Tells whether the gateway is there and takes the key. Raises GatewayUnavailableError in time."""
+    begun = time.monotonic()
+    seconds = max(SHORTEST_PROBE, call.options.timeout - age_of_process())
+    # An endpoint that swallows what it is sent is waited for twice: for a connection, then for an answer.
+    options = replace(call.options, connect_timeout=seconds / len(call.options.targets) / 2)
+    try:
+        async with asyncio.timeout(seconds):
+            client, galaxy = await connect_clients(options)
+            answered = time.monotonic() - begun
+            target = client.options.target
+            await close_each(client.close, galaxy.close)
+    except TimeoutError:
+        raise GatewayUnavailableError(
+            f"no gateway answered within {call.options.timeout:g} s",
+            call="ping",
+            endpoint=", ".join(call.options.targets),
+            code=grpc.StatusCode.DEADLINE_EXCEEDED,
+        ) from None
+    facts = {"answered": True, "endpoint": target, "seconds": round(answered, 3)}
+    call.output.show_facts(facts, {"gateway": target, "answered in": f"{answered * 1000:.0f} ms"})
+
+
+def age_of_process() -> float:
+    """Seconds since this process began, where that is known: whoever limits a probe counts from there.
+
+    The lines of a batch begin when they are read.
+    """
+    if sys.platform == "win32" or isinstance(click.get_current_context().obj, Inherited):
+        return 0.0
+    try:
+        begun = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        now = float(Path("/proc/uptime").read_text().split()[0])
+        return max(0.0, now - begun / os.sysconf("SC_CLK_TCK"))
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def refuses_kind(error: CallError | ReplyError) -> bool:

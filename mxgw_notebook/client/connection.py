@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self, Unpack
 
-from mxgw_notebook.client.channel import open_channel, wait_for_connection
+from mxgw_notebook.client.channel import wait_for_connection
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import on_its_way
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions, ClientSettings
+from mxgw_notebook.client.proxy import say_proxy
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.secret import hide
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
@@ -20,10 +22,13 @@ class Connection:
     """One channel to a gateway. Use `connect`, and close it, or use it as an async context manager."""
 
     def __init__(self, options: ClientOptions) -> None:
-        self.options = options
         self.loop = asyncio.get_running_loop()
-        self._rpc = Rpc(open_channel(options), options)
-        self._channel = self._rpc.channel
+        self._rpc = Rpc(options)
+
+    @property
+    def options(self) -> ClientOptions:
+        """How the gateway is reached; of several endpoints the one in use is the first."""
+        return self._rpc.options
 
     @property
     def clock(self) -> GatewayClock:
@@ -36,7 +41,7 @@ class Connection:
     @classmethod
     async def connect(
         cls,
-        endpoint: str | None = None,
+        endpoint: str | Sequence[str] | None = None,
         *,
         options: ClientOptions | None = None,
         **settings: Unpack[ClientSettings],
@@ -44,7 +49,7 @@ class Connection:
         """A client whose gateway has answered.
 
         Args:
-            endpoint: `host:port`.
+            endpoint: `host:port`, or several: the first that answers is used, and another once it is gone.
             options: Ready options, in place of endpoint and settings.
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
@@ -63,17 +68,39 @@ class Connection:
         return client
 
     async def _reach(self) -> None:
+        """Waits for the first endpoint that is there. Raises GatewayUnavailableError where none is."""
+        failures: list[GatewayUnavailableError] = []
+        for target in self.options.targets:
+            say_proxy(self.options)
+            try:
+                await self._reach_one()
+            except GatewayUnavailableError as error:
+                failures.append(error)
+                self._rpc.move_on(target)
+            else:
+                return
+        if len(failures) == 1:
+            raise failures[0]
+        reasons = "; ".join(f"{failure.endpoint}: {failure.reason}" for failure in failures)
+        raise GatewayUnavailableError(
+            reasons, call="connect", endpoint=", ".join(self.options.targets), code=failures[0].code
+        ) from None
+
+    async def _reach_one(self) -> None:
         """Waits for the channel; where that fails, one call gives the reason in gRPC's words."""
-        if await wait_for_connection(self._channel, self.options.connect_timeout):
+        options = self.options
+        if await wait_for_connection(self._rpc.channel, options.connect_timeout):
             return
         try:
-            await self._rpc.unary(
-                "TestConnection", galaxy_wire.TestConnectionRequest(), timeout=1.0, safe=False
+            await self._rpc.send_once(
+                "TestConnection",
+                galaxy_wire.TestConnectionRequest(),
+                timeout=min(1.0, options.connect_timeout),
             )
         except CallTimeoutError as error:
-            details = f"no gateway answered within {self.options.connect_timeout:g} s"
+            details = f"no gateway answered within {options.connect_timeout:g} s"
             raise GatewayUnavailableError(
-                details, call="connect", endpoint=self.options.target, code=error.code
+                details, call="connect", endpoint=options.target, code=error.code
             ) from None
 
     async def close(self) -> None:

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 from mxgw_notebook import errors
 from mxgw_notebook.client.contract import galaxy_wire
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.client.proxy import proxy_words
 from mxgw_notebook.client.secret import looks_like
 
 log = logging.getLogger(__name__)
@@ -191,6 +192,8 @@ def translated(error: grpc.RpcError, call: str, options: ClientOptions) -> error
     hint = hint_for(call, code, words) or (MAY_BE_DONE if in_doubt else None)
     if code is grpc.StatusCode.UNAUTHENTICATED and (seen := looks_like(options.api_key)):
         hint = f"{seen}. Give another: {{give a key}}."
+    if kind is errors.GatewayUnavailableError and not done and (proxied := proxy_words(options)):
+        hint = f"{proxied}."
     made = kind(details, call=call, endpoint=options.target, code=code, hint=hint)
     made.may_be_done = done
     return made

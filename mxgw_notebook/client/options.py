@@ -6,8 +6,8 @@ Why: DECISIONS.md, "Plaintext must be requested, also for localhost".
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypedDict
@@ -18,6 +18,7 @@ from mxgw_notebook.client.arguments import (
     seconds_given,
     shown,
     text_given,
+    texts_given,
     whole_number_given,
 )
 from mxgw_notebook.client.secret import Secret, hide, struck_out
@@ -55,14 +56,16 @@ class ClientOptions:
     taken only when asked for.
 
     Args:
-        endpoint: `host:port`; a host alone takes port 5000.
+        endpoint: `host:port`; a host alone takes port 5000. Several, as a list or with commas between them,
+            are gateways of one plant: the first that answers is used until it is gone, then the next.
         api_key: `mxgw_<key-id>_<secret>`, sent with every call.
         plaintext: No TLS.
         ca_file: PEM file of certificates to trust instead of the system's roots.
         server_name_override: The name the certificate is checked against, for test certificates.
         timeout: Seconds one call may take.
         connect_timeout: Seconds until the gateway has to have answered the first time.
-        keepalive: Seconds between keep-alive pings; 0 sends none.
+        keepalive: Seconds between keep-alive pings, each waited for as long, at most 20; 0 sends none. A
+            connection through which nothing comes any more is found out so.
         retries: How often a call that may be repeated safely is repeated while the gateway is away.
         message_limit: Bytes one message may have, both ways; the gateway allows 16 MiB.
         earliest_time: A sample, alarm or deploy has no time before this (ISO 8601; UTC if it says no zone).
@@ -72,7 +75,7 @@ class ClientOptions:
         ConfigurationError: The options contradict each other, or one is of the wrong kind.
     """
 
-    endpoint: str
+    endpoint: str | Sequence[str]
     api_key: str = field(default="", repr=False)
     plaintext: bool = False
     ca_file: str | Path | None = None
@@ -86,7 +89,12 @@ class ClientOptions:
     time_ahead: float = 86_400.0
 
     @classmethod
-    def chosen(cls, endpoint: str | None, options: ClientOptions | None, settings: Mapping[str, Any]) -> Self:
+    def chosen(
+        cls,
+        endpoint: str | Sequence[str] | None,
+        options: ClientOptions | None,
+        settings: Mapping[str, Any],
+    ) -> Self:
         """What `connect` was given: ready options, or an endpoint with settings; never both.
 
         Raises ConfigurationError for both, and for a setting that is none.
@@ -108,16 +116,11 @@ class ClientOptions:
         return options
 
     def __post_init__(self) -> None:
-        given = text_given(self.endpoint, "An endpoint", "Give host:port, e.g. localhost:5120.")
+        object.__setattr__(self, "endpoint", endpoint_given(self.endpoint))
         if not isinstance(self.api_key, str):  # which is not shown, whatever it is: it may hold the key
             raise ConfigurationError(
                 "The API key is no text", hint='It reads mxgw_<key-id>_<secret>; give "" for none.'
             )
-        if not given.strip():
-            raise ConfigurationError("No endpoint given", hint="{name a gateway}.")
-        if "://" in self.endpoint:
-            hint = "Write host:port; TLS is the default, {turn TLS off} turns it off."
-            raise ConfigurationError(f"{self.endpoint!r} is an URL, not an endpoint", hint=hint)
         if self.plaintext and (self.ca_file or self.server_name_override):
             raise ConfigurationError(
                 "plaintext excludes ca_file and server_name_override", hint="Leave one of them out."
@@ -139,10 +142,19 @@ class ClientOptions:
         _ = self.earliest  # says whether it is a time
 
     @property
+    def targets(self) -> tuple[str, ...]:
+        """Every endpoint with its port, in the order in which they are tried."""
+        return tuple(map(with_port, parts_of(self.endpoint)))
+
+    @property
     def target(self) -> str:
-        """The endpoint with its port, as gRPC wants it."""
-        host, colon, port = self.endpoint.rpartition(":")
-        return self.endpoint if colon and host and port.isdigit() else f"{self.endpoint}:{DEFAULT_PORT}"
+        """The endpoint that is tried first, with its port, as gRPC wants it."""
+        return self.targets[0]
+
+    def turned(self) -> Self:
+        """The same with the next endpoint first, and this one last; of a single one nothing changes."""
+        first, *others = parts_of(self.endpoint)
+        return replace(self, endpoint=[*others, first])
 
     @property
     def earliest(self) -> datetime:
@@ -196,3 +208,33 @@ class ClientOptions:
             message = f"ca_file {self.ca_file} cannot be read: {reason}"
             raise ConfigurationError(message, hint=CA_FILE_HINT) from None
         return read
+
+
+def endpoint_given(value: Any) -> str:
+    """What names one gateway or several, as one text. Raises ConfigurationError for what names none."""
+    hint = "Give host:port, e.g. localhost:5120, or several of them."
+    if isinstance(value, str):
+        text_given(value, "An endpoint", hint)
+    else:
+        value = ",".join(texts_given(value, "An endpoint", hint))
+    found = parts_of(value)
+    if not value.strip():
+        raise ConfigurationError("No endpoint given", hint="{name a gateway}.")
+    if not all(found):
+        raise ConfigurationError(f"An endpoint is missing in {shown(value)}", hint=hint)
+    if "://" in value:
+        hint = "Write host:port; TLS is the default, {turn TLS off} turns it off."
+        raise ConfigurationError(f"{shown(value)} is an URL, not an endpoint", hint=hint)
+    return value if len(found) == 1 else ",".join(dict.fromkeys(found))
+
+
+def parts_of(endpoint: str | Sequence[str]) -> list[str]:
+    """Each of the endpoints that stand in a text, commas between them."""
+    given = [endpoint] if isinstance(endpoint, str) else endpoint
+    return [part.strip() for one in given for part in one.split(",")]
+
+
+def with_port(endpoint: str) -> str:
+    """host:port of an endpoint that may lack its port."""
+    host, colon, port = endpoint.rpartition(":")
+    return endpoint if colon and host and port.isdigit() else f"{endpoint}:{DEFAULT_PORT}"

@@ -1,19 +1,22 @@
-"""Calls and streams on one channel, by the names they have in the contract."""
+"""Calls and streams at the gateway in use, by the names they have in the contract."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakSet
 
+import grpc
 import grpc.aio
 from google.protobuf.message import DecodeError, Message
 
 from mxgw_notebook.client.arming import Gate
 from mxgw_notebook.client.backoff import backoff_seconds
+from mxgw_notebook.client.channel import open_channel
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import LooseEnds, close_each
 from mxgw_notebook.client.contract import CALLS
@@ -22,7 +25,9 @@ from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.secret import strike_out
 from mxgw_notebook.client.stream import Stream, await_ends, task_is_cancelling
-from mxgw_notebook.errors import GatewayUnavailableError, SessionClosedError
+from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, SessionClosedError
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 # Doing these twice does no harm, so says the gateway's documentation; anything else is sent once.
@@ -34,17 +39,42 @@ RETRY_LONGEST_SECONDS = 2.0
 
 
 class Rpc:
-    """Every call and stream of one channel."""
+    """Every call and stream of one client, on the channel of the endpoint in use."""
 
-    def __init__(self, channel: grpc.aio.Channel, options: ClientOptions) -> None:
+    def __init__(self, options: ClientOptions) -> None:
         self.options = options
-        self.channel = channel
+        # One an endpoint: what is under way at the one before goes on there to its own end.
+        self._channels = {options.target: open_channel(options)}
+        self._away: set[str] = set()  # those of which the log has it
         self.clock = GatewayClock(options)
         self.gate = Gate(options.target)
         self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
         self._open: WeakSet[Stream[Any]] = WeakSet()
         self._closed = False
+
+    @property
+    def channel(self) -> grpc.aio.Channel:
+        """The one to the endpoint in use."""
+        return self._channels[self.options.target]
+
+    def move_on(self, target: str) -> bool:
+        """The next endpoint is used from now on, if that one still is; whether there is another."""
+        if len(self.options.targets) == 1:
+            return False
+        if target == self.options.target and not self._closed:
+            self.options = self.options.turned()
+            told = target in self._away
+            log.log(
+                logging.DEBUG if told else logging.WARNING,
+                "%s is away: %s is tried",
+                target,
+                self.options.target,
+            )
+            self._away.add(target)
+            if self.options.target not in self._channels:
+                self._channels[self.options.target] = open_channel(self.options)
+        return True
 
     async def unary(
         self,
@@ -55,6 +85,7 @@ class Rpc:
         about: str = "",
         safe: bool | None = None,
         parse: Callable[[bytes], Any] | None = None,
+        at: str = "",
     ) -> Any:
         """The reply's message, or what `parse` makes of its bytes.
 
@@ -65,8 +96,10 @@ class Rpc:
             about: What the call is for, where its name says little: errors show it.
             safe: Whether an unavailable gateway is asked again; by default the contract decides.
             parse: Takes the reply as it came; by default it becomes the call's message.
+            at: The endpoint that it is for alone, as what concerns a session; any, where none is named.
 
         Raises:
+            NotFoundError: It is for an endpoint that is not in use any more.
             CallError: By the gRPC status; UNKNOWN for a reply that cannot be read.
             SessionClosedError: This client is closed.
             NotConnectedError: This process was forked from the one that connected.
@@ -75,10 +108,20 @@ class Rpc:
         attempts = 1 + (self.options.retries if again else 0)
         waits = itertools.islice(backoff_seconds(RETRY_FIRST_SECONDS, RETRY_LONGEST_SECONDS), attempts - 1)
         seconds = self.options.timeout if timeout is None else timeout
+        others = len(self.options.targets) - 1
         while True:
+            target = self.options.target
+            self._check_place(at, shown(name, about))
             try:
-                reply = await self._send_once(name, request, seconds, about)
-            except GatewayUnavailableError:
+                reply = await self.send_once(name, request, timeout=seconds, about=about)
+            except CallTimeoutError:
+                self._note_silence(target)
+                raise
+            except GatewayUnavailableError as error:
+                # What never left may be sent to another, whatever it is.
+                if not error.may_be_done and self.move_on(target) and others > 0:
+                    others -= 1
+                    continue
                 wait = next(waits, None)
                 if wait is None:
                     raise
@@ -90,15 +133,34 @@ class Rpc:
         except DecodeError as error:
             raise unreadable(error, shown(name, about), self.options) from None
 
-    async def _send_once(self, name: str, request: Message, timeout: float, about: str) -> bytes:
+    def _check_place(self, at: str, call: str) -> None:
+        """Another gateway's session may have the same id: what is meant for one is not sent to the other."""
+        if at and at != self.options.target:
+            raise NotFoundError(
+                f"the session is at {at}, which is away",
+                call=call,
+                endpoint=self.options.target,
+                code=grpc.StatusCode.NOT_FOUND,
+                hint="Open a new one.",
+            )
+
+    def _note_silence(self, target: str) -> None:
+        """A call had no answer in time; where not even a connection came about, the next endpoint's turn."""
+        if self._channels[target].get_state() is not grpc.ChannelConnectivity.READY:
+            self.move_on(target)
+
+    async def send_once(self, name: str, request: Message, *, timeout: float, about: str = "") -> bytes:
+        """The reply of the endpoint in use, as it came; nothing is tried again."""
         self._check()
+        options = self.options  # of now: while it is waited for, another call may have moved on
         method: Any = self.channel.unary_unary(CALLS[name].path)
         try:
-            call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
+            call = method(request.SerializeToString(), timeout=timeout, metadata=options.metadata)
             reply: bytes = await call
+            self._away.discard(options.target)
             self.clock.hear(await call.initial_metadata())
         except grpc.aio.AioRpcError as error:
-            raise translated(error, shown(name, about), self.options) from None
+            raise translated(error, shown(name, about), options) from None
         except grpc.aio.UsageError:
             raise SessionClosedError(f"{shown(name, about)} was not sent: the client is closed") from None
         except asyncio.CancelledError:
@@ -108,7 +170,7 @@ class Rpc:
                 given_up.may_be_done = True
                 raise given_up from None
             raise
-        return strike_out(reply, CALLS[name].reply, self.options.api_key)
+        return strike_out(reply, CALLS[name].reply, options.api_key)
 
     def stream(
         self,
@@ -117,12 +179,14 @@ class Rpc:
         translate: Callable[[Any], T | None],
         *,
         timeout: float | None = None,
+        at: str = "",
     ) -> Stream[T]:
         """An open stream; `translate` makes an item of each message, or leaves it out with None.
 
-        One that has to have an end fails after `timeout` seconds.
+        One that has to have an end fails after `timeout` seconds; `at` as in `unary`.
         """
         self._check()
+        self._check_place(at, name)
         parse, kind = CALLS[name].parse, CALLS[name].reply
         method: Any = self.channel.unary_stream(CALLS[name].path)
         call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
@@ -133,6 +197,7 @@ class Rpc:
             lambda data: translate(parse(strike_out(data, kind, self.options.api_key))),
             self.clock.hear,
         )
+        opened.when_unconnected = partial(self.move_on, self.options.target)
         self._open.add(opened)
         return opened
 
@@ -141,7 +206,8 @@ class Rpc:
         self._maker.check()
         self.gate.disarm()
         ending = partial(self.loose_ends.end, hurried=hurried)
-        await close_each(ending, self._end_streams, self.channel.close, await_ends)
+        channels = [channel.close for channel in self._channels.values()]
+        await close_each(ending, self._end_streams, *channels, await_ends)
 
     async def _end_streams(self) -> None:
         self._closed = True

@@ -16,6 +16,7 @@ import grpc.aio
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.failures import translated
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.errors import CallError, GatewayUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,8 @@ class Stream(OpenStream[T]):
 
     A message that cannot be read is left out and counted in `broken`. `when_broken`, where it is set, hears
     why, and ends the stream by raising. One of a kind that this version does not know is left out as well,
-    and counted in `unknown`; `when_unknown` is called for it.
+    and counted in `unknown`; `when_unknown` is called for it, and `when_unconnected` where the call failed
+    because no connection came about.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Stream(OpenStream[T]):
         self.broken = self.unknown = 0
         self.when_unknown: Callable[[], None] | None = None
         self.when_broken: Callable[[Exception], None] | None = None
+        self.when_unconnected: Callable[[], object] | None = None
         self._hear = hear
         self._options, self._name, self._call, self._translate = options, name, call, translate
         self._reading: asyncio.Task[Any] | None = None  # a message that somebody has begun to wait for
@@ -96,7 +99,7 @@ class Stream(OpenStream[T]):
                 raise
             except grpc.aio.AioRpcError as error:
                 self._reading = None
-                raise translated(error, self._name, self._options) from None
+                raise self._failure(error) from None
             self._reading = None
             if data is grpc.aio.EOF:
                 raise StopAsyncIteration
@@ -115,12 +118,18 @@ class Stream(OpenStream[T]):
                 if item is not None:
                     take(item)
         except grpc.aio.AioRpcError as error:
-            raise translated(error, self._name, self._options) from None
+            raise self._failure(error) from None
         except asyncio.CancelledError:
             if task_is_cancelling():
                 raise
         finally:
             await self.aclose()
+
+    def _failure(self, error: grpc.aio.AioRpcError) -> CallError:
+        made = translated(error, self._name, self._options)
+        if isinstance(made, GatewayUnavailableError) and not made.may_be_done and self.when_unconnected:
+            self.when_unconnected()
+        return made
 
     def _begin(self) -> asyncio.Task[Any]:
         """Waits for one message in a task of its own, which holds the call and not this stream."""

@@ -6,6 +6,7 @@ import atexit
 import logging
 import math
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
@@ -19,7 +20,7 @@ from mxgw_notebook.client import (
     check_settings,
     hide,
     reason_given,
-    text_given,
+    texts_given,
 )
 from mxgw_notebook.errors import (
     ConfigurationError,
@@ -93,14 +94,18 @@ _current = Current()
 
 
 def connect(
-    endpoint: str | None = None, *, writable: str | None = None, **settings: Unpack[ConnectSettings]
+    endpoint: str | Sequence[str] | None = None,
+    *,
+    writable: str | None = None,
+    **settings: Unpack[ConnectSettings],
 ) -> Gateway:
     """Connects to a gateway and makes it the current one; what was current is closed.
 
     Args:
         endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine,
             `recording:FOLDER` for a recording that is played again, or a galaxy saved by `snapshot`, which
-            has no live values: `plant.parquet`. Without it MXGATEWAY_ENDPOINT is taken.
+            has no live values: `plant.parquet`. Without it MXGATEWAY_ENDPOINT is taken. Several gateways of
+            one plant, as a list or with commas between them, take each other's place.
         writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
             is only read until `Gateway.arm`; that of `demo` is armed from the start. A cell that does so
             again asks.
@@ -117,7 +122,7 @@ def connect(
         AuthenticationError: The key is not accepted.
     """
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
-    text_given(chosen, "A gateway's endpoint", "Give host:port or demo.")
+    chosen = ",".join(texts_given(chosen, "A gateway's endpoint", "Give host:port or demo."))
     given: dict[str, Any] = hide(settings)  # the very dict: a traceback with locals shows it
     reason = None if writable is None else reason_given(writable)
     if not chosen:

@@ -96,7 +96,7 @@ def test_a_batch_answers_every_line_and_ends_with_its_input(terminal: Terminal, 
 
 def test_a_line_that_fails_does_not_end_the_batch(terminal: Terminal, session: Opened) -> None:
     lines = [
-        "ping",
+        "session-state",
         "pong",
         "'not closed",
         "simulate",

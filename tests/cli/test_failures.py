@@ -52,7 +52,7 @@ def tls() -> Iterator[EmbeddedGateway]:
         (ASK, {"MXGATEWAY_ENDPOINT": "127.0.0.1:1"}, 4, "GatewayUnavailableError"),
         (ASK, {"MXGATEWAY_PLAINTEXT": None}, 4, "GatewayUnavailableError"),
         (("ping", "--session-id", "x"), {}, 6, "NotFoundError"),
-        (("ping",), {}, 2, "UsageError"),
+        (("session-state",), {}, 2, "UsageError"),
         (("ping", "--session-id", "x", "--timeout", "0"), {}, 2, "UsageError"),
         ((*ASK, "--plaintext", "--tls"), {}, 2, "UsageError"),
         ((*ASK, "--plaintext", "--ca-file", "x.pem"), {}, 2, "UsageError"),
@@ -122,7 +122,7 @@ def test_a_person_gets_one_line_with_the_remedy(terminal: Terminal) -> None:
 
 
 def test_wrong_usage_shows_how_it_is_meant(terminal: Terminal) -> None:
-    done = terminal.run("ping")
+    done = terminal.run("session-state")
     assert done.stderr.startswith("Usage: ")
     assert "Missing option '--session-id'" in done.stderr
 

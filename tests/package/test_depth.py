@@ -18,7 +18,7 @@ from tests.conftest import KEY, Eventually
 
 MOST_AWAITS = 9
 # Those that a write is in once it is sent: before, it asks the galaxy for the type and advises the tag.
-SENT = {WriteCommands._send.__qualname__, Rpc._send_once.__qualname__}
+SENT = {WriteCommands._send.__qualname__, Rpc.send_once.__qualname__}
 # Time enough for a look at what waits, also on a busy machine.
 LATE_SECONDS = 1.5
 

@@ -42,6 +42,7 @@ class Invoking:
         self._temporary: dict[ItemHandle, None] = {}  # of writes that have added them for themselves
         self._is_reading = False  # whether its events are read from here, once there are any
         self._rpc = rpc
+        self._at = rpc.options.target  # the gateway that it lives at
         self._closed = False
 
     async def _invoke(
@@ -63,7 +64,7 @@ class Invoking:
             command=filled(wire.MxCommand, kind=kind, **payload),
         )
         what = f"{field} {about}".rstrip()
-        reply = await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe)
+        reply = await self._rpc.unary("Invoke", request, timeout=timeout, about=what, safe=safe, at=self._at)
         with being_read(f"Invoke ({what})", self._rpc.options):
             raise_for_command(reply, what)
             check_kind(request, reply, what)

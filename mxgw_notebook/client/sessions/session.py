@@ -104,15 +104,14 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
 
     async def _close_session(self) -> None:
         with contextlib.suppress(NotFoundError):
-            await self._rpc.unary(
-                "CloseSession", filled(wire.CloseSessionRequest, session_id=self.session_id)
-            )
+            request = filled(wire.CloseSessionRequest, session_id=self.session_id)
+            await self._rpc.unary("CloseSession", request, at=self._at)
 
     def _open_stream(self, after_worker_sequence: int) -> Stream[wire.MxEvent]:
         request = filled(
             wire.StreamEventsRequest, session_id=self.session_id, after_worker_sequence=after_worker_sequence
         )
-        return self._rpc.stream("StreamEvents", request, whole)
+        return self._rpc.stream("StreamEvents", request, whole, at=self._at)
 
     async def __aenter__(self) -> Self:
         return self

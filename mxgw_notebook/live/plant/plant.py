@@ -96,7 +96,7 @@ class Plant:
     @classmethod
     async def connect(
         cls,
-        endpoint: str | None = None,
+        endpoint: str | Sequence[str] | None = None,
         *,
         options: ClientOptions | None = None,
         wait: float = 0.0,
@@ -108,7 +108,7 @@ class Plant:
         """A plant whose gateway has answered and takes the key.
 
         Args:
-            endpoint: `host:port`.
+            endpoint: `host:port`, or several of one plant: whenever one is gone, the next takes its place.
             options: Ready options, in place of endpoint and settings.
             wait: Seconds to go on trying where the gateway is not there yet.
             name: As in Plant.

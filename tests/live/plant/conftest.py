@@ -17,7 +17,7 @@ SPEED, LEVEL, SETPOINT = "Pump001.Speed", "Tank001.Level", "FIC101.SP"
 OFTEN = 0.02
 
 
-def plant_at(endpoint: str, key: str = KEY, **settings: Any) -> Any:
+def plant_at(endpoint: str | list[str], key: str = KEY, **settings: Any) -> Any:
     """A plant that connects when it is awaited."""
     return Plant.connect(endpoint, api_key=key, plaintext=True, **settings)
 
