@@ -48,4 +48,3 @@ async def test_whichever_gateway_is_there_has_the_tags_and_nothing_comes_twice()
     numbers = [sample.value for tag in TAGS for sample in record.samples(tag)]
     assert len(set(numbers)) == len(numbers)
     assert [(gap.filled, gap.end_ns is None) for gap in record.gaps.values()] == [(False, False)] * 2
-    assert "reconnecting" in record.standings
