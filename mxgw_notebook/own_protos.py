@@ -92,8 +92,7 @@ def load_descriptors(files: Iterable[FileDescriptorProto]) -> list[FileDescripto
     own = []
     for file in files:
         if file.name.startswith(SHIPPED):
-            # Imported, not added: a second definition of these types would be refused, as the process has
-            # them already.
+            # Imported, not added: the process has these types, and would refuse a second definition.
             importlib.import_module(f"google.protobuf.{file.name.removeprefix(SHIPPED)[:-6]}_pb2")
         else:
             own.append(file)

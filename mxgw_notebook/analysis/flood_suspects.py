@@ -193,9 +193,8 @@ def departures(samples: pd.DataFrame, start: int, width: int) -> pd.DataFrame:
     values = numbers(frame["value"])[rows]
     good = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS["good"]) & np.isfinite(values)
     near = good & (held.end >= start - width) & (begin <= start + LEAD + width)
-    table = pd.DataFrame(
-        {"tag": frame["tag"].astype("str").to_numpy()[rows], "begin": begin, "value": values}
-    )
+    tags = frame["tag"].astype("str").to_numpy()[rows]
+    table = pd.DataFrame({"tag": tags, "begin": begin, "value": values})
     found = []
     for tag, part in table[near].groupby("tag", sort=False):
         at, besides = departure(part["begin"].to_numpy(), part["value"].to_numpy(), start)

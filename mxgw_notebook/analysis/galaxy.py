@@ -138,15 +138,19 @@ def compared(old: pd.DataFrame, new: pd.DataFrame, key: str, facts: tuple[str, .
     ]
     both = new.index.intersection(old.index, sort=False)
     earlier, later = old.loc[both], new.loc[both]
-    for fact in facts:
-        was, now = (table[fact].astype(object).to_numpy() for table in (earlier, later))
-        # A setting that is not known is not another one.
-        unknown = pd.isna(was) | pd.isna(now) if fact in SETTINGS else pd.isna(was) & pd.isna(now)
-        differs = (was != now) & ~unknown
-        part = listed(both[differs], "changed")
-        part["what"], part["before"], part["after"] = fact, texts(was[differs]), texts(now[differs])
-        parts.append(part)
+    parts += [changes(earlier[fact], later[fact], fact) for fact in facts]
     return pd.concat(parts, ignore_index=True)
+
+
+def changes(earlier: pd.Series[Any], later: pd.Series[Any], fact: str) -> pd.DataFrame:
+    """One row for each of the same names whose fact is another now."""
+    was, now = (column.astype(object).to_numpy() for column in (earlier, later))
+    # A setting that is not known is not another one.
+    unknown = pd.isna(was) | pd.isna(now) if fact in SETTINGS else pd.isna(was) & pd.isna(now)
+    differs = (was != now) & ~unknown
+    found = listed(later.index[differs], "changed")
+    found["what"], found["before"], found["after"] = fact, texts(was[differs]), texts(now[differs])
+    return found
 
 
 def listed(keys: pd.Index[Any], change: str) -> pd.DataFrame:

@@ -130,8 +130,7 @@ def spans(frame: pd.DataFrame, until_ns: int | None) -> Spans:
 def span_blocks(frame: pd.DataFrame, tags: NDArray[np.int64], until_ns: int | None) -> Iterator[Spans]:
     """Spans of some tags at a time, whole tags always; `tags` are the rows' codes, below 0 for none.
 
-    A sample holds until its tag's next one, the last until `until_ns`, by default the newest time of all. One
-    without a time has none.
+    A sample with a time holds until its tag's next; the last until `until_ns`, by default the newest of all.
     """
     times, gaps = times_of(frame), gaps_of(frame)
     known = np.where(times != NOT_A_TIME, tags, -1)

@@ -46,6 +46,11 @@ def rank_of(word: Any) -> int | None:
     return 0 if text in ("", "nan", "<na>") else None
 
 
+def are_texts(values: pd.Series[Any]) -> bool:
+    """Whether each of them is a text, or missing."""
+    return values.dtype == "str" or (values.dtype == "object" and all(is_text(one) for one in values))
+
+
 def read_values(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame; where a file made text of every value, the tags whose texts are all numbers have numbers.
 
@@ -53,9 +58,7 @@ def read_values(frame: pd.DataFrame) -> pd.DataFrame:
     as it is, for there "007" is what the plant said.
     """
     values = frame["value"]
-    if isinstance(frame["quality"].dtype, pd.CategoricalDtype):
-        return frame
-    if values.dtype != "str" and not (values.dtype == "object" and all(is_text(one) for one in values)):
+    if isinstance(frame["quality"].dtype, pd.CategoricalDtype) or not are_texts(values):
         return frame
     words = values.astype("object").where(values.notna(), None)
     numbers = [STATES.get(word, word) if isinstance(word, str) else np.nan for word in words]

@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from functools import cache, wraps
+from itertools import chain
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
@@ -102,11 +103,16 @@ def check_one(function: Callable[..., Any], name: str, hint: Any, value: Any) ->
     if isinstance(value, str) and takes_text(hint):
         text_given(value, name, "Give another.")
     if not fits(value, hint):
-        wanted = " or ".join(dict.fromkeys(words(hint)))
-        advice = f"help({function.__qualname__}) says what it takes."
-        if isinstance(value, str) and wanted.startswith("a list"):
-            advice = f"A list of one is [{shown(value)}]."
-        raise ConfigurationError(f"{name} is {wanted}, not {shown(value)}", hint=advice)
+        raise refusal(function, name, hint, value)
+
+
+def refusal(function: Callable[..., Any], name: str, hint: Any, value: Any) -> ConfigurationError:
+    """What an argument is to be, and what was given."""
+    wanted = " or ".join(dict.fromkeys(words(hint)))
+    advice = f"help({function.__qualname__}) says what it takes."
+    if isinstance(value, str) and wanted.startswith("a list"):
+        advice = f"A list of one is [{shown(value)}]."
+    return ConfigurationError(f"{name} is {wanted}, not {shown(value)}", hint=advice)
 
 
 @cache
@@ -196,12 +202,11 @@ PLAIN: dict[Any, Callable[[Any], bool]] = {
 
 def words(hint: Any) -> Iterator[str]:
     """What an annotation says, in words."""
-    if either := alternatives(hint):
-        for one in either:
-            yield from words(one)
-        return
+    either = alternatives(hint)
     origin, inner = typing.get_origin(hint) or hint, typing.get_args(hint)
-    if origin is typing.Literal:
+    if either:
+        yield from chain.from_iterable(map(words, either))
+    elif origin is typing.Literal:
         yield f"one of {', '.join(map(str, inner))}"
     elif isinstance(origin, typing.NewType):
         yield from words(origin.__supertype__)

@@ -114,8 +114,7 @@ class Stream(OpenStream[T]):
         """
         try:
             while (data := await message_of(self._call, self._taken_hear())) is not grpc.aio.EOF:
-                item = self._item(data)
-                if item is not None:
+                if (item := self._item(data)) is not None:
                     take(item)
         except grpc.aio.AioRpcError as error:
             raise self._failure(error) from None

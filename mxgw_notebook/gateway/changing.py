@@ -38,14 +38,8 @@ class Changes:
     @contextmanager
     def of(self, names: Iterable[str], done: str) -> Iterator[None]:
         """Around a call that changes these; raises NotArmedError before anything is sent."""
-        wanted, run = list(names), CELLS.run
-        try:
-            arming = self.gate.check(wanted, done)
-            if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
-                self._ask_again(run, wanted, done, arming)
-        except NotArmedError as error:
-            self.audit.refuse(DEEDS[done], wanted, error)
-            raise
+        run = CELLS.run
+        arming = self._let_through(run, list(names), done)
         try:
             yield
         except BaseException as error:
@@ -54,6 +48,17 @@ class Changes:
                 self._note(run, arming)
             raise
         self._note(run, arming)
+
+    def _let_through(self, run: Run | None, wanted: Sequence[str], done: str) -> Arming:
+        """The arming under which these may be changed now; a refusal is on record."""
+        try:
+            arming = self.gate.check(wanted, done)
+            if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
+                self._ask_again(run, wanted, done, arming)
+        except NotArmedError as error:
+            self.audit.refuse(DEEDS[done], wanted, error)
+            raise
+        return arming
 
     def _note(self, run: Run | None, arming: Arming) -> None:
         if run is not None:

@@ -76,9 +76,8 @@ class Recorded(Alarms):
         known = past.tags()
         if not known:
             raise ConfigurationError("Nothing was seen so far", hint="Watch tags, or open a recording.")
-        named = tags_given(given) if given else known
         found: dict[str, None] = {}
-        for name in named:
+        for name in tags_given(given) if given else known:
             matches = glob_matches(name, known) if is_glob(name) else [name]
             if not matches:
                 raise ConfigurationError(f"No tag that was seen matches {name}", hint="See {find}.")

@@ -125,16 +125,20 @@ class Subscriptions:
             try:
                 results = await self._ask(opened, part)
                 for subscription, result in zip(part, results, strict=True):
-                    subscription.failure = result.failure
-                    subscription.item_handle = None if result.failure else result.item_handle
-                    if subscription.item_handle is None:
-                        self._failed[key_of(subscription)] = subscription
-                    else:
-                        self._failed.pop(key_of(subscription), None)
-                        self._intake.by_handle[subscription.item_handle] = subscription
+                    self._note(subscription, result)
             finally:
                 self._intake.claim()
             await self._explain(opened, [found for found in part if found.failure == NO_REASON])
+
+    def _note(self, subscription: Subscription, result: Subscribed) -> None:
+        """What the gateway answered for one: by its handle its events are known; a failure is tried again."""
+        subscription.failure = result.failure
+        subscription.item_handle = None if result.failure else result.item_handle
+        if subscription.item_handle is None:
+            self._failed[key_of(subscription)] = subscription
+        else:
+            self._failed.pop(key_of(subscription), None)
+            self._intake.by_handle[subscription.item_handle] = subscription
 
     async def _explain(self, opened: ActiveSession, refused: Sequence[Subscription]) -> None:
         """Refusals without a word: this reply has no statuses, but that of a read has, with their numbers."""

@@ -112,13 +112,13 @@ def in_python(code: str) -> Any:
     if kind == "when":
         name = LAST_NAME.search(begun)
         kind, begun = "tag", name[0] if name else ""
-    # Within quotes, maybe of an f"": no name of a plant is to end them, or to be run in braces.
-    fitting = [
-        name
-        for name in names(kind.removeprefix("data_"), begun)
-        if name.isprintable() and not set(name) & IN_TEXT_NEVER
-    ]
+    fitting = list(filter(stays_text, names(kind.removeprefix("data_"), begun)))
     return answer(begun, fitting, bool(fitting))
+
+
+def stays_text(name: str) -> bool:
+    """Whether a name may stand within quotes, maybe of an f"": it neither ends them nor is run in braces."""
+    return name.isprintable() and not set(name) & IN_TEXT_NEVER
 
 
 def is_ours(found: OpenText, known: Mapping[str, Any]) -> bool:

@@ -121,8 +121,7 @@ class EventQueue:
                 yield self._next()
             if self.closed:
                 return
-            # Before the last look, not after: what comes between a look and the wait would else lie there
-            # until the next event.
+            # Before the last look: what comes between it and the wait would else lie until the next event.
             self._news.clear()
             if not self._waiting and not self.overflowed:
                 await self._news.wait()
@@ -144,8 +143,7 @@ class EventQueue:
         oldest_time = self._clock.elapsed() - self._options.replay_age
         while self._ring and self._ring[0][0] < oldest_time:
             self._ring.popleft()
-        # Events that the client has seen by another stream; they go into the ring, as if they had been sent
-        # by this one.
+        # What the client has seen by another stream goes into the ring, as if this one had sent it.
         while self._waiting and self._waiting[0].worker_sequence <= after:
             self._next()
         kept = [event for _, event in self._ring if event.worker_sequence > after]

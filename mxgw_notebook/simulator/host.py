@@ -33,6 +33,7 @@ _BREATH = 0.005  # s in which streams send what has piled up while the plant cat
 _PATIENCE = 1.0  # s that calls get to end by themselves when the gateway stops
 _GATEWAY = mxaccess_gateway_pb2.DESCRIPTOR.services_by_name["MxAccessGateway"]
 _GALAXY = galaxy_repository_pb2.DESCRIPTOR.services_by_name["GalaxyRepository"]
+_GALAXY_SCOPES = dict.fromkeys(_GALAXY.methods_by_name, "metadata:read")
 _GATEWAY_SCOPES = {
     "OpenSession": "session:open",
     "CloseSession": "session:close",
@@ -157,10 +158,9 @@ class Host:
         server = grpc.aio.server(options=options)
         gateway = self.gateway
         guard = Guard(gateway.keys, self.open_calls, self.calls, self.faults, self.options.clock)
-        galaxy_scopes = dict.fromkeys(_GALAXY.methods_by_name, "metadata:read")
         handlers = (
             bind(_GATEWAY, GatewayService(gateway), _GATEWAY_SCOPES, guard),
-            bind(_GALAXY, GalaxyService(gateway), galaxy_scopes, guard),
+            bind(_GALAXY, GalaxyService(gateway), _GALAXY_SCOPES, guard),
         )
         server.add_generic_rpc_handlers(handlers)
         return server

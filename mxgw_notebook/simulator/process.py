@@ -62,11 +62,7 @@ class EmbeddedGateway:
 
     @classmethod
     def start(
-        cls,
-        *,
-        api_key: str | None = None,
-        timeout: float = 20.0,
-        **settings: Unpack[StartSettings],
+        cls, *, api_key: str | None = None, timeout: float = 20.0, **settings: Unpack[StartSettings]
     ) -> EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
 

@@ -39,13 +39,9 @@ class Wishes:
         if not isinstance(kind, str) or kind not in KINDS:
             return False
         text = content.get("text", "")
-        wish = Wish(
-            kind,
-            moment(content.get("from_ms")),
-            moment(content.get("to_ms")),
-            text.strip()[:LONGEST_TEXT] if isinstance(text, str) else "",
-            int(moment(content.get("request"))),
-        )
+        text = text.strip()[:LONGEST_TEXT] if isinstance(text, str) else ""
+        start, end, number = (moment(content.get(name)) for name in ("from_ms", "to_ms", "request"))
+        wish = Wish(kind, start, end, text, int(number))
         if kind in ("add", "remove") and not wish.text:
             return False
         with self._lock:

@@ -35,8 +35,7 @@ def read_database(
     The first of the tables that is there. `times` are what its column of times may be called, `in_utc` those
     that are of UTC. Passwords are shown nowhere.
 
-    Raises ConfigurationError where SQLAlchemy or the driver is not installed, the database does not answer,
-    or has no such table.
+    Raises ConfigurationError without SQLAlchemy or the driver, without an answer, and without such a table.
     """
     with open_database(address) as (connection, shown):
         found = reflected(connection, shown, tables)

@@ -93,14 +93,12 @@ class ProcessReader:
             self._ring, self._child = self._launched or launch_reader()
         except OSError as error:
             raise GatewayError(f"The reader's process could not be started: {error}") from None
-        # Before the orders are given: a child that fails at once says why into a pipe that somebody has to
-        # read.
+        # Before the orders: a child that fails at once says why into a pipe that somebody has to read.
         threading.Thread(
             target=self._listen, args=(self._child,), name=f"mxgw events {self._session_id}", daemon=True
         ).start()
         self._order(self._child, self._ring)
-        # Set also when the child has ended without reading, so that a failed start is told at once and not
-        # after the whole wait.
+        # Set also when the child has ended without reading: a failed start is told at once.
         if not self._settled.wait(START_SECONDS) or not self._reading:
             self.stop()
             raise GatewayError("The reader's process did not start")
@@ -143,14 +141,12 @@ class ProcessReader:
                         self._take_in(json.loads(line))
         except Exception as mistake:  # without a reason it would look like the gateway's own end
             self.failure = mistaken(mistake, "StreamEvents", self._options)
-        # No last line came: it was killed, or ran out of memory. UNAVAILABLE has the link begin again, in the
-        # same session.
+        # No last line: it was killed, or ran out of memory. UNAVAILABLE has the link go on in that session.
         if not self._stopping and self.failure is None and not self.finished:
             self.failure = self._error("UNAVAILABLE", "the reader's process ended")
         self.finished = True
         self._settled.set()
-        # A child that never read was not in use yet: `start` tells of it, and a second notice would end the
-        # link's next reader.
+        # Of one that never read `start` tells: a second notice would end the link's next reader.
         if self._reading and self._on_end is not None:
             self._on_end(None if self._stopping else self.failure)
 
@@ -214,8 +210,7 @@ def launch_reader() -> Launched:
 
 def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
     """The child, which waits for its orders."""
-    # In a session of its own, the terminal's Ctrl-C and its closing do not reach the child: it ends with the
-    # pipe.
+    # In a session of its own the terminal's Ctrl-C and its closing do not reach the child: the pipe ends it.
     settings: dict[str, Any] = {"pass_fds": descriptors, "start_new_session": True}
     if os.name == "nt":
         settings = {"creationflags": sum(getattr(subprocess, flag, 0) for flag in WINDOWS_FLAGS)}

@@ -133,13 +133,11 @@ class EventRing:
         kept = np.ones(len(plain), np.bool_)
         # Row by row: those that cannot be columns are few, and each may be the one that finds no room.
         for row in np.flatnonzero(~plain).tolist():
-            place = self._room_for(len(payloads[row]))
-            if place is None:
+            if (place := self._room_for(len(payloads[row]))) is None:
                 kept[row] = False
                 continue
             start = self._extra_at + place % EXTRA_BYTES
-            # Bytes before the row that points to them, the row before `written`: what can be seen is
-            # complete.
+            # Bytes before the row that points to them, that before `written`: what is seen is complete.
             self._memory[start : start + len(payloads[row])] = payloads[row]
             places[row], lengths[row] = place, len(payloads[row])
             self.count("extra_written", place + len(payloads[row]))

@@ -49,8 +49,7 @@ class GalaxyNode:
     async def expand(self) -> tuple[GalaxyNode, ...]:
         """The children, fetched once: areas first, then by name without case.
 
-        Safe to call from several tasks; `children` is set whole, never in part. Raises CallError, after which
-        it can be called again.
+        Safe from several tasks; `children` is set whole. Raises CallError, and can be called again then.
         """
         # A double click, or two views of one tree, must not fetch a level twice, nor see it half filled.
         async with self._expanding:

@@ -103,9 +103,8 @@ class TypeCommands(BulkCommands):
         made = [self._attempt(*one) for one in wanted]
         doubtful = [index for index, one in enumerate(wanted) if self._is_doubtful(*one, made[index])]
         if doubtful:
-            reason = await self._learn(
-                server_handle, dict.fromkeys(self._reference(wanted[index][0]) for index in doubtful)
-            )
+            asked = dict.fromkeys(self._reference(wanted[index][0]) for index in doubtful)
+            reason = await self._learn(server_handle, asked)
             for index in doubtful:
                 made[index] = self._attempt(*wanted[index], reason=reason)
         return made

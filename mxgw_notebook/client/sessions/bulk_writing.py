@@ -143,9 +143,8 @@ class BulkWriteCommands(TypeCommands):
     ) -> BulkWrite:
         """The entries as their attributes take them."""
         handles = [entry.item_handle for entry in entries]
-        made = await self._as_wire(
-            server_handle, [(entry.item_handle, intent_of(entry)) for entry in entries]
-        )
+        wanted = [(entry.item_handle, intent_of(entry)) for entry in entries]
+        made = await self._as_wire(server_handle, wanted)
         writing = BulkWrite([Written(self._tag(handle), handle) for handle in handles])
         for place, (entry, value) in enumerate(zip(entries, made, strict=True)):
             try:

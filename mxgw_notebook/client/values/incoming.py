@@ -87,7 +87,11 @@ def array_from_wire(array: wire.MxArray) -> np.ndarray[Any, Any]:
         flat: np.ndarray[Any, Any] = stamps.view("datetime64[ns]")
     else:
         flat = np.array(list(elements), dtype=ARRAY_DTYPES[field])
-    shape = tuple(array.dimensions)
+    return laid_out(flat, tuple(array.dimensions))
+
+
+def laid_out(flat: np.ndarray[Any, Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    """The elements in their dimensions; as they are where these are not the array's."""
     try:
         return flat.reshape(shape) if shape and math.prod(shape) == flat.size else flat
     except ValueError:  # more dimensions than numpy has, or one beyond what memory can be numbered with

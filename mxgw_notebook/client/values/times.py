@@ -41,11 +41,7 @@ def value_ns(stamp: Timestamp) -> int:
 def timestamp(moment: datetime | np.datetime64) -> Timestamp:
     """The wire's timestamp. A datetime without a time zone is refused: nobody could say which it is."""
     if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            raise ConfigurationError(f"{moment} has no time zone", hint="Give one, e.g. tzinfo=timezone.utc.")
-        since = moment - EPOCH
-        finer = getattr(moment, "nanosecond", 0)  # pandas' own datetime counts further
-        return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000 + finer)
+        return timestamp_of_datetime(moment)
     if np.isnat(moment):
         raise ValueError("not a time")
     if moment.dtype == np.dtype("datetime64[ns]"):
@@ -55,6 +51,15 @@ def timestamp(moment: datetime | np.datetime64) -> Timestamp:
     whole = moment.astype("datetime64[s]")
     rest = (moment - whole).astype("timedelta64[ns]")
     return Timestamp(seconds=int(whole.astype(np.int64)), nanos=int(rest.astype(np.int64)))
+
+
+def timestamp_of_datetime(moment: datetime) -> Timestamp:
+    """The same of Python's own, and of pandas' that derives from it."""
+    if moment.tzinfo is None:
+        raise ConfigurationError(f"{moment} has no time zone", hint="Give one, e.g. tzinfo=timezone.utc.")
+    since = moment - EPOCH
+    finer = getattr(moment, "nanosecond", 0)  # pandas' own datetime counts further
+    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1000 + finer)
 
 
 def time_of_text(text: str) -> Timestamp:

@@ -23,10 +23,8 @@ async def find_cause(read: Callable[..., Awaitable[Sequence[Reading]]], alarm_ta
     """
     parts = alarm_tag.split(".")
     candidates = [".".join(parts[:count]) for count in range(len(parts) - 1, 1, -1)]
-    if not candidates:
-        return alarm_tag
     try:
-        readings = await read(candidates, timeout=READ_SECONDS)
+        readings = await read(candidates, timeout=READ_SECONDS) if candidates else ()
     except GatewayError:
         return alarm_tag
     for reading in readings:

@@ -121,8 +121,7 @@ class Deploys:
         self.redraw()
         # By a time that is not known no cache can tell that it is old.
         nameless = deploy.deployed is None and not deploy.never and len(self.feed.deploys) > 1
-        # What was compared last comes first: `known` may be the new galaxy already, loaded for another
-        # question.
+        # What was compared last comes first: `known` may be the new one, loaded for another question.
         before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
         if len(self.feed.deploys) > 1:

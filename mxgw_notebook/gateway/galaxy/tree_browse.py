@@ -46,11 +46,8 @@ class BrowseTree:
         objects, attributes = galaxy_frames([reply_page(objects_columns([*above, *whole]))])
         chosen = {int(identity) for identity, dot, _ in parts if not dot}
         names = {one.tag_name for one in whole if one.gobject_id in chosen}
-        tags = {
-            self._whole[int(identity)].attributes[int(place)].full_tag_reference
-            for identity, dot, place in parts
-            if dot
-        }
+        places = [(int(identity), int(place)) for identity, dot, place in parts if dot]
+        tags = {self._whole[identity].attributes[place].full_tag_reference for identity, place in places}
         inside = attributes["object"].isin(names) & ~attributes["attribute"].str.contains(".", regex=False)
         own = attributes[inside | attributes["tag"].isin(tags)]
         mine = objects[objects["tag_name"].isin({one.tag_name for one in whole})]

@@ -28,9 +28,8 @@ def attrs_of(
 ) -> dict[Hashable, Any]:
     """Units, descriptions and limits by tag, and when values are missing; see `Watch.frame`.
 
-    The gaps are the hub's, unless others are given.
-
-    pandas copies all of it deeply with every operation on the frame: nothing is said of tags with nothing.
+    The gaps are the hub's unless given. pandas copies all of it with every operation on the frame, deeply:
+    nothing is said of tags with nothing.
     """
     known = [entry for entry in entries if entry.description.is_known]
     pens = [entry.description.tag for entry in known]

@@ -227,15 +227,12 @@ class EventWatch:
 
 
 def around(entry: WatchedTag, start_ns: int, end_ns: int, after_ns: int | None) -> list[Value]:
-    """What one tag read before, at first, at least, at most and last during an event, and after it.
-
-    What it read before goes on counting until its first sample of the event.
-    """
+    """What one tag read before, at first, at least, at most and last during an event, and after it."""
     kept = entry.subscription.history.all()
     before = np.flatnonzero(kept.time_ns < start_ns)[-1:]
     during = np.flatnonzero((kept.time_ns >= start_ns) & (kept.time_ns < end_ns))
     later = np.flatnonzero(kept.time_ns <= (0 if after_ns is None else after_ns))
-    # A sample at the very start replaces what held before; the value of before was not read during the event.
+    # What it read before counts until its first sample of the event; one at the very start replaces it.
     at_once = len(during) > 0 and kept.time_ns[during[0]] == start_ns
     held = during if at_once else np.concatenate([before, during])
     by_size = held[np.argsort(kept.number[held], kind="stable")]

@@ -72,11 +72,10 @@ async def find_tags_of_template(model: GalaxyModel, template: str, attributes: I
     table = await model.attributes(None, template=template)
     names = table["attribute"].astype("str").str.lower()
     known = {name.lower(): name for name in table["attribute"].astype("str").unique()}
-    for attribute in wanted:
-        if str(attribute).lower() not in known:
-            near = difflib.get_close_matches(str(attribute).lower(), known, n=1)
-            hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
-            raise ConfigurationError(f"No object of {template} has an attribute {attribute}", hint=hint)
+    if unknown := [one for one in wanted if str(one).lower() not in known]:
+        near = difflib.get_close_matches(str(unknown[0]).lower(), known, n=1)
+        hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
+        raise ConfigurationError(f"No object of {template} has an attribute {unknown[0]}", hint=hint)
     found: list[str] = table.loc[names.isin({one.lower() for one in wanted}), "tag"].tolist()
     check_meant(len(found), template)
     return found

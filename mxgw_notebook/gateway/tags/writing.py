@@ -227,8 +227,7 @@ class TagWriting(Changing):
             )
         except GatewayError as error:  # the others have been written, and their outcomes are not to be lost
             written = [known[tag].failed(error) for tag in types]
-        known.update((one.tag, one) for one in written)
-        return list(known.values())
+        return list((known | {one.tag: one for one in written}).values())
 
     def actions(self) -> pd.DataFrame:
         """Every write made from here, one row each as its outcome came; the newest 10,000 are kept.

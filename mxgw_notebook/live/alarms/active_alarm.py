@@ -17,6 +17,11 @@ SNAPSHOT_STATES: dict[str, AlarmState] = {
 }
 # Where a record comes from that the gateway did not send: the first snapshot, or one after an outage.
 SNAPSHOT, RECONCILED = "snapshot", "reconciled"
+# The two that end an alarm together: the state that each leaves it in, and the one that it ends it from.
+HALVES: dict[str, tuple[AlarmState, AlarmState | None]] = {
+    "ACKNOWLEDGE": (ACKNOWLEDGED, CLEARED),
+    "CLEAR": (CLEARED, ACKNOWLEDGED),
+}
 UNKNOWN = "UNKNOWN"  # the kind of a transition of which this version does not know what it makes of an alarm
 
 
@@ -50,13 +55,8 @@ def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | No
         return ActiveAlarm(record, state, record.raised_ns)
     merged = replace(record, operator=record.operator or before.record.operator)
     merged = replace(merged, comment=record.comment or before.record.comment)
-    if record.kind == "ACKNOWLEDGE":
-        over = before.state == CLEARED
-        return None if over else ActiveAlarm(merged, ACKNOWLEDGED, before.raised_ns)
-    if record.kind == "CLEAR":
-        over = before.state == ACKNOWLEDGED
-        return None if over else ActiveAlarm(merged, CLEARED, before.raised_ns)
-    return ActiveAlarm(merged, before.state, before.raised_ns)
+    state, last = HALVES.get(record.kind, (before.state, None))
+    return None if before.state == last else ActiveAlarm(merged, state, before.raised_ns)
 
 
 def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str) -> list[AlarmRecord]:

@@ -65,8 +65,7 @@ class ActiveSet:
 
     def since(self, version: int) -> BoardChanges:
         """What changed after a version; 0, or one too old to tell, gives everything."""
-        # A full list may have lost the removal that this caller has not seen: an alarm that is over would
-        # stay on its table for good.
+        # A full list may have lost a removal: an alarm that is over would stay on this caller's table.
         forgotten = len(self._removed) == REMOVALS_KEPT and self._removed[0][0] > version
         if version == 0 or forgotten:
             return BoardChanges(self._version, True, self.all())

@@ -41,8 +41,7 @@ class History:
     )
 
     def __init__(self, capacity: int = CAPACITY, room: Room | None = None) -> None:
-        self.capacity = capacity
-        self._room = room or Room()
+        self.capacity, self._room = capacity, room or Room()
         self._bytes = 0  # of the values that are no numbers
         self._first = 0  # samples before this one gave way to newer ones for their size
         # Ever seen, not kept: a cursor of a widget is such a number, stays good when the oldest give way, and
@@ -51,8 +50,7 @@ class History:
         self.boolean = False
         # Cells read while the loop writes; a lock each, so that a long read of one tag holds up no other.
         self._lock = threading.Lock()
-        # Small at first: 50,000 tags with room for 100,000 samples each would take gigabytes before the first
-        # value.
+        # Small at first: 50,000 tags with room for 100,000 samples each would take gigabytes at once.
         self._time = np.empty(min(FIRST_SIZE, capacity), np.int64)
         self._number = np.empty(len(self._time), np.float64)
         self._quality = np.empty(len(self._time), np.uint8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from mxgw_notebook.simulator.catalogue.catalogue import Catalogue, CatalogueObject
 from mxgw_notebook.simulator.catalogue.signal import phase
@@ -147,9 +148,7 @@ def raise_alarms(
 ) -> list[CatalogueAlarm]:
     """Raises so many alarms at times gone by. ValueError when the galaxy has fewer alarm attributes."""
     made: list[CatalogueAlarm] = []
-    for owner, listing in _places(catalogue):
-        if len(made) == count:
-            break
+    for owner, listing in islice(_places(catalogue), count):
         alarm = CatalogueAlarm(owner, listing, phase(catalogue.seed, f"{owner.tag_name}.{listing.name}"))
         alarm.trip(now - dice.random() ** 2 * _HOURS * 3600.0)
         if dice.random() < 0.5:

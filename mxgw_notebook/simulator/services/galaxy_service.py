@@ -56,11 +56,9 @@ class GalaxyService:
         found = self._answer(binding, lambda: self._passing(descend(roots, depth), Sieve(request), key))
         page = self._pager.page(found, request.page_size, self._token(request), binding)
         full = request.include_attributes or not request.HasField("include_attributes")
-        rest = wire.DiscoverHierarchyReply(
-            next_page_token=page.next_token, total_object_count=len(found)
-        ).SerializeToString()
+        rest = wire.DiscoverHierarchyReply(next_page_token=page.next_token, total_object_count=len(found))
         frames = [self._galaxy.hierarchy.frame(item, key, full) for item in page.items]
-        return b"".join([*frames, rest])
+        return b"".join([*frames, rest.SerializeToString()])
 
     async def browse_children(self, request: wire.BrowseChildrenRequest, key: Key) -> bytes:
         """The direct children of one object, or the objects at the root."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from typing import Any
 
 import grpc
@@ -13,7 +13,7 @@ from google.protobuf.duration_pb2 import Duration
 from mxgw_notebook._generated import mxaccess_gateway_pb2 as wire
 from mxgw_notebook.simulator import later, statuses
 from mxgw_notebook.simulator.commands import invoke
-from mxgw_notebook.simulator.faults import LATER_CODE, LATER_KIND, LOSSES, REFUSALS, Faults
+from mxgw_notebook.simulator.faults import LATER_CODE, LATER_KIND, LOSSES, REFUSALS, Faults, Settings
 from mxgw_notebook.simulator.gateway import Gateway
 from mxgw_notebook.simulator.keys import Key
 from mxgw_notebook.simulator.options import Overflow
@@ -155,16 +155,19 @@ async def answer(
     if (refused := faults.find("refuse-command", command=command)) is not None:
         # A coroutine that is never awaited would be complained of.
         work.close()
-        code, turn = str(refused["code"]), faults.happened["refuse-command"]
-        raise _refused(REFUSALS[turn % len(REFUSALS)] if code == "any" else code)
+        raise _refused(_turn(refused, REFUSALS, faults.happened["refuse-command"]))
     # First: what is late or lost is the answer alone, the command has had its effect.
     reply = await work
     if (late := faults.find("delay-command", command=command)) is not None:
         await asyncio.sleep(float(late["seconds"]))
     if (lost := faults.find("lose-reply", command=command)) is not None:
-        code, turn = str(lost["code"]), faults.happened["lose-reply"]
-        return _lost(reply, LOSSES[turn % len(LOSSES)] if code == "any" else code)
+        return _lost(reply, _turn(lost, LOSSES, faults.happened["lose-reply"]))
     return reply
+
+
+def _turn(fault: Settings, codes: Sequence[str], happened: int) -> str:
+    """The code that a fault names; of `any` each in its turn."""
+    return codes[happened % len(codes)] if fault["code"] == "any" else str(fault["code"])
 
 
 def _lost(reply: wire.MxCommandReply, code: str) -> wire.MxCommandReply:
