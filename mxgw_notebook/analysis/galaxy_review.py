@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,19 +20,27 @@ def template_usage(objects: pd.DataFrame) -> pd.DataFrame:
     from it), `depth` (templates above it), `areas` (in how many). Templates that only others derive from are
     listed too.
     """
+    found = (
+        chain_steps(objects)
+        .groupby("template")
+        .agg(
+            objects=("step", lambda steps: int((steps == 0).sum())),
+            derived_objects=("step", "size"),
+            depth=("depth", "max"),
+            areas=("area", "nunique"),
+        )
+    )
+    ordered = found.reset_index().sort_values(["objects", "derived_objects"], ascending=False, kind="stable")
+    return ordered.reset_index(drop=True)
+
+
+def chain_steps(objects: pd.DataFrame) -> pd.DataFrame:
+    """One row an object and template of its chain: `template`, `area`, `step` from the object up, `depth`."""
     chains = objects["template_chain"].astype(object).str.split(" < ")
     long = pd.DataFrame({"template": chains, "area": objects["area"].astype(object)}).explode("template")
     long["step"] = long.groupby(level=0).cumcount()
     long["depth"] = long.groupby(level=0)["step"].transform("max") - long["step"]
-    long = long[long["template"].fillna("") != ""]
-    found = long.groupby("template").agg(
-        objects=("step", lambda steps: int((steps == 0).sum())),
-        derived_objects=("step", "size"),
-        depth=("depth", "max"),
-        areas=("area", "nunique"),
-    )
-    ordered = found.reset_index().sort_values(["objects", "derived_objects"], ascending=False, kind="stable")
-    return ordered.reset_index(drop=True)
+    return long[long["template"].fillna("") != ""]
 
 
 def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4) -> pd.DataFrame:
@@ -43,17 +52,19 @@ def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4
     """
     shapes = objects["tag_name"].astype(object).str.replace(r"\d", "9", regex=True)
     table = pd.DataFrame({"template": objects["template"].astype(object), "shape": shapes})
-    counts = table.value_counts(["template", "shape"]).rename("count").reset_index()
-    usual = counts.drop_duplicates("template").set_index("template")
-    total = counts.groupby("template")["count"].sum()
-    settled = usual[
-        (usual["count"] >= share * total.reindex(usual.index)) & (total.reindex(usual.index) >= least)
-    ]
-    table["usual"] = table["template"].map(settled["shape"])
+    table["usual"] = table["template"].map(usual_shapes(table, share, least))
     odd = table["usual"].notna() & (table["usual"] != table["shape"])
     named = objects.loc[odd, ["tag_name", "area"]].reset_index(drop=True)
     found = pd.concat([named[["tag_name"]], table[odd].reset_index(drop=True), named[["area"]]], axis=1)
     return found[["tag_name", "template", "shape", "usual", "area"]]
+
+
+def usual_shapes(table: pd.DataFrame, share: float, least: int) -> pd.Series[Any]:
+    """The shape that most objects of a template have, by template, where there is one."""
+    counts = table.value_counts(["template", "shape"]).rename("count").reset_index()
+    usual = counts.drop_duplicates("template").set_index("template")
+    total = counts.groupby("template")["count"].sum().reindex(usual.index)
+    return usual.loc[(usual["count"] >= share * total) & (total >= least), "shape"]
 
 
 def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:

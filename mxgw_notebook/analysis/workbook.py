@@ -83,6 +83,14 @@ def write(cell: Any, value: Any) -> str:
     return "" if plain is None else str(plain)
 
 
+def plain_number(value: float) -> float | str | None:
+    """A sheet's numbers are floats: integers beyond them keep their digits as texts, NaN is an empty cell."""
+    with suppress(OverflowError):
+        if np.isfinite(value) and (isinstance(value, float) or int(float(value)) == value):
+            return value
+    return None if value != value else str(value)
+
+
 def plain_value(value: Any) -> Any:
     """A value of a kind that a sheet has."""
     if value is None or value is pd.NaT or value is pd.NA:
@@ -96,9 +104,5 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, bool | timedelta):
         return value
     if isinstance(value, int | float):
-        # A sheet's numbers are floats: integers beyond them keep their digits as texts.
-        with suppress(OverflowError):
-            if np.isfinite(value) and (isinstance(value, float) or int(float(value)) == value):
-                return value
-        return None if value != value else str(value)
+        return plain_number(value)
     return FORBIDDEN.sub("\ufffd", str(value))[:MOST_CHARACTERS]

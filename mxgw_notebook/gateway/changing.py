@@ -139,7 +139,6 @@ class Changing(Connected):
 
         Args:
             reason: Why; the audit has it.
-            minutes: How long.
             tags: Globs such as `FIC*.SP`; other tags, and alarms of others, stay read-only.
 
         Raises:

@@ -203,12 +203,16 @@ class Faults:
         if self._asked[name] % int(settings.get("every", 1)):
             return None
         self.happened[name] += 1
+        self._count_down(name, settings)
+        return settings
+
+    def _count_down(self, name: str, settings: Settings) -> None:
+        """One time less of `times`; after the last one the fault stands no more."""
         left = int(settings.get("times", 0))
         if left == 1:
             del self.standing[name]
         elif left:
             settings["times"] = left - 1
-        return settings
 
     def seconds(self, name: str, rpc: str = "") -> float:
         """How long a fault makes wait; 0 where it does not stand."""

@@ -77,11 +77,8 @@ def build() -> None:
     """Build all bundles into `static/`; BundleError when npm is missing or fails."""
     if not (HERE / "src").is_dir():
         raise BundleError("the widget sources are not here: run this in a source checkout")
-    npm = npm_command()
-    if npm is None:
-        raise BundleError(
-            f"building the widgets needs npm: install Node.js, or pip install '{NODE_REQUIREMENT}'"
-        )
+    if (npm := npm_command()) is None:
+        raise BundleError(f"the widgets need npm: install Node.js, or pip install '{NODE_REQUIREMENT}'")
     with tempfile.TemporaryDirectory(prefix="mxgw-widgets-") as name:
         workshop = Path(name)
         for manifest in _MANIFESTS:

@@ -50,11 +50,7 @@ def read_table(path: str | Path) -> tuple[pd.DataFrame, Origin]:
     """
     source = Path(path)
     name = source.name.lower()
-    plain = name.removesuffix(".gz")
-    if not name.endswith((".parquet", *WORKBOOK)) and not plain.endswith(TEXT):
-        raise ConfigurationError(f"{source.name} is none of {ENDINGS}")
-    if not source.is_file():
-        raise ConfigurationError(f"There is no file {source}")
+    check_file(source, name)
     if name.endswith(".parquet"):
         return read_parquet(source), Origin(source.name)
     if name.endswith(WORKBOOK):
@@ -111,14 +107,25 @@ def encodings_of(raw: bytes) -> tuple[str, ...]:
     return ("utf-8", "cp1252")
 
 
-def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
-    """The table of a text, every cell as text: a tag of digits alone is still a tag."""
-    told, skipped = None, 0
+def separated(text: str) -> tuple[str, str, int]:
+    """What stands between a text's cells, the text, and how many lines before it said that."""
     head, _, rest = text.partition("\n")
     if head.lower().startswith("sep=") and len(head.strip()) <= len("sep=;"):
-        told, text, skipped = head.rstrip("\r\n")[4:5] or "\t", rest, 1
-        head = text.partition("\n")[0]
-    separator = told or max(SEPARATORS, key=lambda one: unquoted(head).count(one))
+        return head.rstrip("\r\n")[4:5] or "\t", rest, 1
+    return max(SEPARATORS, key=lambda one: unquoted(head).count(one)), text, 0
+
+
+def check_file(source: Path, name: str) -> None:
+    """Raises ConfigurationError for a `name`, in lower case, with another ending, and where no file is."""
+    if not name.endswith((".parquet", *WORKBOOK)) and not name.removesuffix(".gz").endswith(TEXT):
+        raise ConfigurationError(f"{source.name} is none of {ENDINGS}")
+    if not source.is_file():
+        raise ConfigurationError(f"There is no file {source}")
+
+
+def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
+    """The table of a text, every cell as text: a tag of digits alone is still a tag."""
+    separator, text, skipped = separated(text)
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:

@@ -131,14 +131,17 @@ class ProcessReader:
             child.stdin.write(json.dumps(orders) + "\n")
             child.stdin.flush()
 
+    def _hear(self, child: subprocess.Popen[str]) -> None:
+        assert child.stdout is not None
+        with child.stdout as lines:
+            for line in lines:
+                with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print too
+                    self._take_in(json.loads(line))
+
     def _listen(self, child: subprocess.Popen[str]) -> None:
         """What the child tells, until it is gone."""
-        assert child.stdout is not None
         try:
-            with child.stdout as lines:
-                for line in lines:
-                    with contextlib.suppress(JSONDecodeError):  # a site's own start-up code may print too
-                        self._take_in(json.loads(line))
+            self._hear(child)
         except Exception as mistake:  # without a reason it would look like the gateway's own end
             self.failure = mistaken(mistake, "StreamEvents", self._options)
         # No last line: it was killed, or ran out of memory. UNAVAILABLE has the link go on in that session.

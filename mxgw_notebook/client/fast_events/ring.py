@@ -185,15 +185,19 @@ class EventRing:
             )
         finally:
             # Only now may the writer have the room again: all that was in it is read, or never will be.
-            self._fence()
-            # Payloads lie in the order of their rows: behind the last one everything is free.
-            extra = np.flatnonzero(lengths)[-1:]
-            if len(extra):
-                self.count("extra_taken", int((places + lengths)[extra[0]]))
-            self.count("taken", written)
+            self._free(places, lengths, written)
             self._told_broken = broken
         columns.arrival = times
         return columns
+
+    def _free(self, places: NDArray[np.int64], lengths: NDArray[np.int32], written: int) -> None:
+        """Gives the room of rows back, and that of their payloads."""
+        self._fence()
+        # Payloads lie in the order of their rows: behind the last one everything is free.
+        extra = np.flatnonzero(lengths)[-1:]
+        if len(extra):
+            self.count("extra_taken", int((places + lengths)[extra[0]]))
+        self.count("taken", written)
 
     def _payload(self, place: int, length: int) -> bytes:
         start = self._extra_at + place % EXTRA_BYTES
@@ -209,19 +213,22 @@ class EventRing:
                 pass
 
 
+def open_nameless() -> int:
+    """The descriptor of a file without a name, and of no length yet."""
+    if sys.platform == "linux":
+        return os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    # Deleted at once, so that it goes with the last process that holds it; its descriptor is kept by `dup`.
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
 def nameless(length: int) -> int:
     """The descriptor of so many bytes that processes can share. Raises OSError when there are none.
 
     Touching a page that cannot be had kills a process, so a file is never mapped beyond what is there for it:
     not /dev/shm, which in a container holds 64 MB, and nothing that somebody could cut short.
     """
-    if sys.platform == "linux":
-        descriptor = os.memfd_create("mxgw-events", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    else:
-        # Deleted at once, so that it goes with the last process that holds it; its descriptor is kept by
-        # `dup`.
-        with tempfile.TemporaryFile() as file:
-            descriptor = os.dup(file.fileno())
+    descriptor = open_nameless()
     try:
         os.ftruncate(descriptor, length)
         seal(descriptor)

@@ -53,45 +53,61 @@ def sort_out(
     whole = EventColumns(
         table.sequence, table.item_handle, table.quality, table.time_ns, table.number, kind=kind
     )
-    others: list[Event] = []
-    gone: list[int] = []
-    batches: list[Rows] = []
-    # The loop is over the odd rows alone, a few in a hundred: a loop over all would cost what the columns
-    # save.
+    odd = OddRows(whole, clock, secret, broken)
+    # The loop is over the odd rows alone, a few in a hundred: one over all would cost what the columns save.
     for row in np.flatnonzero(~table.is_plain).tolist():
-        is_value = bool(table.is_change[row])
-        try:
-            # A row with a text is never plain, so that each text of an event comes by here.
-            message = wire.MxEvent.FromString(strike_out(payload(row), wire.MxEvent, secret))
-            is_value = is_value or message.HasField("on_buffered_data_change")
-            if table.is_change[row]:
-                value = from_wire(message.value)
-                if value is not None:
-                    whole.objects[row] = value
-                continue
-            event = event_from_wire(message, clock)
-            broken += event.unreadable
-            if event.batch is None or event.batch.is_empty:
-                others.append(event)
-            else:
-                batches.append((row, rows_of(event, event.batch)))
-        except Exception as error:  # whatever is wrong with one event, the others are taken
-            log.debug("an event could not be read: %r", error)
-            broken += 1
-            if is_value and not isinstance(error, DecodeError):
-                # The tag has changed to something unknown: to go on with its value of before would be wrong.
-                whole.number[row], whole.quality[row] = np.nan, BAD
-                continue
-        # Also where it could not be translated: it must not stay there as a data change of item 0.
-        gone.append(row)
-    columns = without_rows(whole, gone, batches) if gone else whole
+        odd.take(row, payload, is_change=bool(table.is_change[row]))
+    columns = without_rows(whole, odd.gone, odd.batches) if odd.gone else whole
     # Once for the whole batch, after sorting out: the times of other events are judged as they are
     # translated, and would be counted twice.
     columns.time_ns = clock.times_ns(columns.time_ns)
     # `seen` are all sequences, the broken rows' too: an event that could not be read is not one that was
     # lost.
-    columns.others, columns.seen, columns.broken = others, table.sequence, broken
+    columns.others, columns.seen, columns.broken = odd.others, table.sequence, odd.broken
     return columns
+
+
+class OddRows:
+    """The rows of a table that it does not hold in full, read one by one.
+
+    Each either stays in the columns, with its value, or is among those `gone`.
+    """
+
+    def __init__(self, whole: EventColumns, clock: GatewayClock, secret: str, broken: int) -> None:
+        self.whole, self.broken = whole, broken
+        self._clock, self._secret = clock, secret
+        self.others: list[Event] = []
+        self.batches: list[Rows] = []
+        self.gone: list[int] = []
+
+    def take(self, row: int, payload: Callable[[int], bytes], *, is_change: bool) -> None:
+        """Reads one row. Whatever is wrong with it, the others are taken."""
+        is_value = is_change
+        try:
+            # A row with a text is never plain, so that each text of an event comes by here.
+            message = wire.MxEvent.FromString(strike_out(payload(row), wire.MxEvent, self._secret))
+            is_value = is_change or message.HasField("on_buffered_data_change")
+            if is_change:
+                if (value := from_wire(message.value)) is not None:
+                    self.whole.objects[row] = value
+                return
+            self._take_event(row, event_from_wire(message, self._clock))
+        except Exception as error:
+            log.debug("an event could not be read: %r", error)
+            self.broken += 1
+            if is_value and not isinstance(error, DecodeError):
+                # The tag has changed to something unknown: to go on with its value of before would be wrong.
+                self.whole.number[row], self.whole.quality[row] = np.nan, BAD
+                return
+        # Also where it could not be translated: it must not stay there as a data change of item 0.
+        self.gone.append(row)
+
+    def _take_event(self, row: int, event: Event) -> None:
+        self.broken += event.unreadable
+        if event.batch is None or event.batch.is_empty:
+            self.others.append(event)
+        else:
+            self.batches.append((row, rows_of(event, event.batch)))
 
 
 def rows_of(event: Event, batch: Batch) -> EventColumns:

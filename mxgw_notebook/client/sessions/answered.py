@@ -27,17 +27,20 @@ def check_answered(what: str, command: Message, reply: Message, results: Sequenc
     Raises:
         ReplyError: There are too few or too many, or an entry is of another tag or item.
     """
-    asked = asked_of(command)
-    trouble = ""
+    if trouble := trouble_with(asked_of(command), results):
+        raise ReplyError(f"{what}: {trouble}", protocol_code="PROTOCOL_VIOLATION", reply=reply, hint=HINT)
+
+
+def trouble_with(asked: Sequence[Any], results: Sequence[Any]) -> str:
+    """The first entry that is none of what was asked, in words; empty where all are."""
     if len(results) != len(asked):
-        trouble = f"{len(results):,} entries came for the {len(asked):,} asked"
-    elif (told := told_of(asked, results)) != asked:
+        return f"{len(results):,} entries came for the {len(asked):,} asked"
+    # Compared as a whole first: that is all there is to do for nearly every reply.
+    if (told := told_of(asked, results)) != asked:
         for place, (one, came, result) in enumerate(zip(asked, told, results, strict=True), 1):
             if not is_same(one, came) and (came or result.was_successful):
-                trouble = f"entry {place:,} is of {came or 'nothing'}, where {one} was asked"
-                break
-    if trouble:
-        raise ReplyError(f"{what}: {trouble}", protocol_code="PROTOCOL_VIOLATION", reply=reply, hint=HINT)
+                return f"entry {place:,} is of {came or 'nothing'}, where {one} was asked"
+    return ""
 
 
 def check_reply(request: Any, reply: Any) -> None:

@@ -101,7 +101,7 @@ class BulkCommands(Invoking):
         results: list[Reading] = []
         for command in parts(tags, build):
             try:
-                reply = await self._invoke("read_bulk", command, timeout=timeout + READ_MARGIN_SECONDS)
+                results += await self._read(command, timeout)
             # How large a reply gets is known only when it is too large: texts and arrays have any size. A
             # read can be repeated without harm.
             except LimitExceededError:
@@ -111,12 +111,14 @@ class BulkCommands(Invoking):
                 middle = len(part) // 2
                 results += await self.read_bulk(server_handle, part[:middle], timeout=timeout)
                 results += await self.read_bulk(server_handle, part[middle:], timeout=timeout)
-            else:
-                found = reply.read_bulk.results
-                check_answered("read_bulk", command, reply, found)
-                with being_read("Invoke (read_bulk)", self._rpc.options):
-                    results += readings(found, self._rpc.clock)
         return results
+
+    async def _read(self, command: Message, timeout: float) -> list[Reading]:
+        reply = await self._invoke("read_bulk", command, timeout=timeout + READ_MARGIN_SECONDS)
+        found = reply.read_bulk.results
+        check_answered("read_bulk", command, reply, found)
+        with being_read("Invoke (read_bulk)", self._rpc.options):
+            return list(readings(found, self._rpc.clock))
 
     # -------------------------------------------------------------- beneath
 

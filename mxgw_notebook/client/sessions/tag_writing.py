@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Unpack
 
 from mxgw_notebook.client.checking import checks_all_arguments
@@ -26,6 +26,16 @@ from mxgw_notebook.words import counted
 LETTING_GO_SECONDS = 0.2
 # Of so many temporary items the last events are still told from those of others.
 TEMPORARY_KEPT = 100_000
+
+
+@contextlib.asynccontextmanager
+async def before_sending(deadline: float, what: str, seconds: float) -> AsyncIterator[None]:
+    """Around what comes before a write is sent: once the time is over it is known not to have been."""
+    try:
+        async with asyncio.timeout_at(deadline):
+            yield
+    except TimeoutError:
+        raise not_sent(what, seconds) from None
 
 
 @checks_all_arguments
@@ -57,11 +67,8 @@ class TagWriteCommands(WriteCommands):
         begun = asyncio.get_running_loop().time()
         deadline = begun + timeout
         self._feed.keep()
-        try:
-            async with asyncio.timeout_at(deadline):
-                added = await self._add_hidden(server_handle, list(wanted))
-        except TimeoutError:
-            raise not_sent(counted(len(wanted), "tag"), timeout) from None
+        async with before_sending(deadline, counted(len(wanted), "tag"), timeout):
+            added = await self._add_hidden(server_handle, list(wanted))
         results = {one.tag: Written(one.tag, one.item_handle, one.failure) for one in added}
         good = [(one.item_handle, one.tag) for one in added if not one.failure]
         ours = [handle for handle, _ in good if handle in self._temporary]
@@ -92,24 +99,19 @@ class TagWriteCommands(WriteCommands):
         """
         deadline = (asyncio.get_running_loop().time() if begun is None else begun) + timeout
         self._feed.keep()
-        try:
-            async with asyncio.timeout_at(deadline):
-                writing = await self._prepare_bulk("write_bulk", server_handle, entries)
-                await self._advise_all(server_handle, writing)
-        except TimeoutError:
-            raise not_sent(f"{len(entries)} items", timeout) from None
+        async with before_sending(deadline, f"{len(entries)} items", timeout):
+            writing = await self._prepare_bulk("write_bulk", server_handle, entries)
+            await self._advise_all(server_handle, writing)
         # Before anything leaves: events have a stream of their own, and an outcome may overtake the reply.
         outcomes = {place: self.outcomes.expect(entries[place].item_handle) for place in writing.messages}
         try:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(deadline):
-                    await self._send_bulk(
-                        "write_bulk", server_handle, writing, timeout=timeout + LATER_SECONDS
-                    )
+                    later = timeout + LATER_SECONDS
+                    await self._send_bulk("write_bulk", server_handle, writing, timeout=later)
                     await self._wait(writing, outcomes)
         finally:
-            # Also where the caller was cancelled: a place that nobody gives up would take the outcome of the
-            # next write to its item.
+            # Also where the caller was cancelled: a place that is not given up takes its item's next outcome.
             self._collect(writing, outcomes, timeout)
         return writing.results
 

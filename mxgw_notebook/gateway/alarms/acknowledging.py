@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GatewayClient, seconds_given, text_given, texts_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import glob_matches, is_glob
-from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit
+from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit, Deed
 from mxgw_notebook.gateway.trail import Trail
 
 CALL, TABLE = "call", "table"
@@ -61,8 +61,7 @@ class Acknowledger:
         `over` tells whether the alarm had left the board before: what the gateway accepts then has no effect.
         """
         # Assumed until known better: the request may have reached the gateway when the waiting was cut off.
-        reason: str | None = INTERRUPTED
-        acknowledged: bool | None = None
+        entry = Acknowledgement(0, reference, operator, comment, None, INTERRUPTED, asked_by)
         error: GatewayError | None = None
         # Before the call: afterwards the alarm may be gone because of it.
         is_over = over is not None and over()
@@ -74,27 +73,20 @@ class Acknowledger:
                 reference, comment=comment, operator_user=operator, timeout=seconds_left(reference, deadline)
             )
             error = nothing_left(reference) if is_over else None
-            reason = None if error is None else str(error)
-            acknowledged = error is None
+            entry = replace(entry, acknowledged=error is None, result=str(error or ACKNOWLEDGED))
         except GatewayError as raised:
-            error, reason = raised, str(raised)
-            acknowledged = None if raised.may_be_done else False
+            error = raised
+            entry = replace(entry, acknowledged=None if raised.may_be_done else False, result=str(raised))
         finally:
             # Also when the waiting was cancelled.
-            outcome = UNKNOWN if acknowledged is None else DONE if acknowledged else REFUSED
-            self._audit.end(deed, outcome, reason or ACKNOWLEDGED)
-            self._trail.add(
-                Acknowledgement(
-                    time_ns=time.time_ns(),
-                    reference=reference,
-                    operator=operator,
-                    comment=comment,
-                    acknowledged=acknowledged,
-                    result=reason or ACKNOWLEDGED,
-                    asked_by=asked_by,
-                )
-            )
+            self._enter(deed, replace(entry, time_ns=time.time_ns()))
         return error
+
+    def _enter(self, deed: Deed, entry: Acknowledgement) -> None:
+        """Puts the outcome on record, in the audit and in the trail."""
+        outcomes = {None: UNKNOWN, True: DONE, False: REFUSED}
+        self._audit.end(deed, outcomes[entry.acknowledged], entry.result)
+        self._trail.add(entry)
 
     async def acknowledge_many(
         self,

@@ -125,10 +125,7 @@ class Deploys:
         before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
         if len(self.feed.deploys) > 1:
-            found = UNSEEN
-            if before is not None and before is not after:
-                # Comparing a large galaxy takes its time, and live values are taken in on this loop.
-                found = await asyncio.to_thread(diff, tables(before), tables(after))
+            found = await compared(before, after)
             stamp = nanoseconds(deploy.deployed or deploy.observed)
             self._keep(found.assign(deployed=utc([stamp] * len(found))))
         self._loaded()
@@ -178,3 +175,11 @@ def deploy_words(deployed: datetime | None, *, never: bool) -> str:
 def tables(galaxy: Galaxy) -> Snapshot:
     """A loaded galaxy as what can be compared."""
     return Snapshot(galaxy.objects, galaxy.attributes)
+
+
+async def compared(before: Galaxy | None, after: Galaxy) -> pd.DataFrame:
+    """What a deploy changed; one row that says so where the galaxy of before was never seen."""
+    if before is None or before is after:
+        return UNSEEN
+    # Comparing a large galaxy takes its time, and live values are taken in on this loop.
+    return await asyncio.to_thread(diff, tables(before), tables(after))

@@ -48,21 +48,22 @@ def units_of(entries: Sequence[WatchedTag]) -> dict[str, str]:
 
 def description_feed(entries: Callable[[], Sequence[WatchedTag]]) -> Feed:
     """Units, descriptions and limits of tags that are new, or were described anew."""
-    known: dict[str, tuple[Any, ...]] = {}
+    known: dict[str, dict[str, Any]] = {}
 
     def feed() -> list[dict[str, Any]]:
         news = []
         for entry in entries():
-            said = (
-                entry.description.tag.units,
-                entry.description.tag.description,
-                value_text(entry.description.limits),
-            )
+            said = said_of(entry)
             if entry.description.is_known and known.get(entry.tag) != said:
                 known[entry.tag] = said
-                units, words, limits = said
-                told = {"tag": entry.tag, "units": units, "description": words, "limits": limits}
-                news.append({"table": "descriptions", "time_ns": time.time_ns(), **told})
+                news.append({"table": "descriptions", "time_ns": time.time_ns(), "tag": entry.tag, **said})
         return news
 
     return feed
+
+
+def said_of(entry: WatchedTag) -> dict[str, Any]:
+    """What a recording keeps of a tag's description."""
+    described = entry.description
+    limits = value_text(described.limits)
+    return {"units": described.tag.units, "description": described.tag.description, "limits": limits}

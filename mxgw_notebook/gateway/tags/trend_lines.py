@@ -48,6 +48,33 @@ class TrendLines:
 
     def since(self, cursor: int) -> TrendDelta:
         """Everything after `cursor`; after 0, or one no longer known, everything kept."""
+        entries, kept, now = self._look(cursor)
+        # Outside of the lock: the alarms have one of their own, and a lock taken within another is how two
+        # threads come to wait for each other for ever.
+        markers, marked = self._marks()
+        limits = [limit for limit in marked if has_place(limit, entries)]
+        watched, standing = self._watched, self._watched.standing
+        lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
+        return TrendDelta(
+            cursor=now,
+            samples=self._drawn(entries, kept),
+            outages=[interval(gap.start_ns, gap.end_ns) for gap in watched.hub.outages],
+            status=str(standing),
+            phase=standing.phase,
+            now_ms=watched.now_ns / NANOSECONDS_A_MILLISECOND,
+            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if (heard_ns := watched.heard_ns) else None,
+            markers=markers,
+            limits=list(dict.fromkeys([*lines, *limits])),
+            levels=[level for index, entry in enumerate(entries) for level in entry.levels(index)],
+            replays=[
+                (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
+                for start, end in watched.hub.replays
+            ],
+            notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
+        )
+
+    def _look(self, cursor: int) -> tuple[list[WatchedTag], list[Samples], int]:
+        """The tags, the samples of each since a cursor, and the cursor that stands for what is seen now."""
         with self._lock:
             entries = self._watched.entries
             if entries != self._entries:
@@ -55,35 +82,10 @@ class TrendLines:
             # A cursor of another set of tags, or too old to be known: everything is given, which is slower
             # and never wrong.
             seen = self._totals.get(cursor, self._totals[0])
-            kept = [
-                entry.subscription.history.since(start) for entry, start in zip(entries, seen, strict=True)
-            ]
+            parts = zip(entries, seen, strict=True)
+            kept = [entry.subscription.history.since(start) for entry, start in parts]
             self._remember([part.total for part in kept])
-            now = self._cursor
-        # Outside of the lock: the alarms have one of their own, and a lock taken within another is how two
-        # threads come to wait for each other for ever.
-        markers, marked = self._marks()
-        limits = [limit for limit in marked if has_place(limit, entries)]
-        standing = self._watched.standing
-        heard_ns = self._watched.heard_ns
-        lines = [line for index, entry in enumerate(entries) for line in entry.lines(index)]
-        return TrendDelta(
-            cursor=now,
-            samples=self._drawn(entries, kept),
-            outages=[interval(gap.start_ns, gap.end_ns) for gap in self._watched.hub.outages],
-            status=str(standing),
-            phase=standing.phase,
-            now_ms=self._watched.now_ns / NANOSECONDS_A_MILLISECOND,
-            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if heard_ns else None,
-            markers=markers,
-            limits=list(dict.fromkeys([*lines, *limits])),
-            levels=[level for index, entry in enumerate(entries) for level in entry.levels(index)],
-            replays=[
-                (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
-                for start, end in self._watched.hub.replays
-            ],
-            notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
-        )
+            return entries, kept, self._cursor
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
         """Every sample kept of a window, and of each tag the one before it."""

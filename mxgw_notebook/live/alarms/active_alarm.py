@@ -73,11 +73,8 @@ def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str
     # A new raise says that the one before had cleared, but not that anybody acknowledged it.
     earlier = [record for record in endings(before, origin) if record.kind == "CLEAR"] if before else []
     raised = as_transition(after, "RAISE", after.raised_ns, origin)
-    return [
-        *earlier,
-        raised,
-        *(as_transition(after, kind, time, origin) for kind, time in since_raise(after)),
-    ]
+    since = [as_transition(after, kind, time, origin) for kind, time in since_raise(after)]
+    return [*earlier, raised, *since]
 
 
 def same_occurrence(before: ActiveAlarm, after: ActiveAlarm) -> bool:

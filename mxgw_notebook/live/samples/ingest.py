@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -205,16 +205,11 @@ class EventIngest:
         # Stable: within a tag the order of arrival is the order of truth, also where times are equal or go
         # back.
         order = np.argsort(columns.item_handle, kind="stable")
-        # Sorted once, then cut into slices: a mask for each of 10,000 tags would look at every row 10,000
-        # times.
         whole = columns.take(order)
         late = None if replayed is None else replayed[order]
-        cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
-        handles = whole.item_handle[cuts[:-1]].tolist()
-        boolean = with_booleans(whole, cuts[:-1])
         unclaimed: list[int] = []
         parts: list[tuple[Subscription, int, int]] = []
-        for handle, start, end, has_boolean in zip(handles, cuts[:-1], cuts[1:], boolean, strict=True):
+        for handle, start, end, has_boolean in slices(whole):
             subscription = self.by_handle.get(handle)
             if subscription is None:
                 unclaimed += range(start, end)
@@ -223,15 +218,10 @@ class EventIngest:
             # same.
             if has_boolean:
                 subscription.history.boolean = True
-            # After advising anew the gateway pushes the present value: the same one is no further sample, or
-            # counting changes would count connections.
-            known = subscription.renewed and subscription.is_known(whole, start)
-            # The first sample alone can be the repeated one; from the second on equal values are what the
-            # plant sent.
-            subscription.renewed = False
-            keep(subscription.history, whole, start + known, end, late)
-            if self.taps and start + known < end:
-                parts.append((subscription, start + known, end))
+            first = start + 1 if subscription.renewed and is_repeated(subscription, whole, start) else start
+            keep(subscription.history, whole, first, end, late)
+            if self.taps and first < end:
+                parts.append((subscription, first, end))
         for tap in list(self.taps) if parts else ():
             tap(Taken(whole, parts, late))
         # Otherwise nobody asks for it any more: the rest of a tag that was just let go of.
@@ -245,6 +235,26 @@ def with_booleans(whole: EventColumns, starts: list[int]) -> list[bool]:
         return [False] * len(starts)
     found: list[bool] = np.logical_or.reduceat(whole.kind == BOOLEAN, starts).tolist()
     return found
+
+
+def slices(whole: EventColumns) -> Iterator[tuple[int, int, int, bool]]:
+    """Each item's handle, its rows' start and end, and whether a boolean is among them; of sorted columns.
+
+    Sorted once, then cut: a mask for each of 10,000 tags would look at every row 10,000 times.
+    """
+    cuts = [0, *(np.flatnonzero(np.diff(whole.item_handle)) + 1).tolist(), len(whole)]
+    handles = whole.item_handle[cuts[:-1]].tolist()
+    return zip(handles, cuts[:-1], cuts[1:], with_booleans(whole, cuts[:-1]), strict=True)
+
+
+def is_repeated(subscription: Subscription, whole: EventColumns, row: int) -> bool:
+    """Whether the first sample since advising anew is the one that is known: the gateway pushes it again.
+
+    It is no further sample, or counting changes would count connections. The first alone can be it: from the
+    second on equal values are what the plant sent.
+    """
+    subscription.renewed = False
+    return subscription.is_known(whole, row)
 
 
 def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:

@@ -38,14 +38,19 @@ def run(arguments: Arguments) -> Watch:
     if watch is None:
         watch = gateway.watch(*named, **others, buffered=arguments.buffered)
         WATCHES.keep(gateway, asked, watch)
+    tell(gateway, watch)
+    if arguments.table:
+        watch.show_table()
+    return watch
+
+
+def tell(gateway: Gateway, watch: Watch) -> None:
+    """Names the tags that failed, and once what a restart of the kernel would lose."""
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if gateway.flight_status == "off" and gateway not in TOLD:
         TOLD.add(gateway)
         print("A restart of the kernel forgets these values; %mxgw flight on keeps them.")  # noqa: T201
-    if arguments.table:
-        watch.show_table()
-    return watch
 
 
 COMMAND = Command(

@@ -81,20 +81,24 @@ class Attributes:
 def read_plant_file(path: str, catalogue: Catalogue) -> None:
     """Fills a catalogue from a plant file. Raises PlantFileError."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    place = Path(path)
     try:
-        if place.is_dir():
-            objects = pq.read_table(place / "objects.parquet")
-            attributes = _from_table(objects, pq.read_table(place / "attributes.parquet"))
-        else:
-            objects = pq.read_table(place)
-            attributes = _from_lists(objects)
+        objects, attributes = _tables(Path(path))
         rows = list(zip(*(objects.column(name).to_pylist() for name in OBJECT_COLUMNS), strict=True))
     except (OSError, pa.ArrowException, KeyError) as error:
         raise PlantFileError(f"{path} is no plant file: {_reason(error)}") from error
     _fill(catalogue, rows, attributes)
+
+
+def _tables(place: Path) -> tuple[Any, Attributes]:
+    """The objects and their attributes: a folder's two files, or one file with lists in it."""
+    import pyarrow.parquet as pq
+
+    if place.is_dir():
+        objects = pq.read_table(place / "objects.parquet")
+        return objects, _from_table(objects, pq.read_table(place / "attributes.parquet"))
+    objects = pq.read_table(place)
+    return objects, _from_lists(objects)
 
 
 def _reason(error: Exception) -> str:

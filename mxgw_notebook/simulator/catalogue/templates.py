@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mxgw_notebook.simulator.catalogue.shape import Shape, Span, shared
 from mxgw_notebook.simulator.plant import Classification, DataType, Listing, Traits
 
 _VIEW, _OPERATE, _TUNE = Classification.VIEW_ONLY, Classification.OPERATE, Classification.TUNE
+_CONFIGURE = Classification.CONFIGURE
 _MODES = ("Manual", "Auto", "Cascade")
 
 
@@ -95,45 +98,52 @@ TEMPLATES: dict[str, Template] = {
 
 def _rows(template: Template) -> list[tuple[Listing, Span]]:
     """Every attribute the template has, what matters most first."""
-    rows: list[tuple[Listing, Span]] = []
+    return [*_values(template), *_texts(template), *_alarm_rows(template), *_SERVICE]
 
-    def add(
-        name: str,
-        kind: DataType,
-        who: Classification = _VIEW,
-        span: Span | None = None,
-        *,
-        historized: bool = False,
-        is_alarm: bool = False,
-    ) -> None:
-        traits = shared(Traits(kind, who, historized=historized, is_alarm=is_alarm))
-        rows.append((Listing(name, traits), span or Span()))
 
+def _row(
+    name: str, kind: DataType, who: Classification = _VIEW, span: Span | None = None, **more: Any
+) -> tuple[Listing, Span]:
+    return Listing(name, shared(Traits(kind, who, **more))), span or Span()
+
+
+def _values(template: Template) -> Iterator[tuple[Listing, Span]]:
+    """What is measured, switched and set, and the alarms themselves."""
     for one in template.measured:
-        add(one.name, DataType.DOUBLE, _VIEW, Span(one.low, one.high), historized=True)
+        yield _row(one.name, DataType.DOUBLE, _VIEW, Span(one.low, one.high), historized=True)
     for name in template.switches:
-        add(name, DataType.BOOLEAN, _OPERATE if name.endswith("Cmd") else _VIEW)
+        yield _row(name, DataType.BOOLEAN, _OPERATE if name.endswith("Cmd") else _VIEW)
     for one in template.settings:
-        add(one.name, DataType.DOUBLE, _OPERATE, Span(one.low, one.high))
-    for one in template.measured:
-        add(f"{one.name}.Hi", DataType.BOOLEAN, _VIEW, historized=True, is_alarm=True)
-        add(f"{one.name}.Lo", DataType.BOOLEAN, _VIEW, historized=True, is_alarm=True)
-    for one in (*template.measured, *template.settings):
-        add(f"{one.name}.EngUnits", DataType.STRING, Classification.CONFIGURE, Span(text=one.unit or "-"))
-    add("Description", DataType.STRING, Classification.CONFIGURE, Span(text=template.chain[0].strip("$")))
-    rows.append((Listing("Mode", shared(Traits(DataType.QUALIFIED_ENUM, _OPERATE, names=_MODES))), Span()))
+        yield _row(one.name, DataType.DOUBLE, _OPERATE, Span(one.low, one.high))
     for one in template.measured:
         for limit in ("Hi", "Lo"):
-            add(f"{one.name}.{limit}.Limit", DataType.DOUBLE, _TUNE, Span(one.low, one.high))
-            add(f"{one.name}.{limit}.InAlarm", DataType.BOOLEAN)
-            add(f"{one.name}.{limit}.Acked", DataType.BOOLEAN)
-            add(f"{one.name}.{limit}.AckMsg", DataType.STRING, _OPERATE)
-            add(f"{one.name}.{limit}.Priority", DataType.INTEGER, _TUNE, Span(1.0, 999.0))
-    add("LastMaintenance", DataType.TIME, Classification.CONFIGURE)
-    add("RunHours", DataType.FLOAT, _VIEW, Span(0.0, 30_000.0))
-    add("Reset", DataType.BOOLEAN, Classification.SECURED_WRITE)
-    add("InService", DataType.BOOLEAN, Classification.VERIFIED_WRITE)
-    return rows
+            yield _row(f"{one.name}.{limit}", DataType.BOOLEAN, _VIEW, historized=True, is_alarm=True)
+
+
+def _texts(template: Template) -> Iterator[tuple[Listing, Span]]:
+    for one in (*template.measured, *template.settings):
+        yield _row(f"{one.name}.EngUnits", DataType.STRING, _CONFIGURE, Span(text=one.unit or "-"))
+    yield _row("Description", DataType.STRING, _CONFIGURE, Span(text=template.chain[0].strip("$")))
+    yield _row("Mode", DataType.QUALIFIED_ENUM, _OPERATE, names=_MODES)
+
+
+def _alarm_rows(template: Template) -> Iterator[tuple[Listing, Span]]:
+    """What each alarm has beneath it."""
+    for one in template.measured:
+        for name in (f"{one.name}.Hi", f"{one.name}.Lo"):
+            yield _row(f"{name}.Limit", DataType.DOUBLE, _TUNE, Span(one.low, one.high))
+            yield _row(f"{name}.InAlarm", DataType.BOOLEAN)
+            yield _row(f"{name}.Acked", DataType.BOOLEAN)
+            yield _row(f"{name}.AckMsg", DataType.STRING, _OPERATE)
+            yield _row(f"{name}.Priority", DataType.INTEGER, _TUNE, Span(1.0, 999.0))
+
+
+_SERVICE = (
+    _row("LastMaintenance", DataType.TIME, _CONFIGURE),
+    _row("RunHours", DataType.FLOAT, _VIEW, Span(0.0, 30_000.0)),
+    _row("Reset", DataType.BOOLEAN, Classification.SECURED_WRITE),
+    _row("InService", DataType.BOOLEAN, Classification.VERIFIED_WRITE),
+)
 
 
 def shape(name: str, attributes: int) -> Shape:

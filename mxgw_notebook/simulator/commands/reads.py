@@ -48,22 +48,24 @@ def _read_bulk(call: Invocation, command: wire.ReadBulkCommand) -> None:
         call.reply.read_bulk.results.append(_read(call, server.handle, tag, timeout))
 
 
+def _failed(result: wire.BulkReadResult, text: str, status: wire.MxStatusProxy) -> wire.BulkReadResult:
+    result.error_message = text
+    result.statuses.append(status)
+    return result
+
+
 def _read(call: Invocation, server_handle: int, tag: str, timeout: float) -> wire.BulkReadResult:
     result = wire.BulkReadResult(server_handle=server_handle, tag_address=tag)
     try:
         target = resolve(call.gateway.plant, call.key, tag, bare_arrays=False)
     except MxFailureError as error:
-        result.error_message = error.text
-        result.statuses.append(error.status)
-        return result
+        return _failed(result, error.text, error.status)
     # One that is advised answers from its last value, also while the platform behind it is dead.
     item = call.session.find_advised(target.attribute, target.index, server_handle)
     if item is None and _lateness(call, target) > timeout:
         detail = statuses.TIMED_OUT
         result.quality = Quality.WAITING
-        result.error_message = f"{tag}: {statuses.TEXTS[detail]}"
-        result.statuses.append(statuses.communication_error(detail))
-        return result
+        return _failed(result, f"{tag}: {statuses.TEXTS[detail]}", statuses.communication_error(detail))
     _fill(result, target, item)
     return result
 

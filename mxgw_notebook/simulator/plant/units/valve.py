@@ -19,7 +19,19 @@ class ControlValve:
         self, plant: Plant, tag_name: str, area: PlantObject, *, stroke: float = 8.0, position: float = 40.0
     ) -> None:
         self.object = made = plant.make(tag_name, "$ControlValve", area, description="Control valve")
-        single = DataType.FLOAT
+        self._make_positions(position)
+        made.analog("StrokeTime", stroke, "s", classification=Classification.TUNE, data_type=DataType.FLOAT)
+        self.stuck = made.switch("Stuck", False)
+        self._make_actuator(plant, tag_name)
+        self._stroke = stroke
+        self._moved = position
+        texts = AlarmTexts("Stuck", "DSC", "Valve does not follow its setpoint", 350)
+        self.alarm = plant.alarm(made, self.stuck, texts, delay=5.0)
+        self._dice = plant.dice(f"{tag_name}.air")
+        plant.schedule(self, STEP)
+
+    def _make_positions(self, position: float) -> None:
+        made, single = self.object, DataType.FLOAT
         self.demand = made.analog(
             "PositionSP",
             position,
@@ -39,20 +51,14 @@ class ControlValve:
             data_type=single,
             historized=True,
         )
-        made.analog("StrokeTime", stroke, "s", classification=Classification.TUNE, data_type=single)
-        self.stuck = made.switch("Stuck", False)
+
+    def _make_actuator(self, plant: Plant, tag_name: str) -> None:
         number = tag_name.rsplit("CV", maxsplit=1)[-1]
-        self.actuator = plant.make(f"Actuator_{number}", "$Actuator", made, contained_name="Actuator")
+        self.actuator = plant.make(f"Actuator_{number}", "$Actuator", self.object, contained_name="Actuator")
         self.air = self.actuator.analog(
-            "SupplyPressure", 4.2, "bar", digits=2, deadband=0.02, data_type=single
+            "SupplyPressure", 4.2, "bar", digits=2, deadband=0.02, data_type=DataType.FLOAT
         )
         self.actuator.count("Cycles", 1000 + plant.dice(tag_name).randrange(90000))
-        self._stroke = stroke
-        self._moved = position
-        texts = AlarmTexts("Stuck", "DSC", "Valve does not follow its setpoint", 350)
-        self.alarm = plant.alarm(made, self.stuck, texts, delay=5.0)
-        self._dice = plant.dice(f"{tag_name}.air")
-        plant.schedule(self, STEP)
 
     @property
     def opening(self) -> float:
