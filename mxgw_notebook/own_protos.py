@@ -109,10 +109,8 @@ def module_of(package: str, name: str, files: Iterable[FileDescriptor], place: s
     """A module such as protoc generates: messages, enums and their values by name, and DESCRIPTOR."""
     own = [file for file in files if file.package == package]
     if not any(file.services_by_name for file in own):
-        raise ConfigurationError(
-            f"{VARIABLE}={place} has no service of the package {package}",
-            hint="Both .proto files are needed.",
-        )
+        message = f"{VARIABLE}={place} has no service of the package {package}"
+        raise ConfigurationError(message, hint="Both .proto files are needed.")
     module = ModuleType(f"mxgw_notebook._generated.{name}", f"{package}, from {place}")
     for file in own:
         fill(module, file)

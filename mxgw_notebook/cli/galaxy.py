@@ -65,16 +65,17 @@ async def galaxy_discover(call: CommandCall, page_size: int, **filters: Any) -> 
     given = {name: value for name, value in filters.items() if value is not None}
     async with await call.galaxy() as client:
         async for found in client.iter_hierarchy_raw(page_size=page_size, **given):
-            call.output.show_item(
-                found,
-                {
-                    "object": found.tag_name,
-                    "contained name": found.contained_name,
-                    "template": next(iter(found.template_chain), ""),
-                    "attributes": len(found.attributes),
-                },
-                WIDTHS,
-            )
+            call.output.show_item(found, row_of(found), WIDTHS)
+
+
+def row_of(found: Any) -> dict[str, Any]:
+    """An object as a person reads it."""
+    return {
+        "object": found.tag_name,
+        "contained name": found.contained_name,
+        "template": next(iter(found.template_chain), ""),
+        "attributes": len(found.attributes),
+    }
 
 
 @gateway_command("galaxy-watch")

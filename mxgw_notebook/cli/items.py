@@ -45,12 +45,8 @@ async def add_item(
     kind = "add_buffered_item" if milliseconds else "add_item"
     # Before the item is there: its first batch already comes at this interval.
     if milliseconds:
-        await call.invoke(
-            session_id,
-            "set_buffered_update_interval",
-            server_handle=server_handle,
-            update_interval_ms=milliseconds,
-        )
+        field = "set_buffered_update_interval"
+        await call.invoke(session_id, field, server_handle=server_handle, update_interval_ms=milliseconds)
     reply = await call.invoke(session_id, kind, about=item, server_handle=server_handle, item_definition=item)
     handle = ItemHandle(getattr(reply, kind).item_handle)
     # Before it is shown: whoever reads the handle may write to it at once, in another process.
@@ -87,11 +83,8 @@ async def subscribe_bulk(call: CommandCall, session_id: str, server_handle: int,
     results = subscribed(reply.subscribe_bulk.results)
     added = {one.item_handle: one.tag for one in results if not one.failure}
     AddedItems(call.options.target, session_id).add(added)
-    call.output.show_table(
-        reply,
-        [
-            {"item": one.tag, "item handle": one.item_handle or None, "failure": one.failure}
-            for one in results
-        ],
-    )
+    rows = [
+        {"item": one.tag, "item handle": one.item_handle or None, "failure": one.failure} for one in results
+    ]
+    call.output.show_table(reply, rows)
     check(results, hint=LOOK_UP)

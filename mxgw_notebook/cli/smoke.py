@@ -30,16 +30,14 @@ async def smoke(call: CommandCall, item: str, client_name: str, max_events: int,
     """
     async with await call.gateway() as client, await client.open_session(client_name) as session:
         answer, events = await walk_through(session, client_name, item, max_events, wait)
-    call.output.show_facts(
-        {**answer, "closed": True, "events": [json_form(event) for event in events]},
-        {
-            "session": answer["sessionId"],
-            "server handle": answer["serverHandle"],
-            "item handle": answer["itemHandle"],
-            "events": len(events),
-            "value": event_row(event_from_wire(events[0], call.clock))["value"],
-        },
-    )
+    facts = {
+        "session": answer["sessionId"],
+        "server handle": answer["serverHandle"],
+        "item handle": answer["itemHandle"],
+        "events": len(events),
+        "value": event_row(event_from_wire(events[0], call.clock))["value"],
+    }
+    call.output.show_facts({**answer, "closed": True, "events": [json_form(one) for one in events]}, facts)
 
 
 async def walk_through(

@@ -91,6 +91,16 @@ def plain_column(column: pd.Series[Any]) -> Any:
     return values.cast(pa.string()) if isinstance(column.dtype, pd.CategoricalDtype) else values
 
 
+def read_file(path: str | Path, opened: Any) -> Any:
+    """A file's table, of the file itself where that is `opened`. Raises ConfigurationError."""
+    try:
+        # A file alone, whatever its folders are called.
+        return pq.read_table(path_given(path, HINT) if opened is None else opened, partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None
+
+
 def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The objects and the attributes of a saved galaxy; `attrs` say where it comes from.
 
@@ -98,12 +108,7 @@ def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.
 
     Raises ConfigurationError when there is no such file, or it holds no galaxy.
     """
-    try:
-        # A file alone, whatever its folders are called.
-        table = pq.read_table(path_given(path, HINT) if opened is None else opened, partitioning=None)
-    except (OSError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None
+    table = read_file(path, opened)
     metadata = table.schema.metadata or {}
     facts = json.loads(metadata[KEY]) if KEY in metadata else {}
     if facts.get("format") != FORMAT:

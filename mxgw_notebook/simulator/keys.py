@@ -111,16 +111,22 @@ class Key:
         """
         if unknown := set(facts) - {"key", "scopes", "subtrees", "tag_globs", "highest"}:
             raise ValueError(f"A key has no {', '.join(sorted(unknown))}.")
-        highest = facts.get("highest")
-        if highest is not None and str(highest).upper() not in Classification.__members__:
-            raise ValueError(f"There is no security classification {highest!r}.")
         return cls(
             str(facts.get("key", "")),
             frozenset(facts.get("scopes", SCOPES)),
             tuple(facts.get("subtrees", ())),
             tuple(facts.get("tag_globs", ())),
-            None if highest is None else Classification[str(highest).upper()],
+            _classification(facts.get("highest")),
         )
+
+
+def _classification(name: Any) -> Classification | None:
+    """By its name in a file of keys; none without one. Raises ValueError."""
+    if name is None:
+        return None
+    if str(name).upper() not in Classification.__members__:
+        raise ValueError(f"There is no security classification {name!r}.")
+    return Classification[str(name).upper()]
 
 
 @lru_cache(maxsize=256)

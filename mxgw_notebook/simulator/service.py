@@ -168,9 +168,7 @@ def _handler(
             response_serializer=serialize,
         )
     return grpc.unary_unary_rpc_method_handler(
-        guard.unary(method, scope, descriptor.name),
-        request_deserializer=parse,
-        response_serializer=serialize,
+        guard.unary(method, scope, descriptor.name), request_deserializer=parse, response_serializer=serialize
     )
 
 

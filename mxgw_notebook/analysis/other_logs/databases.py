@@ -16,7 +16,7 @@ from mxgw_notebook.analysis.other_logs.text_times import Zone, zone_of
 from mxgw_notebook.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Column, ColumnElement, Connection, Table
 
 CAPTURED = "alarm_event_data"
 EXTRA = 'Install it: pip install "mxgw-notebook[sql]", and the driver that the address names.'
@@ -98,6 +98,12 @@ def reflected(connection: Connection, shown: str, tables: Names) -> Table:
     raise ConfigurationError(message, hint=f"It has {listed}; name one, as table=... with its layout=...")
 
 
+def bounds(column: Column[Any], span: tuple[Any, Any], zone: Zone) -> list[ColumnElement[bool]]:
+    """What confines a column of times to a span, as far as that has a begin and an end."""
+    compared = zip(span, (column.__ge__, column.__lt__), strict=True)
+    return [compare(as_stored(moment, column, zone)) for moment, compare in compared if moment is not None]
+
+
 def select(
     connection: Connection, table: Table, times: Names = (), in_utc: Names = (),
     span: tuple[Any, Any] = (None, None), tz: Zone = None,
@@ -109,10 +115,8 @@ def select(
     asked = query(table)
     time = next((name for name in times if plain(name) in by_name), None)
     if time is not None:
-        column = by_name[plain(time)]
-        for moment, compare in zip(span, (column.__ge__, column.__lt__), strict=True):
-            if moment is not None:
-                asked = asked.where(compare(as_stored(moment, column, "UTC" if time in in_utc else tz)))
+        column, zone = by_name[plain(time)], "UTC" if time in in_utc else tz
+        asked = asked.where(*bounds(column, span, zone))
         asked = asked.order_by(column, *([by_name["id"]] if "id" in by_name else []))
     rows = connection.execute(asked).fetchall()
     return pd.DataFrame(rows, columns=[column.name for column in table.columns], dtype=object)

@@ -55,11 +55,7 @@ async def read_suppressed(read: Read, alarms: pd.DataFrame, *, timeout: float) -
     areas = dict(zip(tags, alarms["area"].tolist(), strict=True))
     found = by_tag(await read([f"{tag}.{name}" for tag in tags for name in ASKED], timeout=timeout))
     rows = [row for tag in tags for row in ways_of(tag, found)]
-    details = dict.fromkeys(
-        f"{row['tag']}.{name}"
-        for row in rows
-        for name in (*TOLD, *(SHELVING if row["how"] == SWITCHES["AlarmShelved"] else ()))
-    )
+    details = dict.fromkeys(f"{row['tag']}.{name}" for row in rows for name in more_of(row["how"]))
     told = by_tag(await read(list(details), timeout=timeout))
     frame = framed([described(row, areas[row["tag"]], told) for row in rows])
     unanswered = Counter(name for tag in tags for name in ASKED if value_of(found, tag, name) is None)
@@ -101,6 +97,11 @@ def why_not(tag: str, found: Found) -> str:
     if reading is None or not reading.failure:
         return "its attributes have no good value"
     return reading.failure
+
+
+def more_of(how: str) -> Sequence[str]:
+    """The attributes that tell more of an alarm that is out of service in this way."""
+    return (*TOLD, *SHELVING) if how == SWITCHES["AlarmShelved"] else TOLD
 
 
 def described(row: dict[str, Any], area: str, told: Found) -> dict[str, Any]:

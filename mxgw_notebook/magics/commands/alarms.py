@@ -67,7 +67,13 @@ def run(arguments: Arguments) -> AlarmReview | AlarmReport | pd.DataFrame:
     if arguments.source or arguments.html or arguments.layout or arguments.tz:
         message = "--from, --layout, --tz and --html belong to the report"
         raise ConfigurationError(message, hint="%mxgw alarms report ...")
-    review = current().alarms(
+    review = begin(arguments)
+    return review.suppressed() if arguments.prefix == SUPPRESSED else review
+
+
+def begin(arguments: Arguments) -> AlarmReview:
+    """A review of the alarms that the line names."""
+    return current().alarms(
         "" if arguments.prefix == SUPPRESSED else arguments.prefix,
         area=arguments.area,
         min_severity=arguments.min_severity,
@@ -76,7 +82,6 @@ def run(arguments: Arguments) -> AlarmReview | AlarmReport | pd.DataFrame:
         operator=arguments.operator,
         comment_required=arguments.require_comment,
     )
-    return review.suppressed() if arguments.prefix == SUPPRESSED else review
 
 
 def report(arguments: Arguments) -> AlarmReport:

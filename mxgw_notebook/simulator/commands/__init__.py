@@ -108,20 +108,21 @@ async def _wait_for_turn(call: Invocation, longer: float) -> None:
             raise RefusedError(grpc.StatusCode.DEADLINE_EXCEEDED, text)
 
 
+def _refuse(reply: wire.MxCommandReply, code: wire.ProtocolStatusCode, text: str) -> None:
+    reply.protocol_status.CopyFrom(statuses.protocol(code, text))
+    reply.diagnostic_message = text
+
+
 def _run(command: Command, call: Invocation, payload: object) -> None:
     reply = call.reply
     try:
         command.handle(call, payload)
     except MxFailureError as failure:
-        code = wire.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE
-        reply.protocol_status.CopyFrom(statuses.protocol(code, failure.text))
+        _refuse(reply, wire.PROTOCOL_STATUS_CODE_MXACCESS_FAILURE, failure.text)
         reply.hresult = failure.hresult
         reply.statuses.append(failure.status)
-        reply.diagnostic_message = failure.text
     except InvalidRequestError as error:
-        code = wire.PROTOCOL_STATUS_CODE_INVALID_REQUEST
-        reply.protocol_status.CopyFrom(statuses.protocol(code, str(error)))
-        reply.diagnostic_message = str(error)
+        _refuse(reply, wire.PROTOCOL_STATUS_CODE_INVALID_REQUEST, str(error))
     else:
         reply.protocol_status.CopyFrom(statuses.protocol_ok())
         reply.hresult = 0
