@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from mxgw_notebook.client.arguments import shown, text_given, texts_given
 from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, NotArmedError
+from mxgw_notebook.globs import folded, glob_regex
 
 ARMED_MINUTES, MOST_MINUTES = 10.0, 24 * 60.0
 BARRED_HINT = "Connect to a plant, or to the demo, for what is to be written."
@@ -54,11 +55,10 @@ class Arming:
         """Whether it is of this tag, or of the alarm of one."""
         if not self.tags:
             return True
-        patterns = [re.escape(tag).replace(r"\*", ".*").replace(r"\?", ".") for tag in self.tags]
-        wanted = re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
+        wanted = re.compile("|".join(map(glob_regex, self.tags)), re.DOTALL)
         # A tag's own name alone from its begin: SP* is of objects named so, and not of every setpoint.
         begins = (at.start() for at in PARTS.finditer(name)) if ALARM in name else ()
-        return any(wanted.fullmatch(name, begin) for begin in (0, *begins))
+        return any(wanted.fullmatch(folded(name), begin) for begin in (0, *begins))
 
     def __str__(self) -> str:
         left = self.seconds_left

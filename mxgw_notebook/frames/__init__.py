@@ -5,7 +5,6 @@ from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
-from mxgw_notebook.frames.glob import glob_matches, glob_regex, is_glob
 from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
 from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
@@ -16,6 +15,7 @@ from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
 from mxgw_notebook.frames.times import in_reason, known_ns, moment_ns, utc
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
+from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
 from mxgw_notebook.words import quality_word
 
 # The name that people's scripts have.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client import text_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames.glob import WILD, glob_regex, is_glob
+from mxgw_notebook.globs import WILD, folded, glob_regex, is_glob
 
 Rows = NDArray[np.int64]
 REGEX = re.compile(r"/(.+)/", re.DOTALL)
@@ -37,7 +37,7 @@ class Pattern:
         text_given(text, "A pattern", "Give a glob such as *Pump*.Speed, or words.")
         if regex := REGEX.fullmatch(text.strip()):
             return cls(regex=checked(regex[1]))
-        words = text.lower().split()
+        words = folded(text).split()
         # The longest word first: it leaves the fewest names for the others.
         plain = sorted((word for word in words if not is_glob(word)), key=len, reverse=True)
         return cls(globs=tuple(word for word in words if is_glob(word)), words=tuple(plain))

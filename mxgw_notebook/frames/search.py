@@ -21,6 +21,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.pattern import Pattern, Rows, at, kept, lower, matches
+from mxgw_notebook.globs import folded
 
 # Beyond this nobody reads the order; the galaxy's own stays.
 MOST_RANKED = 100_000
@@ -68,12 +69,12 @@ class TagIndex:
 
     def row(self, tag: str) -> int | None:
         """The row of a tag, without case; None for one that is not there."""
-        found = pc.index(self.tags, tag.lower()).as_py()
+        found = pc.index(self.tags, folded(tag)).as_py()
         return None if found < 0 else int(found)
 
     def near(self, tag: str) -> list[str]:
         """The tags among which one spelt alike is to be sought: those with its object, else its attribute."""
-        owner, _, attribute = tag.lower().partition(".")
+        owner, _, attribute = folded(tag).partition(".")
         lengths = pc.utf8_length(self.tags).to_numpy(zero_copy_only=False)
         # First by length, which costs next to nothing: a spelling that differs by more than a third is
         # another name.
@@ -155,7 +156,7 @@ def derived(chains: pd.Series[Any], wanted: str) -> NDArray[np.bool_]:
     listed = pc.split_pattern(lower(encoded.categories), " < ")
     names = pc.list_flatten(listed)
     owners = pc.list_parent_indices(listed).to_numpy(zero_copy_only=False)
-    fits = pc.equal(names, wanted.lower()).to_numpy(zero_copy_only=False)
+    fits = pc.equal(names, folded(wanted)).to_numpy(zero_copy_only=False)
     if not fits.any():
         fits = Pattern.of(wanted).mask(names)
     if len(names) and not fits.any():

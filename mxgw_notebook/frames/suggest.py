@@ -13,6 +13,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.pattern import Rows, kept, lower
 from mxgw_notebook.frames.search import TagIndex
+from mxgw_notebook.globs import folded
 
 MOST = 200
 
@@ -36,7 +37,7 @@ def suggestions(index: TagIndex, kind: str, begun: str) -> list[str]:
 
 def tags(index: TagIndex, begun: str) -> list[str]:
     """Tags, or objects whose attributes come next."""
-    owner, dot, _ = begun.lower().partition(".")
+    owner, dot, _ = folded(begun).partition(".")
     if not dot:
         found = [f"{name}." for name in named(index.objects["tag_name"], index.names, begun)]
         return found or of_attribute(index, begun)
@@ -50,14 +51,14 @@ def tags(index: TagIndex, begun: str) -> list[str]:
 def of_attribute(index: TagIndex, begun: str) -> list[str]:
     """The tags of attributes that begin so, for one who remembers only what is measured."""
     names: Any = index.attributes["attribute"].array
-    accepted = np.append(pc.starts_with(lower(names.categories), begun.lower()).to_numpy(False), False)
+    accepted = np.append(pc.starts_with(lower(names.categories), folded(begun)).to_numpy(False), False)
     rows = np.flatnonzero(accepted[names.codes])[:MOST]
     return [str(tag) for tag in index.attributes["tag"].take(rows)]
 
 
 def named(names: Any, lowered: Any, begun: str) -> list[str]:
     """Those that begin with a text, else those that hold it."""
-    text = begun.lower()
+    text = folded(begun)
     rows = starting(lowered, text) if text else np.arange(min(len(lowered), MOST))
     if not len(rows):
         rows = kept(np.arange(len(lowered)), pc.match_substring(lowered, text))[:MOST]

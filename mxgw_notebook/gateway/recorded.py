@@ -9,10 +9,10 @@ import pandas as pd
 
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import glob_matches, is_glob
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.tags import tags_given
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.globs import resolve
 from mxgw_notebook.history import How, MemorySource, Past, RecordedSource, Recording, in_form, span_ns
 
 
@@ -76,10 +76,5 @@ class Recorded(Alarms):
         known = past.tags()
         if not known:
             raise ConfigurationError("Nothing was seen so far", hint="Watch tags, or open a recording.")
-        found: dict[str, None] = {}
-        for name in tags_given(given) if given else known:
-            matches = glob_matches(name, known) if is_glob(name) else [name]
-            if not matches:
-                raise ConfigurationError(f"No tag that was seen matches {name}", hint="See {find}.")
-            found |= dict.fromkeys(matches)
-        return list(found)
+        wanted = tags_given(given) if given else known
+        return resolve(wanted, known, "tag that was seen", hint="See {find}.")

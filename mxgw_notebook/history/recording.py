@@ -15,13 +15,12 @@ from mxgw_notebook.analysis import Snapshot, alarm_episodes, left_open
 from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
-    glob_matches,
-    is_glob,
     moment_ns,
     read_galaxy,
     transitions_frame,
     wide_frame,
 )
+from mxgw_notebook.globs import resolve
 from mxgw_notebook.history.asking import How, in_form, span_ns
 from mxgw_notebook.history.capsule import capsule_named, write_capsule
 from mxgw_notebook.history.folder import plant_folder
@@ -249,13 +248,7 @@ def named_in(recording: Recording, given: Sequence[Any]) -> list[str]:
     known = recording.tags
     listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
     flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
-    found: dict[str, None] = {}
-    for name in flat or known:
-        matches = glob_matches(name, known) if is_glob(name) else [name]
-        if not matches:
-            raise ConfigurationError(f"No tag that was recorded matches {name}", hint="They are in .tags.")
-        found |= dict.fromkeys(matches)
-    return list(found)
+    return resolve(flat or known, known, "tag that was recorded", hint="They are in .tags.")
 
 
 def time_in(recording: Recording, start: Any, end: Any) -> tuple[int, int]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import product
 
+import pandas as pd
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.frames import glob_matches, is_glob
+from mxgw_notebook.client import GalaxyRepositoryClient, Gate
+from mxgw_notebook.errors import NotArmedError
+from mxgw_notebook.frames import lower, matches
+from mxgw_notebook.globs import folded, glob_matches, is_glob
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
 
@@ -38,6 +42,32 @@ async def test_a_glob_matches_what_the_galaxys_own_browse_lets_through(served: S
             assert glob_matches(pattern, names) == [one.tag_name for one in found], pattern
             matched.update(one.tag_name for one in found)
     assert matched == set(names)
+
+
+def test_a_glob_matches_letters_whose_lower_case_is_longer_or_depends_on_their_place() -> None:
+    assert glob_matches("?zmir.İ*", ["İzmir.İsi", "izmir.isi", "xxzmir.i"]) == ["İzmir.İsi", "izmir.isi"]
+    assert glob_matches("ΤΑΣ*", ["ΤΑΣΗ.PV", "τας.PV"]) == ["ΤΑΣΗ.PV"]
+    assert glob_matches("*ΤΑΣ", ["ΤΑΣ", "τασ"]) == ["ΤΑΣ", "τασ"]
+
+
+def test_names_are_folded_alike_one_by_one_and_as_a_column() -> None:
+    # Those that this Python knows to have two cases: of newer ones Arrow may know already.
+    letters = [letter for letter in map(chr, range(sys.maxunicode)) if letter.lower() != letter]
+    assert lower(letters).to_pylist() == [folded(letter) for letter in letters]
+
+
+def test_an_arming_covers_such_letters_too() -> None:
+    gate = Gate("plant")
+    gate.arm("tests", tags=["?zmir.SP", "ΤΑΣ*"])
+    gate.check(["İzmir.SP", "ΤΑΣΗ.SP", "Galaxy!Area.İZMİR.SP"], "written")
+    with pytest.raises(NotArmedError):
+        gate.check(["xİzmir.SP"], "written")
+
+
+@pytest.mark.parametrize("text", ["İz*.?V", "izmi", "İZMİR"])
+def test_a_search_finds_such_letters_too(text: str) -> None:
+    names = pd.Series(["İzmir.PV", "Ankara.PV"])
+    assert matches(names, text).tolist() == [True, False]
 
 
 def test_a_glob_is_told_from_a_name() -> None:

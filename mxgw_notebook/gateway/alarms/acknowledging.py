@@ -13,9 +13,9 @@ import pandas as pd
 
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, GatewayClient, seconds_given, text_given, texts_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
-from mxgw_notebook.frames import glob_matches, is_glob
 from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit, Deed
 from mxgw_notebook.gateway.trail import Trail
+from mxgw_notebook.globs import is_glob, resolve
 
 CALL, TABLE = "call", "table"
 ACKNOWLEDGED = "acknowledged"
@@ -193,10 +193,4 @@ async def resolve_globs(client: GatewayClient, given: Sequence[Any]) -> list[str
         # key hides.
         return list(dict.fromkeys(references))
     active = [alarm.reference for alarm in await client.query_active_alarms()]
-    found: dict[str, None] = {}
-    for reference in references:
-        matches = glob_matches(reference, active) if is_glob(reference) else [reference]
-        if not matches:
-            raise ConfigurationError(f"No active alarm matches {reference}", hint="See {alarms}.")
-        found.update(dict.fromkeys(matches))
-    return list(found)
+    return resolve(references, active, "active alarm", hint="See {alarms}.")

@@ -5,13 +5,12 @@ Why: DECISIONS.md, "The alarm table sends its filters as rules, not as rows".
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import glob_regex, is_glob
+from mxgw_notebook.globs import folded, glob_matches, is_glob
 from mxgw_notebook.live import ActiveAlarm
 from mxgw_notebook.words import ACKNOWLEDGED, ALARM_STATES, CLEARED, UNACKNOWLEDGED, UNKNOWN_STATE
 
@@ -80,7 +79,6 @@ class AlarmFilter:
 
     def in_area(self, area: str) -> bool:
         """Whether the area is one of those that are let through."""
-        area = area.lower()
         if is_glob(self.area):
-            return re.fullmatch(glob_regex(self.area), area) is not None
-        return self.area.lower() in area
+            return bool(glob_matches(self.area, [area]))
+        return folded(self.area) in folded(area)

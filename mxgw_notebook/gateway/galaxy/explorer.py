@@ -20,6 +20,7 @@ from mxgw_notebook.gateway.galaxy.completing import Completing
 from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.tree_frames import FrameTree
 from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+from mxgw_notebook.globs import folded
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
@@ -230,6 +231,6 @@ async def load_tree(model: GalaxyModel, root: str) -> FrameTree:
     galaxy = await model.load()
     if root:
         text_given(root, "An object's name", "See {objects}.")
-    if root and not (galaxy.objects["tag_name"].str.lower() == root.lower()).any():
+    if root and not (galaxy.objects["tag_name"].map(folded) == folded(root)).any():
         raise ConfigurationError(f"The galaxy has no object {root}", hint="See {objects}.")
     return FrameTree(galaxy, root)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.frames import ROOT, Below, Pattern, Rows, chosen, lower
 from mxgw_notebook.gateway.galaxy.templates import Templates
 from mxgw_notebook.gateway.model import Galaxy
+from mxgw_notebook.globs import folded
 from mxgw_notebook.widgets import AREA, ATTRIBUTE, OBJECT, TEMPLATE, TreeRows
 
 AREAS, TEMPLATES = "areas", "templates"
@@ -73,7 +74,7 @@ class FrameTree:
     def _roots(self) -> Rows:
         if not self._root:
             return np.flatnonzero(self._above == ROOT)
-        return np.flatnonzero(lower(self.galaxy.objects["tag_name"]).to_numpy(False) == self._root.lower())
+        return np.flatnonzero(lower(self.galaxy.objects["tag_name"]).to_numpy(False) == folded(self._root))
 
     @cached_property
     def _templates(self) -> Templates:

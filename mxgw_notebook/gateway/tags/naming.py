@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
-from mxgw_notebook.frames import is_glob
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.globs import folded, is_glob
 
 # From here on the number is said before they are asked for.
 MANY = 100
@@ -70,13 +70,14 @@ async def find_tags_of_template(model: GalaxyModel, template: str, attributes: I
     """
     wanted = [attributes] if isinstance(attributes, str) else list(attributes)
     table = await model.attributes(None, template=template)
-    names = table["attribute"].astype("str").str.lower()
-    known = {name.lower(): name for name in table["attribute"].astype("str").unique()}
-    if unknown := [one for one in wanted if str(one).lower() not in known]:
-        near = difflib.get_close_matches(str(unknown[0]).lower(), known, n=1)
+    spelt = {name: folded(name) for name in table["attribute"].astype("str").unique()}
+    known = {lowered: name for name, lowered in spelt.items()}
+    if unknown := [one for one in wanted if folded(str(one)) not in known]:
+        near = difflib.get_close_matches(folded(str(unknown[0])), known, n=1)
         hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
         raise ConfigurationError(f"No object of {template} has an attribute {unknown[0]}", hint=hint)
-    found: list[str] = table.loc[names.isin({one.lower() for one in wanted}), "tag"].tolist()
+    meant = {known[folded(one)] for one in wanted}
+    found: list[str] = table.loc[table["attribute"].astype("str").isin(meant), "tag"].tolist()
     check_meant(len(found), template)
     return found
 
