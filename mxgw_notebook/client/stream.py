@@ -113,7 +113,7 @@ class Stream(OpenStream[T]):
         A third of the cost of iterating, for whoever does nothing but read.
         """
         try:
-            while (data := await message_of(self._call, self._taken_hear())) is not grpc.aio.EOF:
+            while (data := await message_of(self._call, self._take_hear())) is not grpc.aio.EOF:
                 if (item := self._item(data)) is not None:
                     take(item)
         except grpc.aio.AioRpcError as error:
@@ -132,11 +132,11 @@ class Stream(OpenStream[T]):
 
     def _begin(self) -> asyncio.Task[Any]:
         """Waits for one message in a task of its own, which holds the call and not this stream."""
-        reading = asyncio.ensure_future(message_of(self._call, self._taken_hear()))
+        reading = asyncio.ensure_future(message_of(self._call, self._take_hear()))
         reading.add_done_callback(look_at)
         return reading
 
-    def _taken_hear(self) -> Callable[[Any], None] | None:
+    def _take_hear(self) -> Callable[[Any], None] | None:
         # Once: the headers come before the first message and do not change.
         hear, self._hear = self._hear, None
         return hear

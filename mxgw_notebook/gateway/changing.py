@@ -69,7 +69,7 @@ class Changes:
     def _ask_again(self, run: Run, wanted: Sequence[str], done: str, arming: Arming) -> None:
         what = ", ".join(wanted[:3]) + (" ..." if len(wanted) > 3 else "") or "What it names"
         question = f"This cell has changed {self.gate.plant} before. {what}: to be {done} again? [y/N] "
-        outcome = agreed(question)
+        outcome = ask_person(question)
         if not outcome:
             self._agreed = run.number
             return
@@ -99,7 +99,7 @@ def confirm_arming(plant: str) -> None:
     Raises NotArmedError where nobody says yes.
     """
     if CELLS.has_armed and (
-        outcome := agreed(f"This cell has armed a plant before. Arm {plant} again? [y/N] ")
+        outcome := ask_person(f"This cell has armed a plant before. Arm {plant} again? [y/N] ")
     ):
         raise NotArmedError(
             f"{plant} was not armed",
@@ -109,7 +109,7 @@ def confirm_arming(plant: str) -> None:
     CELLS.note_arming()
 
 
-def agreed(question: str) -> str:
+def ask_person(question: str) -> str:
     """Empty where the person says yes, else in words why it is no."""
     said = answer(question)
     return "" if said else "nobody can be asked" if said is None else "it was declined"

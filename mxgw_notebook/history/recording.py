@@ -27,7 +27,7 @@ from mxgw_notebook.history.folder import plant_folder
 from mxgw_notebook.history.past import Past, gap_attrs
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.source import LATEST_NS, in_order
-from mxgw_notebook.history.sql import asked, connected, needed
+from mxgw_notebook.history.sql import connect_views, needed, run_query
 
 if TYPE_CHECKING:
     import duckdb
@@ -222,7 +222,7 @@ class Recording:
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with views of all tables; see `sql`. Needs `mxgw-notebook[history]`."""
-        return connected(self._source, galaxy_in(self))
+        return connect_views(self._source, galaxy_in(self))
 
     def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
         """What a query gives, over `samples, alarms, gaps, writes, acknowledges, notes, objects, attributes`.
@@ -234,7 +234,7 @@ class Recording:
         Raises:
             ConfigurationError: The query is wrong; or DuckDB is not installed.
         """
-        return asked(self.duckdb(), query, parameters)
+        return run_query(self.duckdb(), query, parameters)
 
     # -------------------------------------------------------------- beneath
 

@@ -47,7 +47,7 @@ def needed(module: str, package: str, purpose: str) -> Any:
         ) from None
 
 
-def connected(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.DuckDBPyConnection:
+def connect_views(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.DuckDBPyConnection:
     """A connection in memory with the recording's tables as views."""
     made: duckdb.DuckDBPyConnection = needed("duckdb", "duckdb", "For SQL").connect()
     made.execute("set timezone = 'UTC'")
@@ -95,7 +95,7 @@ def add_samples(made: Any, source: RecordedSource, look: Look) -> None:
     made.execute(f"create view samples as select {COLUMNS} from ({rows} union all by name {new})")
 
 
-def asked(made: Any, query: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
+def run_query(made: Any, query: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
     """What a query gives. Raises ConfigurationError, one line, for one that DuckDB refuses."""
     if not query.strip():
         raise ConfigurationError("No query given", hint="e.g. select tag, count(*) from samples group by tag")

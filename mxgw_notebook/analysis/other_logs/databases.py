@@ -38,10 +38,10 @@ def read_database(
     Raises ConfigurationError without SQLAlchemy or the driver, without an answer, and without such a table.
     """
     with open_database(address) as (connection, shown):
-        found = reflected(connection, shown, tables)
+        found = reflect(connection, shown, tables)
         rows = select(connection, found, times, in_utc, span, tz)
         if JOURNAL.fits(Theirs(rows)) and CAPTURED in tables_of(connection):
-            rows = with_data(rows, select(connection, reflected(connection, shown, (CAPTURED,))))
+            rows = with_data(rows, select(connection, reflect(connection, shown, (CAPTURED,))))
         return rows, Origin(f"{shown} {found.name}")
 
 
@@ -83,7 +83,7 @@ def tables_of(connection: Connection) -> list[str]:
     return [*inspector.get_view_names(), *inspector.get_table_names()]
 
 
-def reflected(connection: Connection, shown: str, tables: Names) -> Table:
+def reflect(connection: Connection, shown: str, tables: Names) -> Table:
     """The first of the tables that is there; one may be named with its schema."""
     from sqlalchemy import MetaData, Table
 

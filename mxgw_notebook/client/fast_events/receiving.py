@@ -67,12 +67,12 @@ def _one_after_the_other(call: Any) -> Iterator[bytes]:
         first = event.batch_operations[0]
         message = first.message() if first.type() == kind else None
         if message is None:  # the request has gone out, or the end has come
-            yield from _handed_back(call, event)
+            yield from _hand_back(call, event)
         else:
             yield message
 
 
-def _handed_back(call: Any, event: Any) -> Iterator[bytes]:
+def _hand_back(call: Any, event: Any) -> Iterator[bytes]:
     """The call's records are brought up to date; yields the message that is still due, or raises the end."""
     # As gRPC's own thread does it, in this order: record under the lock, callbacks outside of it.
     with call._state.condition:

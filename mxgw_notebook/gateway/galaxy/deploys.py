@@ -125,7 +125,7 @@ class Deploys:
         before, after = self._before or self._model.known, await self._model.load(again=nameless)
         self._before = after
         if len(self.feed.deploys) > 1:
-            found = await compared(before, after)
+            found = await find_changes(before, after)
             stamp = nanoseconds(deploy.deployed or deploy.observed)
             self._keep(found.assign(deployed=utc([stamp] * len(found))))
         self._loaded()
@@ -177,7 +177,7 @@ def tables(galaxy: Galaxy) -> Snapshot:
     return Snapshot(galaxy.objects, galaxy.attributes)
 
 
-async def compared(before: Galaxy | None, after: Galaxy) -> pd.DataFrame:
+async def find_changes(before: Galaxy | None, after: Galaxy) -> pd.DataFrame:
     """What a deploy changed; one row that says so where the galaxy of before was never seen."""
     if before is None or before is after:
         return UNSEEN

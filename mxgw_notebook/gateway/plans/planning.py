@@ -133,5 +133,5 @@ class Planning(Tags):
             changes=self._changes,
             asking=self._asking,
             rehearse=self._rehearse,
-            write=lambda values, timeout: self._written(dict(values), timeout, Allowed()),
+            write=lambda values, timeout: self._write_all(dict(values), timeout, Allowed()),
         )

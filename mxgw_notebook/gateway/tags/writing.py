@@ -187,7 +187,7 @@ class TagWriting(Changing):
 
     @blocking
     async def _write_many(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> pd.DataFrame:
-        results = await self._written(values, timeout, allowed)
+        results = await self._write_all(values, timeout, allowed)
         columns = {
             "tag": [result.tag for result in results],
             "written": pd.Series([result.value for result in results], dtype="object"),
@@ -198,8 +198,8 @@ class TagWriting(Changing):
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
-    async def _written(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> list[Written]:
-        """What became of many writes, one entry a tag, in order; each is on record."""
+    async def _write_all(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> list[Written]:
+        """Writes many; what became of each, one entry a tag, in order, and on record."""
         actions = [
             action_on(tag, value, self._model.known_attribute(tag).get("object"))
             for tag, value in values.items()

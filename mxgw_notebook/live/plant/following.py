@@ -71,7 +71,7 @@ class Following(Rounds[Update]):
             gateway_ns=self._hub.gateway_now,
             heard_ns=self._hub.heard_ns,
             columns=columns,
-            gaps=(*self._gaps.take(), *self._taken_unread()),
+            gaps=(*self._gaps.take(), *self._take_unread()),
             tags=tuple(self._new_states()),
         )
 
@@ -126,7 +126,7 @@ class Following(Rounds[Update]):
                 self._failures[found.tag] = found.failure
                 yield TagState(found.tag, found.failure)
 
-    def _taken_unread(self) -> list[Gap]:
+    def _take_unread(self) -> list[Gap]:
         taken, self._unread = self._unread, []
         return taken
 

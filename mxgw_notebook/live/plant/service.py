@@ -25,11 +25,11 @@ def run_until_stopped(work: Coroutine[Any, Any, T]) -> T | None:
     with asyncio.Runner() as runner:
         task = runner.get_loop().create_task(work)
         with cancelled_by_signals(task):
-            runner.run(ended(task))
+            runner.run(wait_until_over(task))
     return None if task.cancelled() else task.result()
 
 
-async def ended(task: asyncio.Task[Any]) -> None:
+async def wait_until_over(task: asyncio.Task[Any]) -> None:
     """Returns once it is over, however it ended."""
     await asyncio.wait({task})
 
