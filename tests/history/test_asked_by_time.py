@@ -133,5 +133,5 @@ def test_what_memory_does_not_reach_comes_from_a_recording_with_the_gap_between(
     )
     assert held[inside]["value"].isna().all()
     # A trend that is moved to before memory draws the same.
-    drawn = watch._lines.between(0.0, 1e15)[0]
+    drawn = watch._views.lines.between(0.0, 1e15)[0]
     assert len(drawn.time_ms) == len(found)

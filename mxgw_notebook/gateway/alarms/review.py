@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,26 +13,25 @@ from IPython.display import HTML
 
 from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord, checks_all_arguments
-from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import active_alarms_frame, transitions_frame
 from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, named
-from mxgw_notebook.gateway.alarms.marks import AlarmMarks, find_cause
+from mxgw_notebook.gateway.alarms.alarm_trends import AlarmTrends
+from mxgw_notebook.gateway.alarms.marks import AlarmMarks
+from mxgw_notebook.gateway.alarms.review_panel import ReviewPanel
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
-from mxgw_notebook.gateway.alarms.suppressed import UNKNOWN, ServiceLog, read_suppressed, with_prefix
-from mxgw_notebook.gateway.alarms.table_source import BoardRows
+from mxgw_notebook.gateway.alarms.suppressed import ServiceLog, look_for_suppressed
 from mxgw_notebook.gateway.blocking import blocking
-from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.gateway.whole_table import PlantTable
 from mxgw_notebook.history import Recorder, alarm_feed
 from mxgw_notebook.svg import as_written
 
 if TYPE_CHECKING:
-    from mxgw_notebook.widgets import AlarmPanel, AlarmTable
+    from mxgw_notebook.widgets import AlarmTable
 
 SUPPRESSED_SECONDS = 5.0
-SHORTEST_TREND, LONGEST_TREND = 120.0, 3600.0
 
 # Rows on a terminal.
 MOST_TOLD = 20
@@ -45,12 +45,12 @@ class AlarmReview:
         self.runner = services.runner
         self._reviewed, self._services = reviewed, services
         self._board, self._chosen = reviewed.board, reviewed.chosen
-        self._panel: AlarmPanel | None = None
-        self._trends: list[Watch] = []
+        self._trends = AlarmTrends(self._board, services)
         self._service = ServiceLog()
-        self._below: Watch | None = None
-        self._shown = Shown()
+        self._look = partial(look_for_suppressed, reviewed, services, self._service)
         self._recorders: list[Recorder] = []
+        look = partial(self._look, SUPPRESSED_SECONDS)
+        self._panel = ReviewPanel(reviewed, services, self._trends, look=look, in_words=self._in_words)
 
     def __repr__(self) -> str:
         return f"<AlarmReview of {self._reviewed.counted}: {self.status}>"
@@ -168,25 +168,7 @@ class AlarmReview:
         Raises:
             GatewayError: The attributes cannot be read.
         """
-        return await self._look_for_suppressed(timeout)
-
-    async def _look_for_suppressed(self, timeout: float = SUPPRESSED_SECONDS) -> pd.DataFrame:
-        alarms = await self._services.attributes()
-        alarms = alarms.assign(area=alarms["area"].astype(object).fillna("").astype("str"))
-        alarms = with_prefix(alarms, self._board.prefix)
-        alarms = alarms[[self._chosen.in_area(area) for area in alarms["area"]]]
-        found = await read_suppressed(self._services.read, alarms, timeout=timeout)
-        references = {record.tag: record.reference for record in self._board.account()}
-        found["reference"] = pd.Series([references.get(tag, "") for tag in found["tag"]], dtype="str")
-        facts = found.attrs
-        found = self._chosen.narrowed(found.rename(columns={"reason": "comment"}))
-        found = found.rename(columns={"comment": "reason"})
-        found.attrs = facts
-        self._service.note(found, pd.Timestamp(self._services.gateway_now(), tz="UTC"))
-        # Nothing tells a table that an alarm on it was put out of service: its list is asked.
-        hidden = found.loc[found["how"] != UNKNOWN, "reference"]
-        self._board.ask_of([reference for reference in hidden if self._board.find(reference)])
-        return found
+        return await self._look(timeout)
 
     def record(self, folder: str | Path) -> Recorder:
         """Records these alarms to a folder from now on, as `Watch.record` does values.
@@ -231,27 +213,17 @@ class AlarmReview:
             ConfigurationError: The review has not seen such an alarm.
             TagError: The tag cannot be watched.
         """
-        return await self._trend(reference)
-
-    async def _trend(self, reference: str) -> Watch:
-        record = self._newest(reference)
-        watch = await self._services.watch([await find_cause(self._services.read, record.tag)])
-        watch.mark(self)
-        # By the clock that gave the alarm its time, which may be another than ours.
-        ago = (self._services.gateway_now() - (record.raised_ns or record.changed_ns)) / 1e9
-        watch.trend().window_seconds = min(max(ago + 60.0, SHORTEST_TREND), LONGEST_TREND)
-        self._trends.append(watch)
-        return watch
+        return await self._trends.begin(reference)
 
     def marks(self, tags: Callable[[], Sequence[str]], *, everything: bool = False) -> AlarmMarks:
         """What a trend of these tags shows of these alarms; for `Watch.mark`."""
-        return AlarmMarks(self._board, tags, everything=everything)
+        return self._trends.marks(tags, everything=everything)
 
     # -------------------------------------------------------------- the table
 
     def table(self) -> AlarmTable:
         """The live table of these alarms; the same widget each time."""
-        return self._shown_panel().table
+        return self._panel.table
 
     def snapshot(self) -> HTML:
         """The table as it is now, as one that stays in the notebook."""
@@ -267,14 +239,9 @@ class AlarmReview:
             for recorder in self._recorders:
                 ending.callback(recorder.stop)
             ending.callback(lambda: self.runner.run(self._services.unfollow(self._board)))
-            if self._panel is not None:
-                ending.callback(self._become_picture, self._panel)
-            for trend in self._trends:
+            ending.callback(lambda: self._panel.become_picture(repr(self)))
+            for trend in self._trends.begun:
                 ending.callback(trend.stop)
-
-    def _become_picture(self, panel: AlarmPanel) -> None:
-        panel.table.stop()
-        self._shown.replace(panel.snapshot_html(), repr(self))
 
     def _account(self) -> pd.DataFrame:
         """All transitions, with how the alarms came to be that stood before, and what they cover."""
@@ -284,30 +251,6 @@ class AlarmReview:
         now_ns = self._services.gateway_now()
         return transitions_frame(records, self._reviewed.covered(now_ns), self._reviewed.gaps(now_ns))
 
-    def _shown_panel(self) -> AlarmPanel:
-        if self._panel is None:
-            from mxgw_notebook.widgets import AlarmPanel, AlarmTable
-
-            services = self._services
-            rows = BoardRows(
-                self._reviewed,
-                services.acknowledger,
-                self.runner.start,
-                services.gateway_now,
-                self._look_for_suppressed,
-            )
-            table = AlarmTable(
-                rows,
-                self.runner,
-                operator=self._reviewed.operator,
-                show_trend=self._show_trend,
-                has_service=True,
-                comment_required=self._reviewed.comment_required,
-            )
-            table.in_words = self._in_words
-            self._panel = AlarmPanel(table)
-        return self._panel
-
     def _in_words(self) -> str:
         """How it stands and the most urgent alarms, for a terminal."""
         alarms = self.frame()
@@ -316,39 +259,10 @@ class AlarmReview:
         more = f"\nand {len(alarms) - len(shown):,} more" if len(alarms) > len(shown) else ""
         return f"{self!r}\n{shown.to_string(index=False)}{more}" if len(alarms) else repr(self)
 
-    def _show_trend(self, reference: str) -> None:
-        """Below the table; called on whatever thread a click arrives, so it waits for nothing."""
-        self.runner.start(self._put_trend(reference))
-
-    async def _put_trend(self, reference: str) -> None:
-        panel = self._shown_panel()
-        try:
-            watch = await self._trend(reference)
-        except GatewayError as error:
-            panel.table.refuse(reference, f"No trend: {error.reason}")
-            return
-        panel.show_trend(watch.trend())
-        # After the new one is shown: a trend that could not be had must not take the old one away.
-        before, self._below = self._below, watch
-        if before is not None:
-            self._trends.remove(before)
-            await before.watched.end()
-
-    def _newest(self, reference: str) -> AlarmRecord:
-        active = self._board.find(reference)
-        if active is not None:
-            return active.record
-        # Of an alarm that is over the history knows the tag; it is asked for a trend as often as one that
-        # stands.
-        records = [record for record in self._board.log() if record.reference == reference]
-        if not records:
-            raise ConfigurationError(f"No alarm {reference} was seen", hint="References stand in frame().")
-        return records[-1]
-
     def _rows(self, references: list[str]) -> pd.DataFrame:
         frame = self.frame().set_index("reference", drop=False)
         found = frame.loc[[reference for reference in references if reference in frame.index]]
         return found.reset_index(drop=True)
 
     def _ipython_display_(self) -> None:
-        self._shown.show(self._shown_panel())
+        self._panel.show()

@@ -20,6 +20,8 @@ import pandas as pd
 
 from mxgw_notebook.client import GatewayClock, Reading
 from mxgw_notebook.frames import utc
+from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
+from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.words import counted
 
 Read = Callable[..., Awaitable[Sequence[Reading]]]
@@ -44,6 +46,29 @@ BACK = {
     "silenced": "unsilenced", "disabled": "enabled",
 }  # fmt: skip
 LOGGED = ("reference", "tag", "area", "description", "severity", "operator")
+
+
+async def look_for_suppressed(
+    reviewed: ReviewedBoard, services: AlarmServices, log: ServiceLog, timeout: float
+) -> pd.DataFrame:
+    """What `read_suppressed` finds of the alarms that a review lets through; it is noted in the log."""
+    board, chosen = reviewed.board, reviewed.chosen
+    alarms = await services.attributes()
+    alarms = alarms.assign(area=alarms["area"].astype(object).fillna("").astype("str"))
+    alarms = with_prefix(alarms, board.prefix)
+    alarms = alarms[[chosen.in_area(area) for area in alarms["area"]]]
+    found = await read_suppressed(services.read, alarms, timeout=timeout)
+    references = {record.tag: record.reference for record in board.account()}
+    found["reference"] = pd.Series([references.get(tag, "") for tag in found["tag"]], dtype="str")
+    facts = found.attrs
+    # The filter's text is sought in a comment, which a reason is here.
+    found = chosen.narrowed(found.rename(columns={"reason": "comment"})).rename(columns={"comment": "reason"})
+    found.attrs = facts
+    log.note(found, pd.Timestamp(services.gateway_now(), tz="UTC"))
+    # Nothing tells a table that an alarm on it was put out of service: its list is asked.
+    hidden = found.loc[found["how"] != UNKNOWN, "reference"]
+    board.ask_of([reference for reference in hidden if board.find(reference)])
+    return found
 
 
 async def read_suppressed(read: Read, alarms: pd.DataFrame, *, timeout: float) -> pd.DataFrame:

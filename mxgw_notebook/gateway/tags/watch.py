@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,12 +18,13 @@ from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
-from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, named
+from mxgw_notebook.gateway.display import named
 from mxgw_notebook.gateway.tags.annotations import annotated, description_feed, units_of
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.recent import columns_of
-from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
-from mxgw_notebook.gateway.tags.trend_lines import Marks, TrendLines
+from mxgw_notebook.gateway.tags.table_rows import tag_health
+from mxgw_notebook.gateway.tags.trend_lines import Marks
+from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -34,10 +34,6 @@ from mxgw_notebook.svg import as_written
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import Trend, ValueTable
-
-
-# Rows on a terminal.
-MOST_TOLD = 20
 
 
 class Marking(Protocol):
@@ -57,12 +53,8 @@ class Watch:
     def __init__(self, watched: WatchedSet) -> None:
         self.runner = watched.runner
         self._watched = watched
-        self._lines, self._rows = TrendLines(watched), TableRows(watched)
-        self._trend: Trend | None = None
-        self._table: ValueTable | None = None
-        self._shown, self._shown_table = Shown(), Shown()
-        self._as_table = False
-        watched.call_when_stopped(self._become_pictures)
+        self._views = WatchViews(watched, self.__repr__)
+        watched.call_when_stopped(self._views.become_pictures)
 
     def __repr__(self) -> str:
         often = f", buffered {self._watched.buffered_ms} ms" if self._watched.buffered_ms else ""
@@ -193,26 +185,15 @@ class Watch:
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""
-        if self._trend is None:
-            check_drawn(self.tags)
-            from mxgw_notebook.widgets import Trend
-
-            self._trend = Trend(self._lines, self.runner)
-            self._trend.in_words = self._in_words
-        return self._trend
+        return self._views.trend
 
     def show_table(self) -> None:
         """Displays the watch as a table instead of a trend from now on."""
-        self._as_table = True
+        self._views.as_table = True
 
     def table(self) -> ValueTable:
         """The live table of these tags, for many of them or texts: the same widget each time."""
-        if self._table is None:
-            from mxgw_notebook.widgets import ValueTable
-
-            self._table = ValueTable(self._rows, self.runner)
-            self._table.in_words = self._in_words
-        return self._table
+        return self._views.table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
         """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
@@ -220,7 +201,7 @@ class Watch:
         Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
         that the review knows.
         """
-        self._lines.mark(alarms.marks(lambda: self.tags, everything=everything))
+        self._views.lines.mark(alarms.marks(lambda: self.tags, everything=everything))
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:
@@ -231,8 +212,7 @@ class Watch:
 
     def snapshot(self) -> HTML:
         """The trend, or of many tags the table, as it is now: a picture that stays in the notebook."""
-        drawn = self.table().snapshot_html() if self._is_table() else self.trend().snapshot_svg()
-        return HTML(as_written(drawn))
+        return HTML(as_written(self._views.picture()))
 
     def record(
         self,
@@ -282,27 +262,6 @@ class Watch:
             finally:  # a picture that fails leaves no tag advised
                 self.runner.run(self._watched.release())
 
-    def _in_words(self) -> str:
-        """How it stands and the newest values, for a terminal; of many tags the first."""
-        newest = tag_health(self._watched.everything[:MOST_TOLD], self._watched.hub.gateway_now)
-        shown = newest[["tag", "value", "units", "quality", "timestamp"]].assign(
-            timestamp=newest["timestamp"].dt.strftime("%H:%M:%SZ")
-        )
-        left = len(self._watched.everything) - len(shown)
-        more = f"\nand {left:,} more" if left else ""
-        return f"{self!r}\n{shown.to_string(index=False)}{more}"
-
-    def _become_pictures(self) -> None:
-        # It calls the last one first: each widget is stopped, then drawn. One that fails keeps no other from
-        # it.
-        with ExitStack() as becoming:
-            if (trend := self._trend) is not None:
-                becoming.callback(lambda: self._shown.replace(trend.snapshot_svg(), repr(self)))
-                becoming.callback(trend.stop)
-            if (table := self._table) is not None:
-                becoming.callback(lambda: self._shown_table.replace(table.snapshot_html(), repr(self)))
-                becoming.callback(table.stop)
-
     def _describe_entries(self) -> list[WatchedTag]:
         """The tags, those that came late described as well."""
         entries = self._watched.entries
@@ -328,11 +287,5 @@ class Watch:
             self._describe_entries(), last, count, self._watched.now_ns, self._watched.hub.outages
         )
 
-    def _is_table(self) -> bool:
-        return self._as_table or len(self.tags) > MOST_DRAWN
-
     def _ipython_display_(self) -> None:
-        if self._is_table():
-            self._shown_table.show(self.table())
-        else:
-            self._shown.show(self.trend())
+        self._views.show()

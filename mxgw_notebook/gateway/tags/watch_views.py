@@ -1,0 +1,92 @@
+"""Watched tags as a notebook shows them: a trend, or of many tags a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn
+from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
+from mxgw_notebook.gateway.tags.trend_lines import TrendLines
+from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+
+if TYPE_CHECKING:
+    from mxgw_notebook.widgets import Trend, ValueTable
+
+# Rows on a terminal.
+MOST_TOLD = 20
+
+
+class WatchViews:
+    """The live trend and the live table of a watch, each made when it is wanted first.
+
+    `words` say in one line how the watch stands; `as_table` has it shown as a table also where a trend could
+    be drawn.
+    """
+
+    def __init__(self, watched: WatchedSet, words: Callable[[], str]) -> None:
+        self._watched, self._words = watched, words
+        self.lines, self._rows = TrendLines(watched), TableRows(watched)
+        self.as_table = False
+        self._trend: Trend | None = None
+        self._table: ValueTable | None = None
+        self._shown, self._shown_table = Shown(), Shown()
+
+    @property
+    def trend(self) -> Trend:
+        """The trend; the same widget each time. Raises ConfigurationError for too many tags."""
+        if self._trend is None:
+            check_drawn([entry.tag for entry in self._watched.entries])
+            from mxgw_notebook.widgets import Trend
+
+            self._trend = Trend(self.lines, self._watched.runner)
+            self._trend.in_words = self._in_words
+        return self._trend
+
+    @property
+    def table(self) -> ValueTable:
+        """The table; the same widget each time."""
+        if self._table is None:
+            from mxgw_notebook.widgets import ValueTable
+
+            self._table = ValueTable(self._rows, self._watched.runner)
+            self._table.in_words = self._in_words
+        return self._table
+
+    def show(self) -> None:
+        """Displays what fits the tags in the cell that runs now."""
+        if self._is_table():
+            self._shown_table.show(self.table)
+        else:
+            self._shown.show(self.trend)
+
+    def picture(self) -> str:
+        """The same as it is now, as HTML that needs no JavaScript."""
+        return self.table.snapshot_html() if self._is_table() else self.trend.snapshot_svg()
+
+    def become_pictures(self) -> None:
+        """Stops the widgets, and leaves static ones wherever they are shown."""
+        # It calls the last one first: each widget is stopped, then drawn. One that fails keeps no other from
+        # it.
+        with ExitStack() as becoming:
+            if (trend := self._trend) is not None:
+                becoming.callback(lambda: self._shown.replace(trend.snapshot_svg(), self._words()))
+                becoming.callback(trend.stop)
+            if (table := self._table) is not None:
+                becoming.callback(lambda: self._shown_table.replace(table.snapshot_html(), self._words()))
+                becoming.callback(table.stop)
+
+    def _is_table(self) -> bool:
+        return self.as_table or len(self._watched.entries) > MOST_DRAWN
+
+    def _in_words(self) -> str:
+        """How it stands and the newest values, for a terminal; of many tags the first."""
+        everything = self._watched.everything
+        newest = tag_health(everything[:MOST_TOLD], self._watched.hub.gateway_now)
+        shown = newest[["tag", "value", "units", "quality", "timestamp"]].assign(
+            timestamp=newest["timestamp"].dt.strftime("%H:%M:%SZ")
+        )
+        left = len(everything) - len(shown)
+        more = f"\nand {left:,} more" if left else ""
+        return f"{self._words()}\n{shown.to_string(index=False)}{more}"
