@@ -28,6 +28,21 @@ RIVALS = (
 def connection_parameters() -> list[click.Parameter]:
     """The options, in the order help shows them."""
     return [
+        *transport_parameters(),
+        *key_parameters(),
+        click.Option(
+            ["--timeout"],
+            type=click.FloatRange(min=0, min_open=True),
+            default=30.0,
+            show_default=True,
+            help="Seconds one call may take.",
+        ),
+    ]
+
+
+def transport_parameters() -> list[click.Option]:
+    """Where the gateway is, and how it is known to be the right one."""
+    return [
         click.Option(
             ["--endpoint"],
             default="localhost:5000",
@@ -51,6 +66,12 @@ def connection_parameters() -> list[click.Parameter]:
             help="PEM file to trust instead of the system's roots.",
         ),
         click.Option(["--server-name-override"], help="The name the certificate is checked against."),
+    ]
+
+
+def key_parameters() -> list[click.Option]:
+    """The key, or where it stands."""
+    return [
         click.Option(
             ["--api-key"],
             help="The key itself. Others can see it in the list of processes: better use --api-key-env.",
@@ -60,13 +81,6 @@ def connection_parameters() -> list[click.Parameter]:
             default=KEY_VARIABLE,
             show_default=True,
             help="The environment variable that has the key.",
-        ),
-        click.Option(
-            ["--timeout"],
-            type=click.FloatRange(min=0, min_open=True),
-            default=30.0,
-            show_default=True,
-            help="Seconds one call may take.",
         ),
     ]
 

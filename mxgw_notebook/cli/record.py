@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from mxgw_notebook.cli.command import CommandCall, commas, gateway_command
+from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.history import LEAST_FREE, Feed, Keep, Recorder, alarm_feed
 from mxgw_notebook.live import AlarmBoard, Hub
@@ -75,12 +76,7 @@ async def record(
         failures = {found.tag: found.failure for found in subscriptions if found.failure}
         if tags and len(failures) == len(tags) and not alarms:
             raise TagError(failures)
-        feeds: list[Feed] = []
-        if alarms:
-            board = AlarmBoard(client)
-            following = asyncio.create_task(board.follow())
-            ending.callback(following.cancel)
-            feeds.append(alarm_feed(board))
+        feeds = [follow_alarms(client, ending)] if alarms else []
         recorder = Recorder(
             hub,
             folder,
@@ -90,17 +86,30 @@ async def record(
             keep=Keep(keep_hours, keep_megabytes),
             least_free=least_free,
         )
-        with contextlib.suppress(TimeoutError):
-            # The gateway's clock is known well with the first value; a quiet plant has none to wait for.
-            async with asyncio.timeout(FIRST_SECONDS):
-                while not hub.received and tags:  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+        if tags:
+            await wait_for_value(hub)
         recorder.start()
         # What came last is written before anything is closed.
         ending.push_async_callback(asyncio.to_thread, recorder.stop)
         while True:
             show(call, recorder, hub)
             await asyncio.sleep(every)
+
+
+def follow_alarms(client: GatewayClient, ending: AsyncExitStack) -> Feed:
+    """Follows the alarms until the end."""
+    board = AlarmBoard(client)
+    following = asyncio.create_task(board.follow())
+    ending.callback(following.cancel)
+    return alarm_feed(board)
+
+
+async def wait_for_value(hub: Hub) -> None:
+    """Waits, briefly: the gateway's clock is known well with the first value; a quiet plant has none."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FIRST_SECONDS):
+            while not hub.received:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
 
 
 def show(call: CommandCall, recorder: Recorder, hub: Hub) -> None:

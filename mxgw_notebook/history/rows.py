@@ -58,32 +58,34 @@ def sample_rows(
     sequence: NDArray[np.int64],
 ) -> Any:
     """A record batch of samples; `tags` is an Arrow array, `objects` has by row what is no number."""
-    count = len(time_ns)
-    kind = kind_names(kinds)
-    integer = text = None
-    number_kept = number
-    if objects:
-        integer, text = np.full(count, None, object), np.full(count, None, object)
-        names = kind.to_numpy(zero_copy_only=False).astype(object)
-        number_kept = number.copy()
-        for row, value in objects.items():
-            names[row], integer[row], text[row] = told(value)
-        kind = pa.array(names, pa.string())
+    kind, integer, text = told_apart(kind_names(kinds), objects)
     # NaN is a number that a plant may send; a value that is none is null.
     is_number = pc.is_in(kind, pa.array(NUMBER_KINDS))
-    value = pc.if_else(is_number, pa.array(number_kept, pa.float64()), pa.scalar(None, pa.float64()))
+    value = pc.if_else(is_number, pa.array(number, pa.float64()), pa.scalar(None, pa.float64()))
     columns = [
         tags,
         pc.if_else(pa.array(time_ns != 0), pa.array(time_ns, SAMPLE_SCHEMA.field("timestamp").type), None),
         value,
         pa.array(quality, pa.uint8()),
         kind,
-        pa.nulls(count, pa.int64()) if integer is None else pa.array(integer, pa.int64()),
-        pa.nulls(count, pa.string()) if text is None else pa.array(text, pa.string()),
+        integer,
+        text,
         pa.array(flags, pa.uint8()),
         pa.array(sequence, pa.int64()),
     ]
     return pa.record_batch(columns, schema=SAMPLE_SCHEMA)
+
+
+def told_apart(kind: Any, objects: Mapping[int, Value]) -> tuple[Any, Any, Any]:
+    """The columns `kind`, `integer` and `text`, with what is no number at its rows."""
+    count = len(kind)
+    if not objects:
+        return kind, pa.nulls(count, pa.int64()), pa.nulls(count, pa.string())
+    integer, text = np.full(count, None, object), np.full(count, None, object)
+    names = kind.to_numpy(zero_copy_only=False).astype(object)
+    for row, value in objects.items():
+        names[row], integer[row], text[row] = told(value)
+    return pa.array(names, pa.string()), pa.array(integer, pa.int64()), pa.array(text, pa.string())
 
 
 def kind_names(kinds: NDArray[np.int8]) -> Any:
@@ -173,13 +175,7 @@ def samples_by_tag(table: Any, tags: Sequence[str]) -> dict[str, Samples]:
         if not len(rows):
             continue
         late = (flags[rows] & REPLAYED) != 0
-        own = None if objects is None else objects[rows]
-        if own is not None and all(one is None for one in own):
-            own = None
-        numbers = number[rows]
-        if own is not None:
-            large = np.array([type(one) is int for one in own])
-            numbers[large] = own[large].astype(np.float64)
+        numbers, own = values_at(rows, number, objects)
         found[tag] = Samples(
             time_ns[rows],
             numbers,
@@ -190,6 +186,19 @@ def samples_by_tag(table: Any, tags: Sequence[str]) -> dict[str, Samples]:
             len(rows),
         )
     return found
+
+
+def values_at(
+    rows: NDArray[np.int64], number: NDArray[np.float64], objects: NDArray[Any] | None
+) -> tuple[NDArray[np.float64], NDArray[Any] | None]:
+    """The numbers at some rows, and what is none, as Samples have them: None where all are numbers."""
+    numbers, own = number[rows], None if objects is None else objects[rows]
+    if own is None or all(one is None for one in own):
+        return numbers, None
+    # Of an integer with more digits than a number keeps, the number is the nearest.
+    large = np.array([type(one) is int for one in own])
+    numbers[large] = own[large].astype(np.float64)
+    return numbers, own
 
 
 def others_of(table: Any) -> NDArray[Any] | None:
