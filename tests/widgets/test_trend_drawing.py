@@ -1,0 +1,102 @@
+"""A trend as a drawing: what it names, marks and leaves out."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from mxgw_notebook.svg import PALETTE
+from mxgw_notebook.widgets import Trend, TrendTag
+from tests.widgets.doubles import HandTicker, ListedTrend, comm_of
+
+
+def test_the_drawing_names_tags_units_and_times(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [1_700_000_000_000, 1_700_000_060_000], [10, 20])
+    source.put(1, [1_700_000_030_000], [3])
+    drawing = Trend(source, ticker).snapshot_svg()
+    assert drawing.startswith("<svg")
+    for words in ("Pump001.Speed", "Tank001.Level", ">rpm<", ">m<", "2023-11-1", "quality good", "UTC"):
+        assert words in drawing
+
+
+def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000, 2000, 3000], [1, float("nan"), 2, 2], [192, 8, 88, 192])
+    source.outages = [(2500.0, None)]
+    drawing = Trend(source, ticker).snapshot_svg()
+    for title in ("quality bad", "quality uncertain", "no connection"):
+        assert f"<title>{title}</title>" in drawing
+
+
+def test_the_drawing_escapes_what_the_plant_says(ticker: HandTicker) -> None:
+    source = ListedTrend([TrendTag("<script>x</script>", units='"><img src=x>')])
+    empty = Trend(source, ticker).snapshot_svg()
+    source.put(0, [0, 1000], [1, 2])
+    for drawing in (empty, Trend(source, ticker).snapshot_svg()):
+        assert "<script" not in drawing
+        assert "<img" not in drawing
+
+
+def test_a_drawing_of_many_samples_stays_small(ticker: HandTicker) -> None:
+    source = ListedTrend([TrendTag("Pump001.Speed")])
+    times = np.arange(100_000.0)
+    source.put(0, times.tolist(), np.sin(times / 100).tolist())
+    assert len(Trend(source, ticker).snapshot_svg()) < 150_000
+
+
+def test_a_notebook_without_its_kernel_shows_the_drawing(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000], [1, 2])
+    bundle = Trend(source, ticker)._repr_mimebundle_()
+    assert bundle is not None
+    assert "application/vnd.jupyter.widget-view+json" in bundle[0]
+    assert bundle[0]["text/html"].startswith("<svg")
+
+
+def drawn_line(svg: str, colour_of: int = 0) -> str:
+    """The path of a tag's line."""
+    [line] = re.findall(rf'd="([^"]*)"[^>]*stroke="{PALETTE[colour_of]}"[^>]*stroke-width="1.6"', svg)
+    return str(line)
+
+
+def test_the_drawing_has_no_value_in_an_outage(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 10_000, 60_000], [1, 2, 3])
+    trend = Trend(source, ticker)
+    whole = drawn_line(trend.snapshot_svg())
+    source.outages = [(20_000, 40_000)]
+    assert (whole.count("M"), drawn_line(trend.snapshot_svg()).count("M")) == (1, 2)
+    source.put(0, [30_000], [2.5])  # by a replay
+    assert drawn_line(trend.snapshot_svg()).count("M") >= 1
+
+
+def test_the_drawing_shows_what_is_on_view(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 3_600_000, 3_610_000], [1, 2, 3])
+    source.put(1, [1000], [5])
+    trend = Trend(source, ticker, window_seconds=60)
+    assert "00:00:00" not in utc_times(trend.snapshot_svg())
+    comm_of(trend).say({"kind": "view", "text": "all", "from_ms": 0, "to_ms": 3_610_000})
+    assert "00:00:00" in utc_times(trend.snapshot_svg())
+    comm_of(trend).say({"kind": "view", "text": "held", "from_ms": 3_600_000, "to_ms": 3_605_000})
+    assert "01:00:05" in utc_times(trend.snapshot_svg())
+
+
+def utc_times(svg: str) -> str:
+    """The drawing's times of day, as if the machine were in UTC."""
+    offset = datetime.fromtimestamp(0).astimezone().utcoffset() or timedelta()
+    moved = [datetime.strptime(at, "%H:%M:%S") - offset for at in re.findall(r">(\d\d:\d\d:\d\d)<", svg)]
+    return " ".join(f"{at:%H:%M:%S}" for at in moved)
+
+
+def test_a_setpoint_is_drawn_by_its_own_history(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000, 60_000], [1, 1, 2])
+    source.levels = [(0, "SP 4", [(0.0, 3.0), (30_000.0, 4.0)])]
+    svg = Trend(source, ticker).snapshot_svg()
+    assert "SP 4" in svg
+    [level] = re.findall(r'd="([^"]*)"[^>]*stroke-dasharray="7 4"', svg)
+    assert level.count("H") == 2
+
+
+def test_a_band_of_states_has_its_name_in_the_drawing(ticker: HandTicker) -> None:
+    source = ListedTrend([TrendTag("Pump001.Running", words=("False", "True"))])
+    source.put(0, [0, 60_000], [0, 1])
+    assert Trend(source, ticker).snapshot_svg().count("Pump001.Running") >= 3
