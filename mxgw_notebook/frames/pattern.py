@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +19,8 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.globs import WILD, folded, glob_regex, is_glob
 
 Rows = NDArray[np.int64]
+# As many take a regular expression some milliseconds, and a thread a tenth of one.
+NAMES_A_PART = 1 << 17
 REGEX = re.compile(r"/(.+)/", re.DOTALL)
 
 
@@ -46,7 +50,7 @@ class Pattern:
         """The places of the names that fit, in order; the names are Arrow strings in lower case."""
         rows = np.arange(len(lowered))
         if self.regex:
-            return kept(rows, pc.match_substring_regex(lowered, self.regex, ignore_case=True))
+            return rows[search(lowered, f"(?i){self.regex}")]
         for word in self.words:
             rows = kept(rows, pc.match_substring(at(lowered, rows), word))
         for glob in self.globs:
@@ -75,7 +79,18 @@ def glob_rows(lowered: Any, rows: Rows, glob: str) -> Rows:
     # A star at an end needs no anchor there, and the search ends sooner.
     before, after = "" if glob.startswith("*") else "^", "" if glob.endswith("*") else "$"
     regex = f"(?s){before}{glob_regex(middle)}{after}"
-    return kept(rows, pc.match_substring_regex(at(lowered, rows), regex))
+    return rows[search(at(lowered, rows), regex)]
+
+
+def search(names: Any, regex: str) -> NDArray[np.bool_]:
+    """Which names a regular expression finds; of many, a part of them on each core: Arrow uses one a call."""
+    parts = [names.slice(start, NAMES_A_PART) for start in range(0, len(names), NAMES_A_PART)]
+    if len(parts) < 2:
+        found: NDArray[np.bool_] = pc.match_substring_regex(names, regex).to_numpy(zero_copy_only=False)
+        return found
+    with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1)) as cores:
+        searched = cores.map(lambda part: pc.match_substring_regex(part, regex), parts)
+        return np.concatenate([one.to_numpy(zero_copy_only=False) for one in searched])
 
 
 def matches(names: pd.Series[Any], text: str) -> NDArray[np.bool_]:
