@@ -173,6 +173,7 @@ def own_values(samples: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     repeating = {
         name for name in names.unique() if name.lower() in alarms or name.lower().rpartition(".")[0] in alarms
     }
+    # By name: a sample of InAlarm comes with the alarm, and would be its likeliest cause each time.
     kept = samples[~names.isin(list(repeating))]
     kept.attrs = samples.attrs
     return kept
@@ -208,6 +209,8 @@ def departure(begin: Times, values: NDArray[np.float64], start: int) -> tuple[in
     base = values[begin < start]
     if not len(base):
         return NEVER, 0
+    # Medians, which one odd sample does not move. The factor makes a standard deviation of it where values
+    # scatter evenly; of what never moved it is 0, and any step is a departure.
     middle = float(np.median(base))
     spread = 1.4826 * float(np.median(np.abs(base - middle)))
     gone = np.abs(values - middle) > FAR * spread

@@ -121,8 +121,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         ready: asyncio.Future[Advised] = loop.create_future()
         over = asyncio.Event()
-        # In a task of its own: tags have to be given back even where whoever writes is cancelled or out of
-        # time.
+        # In a task of its own: tags are given back even where whoever writes is cancelled or out of time.
         holding = loop.create_task(self._hold(tags, ready, over))
         self._holding.add(holding)
         holding.add_done_callback(self._holding.discard)

@@ -101,6 +101,7 @@ def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> WrittenT
     other = parts["y2"].notna().to_numpy()
     first, second = whole(parts["a"]), whole(parts["b"])
     clock = clock_of(parts)
+    # Where dates have dots the day comes first; a slash stands in either order.
     dotted = (parts["mark"] == ".").to_numpy()
     undecided = other & ~dotted
     day_first = dotted | (undecided & day_comes_first(first, second, undecided, parts, clock, origin, dates))
@@ -126,10 +127,12 @@ def day_comes_first(
         return dates == "day first"
     if not asked.any():
         return False
+    # Beyond 12 there is no month: one such date tells it of all.
     days, months = (first[asked] > 12).any(), (second[asked] > 12).any()
     if days != months or not days:
         if days or months:
             return bool(days)
+        # Who writes a.m. and p.m. puts the month first.
         if parts["half"].notna().any():
             return False
     # Neither says it, or both: a log is in the order of time by one of the two readings alone.
@@ -163,6 +166,7 @@ def clock_of(parts: pd.DataFrame) -> NDArray[np.int64]:
     hour, minute, second = (whole(parts[name]) for name in "HMS")
     half = parts["half"].fillna("").str.lower().str[:1].to_numpy()
     wrong = (hour > 23) | (minute > 59) | (second > 59) | ((half != "") & ((hour > 12) | (hour == 0)))
+    # Twelve is midnight with a.m., and noon with p.m.
     hour = np.where((half == "a") & (hour == 12), 0, hour) + np.where((half == "p") & (hour < 12), 12, 0)
     # Seven digits are SQL Server's; what is below a microsecond is cut off.
     fraction = whole(parts["f"].str.slice(0, 6).str.ljust(6, "0"))
@@ -173,6 +177,7 @@ def calendar(year: Any, month: Any, day: Any) -> Times:
     """The day's midnight; NaT for one that no calendar has."""
     months = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (month - 1)
     days = months.astype("datetime64[D]") + (day - 1)
+    # A day beyond its month's end has run over into the next one.
     fits = (month >= 1) & (month <= 12) & (day >= 1) & (days.astype("datetime64[M]") == months)
     return np.where(fits, days.astype("datetime64[us]"), NEVER)
 
@@ -207,6 +212,7 @@ def to_utc(written: WrittenTimes, tz: Zone, origin: Origin) -> tuple[pd.Datetime
         return known.where(~open_ones, local).tz_localize("UTC"), 0
     zone = zone_of(tz)
     plain = pd.DatetimeIndex(np.where(open_ones, written.local, NEVER))
+    # An hour that comes twice has no time at first: by that it is known which rows are to be judged.
     once = plain.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward")
     asked = np.asarray(plain.notna())
     twice = np.flatnonzero(asked & np.asarray(once.isna()))
@@ -225,6 +231,7 @@ def first_of_two(local: Times, twice: NDArray[np.int64]) -> tuple[NDArray[np.boo
     for night in np.unique(local[twice].astype("datetime64[D]")):
         rows = twice[local[twice].astype("datetime64[D]") == night]
         steps = np.diff(local[rows])
+        # The farthest step back is where the clock was set: what stands behind it is of the second hour.
         if len(steps) and steps.min() <= -FALLS_BACK:
             summer[rows[steps.argmin() + 1 :]] = False
         else:

@@ -99,13 +99,14 @@ def by_state(codes: Any, types: Any, holds: Kinds, acked: Flags) -> tuple[Kinds,
 
     `holds` is whether the condition does after the row, None where the row leaves that open.
     """
+    # Alarm by alarm, each in the order of its rows, so that the row before is the state before.
     order = np.argsort(codes, kind="stable")
     codes, types, acked = codes[order], types[order], acked[order]
     left_open = np.array([one is None for one in holds], bool)[order]
     inside = standing(codes, holds[order])
     new = np.append(True, codes[1:] != codes[:-1])
     was_in, was_acked = np.append(False, inside[:-1]), np.append(False, acked[:-1])
-    seen = ~new
+    seen = ~new  # of an alarm's first row nobody knows what was before
     other_type = np.append(False, types[1:] != types[:-1])
     kinds, second = np.full(len(codes), "", object), np.full(len(codes), "", object)
     asks, answers = inside & ~acked, inside & acked
@@ -113,6 +114,7 @@ def by_state(codes: Any, types: Any, holds: Kinds, acked: Flags) -> tuple[Kinds,
     # While it stands, one of another type is a further state of the same alarm, as Hi and HiHi of InTouch.
     kinds[asks & seen & was_in & other_type] = RETRIGGER
     kinds[answers] = ACKNOWLEDGE
+    # Between two rows it was raised and answered: the one row says both.
     came_back = answers & seen & ~was_in & ~left_open
     kinds[came_back], second[came_back] = RAISE, ACKNOWLEDGE
     kinds[~inside] = CLEAR

@@ -204,8 +204,7 @@ class AlarmBoard:
                 self._adopt()
             elif message.kind:
                 self._change(message)
-            # An alarm that stands is told between the beginning and the end of a snapshot; anywhere else it
-            # is no news.
+            # An alarm that stands is told within a snapshot; anywhere else it is no news.
             elif self._snapshot is not None:
                 alarm = self._snapshot[message.reference] = from_snapshot(message)
                 self._unknown += alarm.state == UNKNOWN_STATE

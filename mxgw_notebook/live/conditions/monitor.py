@@ -108,8 +108,7 @@ def in_order(new: Mapping[str, Samples], now_ns: int) -> Iterator[tuple[int, str
             yield time_ns, tag, Present(samples.value(row), int(samples.quality[row]))
 
     parts = [of(tag, samples) for tag, samples in new.items()]
-    # Each tag's samples are in order already, and merging is stable: of equal times the tag named first is
-    # first.
+    # Each tag's samples are in order, and merging is stable: of equal times the tag named first is first.
     return heapq.merge(*parts, key=lambda entry: entry[0])
 
 

@@ -74,8 +74,7 @@ class Continuity:
         for place in np.flatnonzero(steps > 1).tolist():
             previous = int(numbers[place]) - int(steps[place])
             missing.append(Missing(previous, int(numbers[place])))
-        # Mostly nothing came twice, and copying every column would be for nothing. `self.last` is still that
-        # of before.
+        # Mostly nothing came twice, and copies would be for nothing. `self.last` is still that of before.
         kept = columns if len(numbers) == len(columns.seen) else without(columns, self.last)
         self.last = int(numbers[-1])
         return kept, missing

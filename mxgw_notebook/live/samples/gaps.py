@@ -37,8 +37,7 @@ class Gaps:
     """All gaps of a hub, the oldest first. Written on the loop thread, read from any."""
 
     def __init__(self) -> None:
-        # Bounded, as all that grows by mishap: a gateway that comes and goes for a month must not fill a
-        # notebook's memory.
+        # Bounded: a gateway that comes and goes for a month must not fill a notebook's memory.
         self._gaps: deque[Gap] = deque(maxlen=GAPS_KEPT)
         self._outage: Gap | None = None
         self.count = 0

@@ -57,8 +57,7 @@ class StreamStatistics:
         if arrival is not None and arrival.gateway_ns:
             # Without the gateway's time there is neither a latency nor a skew to be had of it.
             self._arrivals.append(arrival)
-            # Replayed events are older than those of before: the gateway's clock, as seen here, never goes
-            # back by them.
+            # Replayed events are older: the gateway's clock, as seen here, never goes back by them.
             self.gateway_ns = max(self.gateway_ns, arrival.gateway_ns)
 
     def mark(self) -> None:
@@ -85,8 +84,7 @@ class StreamStatistics:
     def skew_ns(self) -> int:
         """How far the kernel's clock is ahead of the gateway's, the shortest way between them included."""
         arrivals = list(self._arrivals)
-        # The quickest of many is nearest to the clocks' difference: whatever else the way takes only adds to
-        # it.
+        # The quickest of many is nearest to the clocks' difference: all else that the way takes adds to it.
         return min((arrival.kernel_ns - arrival.gateway_ns for arrival in arrivals), default=0)
 
     def gateway_now(self) -> int:

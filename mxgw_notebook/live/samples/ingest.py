@@ -67,8 +67,7 @@ class EventIngest:
 
     def on_lost(self, silence_ns: int) -> None:
         """The stream is gone. It may have been for `silence_ns` before anybody could notice."""
-        # The gap begins with the last event, not with the notice: what was on its way then is lost with the
-        # rest.
+        # The gap begins with the last event, not with the notice: what was on its way then is lost, too.
         now = self.pulse.gateway_now()
         self.gaps.begin_outage(min(now, max(self.pulse.gateway_ns, now - silence_ns)))
 
@@ -88,11 +87,9 @@ class EventIngest:
 
     def begin_session(self) -> None:
         """The handles and sequences of before mean nothing any more."""
-        # Handles are numbered anew by each session: an old one would put one tag's values into another's
-        # history.
+        # Each session numbers handles anew: an old one would put one tag's values into another's history.
         self.continuity.begin()
-        # Together with the handles: a sequence of the new session is low again, and would be taken for one
-        # that was seen.
+        # With the handles: a sequence of the new session is low again, and would be taken for one seen.
         self.by_handle.clear()
         self._stage = Stage.FLOWING
 
@@ -111,8 +108,7 @@ class EventIngest:
 
     def claim(self) -> None:
         """It is known now; stores what came before."""
-        # Set first: what is nobody's after the reply is of a tag that was let go of, and must not wait for
-        # ever.
+        # Set first: what is nobody's after the reply is of a tag that was let go of, and must not wait.
         unclaimed, self._unclaimed = self._unclaimed or [], None
         for columns in unclaimed:
             self._append(columns, None)
@@ -146,8 +142,7 @@ class EventIngest:
         """A batch could not be stored: what may be missing of it is a gap."""
         times = columns.time_ns[columns.time_ns > 0]
         self._note_lost(int(times.min()) if len(times) else 0, len(columns.seen))
-        # These events are spent: asking a resumed stream for them would bring the same batch, and the same
-        # mistake, again.
+        # These events are spent: to ask a resumed stream for them would bring the same mistake again.
         self.continuity.last = max(self.continuity.last, int(columns.seen.max(initial=0)))
 
     def _note_lost(self, since_ns: int, events: int) -> None:
@@ -190,8 +185,7 @@ class EventIngest:
         """Which rows are of before the stream was resumed; the replay ends with the first batch of after."""
         if self._stage is not Stage.REPLAYING or not len(columns):
             return None
-        # By source time, row by row: a batch at the seam has both, and events do not say whether they are
-        # replayed.
+        # By source time, row by row: a batch at the seam has both, and no event says that it is replayed.
         late = columns.time_ns < self._resumed_ns
         # The arrival is that of the batch's last event: when that one is new, everything after it is.
         if columns.arrival is None or columns.arrival.gateway_ns >= self._resumed_ns:
@@ -202,8 +196,7 @@ class EventIngest:
         """Each tag's part goes into its history, in order."""
         if not len(columns):
             return
-        # Stable: within a tag the order of arrival is the order of truth, also where times are equal or go
-        # back.
+        # Stable: within a tag the order of arrival is that of truth, also where times are equal or go back.
         order = np.argsort(columns.item_handle, kind="stable")
         whole = columns.take(order)
         late = None if replayed is None else replayed[order]
@@ -214,8 +207,7 @@ class EventIngest:
             if subscription is None:
                 unclaimed += range(start, end)
                 continue
-            # It is never taken back: a switch that now and then sends a number is drawn in words all the
-            # same.
+            # Never taken back: a switch that now and then sends a number is drawn in words all the same.
             if has_boolean:
                 subscription.history.boolean = True
             first = start + 1 if subscription.renewed and is_repeated(subscription, whole, start) else start
@@ -259,8 +251,7 @@ def is_repeated(subscription: Subscription, whole: EventColumns, row: int) -> bo
 
 def keep(history: History, whole: EventColumns, start: int, end: int, late: Flags | None) -> None:
     """Appends some of a batch's rows, those of one tag: of many tags, mostly one each."""
-    # With ten thousand tags at one event each this is the whole cost of a batch; slices of one row cost three
-    # times as much.
+    # With ten thousand tags at one event each this is the cost of a batch; slices cost three times as much.
     if end - start == 1:
         history.add(
             whole.time_ns[start],

@@ -87,8 +87,7 @@ class SessionLink:
         Raises:
             GatewayError: It is lost and not yet back, or cannot be opened.
         """
-        # One opens at a time: two callers at once would make two sessions, each a worker process at the
-        # gateway.
+        # One opens at a time: two at once would make two sessions, each a worker process at the gateway.
         async with self._opening:
             if self._opened is not None:
                 return self._opened
@@ -216,8 +215,7 @@ class SessionLink:
         """Waits for the end of the stream in use, and raises what ended it."""
         assert self._ending is not None
         error = await self._ending
-        # The owner takes what the reader still has before that is stopped: a session's last events are no
-        # less true.
+        # The owner takes what the reader still has before it stops: a session's last events are no less true.
         self._ending = None
         try:
             if self._lost is not None:
@@ -251,8 +249,7 @@ class SessionLink:
         if is_gone(refusal) and not isinstance(refusal, PreconditionError):
             return None
         self._resumes += 1
-        # After the last event that was stored, not the last that was read: what lies between comes again,
-        # once.
+        # After the last event that was stored, not the last read: what lies between comes again, once.
         reader = await self._readers.start(lost.session, self._owner.last_sequence)
         try:
             if refusal is not None:
