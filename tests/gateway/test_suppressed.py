@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from mxgw_notebook.analysis import out_of_service, read_alarm_log
+from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
+from mxgw_notebook.gateway.alarms.suppressed import by_tag, value_of
+from mxgw_notebook.gateway.galaxy.alarm_settings import number_of
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.widgets import AlarmTable
 from tests.conftest import KEY, Eventually
@@ -68,6 +72,15 @@ def test_what_a_plant_does_not_tell_is_unknown_and_not_in_service() -> None:
     assert found["reason"].str.len().gt(0).all()
     assert found["since"].isna().all()
     assert 0 < found.attrs["not_known"]["AlarmShelved"] == len(found) < found.attrs["alarms"]
+
+
+@pytest.mark.parametrize(
+    ("quality", "known"), [(192, True), (64, True), (0, False), (0x100, False), (-256, False)]
+)
+def test_a_bad_value_is_not_known_whatever_a_vendor_puts_above_its_quality(quality: int, known: bool) -> None:
+    shelved = Reading(tag="Tank001.Level.Hi.AlarmShelved", value=True, quality=quality)
+    assert value_of(by_tag([shelved]), "Tank001.Level.Hi", "AlarmShelved") is (True if known else None)
+    assert np.isfinite(number_of(Reading(tag="Tank001.Level.Hi.Limit", value=90.0, quality=quality))) == known
 
 
 def test_a_shelved_alarm_leaves_the_table(plant: Gateway, eventually: Eventually) -> None:

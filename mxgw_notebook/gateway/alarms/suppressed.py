@@ -22,7 +22,7 @@ from mxgw_notebook.client import GatewayClock, Reading
 from mxgw_notebook.frames import utc
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, quality_word
 
 Read = Callable[..., Awaitable[Sequence[Reading]]]
 Found = Mapping[str, Reading]
@@ -39,7 +39,6 @@ COLUMNS = (
     "reference", "tag", "area", "description", "severity", "how", "since", "until", "operator", "node",
     "reason",
 )  # fmt: skip
-BAD = 64  # qualities below it
 # What a log calls the end of each, and what it has of one.
 BACK = {
     "shelved": "unshelved", "inhibited": "uninhibited", "suppressed": "unsuppressed",
@@ -96,7 +95,9 @@ def by_tag(readings: Sequence[Reading]) -> dict[str, Reading]:
 def value_of(found: Found, tag: str, name: str) -> Any:
     """A sub-attribute's value; None where it is not known, or not good."""
     reading = found.get(f"{tag}.{name}")
-    return None if reading is None or reading.failure or reading.quality < BAD else reading.value
+    if reading is None or reading.failure or quality_word(reading.quality) == "bad":
+        return None
+    return reading.value
 
 
 def ways_of(tag: str, found: Found) -> Iterator[dict[str, Any]]:

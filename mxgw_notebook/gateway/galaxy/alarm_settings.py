@@ -9,11 +9,11 @@ import pandas as pd
 
 from mxgw_notebook.client import Reading
 from mxgw_notebook.frames import SETTINGS
+from mxgw_notebook.words import quality_word
 
 # Of more alarms they are read only where they are asked for.
 MOST_UNASKED = 2_000
 SECONDS = 5.0
-BAD = 64  # qualities below it
 NAMES = {"limit": "Limit", "priority": "Priority"}
 Read = Callable[..., Awaitable[Sequence[Reading]]]
 
@@ -36,5 +36,5 @@ async def with_settings(attributes: pd.DataFrame, read: Read) -> pd.DataFrame:
 def number_of(reading: Reading) -> float:
     """A number that was read with a quality that is not bad; NaN for anything else."""
     value = reading.value
-    usable = not reading.failure and reading.quality >= BAD
+    usable = not reading.failure and quality_word(reading.quality) != "bad"
     return float(value) if usable and type(value) in (int, float) else np.nan  # type: ignore[arg-type]
