@@ -6,7 +6,7 @@ from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import chosen
 from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
 from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
-from mxgw_notebook.frames.over_time import check_size, long_frame, stepped, stretch, wide_frame
+from mxgw_notebook.frames.over_time import by_time, check_size, long_frame, stepped, stretch, wide_frame
 from mxgw_notebook.frames.pattern import Pattern, lower, matches
 from mxgw_notebook.frames.quality import quality_words
 from mxgw_notebook.frames.readings import readings_frame
@@ -36,6 +36,7 @@ __all__ = [
     "TagIndex",
     "active_alarms_frame",
     "apart",
+    "by_time",
     "check_size",
     "chosen",
     "galaxy_frames",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mxgw_notebook.client import AlarmRecord
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.frames import Samples, by_time
 from mxgw_notebook.live import Gap
 
 # Nobody has values of later than this; what a recorder's clock says of now is not known to its reader.
@@ -76,11 +76,8 @@ def optional(parts: Sequence[NDArray[Any] | None], lengths: Sequence[int], nothi
 
 def in_order(part: Samples) -> Samples:
     """The samples that have a time, by it."""
-    timed = np.flatnonzero(part.time_ns)
-    times = part.time_ns[timed]
-    if len(timed) == len(part) and bool((np.diff(times) >= 0).all()):
-        return part
-    return part.rows(timed[np.argsort(times, kind="stable")])
+    order = by_time(part.time_ns)
+    return part if isinstance(order, slice) else part.rows(order)
 
 
 def cut(part: Samples, start_ns: int, end_ns: int) -> Samples:
