@@ -41,6 +41,11 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: '--override "why"',
         Place.COMMAND_LINE: '--override "TAG=why"',
     },
+    "sign": {
+        Place.PYTHON: "write(tag, value, user='name', verifier='other'), or write_secured of a Session",
+        Place.MAGICS: "--user name, --verifier other",
+        Place.COMMAND_LINE: "mxgw-py write-secured",
+    },
     "name a gateway": {
         Place.PYTHON: "Give host:port, or set MXGATEWAY_ENDPOINT",
         Place.MAGICS: "Give host:port or demo, or set MXGATEWAY_ENDPOINT",

@@ -23,8 +23,8 @@ DETAIL_MEANINGS: Mapping[int, str] = {
 # Refusals that say what to ask for instead.
 DETAIL_HINTS: Mapping[int, str] = {
     1003: "An array is named with [], e.g. Tank001.StrappingTable[], one element of it with [1].",
-    1012: "The attribute is SecuredWrite: it takes a signed user (write_secured with authenticate_user).",
-    1013: "The attribute is VerifiedWrite: it takes a signed user and a second, verifying one.",
+    1012: "The attribute is SecuredWrite: it takes a user who signs: {sign}.",
+    1013: "The attribute is VerifiedWrite: it takes a user who signs and another who verifies: {sign}.",
 }
 # Categories in which something went as it should, or is still going.
 UNTROUBLED = ("OK", "PENDING", "WARNING", "UNSPECIFIED")

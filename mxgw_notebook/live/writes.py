@@ -12,7 +12,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import Any, Unpack
 
-from mxgw_notebook.client import Allowed, Gate, ItemHandle, ValueType, WriteEntry, Written, not_sent
+from mxgw_notebook.client import (
+    Allowed,
+    Gate,
+    ItemHandle,
+    Signature,
+    ValueType,
+    WriteEntry,
+    Written,
+    not_sent,
+)
 from mxgw_notebook.errors import SessionClosedError, TagError
 from mxgw_notebook.live.samples import Subscription
 from mxgw_notebook.live.session import ActiveSession
@@ -75,11 +84,12 @@ class Writer:
         *,
         timeout: float,
         types: Mapping[str, str | ValueType] | None = None,
+        signature: Signature | None = None,
         **allowed: Unpack[Allowed],
     ) -> list[Written]:
         """Writes many values and waits for every outcome; one result a tag, in order.
 
-        `types` says what tags take that do not tell it themselves.
+        `types` says what tags take that do not tell it themselves, `signature` who signs for all of them.
         Raises GatewayError where nothing could be sent at all: NotArmedError of one that is not armed for.
         """
         self._gate.check(list(values), "written")
@@ -88,17 +98,33 @@ class Writer:
             list(values), counted(len(values), "tag"), timeout, begun + timeout
         ) as advised:
             opened, subscriptions = advised
+            signers = (0, 0)
+            if signature is not None:
+                try:
+                    async with asyncio.timeout_at(begun + timeout):
+                        signers = await opened.session.signers(opened.server_handle, signature)
+                except TimeoutError:
+                    raise not_sent(counted(len(values), "tag"), timeout) from None
             results = {found.tag: Written(found.tag, ItemHandle(0), found.failure) for found in subscriptions}
             entries = {
                 found.tag: WriteEntry(
-                    found.item_handle, values[found.tag], (types or {}).get(found.tag), **allowed
+                    found.item_handle,
+                    values[found.tag],
+                    (types or {}).get(found.tag),
+                    current_user_id=signers[0],
+                    verifier_user_id=signers[1],
+                    **allowed,
                 )
                 for found in subscriptions
                 if found.item_handle is not None
             }
             self._gate.check(list(values), "written")
             written = await opened.session.write_items(
-                opened.server_handle, list(entries.values()), timeout=timeout, begun=begun
+                opened.server_handle,
+                list(entries.values()),
+                timeout=timeout,
+                begun=begun,
+                signed=signature is not None,
             )
             results.update(zip(entries, written, strict=True))
         return list(results.values())

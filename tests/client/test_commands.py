@@ -158,7 +158,7 @@ async def test_a_signed_attribute_refuses_a_plain_write_and_takes_a_signed_one(
     with pytest.raises(errors.WriteError, match=str(detail)) as caught:
         await session.write(server_handle, item, True, confirm=True)
     assert caught.value.tag == tag
-    assert "it takes a signed user" in caught.value.hint
+    assert "it takes a user who signs" in caught.value.hint
     operator = await session.authenticate_user(server_handle, "operator", "operator")
     second = await session.authenticate_user(server_handle, "supervisor", "supervisor")
     verifier = second if detail == 1013 else operator

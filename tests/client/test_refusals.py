@@ -111,7 +111,7 @@ async def test_a_refused_write_without_words_shows_its_number(
     item = await session.add_item(server_handle, SECURED)
     with pytest.raises(WriteError, match=r"secured write refused \(1012\)") as caught:
         await session.write(server_handle, item, True, confirm=True)
-    assert "signed user" in caught.value.hint
+    assert "a user who signs" in caught.value.hint
     outcomes = await session.write_tags(server_handle, {SECURED: True})
     assert outcomes[SECURED].failure == "secured write refused (1012)"
 

@@ -117,7 +117,7 @@ def test_infinity_and_an_empty_array_are_written_where_they_are_asked_for(gatewa
 
 @pytest.mark.parametrize(("tag", "detail"), [("Pump001.Reset", 1012), ("Tank001.InService", 1013)])
 def test_a_secured_attribute_is_refused_with_what_it_takes(gateway: Gateway, tag: str, detail: int) -> None:
-    with pytest.raises(WriteError, match=f"{detail}.*signed user"):
+    with pytest.raises(WriteError, match=f"{detail}.*takes a user who signs"):
         gateway.write(tag, True)
 
 

@@ -26,7 +26,7 @@ async def test_a_write_returns_once_the_plant_has_taken_it(hub: Hub, served: Ser
 
 @pytest.mark.parametrize(
     ("tag", "detail", "hint"),
-    [("Pump001.Reset", 1012, "a signed user"), ("Tank001.InService", 1013, "a second, verifying one")],
+    [("Pump001.Reset", 1012, "a user who signs"), ("Tank001.InService", 1013, "another who verifies")],
 )
 async def test_a_secured_attribute_refuses_and_says_what_it_takes(
     hub: Hub, tag: str, detail: int, hint: str

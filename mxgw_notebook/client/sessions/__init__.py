@@ -7,6 +7,7 @@ from mxgw_notebook.client.sessions.bulk_writing import WriteEntry
 from mxgw_notebook.client.sessions.event_streams import EventStream
 from mxgw_notebook.client.sessions.outcomes import PendingWrites
 from mxgw_notebook.client.sessions.session import Session
+from mxgw_notebook.client.sessions.users import Signature
 from mxgw_notebook.client.sessions.worker import WorkerInfo
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Operator",
     "PendingWrites",
     "Session",
+    "Signature",
     "WorkerInfo",
     "WriteEntry",
     "check_reply",

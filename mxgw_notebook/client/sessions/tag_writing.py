@@ -88,19 +88,21 @@ class TagWriteCommands(WriteCommands):
         *,
         timeout: float = CONFIRM_SECONDS,
         begun: float | None = None,
+        signed: bool = False,
     ) -> list[Written]:
         """Writes items that were added, and waits for every outcome; one result an entry, in order.
 
         Items that were not advised are. Nothing is raised for an entry, nor once anything was sent. `begun`
-        is the loop's time since when `timeout` runs, where that is not now.
+        is the loop's time since when `timeout` runs, where that is not now. `signed` entries say who signs.
 
         Raises:
             GatewayError: Nothing could be sent at all.
         """
         deadline = (asyncio.get_running_loop().time() if begun is None else begun) + timeout
+        field = "write_secured_bulk" if signed else "write_bulk"
         self._feed.keep()
         async with before_sending(deadline, f"{len(entries)} items", timeout):
-            writing = await self._prepare_bulk("write_bulk", server_handle, entries)
+            writing = await self._prepare_bulk(field, server_handle, entries)
             await self._advise_all(server_handle, writing)
         # Before anything leaves: events have a stream of their own, and an outcome may overtake the reply.
         outcomes = {place: self.outcomes.expect(entries[place].item_handle) for place in writing.messages}
@@ -108,7 +110,7 @@ class TagWriteCommands(WriteCommands):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(deadline):
                     later = timeout + LATER_SECONDS
-                    await self._send_bulk("write_bulk", server_handle, writing, timeout=later)
+                    await self._send_bulk(field, server_handle, writing, timeout=later)
                     await self._wait(writing, outcomes)
         finally:
             # Also where the caller was cancelled: a place that is not given up takes its item's next outcome.

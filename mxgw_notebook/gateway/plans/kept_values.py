@@ -103,7 +103,13 @@ class KeptValues:
         return (self.plant, was.tag, was.value, now.value, change, allowed, verdict, reason)
 
     def restore(
-        self, *, override: Mapping[str, str] | None = None, elsewhere: str = "", dry_run: bool = False
+        self,
+        *,
+        override: Mapping[str, str] | None = None,
+        elsewhere: str = "",
+        dry_run: bool = False,
+        user: str | None = None,
+        verifier: str | None = None,
     ) -> Plan:
         """The plan that writes them back: shown, applied and undone as any other.
 
@@ -113,6 +119,8 @@ class KeptValues:
             override: Reasons by tag, as of `gateway.plan`.
             elsewhere: Why they are to be written to another plant than the one that they are of.
             dry_run: It is only to be looked at.
+            user: Who signs secured ones, as of `gateway.plan`.
+            verifier: Who verifies.
 
         Raises:
             PlanError: They are of another plant, and no reason is given; or none of them can be written back.
@@ -131,7 +139,7 @@ class KeptValues:
             more = ", ..." if len(left) > NAMED else ""
             told = f"{counted(len(left), 'tag')} left out, not good as kept: {', '.join(left[:NAMED])}{more}"
             print(told, flush=True)  # noqa: T201  a plan is of what can be written
-        return self._plan(good, override=override, dry_run=dry_run)
+        return self._plan(good, override=override, dry_run=dry_run, user=user, verifier=verifier)
 
 
 def doubt_of(done: str, row: Any) -> str:

@@ -17,6 +17,11 @@ from mxgw_notebook.gateway.plans.bounds import Bound, span_of
 GOOD = "good"
 # Whatever is written there, the plant refuses it.
 NEVER_WRITTEN = ("ViewOnly",)
+# How many people a write takes, and what is said where there are fewer.
+SIGNED = {
+    "SecuredWrite": (1, "it takes a user who signs"),
+    "VerifiedWrite": (2, "it takes a user who signs and another who verifies"),
+}
 
 
 class LineVerdict(StrEnum):
@@ -46,7 +51,8 @@ class Facts:
 class Line:
     """A tag, its facts, and the value that was asked for; `override` is the reason to write it all the same.
 
-    `largest_step` is the share of the range, or where none is known of the present value, that needs none.
+    `largest_step` is the share of the range, or where none is known of the present value, that needs none;
+    `signers` is how many people sign.
     """
 
     tag: str
@@ -54,6 +60,12 @@ class Line:
     asked: Any
     override: str = ""
     largest_step: float = 0.5
+    signers: int = 0
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its write takes a signature."""
+        return self.facts.security in SIGNED
 
     @property
     def new(self) -> Any:
@@ -77,6 +89,9 @@ class Line:
             return facts.failure
         if facts.security in NEVER_WRITTEN:
             return f"{facts.security}: the plant takes no value for it"
+        people, wanted = SIGNED.get(facts.security, (0, ""))
+        if self.signers < people:
+            return f"{facts.security}: {wanted}"
         try:
             as_sent(self.asked, facts.kind)
         except ConfigurationError as error:

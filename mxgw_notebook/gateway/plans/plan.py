@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mxgw_notebook.client import ItemHandle, Written, checks_all_arguments, seconds_given
+from mxgw_notebook.client import ItemHandle, Signature, Written, checks_all_arguments, seconds_given
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
@@ -41,16 +41,24 @@ class PlanServices:
     changes: Changes
     asking: Asking
     rehearse: Callable[[Sequence[Line], float], pd.DataFrame]
-    write: Callable[[Mapping[str, Any], float], Awaitable[Sequence[Written]]]
+    sign: Callable[[tuple[str, str]], Signature | None]
+    write: Callable[[Mapping[str, Any], float, Signature | None], Awaitable[Sequence[Written]]]
 
 
 @checks_all_arguments
 class Plan:
     """Writes to be made together. Displayed it is a table, in a notebook with a button; so is `frame()`."""
 
-    def __init__(self, services: PlanServices, lines: Sequence[Line], *, dry_run: bool = False) -> None:
+    def __init__(
+        self,
+        services: PlanServices,
+        lines: Sequence[Line],
+        *,
+        dry_run: bool = False,
+        signers: tuple[str, str] = ("", ""),
+    ) -> None:
         self.lines = list(lines)
-        self._services, self._dry_run = services, dry_run
+        self._services, self._dry_run, self._signers = services, dry_run, signers
         self._applied: pd.DataFrame | None = None
         self._sent: list[Line] = []
         self.panel: PlanPanel | None = None
@@ -166,19 +174,27 @@ class Plan:
         """
         self._check()
         tags = [line.tag for line in self._going]
-        if not yes and in_page():
+        if not yes and in_page() and not self._is_signed:
             self.show()
             return None
         if yes:
             with self._services.changes.of(tags, "written"):
-                return self._services.runner.run(self.carry_out(timeout))
+                return self._services.runner.run(self.carry_out(timeout, self._sign()))
         self._services.changes.gate.check(tags, "written")
         said = answer(f"{self.summary}\n{self.frame()!r}\nWrite to {self.plant}? [y/N] ")
         if not said:
             reason = "it was declined" if said is False else "nobody can be asked"
             hint = "" if said is False else "Where it is decided: {say yes}."
             raise PlanError(f"The plan was not applied: {reason}", hint=hint)
-        return self._services.runner.run(self.carry_out(timeout))
+        return self._services.runner.run(self.carry_out(timeout, self._sign()))
+
+    @property
+    def _is_signed(self) -> bool:
+        return any(line.is_signed for line in self._going)
+
+    def _sign(self) -> Signature | None:
+        """Asks for the passwords, where a line takes a signature: on this thread, no other can."""
+        return self._services.sign(self._signers) if self._is_signed else None
 
     def undo(self, *, override: Mapping[str, str] | None = None) -> Plan:
         """The plan that restores what was; lines that were certainly not written are left out.
@@ -205,7 +221,7 @@ class Plan:
             )
             for line in sent
         ]
-        return Plan(self._services, lines)
+        return Plan(self._services, lines, signers=self._signers)
 
     def offer(self, *, yes: bool = False) -> Plan | pd.DataFrame | None:
         """Itself where a page shows it with its button, or it is only to be seen; else what `apply` gives."""
@@ -213,19 +229,23 @@ class Plan:
             return self
         return self.apply(yes=yes)
 
-    async def carry_out(self, timeout: float = APPLY_SECONDS) -> pd.DataFrame:
+    async def carry_out(
+        self, timeout: float = APPLY_SECONDS, signature: Signature | None = None
+    ) -> pd.DataFrame:
         """The same without asking, on the gateway's loop: the button's way. Raises as `apply`."""
+        if self._is_signed and signature is None:
+            message = "The plan was not applied: it is signed, and a button cannot ask for passwords"
+            raise PlanError(message, hint="plan.apply() asks for them.")
         going, audit = self._going, self._services.changes.audit
         overrides = "; ".join(f"{line.tag}: {line.reason}" for line in going if line.override)
         with audit.doing("plan", ", ".join(line.tag for line in going), overrides or None) as entry:
             self._check()
             self._services.changes.gate.check([line.tag for line in going], "written")
-            applied = await self._write(going, timeout)
+            applied = await self._write(going, timeout, signature)
             entry.told = self.summary
         return applied
 
-    async def _write(self, going: list[Line], timeout: float) -> pd.DataFrame:
-        values = {line.tag: line.asked for line in going}
+    async def _write(self, going: list[Line], timeout: float, signature: Signature | None) -> pd.DataFrame:
         self._sent = going  # before anything is waited for: a second click finds the plan taken
         try:
             await self._check_unchanged()
@@ -233,7 +253,7 @@ class Plan:
             self._sent = []
             raise
         try:
-            written = await self._services.write(values, timeout)
+            written = await self._write_parts(going, timeout, signature)
         except BaseException as error:
             self._note_failure(going, error)
             raise
@@ -242,6 +262,24 @@ class Plan:
         back = await self._read_back(going, written)
         self._applied = outcomes_of(self.plant, going, written, back)
         return self._applied
+
+    async def _write_parts(
+        self, going: list[Line], timeout: float, signature: Signature | None
+    ) -> list[Written]:
+        """What became of each: those that are signed first, for who signs may not be accepted."""
+        done: dict[str, Written] = {}
+        for signed in (True, False):
+            values = {line.tag: line.asked for line in going if line.is_signed is signed}
+            if not values:
+                continue
+            try:
+                results = await self._services.write(values, timeout, signature if signed else None)
+            except GatewayError as error:
+                if not done:
+                    raise
+                results = [Written(tag, ItemHandle(0)).failed(error) for tag in values]
+            done.update((one.tag, one) for one in results)
+        return [done[line.tag] for line in going]
 
     def _note_failure(self, going: Sequence[Line], error: BaseException) -> None:
         """What ended the writing: nothing was sent, and the plan may be applied yet, or nobody knows."""
@@ -309,7 +347,8 @@ class Plan:
         if self.panel is None:
             from mxgw_notebook.gateway.plans.panel import PlanPanel
 
-            self.panel = PlanPanel(self, self._services.runner, may_apply=not self._dry_run)
+            may_apply = not self._dry_run and not self._is_signed
+            self.panel = PlanPanel(self, self._services.runner, may_apply=may_apply)
         # A saved notebook keeps no widget: it shows the table as it was.
         bundle: Any = self.panel.widget._repr_mimebundle_()
         display({**bundle, "text/html": self.as_html()}, raw=True)

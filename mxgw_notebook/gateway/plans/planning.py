@@ -13,6 +13,8 @@ from mxgw_notebook.client import (
     Allowed,
     GalaxyRepositoryClient,
     GatewayClient,
+    Secret,
+    Signature,
     checks_all_arguments,
     reason_given,
     shown,
@@ -27,10 +29,13 @@ from mxgw_notebook.gateway.plans.line import Line
 from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
 from mxgw_notebook.gateway.plans.rehearsal import played, present_state, staged
 from mxgw_notebook.gateway.plans.value_file import read_values
+from mxgw_notebook.gateway.signing import signers_given
 from mxgw_notebook.gateway.tags import Tags
 
 # A step beyond this share of the range needs an override.
 LARGEST_STEP = 0.5
+# Of an embedded gateway, whose passwords are their names.
+STAGE_USERS = ("operator", "supervisor")
 
 
 @checks_all_arguments
@@ -50,6 +55,8 @@ class Planning(Tags):
         override: Mapping[str, str] | None = None,
         largest_step: float = LARGEST_STEP,
         dry_run: bool = False,
+        user: str | None = None,
+        verifier: str | None = None,
     ) -> Plan:
         """Looks at writes before they are made: what is, what is to be, and what speaks against it.
 
@@ -64,6 +71,8 @@ class Planning(Tags):
             largest_step: The share of the range, or where none is known of the present value, that a number
                 may move by.
             dry_run: It is only to be looked at: displayed, it has no button.
+            user: Who signs secured writes; the password is asked for as the plan is applied.
+            verifier: The second person, who verifies verified ones.
 
         Raises:
             ConfigurationError: No tags and values, an override of another tag, or one without a reason.
@@ -81,11 +90,14 @@ class Planning(Tags):
         if not 0 < largest_step < float("inf"):
             message = f"largest_step {shown(largest_step)} is no share"
             raise ConfigurationError(message, hint="0.5 is half of the range.")
+        signers = signers_given(user, verifier)
+        people = sum(map(bool, signers))
         facts = self.runner.run(self._asking.facts(list(wanted)))
         lines = [
-            Line(tag, facts[tag], value, reasons.get(tag, ""), largest_step) for tag, value in wanted.items()
+            Line(tag, facts[tag], value, reasons.get(tag, ""), largest_step, people)
+            for tag, value in wanted.items()
         ]
-        return Plan(self._plan_services(), lines, dry_run=dry_run)
+        return Plan(self._plan_services(), lines, dry_run=dry_run, signers=signers)
 
     def values(
         self,
@@ -120,7 +132,7 @@ class Planning(Tags):
         """Has other lines of the same played at an embedded gateway, which is gone afterwards."""
         present = self.runner.run(present_state(self._model, self._asking, lines))
         with staged(self.runner, present, seconds) as (client, galaxy):
-            stage = Planning(self.runner, client, galaxy, GalaxyModel(RepositorySource(galaxy)))
+            stage = RehearsalStage(self.runner, client, galaxy, GalaxyModel(RepositorySource(galaxy)))
             try:
                 return played(stage.plan, self.endpoint, lines, seconds)
             finally:
@@ -133,5 +145,17 @@ class Planning(Tags):
             changes=self._changes,
             asking=self._asking,
             rehearse=self._rehearse,
-            write=lambda values, timeout: self._write_all(dict(values), timeout, Allowed()),
+            sign=self._signature,
+            write=lambda values, timeout, signature: self._write_all(
+                dict(values), timeout, Allowed(), signature
+            ),
         )
+
+
+class RehearsalStage(Planning):
+    """Where plans are rehearsed: the embedded gateway's own users sign, and nobody is asked."""
+
+    def _signature(self, signers: tuple[str, str]) -> Signature | None:
+        names = [own if one else "" for one, own in zip(signers, STAGE_USERS, strict=True)]
+        secrets = [Secret(one) for one in names]
+        return Signature(names[0], secrets[0], names[1], secrets[1]) if names[0] else None

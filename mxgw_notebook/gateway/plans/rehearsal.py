@@ -122,7 +122,13 @@ def played(plan: Callable[..., Plan], plant: str, lines: Sequence[Line], seconds
 def of_lines(plan: Callable[..., Plan], lines: Sequence[Line]) -> Plan:
     """The same lines at the other gateway, where nothing needs a reason: they were judged at the plant."""
     override = {line.tag: line.override or REASON for line in lines}
-    return plan({line.tag: line.asked for line in lines}, override=override)
+    people = max(line.signers for line in lines)
+    return plan(
+        {line.tag: line.asked for line in lines},
+        override=override,
+        user="who signs" if people else None,
+        verifier="who verifies" if people > 1 else None,
+    )
 
 
 def done(plan: Plan, seconds: float) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from mxgw_notebook.client import (
     Allowed,
     GalaxyRepositoryClient,
     GatewayClient,
+    Signature,
     Written,
     checks_all_arguments,
     values_by_tag,
@@ -37,6 +38,7 @@ from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.recorders import trail_feed
+from mxgw_notebook.gateway.signing import signature_of, signers_given
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -88,7 +90,7 @@ def action_on(tag: str, value: Any, object_name: str | None = None) -> Action:
 @contextmanager
 def record_writes(trail: Trail[Action], audit: Audit, *actions: Action) -> Iterator[None]:
     """Enters writes however they end; the caller lets each `take` what became of it."""
-    deeds = [audit.begin("write", action.tag, action.value) for action in actions]
+    deeds = [audit.begin("write", one.tag, one.value, operator=one.operator) for one in actions]
     try:
         yield
     # A cell that was interrupted, too: what has left stands on the record, though nobody waited for it.
@@ -123,6 +125,8 @@ class TagWriting(Changing):
         data_type: str | None = None,
         allow_nonfinite: bool = False,
         allow_empty: bool = False,
+        user: str | None = None,
+        verifier: str | None = None,
     ) -> pd.DataFrame:
         """Writes one value, or many, and waits until the plant has taken them; one row a tag.
 
@@ -140,6 +144,9 @@ class TagWriting(Changing):
             data_type: What the tag takes (`Double`), where its value cannot tell. Of one value alone.
             allow_nonfinite: Sends infinity and NaN, which are refused otherwise.
             allow_empty: Sends None (as null) and an array of no elements, which are refused otherwise.
+            user: Who signs, for a SecuredWrite or VerifiedWrite attribute. The password is asked for, or
+                comes from the keyring; it is no argument, and kept nowhere.
+            verifier: The second person, who verifies a VerifiedWrite.
 
         Raises:
             NotArmedError: The plant is not armed (see `arm`), or this cell has written before and nobody said
@@ -151,14 +158,41 @@ class TagWriting(Changing):
         """
         self._check()
         allowed = Allowed(allow_nonfinite=allow_nonfinite, allow_empty=allow_empty)
+        signers = signers_given(user, verifier)
         if isinstance(tag, str):
             if value is NOT_GIVEN:
                 raise ConfigurationError(f"No value for {tag} is given", hint="Give one: write(tag, value).")
+            if signers[0]:
+                return self._write_signed(tag, value, data_type, timeout, allowed, signers)
             with self._changes.of([tag], WRITTEN):
                 return self._write_one(tag, value, data_type, timeout, allowed)
         values = paired(tag, value, data_type)
         with self._changes.of(values, WRITTEN):
-            return self._write_many(values, timeout, allowed)
+            return self._write_many(values, timeout, allowed, self._signature(signers))
+
+    def _signature(self, signers: tuple[str, str]) -> Signature | None:
+        """The signature of these, asked for now; None for nobody."""
+        return signature_of(self.endpoint, *signers) if signers[0] else None
+
+    def _write_signed(
+        self,
+        tag: str,
+        value: Any,
+        data_type: str | None,
+        timeout: float,
+        allowed: Allowed,
+        signers: tuple[str, str],
+    ) -> pd.DataFrame:
+        if data_type is not None:
+            raise ConfigurationError("data_type is of no signed write", hint="The tag tells what it takes.")
+        with self._changes.of([tag], WRITTEN):
+            signature = self._signature(signers)
+            (written,) = self.runner.run(self._write_all({tag: value}, timeout, allowed, signature))
+            if written.outcome != "completed":
+                raise written.error or WriteError(tag, written.statuses, value=written.value)
+        frame = pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [written.outcome]})
+        frame.attrs = {"endpoint": self.endpoint}
+        return frame
 
     @blocking
     async def _write_one(
@@ -186,8 +220,10 @@ class TagWriting(Changing):
         return frame
 
     @blocking
-    async def _write_many(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> pd.DataFrame:
-        results = await self._write_all(values, timeout, allowed)
+    async def _write_many(
+        self, values: dict[str, Any], timeout: float, allowed: Allowed, signature: Signature | None
+    ) -> pd.DataFrame:
+        results = await self._write_all(values, timeout, allowed, signature)
         columns = {
             "tag": [result.tag for result in results],
             "written": pd.Series([result.value for result in results], dtype="object"),
@@ -198,22 +234,37 @@ class TagWriting(Changing):
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
-    async def _write_all(self, values: dict[str, Any], timeout: float, allowed: Allowed) -> list[Written]:
+    async def _write_all(
+        self,
+        values: dict[str, Any],
+        timeout: float,
+        allowed: Allowed,
+        signature: Signature | None = None,
+    ) -> list[Written]:
         """Writes many; what became of each, one entry a tag, in order, and on record."""
         actions = [
             action_on(tag, value, self._model.known_attribute(tag).get("object"))
             for tag, value in values.items()
         ]
+        for action in actions if signature is not None else ():
+            action.operator = f"{action.operator}, {signature}".removeprefix(", ")
         until = asyncio.get_running_loop().time() + timeout
         with record_writes(self._actions, self._audit, *actions):
-            results = await self._hub.writer.write_many(values, timeout=timeout, **allowed)
-            results = await self._write_untold(values, results, until, allowed)
+            results = await self._hub.writer.write_many(
+                values, timeout=timeout, signature=signature, **allowed
+            )
+            results = await self._write_untold(values, results, until, allowed, signature)
             for action, result in zip(actions, results, strict=True):
                 action.take(result)
         return results
 
     async def _write_untold(
-        self, values: dict[str, Any], results: list[Written], until: float, allowed: Allowed
+        self,
+        values: dict[str, Any],
+        results: list[Written],
+        until: float,
+        allowed: Allowed,
+        signature: Signature | None,
     ) -> list[Written]:
         """The results, after those tags were written of which only the galaxy tells what they take."""
         untold = [one.tag for one in results if isinstance(one.error, UnknownTypeError)]
@@ -223,7 +274,11 @@ class TagWriting(Changing):
         known = {one.tag: one for one in results}
         try:
             written = await self._hub.writer.write_many(
-                {tag: values[tag] for tag in types}, timeout=seconds_until(until), types=types, **allowed
+                {tag: values[tag] for tag in types},
+                timeout=seconds_until(until),
+                types=types,
+                signature=signature,
+                **allowed,
             )
         except GatewayError as error:  # the others have been written, and their outcomes are not to be lost
             written = [known[tag].failed(error) for tag in types]

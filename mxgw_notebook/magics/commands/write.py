@@ -25,6 +25,8 @@ def configure_line(parser: argparse.ArgumentParser) -> None:
 def configure_plan(parser: argparse.ArgumentParser) -> None:
     """What becomes of a plan."""
     parser.add_argument("--dry-run", action="store_true", help="only show the plan")
+    parser.add_argument("--user", metavar="NAME", help="who signs a secured write; the password is asked for")
+    parser.add_argument("--verifier", metavar="NAME", help="the second person, who verifies a verified write")
     parser.add_argument("--yes", action="store_true", help="apply the plan without asking")
     parser.add_argument(
         "--rehearse", action="store_true", help="apply the plan at an embedded gateway made of this galaxy"
@@ -58,6 +60,8 @@ def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
         data_type=arguments.type,
         allow_nonfinite=arguments.allow_nonfinite,
         allow_empty=arguments.allow_empty,
+        user=arguments.user,
+        verifier=arguments.verifier,
     )
 
 
@@ -76,7 +80,8 @@ def planned(lines: list[Arguments], arguments: Arguments) -> pd.DataFrame | Plan
     """The plan of some lines, offered."""
     values: list[tuple[str, Any]] = [(line.tag, line.value) for line in lines]
     override = {line.tag: line.override for line in lines if line.override}
-    plan = current().plan(values, override=override, dry_run=arguments.dry_run)
+    signers = {"user": arguments.user, "verifier": arguments.verifier}
+    plan = current().plan(values, override=override, dry_run=arguments.dry_run, **signers)
     return plan.rehearse() if arguments.rehearse else plan.offer(yes=arguments.yes)
 
 
