@@ -13,13 +13,15 @@ import asyncio
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from mxgw_notebook import Plant, run_until_stopped
+from mxgw_notebook import GatewayError, Plant, run_until_stopped
 
 STEP_SECONDS = 10.0
 UNDO_SECONDS = 1.0
+AGAIN_SECONDS = 0.5
 DONE, UNDONE, LOOK = 0, 1, 2
 Values = dict[str, Any]
 
@@ -58,7 +60,12 @@ class Recipe:
         """Whether the plant has taken every value of a step."""
         begun = [*self._touched]
         self._touched += step  # from here on, until it is known that one was refused
-        results = await self._plant.write(step, timeout=STEP_SECONDS)
+        try:
+            results = await self._plant.write(step, timeout=STEP_SECONDS)
+        except GatewayError as error:  # nothing was sent
+            print(f"not written: {error}", file=sys.stderr)
+            self._touched = begun
+            return False
         self._touched = begun + [tag for tag, one in results.items() if one.outcome != "refused"]
         for tag, one in results.items():
             print(f"{tag}: {one.outcome} {one.failure}".rstrip())
@@ -69,10 +76,23 @@ class Recipe:
         values = {tag: self._before[tag] for tag in reversed(self._touched)}
         if not values:
             return UNDONE
-        results = await self._plant.write(values, timeout=seconds)
-        lost = [f"{tag}: {one.failure}" for tag, one in results.items() if one.outcome != "completed"]
+        lost = await self._lost(values, seconds)
         print("undone" if not lost else "NOT undone: " + "; ".join(lost), file=sys.stderr)
         return LOOK if lost else UNDONE
+
+    async def _lost(self, values: Values, seconds: float) -> list[str]:
+        """Writes values, and waits so long for a gateway that is away; those that may not stand."""
+        deadline = time.monotonic() + seconds
+        while True:
+            left = max(AGAIN_SECONDS, deadline - time.monotonic())
+            try:
+                results = await self._plant.write(values, timeout=left)
+            except GatewayError as error:
+                if time.monotonic() + AGAIN_SECONDS > deadline:
+                    return [f"{tag}: {error.reason}" for tag in values]
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return [f"{tag}: {one.failure}" for tag, one in results.items() if one.outcome != "completed"]
 
 
 async def write(steps: list[Values]) -> int:

@@ -14,8 +14,8 @@ from tests.conftest import KEY
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 STOPPING_SECONDS = 2.0
-# A process that ends also takes down an interpreter, and an import that is under way: long on a busy machine.
-ENDING_SECONDS = 3.0
+# A process that ends also takes down an interpreter, on a machine that may be busy.
+ENDING_SECONDS = 1.0
 
 
 class Program:

@@ -299,20 +299,68 @@ async def test_a_recipe_that_is_stopped_half_way_is_undone(served: ServedGateway
     assert not served.sessions.ready()
 
 
-@pytest.mark.parametrize(
-    "name", ["poll_to_parquet", "current_values", "alarms_to_mail", "galaxy_differences"]
-)
+async def test_a_recipe_whose_gateway_is_restarted_half_way_is_undone(
+    served: ServedGateway, tmp_path: Path
+) -> None:
+    attribute = served.plant.attribute("FIC101.SP")
+    assert attribute is not None
+    before = attribute.value
+    file = tmp_path / "recipe.json"
+    file.write_text(json.dumps([{"FIC101.SP": 42.0}, {"TIC103.SP": 43.0}]))
+    async with running("write_recipe", served.endpoint, file) as program:
+        await served.fault("delay-command", command="write_bulk", seconds=30.0, times=1)
+        await until(lambda: attribute.value == 42.0, SECONDS)
+        await served.fault("restart")
+        ended, _, errors = await program.ended()
+    assert (ended, attribute.value) == (1, before), errors
+
+
+SERVICES = ["poll_to_parquet", "current_values", "alarms_to_mail", "galaxy_differences", "forward_events"]
+
+
+async def arguments_of(name: str, folder: Path) -> tuple[object, ...]:
+    """What a program is started with, the other ends of its connections not there."""
+    nobody = f"127.0.0.1:{await free_port()}"
+    return {
+        "poll_to_parquet": (folder, *TAGS),
+        "current_values": (await free_port(), *TAGS),
+        "alarms_to_mail": (nobody, "me@here"),
+        "galaxy_differences": (folder,),
+        "forward_events": (nobody, *TAGS),
+    }[name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
 async def test_a_service_leaves_nothing_open(
     own_embedded: EmbeddedGateway, tmp_path: Path, name: str
 ) -> None:
-    arguments = {
-        "poll_to_parquet": (tmp_path, *TAGS),
-        "current_values": (await free_port(), *TAGS),
-        "alarms_to_mail": (f"127.0.0.1:{await free_port()}", "me@here"),
-        "galaxy_differences": (tmp_path,),
-    }
     assert own_embedded.api_key == KEY
-    async with running(name, own_embedded.endpoint, *arguments[name]) as program:
+    async with running(name, own_embedded.endpoint, *await arguments_of(name, tmp_path)) as program:
         await until(lambda: not nothing_is_open(own_embedded), SECONDS)
         await program.stop()
     await until(lambda: nothing_is_open(own_embedded))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_service_stops_beside_a_gateway_that_stands_still(
+    own_embedded: EmbeddedGateway, tmp_path: Path, name: str
+) -> None:
+    frozen = psutil.Process(own_embedded.pid)
+    async with running(name, own_embedded.endpoint, *await arguments_of(name, tmp_path)) as program:
+        await until(lambda: not nothing_is_open(own_embedded), SECONDS)
+        frozen.suspend()
+        try:
+            await program.stop()
+        finally:
+            frozen.resume()
+    await until(lambda: not any(own_embedded.status()["streams"].values()))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_a_service_stops_while_its_gateway_is_gone(
+    own_embedded: EmbeddedGateway, tmp_path: Path, name: str
+) -> None:
+    async with running(name, own_embedded.endpoint, *await arguments_of(name, tmp_path)) as program:
+        await until(lambda: not nothing_is_open(own_embedded), SECONDS)
+        await asyncio.to_thread(own_embedded.stop)
+        await program.stop()
