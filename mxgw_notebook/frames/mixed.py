@@ -1,6 +1,7 @@
 """Values of several kinds in columns of one kind each: numbers, and beside them as text what is none.
 
 Arrow, and with it Parquet, polars and DuckDB, take a column of one kind alone.
+Why: DECISIONS.md, "Values of several kinds are two columns".
 """
 
 from __future__ import annotations
