@@ -132,6 +132,13 @@ def restored(cells: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def times_of(filled: pd.Series[Any], zone: str | None) -> pd.Series[Any]:
+    """Times of a zone, to the nanosecond; a workbook has some as times already."""
+    written = any(isinstance(cell, str) for cell in filled)
+    times = pd.to_datetime(filled, format="ISO8601" if written else None)
+    return times.dt.tz_localize(zone).dt.as_unit("ns")
+
+
 def column_of(cells: pd.Series[Any], kind: str) -> Any:
     """One column of its kind."""
     filled = cells.where(cells != "", None)
@@ -146,9 +153,7 @@ def column_of(cells: pd.Series[Any], kind: str) -> Any:
     if kind == SECONDS:
         return pd.to_timedelta(pd.to_numeric(filled), unit="s")
     if (zone := TIME.fullmatch(kind)) and kind != NUMBER:
-        written = any(isinstance(cell, str) for cell in filled)
-        times = pd.to_datetime(filled, format="ISO8601" if written else None)
-        return times.dt.tz_localize(zone["zone"]).dt.as_unit("ns")
+        return times_of(filled, zone["zone"])
     return filled.astype(object).map(lambda cell: np.nan if cell is None else float(cell)).astype(np.float64)
 
 

@@ -13,6 +13,9 @@ from mxgw_notebook.cli.events import event_row
 from mxgw_notebook.client import OpenStream, Session, event_from_wire, json_form
 from mxgw_notebook.errors import GatewayError
 
+# What is told of the walk, in JSON's names.
+ANSWERED = ("sessionId", "item", "serverHandle", "itemHandle")
+
 
 @gateway_command("smoke")
 @item_option
@@ -51,13 +54,8 @@ async def walk_through(
         events = await within(stream, most, wait)
     if not events:
         raise GatewayError(f"No event of {item} came within {wait:g} s", hint="A longer --wait may help.")
-    handles = {
-        "sessionId": session.session_id,
-        "item": item,
-        "serverHandle": server_handle,
-        "itemHandle": item_handle,
-    }
-    return handles, events
+    handles = (session.session_id, item, server_handle, item_handle)
+    return dict(zip(ANSWERED, handles, strict=True)), events
 
 
 async def within(stream: OpenStream[Any], most: int, seconds: float) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError
@@ -37,15 +37,8 @@ def values_by_tag(given: Any) -> dict[str, Any]:
 
 def pairs_of(given: Any) -> list[tuple[Any, Any]]:
     """Tags and values, side by side; tables are known by their columns, for pandas need not be here."""
-    columns = getattr(given, "columns", None)
-    if columns is not None:
-        if missing := [name for name in ("tag", "value") if name not in columns]:
-            raise ConfigurationError(f"The table has no column {' and no '.join(missing)}", hint=FORMS)
-        # Of two columns by one name a table makes a table, and of that a list its columns' names.
-        if twice := [name for name in ("tag", "value") if list(columns).count(name) > 1]:
-            raise ConfigurationError(
-                f"The table has the column {twice[0]} more than once", hint="Which of them is meant?"
-            )
+    if (columns := getattr(given, "columns", None)) is not None:
+        check_columns(list(columns))
         return list(zip(given["tag"], values_in(given), strict=True))
     if hasattr(given, "items"):
         return list(given.items())
@@ -83,3 +76,13 @@ def pair(entry: Any) -> tuple[Any, Any]:
     if isinstance(entry, tuple | list) and len(entry) == 2:
         return entry[0], entry[1]
     raise ConfigurationError(f"{entry!r:.80} is no pair of a tag and a value", hint=FORMS)
+
+
+def check_columns(columns: Sequence[Any]) -> None:
+    """Raises ConfigurationError for a table that has not both columns, each once."""
+    if missing := [name for name in ("tag", "value") if name not in columns]:
+        raise ConfigurationError(f"The table has no column {' and no '.join(missing)}", hint=FORMS)
+    # Of two columns by one name a table makes a table, and of that a list its columns' names.
+    if twice := [name for name in ("tag", "value") if columns.count(name) > 1]:
+        message = f"The table has the column {twice[0]} more than once"
+        raise ConfigurationError(message, hint="Which of them is meant?")

@@ -128,7 +128,7 @@ def connect(
     if not chosen:
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
     if chosen == DEMO:
-        return armed(connect_demo(**given), reason or DEMO_REASON)
+        return arm_for_good(connect_demo(**given), reason or DEMO_REASON)
     if chosen.startswith(RECORDING):
         if reason is not None:
             raise ConfigurationError("A recording cannot be written", hint="Leave writable out.")
@@ -148,10 +148,10 @@ def connect(
         confirm_arming(options.target)
     gateway = connect_gateway(options)
     _current.replace(gateway, None)
-    return gateway if reason is None else armed(gateway, reason)
+    return gateway if reason is None else arm_for_good(gateway, reason)
 
 
-def armed(gateway: Gateway, reason: str) -> Gateway:
+def arm_for_good(gateway: Gateway, reason: str) -> Gateway:
     """The gateway, armed for as long as it is connected."""
     gateway._changes.gate.arm(reason, minutes=None)
     return gateway

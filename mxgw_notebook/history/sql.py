@@ -20,6 +20,7 @@ from mxgw_notebook.words import GOOD_FROM, UNCERTAIN_FROM
 if TYPE_CHECKING:
     import duckdb
 
+TABLES_HINT = "There are samples, alarms, gaps, writes, acknowledges, notes, runs, objects, attributes."
 COLUMNS = (
     "tag, timestamp, value, "
     f"case when quality >= {GOOD_FROM} then 'good' when quality >= {UNCERTAIN_FROM} then 'uncertain' "
@@ -105,8 +106,7 @@ def run_query(made: Any, query: str, parameters: Mapping[str, Any]) -> pd.DataFr
         if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise
         reason = " ".join(str(error).split("\n\n")[0].split())
-        hint = "There are samples, alarms, gaps, writes, acknowledges, notes, runs, objects, attributes."
-        raise ConfigurationError(f"The query was refused: {reason}", hint=hint) from None
+        raise ConfigurationError(f"The query was refused: {reason}", hint=TABLES_HINT) from None
     finally:
         made.close()
     # What DuckDB counts in nanoseconds has no zone there.

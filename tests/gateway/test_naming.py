@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.gateway.tags.naming import find_tags_of_template
 
 NINE = [f"Tank00{number}.Level" for number in range(1, 10)]
 
@@ -81,3 +83,14 @@ def test_what_a_galaxy_only_happens_not_to_have_is_an_empty_table(gateway: Gatew
 
 def test_a_filter_finds_without_a_pattern(gateway: Gateway) -> None:
     assert set(gateway.find(area="Utilities")["area"]) == {"Utilities"}
+
+
+async def test_objects_of_one_template_may_spell_an_attribute_in_two_ways() -> None:
+    class TwoSpellings:
+        async def attributes(self, _: None, *, template: str) -> pd.DataFrame:
+            del template
+            tags = ["T1.Level", "T2.LEVEL", "T2.PV"]
+            return pd.DataFrame({"tag": tags, "attribute": ["Level", "LEVEL", "PV"]})
+
+    model: Any = TwoSpellings()
+    assert await find_tags_of_template(model, "$Tank", "level") == ["T1.Level", "T2.LEVEL"]

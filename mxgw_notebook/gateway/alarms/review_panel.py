@@ -59,20 +59,22 @@ class ReviewPanel:
         if self._panel is None:
             from mxgw_notebook.widgets import AlarmPanel, AlarmTable
 
-            services, reviewed = self._services, self._reviewed
-            runner = services.runner
-            rows = BoardRows(reviewed, services.acknowledger, runner.start, services.gateway_now, self._look)
             table = AlarmTable(
-                rows,
-                runner,
-                operator=reviewed.operator,
+                self._rows(),
+                self._services.runner,
+                operator=self._reviewed.operator,
                 show_trend=self._show_trend,
                 has_service=True,
-                comment_required=reviewed.comment_required,
+                comment_required=self._reviewed.comment_required,
             )
             table.in_words = self._in_words
             self._panel = AlarmPanel(table)
         return self._panel
+
+    def _rows(self) -> BoardRows:
+        services = self._services
+        start, now_ns = services.runner.start, services.gateway_now
+        return BoardRows(self._reviewed, services.acknowledger, start, now_ns, self._look)
 
     def _show_trend(self, reference: str) -> None:
         """Below the table; called on whatever thread a click arrives, so it waits for nothing."""

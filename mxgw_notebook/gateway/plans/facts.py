@@ -28,7 +28,7 @@ class Asking:
     async def facts(self, tags: Sequence[str]) -> dict[str, Facts]:
         """The facts of each tag, in the order given; what is not known is empty."""
         readings = await self.read(tags)
-        told = await self._told(tags)
+        told = await self._ask(tags)
         index = (await self._model.load()).index if len(tags) > MOST_GUESSED else None
         found = await read_bounds(self._hub, tags, lambda name: index is None or index.row(name) is not None)
         qualities = readings_frame(list(readings.values()))["quality"].astype("str").tolist()
@@ -51,7 +51,7 @@ class Asking:
             readings.update((tag, read) for tag, read in zip(bare, arrays, strict=True) if not read.failure)
         return readings
 
-    async def _told(self, tags: Sequence[str]) -> dict[str, TagFacts]:
+    async def _ask(self, tags: Sequence[str]) -> dict[str, TagFacts]:
         """What the galaxy says of each."""
         told: dict[str, TagFacts] = {}
         for start in range(0, len(tags), ASKED_AT_ONCE):

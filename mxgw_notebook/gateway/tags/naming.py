@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.frames import TagIndex
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.globs import folded, is_glob
 
@@ -52,15 +53,17 @@ async def match_tags(model: GalaxyModel, names: Sequence[str]) -> list[str]:
     index = (await model.load()).index
     found: dict[str, None] = {}
     for name in names:
-        if not is_glob(name):
-            found[name] = None
-            continue
-        rows = index.rows(name)
-        if not len(rows):
-            raise ConfigurationError(f"No tag matches {name}", hint="Look names up: {find}.")
-        check_meant(len(rows), name)
-        found |= dict.fromkeys(index.attributes["tag"].take(rows))
+        found |= dict.fromkeys(tags_matching(index, name) if is_glob(name) else [name])
     return list(found)
+
+
+def tags_matching(index: TagIndex, pattern: str) -> list[str]:
+    """The tags that a glob matches. Raises ConfigurationError for none, and for too many."""
+    rows = index.rows(pattern)
+    if not len(rows):
+        raise ConfigurationError(f"No tag matches {pattern}", hint="Look names up: {find}.")
+    check_meant(len(rows), pattern)
+    return list(index.attributes["tag"].take(rows))
 
 
 async def find_tags_of_template(model: GalaxyModel, template: str, attributes: Iterable[str]) -> list[str]:
@@ -70,16 +73,22 @@ async def find_tags_of_template(model: GalaxyModel, template: str, attributes: I
     """
     wanted = [attributes] if isinstance(attributes, str) else list(attributes)
     table = await model.attributes(None, template=template)
-    spelt = {name: folded(name) for name in table["attribute"].astype("str").unique()}
+    names = table["attribute"].astype("str")
+    spelt = {name: folded(name) for name in names.unique()}
     known = {lowered: name for name, lowered in spelt.items()}
     if unknown := [one for one in wanted if folded(str(one)) not in known]:
-        near = difflib.get_close_matches(folded(str(unknown[0])), known, n=1)
-        hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
-        raise ConfigurationError(f"No object of {template} has an attribute {unknown[0]}", hint=hint)
-    meant = {known[folded(one)] for one in wanted}
-    found: list[str] = table.loc[table["attribute"].astype("str").isin(meant), "tag"].tolist()
+        raise no_attribute(template, str(unknown[0]), known)
+    # By each spelling that an object has it in: two of one template need not agree in capitals.
+    found: list[str] = table.loc[names.map(spelt).isin({folded(one) for one in wanted}), "tag"].tolist()
     check_meant(len(found), template)
     return found
+
+
+def no_attribute(template: str, attribute: str, known: Mapping[str, str]) -> ConfigurationError:
+    """What to say of an attribute that a template lacks, and which of the known ones is spelt alike."""
+    near = difflib.get_close_matches(folded(attribute), known, n=1)
+    hint = f"Did you mean {known[near[0]]}?" if near else "Look names up: {find}."
+    return ConfigurationError(f"No object of {template} has an attribute {attribute}", hint=hint)
 
 
 def check_meant(count: int, asked: str) -> None:

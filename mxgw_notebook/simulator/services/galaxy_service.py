@@ -69,11 +69,10 @@ class GalaxyService:
         children = self._answer(binding, lambda: in_browse_order(self._passing(among, Sieve(request), key)))
         page = self._pager.page(children, request.page_size, self._token(request), binding)
         full = request.include_attributes or not request.HasField("include_attributes")
-        sees = self._galaxy.sees
         rest = wire.BrowseChildrenReply(
             next_page_token=page.next_token,
             total_child_count=len(children),
-            child_has_children=[any(sees(key, child) for child in item.children) for item in page.items],
+            child_has_children=[self._has_children(key, item) for item in page.items],
             cache_sequence=self._galaxy.sequence,
         ).SerializeToString()
         return b"".join([*(self._galaxy.children.frame(item, key, full) for item in page.items), rest])
@@ -103,6 +102,9 @@ class GalaxyService:
         await self._gateway.clock.sleep(min(left, _LONGEST_LOAD))
         if left > _LONGEST_LOAD:
             raise RefusedError(grpc.StatusCode.UNAVAILABLE, "The galaxy is being loaded for the first time.")
+
+    def _has_children(self, key: Key, item: GalaxyObject) -> bool:
+        return any(self._galaxy.sees(key, child) for child in item.children)
 
     def _token(self, request: Any) -> str:
         """The token of a request, unless a fault lets it expire."""
