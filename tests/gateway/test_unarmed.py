@@ -300,6 +300,26 @@ def test_no_command_changes_the_plant_but_those_of_the_protocol(embedded: Embedd
     assert changes(embedded) == before
 
 
+# The same as they are meant to be used, unarmed.
+AS_MEANT = (
+    ("read", SETPOINT),
+    ("find", "*.SP"),
+    ("alarms",),
+    ("watch", SETPOINT, "--for", "1s"),
+    ("plan", f"{SETPOINT}=31.5"),
+    ("plan", f"{SETPOINT}=31.5", "--yes", "--rehearse"),
+    ("doctor", "--report"),
+)
+
+
+def test_no_command_by_tag_changes_the_plant(embedded: EmbeddedGateway) -> None:
+    terminal, before = Terminal(embedded), changes(embedded)
+    for line in AS_MEANT:
+        done = terminal.run(*line)
+        assert done.exit_code == 0, done.output
+    assert changes(embedded) == before
+
+
 def endless(command: str) -> tuple[str, ...]:
     """What ends a command that would follow the plant for ever."""
     return {
