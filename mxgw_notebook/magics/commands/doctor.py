@@ -13,10 +13,10 @@ from mxgw_notebook.magics.commands.connect import configure_way, settings_of_way
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which gateway, where it is not the one that is connected."""
-    parser.add_argument("endpoint", nargs="?", help="host:port; unless told the gateway that is connected")
+    parser.add_argument("endpoint", nargs="?", help="host:port; default: the connected gateway")
     configure_way(parser)
     parser.add_argument(
-        "--report", action="store_true", help="a text for a report of a mistake, without keys and names"
+        "--report", action="store_true", help="print a text for an error report, without keys and names"
     )
 
 
@@ -31,7 +31,7 @@ def run(arguments: Arguments) -> pd.DataFrame | None:
 
 COMMAND = Command(
     name="doctor",
-    summary="What could be wrong here, on the way to the gateway, or with the key; and what helps.",
+    summary="Check this computer, the way to the gateway and the key, and say what to do.",
     example="%mxgw doctor\n  %mxgw doctor plant.example:5001 --ca-file gateway.pem --report",
     run=run,
     configure=configure,

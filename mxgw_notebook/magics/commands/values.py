@@ -13,23 +13,28 @@ from mxgw_notebook.magics.words import listed
 
 def configure(parser: Parser) -> None:
     """What is done with which file."""
-    parser.add_argument("deed", choices=("save", "compare", "restore"), help="what is done with the file")
+    parser.add_argument("deed", choices=("save", "compare", "restore"), help="what to do with the file")
     parser.add_argument("file", metavar="FILE.parquet", help="the file")
     filters.of_tags(parser)
-    parser.add_argument("--replace", action="store_true", help="save: over a file that is there")
+    parser.add_argument("--replace", action="store_true", help="with save: replace an existing file")
     parser.add_argument(
         "--tolerance",
         type=float,
         default=0.0,
         metavar="NUMBER",
-        help="compare: by how much numbers may differ",
+        help="with compare: how much numbers may differ",
     )
-    parser.add_argument("--dry-run", action="store_true", help="restore: show the plan, and no more")
-    parser.add_argument("--yes", action="store_true", help="restore: apply the plan without asking")
+    parser.add_argument("--dry-run", action="store_true", help="with restore: only show the plan")
+    parser.add_argument("--yes", action="store_true", help="with restore: apply the plan without asking")
     parser.add_argument(
-        "--override", default="", metavar="REASON", help="restore: why beyond limits, every tag"
+        "--override",
+        default="",
+        metavar="REASON",
+        help="with restore: the reason to go beyond limits, for every tag",
     )
-    parser.add_argument("--elsewhere", default="", metavar="REASON", help="restore: why to another plant")
+    parser.add_argument(
+        "--elsewhere", default="", metavar="REASON", help="with restore: the reason to write to another plant"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
@@ -54,7 +59,7 @@ def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
 
 COMMAND = Command(
     name="values",
-    summary="Keep present values in a file, compare with them later, restore them by a plan.",
+    summary="Save present values to a file, compare with them later, restore them with a plan.",
     example="%mxgw values save before.parquet --template $PID --attribute SP\n"
     "  %mxgw values compare before.parquet --tolerance 0.1\n  %mxgw values restore before.parquet",
     run=run,
