@@ -38,6 +38,10 @@ T = TypeVar("T")
 Journaled = tuple[Any, list[dict[str, Any]]]
 # A segment may become Parquet, and an hour one file, while one looks: then one looks again.
 LOOKS: Final = 5
+# Of many files a little each is read: gathering it beforehand takes longer than reading it.
+FORMAT: Final = ds.ParquetFileFormat(
+    default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False)
+)
 
 
 class Look:
@@ -131,7 +135,9 @@ class RecordedFiles:
 
     def parquet_of(self, files: Sequence[str]) -> Any:
         """Some Parquet files as an Arrow dataset."""
-        return ds.dataset(list(files), schema=SAMPLE_SCHEMA, format="parquet", filesystem=self.filesystem)
+        # Somewhere else each reading is a question of its own: there it is gathered.
+        form = FORMAT if isinstance(self.filesystem, pa.fs.LocalFileSystem) else "parquet"
+        return ds.dataset(list(files), schema=SAMPLE_SCHEMA, format=form, filesystem=self.filesystem)
 
     def scan(self, files: Sequence[str], tags: Sequence[str]) -> Any:
         """The samples of tags in some Parquet files; only row groups that have any are read."""
