@@ -13,7 +13,17 @@ from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.tags import tags_given
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.globs import resolve
-from mxgw_notebook.history import How, MemorySource, Past, RecordedSource, Recording, in_form, span_ns
+from mxgw_notebook.history import (
+    LATEST_NS,
+    How,
+    MemorySource,
+    Past,
+    RecordedSource,
+    Recording,
+    in_form,
+    query_past,
+    span_ns,
+)
 
 
 @checks_all_arguments
@@ -58,6 +68,34 @@ class Recorded(Alarms):
         frame.attrs["endpoint"] = self.endpoint
         return frame
 
+    def sql(self, query: str, *, start: Any = "-24h", end: Any = None, **parameters: Any) -> pd.DataFrame:
+        """What a query gives over what was seen here, and what recordings in use have of before.
+
+        The views are those of `Recording.sql`: `samples` (of watched tags; it has `origin`, and neither
+        `kind` nor `sequence`), `alarms` (of reviews that are open), `gaps`, `writes` and `acknowledges` (made
+        from here), `objects`, `attributes`. `$name` in the query stands for a parameter. Needs
+        `mxgw-notebook[history]`.
+
+        Args:
+            query: In DuckDB's SQL.
+            start: From when samples, alarms and gaps are, as in `history`; `None` for all.
+            end: Likewise; now without it.
+            parameters: By the names in the query.
+
+        Raises:
+            ConfigurationError: The query is wrong, something is no time, or DuckDB is not installed.
+        """
+        self._check()
+        start_ns, end_ns = span_ns(start, end, self._hub.gateway_now)
+        # What came counts to its last, also by a clock that is ahead of the gateway's.
+        span = (start_ns, LATEST_NS if end is None else end_ns)
+        galaxy = self.runner.run(self._model.load())
+        others = {
+            "writes": self._actions.frame(), "acknowledges": self._acknowledgements.frame(),
+            "objects": galaxy.objects, "attributes": galaxy.attributes,
+        }  # fmt: skip
+        return query_past(self._past(), span, others, query, parameters)
+
     def remember(self, recording: Recording | RecordedSource) -> None:
         """Asks a recording, too, for what watched tags read before: in `history`, frames and trends."""
         source = recording.source if isinstance(recording, Recording) else recording
@@ -65,7 +103,8 @@ class Recorded(Alarms):
 
     def _past(self) -> Past:
         """All that is known, the watched tags first."""
-        return Past([MemorySource(self._hub, lambda: self._hub.subscriptions), *self._recorders.sources])
+        memory = MemorySource(self._hub, lambda: self._hub.subscriptions, self._boards.account)
+        return Past([memory, *self._recorders.sources])
 
     def _named_in(
         self, past: Past, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None

@@ -10,13 +10,16 @@ from mxgw_notebook.history.past import Past, gap_attrs, held_into
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
 from mxgw_notebook.history.recording import Recording
-from mxgw_notebook.history.source import HistorySource, Span
+from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
+from mxgw_notebook.history.sql import WORDS, query_past
 from mxgw_notebook.history.tape import write_tape
 from mxgw_notebook.history.tidying import Keep
 
 __all__ = [
+    "LATEST_NS",
     "LEAST_FREE",
     "MEMORY",
+    "WORDS",
     "Feed",
     "HistorySource",
     "Hold",
@@ -38,6 +41,7 @@ __all__ = [
     "open_recording",
     "plant_folder",
     "plant_of",
+    "query_past",
     "recorded_in",
     "span_ns",
     "value_text",

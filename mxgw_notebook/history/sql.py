@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.fs
 
 from mxgw_notebook.analysis import Snapshot
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.history.facts import TABLES, fact_table
+from mxgw_notebook.frames import Samples, quality_words
+from mxgw_notebook.history.facts import TABLES, alarm_fact, fact_table, value_text
+from mxgw_notebook.history.feeds import gap_fact
 from mxgw_notebook.history.files import Look
+from mxgw_notebook.history.past import Past
 from mxgw_notebook.history.recorded import RecordedSource
+from mxgw_notebook.history.rows import told
 from mxgw_notebook.words import GOOD_FROM, UNCERTAIN_FROM
 
 if TYPE_CHECKING:
     import duckdb
 
 TABLES_HINT = "There are samples, alarms, gaps, writes, acknowledges, notes, runs, objects, attributes."
+EMPTY: Final = Samples(np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8))
 COLUMNS = (
     "tag, timestamp, value, "
     f"case when quality >= {GOOD_FROM} then 'good' when quality >= {UNCERTAIN_FROM} then 'uncertain' "
@@ -35,6 +41,99 @@ select * exclude (run, nth) from (
 ) qualify row_number() over (
   partition by tag, timestamp, value, quality, kind, integer, text, nth order by run) = 1
 """
+
+
+# What one asks of a connection: the views, and the columns of each that a query is likely to name.
+WORDS: Final = tuple(
+    dict.fromkeys(
+        [
+            *("samples", "objects", "attributes", *(table for table in TABLES if table != "runs")),
+            *(
+                "tag",
+                "timestamp",
+                "value",
+                "quality",
+                "quality_code",
+                "integer",
+                "text",
+                "replayed",
+                "origin",
+            ),
+            *(column for table, columns in TABLES.items() if table != "runs" for column in columns),
+            *("tag_name", "object", "attribute", "template", "path", "data_type"),
+        ]
+    )
+)
+
+
+def query_past(
+    past: Past,
+    span: tuple[int, int],
+    others: Mapping[str, pd.DataFrame],
+    query: str,
+    parameters: Mapping[str, Any],
+) -> pd.DataFrame:
+    """What a query gives over all that is known of a stretch of time, and other tables.
+
+    Raises:
+        ConfigurationError: The query is wrong; or DuckDB is not installed.
+    """
+    made = needed("duckdb", "duckdb", "For SQL").connect()
+    made.execute("set timezone = 'UTC'")
+    tags = past.tags()
+    made.register("samples", seen_samples(past, tags, span))
+    made.register("alarms", without_run("alarms", [alarm_fact(one) for one in past.alarms(*span)]))
+    gaps = [gap_fact(gap, number) for number, gap in enumerate(past.gaps(tags, *span), 1)]
+    made.register("gaps", without_run("gaps", gaps))
+    for name, frame in others.items():
+        made.register(name, plain_table(frame))
+    return run_query(made, query, parameters)
+
+
+def without_run(table: str, facts: Sequence[Mapping[str, Any]]) -> Any:
+    """Facts of which nobody knows by which recorder they are."""
+    return fact_table(table, facts).drop_columns(["run"])
+
+
+def seen_samples(past: Past, tags: Sequence[str], span: tuple[int, int]) -> Any:
+    """Samples of all origins as one table, from the first of these times on."""
+    parts = [
+        samples_table(tag, origin, part.rows(part.time_ns >= span[0]))
+        for tag, pieces in past.pieces(tags, *span).items()
+        for origin, part in pieces
+    ]
+    empty = samples_table("", "", EMPTY)
+    return pa.concat_tables([empty, *parts])
+
+
+def samples_table(tag: str, origin: str, part: Samples) -> Any:
+    """One tag's samples of one origin."""
+    count = len(part)
+    others: list[tuple[str | None, int | None, str | None]] = [(None, None, None)] * count
+    if part.objects is not None:
+        others = [(None, None, None) if one is None else told(one) for one in part.objects.tolist()]
+    is_other = np.array([kind is not None and integer is None for kind, integer, _ in others], bool)
+    replayed = np.zeros(count, bool) if part.replayed is None else part.replayed
+    columns = {
+        "tag": pa.array([tag] * count, pa.string()),
+        "timestamp": pa.array(part.time_ns, pa.timestamp("ns", tz="UTC")),
+        "value": pa.array(part.number, pa.float64(), mask=is_other | np.isnan(part.number)),
+        "quality": pa.array(quality_words(part.quality).astype(str), pa.string()),
+        "quality_code": pa.array(part.quality, pa.uint8()),
+        "integer": pa.array([integer for _, integer, _ in others], pa.int64()),
+        "text": pa.array([text for _, _, text in others], pa.string()),
+        "replayed": pa.array(replayed, pa.bool_()),
+        "origin": pa.array([origin] * count, pa.string()),
+    }
+    return pa.table(columns)
+
+
+def plain_table(frame: pd.DataFrame) -> Any:
+    """As Arrow has it: older versions of DuckDB know nothing of pandas' own texts."""
+    plain = frame.astype(dict.fromkeys(frame.select_dtypes("category"), "str"))
+    if "value" in plain:  # of any kind, and then JSON, as a recording has it
+        plain["value"] = pd.Series([value_text(value) for value in frame["value"]], frame.index, object)
+    return pa.Table.from_pandas(plain, preserve_index=False)
 
 
 def needed(module: str, package: str, purpose: str) -> Any:
@@ -56,10 +155,7 @@ def connect_views(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.Duc
     for table in TABLES:
         made.register(table, fact_table(table, source.facts(table)))
     for name in ("objects", "attributes") if galaxy is not None else ():
-        frame: pd.DataFrame = getattr(galaxy, name)
-        texts = {column: "str" for column in frame.columns if frame[column].dtype == "category"}
-        # As Arrow has it: older versions of DuckDB know nothing of pandas' own texts.
-        made.register(name, pa.Table.from_pandas(frame.astype(texts), preserve_index=False))
+        made.register(name, plain_table(getattr(galaxy, name)))
     return made
 
 

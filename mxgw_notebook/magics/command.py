@@ -28,6 +28,7 @@ class Command:
     configure: Callable[[Parser], None] = lambda parser: None
     takes_tags: bool = False
     takes_body: bool = False  # the cell's body comes as `arguments.body`
+    body_words: tuple[str, ...] = ()  # what completes in it
     # The command as it is with a cell, where its arguments are others then.
     with_cell: Command | None = None
     # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.

@@ -21,6 +21,7 @@ LINE = re.compile(r"(?:[^%#'\"]*=\s*)?\s*%(?P<cell>%?)mxgw\s+(?P<typed>.*)", re.
 CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
 # The last name of a condition: what stands before it is complete.
 LAST_NAME = re.compile(r"[^\s()<>=!,]*\Z")
+WORD = re.compile(r"\w*\Z")
 REVIEWS = ("report", "suppressed")
 # What the texts name that our methods take, and those that are given by keyword.
 METHODS = {
@@ -46,6 +47,9 @@ def complete(context: CompletionContext) -> Any:
             return in_python("\n".join([*lines[: context.cursor_line], before]))
         return on_line(found["typed"], bool(found["cell"]))
     command = find_command(cell["name"] or "read")
+    if command is not None and command.body_words:
+        begun = WORD.search(before)[0]  # type: ignore[index]  # it matches nothing, too
+        return answer(begun, [word for word in command.body_words if word.startswith(begun.lower())])
     if command is None or not (command.takes_tags or command.with_cell):
         return answer("", [], False)
     begun = before.lstrip()

@@ -135,3 +135,27 @@ def test_what_memory_does_not_reach_comes_from_a_recording_with_the_gap_between(
     # A trend that is moved to before memory draws the same.
     drawn = watch._views.lines.between(0.0, 1e15)[0]
     assert len(drawn.time_ms) == len(found)
+
+
+def test_sql_asks_what_memory_and_recordings_have(
+    gateway: Gateway, folder: Path, eventually: Eventually
+) -> None:
+    earlier = gateway.watch(SPEED)
+    recorder = earlier.record(folder)
+    eventually(lambda: recorder.acknowledged > 5)
+    earlier.stop()
+    gateway.remember(open_recording(folder))
+    watch, review = gateway.watch(SPEED, LEVEL), gateway.alarms()
+    gateway.write(SETPOINT, 40.0)
+    eventually(lambda: len(watch.frame()) > 8)
+    found = gateway.sql(
+        "select origin, count(*) as n from samples where tag = $tag group by origin order by n", tag=SPEED
+    )
+    assert set(found["origin"]) == {"memory", str(folder)}
+    assert gateway.sql("select value from writes")["value"].tolist() == ["40.0"]
+    known = set(review.frame()["reference"])
+    assert known <= set(gateway.sql("select distinct reference from alarms", start=None)["reference"])
+    named = gateway.sql("select o.template from objects o where o.tag_name = 'Pump001'")
+    assert named["template"].tolist() == ["$Pump"]
+    with pytest.raises(ConfigurationError, match="The query was refused"):
+        gateway.sql("select nothing from nowhere")

@@ -213,7 +213,7 @@ def test_help_lists_every_command(notebook: Notebook) -> None:
 def test_the_commands_are_those_of_the_documentation() -> None:
     documented = """connect disconnect status browse objects attributes find instances read write watch when
             alarms arm disarm audit
-        acknowledge deploys snapshot diff help history record flight"""
+        acknowledge deploys snapshot diff help history record flight sql values doctor"""
     assert set(COMMANDS) == set(documented.split())
 
 
@@ -232,3 +232,10 @@ def test_unloading_takes_the_magics_back_and_closes_the_gateway(connected: Noteb
         current()
     connected.run("%load_ext mxgw_notebook")
     assert "Connect first" in connected.run("%mxgw status").err
+
+
+def test_sql_is_asked_in_a_cell_of_what_was_seen(connected: Notebook) -> None:
+    connected.run("levels = %mxgw watch Tank001.Level Tank002.Level")
+    found = connected.run("%%mxgw sql --from -1h\nselect distinct tag from samples order by tag").value
+    assert found["tag"].tolist() == ["Tank001.Level", "Tank002.Level"]
+    assert "The query stands in the cell" in connected.run("%mxgw sql").err

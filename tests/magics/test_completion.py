@@ -32,7 +32,7 @@ def known(connected: Notebook, eventually: Eventually) -> Notebook:
 def test_commands_complete_without_a_gateway(notebook: Notebook) -> None:
     assert tab(notebook, "%mxgw wat") == ["%mxgw watch"]
     assert tab(notebook, "values = %mxgw rea") == ["values = %mxgw read"]
-    kinds = {"history", "read", "record", "watch", "when", "write"}
+    kinds = {"history", "read", "record", "sql", "watch", "when", "write"}
     assert set(tab(notebook, "%%mxgw ")) == {f"%%mxgw {kind}" for kind in kinds}
     assert tab(notebook, "%mxgw help acknow") == ["%mxgw help acknowledge"]
 
@@ -57,6 +57,13 @@ def test_the_body_of_a_cell_completes_tags(known: Notebook) -> None:
         known, "%%mxgw read\nTank001.Level\nPump001.Spe"
     )
     assert "%%mxgw\nPump001." in tab(known, "%%mxgw\npump001")
+
+
+def test_the_body_of_a_query_completes_tables_and_columns(known: Notebook) -> None:
+    assert tab(known, "%%mxgw sql\nselect tag, qual") == [
+        "%%mxgw sql\nselect tag, quality", "%%mxgw sql\nselect tag, quality_code",
+    ]  # fmt: skip
+    assert tab(known, "%%mxgw sql\nselect tag from samp") == ["%%mxgw sql\nselect tag from samples"]
 
 
 def test_values_of_options_complete(known: Notebook) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from mxgw_notebook.analysis import AlarmReport
 from mxgw_notebook.client import (
     ACKNOWLEDGE_SECONDS,
+    AlarmRecord,
     GalaxyRepositoryClient,
     GatewayClient,
     checks_all_arguments,
@@ -184,6 +185,10 @@ class FollowedBoards:
         finally:
             snapshot.cancel()
         return board
+
+    def account(self) -> list[AlarmRecord]:
+        """Every transition that the boards have, and how the alarms came to be that stood before."""
+        return [record for board in list(self._following) for record in board.account()]
 
     @property
     def unknown(self) -> int:

@@ -29,6 +29,7 @@ from mxgw_notebook.magics.commands import (
     read,
     record,
     snapshot,
+    sql,
     status,
     values,
     watch,
@@ -40,9 +41,9 @@ from mxgw_notebook.magics.plugins import commands_brought
 __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", "overview"]
 
 MODULES = (
-    connect, status, browse, objects, attributes, find, instances, read, watch, history, record,
-    flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff, doctor,
-    disconnect,
+    connect, status, browse, objects, attributes, find, instances, read, watch, history, sql,
+    record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
+    doctor, disconnect,
 )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def endpoint_of(words: Sequence[str]) -> str | None:
     """What was named; `recording: FOLDER` may be written with a blank."""
     if len(words) > 1 and not words[0].endswith(":"):
         hint = "A gateway is one word, host:port; a folder with blanks stands in quotes."
-        raise ConfigurationError(f"More than one gateway: {' '.join(words)}", hint=hint)
+        raise ConfigurationError(f"unrecognized arguments: {' '.join(words[1:])}", hint=hint)
     return "".join(words) or None
 
 
