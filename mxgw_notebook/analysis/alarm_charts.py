@@ -84,7 +84,7 @@ def flood_band(x: Scale, start: int, end: int) -> Svg:
 
 def unseen_band(x: Scale, start: int, end: int) -> Svg:
     """A time of which nothing is known: without it no bar would look like no alarm."""
-    return band(x, start, end, INK, f"not connected from {clock(start)} to {clock(end)}")
+    return band(x, start, end, INK, f"nothing known from {clock(start)} to {clock(end)}")
 
 
 def band(x: Scale, start: int, end: int, colour: str, title: str) -> Svg:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 
@@ -37,6 +38,7 @@ def top_contributors(
 def contributors_in(period: ReviewPeriod, most: int = 10, by: str = "reference") -> pd.DataFrame:
     """The same of a period."""
     raised = period.raised
+    check_columns(raised, (by,), "These occurrences cannot be counted so", "by= names one of them.")
     names = raised[by].astype("str")
     grouped = raised.groupby(names, sort=False)
     found = pd.DataFrame({"alarms": grouped.size()})

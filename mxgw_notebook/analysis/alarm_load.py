@@ -18,7 +18,8 @@ from mxgw_notebook.analysis.alarm_floods import floods_in, most_within, share_in
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, banded, bands_for
 from mxgw_notebook.analysis.alarm_standing import never_cleared
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow
+from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import glob_matches, utc
@@ -67,6 +68,7 @@ def alarm_load(
 
 def load_by(period: ReviewPeriod, by: str) -> pd.DataFrame:
     """The same of a period, by a column."""
+    check_columns(period.episodes, (by,), "These occurrences cannot be divided so", "by= names one of them.")
     return load_in(period, period.raised[by].astype("str"), by)
 
 
@@ -113,9 +115,9 @@ def standing_load(
 ) -> pd.DataFrame:
     """How many alarms stand at a time: one row, or with `by` one an area: `average`, `most`, `at`, `unknown`.
 
-    `average` is over the time of the window (NaN where that has no length), `at` (UTC) when the most stood
-    first. `unknown` counts occurrences of which it is not known from when or until when they stood; they
-    are in none of the other figures, which are too low by them.
+    `average` is over the time of the window, up to where the log tells anything of it (NaN where that has no
+    length), `at` (UTC) when the most stood first. `unknown` counts occurrences of which it is not known from
+    when or until when they stood; they are in none of the other figures, which are too low by them.
     """
     return standing_load_in(review_period(episodes, start, end), by)
 
@@ -123,29 +125,31 @@ def standing_load(
 def standing_load_in(period: ReviewPeriod, by: str | None = None) -> pd.DataFrame:
     """The same of a period."""
     if by is None:
-        return pd.DataFrame([standing_figures(period.episodes, period.window)]).astype({"most": "int64"})
+        return pd.DataFrame([standing_figures(period.episodes, period)]).astype({"most": "int64"})
+    check_columns(period.episodes, (by,), "These occurrences cannot be divided so", "by= names one of them.")
     names = period.episodes[by].astype("str")
     rows = [
-        {by: name, **standing_figures(part, period.window)}
+        {by: name, **standing_figures(part, period)}
         for name, part in period.episodes.groupby(names.to_numpy(), sort=True)
     ]
     found = pd.DataFrame(rows, columns=[by, "average", "most", "at", "unknown"])
     return found.sort_values("average", ascending=False, kind="stable", ignore_index=True)
 
 
-def standing_figures(episodes: pd.DataFrame, window: ReviewWindow) -> dict[str, Any]:
-    """Average and most standing of some occurrences."""
+def standing_figures(episodes: pd.DataFrame, period: ReviewPeriod) -> dict[str, Any]:
+    """Average and most standing of some of a period's occurrences, up to where anything was seen."""
+    start_ns, until_ns = period.window.start_ns, period.seen_until_ns
     raised, cleared = stamps(episodes["raised"]), stamps(episodes["cleared"])
     still = never_cleared(episodes)
     known = (raised != UNKNOWN) & (still | ((cleared != UNKNOWN) & (cleared >= raised)))
     # Half-open: what cleared as it was raised stood at no time. What stands at the last moment of the window
     # does so at that moment, too.
-    stop = window.last_ns + 1
-    begin = np.clip(raised[known], window.start_ns, stop)
-    end = np.clip(np.where(still, stop, cleared)[known], window.start_ns, stop)
+    stop = min(period.window.last_ns, until_ns) + 1
+    begin = np.clip(raised[known], start_ns, stop)
+    end = np.clip(np.where(still, stop, cleared)[known], start_ns, stop)
     begin, end = begin[end > begin], end[end > begin]
-    length = window.end_ns - window.start_ns
-    standing = int((np.minimum(end, window.end_ns) - np.minimum(begin, window.end_ns)).sum())
+    length = until_ns - start_ns
+    standing = int((np.minimum(end, until_ns) - np.minimum(begin, until_ns)).sum())
     times = np.concatenate([end, begin])
     steps = np.append(np.full(len(end), -1), np.full(len(begin), 1))
     # A clear at the moment of another's raise comes first: then one more did not stand.

@@ -31,8 +31,9 @@ UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 REVIEWED, NOT_CONNECTED = "reviewed", "not_connected"
 TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "turned_round", "left_out", "notes", "source"
 UNTIMED = "untimed"
+DISORDERED = "disordered"
 SERVICE_KNOWN = "service_known"  # somebody looked which alarms are out of service
-KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, UNTIMED, NOTES, SOURCE)
+KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, UNTIMED, DISORDERED, NOTES, SOURCE)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:
@@ -40,8 +41,9 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
 
     The rows stay as they are, in the order they came, unless that is plainly the newest first: then they are
     turned round, and `attrs["turned_round"]` says so. `attrs["left_out"]` counts transitions of kinds that
-    the gateway itself does not name, `attrs["untimed"]` raises of which nobody knows when. Rows of NOTED
-    words are no transitions of alarms, and stay.
+    the gateway itself does not name, `attrs["untimed"]` raises of which nobody knows when,
+    `attrs["disordered"]` rows that are older than the one before them. Rows of NOTED words are no transitions
+    of alarms, and stay.
 
     Raises:
         ConfigurationError: `reference`, `time` or `transition` is missing, a transition is called by a word
@@ -61,7 +63,8 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
         if count:
             log = noted(log, name, count)
     if not newest_first(log):
-        return log
+        back = count_disordered(log)
+        return noted(log, DISORDERED, back) if back else log
     return noted(log.iloc[::-1].reset_index(drop=True), TURNED_ROUND, True)
 
 
@@ -125,6 +128,13 @@ def newest_first(log: pd.DataFrame) -> bool:
     if REVIEWED in log.attrs or len(times) < 2:
         return False
     return bool((times[1:] <= times[:-1]).all() and times[0] > times[-1])
+
+
+def count_disordered(log: pd.DataFrame) -> int:
+    """How many rows are older than the one before; none of a log of ours, in which a clock was set back."""
+    times = stamps(log["time"])
+    times = times[times != UNKNOWN]
+    return 0 if REVIEWED in log.attrs else int((times[1:] < times[:-1]).sum())
 
 
 def noted(frame: pd.DataFrame, name: str, value: Any) -> pd.DataFrame:

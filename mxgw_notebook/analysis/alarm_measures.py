@@ -95,6 +95,6 @@ def measures_of(
         "load": load_by(period, "area"),
         "standing_load": standing_load_in(period),
         "by_shift": shifts_in(period, local.shifts or DAYS, local.tz, operators),
-        "out_of_service": service_in(history, period.window),
+        "out_of_service": service_in(history, period),
         "bulk": bulk_in(period),
     }

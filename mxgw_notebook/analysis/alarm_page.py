@@ -52,7 +52,8 @@ def parts(report: AlarmMeasures) -> Iterator[str]:
     yield section("Against the benchmarks of EEMUA 191 and ISA-18.2", summary_table(report.summary))
     yield section("Not judged, and why", table(report.unjudged))
     if len(report.not_connected):
-        yield section("Not connected: alarms of these times are unknown", table(report.not_connected))
+        heading = "Not connected, or not in the log: alarms of these times are unknown"
+        yield section(heading, table(report.not_connected))
     chart = rate_chart(report.rate, report.floods, report.not_connected)
     yield section("Alarms per 10 minutes and operator", chart)
     yield section("Floods: more than 10 in 10 minutes, until fewer than 5", table(report.floods))

@@ -57,7 +57,7 @@ def pairs_in(
     first, follower = np.divmod(pairs.index.to_numpy(dtype=np.int64), max(len(names), 1))
     counts = np.bincount(codes, minlength=len(names))
     share = pairs["size"].to_numpy() / np.maximum(counts[first], 1)
-    length = max(period.window.end_ns - period.window.start_ns, 1)
+    length = max(period.seen_ns, 1)  # what was not seen would make every pair a rare one
     labels = pd.Series(names, dtype="str")
     found = pd.DataFrame(
         {

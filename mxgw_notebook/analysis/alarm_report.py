@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
-from mxgw_notebook.analysis.alarm_log import LEFT_OUT, NOTES, SOURCE, TURNED_ROUND, UNTIMED
+from mxgw_notebook.analysis.alarm_log import DISORDERED, LEFT_OUT, NOTES, SOURCE, TURNED_ROUND, UNTIMED
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
@@ -22,15 +23,8 @@ from mxgw_notebook.analysis.alarm_service import written_in
 from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame, noted
-from mxgw_notebook.analysis.alarm_window import (
-    Moment,
-    connected,
-    lapse_words,
-    moments,
-    share_words,
-    unread,
-    unseen,
-)
+from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, moments
+from mxgw_notebook.analysis.log_coverage import share_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.analysis.workbook import save_workbook
@@ -39,6 +33,8 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
+NO_CLEARS = "the log has no clear of an alarm"
+NO_ACTIONS = "nobody told what operators did besides"
 
 
 class AlarmReport(AlarmMeasures):
@@ -123,15 +119,8 @@ def alarm_report(
     period = review_period(alarm_episodes(history), start, end)
     actions = written_in(history) if actions is None else actions
     measures = measures_of(period, history, operators, actions, Local(tz, shifts))
-    share = connected(period.episodes, period.window)
-    judge = Judge(
-        period.window,
-        len(period),
-        least,
-        1.0 if share is None else share,
-        unread(period.episodes, period.window),
-    )
-    summary = as_frame(verdicts_of(measures, period, judge, operators))
+    judge = Judge(period.window, len(period), period.coverage, least)
+    summary = as_frame(verdicts_of(measures, period, judge, operators, actions is not None))
     notes = tuple(notes_of(period, judge, unknown_in(measures["priorities"])))
     made_of = provenance(history, period, operators, actions, Local(tz, shifts))
     return AlarmReport(
@@ -140,14 +129,13 @@ def alarm_report(
         title=title,
         notes=notes,
         provenance=made_of,
-        not_connected=stretches(unseen(period.episodes, period.window) or []),
+        not_connected=stretches(period.unseen),
         **measures,
     )
 
 
-def stretches(found: list[tuple[int, int]]) -> pd.DataFrame:
+def stretches(edges: NDArray[np.int64]) -> pd.DataFrame:
     """Stretches of time as `start`, `end` (datetime64[ns, UTC]) and `duration`."""
-    edges = np.array(found, np.int64).reshape(-1, 2)
     lasted = (edges[:, 1] - edges[:, 0]).view("timedelta64[ns]")
     return pd.DataFrame({"start": moments(edges[:, 0]), "end": moments(edges[:, 1]), "duration": lasted})
 
@@ -157,7 +145,8 @@ def provenance(
 ) -> pd.DataFrame:
     """What a report was made of, and how: `what` and `value`, as texts."""
     window = period.window
-    share = connected(period.episodes, window)
+    seen = f"{share_words(period.coverage.share)} of the window"
+    recorded = period.coverage.recorded
     end = "as the log or the caller says" if window.end_given else "its last event: the log does not say"
     said = {
         "log": history.attrs.get(SOURCE, "a DataFrame"),
@@ -165,7 +154,8 @@ def provenance(
         "occurrences": f"{len(period.episodes):,}, of which {len(period):,} were raised in the window",
         "window": f"{window:%Y-%m-%d %H:%M:%S}",
         "end of the window": end if window.known else "unknown",
-        "connected": "not recorded" if share is None else f"{share_words(share)} of the window",
+        "covered by the log": seen if window.known else "unknown",
+        "connected": seen if recorded else "not recorded",
         "operators": f"{operators:g}",
         "operators' actions": "not given" if actions is None else f"{len(actions):,}",
         "days and shifts": f"by the clock of {local.tz or 'UTC'}",
@@ -176,15 +166,17 @@ def provenance(
 
 
 def verdicts_of(
-    measures: Mapping[str, pd.DataFrame], period: ReviewPeriod, judge: Judge, operators: float
+    measures: Mapping[str, pd.DataFrame], period: ReviewPeriod, judge: Judge, operators: float, acted: bool
 ) -> list[Verdict]:
-    """Every figure of the summary, in its order."""
+    """Every figure of the summary, in its order. `acted` is whether anybody told what operators did."""
     window, alarms = period.window, len(period)
     hours = window.length / pd.Timedelta(hours=1)
     intervals = max(hours * 6, 1)
     crowded = int((measures["rate"]["per_operator"] > 10).sum())
     over = crowded / max(len(measures["rate"]), 1)
     answered = int(period.raised["acknowledged"].notna().sum())
+    no_clears = NO_CLEARS if judge.coverage.no_clears else ""
+    idle = len(measures["without_action"])
     return [
         Verdict("alarms", f"{alarms:,}"),
         Verdict("hours reviewed", f"{hours:,.1f}" if window.known else "unknown"),
@@ -196,17 +188,22 @@ def verdicts_of(
         judge.time("time in flood", share_in_flood(measures["floods"], window), "less than 1 %", 0.01),
         top_ten(measures["contributors"], judge),
         judge.count("chattering alarms", len(measures["chattering"]), "none", of=alarms),
-        judge.count("fleeting alarms", len(measures["fleeting"]), "none", of=alarms),
+        judge.count("fleeting alarms", len(measures["fleeting"]), "none", of=alarms, lacking=no_clears),
         judge.count(
-            "stale alarms", most_stale_on_a_day(measures["stale"], window), "fewer than 5 on any day", most=4
+            "stale alarms", most_stale_on_a_day(measures["stale"], window), "fewer than 5 on any day", most=4,
+            lacking=no_clears,
         ),
-        Verdict("alarms standing at the end", f"{len(measures['standing'])}"),
-        *standing_figures_of(measures["standing_load"]),
+        Verdict("alarms standing at the end", f"{len(measures['standing'])}", note=no_clears),
+        *standing_figures_of(measures["standing_load"], no_clears),
         service_figure(measures["out_of_service"], window.end_ns),
         *priority_verdicts(measures["priorities"], judge),
-        judge.count("acknowledged without action", len(measures["without_action"]), "none", of=answered),
+        # That an alarm stood on says that nothing was done only where it is known what was.
+        judge.count(
+            "acknowledged without action", idle, "none", of=answered,
+            lacking=no_clears or (NO_ACTIONS if idle and not acted else ""),
+        ),
         Verdict("acknowledged in bulk", f"{int(measures['bulk']['alarms'].sum()):,}"),
-    ]
+    ]  # fmt: skip
 
 
 def service_figure(out_of_service: pd.DataFrame, end_ns: int) -> Verdict:
@@ -224,10 +221,11 @@ def crowded_hours(hourly: pd.DataFrame) -> float:
     return int((hourly["per_operator"] > 30).sum()) / max(len(hourly), 1)
 
 
-def standing_figures_of(load: pd.DataFrame) -> list[Verdict]:
+def standing_figures_of(load: pd.DataFrame, no_clears: str) -> list[Verdict]:
     """Average and most standing, with how many could not be counted."""
     row = load.iloc[0]
-    note = f"{row['unknown']:,} occurrences of unknown times not counted" if row["unknown"] else ""
+    unknown = f"{row['unknown']:,} occurrences of unknown times not counted" if row["unknown"] else ""
+    note = noted(no_clears, unknown)
     average = "unknown" if pd.isna(row["average"]) else f"{row['average']:.1f}"
     return [
         Verdict("average standing", average, note=note),
@@ -272,16 +270,22 @@ def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]
     attrs = period.episodes.attrs
     if not period.window.end_given and period.window.known:
         yield "The log does not say what it covers; it is taken from its first event to its last."
-    share = connected(period.episodes, period.window)
-    if share is not None:
+    coverage = period.coverage
+    if coverage.recorded or coverage.share < 1:
         length = lapse_words(period.window.length.total_seconds())
-        unknown = "; alarms of the rest are unknown" if share < 1 else ""
-        yield f"Connected {share_words(share)} of {length}{unknown}."
+        unknown = "; alarms of the rest are unknown" if coverage.share < 1 else ""
+        yield f"{coverage.how.capitalize()} {share_words(coverage.share)} of {length}{unknown}."
+    if coverage.no_clears:
+        yield "Not one alarm of the log was ever cleared: which stand, how long and how briefly is unknown."
+    if coverage.no_answers:
+        yield "Not one alarm of the log was ever acknowledged: whether anybody answers them is unknown."
     if attrs.get(TURNED_ROUND):
         yield "The log had its newest row first and was turned round."
     yield from attrs.get(NOTES, ())
     if attrs.get(LEFT_OUT):
         yield f"{attrs[LEFT_OUT]:,} transitions of kinds that the gateway has no name for were left out."
+    if attrs.get(DISORDERED):
+        yield f"{attrs[DISORDERED]:,} rows are older than the one before: the order counts, not the times."
     if attrs.get(UNTIMED):
         yield f"{attrs[UNTIMED]:,} raises have no time, or none within reason, and are in no figure."
     if unranked:

@@ -12,9 +12,9 @@ from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_occurrences import OVER
 from mxgw_notebook.analysis.alarm_priorities import PRIORITIES, Priorities, priority_of
 from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import ACKNOWLEDGED, MAY_STAND, WAITING_STATES
 
 ANSWERED = (ACKNOWLEDGED, OVER)
@@ -47,6 +47,8 @@ def responses_in(
 ) -> pd.DataFrame:
     """The same of a period."""
     raised = period.raised
+    if by != "priority":
+        check_columns(raised, (by,), "These occurrences cannot be grouped so", "by= names one, or priority.")
     state = raised["state"].astype("str")
     frame = pd.DataFrame(
         {
@@ -113,8 +115,7 @@ def stood_on(period: ReviewPeriod, width: int) -> NDArray[np.bool_]:
 
 def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndarray:
     """Which alarms' objects were acted upon between the raise and the end of the time allowed."""
-    if missing := [name for name in ("time", "tag") if name not in actions]:
-        raise ConfigurationError(f"These are no actions: no column {' and no '.join(missing)}")
+    check_columns(actions, ("time", "tag"), "These are no actions", "gateway.actions() gives them.")
     done = counting(actions)
     by_object = {name: np.sort(stamps(part["time"])) for name, part in done.groupby(objects_of(done["tag"]))}
     nothing = np.empty(0, np.int64)

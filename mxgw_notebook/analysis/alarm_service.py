@@ -13,7 +13,8 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_log import OUT_OF_SERVICE, SERVICE_KNOWN, UNKNOWN, WRITE, kind_word, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
+from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import utc
 
@@ -36,11 +37,12 @@ def out_of_service(history: pd.DataFrame, *, start: Moment = None, end: Moment =
         start: The begin of the window; unless told, where the log begins.
         end: Its end; unless told, where the log ends.
     """
-    return service_in(history, review_window(alarm_episodes(history), start, end))
+    return service_in(history, review_period(alarm_episodes(history), start, end))
 
 
-def service_in(history: pd.DataFrame, window: ReviewWindow) -> pd.DataFrame:
-    """The same of a window."""
+def service_in(history: pd.DataFrame, period: ReviewPeriod) -> pd.DataFrame:
+    """The same of a period; what is out of service is so up to where the log tells anything."""
+    window, seen_until = period.window, period.seen_until_ns
     rows = rows_of(history, {*OUT_OF_SERVICE, *ENDS})
     rows["how"] = [ENDS.get(word, word) for word in rows["word"]]
     rows["out"] = rows["word"].isin(list(OUT_OF_SERVICE))
@@ -50,7 +52,7 @@ def service_in(history: pd.DataFrame, window: ReviewWindow) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=COLUMNS[:-2])
     since, until = (np.array([one[name] for one in found], np.int64) for name in ("since", "until"))
     begin = np.maximum(np.where(since == UNKNOWN, window.start_ns, since), window.start_ns)
-    stop = np.minimum(np.where(until == UNKNOWN, window.end_ns, until), window.end_ns)
+    stop = np.minimum(np.where(until == UNKNOWN, seen_until, until), window.end_ns)
     length = window.end_ns - window.start_ns
     lasted = np.maximum(stop - begin, 0)
     frame = frame.assign(

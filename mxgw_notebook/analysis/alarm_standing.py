@@ -35,8 +35,9 @@ def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFram
 
 
 def standing_in(period: ReviewPeriod) -> pd.DataFrame:
-    """The same at the end of a period."""
-    return standing_at(period.episodes, period.window.last_ns, period.window.end_ns)
+    """The same at the end of what was seen of a period."""
+    until = period.seen_until_ns
+    return standing_at(period.episodes, min(period.window.last_ns, until), until)
 
 
 def standing_at(episodes: pd.DataFrame, last: int, moment: int) -> pd.DataFrame:
@@ -65,8 +66,8 @@ def stale_alarms(
 
 
 def stale_in(period: ReviewPeriod, longer_than: str | pd.Timedelta = "24h") -> pd.DataFrame:
-    """The same of a period: those that were stale at a moment of it."""
-    return stale_between(period.episodes, period.window.start_ns, period.window.end_ns, longer_than)
+    """The same of a period: those that were stale at a moment of what was seen of it."""
+    return stale_between(period.episodes, period.window.start_ns, period.seen_until_ns, longer_than)
 
 
 def stale_between(

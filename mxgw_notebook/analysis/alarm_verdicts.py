@@ -18,7 +18,8 @@ from math import sqrt
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, share_words, span_ns
+from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_ns
+from mxgw_notebook.analysis.log_coverage import Coverage, share_words
 from mxgw_notebook.words import counted
 
 MANY_ALARMS = 100
@@ -40,15 +41,13 @@ class Verdict:
 class Judge:
     """Judges figures of one review by its length and by what it is about.
 
-    `connected` is in how much of the window, 0 to 1, somebody told of alarms; 1 where the log does not say.
-    `unread` is in words what the log has that could not be read: beside it nothing is met.
+    `coverage` is what the log can say of the window: beside what it cannot, nothing is met.
     """
 
     window: ReviewWindow
     alarms: int
+    coverage: Coverage
     least: str = "30D"
-    connected: float = 1.0
-    unread: str = ""
 
     @property
     def long_enough(self) -> bool:
@@ -68,24 +67,31 @@ class Judge:
     @property
     def unseen(self) -> str:
         """What was not seen or not understood, in words; nothing where all of it was."""
-        seen = f"connected {share_words(self.connected)} of the time" if self.connected < 1 else ""
-        return noted(seen, self.unread)
+        share, how = self.coverage.share, self.coverage.how
+        seen = f"{how} {share_words(share)} of the time" if share < 1 else ""
+        return noted(seen, self.coverage.unread)
 
     def count(
-        self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None
-    ) -> Verdict:
-        """A number of which there should be at most so many. `of` is how many could have been."""
+        self, measure: str, found: float, benchmark: str, *, most: float = 0, of: int | None = None,
+        lacking: str = "",
+    ) -> Verdict:  # fmt: skip
+        """A number of which there should be at most so many. `of` is how many could have been.
+
+        `lacking` is in words what it takes to tell and the log has not.
+        """
         value = f"{found:g}"
+        if lacking and self.window.known and of != 0:
+            return Verdict(measure, value, benchmark, None, noted(lacking, self.unseen))
         if not self.window.known or of == 0:
             return Verdict(measure, value, benchmark, None, "there is nothing to judge it by")
         return self._judged(measure, value, benchmark, found <= most)
 
     def rate(self, measure: str, found: float, intervals: float, benchmark: str, most: float) -> Verdict:
         """Alarms an interval. A few alarms more than asked for may be chance."""
-        if not self.window.known or not self.connected:
+        if not self.window.known or not self.coverage.share:
             return Verdict(measure, "unknown", benchmark, None, "there is nothing to judge it by")
         # Of the time that was seen: the rest would make any plant a quiet one.
-        value = shown(found / (intervals * self.connected), most, 2)
+        value = shown(found / (intervals * self.coverage.share), most, 2)
         # A count scatters by about its root: so little above the bound may be chance.
         doubtful = not self.long_enough and found - DEVIATIONS * sqrt(found) <= most * intervals
         if found > most * intervals and doubtful:
@@ -96,9 +102,13 @@ class Judge:
 
     def time(self, measure: str, share: float, benchmark: str, below: float) -> Verdict:
         """A part of the time, 0 to 1, that should be below a bound."""
-        if not self.window.known or not self.window.length:
+        if not self.window.known or not self.window.length or not self.coverage.share:
             return Verdict(measure, "unknown", benchmark, None, "there is no time to judge it by")
-        return self._judged(measure, shown_share(share, below, 1), benchmark, share < below)
+        seen = min(share / self.coverage.share, 1.0)
+        if share < below <= seen:
+            # Too much of what was seen; what was not may have been so quiet that all together is less.
+            return Verdict(measure, shown_share(seen, below, 1), benchmark, None, self.unseen)
+        return self._judged(measure, shown_share(seen, below, 1), benchmark, share < below)
 
     def share(
         self,

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_log import (
-    LEFT_OUT,
-    NOT_CONNECTED,
-    REVIEWED,
-    UNKNOWN,
-    UNTIMED,
-    stamps,
-)
+from mxgw_notebook.analysis.alarm_log import REVIEWED, UNKNOWN, stamps
+from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns, utc
 
 Moment = str | pd.Timestamp | None
+# What the measures look at; those that look at less are refused a part of it as well, in the same words.
+OCCURRENCE = (
+    "reference", "tag", "area", "severity", "raised", "acknowledged", "cleared", "time_to_acknowledge",
+    "duration", "operator", "comment", "state",
+)  # fmt: skip
+DAY = 86_400_000_000_000
 EVENTS = ("raised", "acknowledged", "cleared")
+SNAPSHOT = "snapshot"  # the origin of an alarm that stood before anybody looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
         columns = ", ".join(map(str, episodes.columns)) or "none"
         hint = f"Its columns are {columns}; alarm_episodes(history) makes them of a log."
         raise ConfigurationError("This is no table of occurrences of alarms", hint=hint)
+    check_columns(episodes, OCCURRENCE, "This is no whole table of occurrences", "alarm_episodes makes it.")
     events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
     first, last = covered(episodes)
     start_ns = moment_ns(start) if start is not None else first or first_known(episodes, events)
@@ -109,55 +110,19 @@ def covered(episodes: pd.DataFrame) -> tuple[int, int]:
     return (moment_ns(span[0]), moment_ns(span[1])) if span else (0, 0)
 
 
-def unseen(episodes: pd.DataFrame, window: ReviewWindow) -> list[tuple[int, int]] | None:
-    """The stretches of a window, by time, in which nobody told of alarms; None where the log does not say.
+def borne_out(events: NDArray[np.int64], start_ns: int, end_ns: int) -> tuple[int, int]:
+    """From when to when a log speaks of a stretch of time, by its events alone: of all of it, unless ...
 
-    What lies outside of what the log covers was not seen either.
+    A stretch before the first event or after the last that is longer than a day, and more than twice as long
+    as the longest between two of them, is not a quiet one, for all that the log says: it may as well not have
+    been recorded.
     """
-    first, last = covered(episodes)
-    gaps = episodes.attrs.get(NOT_CONNECTED)
-    if gaps is None or not last or window.end_ns <= window.start_ns:
-        return None
-    # The last event may lie after what the log covers, by a clock that is ahead: it came all the same.
-    end_ns = last if window.end_ns > last and not window.end_included else max(last, window.end_ns)
-    told = [(moment_ns(start), moment_ns(end)) for start, end in gaps]
-    found: list[tuple[int, int]] = []
-    for start, end in sorted([(window.start_ns, first), *told, (end_ns, window.end_ns)]):
-        # Behind the one before: of two that overlap the time counts once.
-        begin = max(start, found[-1][1] if found else window.start_ns)
-        if begin < min(end, window.end_ns):
-            found.append((begin, min(end, window.end_ns)))
-    return found
-
-
-def connected(episodes: pd.DataFrame, window: ReviewWindow) -> float | None:
-    """In how much of a window, 0 to 1, somebody told of alarms; None where the log does not say."""
-    stretches = unseen(episodes, window)
-    if stretches is None:
-        return None
-    length = window.end_ns - window.start_ns
-    return (length - sum(end - start for start, end in stretches)) / length
-
-
-def unread(episodes: pd.DataFrame, window: ReviewWindow) -> str:
-    """In words what the log has that could not be read, or that it has nothing of the window; else empty."""
-    said = []
-    if kinds := episodes.attrs.get(LEFT_OUT):
-        said.append(f"{kinds:,} transitions of unknown kinds")
-    if untimed := episodes.attrs.get(UNTIMED):
-        said.append(f"{untimed:,} raises of unknown times")
-    events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
-    told = covered(episodes)
-    if len(events):
-        begins, ends = told if told[1] else (events.min(), events.max())
-    if len(events) and window.known and (ends < window.start_ns or begins > window.end_ns):
-        said.append("the log has nothing of this time")
-    return "; ".join(said)
-
-
-def share_words(share: float) -> str:
-    """A share of the time in per cent, never rounded up: 100 % is all of it."""
-    return f"{floor(share * 1000) / 10:g} %"
+    if not len(events):
+        return (start_ns, end_ns) if end_ns - start_ns <= DAY else (end_ns, end_ns)
+    times = np.sort(events)
+    quiet = max(2 * int(np.diff(times).max(initial=0)), DAY)
+    first, last = int(times[0]), int(times[-1])
+    return start_ns if first - start_ns <= quiet else first, end_ns if end_ns - last <= quiet else last
 
 
 def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
@@ -167,7 +132,7 @@ def first_known(episodes: pd.DataFrame, events: NDArray[np.int64]) -> int:
     """
     seen = episodes
     if "origin" in episodes:
-        seen = episodes[episodes["origin"].astype("str") != "snapshot"]
+        seen = episodes[episodes["origin"].astype("str") != SNAPSHOT]
     raises = known(seen["raised"])
     if len(raises):
         return int(raises.min())

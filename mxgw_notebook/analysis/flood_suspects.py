@@ -25,6 +25,7 @@ from mxgw_notebook.analysis.alarm_floods import alarm_floods
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, moments, review_window, span_ns
 from mxgw_notebook.analysis.held import spans
+from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
 from mxgw_notebook.errors import ConfigurationError
@@ -154,8 +155,7 @@ def areas_of(episodes: pd.DataFrame, galaxy: pd.DataFrame | None) -> dict[str, s
     named = dict(zip(map(object_of, episodes["tag"]), episodes["area"].astype("str"), strict=True))
     if galaxy is None:
         return named
-    if missing := [name for name in ("tag_name", "area") if name not in galaxy]:
-        raise ConfigurationError(f"This is no table of objects: no column {' and no '.join(missing)}")
+    check_columns(galaxy, ("tag_name", "area"), "This is no table of objects", "gateway.objects() gives it.")
     objects = map(object_of, galaxy["tag_name"])
     return {**dict(zip(objects, galaxy["area"].astype("str"), strict=True)), **named}
 

@@ -8,11 +8,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.analysis.needed_columns import check_columns
+from mxgw_notebook.client import checks_arguments
+
 # What carries a limit: the names that System Platform gives limit and deviation alarms.
 LIMIT_ALARMS = ("HiHi", "Hi", "Lo", "LoLo", "Major", "Minor")
 LIMITS = ("Limit", "Tolerance", "Setpoint")
 
 
+def check_objects(table: pd.DataFrame, *names: str) -> None:
+    """Refuses what is no table of objects."""
+    check_columns(table, names, "This is no table of objects", "gateway.objects() gives one.")
+
+
+def check_attributes(table: pd.DataFrame, *names: str) -> None:
+    """Refuses what is no table of attributes."""
+    check_columns(table, names, "This is no table of attributes", "gateway.attributes() gives one.")
+
+
+def check_readings(table: pd.DataFrame, *names: str) -> None:
+    """Refuses what is no table of readings."""
+    check_columns(table, names, "These are no readings", "gateway.read(tags) gives some.")
+
+
+@checks_arguments
 def template_usage(objects: pd.DataFrame) -> pd.DataFrame:
     """How much each template is used, the most used first.
 
@@ -20,6 +39,7 @@ def template_usage(objects: pd.DataFrame) -> pd.DataFrame:
     from it), `depth` (templates above it), `areas` (in how many). Templates that only others derive from are
     listed too.
     """
+    check_objects(objects, "template_chain", "area")
     found = (
         chain_steps(objects)
         .groupby("template")
@@ -43,6 +63,7 @@ def chain_steps(objects: pd.DataFrame) -> pd.DataFrame:
     return long[long["template"].fillna("") != ""]
 
 
+@checks_arguments
 def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4) -> pd.DataFrame:
     """Objects named unlike the others of their template.
 
@@ -50,6 +71,7 @@ def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4
     `share` of a template's objects (and `least` of them) have one shape, the others are listed. Columns:
     `tag_name`, `template`, `shape`, `usual`, `area`.
     """
+    check_objects(objects, "tag_name", "template", "area")
     shapes = objects["tag_name"].astype(object).str.replace(r"\d", "9", regex=True)
     table = pd.DataFrame({"template": objects["template"].astype(object), "shape": shapes})
     table["usual"] = table["template"].map(usual_shapes(table, share, least))
@@ -67,12 +89,14 @@ def usual_shapes(table: pd.DataFrame, share: float, least: int) -> pd.Series[Any
     return usual.loc[(usual["count"] >= share * total) & (total >= least), "shape"]
 
 
+@checks_arguments
 def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:
     """Limit alarms that have no attribute for their limit, in the galaxy's order.
 
     Columns: `tag`, `object`, `area`, `template`. Whether an alarm is one of a limit is told by its name
     (HiHi, Hi, Lo, LoLo, Major, Minor); an alarm of a state (Tripped) needs none.
     """
+    check_attributes(attributes, "is_alarm", "tag", "object", "area", "template")
     alarms = attributes[attributes["is_alarm"]]
     names = alarms["tag"].astype(object)
     limited = names.str.rpartition(".")[2].isin(LIMIT_ALARMS) if len(names) else names.astype(bool)
@@ -83,6 +107,7 @@ def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+@checks_arguments
 def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
     """Objects whose alarms all have the same priority, so that none of them stands out.
 
@@ -94,6 +119,7 @@ def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
         One row an object, those with most alarms first: `object`, `priority`, `alarms` (how many). An object
         of which a priority could not be read is left out: nobody knows whether all are the same.
     """
+    check_readings(readings, "tag", "value", "failure")
     good = readings[readings["failure"].astype("str") == ""]
     names = [str(tag).partition(".")[0] for tag in good["tag"]]
     numbers = pd.to_numeric(good["value"].astype("object"), errors="coerce").to_numpy(dtype=float)
@@ -109,24 +135,28 @@ def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
     return ordered[["object", "priority", "alarms"]]
 
 
+@checks_arguments
 def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFrame:
     """Historized attributes that are not among the tags in use: storage that nobody looks at.
 
     `used` are tags, e.g. those of your trends, reports and displays; compared without case. The columns are
     those of `attributes`.
     """
+    check_attributes(attributes, "is_historized", "tag")
     wanted = {tag.lower() for tag in used}
     history = attributes[attributes["is_historized"]]
     unread = ~history["tag"].astype(object).str.lower().isin(wanted)
     return history[unread].reset_index(drop=True)
 
 
+@checks_arguments
 def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
     """What each area holds, the largest first: `area`, `objects`, `attributes`, `alarms`, `historized`.
 
     An area's own object counts; the areas below it stand for themselves. Objects without an area are a row
     of their own, with an empty name: the table sums to the whole galaxy.
     """
+    check_objects(objects, "area", "attributes", "alarms", "historized")
     areas = objects["area"].astype("object").fillna("")
     grouped = objects.groupby(areas)
     sums = grouped[["attributes", "alarms", "historized"]].sum()
@@ -135,12 +165,14 @@ def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
     return ordered.assign(area=ordered["area"].astype("str"))
 
 
+@checks_arguments
 def attributes_by_type(attributes: pd.DataFrame) -> pd.DataFrame:
     """An inventory by data type, the most frequent first.
 
     Columns: `data_type`, `attributes`, `arrays`, `historized`, `alarms`, `writable` (everything but
     ViewOnly).
     """
+    check_attributes(attributes, "data_type", "is_array", "is_historized", "is_alarm", "security")
     table = pd.DataFrame(
         {
             "data_type": attributes["data_type"].astype("str"),

@@ -13,6 +13,7 @@ from mxgw_notebook.analysis.alarm_files import is_ours, own_log, typed
 from mxgw_notebook.analysis.alarm_log import (
     NEEDED,
     NOT_CONNECTED,
+    NOTES,
     REVIEWED,
     SOURCE,
     TEXTS_BESIDE,
@@ -20,7 +21,7 @@ from mxgw_notebook.analysis.alarm_log import (
     checked_log,
     stamps,
 )
-from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.alarm_window import Moment, borne_out
 from mxgw_notebook.analysis.other_logs import (
     LAYOUTS,
     PLAIN,
@@ -64,7 +65,8 @@ def read_alarm_log(
       ACK_RTN after UNACK_RTN is an acknowledgement, after ACK_ALM a clear.
     - `historian`: the Events of AVEVA Historian, with alarms out of service and operators' writes.
     - `ignition`: alarm_events of Ignition's journal, with alarm_event_data where it is in the same database.
-    - `plain`: columns named as ours, or as `columns` says.
+    - `plain`: columns named as ours, or as `columns` says; some German names and a day and a time of the day
+      apart are known, and `attrs["notes"]` says which column was taken for what.
 
     How sure each layout is stands in `analysis/other_logs`. `attrs["notes"]` says what was done to the log,
     and a report shows it. Besides raise, clear, acknowledge and retrigger, `transition` may be "shelved",
@@ -76,13 +78,15 @@ def read_alarm_log(
             the extra `sql`).
         layout: One of these names; unless told, the columns tell.
         columns: What the columns are called there: `{"time": "Zeit"}`. Several are joined by dots:
-            `{"reference": ["Object", "Alarm"]}`.
+            `{"reference": ["Object", "Alarm"]}`; days and times of the day that stand apart make one time:
+            `{"time": ["Datum", "Uhrzeit"]}`.
         words: What their words stand for: `{"kommt": "raise"}`; None for rows that are about no alarm.
         tz: The zone of times that have none, as "Europe/Berlin"; unless told, UTC. What is known to be
             of UTC, as EventStampUTC, stays so.
         dates: "day first" or "month first", where 5/4/2026 could be either and the log does not show which.
         table: Which table or view of a database; unless told, the first of the layout's own.
-        start: The first moment read; unless told, all. With `end` the log counts as one of that time.
+        start: The first moment read; unless told, all. With `end` the log counts as one of that time, as far
+            as its rows bear that out: an hour of them does not make a log of a year.
         end: The first moment no longer read.
 
     Raises:
@@ -125,7 +129,8 @@ def table_of(
 
 def plain_layout(table: pd.DataFrame, columns: Mapping[str, Any], origin: Origin) -> Layout:
     """The layout of a log whose columns are named as ours, or were said. Raises ConfigurationError else."""
-    missing = [name for name in NEEDED if name not in Theirs(table)]
+    theirs = Theirs(table)
+    missing = [name for name in NEEDED if theirs.get(*PLAIN.columns[name]) is None]
     if missing and not columns:
         listed = ", ".join(map(str, table.columns)) or "none"
         message = f"{origin.name} is no log of alarm transitions: no column {' and no '.join(missing)}"
@@ -143,12 +148,24 @@ def within(log: pd.DataFrame, start_ns: int | None, end_ns: int | None) -> pd.Da
     last = end_ns if end_ns is not None else np.iinfo(np.int64).max
     kept: pd.DataFrame = log[(times >= first) & (times < last)]
     kept = kept.reset_index(drop=True)
-    if start_ns is not None and end_ns is not None:
-        asked = [pd.Timestamp(at, tz="UTC").isoformat() for at in (start_ns, end_ns)]
-        if NOT_CONNECTED in log.attrs:
-            # Outside of what a log of ours covers nobody told of alarms either.
-            (first_told, last_told), gaps = log.attrs[REVIEWED], log.attrs[NOT_CONNECTED]
-            around = [[asked[0], first_told], *gaps, [last_told, asked[1]]]
-            kept.attrs[NOT_CONNECTED] = [[one, two] for one, two in around if moment_ns(one) < moment_ns(two)]
-        kept.attrs[REVIEWED] = asked
+    if start_ns is None or end_ns is None:
+        return kept
+    asked = [pd.Timestamp(at, tz="UTC").isoformat() for at in (start_ns, end_ns)]
+    if REVIEWED in log.attrs:
+        # Outside of what a log of ours covers nobody told of alarms either.
+        (first_told, last_told), gaps = log.attrs[REVIEWED], log.attrs.get(NOT_CONNECTED)
+        around = [[asked[0], first_told], *(gaps or ()), [last_told, asked[1]]]
+        beyond = [[one, two] for one, two in around if moment_ns(one) < moment_ns(two)]
+        if beyond or gaps is not None:
+            kept.attrs[NOT_CONNECTED] = beyond
+    else:
+        first, last = borne_out(times[times != UNKNOWN], start_ns, end_ns)
+        if (first, last) != (start_ns, end_ns):
+            said = f"Its rows do not bear out that it covers {asked[0]} to {asked[1]}, as it was asked for."
+            kept.attrs[NOTES] = [*log.attrs.get(NOTES, ()), said]
+            told = [pd.Timestamp(at, tz="UTC").isoformat() for at in (first, last)]
+            kept.attrs[NOT_CONNECTED] = [
+                [one, two] for one, two in ((asked[0], told[0]), (told[1], asked[1])) if one != two
+            ]
+    kept.attrs[REVIEWED] = asked
     return kept

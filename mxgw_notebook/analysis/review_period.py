@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window, unseen
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window
+from mxgw_notebook.analysis.log_coverage import Coverage, coverage_of, unseen
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +35,24 @@ class ReviewPeriod:
 
     @cached_property
     def unseen(self) -> NDArray[np.int64]:
-        """When in the window nobody told of alarms, a row a stretch; none where that is not said."""
-        return np.array(unseen(self.episodes, self.window) or [], np.int64).reshape(-1, 2)
+        """When in the window nobody told of alarms, a row a stretch, as far as that is known."""
+        return np.array(unseen(self.episodes, self.window), np.int64).reshape(-1, 2)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What the log can say of the window."""
+        return coverage_of(self.episodes, self.window, self.unseen)
+
+    @property
+    def seen_until_ns(self) -> int:
+        """The end of the window, or of what was seen of it: what stood then may have gone since."""
+        last = self.unseen[-1:]
+        return int(last[0, 0]) if len(last) and last[0, 1] >= self.window.end_ns else self.window.end_ns
+
+    @property
+    def seen_ns(self) -> int:
+        """How much of the window was seen, as far as that is known."""
+        return self.window.end_ns - self.window.start_ns - int((self.unseen[:, 1] - self.unseen[:, 0]).sum())
 
     def unseen_within(self, start_ns: NDArray[np.int64], end_ns: NDArray[np.int64]) -> NDArray[np.int64]:
         """How much of each of these stretches of time nobody saw, in nanoseconds."""

@@ -11,13 +11,15 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import sides
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms
 from mxgw_notebook.analysis.alarm_tuning import Delay, tune_alarm
+from mxgw_notebook.analysis.needed_columns import check_columns
+from mxgw_notebook.analysis.quality import NEEDED
 from mxgw_notebook.analysis.sample_columns import numbers
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import Quality
 
 DEADBANDS = (0.0, 0.005, 0.01, 0.02, 0.05)
 DELAYS: tuple[Delay, ...] = ("0s", "5s", "15s", "30s", "60s")
+FEWEST_SHOWN = 0.2  # of an alarm's raises: fewer that its values show say nothing of it
 TYPES = {
     "reference": "str", "tag": "str", "limit": "float64", "alarms": "int64", "deadband": "float64",
     "on_delay": "timedelta64[ns]", "off_delay": "timedelta64[ns]", "alarms_now": "Int64",
@@ -69,12 +71,24 @@ def suggest(
         excursion: As in `tune_alarm`.
         least: The least quality that counts.
     """
-    if missing := [name for name in ("tag", "timestamp", "value", "quality") if name not in samples]:
-        raise ConfigurationError(f"These are no samples: no column {' and no '.join(missing)}")
+    check_columns(samples, NEEDED, "These are no samples", "watch.frame() gives some.")
     there = set(samples["tag"].astype("str"))
     settings = {"deadbands": deadbands, "delays": delays, "excursion": excursion, "least": least}
     rows = [suggestion(alarm, samples, there, settings) for alarm in limit_alarms(episodes, there)]
-    return pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
+    # Column by column: a column of nothing but NaT would be one of times.
+    columns = {name: [row.get(name, pd.NA) for row in rows] for name in TYPES}
+    return pd.DataFrame({name: as_type(cells, TYPES[name]) for name, cells in columns.items()})
+
+
+def as_type(cells: list[Any], dtype: Any) -> pd.Series[Any]:
+    """Cells of a type, of which some may be missing."""
+    missing: Any = {"float64": np.nan, "str": ""}.get(dtype, pd.NA)
+    filled: list[Any] = [missing if cell is pd.NA or cell is pd.NaT else cell for cell in cells]
+    if dtype == "timedelta64[ns]":
+        filled = [np.timedelta64("NaT", "ns") if cell is pd.NA else pd.Timedelta(cell) for cell in filled]
+        return pd.Series(np.array(filled, dtype))
+    found: pd.Series[Any] = pd.Series(np.array(filled, object), dtype=object).astype(dtype)
+    return found
 
 
 def limit_alarms(episodes: pd.DataFrame, there: set[str]) -> list[LimitAlarm]:
@@ -129,7 +143,12 @@ def suggestion(
         least=settings["least"],
     )
     now = tune_alarm(own, alarm.limit, kind, excursion=settings["excursion"], least=settings["least"])
-    return {**row, **gentlest(tried, int(now["alarms"].iloc[0]))}
+    replayed = int(now["alarms"].iloc[0])
+    if replayed < FEWEST_SHOWN * alarm.alarms:
+        # Of values that do not chatter every setting is quiet, which says nothing of the alarm.
+        seen = f"its values show {replayed:,} of its {alarm.alarms:,} alarms: another time, or too few"
+        return {**row, "alarms_now": replayed, "note": seen}
+    return {**row, **gentlest(tried, replayed)}
 
 
 def not_replayed(alarm: LimitAlarm) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -54,6 +55,35 @@ class Case:
         if end is None:
             end = max(events, default=start)
         return start, max(start, end)
+
+    @property
+    def seen(self) -> list[int]:
+        """When anything happened that the log was there to tell of, by time."""
+        return sorted(
+            one[name]
+            for one in self.made
+            for name in ("raised", "acknowledged", "cleared")
+            if one[name] is not None and (name != "raised" or one["origin"] != "snapshot")
+        )
+
+    @property
+    def seen_until(self) -> int:
+        """The end of the window, or of what the log's own events bear out of it."""
+        begin, stop = self.window
+        if not self.is_unseen(stop - 1, stop):
+            return stop
+        reaches = bool(self.seen) and self.seen[0] < stop and self.span["end"] is not None
+        return max(self.seen[-1], begin) if reaches else begin
+
+    def is_unseen(self, start: int, end: int) -> bool:
+        """Whether a stretch reaches into what the log's own events do not bear out of the window."""
+        (begin, stop), seen = self.window, self.seen
+        if stop <= begin or not seen:
+            return stop - begin > 86_400
+        quiet = max([86_400, *(2 * (after - before) for before, after in pairwise(seen))])
+        before = seen[0] - begin > quiet and start < min(seen[0], stop)
+        told = self.span["end"] is not None  # else it is the last event's own
+        return bool(before or (told and stop - seen[-1] > quiet and end > max(seen[-1], begin)))
 
     @property
     def raised(self) -> list[Made]:

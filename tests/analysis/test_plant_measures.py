@@ -67,7 +67,9 @@ def test_average_and_most_standing_count_only_what_is_known() -> None:
 
 @given(CASES)
 def test_generated_occurrences_stand_as_a_plain_loop_counts(one: Case) -> None:
-    start, end = one.window
+    start, end = one.window[0], one.seen_until
+    # What nobody saw any more still has the moment at which it was last seen.
+    tail = end + (end < one.window[1])
     intervals = []
     unknown = 0
     # A state that the gateway has no name for is unknown; what follows from that alone the loop does not see.
@@ -77,13 +79,13 @@ def test_generated_occurrences_stand_as_a_plain_loop_counts(one: Case) -> None:
         if raised is None or not (still or (cleared is not None and cleared >= raised)):
             unknown += 1
             continue
-        intervals.append((raised, end if still else cleared))
+        intervals.append((raised, tail if still else cleared))
     found = standing_load(one.episodes, **one.span).iloc[0]
     seconds = sum(max(0, min(stop, end) - max(begin, start)) for begin, stop in intervals)
     assert found["unknown"] == unknown
     if end > start:
         assert found["average"] == pytest.approx(seconds / (end - start))
-    inside = [moment for moment, _ in intervals if start <= moment < end] + [start]
+    inside = [moment for moment, _ in intervals if start <= moment < tail] + [start]
     most = max(sum(begin <= moment < stop for begin, stop in intervals) for moment in inside)
     if one.span["end"] is not None and end > start:
         assert found["most"] == most
