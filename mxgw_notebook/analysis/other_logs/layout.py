@@ -5,14 +5,25 @@ Why: DECISIONS.md, "A foreign log is read completely or not at all".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 Names = tuple[str, ...]
+# A time of the day, or what of it stands in a column of its own: milliseconds, AM or PM, a zone.
+CLOCK = re.compile(
+    r"\d{1,2}:\d{2}(:\d{2}([.,:]\d+)?)?(\s*([AaPp]\.?[Mm]\.?|Uhr))?(\s*(Z|UTC|[+-]\d{2}:?\d{2}))?"
+)
+CLOCK_OF_SECONDS = re.compile(r"\d{1,2}:\d{2}:\d{2}")
+FRACTION = re.compile(r"\d{1,3}")
+DAY = re.compile(r"\d{1,4}[-/.]\d")
+MIDNIGHT = re.compile(r"[T ]0?0:00(:00([.,]0+)?)?$")
+FIRST_DAYS = 1901  # Excel's own, and other programs': a time of the day is one of the first days of all
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,13 @@ class Theirs:
         assert found is not None
         return found.rename(name)
 
+    def moments(self, name: str) -> pd.Series[Any]:
+        """A column of times that is there; where days and times of the day stand apart, both as one text."""
+        parts = [self.table[self._names[plain(part)]] for part in name.split(" + ")]
+        if len(parts) == 1:
+            return parts[0].rename(name)
+        return put_together(parts).rename(" and ".join(name.split(" + ")))
+
     def texts(self, *names: str) -> pd.Series[Any]:
         """The same as texts without blanks around them; empty where there is nothing."""
         found = self.get(*names)
@@ -95,6 +113,39 @@ def joined(parts: Sequence[pd.Series[Any]]) -> pd.Series[Any]:
         held = [a.lower().endswith(f".{b.lower()}") for a, b in zip(found, more, strict=True)]
         found = found.where((more == "") | np.array(held, bool), found + "." + more)
     return found
+
+
+def put_together(parts: Sequence[pd.Series[Any]]) -> pd.Series[Any]:
+    """Days, times of the day and what belongs to them as one text a row, as one writes it."""
+    cells = [[day_or_clock(value) for value in part.to_numpy(dtype=object)] for part in parts]
+    found = [moment_of(row) for row in zip(*cells, strict=True)]
+    return pd.Series(found, parts[0].index, dtype="str")
+
+
+def moment_of(row: Sequence[str]) -> str:
+    """One row's parts as one text; nothing for a row that has none."""
+    parts = [part for part in row if part]
+    for part in parts:
+        if CLOCK.search(part) and not CLOCK.fullmatch(part) and not MIDNIGHT.search(part):
+            return part  # whole times, beside which the days stand once more
+    clocks = [part for part in parts if CLOCK.fullmatch(part)]
+    days = [part for part in parts if part not in clocks and DAY.match(part)]
+    rest = [part for part in parts if part not in (*clocks[:1], *days[:1])]
+    if not clocks:
+        return " ".join([*parts, "without a time of the day"]) if parts else ""
+    clock = clocks[0]
+    if rest and FRACTION.fullmatch(rest[0]) and CLOCK_OF_SECONDS.fullmatch(clock):
+        clock = f"{clock},{int(rest.pop(0)):03}"
+    return " ".join([*(MIDNIGHT.sub("", day) for day in days[:1]), clock, *rest])
+
+
+def day_or_clock(value: Any) -> str:
+    """One cell of a day, of a time of the day, or of what belongs to it."""
+    if isinstance(value, timedelta) and value is not pd.NaT:
+        return str(datetime(2000, 1, 1) + value)[11:]
+    if isinstance(value, datetime) and value is not pd.NaT:
+        return str(value.time()) if value.year < FIRST_DAYS else value.isoformat(sep=" ")
+    return str(value) if isinstance(value, date | time) and value is not pd.NaT else text_of(value)
 
 
 def texts_of(column: pd.Series[Any]) -> pd.Series[Any]:

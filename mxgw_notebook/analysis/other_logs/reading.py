@@ -19,17 +19,66 @@ from mxgw_notebook.analysis.other_logs.transitions import Words, spelled, transi
 from mxgw_notebook.errors import ConfigurationError
 
 OURS = (*OPTIONAL, "reference", "time", "transition", "raised")
+# What columns are called in logs that nobody named them of, the surest first; days and times of the day may
+# stand apart, and milliseconds as well.
+CLOCKS = tuple(
+    f"{day} + {clock}" for day, clock in (("Datum", "Uhrzeit"), ("Datum", "Zeit"), ("Date", "Time"))
+)
+FRACTIONS = ("Millisekunden", "Milliseconds", "ms")
+AS_WELL = {"time": (*(f"{both} + {fraction}" for both in CLOCKS for fraction in FRACTIONS), *CLOCKS)}
+ELSEWHERE = {
+    "time": ("timestamp", "Zeitstempel", "Zeit", "Datum"),
+    "transition": ("Ereignis", "Zustand", "Status", "Event", "State"),
+    "reference": ("Meldungsnummer", "Meldenummer", "Nummer", "Alarm", "Meldung", "Objekt", "Meldetext"),
+    "description": ("Meldetext", "Text", "Beschreibung"),
+    "tag": ("Variable",),
+    "area": ("Bereich",),
+    "value": ("Wert",),
+    "limit": ("Grenzwert",),
+    "operator": ("Benutzer", "User"),
+    "comment": ("Kommentar",),
+}
 PLAIN = Layout(
     name="plain",
-    columns={name: (name,) for name in OURS},
+    columns={name: (*AS_WELL.get(name, ()), name, *ELSEWHERE.get(name, ())) for name in OURS},
     events={
         **dict.fromkeys(
-            ("RAISE", "RAISED", "ALARM", "ALM", "SET", "ON", "COMES", "KOMMT", "GEKOMMEN"), "raise"
+            (
+                "RAISE",
+                "RAISED",
+                "ALARM",
+                "ALM",
+                "SET",
+                "ON",
+                "COMES",
+                "CAME",
+                "INCOMING",
+                "KOMMT",
+                "KOMMEND",
+                "GEKOMMEN",
+                "K",
+            ),
+            "raise",
         ),
         **dict.fromkeys(
-            ("CLEAR", "CLEARED", "RTN", "RETURN", "RETURNED", "OFF", "GOES", "GEHT", "GEGANGEN"), "clear"
+            (
+                "CLEAR",
+                "CLEARED",
+                "RTN",
+                "RETURN",
+                "RETURNED",
+                "OFF",
+                "GOES",
+                "GONE",
+                "OUTGOING",
+                "GEHT",
+                "GEHEND",
+                "GEGANGEN",
+                "G",
+            ),
+            "clear",
         ),
-        **dict.fromkeys(("ACK", "ACKNOWLEDGE", "ACKNOWLEDGED", "QUITTIERT"), "acknowledge"),
+        **dict.fromkeys(("ACK", "ACKNOWLEDGE", "ACKNOWLEDGED", "QUITTIERT", "Q"), "acknowledge"),
         **{spelled(word): word for word in (*KINDS, *NOTED)},
     },
 )
@@ -71,9 +120,9 @@ def log_of(
     theirs, named = Theirs(table), by_our_names(columns)
     chosen = chosen_columns(theirs, layout, named, origin)
     written = {
-        name: written_times(theirs.cells(chosen[name]), origin, dates) for name in TIMES if name in chosen
+        name: written_times(theirs.moments(chosen[name]), origin, dates) for name in TIMES if name in chosen
     }
-    notes: list[str] = []
+    notes = taken_by_name(chosen, named) if layout is PLAIN else []
     places = np.arange(len(table))
     if newest_first(written["time"].local):
         # Before the zone is looked at: which of two equal hours is meant shows by the order alone.
@@ -98,6 +147,7 @@ def by_our_names(columns: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
     Raises ConfigurationError where neither side has our names.
     """
+    columns = {"time" if name == "timestamp" else name: theirs for name, theirs in columns.items()}
     turned = not set(columns) <= set(OURS)
     if turned and not {str(name) for name in columns.values()} <= set(OURS):
         strange = next(name for name in columns if name not in OURS)
@@ -122,6 +172,16 @@ def chosen_columns(
     if not {"reference", "tag"} & set(chosen) and layout.columns["reference"]:
         raise no_column("reference", layout.columns["reference"], theirs, layout, origin)
     return chosen
+
+
+def taken_by_name(chosen: Mapping[str, str], named: Mapping[str, Sequence[str]]) -> list[str]:
+    """Which columns stand for which of ours though neither we nor the caller call them so."""
+    said = [
+        f"{name} is taken for {ours}"
+        for ours, name in chosen.items()
+        if ours not in named and name.lower() != ours
+    ]
+    return [f"{'; '.join(said)}."] if said else []
 
 
 def contents(theirs: Theirs, chosen: Mapping[str, str]) -> pd.DataFrame:

@@ -12,19 +12,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mxgw_notebook.analysis.other_logs.layout import CLOCK
 from mxgw_notebook.analysis.other_logs.tables import Origin
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import in_reason
 
 Times = NDArray[Any]  # datetime64[us]
 Zone = str | tzinfo | None
+TWO_COLUMNS = 'columns={"time": ["Datum", "Uhrzeit"], ...}'
 EXPECTED = "2026-05-04 06:00:00, 04.05.2026 06:00:00 or 5/4/2026 6:00:00 AM, with or without a zone"
 NEVER = np.datetime64("NaT", "us")
 WRITTEN = re.compile(
     r"(?:(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
-    r"|(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<y2>\d{4}))"
-    r"(?:,?[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?)?"
+    r"|(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})[-/.](?P<y2>\d{4}|(?<=\.)\d{2}(?=\D|$)))"
+    r"(?:,?[T ]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr)?)?"
     r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
 FALLS_BACK = np.timedelta64(1, "m")  # less is how exactly a log is in order
@@ -69,6 +71,10 @@ def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) 
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return WrittenTimes(column.to_numpy("datetime64[us]"), never(len(column)))
     texts = [as_written(value) for value in column.to_numpy(dtype=object)]
+    days = [text for text in texts if text]
+    if len(days) > 1 and not any(":" in text for text in days) and all(map(WRITTEN.fullmatch, days)):
+        message = f"{origin.row(0)}: {days[0]!r} in the column {column.name} has no time of the day"
+        raise ConfigurationError(message, hint=f"Name both columns: {TWO_COLUMNS}.")
     kinds = {text: WRITTEN.fullmatch(text) for text in set(texts) if text}
     bad = next((place for place, text in enumerate(texts) if text and kinds[text] is None), None)
     if bad is not None:
@@ -81,7 +87,10 @@ def no_time(column: pd.Series[Any], text: str, where: str) -> ConfigurationError
     message = f"{where}: {text!r} in the column {column.name} is no time"
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         message += ", and nobody says in which unit it counts"
-    return ConfigurationError(message, hint=f"A time is written as {EXPECTED}.")
+    hint = f"A time is written as {EXPECTED}."
+    if CLOCK.fullmatch(text):
+        message, hint = f"{message}: its day is missing", f"Name both columns: {TWO_COLUMNS}."
+    return ConfigurationError(message, hint=hint)
 
 
 def as_written(value: Any) -> str:
@@ -105,7 +114,8 @@ def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> WrittenT
     dotted = (parts["mark"] == ".").to_numpy()
     undecided = other & ~dotted
     day_first = dotted | (undecided & day_comes_first(first, second, undecided, parts, clock, origin, dates))
-    year = np.where(other, whole(parts["y2"]), year)
+    written = whole(parts["y2"])
+    year = np.where(other, np.where(written < 100, written + 2000, written), year)
     day = np.where(other, np.where(day_first, first, second), day)
     month = np.where(other, np.where(day_first, second, first), month)
     local = calendar(year, month, day)
@@ -133,7 +143,7 @@ def day_comes_first(
         if days or months:
             return bool(days)
         # Who writes a.m. and p.m. puts the month first.
-        if parts["half"].notna().any():
+        if parts["half"].str.lower().str.startswith(("a", "p")).any():
             return False
     # Neither says it, or both: a log is in the order of time by one of the two readings alone.
     year = whole(parts["y2"])[asked]
@@ -164,7 +174,7 @@ def whole(column: pd.Series[Any]) -> NDArray[np.int64]:
 def clock_of(parts: pd.DataFrame) -> NDArray[np.int64]:
     """Microseconds since midnight; -1 for no time of the day."""
     hour, minute, second = (whole(parts[name]) for name in "HMS")
-    half = parts["half"].fillna("").str.lower().str[:1].to_numpy()
+    half = parts["half"].fillna("").str.lower().str[:1].replace("u", "").to_numpy()
     wrong = (hour > 23) | (minute > 59) | (second > 59) | ((half != "") & ((hour > 12) | (hour == 0)))
     # Twelve is midnight with a.m., and noon with p.m.
     hour = np.where((half == "a") & (hour == 12), 0, hour) + np.where((half == "p") & (hour < 12), 12, 0)
