@@ -68,6 +68,22 @@ def test_truth_values_are_true_and_false_one_and_zero_and_their_words(value: Any
     assert there_and_back(value, "Boolean") is truth
 
 
+@pytest.mark.parametrize("value", [True, False, np.bool_(True)])
+@pytest.mark.parametrize("data_type", ["Integer", "Float", "Double", "ElapsedTime", "QualifiedEnum"])
+def test_a_truth_value_is_no_number(value: Any, data_type: str) -> None:
+    assert "1 or 0" in refusal(value, data_type)
+    for several in ([1, value], [value], np.array([value]), pd.Series([value]), pd.Series([1, value])):
+        refusal(several, data_type)
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        sparse_to_wire({1: value}, 3, data_type)
+    refusal(f"[{str(bool(value)).lower()}]", ValueType(data_type, is_array=True))
+
+
+def test_a_list_of_numbers_and_truth_values_is_of_no_type() -> None:
+    refusal([1, True], None)
+    refusal([True, 2.5], None)
+
+
 @given(st.floats() | st.integers())
 def test_of_all_numbers_zero_and_one_alone_are_truth_values(value: float) -> None:
     if value in (0, 1):
@@ -180,6 +196,30 @@ def test_pandas_times_keep_their_nanoseconds() -> None:
     assert there_and_back("2026-03-04T13:00:00.1234567+01:00", "Time") == np.datetime64(
         "2026-03-04T12:00:00.123456700"
     )
+
+
+NAIVE = pd.Timestamp("2026-03-04T12:00:00.123456789")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        NAIVE, NAIVE.to_pydatetime(warn=False), "2026-03-04T12:00:00", "2026-03-04", [NAIVE],
+        ["2026-03-04T12:00"],
+        pd.Series([NAIVE]), pd.DatetimeIndex([NAIVE]), pd.Series([NAIVE], dtype=object),
+        pd.Series([NAIVE], dtype="timestamp[ns][pyarrow]"),
+    ],
+)  # fmt: skip
+def test_a_time_that_could_have_a_zone_and_has_none_is_refused(value: Any) -> None:
+    with pytest.raises(ConfigurationError, match="zone"):
+        to_wire(value, "Time")
+
+
+def test_numpys_times_have_no_zone_to_give_and_are_utc_as_what_is_read() -> None:
+    for value in (NAIVE.to_datetime64(), np.array([NAIVE.to_datetime64()])):
+        assert np.all(there_and_back(value, "Time") == value)
+    aware = pd.Series([NAIVE]).dt.tz_localize("Europe/Vienna")
+    assert there_and_back(aware, "Time") == NAIVE.to_datetime64() - np.timedelta64(1, "h")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_nothing_at_all_is_none() -> None:
         ("5.5", "Double", "double_value", 5.5),
         ("5", "Integer", "int32_value", 5),
         (5.0, "Integer", "int32_value", 5),
-        (True, "Integer", "int32_value", 1),
+        (1, "Boolean", "bool_value", True),
         ("on", "Boolean", "bool_value", True),
         ("False", "Boolean", "bool_value", False),
         (0, "Boolean", "bool_value", False),

@@ -16,7 +16,7 @@ from mxgw_notebook.client.contract import wire
 from mxgw_notebook.client.replies import ItemHandle, Reading, ServerHandle
 from mxgw_notebook.client.sessions.bulk import BulkCommands
 from mxgw_notebook.client.sessions.intent import Intent
-from mxgw_notebook.client.values import Allowed, ValueType, check_taken
+from mxgw_notebook.client.values import Allowed, ValueType, check_taken, has_truth
 from mxgw_notebook.errors import (
     CallError,
     ConfigurationError,
@@ -34,8 +34,8 @@ MOST_KEPT = 100_000
 NOT_TO_BE_HAD = (grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 
 
-# What makes another value of a number or text than it says: True of 0.4, infinity of 1e400.
-LENIENT = ("BOOLEAN", "FLOAT", "DOUBLE", "ELAPSEDTIME")
+# What makes another value of what it is given than that says: True of 0.4, infinity of 1e400, 1 of True.
+LENIENT = ("BOOLEAN", "INTEGER", "FLOAT", "DOUBLE", "ELAPSEDTIME")
 
 
 class KnownTypes:
@@ -117,9 +117,11 @@ class TypeCommands(BulkCommands):
         try:
             if not intent.asks:
                 made = intent.as_wire()
-                if known is not None and known.name in LENIENT:
+                # A member of an enumeration may be given by its place, of which True is none.
+                wanted = "INTEGER" if known is not None and known.name == "ENUM" else known and known.name
+                if wanted in LENIENT and (wanted != "INTEGER" or has_truth(made)):
                     asked = intent.allowed.get("allow_nonfinite", False)
-                    check_taken(made, known.name, allow_nonfinite=asked)
+                    check_taken(made, wanted, allow_nonfinite=asked)
                 return made
             if handle not in self.tags:
                 return self._untyped(handle, intent)
@@ -149,7 +151,7 @@ class TypeCommands(BulkCommands):
         known = self.types.get(self._reference(handle))
         if isinstance(made, ConfigurationError):
             return intent.asks or known is not None
-        return known is None and not is_truth(made)
+        return known is None and not is_taken_as_said(made)
 
     async def _learn(self, server_handle: ServerHandle, tags: Iterable[str]) -> str:
         """Asks the tags for their values, which tell; the answer is why those that are not known are not."""
@@ -184,8 +186,13 @@ class TypeCommands(BulkCommands):
                 self.types.learn(read.tag.removesuffix("[]"), read.value_type)
 
 
-def is_truth(value: wire.MxValue) -> bool:
-    """Whether a Boolean would take the value for nothing but what it says."""
+def is_taken_as_said(value: wire.MxValue) -> bool:
+    """Whether every attribute would take the value for nothing but what it says.
+
+    A Boolean takes 0.4 for true, and a number takes true for 1.
+    """
+    if has_truth(value):
+        return False
     try:
         check_taken(value)
     except ConfigurationError:

@@ -28,10 +28,24 @@ def elements_of(value: Any) -> np.ndarray[Any, Any] | None:
         return None
     try:
         if hasattr(value, "__array__"):
-            return np.asarray(value)
+            return with_zone(np.asarray(value), value)
         return np.array(value, dtype=object) if isinstance(value, Sequence) else None
     except ValueError:  # arrays of different shapes in one list
         raise ConfigurationError("Lists in a list cannot be written", hint=ONE_LIST) from None
+
+
+def with_zone(array: np.ndarray[Any, Any], column: Any) -> np.ndarray[Any, Any]:
+    """A column's times as numpy's, which are UTC. Refuses those of a column that has no zone and could.
+
+    As one of its times would be by itself: numpy's alone have none to give, and what is read is one of them.
+    """
+    dtype = getattr(column, "dtype", None)
+    zone = getattr(dtype, "tz", None) or getattr(dtype, "time_zone", None)
+    zone = zone or getattr(getattr(dtype, "pyarrow_dtype", None), "tz", None)
+    if array.dtype.kind == "M" and array.ndim and zone is None:
+        hint = 'Give them one, e.g. column.dt.tz_localize("Europe/Berlin").'
+        raise ConfigurationError("A column of times without a time zone cannot be written", hint=hint)
+    return array
 
 
 def check_shape(array: np.ndarray[Any, Any], kind: ValueType) -> None:

@@ -105,14 +105,21 @@ def check_taken(value: wire.MxValue, wanted: str = "BOOLEAN", *, allow_nonfinite
     """Refuses what an attribute would take for another value, whatever it is said to be.
 
     A Boolean takes 0.4, -1 and NaN for True, also as texts; a Float or Double takes a text or number beyond
-    it for infinity. Raises ConfigurationError; what the attribute does not take at all is left to the plant
-    to refuse.
+    it for infinity, a number takes True for 1. Raises ConfigurationError; what the attribute does not take at
+    all is left to the plant to refuse.
     """
     sent = sent_value(value)
     for one in sent.values() if isinstance(sent, dict) else np.ravel(np.asarray(sent, dtype=object)):
         if isinstance(one, int | float | np.number) or (isinstance(one, str) and reads_as_number(one)):
             # What is infinite or NaN already, and no text, somebody has asked for.
             converted(one, wanted, allow_nonfinite=allow_nonfinite or nonfinite(one))
+
+
+def has_truth(value: wire.MxValue) -> bool:
+    """Whether a value on its way is a truth value, or an array of some."""
+    sent = sent_value(value)
+    elements = sent.values() if isinstance(sent, dict) else np.ravel(np.asarray(sent, dtype=object))
+    return any(isinstance(one, bool | np.bool_) for one in elements)
 
 
 def null(value: Any, allowed: bool) -> wire.MxValue:
@@ -142,11 +149,12 @@ def array_to_wire(
         hint = f"It would leave none in the attribute. Where that is meant, ask for it: {EMPTY}."
         raise ConfigurationError("A list of no elements cannot be written", hint=hint)
     check_shape(array, kind)
-    # tolist makes plain integers of datetime64.
-    plain = list(array.ravel()) if array.dtype.kind == "M" else array.ravel().tolist()
+    # tolist makes plain integers of datetime64, and of a short float one of more digits, which a text shows.
+    whole = array.dtype.kind == "M" or kind.name == "STRING"
+    plain = list(array.ravel()) if whole else array.ravel().tolist()
     wanted = kind.name or numpy_type(array.dtype) or common_type(plain)
-    if wanted == "ENUM":
-        wanted = common_type(plain)
+    if wanted == "ENUM":  # members, by their names or their places
+        wanted = "STRING" if common_type(plain) == "STRING" else "INTEGER"
     sent = [converted(element, wanted, allow_nonfinite=allow_nonfinite) for element in plain]
     field = integer_field(sent, kind) if wanted == "INTEGER" else CONVERSIONS[wanted][0]
     return array_message(field, sent, array.shape, kind)

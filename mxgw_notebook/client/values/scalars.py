@@ -65,10 +65,17 @@ def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
     try:
         result = CONVERSIONS[wanted][1](value)
     except (TypeError, ValueError, ArithmeticError):  # the last of what is a Decimal and no number
-        raise refused(value, wanted, HINTS.get(wanted, f"The attribute is a {wanted.title()}.")) from None
+        raise refused(value, wanted, hint_of(value, wanted)) from None
     if not allow_nonfinite and (nonfinite(result) or nonfinite(value)):
         raise refused(value, wanted, f"It is no finite number. {ASK_FOR_IT}")
     return result
+
+
+def hint_of(value: Any, wanted: str) -> str:
+    """What a type takes, and what to give where a truth value was given for a number."""
+    hint = HINTS.get(wanted, f"The attribute is a {wanted.title()}.")
+    numeric = wanted in ("INTEGER", "FLOAT", "DOUBLE", "ELAPSEDTIME")
+    return f"{hint} Give a number, 1 or 0." if numeric and isinstance(value, bool | np.bool_) else hint
 
 
 def refused(value: Any, wanted: str, hint: str) -> ConfigurationError:
@@ -115,11 +122,11 @@ def as_boolean(value: Any) -> bool:
 
 
 def as_integer(value: Any) -> int:
-    """A whole number; 1.5 is refused, not cut."""
+    """A whole number; 1.5 is refused, not cut, and a truth value is none."""
     if isinstance(value, str):
         number = int(value) if WHOLE.fullmatch(value.strip()) else refuse(value)
     else:
-        number = int(value) if is_number(value) and value == int(value) else refuse(value)
+        number = int(value) if counts(value) and value == int(value) else refuse(value)
     return number if number in INT64 else refuse(value)
 
 
@@ -129,7 +136,7 @@ def as_double(value: Any) -> float:
         text = value.strip()
         number = float(text) if reads_as_number(text) else refuse(value)
     else:
-        number = float(value) if is_number(value) else refuse(value)
+        number = float(value) if counts(value) else refuse(value)
     meant = math.isfinite(number) or NONFINITE.fullmatch(str(value).strip())
     return number if meant else refuse(value)
 
@@ -142,6 +149,11 @@ def reads_as_number(text: str) -> bool:
 def is_number(value: Any) -> bool:
     """Whether a value is a number or truth value; numpy's durations, which pass for integers, are none."""
     return isinstance(value, np.bool_ | Real | Decimal) and not isinstance(value, np.timedelta64)
+
+
+def counts(value: Any) -> bool:
+    """Whether a value is a number; to Python True is one, to a plant a switch is no setpoint of 1."""
+    return is_number(value) and not isinstance(value, bool | np.bool_)
 
 
 def as_single(value: Any) -> float:
