@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from mxgw_notebook.client import GatewayClient, ItemHandle, ServerHandle, Session, WriteEntry
@@ -23,6 +24,10 @@ UNFIT: list[tuple[str, Any]] = [
     *((SWITCH, value) for value in NO_TRUTH),
     (NUMBER, [1.0]),
     (NUMBER, "abc"),
+    (NUMBER, True),
+    ("Recipe_101.StepLimits[1]", True),
+    ("PIC901.Mode", True),
+    (ARRAY, [True, 1.0]),
     (ARRAY, 1.0),
     ("Recipe_101.Charges", 1.0),
     ("Recipe_101.Charges[1]", [1.0]),
@@ -111,6 +116,32 @@ async def test_an_item_of_another_object_is_asked_by_its_whole_name(
     item = await session.add_item2(server_handle, "StartCmd", "Pump001")
     with pytest.raises(ConfigurationError, match="cannot be written as Boolean"):
         await session.write(server_handle, item, 0.4, confirm=True)
+
+
+@pytest.mark.parametrize("tag", [NUMBER, "PIC901.Mode", "Recipe_101.StepLimits[1]", ARRAY])
+async def test_no_truth_value_becomes_a_number_whatever_it_is_said_to_be(
+    session: Session, server_handle: ServerHandle, served: ServedGateway, tag: str
+) -> None:
+    before = present(served, tag)
+    item = await session.add_item(server_handle, tag)
+    value: Any = [True, False] if tag == ARRAY else True
+    signed: dict[str, Any] = {"current_user_id": 1, "verifier_user_id": 1}
+    no_number = pytest.raises(ConfigurationError, match="True cannot be written as")
+    with no_number:
+        await session.write(server_handle, item, value, data_type="Boolean", confirm=True)
+    with no_number:
+        await session.write2(server_handle, item, value, datetime.now(UTC), data_type="Boolean")
+    with no_number:
+        await session.write_secured(server_handle, item, value, data_type="Boolean", **signed)
+    if tag == ARRAY:
+        with no_number:
+            await session.write_array_elements(server_handle, item, {0: True}, total_length=2)
+    else:
+        with no_number:
+            await session.write(server_handle, item, wire.MxValue(bool_value=True))
+    (bulk,) = await session.write_bulk(server_handle, [WriteEntry(item, value, "Boolean")])
+    assert (bulk.outcome, "cannot be written" in bulk.failure) == ("refused", True)
+    assert np.array_equal(present(served, tag), before)
 
 
 NUMBERS = [0.4, -1, math.nan, "0.4", "-1"]
