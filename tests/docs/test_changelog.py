@@ -37,6 +37,11 @@ def test_each_part_has_only_the_kinds_of_change_in_their_order_and_none_of_them_
         assert all("\n- " in section for section in sections)
 
 
+def test_no_change_is_listed_twice() -> None:
+    lines = [line for line in TEXT.splitlines() if line.lstrip().startswith("- ") and len(line) > 60]
+    assert [line for line in lines if lines.count(line) > 1] == []
+
+
 def test_each_link_leads_to_a_file_of_the_checkout() -> None:
     assert [link for link in LINK.findall(TEXT) if not (CHECKOUT / link).exists()] == []
 
