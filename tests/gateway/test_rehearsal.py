@@ -34,7 +34,7 @@ def changes(embedded: EmbeddedGateway) -> dict[str, int]:
 def test_a_plan_is_rehearsed_and_the_plant_hears_of_no_write(
     plant: Gateway, embedded: EmbeddedGateway, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = plant.read(SETPOINT, SWITCH, CHARGES).set_index("tag")["value"]
+    now = {tag: plant.read(tag)["value"].iloc[0] for tag in (SETPOINT, SWITCH, CHARGES)}
     charges = np.asarray(now[CHARGES]) * 1.1
     before = changes(embedded)
     plan = plant.plan(

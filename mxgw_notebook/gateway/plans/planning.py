@@ -21,9 +21,10 @@ from mxgw_notebook.client import (
     values_by_tag,
 )
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import readings_frame
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
-from mxgw_notebook.gateway.plans.facts import Asking
+from mxgw_notebook.gateway.plans.facts import READ_SECONDS, Asking
 from mxgw_notebook.gateway.plans.kept_values import KeptValues
 from mxgw_notebook.gateway.plans.line import Line
 from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
@@ -120,13 +121,21 @@ class Planning(Tags):
         """
         self._check()
         if file is None:
-            found = self.read(*tags, template=template, attribute=attribute)
-            return KeptValues(found, self.endpoint, self.read, self.plan)
+            found = self._present_values(self._meant(tags, template, attribute, "read"))
+            failures = dict(zip(found["tag"], found["failure"], strict=True))
+            if all(failures.values()):
+                raise self._tag_error(failures)
+            return KeptValues(found, self.endpoint, self._present_values, self.plan)
         if tags or template is not None or attribute is not None:
             raise ConfigurationError(
                 "Tags are given beside a file", hint="Give either; the file has its tags."
             )
-        return KeptValues(read_values(file), self.endpoint, self.read, self.plan)
+        return KeptValues(read_values(file), self.endpoint, self._present_values, self.plan)
+
+    def _present_values(self, tags: Sequence[str]) -> pd.DataFrame:
+        """What tags hold, each value an object as it is."""
+        readings = self.runner.run(self._hub.read(tags, timeout=READ_SECONDS))
+        return readings_frame(readings, whole=True)
 
     def _rehearse(self, lines: Sequence[Line], seconds: float) -> pd.DataFrame:
         """Has other lines of the same played at an embedded gateway, which is gone afterwards."""
