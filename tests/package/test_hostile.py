@@ -284,7 +284,7 @@ async def test_a_client_takes_it_or_says_in_one_line_why_not(
     assert await complaints_of(getattr(clients[kind], name)) == []
 
 
-@pytest.mark.parametrize("name", methods(Session, "check_truths", "hand_over_events"))
+@pytest.mark.parametrize("name", methods(Session, "check_truths", "hand_over_events", "signers"))
 async def test_a_closed_session_says_so(clients: dict[type, Any], name: str) -> None:
     session = clients[Session]
     await session.close()
