@@ -75,6 +75,12 @@ class AlarmRounds(Rounds[AlarmUpdate]):
             missed=missed,
         )
 
+    def end(self) -> None:
+        """One more look, at what the board has by now: whoever still holds this follows nothing by it."""
+        super().end()
+        if self._following is not None:
+            self._following.cancel()
+
     async def leave(self) -> None:
         """Follows no more."""
         if self._following is not None:
