@@ -48,8 +48,11 @@ KNOWN = {
         "live/test_unreadable.py", "is_same"
     ),
     "gateway/tags/event_watch.py EventWatch.__init__ every": ("gateway/test_failing_looks.py", "look"),
-    "cli/record.py record create_task": "told by every line about it, and cancelled there",
+    "cli/record.py follow_alarms create_task": "told by every line about it, and cancelled there",
+    "gateway/checkup/far_side.py of_gateway ensure_future": "awaited there",
+    "gateway/checkup/finding.py beside Thread": "awaited there, for a time",
     "history/recorder.py Recorder.start Thread": ("history/test_recorder.py", "rows_of"),
+    "history/segments.py Segments.__init__ Thread": ("history/test_recorder.py", "segments.roll"),
     "live/alarms/alarm_follower.py AlarmFollower.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
     "live/alarms/alarm_follower.py AlarmFollower._read create_task": ("live/test_unreadable.py", "_ask"),
     "live/deploys.py DeployFeed.__init__ Follower": ("live/test_unreadable.py", "DeployFeed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ async def beside(call: Callable[[], T]) -> T:
             result = call()
         except Exception as failure:
             error = failure
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody waits any more
             loop.call_soon_threadsafe(settle, result, error)
 
     # A thread of its own: those of the loop's pool are waited for when the process ends.
