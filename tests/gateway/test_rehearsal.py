@@ -21,9 +21,9 @@ SETPOINT, OTHER, SWITCH, CHARGES = "FIC101.SP", "TIC103.SP", "Pump001.StartCmd",
 
 
 @pytest.fixture
-def plant(embedded: EmbeddedGateway) -> Gateway:
-    """Connected as to any plant, and not armed."""
-    return connect(embedded.endpoint, api_key=KEY, plaintext=True)
+def plant(own_embedded: EmbeddedGateway) -> Gateway:
+    """Connected as to any plant, and not armed; its setpoints are where they begin."""
+    return connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
 
 
 def changes(embedded: EmbeddedGateway) -> dict[str, int]:
@@ -32,16 +32,16 @@ def changes(embedded: EmbeddedGateway) -> dict[str, int]:
 
 
 def test_a_plan_is_rehearsed_and_the_plant_hears_of_no_write(
-    plant: Gateway, embedded: EmbeddedGateway, capsys: pytest.CaptureFixture[str]
+    plant: Gateway, own_embedded: EmbeddedGateway, capsys: pytest.CaptureFixture[str]
 ) -> None:
     now = {tag: plant.read(tag)["value"].iloc[0] for tag in (SETPOINT, SWITCH, CHARGES)}
     charges = np.asarray(now[CHARGES]) * 1.1
-    before = changes(embedded)
+    before = changes(own_embedded)
     plan = plant.plan(
         {SETPOINT: now[SETPOINT] + 1, SWITCH: not now[SWITCH], CHARGES: charges}, override={CHARGES: "trial"}
     )
     rehearsed = plan.rehearse(seconds=30)
-    assert changes(embedded) == before
+    assert changes(own_embedded) == before
     assert plant.arming is None
     rows = rehearsed.set_index("tag")
     assert rows["verdict"].tolist() == ["as wanted"] * 3
