@@ -54,7 +54,9 @@ def opened(place: str, folder: str, plant: str | None) -> Recording:
         with filesystem.open_input_stream(f"{root}/{MARK}") as file:
             told = json.loads(file.read())
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        is_there = not isinstance(error, FileNotFoundError)
+        told_by_it = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        reason = told_by_it if is_there else f"there is no {MARK} in it"
         raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
     check_format(told, folder)
     chosen = plant_in(filesystem, root, plant, folder)

@@ -111,7 +111,7 @@ def test_what_was_not_recorded_is_one_line(recording: Recording, tmp_path: Path)
         recording.frame("Nope.Nope")
     with pytest.raises(ConfigurationError, match=r"No tag that was recorded matches \*nope\*"):
         recording.frame("*nope*")
-    with pytest.raises(ConfigurationError, match="holds no recording"):
+    with pytest.raises(ConfigurationError, match="holds no recording: there is no "):
         open_recording(tmp_path / "nowhere")
     with pytest.raises(ConfigurationError, match="holds nothing of another"):
         open_recording(recording.source.origin, plant="another")
