@@ -14,7 +14,7 @@ import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
-from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, Plant, broken
+from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, broken
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -89,15 +89,6 @@ def noted(places: Sequence[tuple[Any, str]]) -> Iterator[list[bool]]:
         yield called
 
 
-async def first_of(follow: Callable[[], Any]) -> Any:
-    """The first update of what is followed; what that has run by itself is done for nobody who waits."""
-    before = ASKED.set(False)
-    rounds = follow()
-    ASKED.reset(before)
-    async with rounds:
-        return await asyncio.wait_for(anext(rounds), 5)
-
-
 class Everything:
     """All that follows a gateway, and a call of each kind that asks it."""
 
@@ -106,10 +97,6 @@ class Everything:
     ) -> None:
         self.served, self.hub = served, hub
         self._turned_away = False
-        client.gate.arm("tests", minutes=None)
-        self.plant = Plant(client, galaxy, name="tests", reader="thread")
-        self._iterating: list[asyncio.Task[None]] = []
-        self._told_while_iterating: list[str] = []
         self.model = GalaxyModel(RepositorySource(galaxy))
         self.board, self.deploys = AlarmBoard(client), DeployFeed(galaxy, self._load)
         self._followers = [Follower("board", self.board.follow), Follower("deploys", self.deploys.follow)]
@@ -122,18 +109,7 @@ class Everything:
             galaxy.hierarchy_columns,
             lambda: galaxy.browse().expand(),
             galaxy.get_last_deploy,
-            lambda: self.plant.read([SPEED, "Nowhere.Nope"], timeout=1),
-            lambda: self.plant.write({"FIC101.SP": 43.0}, timeout=2),
-            lambda: first_of(lambda: self.plant.follow([LEVEL], every=0.01)),
-            self._first_deploy,
-            self._status,
         )
-
-    async def _first_deploy(self) -> Any:
-        return await asyncio.wait_for(anext(self.plant.deploys()), 2)
-
-    async def _status(self) -> Any:
-        return self.plant.status()
 
     async def _load(self, deploy: Any) -> None:
         del deploy
@@ -145,41 +121,16 @@ class Everything:
         await self.hub.subscribe([SPEED], buffered_ms=500)
         for follower in self._followers:
             follower.start()
-        # Begun here, so that what they have run by themselves is done for nobody who waits.
-        self.following = self.plant.follow([SPEED, LEVEL, "Nowhere.Nope"], every=0.05)
-        self.alarms = self.plant.alarms(every=0.05)
-        before = ASKED.set(True)
-        self._iterating = [asyncio.create_task(self._iterate(each)) for each in (self.following, self.alarms)]
-        ASKED.reset(before)
         await until(self.is_live)
-
-    async def _iterate(self, rounds: AsyncIterator[Any]) -> None:
-        """Follows as a program does that goes on after whatever it is told."""
-        while True:
-            try:
-                async for _ in rounds:
-                    pass
-            except Exception as error:  # whatever it is, who iterates has it
-                self._told_while_iterating.append(str(error))
-            await asyncio.sleep(0.05)
 
     async def end(self) -> None:
         """Follows no more."""
-        for task in self._iterating:
-            task.cancel()
-        await asyncio.wait(self._iterating or [asyncio.create_task(asyncio.sleep(0))])
         for follower in self._followers:
             await follower.close()
-        for rounds in (self.following, self.alarms):
-            await rounds.aclose()
-        await self.plant.close()
 
     def is_live(self) -> bool:
         """Whether all of it says so."""
-        plant = self.plant
-        phases = (plant.hub.standing, plant._deploys.standing, self.alarms.board.standing)
-        own = self.hub.status == self.board.status == self.deploys.status == "live"
-        return own and all(standing.is_live for standing in phases)
+        return self.hub.status == self.board.status == self.deploys.status == "live"
 
     async def happen(self, mistake: Mistake) -> tuple[str, bool]:
         """Values change, alarms come and go, something is deployed, every call is made, streams are lost.
@@ -230,13 +181,11 @@ class Everything:
                 told.append(str(error))
             finally:
                 ASKED.reset(before)
-        return "\n".join(told + self._told_while_iterating)
+        return "\n".join(told)
 
     async def recovers(self) -> None:
         """All is live again, and values come."""
-        self._told_while_iterating.clear()
-        hubs, boards = (self.hub, self.plant.hub), (self.board, self.alarms.board)
-        for unread in (*(hub._intake.unread for hub in hubs), *(board._feed.unread for board in boards)):
+        for unread in (self.hub._intake.unread, self.board._feed.unread):
             unread._last_at = -broken.QUIET_SECONDS  # as if it had been quiet for so long
         await until(self.is_live, 60)
         seen = self.speed.history.total
