@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ BLOCK = re.compile(r"^```(bash|ipython|python|toml)\n(.*?)^```", re.MULTILINE | 
 CHECKOUT = PAGES.parents[1]
 FIRST_LINE = re.compile(r"^# (\S+)\n")
 SECONDS = 300
+OLD_SETUPTOOLS = 70  # those after it need no package `wheel`
 pytestmark = pytest.mark.long
 
 
@@ -27,7 +29,8 @@ pytestmark = pytest.mark.long
 def environment(tmp_path: Path) -> dict[str, str]:
     """One in which the page's first block has been done; what it installs further stays in there."""
     folder = tmp_path / "mxgw-venv"
-    venv.create(folder, with_pip=find_spec("pip") is None)
+    has_pip = find_spec("pip") is not None
+    venv.create(folder, with_pip=not has_pip)
     scripts, packages = (
         sysconfig.get_path(kind, "venv", {"base": str(folder)}) for kind in ("scripts", "purelib")
     )
@@ -38,10 +41,11 @@ def environment(tmp_path: Path) -> dict[str, str]:
         script.write_text(f'#!/bin/sh\nexec python -m {module} "$@"\n', encoding="utf-8")
         script.chmod(0o755)
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    # Where there is a setuptools, the build of the reader's package takes it, and no network.
+    # Where there is a setuptools that makes wheels by itself, the reader's package takes it, and no network.
+    builds = has_pip and int(installed_version("setuptools").partition(".")[0]) > OLD_SETUPTOOLS
     own = {
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-        "PIP_NO_BUILD_ISOLATION": "0" if find_spec("setuptools") else "1",
+        "PIP_NO_BUILD_ISOLATION": "0" if builds else "1",
         "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
         "MXGW_FLIGHTS": "off",
     }
@@ -79,3 +83,11 @@ def finish(command: list[str], environment: dict[str, str], folder: Path) -> str
     assert done.returncode == 0, done.stderr
     assert "Error" not in done.stdout + done.stderr
     return done.stdout
+
+
+def installed_version(package: str) -> str:
+    """The version that is installed here; 0 where there is none."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "0"
