@@ -118,6 +118,7 @@ async def test_an_item_of_another_object_is_asked_by_its_whole_name(
         await session.write(server_handle, item, 0.4, confirm=True)
 
 
+@pytest.mark.kind_only("what is refused here has to know the type", "unknown-enums", "unknown-values")
 @pytest.mark.parametrize("tag", [NUMBER, "PIC901.Mode", "Recipe_101.StepLimits[1]", ARRAY])
 async def test_no_truth_value_becomes_a_number_whatever_it_is_said_to_be(
     session: Session, server_handle: ServerHandle, served: ServedGateway, tag: str
