@@ -18,7 +18,7 @@ def files() -> list[Path]:
 
 @cache
 def examples() -> Mapping[str, str]:
-    """The example of each name, as Markdown. What goes before it on its page, such as `gateway`, is there as well."""
+    """The example of each name, as Markdown. It runs after those before it on its page."""
     return {
         name.strip(): part["text"].strip()
         for file in files()

@@ -14,6 +14,7 @@ from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
 from mxgw_notebook.frames.times import in_reason, known_ns, moment_ns, utc
+from mxgw_notebook.frames.told_file import told_facts, write_told
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
 from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
 from mxgw_notebook.words import quality_word
@@ -64,8 +65,10 @@ __all__ = [
     "stretch",
     "suggestions",
     "text_of",
+    "told_facts",
     "transitions_frame",
     "utc",
     "wide_frame",
     "write_galaxy",
+    "write_told",
 ]

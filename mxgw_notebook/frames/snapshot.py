@@ -11,9 +11,6 @@ Why: DECISIONS.md, "A snapshot of a galaxy is one Parquet file with a row for ea
 
 from __future__ import annotations
 
-import json
-import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +32,8 @@ from mxgw_notebook.frames.galaxy import (
     empty,
     with_counts,
 )
+from mxgw_notebook.frames.told_file import told_facts, write_told
 
-KEY = b"mxgw_notebook"
 FORMAT = "galaxy 1"
 HINT = "A galaxy is saved by {save a galaxy}."
 COUNTS = ("attributes", "alarms", "historized")
@@ -60,18 +57,8 @@ def write_galaxy(path: str | Path, objects: pd.DataFrame, attributes: pd.DataFra
         "format": FORMAT,
         "endpoint": str(objects.attrs.get("endpoint", "")),
         "deployed": str(objects.attrs.get("deployed", "")),
-        "saved": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(facts)}), part, compression="zstd")
-        part.replace(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+    return write_told(target, table, facts)
 
 
 def nested(objects: pd.DataFrame, attributes: pd.DataFrame) -> Any:
@@ -109,8 +96,7 @@ def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.
     Raises ConfigurationError when there is no such file, or it holds no galaxy.
     """
     table = read_file(path, opened)
-    metadata = table.schema.metadata or {}
-    facts = json.loads(metadata[KEY]) if KEY in metadata else {}
+    facts = told_facts(table)
     if facts.get("format") != FORMAT:
         raise ConfigurationError(f"{path} holds no galaxy", hint="One is saved by {save a galaxy}.")
     objects, attributes = tables_of(table)

@@ -17,6 +17,7 @@ from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.changing import Changes
 from mxgw_notebook.gateway.plans.facts import Asking
 from mxgw_notebook.gateway.plans.line import Facts, Line, LineVerdict, same
+from mxgw_notebook.gateway.plans.outcomes import AS_WANTED, NOT_READ_BACK, outcomes_of
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.next_steps import Place, as_done_in
 from mxgw_notebook.words import counted
@@ -363,43 +364,6 @@ class Plan:
 
 
 INTERRUPTED = "interrupted: the values may have been written"
-NOT_READ_BACK = GatewayError("It was not read back")
-AS_WANTED, DIFFERS, NOT_WRITTEN, UNKNOWN = "as wanted", "differs", "not written", "unknown"
-
-
-def outcomes_of(
-    plant: str, going: Sequence[Line], written: Sequence[Written], back: Mapping[str, Any]
-) -> pd.DataFrame:
-    """Was, wanted, is: one row a line."""
-    rows = []
-    for line, one in zip(going, written, strict=True):
-        value = back[line.tag]
-        is_known = not isinstance(value, GatewayError)
-        reason = one.failure if is_known else "; ".join(filter(None, (one.failure, value.reason)))
-        rows.append(
-            {
-                "plant": plant,
-                "tag": line.tag,
-                "was": line.facts.value,
-                "wanted": line.new,
-                "is": value if is_known else None,
-                "outcome": one.outcome,
-                "verdict": judged(one, line, value) if is_known else UNKNOWN,
-                "reason": reason,
-            }
-        )
-    frame = WholeTable(rows, dtype=object)
-    frame.attrs = {"plant": plant}
-    return frame
-
-
-def judged(one: Written, line: Line, value: Any) -> str:
-    """What the value that was read back says of the write."""
-    if one.outcome == "refused":
-        return NOT_WRITTEN
-    if same(value, line.new):
-        return AS_WANTED
-    return DIFFERS if one.outcome == "completed" else UNKNOWN
 
 
 def difference(before: Facts, now: Facts) -> str:
@@ -414,11 +378,6 @@ def difference(before: Facts, now: Facts) -> str:
             ]
             return f"its {name} is {shown[0] or 'not known'}, and was {shown[1] or 'not known'}"
     return ""
-
-
-def in_words(fact: Any) -> str:
-    """A fact, or that it is not known."""
-    return (", ".join(map(str, fact)) if isinstance(fact, tuple) else str(fact or "")) or "not known"
 
 
 def kind_of(facts: Facts) -> str:

@@ -20,6 +20,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plans.facts import Asking
 from mxgw_notebook.gateway.plans.line import Line
+from mxgw_notebook.gateway.plans.outcomes import AS_WANTED
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import connect_clients
 from mxgw_notebook.words import counted
@@ -27,7 +28,7 @@ from mxgw_notebook.words import counted
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.plans.plan import Plan
 
-AS_WANTED, NOT_REHEARSED = "as wanted", "not rehearsed"
+NOT_REHEARSED = "not rehearsed"
 NOT_LISTED = "the galaxy does not list it, so neither its type nor its security is known"
 REASON = "rehearsal"
 # Beside the tags themselves, others of the same objects are read, so that they stand as they do at the plant.

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ import pyarrow.parquet as pq
 
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import told_facts, write_told
 
-KEY = b"mxgw_notebook"
 FORMAT = "values 1"
 HINT = "Values are kept by gateway.values(...).save('before.parquet')."
 COLUMNS = ("tag", "value", "quality", "timestamp", "failure")
@@ -43,18 +42,7 @@ def write_values(path: str | Path, values: pd.DataFrame, plant: str, *, replace:
         "timestamp": pa.array(values["timestamp"], pa.timestamp("ns", tz="UTC")),
         "failure": values["failure"].astype("str").tolist(),
     }
-    facts = {"format": FORMAT, "plant": plant, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
-    table = pa.table(columns).replace_schema_metadata({KEY: json.dumps(facts)})
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        pq.write_table(table, part, compression="zstd")
-        part.replace(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
-    finally:
-        part.unlink(missing_ok=True)
-    return target
+    return write_told(target, pa.table(columns), {"format": FORMAT, "plant": plant})
 
 
 def read_values(path: str | Path) -> pd.DataFrame:
@@ -65,7 +53,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
     source = Path(path_given(path, HINT))
     try:
         table = pq.read_table(source, partitioning=None)
-        facts = json.loads((table.schema.metadata or {}).get(KEY, b"{}"))
+        facts = told_facts(table)
         if facts.get("format") != FORMAT:
             raise ConfigurationError(f"{source} holds no kept values", hint=HINT)
         rows = table.select(list(COLUMNS)).to_pylist()

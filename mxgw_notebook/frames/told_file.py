@@ -1,0 +1,44 @@
+"""A table in a Parquet file that tells what it is: written whole or not at all.
+
+The metadata has one entry, `mxgw_notebook`: JSON with `format`, `saved`, and what the format has beside.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from mxgw_notebook.errors import ConfigurationError
+
+KEY = b"mxgw_notebook"
+
+
+def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
+    """Saves an Arrow table with its facts, and when that was; answers the path.
+
+    Raises ConfigurationError when the file cannot be written.
+    """
+    told = {**facts, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
+    # Beside it first: who reads meanwhile has the file of before, and a full disk leaves that as it is.
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
+        part.replace(target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def told_facts(table: Any) -> dict[str, Any]:
+    """The facts of a table that was read; none where it was not written here."""
+    facts: dict[str, Any] = json.loads((table.schema.metadata or {}).get(KEY, b"{}"))
+    return facts
