@@ -13,7 +13,7 @@ from mxgw_notebook.frames.readings import readings_frame
 from mxgw_notebook.frames.search import TagIndex, narrowed
 from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
 from mxgw_notebook.frames.suggest import FIXED, named, suggestions
-from mxgw_notebook.frames.times import in_reason, known_ns, moment_ns, utc
+from mxgw_notebook.frames.times import aware, in_reason, known_ns, moment_ns, utc
 from mxgw_notebook.frames.told_file import told_facts, write_told
 from mxgw_notebook.frames.tree import ROOT, Below, Rows
 from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
@@ -37,6 +37,7 @@ __all__ = [
     "TagIndex",
     "active_alarms_frame",
     "apart",
+    "aware",
     "by_time",
     "check_size",
     "chosen",

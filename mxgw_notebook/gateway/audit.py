@@ -23,6 +23,7 @@ import pandas as pd
 
 from mxgw_notebook.client import ClientOptions, Gate, path_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.frames import aware
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.trail import Trail, timestamp
 
@@ -94,7 +95,7 @@ class AuditFile:
         told = {**asdict(deed), "time": timestamp(deed.time_ns), "written": timestamp(time.time_ns())}
         del told["time_ns"]
         try:
-            self._file.write(json.dumps(told, default=str).encode() + b"\n")
+            self._file.write(json.dumps(told, default=lambda value: str(aware(value))).encode() + b"\n")
         except (OSError, ValueError) as error:
             log.error("not written to the audit's file (%s): %s", error, told)
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import utc
+from mxgw_notebook.frames import aware, utc
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -133,14 +133,14 @@ def column(field: str, values: Sequence[Any], hint: object) -> pd.DatetimeIndex 
         # column holds: one such must not take the whole record away.
         values = [value.encode(errors="backslashreplace").decode() for value in values]
     dtype = "boolean" if hint == MAYBE else DTYPES.get(hint, "object") if isinstance(hint, type) else "object"
-    return pd.Series(values, dtype=dtype)
+    return pd.Series([aware(value) for value in values] if dtype == "object" else values, dtype=dtype)
 
 
 def cells(entry: DataclassInstance) -> Iterator[object]:
     """An entry's fields for a line of CSV, times as ISO 8601."""
     for field in fields(entry):
         value = getattr(entry, field.name)
-        yield timestamp(value) if field.name.endswith(TIME) else value
+        yield timestamp(value) if field.name.endswith(TIME) else aware(value)
 
 
 def timestamp(nanoseconds: int) -> str:

@@ -59,7 +59,8 @@ def to_wire(value: Any, data_type: str | ValueType | None = None, **allowed: Unp
     """The MxValue of a Python value; one that is an MxValue already is sent as it is.
 
     Args:
-        value: A bool, int, float, str, bytes, datetime (with time zone), datetime64, sequence, array or None.
+        value: A bool, int, float, str, bytes, datetime (with time zone), datetime64 (UTC), sequence, array or
+            None.
         data_type: The attribute's type where it is known (`Double`, `Integer`, `FLOAT`, or a ValueType), so
             that an int written to a Double travels as a double, and what is no truth value switches nothing.
         **allowed: `allow_nonfinite=True` sends infinity and NaN, `allow_empty=True` None and NaT (as

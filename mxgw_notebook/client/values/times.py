@@ -1,4 +1,7 @@
-"""Times between the wire and Python."""
+"""Times between the wire and Python.
+
+Why: DECISIONS.md, "A numpy time is UTC".
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def value_ns(stamp: Timestamp) -> int:
 
 
 def timestamp(moment: datetime | np.datetime64) -> Timestamp:
-    """The wire's timestamp. A datetime without a time zone is refused: nobody could say which it is."""
+    """The wire's timestamp. numpy's own are UTC; a datetime without a time zone is refused."""
     if isinstance(moment, datetime):
         return timestamp_of_datetime(moment)
     if np.isnat(moment):

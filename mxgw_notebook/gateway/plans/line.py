@@ -133,7 +133,7 @@ class Line:
         if self.refusal:
             return LineVerdict.REFUSED
         doubtful = next(self.doubts(), "")
-        if not doubtful and same(self.facts.value, self.new):
+        if not doubtful and not is_missing_time(self.new) and same(self.facts.value, self.new):
             return LineVerdict.SAME
         if not doubtful:
             return LineVerdict.WRITE
@@ -166,6 +166,11 @@ def numbers(value: Any) -> list[float]:
     """The numbers of a value, of an array the elements that are."""
     found = map(number, np.ravel(value).tolist() if np.ndim(value) else [value])
     return [one for one in found if one is not None]
+
+
+def is_missing_time(value: Any) -> bool:
+    """Whether a value is a "never", of which nobody can say which it is: year 1 and 1601 read alike."""
+    return isinstance(value, np.datetime64) and bool(np.isnat(value))
 
 
 def same(one: Any, other: Any) -> bool:

@@ -9,10 +9,12 @@ import pandas as pd
 
 from mxgw_notebook.client import Written
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway.plans.line import Line, same
+from mxgw_notebook.frames import aware
+from mxgw_notebook.gateway.plans.line import Line, is_missing_time, same
 from mxgw_notebook.gateway.whole_table import WholeTable
 
 NOT_READ_BACK = GatewayError("It was not read back")
+NEVER = 'a time that means "never" was to be written, and all of them read alike'
 AS_WANTED, DIFFERS, NOT_WRITTEN, UNKNOWN = "as wanted", "differs", "not written", "unknown"
 
 
@@ -24,14 +26,15 @@ def outcomes_of(
     for line, one in zip(going, written, strict=True):
         value = back[line.tag]
         is_known = not isinstance(value, GatewayError)
-        reason = one.failure if is_known else "; ".join(filter(None, (one.failure, value.reason)))
+        untold = value.reason if not is_known else NEVER if is_untold_time(line, value) else ""
+        reason = "; ".join(filter(None, (one.failure, untold)))
         rows.append(
             {
                 "plant": plant,
                 "tag": line.tag,
-                "was": line.facts.value,
-                "wanted": line.new,
-                "is": value if is_known else None,
+                "was": aware(line.facts.value),
+                "wanted": aware(line.new),
+                "is": aware(value) if is_known else None,
                 "outcome": one.outcome,
                 "verdict": judged(one, line, value) if is_known else UNKNOWN,
                 "reason": reason,
@@ -42,10 +45,17 @@ def outcomes_of(
     return frame
 
 
+def is_untold_time(line: Line, value: Any) -> bool:
+    """Whether a "never" was to be written and one was read: nobody can say that it is the same one."""
+    return is_missing_time(line.new) and is_missing_time(value)
+
+
 def judged(one: Written, line: Line, value: Any) -> str:
     """What the value that was read back says of the write."""
     if one.outcome == "refused":
         return NOT_WRITTEN
+    if is_untold_time(line, value):
+        return UNKNOWN
     if same(value, line.new):
         return AS_WANTED
     return DIFFERS if one.outcome == "completed" else UNKNOWN

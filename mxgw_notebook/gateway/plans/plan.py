@@ -12,6 +12,7 @@ import pandas as pd
 
 from mxgw_notebook.client import ItemHandle, Signature, Written, checks_all_arguments, seconds_given
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
+from mxgw_notebook.frames import aware
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.changing import Changes
@@ -101,9 +102,9 @@ class Plan:
         columns = {
             "plant": [self.plant for _ in lines],
             "tag": [line.tag for line in lines],
-            "now": pd.Series([line.facts.value for line in lines], dtype=object),
+            "now": pd.Series([aware(line.facts.value) for line in lines], dtype=object),
             "quality": [line.facts.quality for line in lines],
-            "new": pd.Series([line.new for line in lines], dtype=object),
+            "new": pd.Series([aware(line.new) for line in lines], dtype=object),
             "change": pd.Series([line.change for line in lines], dtype="float64"),
             "units": [line.facts.units for line in lines],
             "type": [kind_of(line.facts) for line in lines],
@@ -369,7 +370,7 @@ INTERRUPTED = "interrupted: the values may have been written"
 def difference(before: Facts, now: Facts) -> str:
     """In words what is different; empty where nothing is."""
     if not same(before.value, now.value):
-        return f"it is {now.value}, and was {before.value}"
+        return f"it is {aware(now.value)}, and was {aware(before.value)}"
     for name in ("quality", "failure", "units", "security", "kind", "bounds"):
         then, there = getattr(before, name), getattr(now, name)
         if then != there:

@@ -28,6 +28,8 @@ from mxgw_notebook.words import counted
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.plans.plan import Plan
 
+# What a plant means by "never": at the stage, too, it is read as no time.
+NEVER_SECONDS = -11_644_473_600.0
 NOT_REHEARSED = "not rehearsed"
 NOT_LISTED = "the galaxy does not list it, so neither its type nor its security is known"
 REASON = "rehearsal"
@@ -92,11 +94,13 @@ def held(values: dict[str, Reading]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it; a time as seconds since 1970 UTC, 0 for none."""
+    """A value as JSON has it; a time as seconds since 1970 UTC, a missing one as a "never" there too."""
     if isinstance(value, np.ndarray):
         return [plain(one) for one in (value if value.dtype.kind == "M" else value.tolist())]
     if isinstance(value, np.datetime64):
-        return 0.0 if np.isnat(value) else int(value.astype("datetime64[ns]").astype(np.int64)) / 1e9
+        return (
+            NEVER_SECONDS if np.isnat(value) else int(value.astype("datetime64[ns]").astype(np.int64)) / 1e9
+        )
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -32,6 +32,7 @@ from mxgw_notebook.errors import (
     WriteError,
     WriteOutcomeUnknownError,
 )
+from mxgw_notebook.frames import aware
 from mxgw_notebook.gateway.audit import DONE, REFUSED, UNKNOWN, Audit
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.changing import Changing
@@ -139,7 +140,7 @@ class TagWriting(Changing):
 
         Args:
             tag: The tag; or many values as a mapping, a table with the columns `tag` and `value`, or pairs.
-            value: Its new value; beside a list of tags, as many values.
+            value: Its new value; beside a list of tags, as many values. A time has a zone; numpy's is UTC.
             timeout: Seconds for the whole: reply, type and outcome included.
             data_type: What the tag takes (`Double`), where its value cannot tell. Of one value alone.
             allow_nonfinite: Sends infinity and NaN, which are refused otherwise.
@@ -190,9 +191,7 @@ class TagWriting(Changing):
             (written,) = self.runner.run(self._write_all({tag: value}, timeout, allowed, signature))
             if written.outcome != "completed":
                 raise written.error or WriteError(tag, written.statuses, value=written.value)
-        frame = pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [written.outcome]})
-        frame.attrs = {"endpoint": self.endpoint}
-        return frame
+        return self._outcome(tag, written.value, written.outcome)
 
     @blocking
     async def _write_one(
@@ -215,7 +214,11 @@ class TagWriting(Changing):
                     tag, value, data_type=facts.value_type, timeout=seconds_until(until), **allowed
                 )
             action.take(written)
-        frame = pd.DataFrame({"tag": [tag], "written": [written.value], "outcome": [action.outcome]})
+        return self._outcome(tag, written.value, action.outcome)
+
+    def _outcome(self, tag: str, value: Any, outcome: str) -> pd.DataFrame:
+        """The one row of a write of one value."""
+        frame = pd.DataFrame({"tag": [tag], "written": [aware(value)], "outcome": [outcome]})
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
@@ -226,7 +229,7 @@ class TagWriting(Changing):
         results = await self._write_all(values, timeout, allowed, signature)
         columns = {
             "tag": [result.tag for result in results],
-            "written": pd.Series([result.value for result in results], dtype="object"),
+            "written": pd.Series([aware(result.value) for result in results], dtype="object"),
             "outcome": [result.outcome for result in results],
             "reason": [result.failure for result in results],
         }
