@@ -125,6 +125,15 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
         tag: held_at(index, part, order, np.searchsorted(time_ns, index.asi8, side="right") - 1)
         for tag, part, order, time_ns in zip(samples, parts, orders, times, strict=True)
     }
+    return side_by_side(held, index)
+
+
+def side_by_side(held: dict[str, Any], index: pd.DatetimeIndex) -> pd.DataFrame:
+    """The columns as a table."""
+    columns = list(held.values())
+    if columns and all(isinstance(column, np.ndarray) for column in columns):
+        # As one block: pandas would look at each of 50,000 columns of numbers for what it may be.
+        return pd.DataFrame(np.stack(columns, axis=1), index=index, columns=list(held))
     return pd.DataFrame(held, index=index)
 
 
@@ -154,8 +163,8 @@ def held_at(
         held = take(plain, places, allow_fill=True)
         # What is of a type of its own stays so; of objects pandas would guess one anew.
         return pd.Series(held, index=index, dtype=object) if values.dtype == object else held
-    # Missing before the first sample.
-    number: NDArray[np.float64] = np.asarray(take(part.number[order], places, allow_fill=True))
+    # Missing before the first sample: its place, -1, is that of the NaN at the end.
+    number = np.append(part.number[order], np.nan)[places]
     if part.all_boolean:
         return pd.arrays.BooleanArray(number > 0, np.isnan(number))
     return number

@@ -65,7 +65,8 @@ class Subscriptions:
         With `buffered_ms` as buffered items, whose batches come at least this often. When it fails or is
         given up, none of them is watched, and those advised by then are unadvised.
         """
-        wanted = [(tag, buffered_ms > 0) for tag in tags]
+        buffered = buffered_ms > 0
+        wanted = [(tag, buffered) for tag in tags]
         new = dict.fromkeys(key for key in wanted if key not in self._by_key)
         capacity = self._share_out(len(new))
         asked, since = time.time_ns(), self._intake.pulse.shown_now()
@@ -73,7 +74,7 @@ class Subscriptions:
             key: Subscription(
                 key[0],
                 History(capacity, self._room),
-                buffered=key[1],
+                buffered=buffered,
                 since_ns=since,
                 asked_ns=asked,
             )
@@ -96,10 +97,10 @@ class Subscriptions:
     async def leave(self, opened: ActiveSession | None, tags: Sequence[str], buffered_ms: int = 0) -> None:
         """One watcher less for each tag, which was joined so; those without any are unadvised."""
         gone = []
-        keys = [(tag, buffered_ms > 0) for tag in tags]
-        for key in [key for key in keys if key in self._by_key]:
+        keys = [key for tag in tags if (key := (tag, buffered_ms > 0)) in self._by_key]
+        self.interval.take_back(buffered_ms, len(keys))
+        for key in keys:
             subscription = self._by_key[key]
-            self.interval.take_back(buffered_ms, 1)
             subscription.watchers -= 1
             if subscription.watchers == 0:
                 gone.append(self._by_key.pop(key))
@@ -123,22 +124,30 @@ class Subscriptions:
         for part in parts_of(wanted):
             self._intake.expect()
             try:
-                results = await self._ask(opened, part)
-                for subscription, result in zip(part, results, strict=True):
-                    self._note(subscription, result)
+                self._note(part, await self._ask(opened, part))
             finally:
                 self._intake.claim()
             await self._explain(opened, [found for found in part if found.failure == NO_REASON])
 
-    def _note(self, subscription: Subscription, result: Subscribed) -> None:
-        """What the gateway answered for one: by its handle its events are known; a failure is tried again."""
-        subscription.failure = result.failure
-        subscription.item_handle = None if result.failure else result.item_handle
-        if subscription.item_handle is None:
-            self._failed[key_of(subscription)] = subscription
-        else:
+    def _note(self, part: Sequence[Subscription], results: Sequence[Subscribed]) -> None:
+        """What the gateway answered: by its handle a tag's events are known; a failure is tried again."""
+        by_handle = self._intake.by_handle
+        for subscription, result in zip(part, results, strict=True):
+            subscription.failure = result.failure
+            if result.failure:
+                subscription.item_handle = None
+                self._failed[key_of(subscription)] = subscription
+            else:
+                subscription.item_handle = result.item_handle
+                by_handle[result.item_handle] = subscription
+        self._forget_failures(found for found in part if not found.failure)
+
+    def _forget_failures(self, subscriptions: Iterable[Subscription]) -> None:
+        """They are tried no more."""
+        if not self._failed:  # as nearly always, with 50,000 tags
+            return
+        for subscription in subscriptions:
             self._failed.pop(key_of(subscription), None)
-            self._intake.by_handle[subscription.item_handle] = subscription
 
     async def _explain(self, opened: ActiveSession, refused: Sequence[Subscription]) -> None:
         """Refusals without a word: this reply has no statuses, but that of a read has, with their numbers."""
@@ -160,9 +169,9 @@ class Subscriptions:
 
     async def _withdraw(self, opened: ActiveSession | None, gone: Iterable[Subscription]) -> None:
         handles = []
+        self._forget_failures(gone)
         for subscription in gone:
             subscription.history.leave_room()
-            self._failed.pop(key_of(subscription), None)
             if subscription.item_handle is not None:
                 self._intake.by_handle.pop(subscription.item_handle, None)
                 handles.append(subscription.item_handle)

@@ -130,9 +130,7 @@ class BulkCommands(Invoking):
             tags, lambda part: filled(command, server_handle=server_handle, tag_addresses=part)
         ):
             answers = await self._ask(field, message)
-            for answer in answers:
-                if not answer.failure:
-                    self._remember(answer.item_handle, answer.tag)
+            self._remember_all({answer.item_handle: answer.tag for answer in answers if not answer.failure})
             # Part by part: what came before this reply waits for no other.
             self._feed.release()
             results += answers
@@ -160,8 +158,7 @@ class BulkCommands(Invoking):
         item_handles: Sequence[ItemHandle],
     ) -> list[Subscribed]:
         results = await self._over_items(field, command, server_handle, item_handles)
-        for result in results:
-            self._forget_item(result.item_handle)
+        self._forget_items([result.item_handle for result in results])
         return results
 
     async def _ask(self, field: str, command: Message) -> list[Subscribed]:

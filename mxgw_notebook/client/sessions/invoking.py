@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar, cast
 
@@ -82,18 +82,25 @@ class Invoking:
     def _remember(self, item_handle: int, tag: str, context: str = "") -> ItemHandle:
         """The handle of an item that was added."""
         handle = ItemHandle(item_handle)
-        self._given_back.pop(handle, None)
-        self.tags[handle] = tag
-        self.contexts.pop(handle, None)
+        self._remember_all({handle: tag})
         if context:
             self.contexts[handle] = context
         return handle
 
-    def _forget_item(self, item_handle: ItemHandle) -> None:
-        """The item is gone; its tag is forgotten later, for events of it may still be read."""
-        self.advised.discard(item_handle)
-        if item_handle in self.tags:
-            self._given_back[item_handle] = None
+    def _remember_all(self, added: Mapping[ItemHandle, str]) -> None:
+        """Items were added, whose handles may have been other items' before."""
+        self.tags.update(added)
+        for handle in self._given_back.keys() & added.keys():
+            del self._given_back[handle]
+        for handle in self.contexts.keys() & added.keys():
+            del self.contexts[handle]
+
+    def _forget_items(self, item_handles: Collection[ItemHandle]) -> None:
+        """The items are gone; their tags are forgotten later, for events of them may still be read."""
+        self.advised.difference_update(item_handles)
+        self._given_back.update((handle, None) for handle in item_handles if handle in self.tags)
+        # Once for all of them: a dictionary's oldest entry is found by going past the places of all that
+        # were taken out of it before.
         for old in oldest_beyond(self._given_back, GIVEN_BACK_KEPT):
             self.tags.pop(old, None)
             self.contexts.pop(old, None)

@@ -65,7 +65,7 @@ class ItemCommands(Invoking):
         """Forgets an item."""
         command = filled(wire.RemoveItemCommand, server_handle=server_handle, item_handle=item_handle)
         await self._invoke("remove_item", command, about=self._tag(item_handle))
-        self._forget_item(item_handle)
+        self._forget_items([item_handle])
 
     async def advise(self, server_handle: ServerHandle, item_handle: ItemHandle) -> None:
         """Asks for the item's events, which are read from now on, and kept for `stream_events`.
