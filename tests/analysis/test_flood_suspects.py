@@ -96,7 +96,7 @@ class Told:
         return pd.DataFrame(self._rows, columns=["time", "reference", "tag", "area", "transition"])
 
 
-@pytest.mark.long
+@pytest.mark.patient
 @pytest.mark.parametrize("seed", [1, 3, 5])
 def test_the_pump_that_tripped_is_among_the_first_five_suspects(seed: int) -> None:
     site = build(seed, START.timestamp())

@@ -17,7 +17,7 @@ import pytest
 from mxgw_notebook.cli.demo.demo import QUICKSTART, shipped
 from tests.conftest import Eventually
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.patient, pytest.mark.xdist_group("demo")]
 
 FETCHED = re.compile(r"""(?:src|href)\s*=\s*["'](https?:)?//|@import|url\(\s*["']?(https?:)?//""")
 DEMO = [sys.executable, "-u", "-m", "mxgw_notebook", "demo"]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.contract.renumbered import write_renumbered
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.patient, pytest.mark.xdist_group("protos")]
 
 # What has to hold on any numbering: client and embedded gateway speak, decode and refuse.
 CORE = [

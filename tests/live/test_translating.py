@@ -21,7 +21,7 @@ from mxgw_notebook.live.alarms import alarm_follower, doubts
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.live.everything import WORDS, Everything, Mistake, everything_at, mistaken, noted
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.patient
 
 PACKAGE = Path(mxgw_notebook.__file__).parent
 CLIENT = PACKAGE / "client"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 KERNEL = ("tests/kernel",)
-CORE = ("tests/client", "tests/frames", "-m", "not browser and not kernel and not long")
+CORE = ("tests/client", "tests/frames", "-m", "not browser and not kernel and not long and not patient")
 QUICKSTART = ("tests/browser/test_quickstart.py",)
 OTHER_PAGES = "tests/browser/test_other_pages.py"
 TERMINAL = ("tests/magics",)

@@ -99,7 +99,8 @@ def at(embedded: EmbeddedGateway) -> dict[str, str]:
     return {"MXGATEWAY_ENDPOINT": embedded.endpoint, "MXGATEWAY_API_KEY": KEY, "MXGATEWAY_PLAINTEXT": "1"}
 
 
-@pytest.mark.long
+@pytest.mark.patient
+@pytest.mark.xdist_group("slim")
 @pytest.mark.parametrize("reader", ["thread", "process"])
 def test_a_service_runs_where_only_these_are_installed(
     slim: Slim, own_embedded: EmbeddedGateway, reader: str
@@ -109,7 +110,8 @@ def test_a_service_runs_where_only_these_are_installed(
     assert done.stdout.splitlines() == ["completed 2 True True", "[]"]
 
 
-@pytest.mark.long
+@pytest.mark.patient
+@pytest.mark.xdist_group("slim")
 def test_the_command_line_runs_there(slim: Slim, at: dict[str, str]) -> None:
     versions = json.loads(slim.run("mxgw-py", "version", "--json").stdout)
     assert versions["grpcio"]
@@ -128,7 +130,8 @@ def test_the_command_line_runs_there(slim: Slim, at: dict[str, str]) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.long
+@pytest.mark.patient
+@pytest.mark.xdist_group("slim")
 def test_a_simulated_plant_runs_there(slim: Slim) -> None:
     code = (
         "from mxgw_notebook.simulator import EmbeddedGateway\n"
@@ -141,7 +144,8 @@ def test_a_simulated_plant_runs_there(slim: Slim) -> None:
     assert encrypted.endswith("Install it: python -m pip install cryptography.")
 
 
-@pytest.mark.long
+@pytest.mark.patient
+@pytest.mark.xdist_group("slim")
 def test_what_needs_more_says_so_in_one_line(slim: Slim, at: dict[str, str]) -> None:
     listed = slim.run("mxgw-py", "--help")
     assert listed.returncode == 0

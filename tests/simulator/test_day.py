@@ -23,7 +23,7 @@ from mxgw_notebook.simulator.server import serving
 from tests.conformance.plain_client import PlainSession, plain_client
 from tests.simulator.conftest import KEY
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.patient
 
 SPEED = 100.0
 HOURS = float(os.environ.get("MXGW_SOAK_HOURS", "0.1"))

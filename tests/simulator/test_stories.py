@@ -17,7 +17,7 @@ from mxgw_notebook.simulator.stories import SCENARIOS, tell
 from tests.conformance.plain_client import plain_client
 from tests.simulator.conftest import KEY
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.patient, pytest.mark.xdist_group("stories")]
 
 MINUTE = 60.0
 
