@@ -1,15 +1,18 @@
-"""A widget in a cell's output that becomes a static picture when what it shows has ended.
+"""A widget in a cell's output, and the picture of it that a saved notebook keeps.
 
-A saved notebook keeps no live widget: without this its outputs are blank when it is opened again.
+A saved notebook keeps no live widget: without this its outputs are blank when it is opened again. The picture
+is an output of its own above the widget, so that it can be drawn anew without the widget noticing. The page
+hides it while the widget is alive (`shared/kept.js`), and the widget's place where that is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 
 from mxgw_notebook.errors import ConfigurationError
@@ -40,10 +43,18 @@ class Shown:
 
     def __init__(self) -> None:
         self._handles: list[DisplayHandle] = []
+        self._kept: list[DisplayHandle] = []  # the pictures above them
 
-    def show(self, widget: Any) -> None:
-        """Displays the widget in the cell that runs now."""
-        handle = display(widget, display_id=True)
+    def show(self, widget: KeptWidget) -> None:
+        """Displays the widget in the cell that runs now, below the picture that is kept of it."""
+        if hasattr(get_ipython(), "kernel"):
+            widget.keep_by(lambda: self._keep(widget))
+            kept = display(kept_picture(widget), raw=True, display_id=True)
+            self._kept += [] if kept is None else [kept]
+            hide(self._kept[:-MOST_SHOWN])
+            del self._kept[:-MOST_SHOWN]
+        bundle, metadata = shown_bundle(widget)
+        handle = display(bundle, metadata=metadata, raw=True, display_id=True)
         if handle is not None:
             self._handles.append(handle)
             for old in self._handles[:-MOST_SHOWN]:
@@ -55,6 +66,56 @@ class Shown:
         for handle in self._handles:
             handle.update({"text/html": as_written(html), "text/plain": text}, raw=True)
         self._handles.clear()
+        hide(self._kept)
+        self._kept.clear()
+
+    def _keep(self, widget: KeptWidget) -> None:
+        """Draws anew what a saved notebook keeps."""
+        made = kept_picture(widget)
+        for handle in list(self._kept):
+            handle.update(made, raw=True)
+
+
+class KeptWidget(Protocol):
+    """A widget of which a picture is kept; `kept` is the name that both have on a page."""
+
+    @property
+    def kept(self) -> str:
+        """The name of the picture."""
+
+    def keep_by(self, keep: Callable[[], None]) -> None:
+        """Calls this now and then from here on, while a page shows what is new."""
+
+    def picture(self) -> str:
+        """What it shows, as HTML that needs no JavaScript."""
+
+    def _repr_mimebundle_(self) -> Any:
+        """Its output: the data, or a pair of data and metadata."""
+
+
+def shown_bundle(widget: KeptWidget) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The output of a widget, without a picture where one is kept above it."""
+    made = widget._repr_mimebundle_()
+    bundle, metadata = made if isinstance(made, tuple) else (made, {})
+    return {**bundle, **({"text/html": ""} if widget.kept else {})}, metadata
+
+
+def kept_picture(widget: KeptWidget) -> dict[str, str]:
+    """The picture of a widget as an output."""
+    name = widget.kept
+    # Where the widget below has not come to life, what JupyterLab says of it instead tells nobody anything.
+    gone = (
+        f'.jp-OutputArea-child:has([data-mxgw-kept="{name}"]) + '
+        ".jp-OutputArea-child:not(:has([data-mxgw-widget])){display:none}"
+    )
+    html = f'<div data-mxgw-kept="{name}"><style>{gone}</style>{as_written(widget.picture())}</div>'
+    return {"text/plain": "", "text/html": html}
+
+
+def hide(handles: Sequence[DisplayHandle]) -> None:
+    """Leaves nothing where pictures were."""
+    for handle in handles:
+        handle.update({"text/plain": "", "text/html": ""}, raw=True)
 
 
 def check_drawn(tags: Sequence[str]) -> None:

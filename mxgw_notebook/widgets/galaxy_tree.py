@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import islice
 from typing import Any
 
 import traitlets
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.widgets.page_widget import PageWidget
+from mxgw_notebook.widgets.page_widget import PageWidget, logged
 from mxgw_notebook.widgets.tree_source import ATTRIBUTE, Outcome, Starter, TreeActions, TreeRows, TreeSource
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ ACTIONS = ("copy", "code", "read", "watch")
 MOST_OPENED = 200
 MOST_SELECTED = 100_000
 LONGEST_FILTER = 500
+MOST_PICTURED = 100  # rows of a picture
+DEEPEST = 50
 
 
 class GalaxyTree(PageWidget):
@@ -46,11 +49,25 @@ class GalaxyTree(PageWidget):
     ) -> None:
         self._source, self._actions, self._starter = source, actions, starter
         self._newest = 0
+        self._opened: dict[str, TreeRows] = {}
         super().__init__(views=list(source.views), title=title, live=live, height=height)
 
     def snapshot_html(self) -> str:
-        """What can be said without the kernel: whose galaxy it was."""
-        return f"<p>A browser of the galaxy of {escape(self.title)}: run the cell to look around in it.</p>"
+        """The rows that pages asked for last, as far as a picture has room, and whose galaxy it is."""
+        rows = list(islice(self._rows("", 0), MOST_PICTURED + 1))
+        more = '<tr><td colspan="2">...</td></tr>' if len(rows) > MOST_PICTURED else ""
+        table = f"<table>{''.join(rows[:MOST_PICTURED])}{more}</table>" if rows else ""
+        title = escape(self.title)
+        return f"<p>A browser of the galaxy of {title}: run the cell to look around in it.</p>{table}"
+
+    def _rows(self, key: str, depth: int) -> Iterator[str]:
+        """The rows below a node as HTML, each open node followed by its own."""
+        rows = self._opened.get(key, TreeRows())
+        for name, label, about in zip(rows.key, rows.label, rows.about, strict=True):
+            indent = f"padding-left:{0.5 + 1.2 * depth:g}em;text-align:left"
+            yield f'<tr><td style="{indent}">{escape(label)}</td><td>{escape(about)}</td></tr>'
+            if name in self._opened and depth < DEEPEST:
+                yield from self._rows(name, depth + 1)
 
     def _take(self, content: Mapping[Any, Any]) -> None:
         kind, number = content.get("kind"), content.get("number")
@@ -88,8 +105,20 @@ class GalaxyTree(PageWidget):
             # There is no caller to raise to: the person reads the reason in the row.
             self.send({"kind": "failed", "number": number, "key": key, "reason": explain(error)})
             return
+        self._note(key, blocks)
         listed = [{"key": name, "rows": rows.as_columns()} for name, rows in blocks]
         self.send({"kind": "children", "number": number, "blocks": listed})
+
+    def _note(self, key: str, blocks: Sequence[tuple[str, TreeRows]]) -> None:
+        """Keeps what a page is shown for the picture; with the roots another filter or view begins."""
+        if key == "":
+            self._opened.clear()
+        self._opened.update(blocks)
+        if self._keep is not None:
+            try:
+                self._keep()
+            except Exception as error:
+                logged(error, "the kept picture of a galaxy tree")
 
     async def _open(self, view: str, text: str, blocks: list[tuple[str, TreeRows]]) -> None:
         """Opens the nodes found so far until enough is shown."""

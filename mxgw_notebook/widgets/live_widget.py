@@ -5,14 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Generic, Protocol, TypeVar
 
 from mxgw_notebook.widgets.outbox import Buffers, Outbox
-from mxgw_notebook.widgets.page_widget import PageWidget
+from mxgw_notebook.widgets.page_widget import PageWidget, logged
 from mxgw_notebook.widgets.sources import STOPPED, Ticker
 from mxgw_notebook.words import Phase
+
+# How old a kept picture may be. JupyterLab takes each new one for a change that has to be saved. The first is
+# drawn sooner: who saves at once keeps no picture of waiting.
+KEEP_SECONDS = 15.0
+FIRST_KEPT_SECONDS = 3.0
+MOST_OF_THE_TIME = 50.0  # a fiftieth of it is spent on drawing at most
 
 Message = tuple[dict[str, object], Buffers]
 
@@ -69,6 +75,7 @@ class LiveWidget(PageWidget, Generic[D]):
         self._told: object = None
         self._as_of_ms: float | None = None
         self._stopped = False
+        self._is_newer, self._keep_at = False, 0.0
         super().__init__(**traits)
         self._cancel = ticker.every(1 / updates_per_second, self._publish)
 
@@ -123,6 +130,28 @@ class LiveWidget(PageWidget, Generic[D]):
             with self._told_failure():
                 self._send_news()
         self._serve_wishes()
+        self._keep_picture()
+
+    def keep_by(self, keep: Callable[[], None]) -> None:
+        """Has a picture kept: `keep` draws it anew, and is called while a page shows what is new."""
+        super().keep_by(keep)
+        self._keep_at = time.monotonic() + min(FIRST_KEPT_SECONDS, KEEP_SECONDS)
+
+    def _keep_picture(self) -> None:
+        """Draws the picture that a saved notebook keeps anew, now and then.
+
+        Only where a page has had something new since: a notebook that nobody looks at stays as it was saved.
+        """
+        begun = time.monotonic()
+        if self._keep is None or not self._is_newer or begun < self._keep_at:
+            return
+        self._is_newer = False
+        try:
+            self._keep()
+        except Exception as error:
+            logged(error, f"the kept picture of {type(self).__name__}")
+        # One that takes long to draw is drawn more seldom: live values go before.
+        self._keep_at = begun + max(KEEP_SECONDS, MOST_OF_THE_TIME * (time.monotonic() - begun))
 
     @contextmanager
     def _told_failure(self) -> Iterator[None]:
@@ -164,6 +193,7 @@ class LiveWidget(PageWidget, Generic[D]):
             now_ms = time.time() * 1000 if delta.now_ms is None else delta.now_ms
             facts = {"phase": phase.value, "status": status, "now_ms": now_ms, "as_of_ms": delta.as_of_ms}
             self._outbox.post({**content, **facts}, buffers)
+            self._is_newer = self._is_newer or reset or changed
 
     def _everything(self) -> D:
         """All that the source keeps; the next look of the views is at what is new to them all the same."""

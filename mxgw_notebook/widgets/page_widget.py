@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
@@ -30,14 +31,24 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     _bundle: ClassVar[str]
     # What it is in words, for a terminal: set by whoever made it.
     in_words: Callable[[], str] | None = None
+    # Displays it in the cell that runs now, with a picture that is kept; set in the same way.
+    show_by: Callable[[], None] | None = None
+    _keep: Callable[[], None] | None = None
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
+    # The name of the picture that a saved notebook keeps of it; empty where nobody keeps one.
+    kept = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(
             _esm=bundle_text(f"{self._bundle}.js"), _css=bundle_text(f"{self._bundle}.css"), **traits
         )
         self.on_msg(self._receive)
+
+    def keep_by(self, keep: Callable[[], None]) -> None:
+        """Has a picture kept: `keep` draws it anew, and is called while a page shows what is new."""
+        self.kept = self.kept or secrets.token_hex(8)
+        self._keep = keep
 
     def __repr__(self) -> str:
         return self.in_words() if self.in_words is not None else f"<{type(self).__name__}>"
@@ -62,6 +73,11 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
         """Tells the page why a message of its could not be served."""
         del content
         self.send({"kind": "notice", "text": reason})
+
+    def _ipython_display_(self) -> None:
+        if self.show_by is None:
+            raise NotImplementedError  # IPython takes the bundle below then
+        self.show_by()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)

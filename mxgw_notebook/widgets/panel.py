@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ipywidgets.widgets.widget_box import VBox
@@ -17,6 +18,7 @@ class PanelWithTrend(VBox):
 
     def __init__(self, above: PageWidget) -> None:
         super().__init__(children=(above,))  # type: ignore[no-untyped-call]
+        self._above = above
 
     def __repr__(self) -> str:
         return "\n".join(repr(child) for child in self.children)
@@ -24,6 +26,19 @@ class PanelWithTrend(VBox):
     def show_trend(self, trend: Trend) -> None:
         """Puts a trend below."""
         self.children = (self.children[0], trend)
+
+    @property
+    def kept(self) -> str:
+        """The name of the picture that is kept of it."""
+        return self._above.kept
+
+    def keep_by(self, keep: Callable[[], None]) -> None:
+        """As of the widget above, whose picture is that of all."""
+        self._above.keep_by(keep)
+
+    def picture(self) -> str:
+        """What is shown, or in words why that cannot be drawn."""
+        return "".join(child.picture() for child in self.children)
 
     def snapshot_html(self) -> str:
         """What is shown, as it is now, as HTML that needs no JavaScript."""
@@ -33,7 +48,7 @@ class PanelWithTrend(VBox):
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)  # type: ignore[no-untyped-call]
         # Shown where the widget cannot be: in a notebook opened again without its kernel.
         bundle["text/plain"] = repr(self)
-        bundle["text/html"] = "".join(child.picture() for child in self.children)
+        bundle["text/html"] = self.picture()
         return bundle
 
 

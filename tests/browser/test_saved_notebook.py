@@ -80,3 +80,70 @@ def test_a_notebook_saved_while_it_is_live_shows_pictures_without_javascript(
     expect(trend).to_contain_text("FIC101.Mode   Auto, quality good")
     expect(page.locator("table", has_text="FIC101.PV").first).to_be_visible()
     page.context.close()
+
+
+LIVE = [
+    # A person waits longer; what is drawn anew is to be seen in a second here.
+    "import mxgw_notebook.widgets.live_widget\nmxgw_notebook.widgets.live_widget.KEEP_SECONDS = 1.0",
+    *CELLS[:4],
+    "tree = %mxgw browse\ntree",
+    "watched.collect(4);",
+]
+KINDS = ("trend", "values", "alarm-table", "galaxy-tree")
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Path:
+    return notebook_of(LIVE, tmp_path / "live.ipynb")
+
+
+def test_a_notebook_saved_live_reopens_as_the_pictures_of_then(
+    chromium: Browser, plant: EmbeddedGateway, live: Path, screenshots: Path
+) -> None:
+    with lab_page(chromium, live, variables(plant)) as lab:
+        for number in range(len(LIVE)):
+            lab.run_cell(number)
+        for kind in KINDS:
+            lab.widget(kind).scroll_into_view_if_needed()
+            expect(lab.widget(kind)).to_be_visible()
+        lab.page.screenshot(path=screenshots / "saved-live0.png")
+        expect(lab.page.locator("[data-mxgw-kept]:visible")).to_have_count(0)
+        lab.page.screenshot(path=screenshots / "saved-live.png")
+        lab.save()
+        assert lab.errors() == []
+    kept = pictures_in(live)
+    assert len(kept) == len(KINDS)
+    assert "FIC101.Mode   Auto, quality good" in kept[0]
+    assert "waiting" not in kept[0]
+    with lab_page(chromium, live, variables(plant)) as lab:
+        pictures = lab.page.locator("[data-mxgw-kept]")
+        expect(pictures).to_have_count(len(KINDS))
+        for place in range(len(KINDS)):
+            pictures.nth(place).scroll_into_view_if_needed()
+            expect(pictures.nth(place)).to_be_visible()
+        expect(pictures.nth(0).locator("svg[role=img]")).to_be_visible()
+        expect(lab.page.get_by_text("model not found").locator("visible=true")).to_have_count(0)
+        lab.picture(pictures.nth(0), screenshots / "saved-live-reopened.png")
+
+
+def test_an_exported_page_shows_the_pictures_of_a_live_notebook(
+    chromium: Browser, plant: EmbeddedGateway, live: Path, screenshots: Path
+) -> None:
+    with lab_page(chromium, live, variables(plant)) as lab:
+        for number in range(len(LIVE)):
+            lab.run_cell(number)
+        lab.save()
+    page = without_scripts(chromium, live)
+    pictures = page.locator("[data-mxgw-kept]:visible")
+    expect(pictures).to_have_count(len(KINDS))
+    expect(page.locator("svg[role=img]:visible")).to_have_count(1)
+    page.screenshot(path=screenshots / "saved-live-exported.png", full_page=True)
+    page.context.close()
+
+
+def pictures_in(notebook: Path) -> list[str]:
+    """The kept pictures in a saved notebook, in order."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    texts = ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    return [text for text in texts if "data-mxgw-kept" in text]

@@ -15,6 +15,7 @@ import pandas as pd
 from mxgw_notebook.client import Reading, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.gateway.blocking import Runner, blocking
+from mxgw_notebook.gateway.display import Shown
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
 from mxgw_notebook.words import quality_word
@@ -58,6 +59,7 @@ class Browser:
         self._live, self._title = live, title
         self._keys: list[str] = []
         self._panel: GalaxyPanel | None = None
+        self._shown = Shown()
 
     def __repr__(self) -> str:
         return f"<Browser of {self._title}: {len(self._keys)} selected>"
@@ -128,9 +130,7 @@ class Browser:
         return Outcome(notice=f"{counted(watch.tags)} watched{failed}: in Python, the browser's watches[-1].")
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        display(self.widget)
+        self._shown.show(self.widget)
 
 
 def code_of(tags: Sequence[str]) -> str:

@@ -42,6 +42,7 @@ class WatchViews:
 
             self._trend = Trend(self.lines, self._watched.runner)
             self._trend.in_words = self._in_words
+            self._trend.show_by = lambda: self._shown.show(self.trend)
         return self._trend
 
     @property
@@ -52,6 +53,7 @@ class WatchViews:
 
             self._table = ValueTable(self._rows, self._watched.runner)
             self._table.in_words = self._in_words
+            self._table.show_by = lambda: self._shown_table.show(self.table)
         return self._table
 
     def show(self) -> None:

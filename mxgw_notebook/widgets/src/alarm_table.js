@@ -3,6 +3,7 @@ import "./shared/base.css";
 import "./alarms/alarms.css";
 import { Board } from "./alarms/board.js";
 import { AlarmView } from "./alarms/view.js";
+import { Kept } from "./shared/kept.js";
 
 /** @import { Beginning, Rendering } from "./shared/model.d.ts" */
 /** @import { AlarmTraits } from "./alarms/messages.d.ts" */
@@ -10,9 +11,12 @@ import { AlarmView } from "./alarms/view.js";
 export default () => {
   /** @type {Board} */
   let board;
+  /** @type {Kept} */
+  let kept;
   return {
     /** @param {Beginning<AlarmTraits>} widget */
     initialize({ model }) {
+      kept = new Kept(model);
       board = new Board(model);
       return () => board.channel.close();
     },
@@ -20,7 +24,9 @@ export default () => {
     render({ model, el }) {
       const view = new AlarmView(model, board, el);
       const leave = board.channel.look();
+      const forget = kept.show(view.root);
       return () => {
+        forget();
         view.close();
         leave();
       };

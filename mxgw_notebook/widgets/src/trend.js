@@ -2,6 +2,7 @@
 import "uplot/dist/uPlot.min.css";
 import "./shared/base.css";
 import "./trend/trend.css";
+import { Kept } from "./shared/kept.js";
 import { History } from "./trend/history.js";
 import { TrendView } from "./trend/view.js";
 
@@ -11,9 +12,12 @@ import { TrendView } from "./trend/view.js";
 export default () => {
   /** @type {History} */
   let history;
+  /** @type {Kept} */
+  let kept;
   return {
     /** @param {Beginning<TrendTraits>} widget */
     initialize({ model }) {
+      kept = new Kept(model);
       history = new History(model);
       return () => history.channel.close();
     },
@@ -21,7 +25,9 @@ export default () => {
     render({ model, el }) {
       const view = new TrendView(model, history, el);
       const leave = history.channel.look();
+      const forget = kept.show(view.root);
       return () => {
+        forget();
         view.close();
         leave();
       };

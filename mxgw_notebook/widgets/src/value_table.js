@@ -1,6 +1,7 @@
 /** The table of values: one list a model, any number of views on it. */
 import "./shared/base.css";
 import "./values/values.css";
+import { Kept } from "./shared/kept.js";
 import { Board } from "./values/board.js";
 import { ValueView } from "./values/view.js";
 
@@ -10,9 +11,12 @@ import { ValueView } from "./values/view.js";
 export default () => {
   /** @type {Board} */
   let board;
+  /** @type {Kept} */
+  let kept;
   return {
     /** @param {Beginning<ValueTraits>} widget */
     initialize({ model }) {
+      kept = new Kept(model);
       board = new Board(model);
       return () => board.channel.close();
     },
@@ -20,7 +24,9 @@ export default () => {
     render({ model, el }) {
       const view = new ValueView(model, board, el);
       const leave = board.channel.look();
+      const forget = kept.show(view.root);
       return () => {
+        forget();
         view.close();
         leave();
       };

@@ -3,6 +3,8 @@ import type { News, Numbered } from "../shared/model.d.ts";
 import type { AlarmState } from "../shared/words.js";
 
 export interface AlarmTraits {
+  /** The name of the picture that a saved notebook keeps. */
+  kept: string;
   operator: string;
   height: number;
   has_trend: boolean;

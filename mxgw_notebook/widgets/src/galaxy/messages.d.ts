@@ -2,6 +2,8 @@
 import type { Quality } from "../shared/words.js";
 
 export interface TreeTraits {
+  /** The name of the picture that a saved notebook keeps. */
+  kept: string;
   views: string[];
   title: string;
   live: boolean;

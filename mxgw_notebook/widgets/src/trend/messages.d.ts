@@ -2,6 +2,8 @@
 import type { News, NoticeMessage, Numbered, TroubleMessage } from "../shared/model.d.ts";
 
 export interface TrendTraits {
+  /** The name of the picture that a saved notebook keeps. */
+  kept: string;
   tags: TrendTag[];
   window_seconds: number;
   height: number;

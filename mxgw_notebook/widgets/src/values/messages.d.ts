@@ -3,6 +3,8 @@ import type { News } from "../shared/model.d.ts";
 import type { Quality } from "../shared/words.js";
 
 export interface ValueTraits {
+  /** The name of the picture that a saved notebook keeps. */
+  kept: string;
   height: number;
 }
 
