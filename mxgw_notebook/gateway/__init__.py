@@ -16,7 +16,7 @@ from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.plans import KeptValues, Plan
 from mxgw_notebook.gateway.replay import RECORDING, Replay
 from mxgw_notebook.gateway.saved import SavedGalaxy
-from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag
+from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, list_named
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
@@ -41,5 +41,6 @@ __all__ = [
     "disconnect",
     "doctor",
     "flights",
+    "list_named",
     "use",
 ]

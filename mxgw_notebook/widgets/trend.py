@@ -69,6 +69,12 @@ class Trend(LiveWidget[TrendDelta]):
             height=height,
         )
 
+    @property
+    def shown_seconds(self) -> float:
+        """The time span that a page shows of the newest, `window_seconds` until one chose another."""
+        seconds = self._span_ms / 1000
+        return seconds if 0 < seconds < np.inf else self.window_seconds
+
     def clear(self) -> None:
         """Shows only what comes from now on, and what holds; nothing is forgotten where it is kept."""
         # In this order, as the samples name their tags by place.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from mxgw_notebook.client import (
     asked_instead,
     checks_all_arguments,
 )
-from mxgw_notebook.errors import ConfigurationError, TagError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
 from mxgw_notebook.frames import is_glob, readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
@@ -25,6 +26,7 @@ from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
+from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, list_named
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -63,7 +65,8 @@ class Tags(TagWriting):
         be read is printed before, where they are more than a hundred that nobody has listed.
 
         Args:
-            tags: Tags, globs over tags, lists or Series of them, or tables with a column `tag`.
+            tags: Tags, globs over tags, lists or Series of them, tables with a column `tag`, or `"@feed"`,
+                the watch list of `feed.toml`.
             template: Reads all objects of this template as well; derived ones count.
             attribute: With `template`: which attribute, or attributes, of them.
             timeout: Seconds to wait for tags that answer slowly.
@@ -105,7 +108,9 @@ class Tags(TagWriting):
         `read`.
 
         Args:
-            tags: As in `read`. A glob means the tags that match it now.
+            tags: As in `read`. A glob means the tags that match it now. `"@feed"` alone is the watch list in
+                `feed.toml`, see `Watch.save`; its globs are looked up again after each deploy. `"@list.xml"`
+                is one that AVEVA's Object Viewer saved.
             template: As in `read`.
             attribute: As in `read`.
             buffered: For tags that change faster than one wants to hear of: their values, every one with its
@@ -116,12 +121,15 @@ class Tags(TagWriting):
             ConfigurationError: `buffered` is no interval from 100 ms to an hour; a glob as in `read`.
             TagError: Every tag failed.
         """
-        interval = milliseconds(buffered)
-        return self._watch(self._meant(tags, template, attribute, "advised"), interval)
+        asked = list_named(tags) or asked_for(tags, template, attribute)
+        buffered = asked.buffered or None if buffered is None else buffered
+        text = f"{buffered:g}s" if isinstance(buffered, int | float) else buffered or ""
+        asked, interval = replace(asked, buffered=text), milliseconds(buffered)
+        return self._watch(self._meant(tags, template, attribute, "advised"), interval, asked)
 
     @blocking
-    async def _watch(self, wanted: Sequence[str], buffered_ms: int) -> Watch:
-        return await self._begin_watch(wanted, buffered_ms=buffered_ms)
+    async def _watch(self, wanted: Sequence[str], buffered_ms: int, asked: WatchList) -> Watch:
+        return await self._begin_watch(wanted, buffered_ms=buffered_ms, asked=asked)
 
     def _meant(
         self, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None, verb: str
@@ -130,6 +138,9 @@ class Tags(TagWriting):
         if (template is None) != (attribute is None):
             hint = 'Give both: template="$Tank", attribute="Level".'
             raise ConfigurationError("A template and an attribute belong together", hint=hint)
+        if (asked := list_named(given)) is not None:
+            found = self._meant(asked.tags, asked.template, asked.attribute or None, verb)
+            return [tag for tag in found if tag not in asked.without]
         names = tags_given(given) if given or template is None else []
         needs_galaxy = template is not None or any(map(is_glob, names))
         meant = self._look_up(names, template, attribute) if needs_galaxy else names
@@ -143,12 +154,19 @@ class Tags(TagWriting):
         self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
     ) -> list[str]:
         self._check()
+        return await self._find(names, template, attribute)
+
+    async def _find(
+        self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
+    ) -> list[str]:
         named = await match_tags(self._model, names)
         if template is None or attribute is None:
             return named
         return [*named, *await find_tags_of_template(self._model, template, attribute)]
 
-    async def _begin_watch(self, tags: Sequence[str], *, buffered_ms: int = 0) -> Watch:
+    async def _begin_watch(
+        self, tags: Sequence[str], *, buffered_ms: int = 0, asked: WatchList | None = None
+    ) -> Watch:
         wanted = list(dict.fromkeys(tags))
         self._check()
         subscriptions = await self._hub.subscribe(wanted, buffered_ms=buffered_ms)
@@ -162,7 +180,12 @@ class Tags(TagWriting):
         await wait_for_values([found for found in subscriptions if not found.failure])
         entries = await prepare_entries(self._hub, subscriptions)
         watched = WatchedSet(
-            self._hub, self.runner, entries, buffered_ms=buffered_ms, recorders=self._recorders
+            self._hub,
+            self.runner,
+            entries,
+            buffered_ms=buffered_ms,
+            recorders=self._recorders,
+            asked=asked,
         )
         for begin in self._recorders.when_watched:
             begin()
@@ -218,8 +241,20 @@ class Tags(TagWriting):
         """Tags that failed may exist now, and others have other units."""
         self._hub.on_deployed()
         for watch in self._watches():
+            await self._look_up_again(watch.watched)
             await watch.watched.describe_again()
         await self._recorders.save_galaxy()
+
+    async def _look_up_again(self, watched: WatchedSet) -> None:
+        """Watches what the globs of a watch list mean since the deploy."""
+        asked = watched.asked
+        if not (asked.follows and asked.has_queries):
+            return
+        with contextlib.suppress(GatewayError):  # what is watched stays
+            meant = await self._find(asked.tags, asked.template, asked.attribute)
+            known = {entry.tag for entry in watched.everything}
+            new = [tag for tag in meant if tag not in known and tag not in asked.without]
+            await watched.add(new, found=True)
 
     async def _end_tags(self) -> None:
         await self._deploy_follower.end()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
+from mxgw_notebook.gateway.tags.watch_list import WatchList
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 # Rows on a terminal.
 MOST_TOLD = 20
+WINDOW_SECONDS = 120.0
 
 
 class WatchViews:
@@ -29,6 +32,7 @@ class WatchViews:
         self._watched, self._words = watched, words
         self.lines, self._rows = TrendLines(watched), TableRows(watched)
         self.as_table = False
+        self.window_seconds = WINDOW_SECONDS
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
@@ -40,7 +44,7 @@ class WatchViews:
             check_drawn([entry.tag for entry in self._watched.entries])
             from mxgw_notebook.widgets import Trend
 
-            self._trend = Trend(self.lines, self._watched.runner)
+            self._trend = Trend(self.lines, self._watched.runner, window_seconds=self.window_seconds)
             self._trend.in_words = self._in_words
             self._trend.show_by = lambda: self._shown.show(self.trend)
         return self._trend
@@ -55,6 +59,12 @@ class WatchViews:
             self._table.in_words = self._in_words
             self._table.show_by = lambda: self._shown_table.show(self.table)
         return self._table
+
+    def of_list(self, asked: WatchList) -> WatchList:
+        """What was asked for, as it is shown now: the time that a page of the trend shows, or a table."""
+        seconds = self.window_seconds if self._trend is None else self._trend.shown_seconds
+        window = asked.window if seconds == WINDOW_SECONDS else f"{seconds:g}s"
+        return replace(asked, window=window, table=self.as_table)
 
     def show(self) -> None:
         """Displays what fits the tags in the cell that runs now."""

@@ -12,6 +12,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
+from mxgw_notebook.gateway.tags.watch_list import WatchList
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import MemorySource, Past
 from mxgw_notebook.live import Hub, Standing, Subscription
@@ -33,9 +34,11 @@ class WatchedSet:
         *,
         buffered_ms: int = 0,
         recorders: Recorders | None = None,
+        asked: WatchList | None = None,
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
         self.recorders = recorders
+        self.asked = asked or WatchList(tuple(entry.tag for entry in entries))
         self.stopped = False
         self._stopped_ns = self._heard_ns = 0
         self._at_stop: list[Callable[[], None]] = []
@@ -123,8 +126,10 @@ class WatchedSet:
         """Begins to watch a tag no more."""
         self.runner.start(self.remove([tag]))
 
-    async def add(self, tags: Sequence[str]) -> dict[str, str]:
+    async def add(self, tags: Sequence[str], *, found: bool = False) -> dict[str, str]:
         """Watches those not watched yet; the reason of each that the gateway refuses.
+
+        `found` are tags that what was asked for means anyway.
 
         Raises:
             GatewayError: It has stopped.
@@ -142,12 +147,14 @@ class WatchedSet:
             # Each `subscribe` counts a watcher; one that is refused has none here.
             await self._let_go([entry for entry in entries if failures[entry.tag]])
             self._everything = [*self.everything, *(entry for entry in entries if not failures[entry.tag])]
+            if not found:
+                self.asked = self.asked.having(tag for tag in tags if not failures.get(tag))
         return {tag: failure for tag, failure in failures.items() if failure}
 
     async def remove(self, tags: Sequence[str]) -> None:
         """Watches them no more."""
         async with self._changing:
-            before = self.everything
+            before, self.asked = self.everything, self.asked.lacking(tags)
             self._everything = [entry for entry in before if entry.tag not in tags]
             await self._let_go([entry for entry in before if entry.tag in tags])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakSet
 
-from mxgw_notebook.gateway import Gateway, Watch, current
+from mxgw_notebook.gateway import Gateway, Watch, current, list_named
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
 from mxgw_notebook.magics.running import Running
@@ -33,7 +33,8 @@ def run(arguments: Arguments) -> Watch:
     """
     named, others = listed(arguments.tags), filters.tags_given(arguments)
     gateway = current()
-    asked = repr((named, others, arguments.buffered, arguments.table))
+    # Of a list in a file the words say nothing: what it lists may have changed since.
+    asked = repr((named, others, arguments.buffered, arguments.table, list_named(named)))
     watch = WATCHES.find(gateway, asked)
     if watch is None:
         watch = gateway.watch(*named, **others, buffered=arguments.buffered)

@@ -1,0 +1,186 @@
+"""What a watch shows, as a file: a text that people read, and git compares line by line.
+
+    tags = [
+      "FIC101.PV",
+      "Tank00*.Level",
+    ]
+    window = "120s"
+
+Why: DECISIONS.md, "A watch list is TOML, and its globs are asked again".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import is_glob, stretch
+from mxgw_notebook.gateway.tags.naming import tags_given
+from mxgw_notebook.gateway.tags.object_viewer import read_references
+
+SIGN = "@"
+SUFFIX = ".toml"
+HINT = "Save one: levels = gateway.watch(...); levels.save('feed.toml')."
+HEAD = "# A watch list of mxgw_notebook: %mxgw watch @{name}"
+# The form of each key: what it has to be, in words, and whether a value is that.
+FORMS = {
+    "tags": "a list of texts", "without": "a list of texts", "attribute": "a list of texts",
+    "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
+    "table": "true or false",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WatchList:
+    """Tags by name and by glob, and an attribute of a template's objects.
+
+    `without` are left out of what these find. `window` is the stretch of time that its trend shows first,
+    `buffered` as of `Gateway.watch`, both empty for the usual. A list that `follows` is looked up again after
+    each deploy.
+    """
+
+    tags: tuple[str, ...] = ()
+    template: str | None = None
+    attribute: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    window: str = ""
+    buffered: str = ""
+    table: bool = False
+    follows: bool = field(default=False, compare=False)
+
+    @property
+    def has_queries(self) -> bool:
+        """Whether the galaxy says which tags it means."""
+        return self.template is not None or any(map(is_glob, self.tags))
+
+    def having(self, tags: Iterable[str]) -> WatchList:
+        """With these tags, too."""
+        wanted = list(tags)
+        left_out = tuple(tag for tag in self.without if tag not in wanted)
+        return replace(self, tags=tuple(dict.fromkeys([*self.tags, *wanted])), without=left_out)
+
+    def lacking(self, tags: Iterable[str]) -> WatchList:
+        """Without these tags, also where a glob finds them."""
+        gone = list(tags)
+        kept = tuple(tag for tag in self.tags if tag not in gone)
+        left_out = dict.fromkeys([*self.without, *(gone if self.has_queries else ())])
+        return replace(self, tags=kept, without=tuple(left_out))
+
+    def text(self, name: str) -> str:
+        """Its file's text: one tag a line, what is as usual left out."""
+        lines = [HEAD.format(name=name)]
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if not value or one.name == "follows":
+                continue
+            if isinstance(value, tuple):
+                lines += [f"{one.name} = [", *(f"  {quoted(entry)}," for entry in value), "]"]
+            else:
+                lines.append(f"{one.name} = {quoted(value)}")
+        return "\n".join([*lines, ""])
+
+
+def asked_for(given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None) -> WatchList:
+    """What was asked for by arguments, as a list."""
+    names = tuple(tags_given(given)) if given or template is None else ()
+    if named := [name for name in names if name.startswith(SIGN)]:
+        hint = "Watch it, then add to it: levels.add(...)."
+        raise ConfigurationError(f"The watch list {named[0]} has to stand alone", hint=hint)
+    wanted = (attribute,) if isinstance(attribute, str) else tuple(attribute or ())
+    return WatchList(names, template, wanted)
+
+
+def save_list(watched: WatchList, file: str | Path) -> Path:
+    """Writes a watch list. Raises ConfigurationError where another kind of file would be overwritten."""
+    path = Path(file)
+    if path.suffix != SUFFIX:
+        raise ConfigurationError(f"A watch list is a {SUFFIX} file, not {path.name!r}", hint=HINT)
+    if path.exists():
+        try:
+            read_list(path)
+        except ConfigurationError as error:
+            hint = "Choose another name, or remove it."
+            raise ConfigurationError(f"{path} is there, and no watch list: {error}", hint=hint) from None
+    try:
+        path.write_text(watched.text(path.stem), encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+    return path
+
+
+def list_named(given: Sequence[Any]) -> WatchList | None:
+    """The watch list that is given alone, as `"@feed"`. Raises ConfigurationError as `read_list` does."""
+    (only,) = given if len(given) == 1 else (None,)
+    if isinstance(only, list | tuple):
+        return list_named(only)
+    return read_list(file_of(only)) if isinstance(only, str) and only.startswith(SIGN) else None
+
+
+def file_of(name: str) -> Path:
+    """Where the list `@feed` is: `feed.toml` in this folder; a name with an ending is the file itself."""
+    path = Path(name.removeprefix(SIGN))
+    return path if path.suffix else path.with_name(f"{path.name or name}{SUFFIX}")
+
+
+def read_list(file: Path) -> WatchList:
+    """The watch list of a file, ours or of Object Viewer (.xml).
+
+    Raises ConfigurationError where there is none, or something in it is not understood.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"There is no watch list {file}: {error.strerror}", hint=HINT) from None
+    if file.suffix.lower() == ".xml":
+        return WatchList(tuple(read_references(content, str(file))))
+    try:
+        said = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file} is no watch list: {error}", hint=HINT) from None
+    return list_said(said, str(file))
+
+
+def list_said(said: Mapping[str, Any], file: str) -> WatchList:
+    """The list of what a file says."""
+    for name, value in said.items():
+        if name not in FORMS:
+            hint = f"Known are {', '.join(FORMS)}."
+            raise ConfigurationError(f"{file}: {name!r} is not understood", hint=hint)
+        if not is_of(FORMS[name], value):
+            raise ConfigurationError(f"{file}: {name} is not {FORMS[name]}: {value!r:.80}")
+    if ("template" in said) != ("attribute" in said):
+        raise ConfigurationError(f"{file}: template and attribute belong together")
+    if not said.get("tags") and "template" not in said:
+        raise ConfigurationError(f"{file} lists no tags", hint=HINT)
+    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return WatchList(**listed, follows=True)
+
+
+def is_of(form: str, value: object) -> bool:
+    """Whether a value has the form that these words name."""
+    if form == "a list of texts":
+        return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+    if form == "true or false":
+        return isinstance(value, bool)
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return form == "a text" or is_stretch(value)
+
+
+def is_stretch(value: str) -> bool:
+    """Whether a text says a stretch of time."""
+    try:
+        return math.isfinite(stretch(value).total_seconds())
+    except ConfigurationError:
+        return False
+
+
+def quoted(value: str | bool) -> str:
+    """A value in TOML, whose texts are those of JSON."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
