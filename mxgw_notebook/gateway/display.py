@@ -26,6 +26,7 @@ NAMED = 10
 # A cell that is run again shows the same widget again; the places before these become a line.
 MOST_SHOWN = 8
 AGAIN = "Shown again further on."
+NO_KERNEL = "A picture of what was shown last: run the cell for the present."
 
 
 @cache
@@ -108,7 +109,8 @@ def kept_picture(widget: KeptWidget) -> dict[str, str]:
         f'.jp-OutputArea-child:has([data-mxgw-kept="{name}"]) + '
         ".jp-OutputArea-child:not(:has([data-mxgw-widget])){display:none}"
     )
-    html = f'<div data-mxgw-kept="{name}"><style>{gone}</style>{as_written(widget.picture())}</div>'
+    told = f"<style>{gone}</style>{as_written(widget.picture())}<p>{NO_KERNEL}</p>"
+    html = f'<div data-mxgw-kept="{name}">{told}</div>'
     return {"text/plain": "", "text/html": html}
 
 

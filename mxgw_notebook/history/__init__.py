@@ -6,7 +6,7 @@ from mxgw_notebook.history.feeds import alarm_feed
 from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
 from mxgw_notebook.history.memory import MEMORY, MemorySource
 from mxgw_notebook.history.opening import open_recording, recorded_in
-from mxgw_notebook.history.past import Past, gap_attrs, held_into
+from mxgw_notebook.history.past import Past, gap_attrs, held_into, lost_by
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
 from mxgw_notebook.history.recording import Recording
@@ -38,6 +38,7 @@ __all__ = [
     "held_into",
     "in_form",
     "instant_ns",
+    "lost_by",
     "open_recording",
     "plant_folder",
     "plant_of",

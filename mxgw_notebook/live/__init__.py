@@ -3,7 +3,16 @@
 from mxgw_notebook.client import Samples
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard, BoardChanges
 from mxgw_notebook.live.buffering import in_steps
-from mxgw_notebook.live.conditions import ConditionEvent, ConditionMonitor, Occasion, parse
+from mxgw_notebook.live.conditions import (
+    ConditionEvent,
+    ConditionMonitor,
+    Formula,
+    Occasion,
+    Present,
+    in_order,
+    parse,
+    parse_formula,
+)
 from mxgw_notebook.live.deploys import Deploy, DeployFeed
 from mxgw_notebook.live.follow import Standing
 from mxgw_notebook.live.hub import Hub
@@ -37,6 +46,7 @@ __all__ = [
     "Deploy",
     "DeployFeed",
     "Following",
+    "Formula",
     "Gap",
     "History",
     "Hub",
@@ -46,6 +56,7 @@ __all__ = [
     "Patience",
     "Plant",
     "PlantStatus",
+    "Present",
     "ReaderKind",
     "Sample",
     "Samples",
@@ -56,8 +67,10 @@ __all__ = [
     "Taken",
     "Update",
     "connect_clients",
+    "in_order",
     "in_steps",
     "loop_thread",
     "parse",
+    "parse_formula",
     "run_until_stopped",
 ]

@@ -97,7 +97,7 @@ def live(tmp_path: Path) -> Path:
     return notebook_of(LIVE, tmp_path / "live.ipynb")
 
 
-def test_a_notebook_saved_live_reopens_as_the_pictures_of_then(
+def test_a_notebook_saved_live_reopens_and_is_exported_as_the_pictures_of_then(
     chromium: Browser, plant: EmbeddedGateway, live: Path, screenshots: Path
 ) -> None:
     with lab_page(chromium, live, variables(plant)) as lab:
@@ -106,7 +106,6 @@ def test_a_notebook_saved_live_reopens_as_the_pictures_of_then(
         for kind in KINDS:
             lab.widget(kind).scroll_into_view_if_needed()
             expect(lab.widget(kind)).to_be_visible()
-        lab.page.screenshot(path=screenshots / "saved-live0.png")
         expect(lab.page.locator("[data-mxgw-kept]:visible")).to_have_count(0)
         lab.page.screenshot(path=screenshots / "saved-live.png")
         lab.save()
@@ -115,6 +114,7 @@ def test_a_notebook_saved_live_reopens_as_the_pictures_of_then(
     assert len(kept) == len(KINDS)
     assert "FIC101.Mode   Auto, quality good" in kept[0]
     assert "waiting" not in kept[0]
+    assert all("run the cell" in picture for picture in kept)
     with lab_page(chromium, live, variables(plant)) as lab:
         pictures = lab.page.locator("[data-mxgw-kept]")
         expect(pictures).to_have_count(len(KINDS))
@@ -124,21 +124,11 @@ def test_a_notebook_saved_live_reopens_as_the_pictures_of_then(
         expect(pictures.nth(0).locator("svg[role=img]")).to_be_visible()
         expect(lab.page.get_by_text("model not found").locator("visible=true")).to_have_count(0)
         lab.picture(pictures.nth(0), screenshots / "saved-live-reopened.png")
-
-
-def test_an_exported_page_shows_the_pictures_of_a_live_notebook(
-    chromium: Browser, plant: EmbeddedGateway, live: Path, screenshots: Path
-) -> None:
-    with lab_page(chromium, live, variables(plant)) as lab:
-        for number in range(len(LIVE)):
-            lab.run_cell(number)
-        lab.save()
-    page = without_scripts(chromium, live)
-    pictures = page.locator("[data-mxgw-kept]:visible")
-    expect(pictures).to_have_count(len(KINDS))
-    expect(page.locator("svg[role=img]:visible")).to_have_count(1)
-    page.screenshot(path=screenshots / "saved-live-exported.png", full_page=True)
-    page.context.close()
+    exported = without_scripts(chromium, live)
+    expect(exported.locator("[data-mxgw-kept]:visible")).to_have_count(len(KINDS))
+    expect(exported.locator("svg[role=img]:visible")).to_have_count(1)
+    exported.screenshot(path=screenshots / "saved-live-exported.png", full_page=True)
+    exported.context.close()
 
 
 def pictures_in(notebook: Path) -> list[str]:

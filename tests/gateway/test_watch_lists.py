@@ -65,10 +65,10 @@ def test_what_is_watched_is_saved_and_watched_again(gateway: Gateway, folder: Pa
 @pytest.mark.usefixtures("page")
 def test_the_span_that_a_page_chose_is_saved(gateway: Gateway, folder: Path) -> None:
     levels = gateway.watch(LEVELS)
-    comm_of(levels.trend()).say(kind="view", text="newest", from_ms=0, to_ms=300_000)
+    comm_of(levels.trend()).say({"kind": "view", "text": "newest", "from_ms": 0, "to_ms": 300_000})
     levels.save("feed.toml")
     assert 'window = "300s"' in (folder / "feed.toml").read_text("utf-8")
-    comm_of(levels.trend()).say(kind="view", text="newest", from_ms=0, to_ms=120_000)
+    comm_of(levels.trend()).say({"kind": "view", "text": "newest", "from_ms": 0, "to_ms": 120_000})
     levels.save("feed.toml")
     assert "window" not in (folder / "feed.toml").read_text("utf-8")
 
@@ -83,10 +83,10 @@ def test_a_template_is_saved_as_one_and_read(gateway: Gateway, folder: Path) -> 
 async def test_the_globs_of_a_list_are_asked_again_after_a_deploy(
     served: ServedGateway, folder: Path, eventually: Eventually
 ) -> None:
-    (folder / "all.toml").write_text('tags = ["*.Running", "Tank001.Level"]', encoding="utf-8")
+    (folder / "all.toml").write_text('tags = ["*.PV", "Tank001.Level"]', encoding="utf-8")
     gateway = await asyncio.to_thread(connect, served.endpoint, api_key=KEY, plaintext=True)
     feed = await asyncio.to_thread(gateway.watch, "@all")
-    plain = await asyncio.to_thread(gateway.watch, "*.Running")
+    plain = await asyncio.to_thread(gateway.watch, "*.PV")
     await asyncio.to_thread(eventually, lambda: gateway._deploy_follower.status == "live")
     before = set(feed.tags)
     await served.advance(10)
@@ -94,7 +94,7 @@ async def test_the_globs_of_a_list_are_asked_again_after_a_deploy(
     await asyncio.to_thread(eventually, lambda: set(feed.tags) > before)
     assert set(plain.tags) == before - {"Tank001.Level"}
     await asyncio.to_thread(feed.save, "all.toml")
-    assert '"*.Running",\n  "Tank001.Level",\n]' in (folder / "all.toml").read_text("utf-8")
+    assert '"*.PV",\n  "Tank001.Level",\n]' in (folder / "all.toml").read_text("utf-8")
     await asyncio.to_thread(gateway.close)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.live import Subscription
-from mxgw_notebook.live.conditions.condition import Present, parse
+from mxgw_notebook.live.conditions.condition import parse, parse_formula
+from mxgw_notebook.live.conditions.expression import Present
 from mxgw_notebook.live.conditions.monitor import ConditionMonitor
 from mxgw_notebook.live.samples.gaps import Gap
 
@@ -49,6 +50,20 @@ def readings(**values: Any) -> dict[str, Present]:
         ("quality(T.A) == good", {"T_A": 1}, True),
         ("quality(T.A) < uncertain", {"T_A": 1}, False),
         ("Tank_001.Inflow[] > 1", {}, False),
+        ("T.A - T.B == 1", {"T_A": 3, "T_B": 2}, True),
+        ("T.A -1 == 2", {"T_A": 3}, True),
+        ("T.A - 1 - 1 == 1", {"T_A": 3}, True),
+        ("1 + 2 * T.A == 7", {"T_A": 3}, True),
+        ("(1 + 2) * T.A == 9", {"T_A": 3}, True),
+        ("- (T.A + 1) < 0 and (T.A > 1)", {"T_A": 3}, True),
+        ("abs(T.A - T.B) > 5", {"T_A": 3, "T_B": 9}, True),
+        ("max(T.A, T.B, 4) / min(T.A, T.B) == 3", {"T_A": 3, "T_B": 9}, True),
+        ("T.A / T.B > 0 or T.A / T.B <= 0", {"T_A": 3, "T_B": 0}, False),
+        ("T.A * 1e308 > 0", {"T_A": 1e9}, False),
+        ("T.A + T.B > 0", {"T_A": "text", "T_B": 1}, False),
+        ("T.Mode == Semi-Auto", {"T_Mode": "semi-auto"}, True),
+        ("not (T.A - 3)", {"T_A": 3}, True),
+        (" + ".join(["T.A"] * 3000) + " == 3000", {"T_A": 1}, True),
         ("T.Count == 9007199254740993", {"T_Count": 9007199254740993}, True),
         ("T.Count > 9007199254740992", {"T_Count": 9007199254740993}, True),
         ("T.Count >= 80.5", {"T_Count": 9007199254740993}, True),
@@ -77,7 +92,9 @@ def test_a_condition_may_have_to_hold_for_a_time(hold: str, seconds: float) -> N
     "text",
     [
         "", "80 > 70", "T.A >", "T.A > 1 T.B", "(T.A > 1", "T.A > 1)", "T.A > 'x", "and T.A", "T.A > 1 for",
-        "T.A > 1 for ever", "quality(Level) == good", "__import__('os').system('x')", "T.A ; T.B > 1",
+        "T.A > 1 for ever", "T.A - > 1", "T.A*2 > 1", "T.A-T.B > 1", "T.A-1 > 1", "T.A + > 1",
+        "abs(T.A, 1) > 1", "max(T.A > 1", "- " * 60 + "T.A",
+        "quality(Level) == good", "__import__('os').system('x')", "T.A ; T.B > 1",
     ],
 )  # fmt: skip
 def test_what_is_no_condition_is_refused_in_one_line(text: str) -> None:
@@ -86,7 +103,16 @@ def test_what_is_no_condition_is_refused_in_one_line(text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@given(st.text(alphabet="T.A >=<!()'0123456789andorfs[]", max_size=30))
+def test_a_formula_is_a_value_in_the_same_language() -> None:
+    assert parse_formula("T.A - T.B").value(readings(T_A=3.5, T_B=1)) == 2.5
+    assert parse_formula("T.A > T.B").value(readings(T_A=3.5, T_B=1)) is True
+    assert parse_formula("T.A - T.B").value(readings(T_A=3.5)) is None
+    assert parse_formula("T.A - 1").tags == ("T.A",)
+    with pytest.raises(ConfigurationError, match="No tag in '1 - 1'"):
+        parse_formula("1 - 1")
+
+
+@given(st.text(alphabet="T.A+-*/, >=<!()'0123456789andorfs[]", max_size=30))
 def test_no_text_does_anything_but_parse_or_be_refused(text: str) -> None:
     try:
         parse(text).holds({})

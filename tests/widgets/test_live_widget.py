@@ -39,6 +39,39 @@ def test_a_snapshot_takes_nothing_from_the_views_and_sends_them_nothing_twice(li
     assert message.content["reset"] is False
 
 
+def test_its_kept_picture_is_drawn_anew_when_there_was_something_new(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.widgets.live_widget.KEEP_SECONDS", 0.0)
+    kept: list[str] = []
+    life.widget.keep_by(lambda: kept.append(life.widget.picture()))
+    life.put("a")
+    life.next()
+    assert len(kept) == 1
+    life.ticker.tick()
+    assert len(kept) == 1
+    monkeypatch.setattr("mxgw_notebook.widgets.live_widget.KEEP_SECONDS", 1000.0)
+    for name in "bc":
+        life.put(name)
+        life.next()
+    assert len(kept) == 2  # the one that was due, and no more for a while
+
+
+def test_a_kept_picture_that_fails_keeps_no_values_from_the_page(
+    life: Life, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mxgw_notebook.widgets.live_widget.KEEP_SECONDS", 0.0)
+
+    def fail() -> None:
+        raise ValueError("no room")
+
+    life.widget.keep_by(fail)
+    for name in "ab":
+        life.put(name)
+        assert life.names(life.next()) == [name]
+    assert "kept picture" in caplog.text
+
+
 def test_a_widget_that_was_stopped_still_serves_a_page_that_is_loaded_again(life: Life) -> None:
     life.put("a")
     life.next()

@@ -56,7 +56,12 @@ def test_of_a_value_only_the_tag_is_always_there() -> None:
 def test_a_page_knows_the_traits_that_are_synchronised_with_it(
     folder: str, traits: str, widget: type[PageWidget]
 ) -> None:
-    own = {name for name, trait in vars(widget).items() if getattr(trait, "metadata", {}).get("sync")}
+    traits_of = {**vars(PageWidget), **vars(widget)}
+    own = {
+        name
+        for name, trait in traits_of.items()
+        if getattr(trait, "metadata", {}).get("sync") and not name.startswith("_")
+    }
     assert set(declared(folder, traits)) == own
 
 

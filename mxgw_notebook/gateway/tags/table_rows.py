@@ -39,6 +39,7 @@ class TableRows:
     def since(self, cursor: int) -> ValueSnapshot:
         """Rows that changed since the last look, the others at the next ones; after 0, all there are."""
         entries, refused = self._watched.everything, self._watched.refused
+        entries += self._watched.calculated.look()
         totals = {entry.tag: entry.subscription.history.total for entry in entries}
         failures = {entry.tag: entry.subscription.failure for entry in refused}
         # A cursor that is not the last one given belongs to a message that was lost: what it brought has to

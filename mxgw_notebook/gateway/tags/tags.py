@@ -189,6 +189,12 @@ class Tags(TagWriting):
         )
         for begin in self._recorders.when_watched:
             begin()
+        try:
+            for line in watched.asked.pens:
+                await watched.calculate(line, waits=True)
+        except GatewayError:
+            await watched.end()
+            raise
         return self._views.add(Watch(watched))
 
     def when(

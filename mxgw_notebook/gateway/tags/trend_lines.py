@@ -40,7 +40,7 @@ class TrendLines:
     @property
     def tags(self) -> Sequence[TrendTag]:
         """The pens."""
-        return [entry.pen for entry in self._watched.entries]
+        return [entry.pen for entry in self._watched.shown]
 
     def mark(self, marks: Callable[[], Marks]) -> None:
         """Draws these, too, asked for at each look."""
@@ -76,7 +76,7 @@ class TrendLines:
     def _look(self, cursor: int) -> tuple[list[WatchedTag], list[Samples], int]:
         """The tags, the samples of each since a cursor, and the cursor that stands for what is seen now."""
         with self._lock:
-            entries = self._watched.entries
+            entries = self._watched.shown
             if entries != self._entries:
                 self._begin(entries)
             # A cursor of another set of tags, or too old to be known: everything is given, which is slower
@@ -89,7 +89,7 @@ class TrendLines:
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
         """Every sample kept of a window, and of each tag the one before it."""
-        entries = self._watched.entries
+        entries = self._watched.shown
         past = self._watched.past
         start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
         found = past.samples([entry.tag for entry in entries], start, end)
@@ -98,7 +98,7 @@ class TrendLines:
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""
         start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
-        tags, past = [entry.tag for entry in self._watched.entries], self._watched.past
+        tags, past = [entry.tag for entry in self._watched.shown], self._watched.past
         gaps = past.gaps(tags, start, end)
         found = past.samples(tags, start, end)
         return long_frame({tag: held_into(part, start, gaps) for tag, part in found.items()})

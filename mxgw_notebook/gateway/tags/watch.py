@@ -20,7 +20,7 @@ from mxgw_notebook.gateway.display import named
 from mxgw_notebook.gateway.tags.annotations import description_feed
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
-from mxgw_notebook.gateway.tags.watch_list import save_list
+from mxgw_notebook.gateway.tags.watch_list import PenLine, name_given, save_list
 from mxgw_notebook.gateway.tags.watch_tables import WatchTables
 from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
@@ -108,6 +108,27 @@ class Watch(WatchTables):
     def selection(self) -> pd.DataFrame:
         """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
         return self._annotated(self.trend().selection())
+
+    @blocking
+    async def pen(self, name: str, expression: str, *, units: str = "") -> None:
+        """Adds a pen that is calculated: `levels.pen("diff", "Tank001.Level - Tank002.Level")`.
+
+        It is drawn, listed and in the tables as a tag of that name, with a value whenever one of its tags
+        changes, the worst of their qualities, and none in a gap. `remove(name)` takes it away. What it is
+        calculated from is advised, and shown only where it is watched as well.
+
+        Args:
+            name: What it is called.
+            expression: Tags and numbers, joined as in a condition of `Gateway.when`: `+`, `-`, `*`, `/`
+                between blanks, `abs`, `min`, `max`, comparisons. It is parsed, not run.
+            units: Its engineering units; pens of the same units share an axis.
+
+        Raises:
+            ConfigurationError: The expression cannot be read, or the name is watched already.
+            TagError: The gateway refuses one of the tags.
+        """
+        line = PenLine(name_given(name), expression, units)
+        await self._watched.calculate(line)
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""

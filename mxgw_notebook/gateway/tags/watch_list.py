@@ -32,8 +32,21 @@ HEAD = "# A watch list of mxgw_notebook: %mxgw watch @{name}"
 FORMS = {
     "tags": "a list of texts", "without": "a list of texts", "attribute": "a list of texts",
     "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
-    "table": "true or false",
+    "table": "true or false", "pens": "a list of { name, expression }",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PenLine:
+    """A pen that is calculated, as a line of a list says it."""
+
+    name: str
+    expression: str
+    units: str = ""
+
+    def __str__(self) -> str:
+        units = f", units = {quoted(self.units)}" if self.units else ""
+        return f"{{ name = {quoted(self.name)}, expression = {quoted(self.expression)}{units} }}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class WatchList:
     window: str = ""
     buffered: str = ""
     table: bool = False
+    pens: tuple[PenLine, ...] = ()
     follows: bool = field(default=False, compare=False)
 
     @property
@@ -69,8 +83,15 @@ class WatchList:
         """Without these tags, also where a glob finds them."""
         gone = list(tags)
         kept = tuple(tag for tag in self.tags if tag not in gone)
+        pens = tuple(pen for pen in self.pens if pen.name not in gone)
+        gone = [name for name in gone if name not in {pen.name for pen in self.pens}]
         left_out = dict.fromkeys([*self.without, *(gone if self.has_queries else ())])
-        return replace(self, tags=kept, without=tuple(left_out))
+        return replace(self, tags=kept, without=tuple(left_out), pens=pens)
+
+    def drawing(self, pen: PenLine) -> WatchList:
+        """With this pen, too."""
+        others = tuple(one for one in self.pens if one.name != pen.name)
+        return replace(self, pens=(*others, pen))
 
     def text(self, name: str) -> str:
         """Its file's text: one tag a line, what is as usual left out."""
@@ -80,7 +101,7 @@ class WatchList:
             if not value or one.name == "follows":
                 continue
             if isinstance(value, tuple):
-                lines += [f"{one.name} = [", *(f"  {quoted(entry)}," for entry in value), "]"]
+                lines += [f"{one.name} = [", *(f"  {written(entry)}," for entry in value), "]"]
             else:
                 lines.append(f"{one.name} = {quoted(value)}")
         return "\n".join([*lines, ""])
@@ -159,7 +180,8 @@ def list_said(said: Mapping[str, Any], file: str) -> WatchList:
     if not said.get("tags") and "template" not in said:
         raise ConfigurationError(f"{file} lists no tags", hint=HINT)
     listed = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    return WatchList(**listed, follows=True)
+    pens = tuple(PenLine(**pen) for pen in listed.pop("pens", ()))
+    return WatchList(**listed, pens=pens, follows=True)
 
 
 def is_of(form: str, value: object) -> bool:
@@ -168,9 +190,18 @@ def is_of(form: str, value: object) -> bool:
         return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
     if form == "true or false":
         return isinstance(value, bool)
+    if form == FORMS["pens"]:
+        return isinstance(value, list) and all(map(is_pen, value))
     if not isinstance(value, str) or not value.strip():
         return False
     return form == "a text" or is_stretch(value)
+
+
+def is_pen(value: object) -> bool:
+    """Whether a value says a pen: texts by these names, the units where there are some."""
+    said = value if isinstance(value, dict) else {}
+    is_known = {"name", "expression"} <= set(said) <= {"name", "expression", "units"}
+    return is_known and all(isinstance(text, str) and text.strip() for text in said.values())
 
 
 def is_stretch(value: str) -> bool:
@@ -179,6 +210,20 @@ def is_stretch(value: str) -> bool:
         return math.isfinite(stretch(value).total_seconds())
     except ConfigurationError:
         return False
+
+
+def name_given(name: str) -> str:
+    """The name of a pen. Raises ConfigurationError for none."""
+    if not name.strip() or not name.isprintable():
+        raise ConfigurationError(
+            "A pen needs a name", hint='levels.pen("diff", "Tank001.Level - Tank002.Level")'
+        )
+    return name.strip()
+
+
+def written(entry: str | PenLine) -> str:
+    """An entry of a list."""
+    return quoted(entry) if isinstance(entry, str) else str(entry)
 
 
 def quoted(value: str | bool) -> str:

@@ -100,7 +100,8 @@ class WatchTables:
         and `interval` (seconds by the gateway's clock; the usual one between changes), `samples`, `forgotten`
         (samples that gave way to newer ones), `failure`.
         """
-        return WholeTable(tag_health(self._watched.everything, self._watched.hub.gateway_now))
+        watched = [*self._watched.everything, *self._watched.calculated.look()]
+        return WholeTable(tag_health(watched, self._watched.hub.gateway_now))
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:
@@ -111,13 +112,12 @@ class WatchTables:
 
     def _describe_entries(self) -> list[WatchedTag]:
         """The tags, those that came late described as well."""
-        entries = self._watched.entries
         if self._watched.waits_for_late():
             self.runner.run(self._watched.describe_late())
-        return entries
+        return self._watched.shown
 
     def _annotated(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return annotated(frame, self._watched.hub, self._watched.entries)
+        return annotated(frame, self._watched.hub, self._watched.shown)
 
     def _between(self, start: Any, end: Any) -> pd.DataFrame:
         """The values from a time to another, from wherever they are known."""

@@ -8,11 +8,12 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.recorders import Recorders
+from mxgw_notebook.gateway.tags.calculated import CalculatedPens
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
-from mxgw_notebook.gateway.tags.watch_list import WatchList
+from mxgw_notebook.gateway.tags.watch_list import PenLine, WatchList
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import MemorySource, Past
 from mxgw_notebook.live import Hub, Standing, Subscription
@@ -43,6 +44,7 @@ class WatchedSet:
         self._stopped_ns = self._heard_ns = 0
         self._at_stop: list[Callable[[], None]] = []
         self._everything = list(entries)
+        self.calculated = CalculatedPens(hub, buffered_ms, lambda: self.now_ns)
         self._lock = threading.Lock()
         self._present = self._not_refused()
         # A setpoint that is found while its tag is released would stay advised for ever, and so would a tag
@@ -74,6 +76,11 @@ class WatchedSet:
         return list(dict.fromkeys([*self.entries, *self.refused]))
 
     @property
+    def shown(self) -> list[WatchedTag]:
+        """The tags and the pens that are calculated, as a trend draws them."""
+        return [*self.entries, *self.calculated.look()]
+
+    @property
     def standing(self) -> Standing:
         """How it stands: stopped, or as the values of its hub do."""
         return Standing(Phase.STOPPED) if self.stopped else self.hub.standing
@@ -98,7 +105,7 @@ class WatchedSet:
         """What is known of its tags by time: from memory, and before that from what is recorded."""
         memory = MemorySource(
             self.hub,
-            lambda: [entry.subscription for entry in self.everything],
+            lambda: [entry.subscription for entry in (*self.everything, *self.calculated.look())],
             now_ns=lambda: self.now_ns,
         )
         return Past([memory, *(self.recorders.sources if self.recorders else [])])
@@ -151,11 +158,30 @@ class WatchedSet:
                 self.asked = self.asked.having(tag for tag in tags if not failures.get(tag))
         return {tag: failure for tag, failure in failures.items() if failure}
 
+    async def calculate(self, line: PenLine, *, waits: bool = False) -> None:
+        """Adds a pen that is calculated; with `waits` also where one of its tags is refused yet.
+
+        Raises:
+            GatewayError: It has stopped, or its name is taken.
+            TagError: The gateway refuses a tag.
+        """
+        async with self._changing:
+            if self.stopped:
+                raise GatewayError("This watch has stopped", hint="Watch the tags anew: gateway.watch(...).")
+            if line.name in {entry.tag for entry in (*self.everything, *self.shown)}:
+                raise ConfigurationError(f"{line.name} is watched already", hint="Give the pen another name.")
+            failures = await self.calculated.add(line.name, line.expression, line.units)
+            if failures and not waits:
+                await self.calculated.remove([line.name])
+                raise TagError(failures)
+            self.asked = self.asked.drawing(line)
+
     async def remove(self, tags: Sequence[str]) -> None:
         """Watches them no more."""
         async with self._changing:
             before, self.asked = self.everything, self.asked.lacking(tags)
             self._everything = [entry for entry in before if entry.tag not in tags]
+            await self.calculated.remove(tags)
             await self._let_go([entry for entry in before if entry.tag in tags])
 
     async def describe_late(self) -> None:
@@ -186,6 +212,7 @@ class WatchedSet:
     async def release(self) -> None:
         """Lets go of everything, the watch having stopped."""
         async with self._changing:
+            await self.calculated.remove()
             await self._let_go(self._everything)
 
     async def _let_go(self, entries: Sequence[WatchedTag]) -> None:

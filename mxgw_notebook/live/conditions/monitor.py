@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mxgw_notebook.client import Samples
-from mxgw_notebook.live.conditions.condition import Condition, Present
+from mxgw_notebook.live.conditions.condition import Condition
+from mxgw_notebook.live.conditions.expression import Present
 from mxgw_notebook.live.samples import Gap, Subscription
 
 NANOSECONDS_A_SECOND = 1e9
