@@ -116,10 +116,11 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
 CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session, Plant)
 # What is public for what it tells, and has methods that only our own modules call.
 TOLD = {
-    "AlarmTable": "refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
-    "GalaxyPanel": "show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
+    "AlarmTable": "keep_by refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
+    "GalaxyPanel": "keep_by show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
     "GatewayClock": "count hear is_clock is_possible shown_ns tell time_ns times_ns",
-    "Subscription": "is_known", "WatchedTag": "levels lines notes takes", "Written": "after failed",
+    "Subscription": "is_known", "Trend": "keep_by", "ValueTable": "keep_by",
+    "WatchedTag": "levels lines notes takes", "Written": "after failed",
 }  # fmt: skip
 # They end what they are a method of, or wait as long as they are told.
 ENDING = {"close", "stop", "shutdown_worker", "collect"}

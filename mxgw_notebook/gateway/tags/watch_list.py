@@ -179,7 +179,9 @@ def list_said(said: Mapping[str, Any], file: str) -> WatchList:
         raise ConfigurationError(f"{file}: template and attribute belong together")
     if not said.get("tags") and "template" not in said:
         raise ConfigurationError(f"{file} lists no tags", hint=HINT)
-    listed = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    listed: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+    }
     pens = tuple(PenLine(**pen) for pen in listed.pop("pens", ()))
     return WatchList(**listed, pens=pens, follows=True)
 

@@ -35,16 +35,16 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
-SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+SIGNS: dict[str, Callable[..., Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
 }
-FUNCTIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
-    "abs": lambda values: abs(values[0]),
-    "min": min,
-    "max": max,
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "min": lambda *values: min(values),
+    "max": lambda *values: max(values),
 }
 RANKS = {word: float(rank) for rank, word in enumerate(QUALITIES)}
 
@@ -60,6 +60,7 @@ class Present:
 Readings = Mapping[str, Present]
 Truth = bool | None
 Node = Callable[[Readings], Value]
+Part = tuple[str, Node]  # what is done with it, and the value
 
 
 class ExpressionReader:
@@ -108,7 +109,7 @@ class ExpressionReader:
 
     def _sum(self) -> Node:
         """What is added and subtracted, from left to right."""
-        first, rest = self._product(), []
+        first, rest = self._product(), list[Part]()
         while True:
             kind, word = self._peek()
             if kind == "word" and word in ("+", "-"):
@@ -120,7 +121,7 @@ class ExpressionReader:
             rest.append((word, self._product()))
 
     def _product(self) -> Node:
-        first, rest = self._signed(), []
+        first, rest = self._signed(), list[Part]()
         while self._peek() in (("word", "*"), ("word", "/")):
             sign = self._peek()[1]
             self._at += 1
@@ -224,7 +225,7 @@ def tokens(text: str, hint: str) -> list[tuple[str, str]]:
     return found
 
 
-def chained(first: Node, rest: Sequence[tuple[str, Node]]) -> Node:
+def chained(first: Node, rest: Sequence[Part]) -> Node:
     """A value, and what is done to it by one after the other: flat, as a sum may have any number of parts."""
     if not rest:
         return first
@@ -232,19 +233,19 @@ def chained(first: Node, rest: Sequence[tuple[str, Node]]) -> Node:
     def node(readings: Readings) -> Value:
         made = first(readings)
         for sign, part in rest:
-            made = calculated(lambda pair, sign=sign: SIGNS[sign](*pair), [made, part(readings)])
+            made = calculated(SIGNS[sign], [made, part(readings)])
         return made
 
     return node
 
 
-def calculated(make: Callable[[Sequence[Any]], Any], values: Sequence[Value]) -> Value:
+def calculated(make: Callable[..., Any], values: Sequence[Value]) -> Value:
     """What is made of numbers; None where one is none, or there is no such number."""
     numbers = [value for value in values if isinstance(value, bool | int | float) and value == value]
     if len(numbers) < len(values):
         return None
     try:
-        made: float = make(numbers)
+        made: float = make(*numbers)
         return made if math.isfinite(made) else None
     except (ArithmeticError, ValueError):
         return None
