@@ -365,12 +365,10 @@ def __getattr__(name: str) -> Any:
 
 def imported(module: str, name: str) -> ModuleType:
     """The module that has a name. Raises MissingPackageError where only the async client is installed."""
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        from mxgw_notebook.errors import MissingPackageError
+    from mxgw_notebook.missing import saying_what_is_missing
 
-        raise MissingPackageError.of(f"mxgw_notebook.{name}", error) from None
+    with saying_what_is_missing(f"mxgw_notebook.{name}"):
+        return importlib.import_module(module)
 
 
 def __dir__() -> list[str]:

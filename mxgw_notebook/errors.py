@@ -108,9 +108,9 @@ class MissingPackageError(GatewayError, ImportError):
         super().__init__(f"{wanted} needs {package}, which is not installed", hint=hint)
 
     @classmethod
-    def of(cls, wanted: str, error: ModuleNotFoundError) -> Self:
+    def of(cls, wanted: str, error: ImportError) -> Self:
         """What to raise for what could not be imported. Raises the error itself where the module is ours."""
-        package = (error.name or "").partition(".")[0]
+        package = error.package if isinstance(error, cls) else (error.name or "").partition(".")[0]
         if package in ("", "mxgw_notebook"):
             raise error
         return cls(wanted, package)

@@ -70,7 +70,7 @@ class Mxgw(click.Group):
             return None
         try:
             module = importlib.import_module(f"mxgw_notebook.cli.{MODULES[cmd_name]}")
-        except ModuleNotFoundError as error:
+        except (ModuleNotFoundError, MissingPackageError) as error:
             return NotInstalled(cmd_name, MissingPackageError.of(f"mxgw-py {cmd_name}", error))
         command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
@@ -93,14 +93,17 @@ class Mxgw(click.Group):
         arguments = list(sys.argv[1:] if args is None else args)
         try:
             sys.exit(super().main(arguments, *rest, **{**extra, "standalone_mode": False}) or 0)
-        except (click.ClickException, GatewayError) as error:
-            tell(error, arguments, extra.get("obj"))
-            sys.exit(exit_code(error))
-        except ModuleNotFoundError as error:  # of what a command imports where it needs it
+        except (
+            ModuleNotFoundError,
+            MissingPackageError,
+        ) as error:  # of what a command imports where it needs it
             name = next((word for word in arguments if word in MODULES), "")
             missing = MissingPackageError.of(f"mxgw-py {name}".rstrip(), error)
             tell(missing, arguments, extra.get("obj"))
             sys.exit(exit_code(missing))
+        except (click.ClickException, GatewayError) as error:
+            tell(error, arguments, extra.get("obj"))
+            sys.exit(exit_code(error))
         except click.Abort:
             sys.exit(INTERRUPTED)
 

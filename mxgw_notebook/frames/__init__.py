@@ -1,23 +1,26 @@
 """Columns to DataFrames, one function a table; times are datetime64[ns, UTC] throughout."""
 
-from mxgw_notebook.client import Samples
-from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
-from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
-from mxgw_notebook.frames.columns import chosen
-from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
-from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
-from mxgw_notebook.frames.over_time import by_time, check_size, long_frame, stepped, stretch, wide_frame
-from mxgw_notebook.frames.pattern import Pattern, lower, matches
-from mxgw_notebook.frames.quality import quality_words
-from mxgw_notebook.frames.readings import readings_frame
-from mxgw_notebook.frames.search import TagIndex, narrowed
-from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
-from mxgw_notebook.frames.suggest import FIXED, named, suggestions
-from mxgw_notebook.frames.times import aware, in_reason, known_ns, moment_ns, utc
-from mxgw_notebook.frames.told_file import told_facts, write_told
-from mxgw_notebook.frames.tree import ROOT, Below, Rows
-from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
-from mxgw_notebook.words import quality_word
+from mxgw_notebook.missing import saying_what_is_missing
+
+with saying_what_is_missing(__name__):
+    from mxgw_notebook.client import Samples
+    from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
+    from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
+    from mxgw_notebook.frames.columns import chosen
+    from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
+    from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
+    from mxgw_notebook.frames.over_time import by_time, check_size, long_frame, stepped, stretch, wide_frame
+    from mxgw_notebook.frames.pattern import Pattern, lower, matches
+    from mxgw_notebook.frames.quality import quality_words
+    from mxgw_notebook.frames.readings import readings_frame
+    from mxgw_notebook.frames.search import TagIndex, narrowed
+    from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
+    from mxgw_notebook.frames.suggest import FIXED, named, suggestions
+    from mxgw_notebook.frames.times import aware, in_reason, known_ns, moment_ns, utc
+    from mxgw_notebook.frames.told_file import told_facts, write_told
+    from mxgw_notebook.frames.tree import ROOT, Below, Rows
+    from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
+    from mxgw_notebook.words import quality_word
 
 # The name that people's scripts have.
 TagColumns = Samples

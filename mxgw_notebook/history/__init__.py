@@ -1,19 +1,22 @@
 """Values asked by time: what memory and recordings have, and the recordings themselves."""
 
-from mxgw_notebook.history.asking import How, in_form, instant_ns, span_ns
-from mxgw_notebook.history.facts import Feed, value_text
-from mxgw_notebook.history.feeds import alarm_feed
-from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
-from mxgw_notebook.history.memory import MEMORY, MemorySource
-from mxgw_notebook.history.opening import open_recording, recorded_in
-from mxgw_notebook.history.past import Past, gap_attrs, held_into, lost_by
-from mxgw_notebook.history.recorded import RecordedSource
-from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
-from mxgw_notebook.history.recording import Recording
-from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
-from mxgw_notebook.history.sql import WORDS, query_past
-from mxgw_notebook.history.tape import write_tape
-from mxgw_notebook.history.tidying import Keep
+from mxgw_notebook.missing import saying_what_is_missing
+
+with saying_what_is_missing(__name__):
+    from mxgw_notebook.history.asking import How, in_form, instant_ns, span_ns
+    from mxgw_notebook.history.facts import Feed, value_text
+    from mxgw_notebook.history.feeds import alarm_feed
+    from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
+    from mxgw_notebook.history.memory import MEMORY, MemorySource
+    from mxgw_notebook.history.opening import open_recording, recorded_in
+    from mxgw_notebook.history.past import Past, gap_attrs, held_into, lost_by
+    from mxgw_notebook.history.recorded import RecordedSource
+    from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
+    from mxgw_notebook.history.recording import Recording
+    from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
+    from mxgw_notebook.history.sql import WORDS, query_past
+    from mxgw_notebook.history.tape import write_tape
+    from mxgw_notebook.history.tidying import Keep
 
 __all__ = [
     "LATEST_NS",

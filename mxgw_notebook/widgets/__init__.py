@@ -1,28 +1,39 @@
 """The live widgets: trend, tables of values and of alarms; and the protocols that feed them."""
 
-from mxgw_notebook.widgets.alarm_table import AlarmTable
-from mxgw_notebook.widgets.assets import missing_bundles
-from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
-from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
-from mxgw_notebook.widgets.sources import (
-    STOPPED,
-    AlarmDelta,
-    AlarmRow,
-    AlarmSource,
-    ServiceFound,
-    ServiceRow,
-    TagSamples,
-    Ticker,
-    TrendDelta,
-    TrendSource,
-    TrendTag,
-    ValueRow,
-    ValueSnapshot,
-    ValueSource,
-)
-from mxgw_notebook.widgets.tree_source import AREA, ATTRIBUTE, OBJECT, TEMPLATE, Outcome, TreeRows, TreeSource
-from mxgw_notebook.widgets.trend import Trend
-from mxgw_notebook.widgets.value_table import ValueTable
+from mxgw_notebook.missing import saying_what_is_missing
+
+with saying_what_is_missing(__name__):
+    from mxgw_notebook.widgets.alarm_table import AlarmTable
+    from mxgw_notebook.widgets.assets import missing_bundles
+    from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+    from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
+    from mxgw_notebook.widgets.sources import (
+        STOPPED,
+        AlarmDelta,
+        AlarmRow,
+        AlarmSource,
+        ServiceFound,
+        ServiceRow,
+        TagSamples,
+        Ticker,
+        TrendDelta,
+        TrendSource,
+        TrendTag,
+        ValueRow,
+        ValueSnapshot,
+        ValueSource,
+    )
+    from mxgw_notebook.widgets.tree_source import (
+        AREA,
+        ATTRIBUTE,
+        OBJECT,
+        TEMPLATE,
+        Outcome,
+        TreeRows,
+        TreeSource,
+    )
+    from mxgw_notebook.widgets.trend import Trend
+    from mxgw_notebook.widgets.value_table import ValueTable
 
 __all__ = [
     "AREA",

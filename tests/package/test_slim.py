@@ -164,3 +164,15 @@ def test_what_needs_more_says_so_in_one_line(slim: Slim, at: dict[str, str]) -> 
         "mxgw_notebook.connect needs pandas, which is not installed."
         " Install all that a notebook needs: python -m pip install mxgw-notebook.\n"
     )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", ["analysis", "frames", "gateway", "widgets", "magics", "history"])
+def test_a_part_that_needs_more_says_so_where_it_is_imported(slim: Slim, part: str) -> None:
+    code = (
+        f"try: from mxgw_notebook.{part} import Anything\n"
+        "except ImportError as error: print(type(error).__name__, error)"
+    )
+    told = slim.run("python", "-c", code).stdout
+    assert told.startswith(f"MissingPackageError mxgw_notebook.{part} needs ")
+    assert told.endswith(" Install all that a notebook needs: python -m pip install mxgw-notebook.\n")
