@@ -2,7 +2,8 @@
 
 python alarms_to_mail.py SMTP_HOST:PORT TO   (MXGATEWAY_ENDPOINT, MXGATEWAY_API_KEY, MXGATEWAY_PLAINTEXT)
 
-Alarms that stand when it begins are told in one mail. A mail that cannot be sent waits for the next.
+Alarms that stand when it begins are told in one mail. A mail that cannot be sent waits for the next. Alarms
+that came and went while the gateway was away nobody knows: a mail tells of that time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import os
 import smtplib
 import sys
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 from mxgw_notebook import AlarmRecord, AlarmUpdate, Plant, run_until_stopped
@@ -59,11 +61,19 @@ def told(record: AlarmRecord) -> str:
     return f"{record.reference}\n{record.description}\nseverity {record.severity}, raised {when}{seen}\n"
 
 
+def clock(time_ns: int) -> str:
+    """A time in words."""
+    return datetime.fromtimestamp(time_ns / 1e9, UTC).isoformat(timespec="seconds")
+
+
 def enter(mails: Mails, update: AlarmUpdate) -> None:
     """The mails that an update asks for."""
     for record in update:
         if record.kind in ("RAISE", "RETRIGGER"):
             mails.add(f"Alarm: {record.reference}", told(record))
+    for start, end in update.silences:
+        when = f"From {clock(start)} to {clock(end)} the gateway was away."
+        mails.add("Alarms were not heard", f"{when} What came and went in this time is not known.\n")
     if update.missed:
         mails.add(f"{update.missed} alarm transitions were missed", "Look at the plant's own list.\n")
 
@@ -71,23 +81,27 @@ def enter(mails: Mails, update: AlarmUpdate) -> None:
 async def watch(server: str, to: str) -> None:
     """Watches until it is stopped."""
     mails = Mails(server, to)
-    async with (
-        await Plant.connect(
-            os.environ["MXGATEWAY_ENDPOINT"],
-            api_key=os.environ.get("MXGATEWAY_API_KEY", ""),
-            plaintext="MXGATEWAY_PLAINTEXT" in os.environ,
-            wait=3600.0,
-        ) as plant,
-        plant.alarms() as alarms,
-    ):
-        is_first = True
-        async for update in alarms:
-            if is_first and update.listed:
-                is_first = False
-                standing = "".join(told(alarm.record) for alarm in update.active)
-                mails.add(f"{len(update.active)} alarms stand", standing or "None.\n")
-            enter(mails, update)
-            await mails.send()
+    try:
+        async with (
+            await Plant.connect(
+                os.environ["MXGATEWAY_ENDPOINT"],
+                api_key=os.environ.get("MXGATEWAY_API_KEY", ""),
+                plaintext="MXGATEWAY_PLAINTEXT" in os.environ,
+                wait=3600.0,
+            ) as plant,
+            plant.alarms() as alarms,
+        ):
+            is_first = True
+            async for update in alarms:
+                if is_first and update.listed:
+                    is_first = False
+                    standing = "".join(told(alarm.record) for alarm in update.active)
+                    mails.add(f"{len(update.active)} alarms stand", standing or "None.\n")
+                enter(mails, update)
+                await mails.send()
+    finally:
+        for mail in mails.waiting:
+            print(f"never sent: {mail['Subject']}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A web service with the current values of tags.
 
-python current_values.py PORT TAG ...   (MXGATEWAY_ENDPOINT, MXGATEWAY_API_KEY, MXGATEWAY_PLAINTEXT)
+python current_values.py [HOST:]PORT TAG ...   (MXGATEWAY_ENDPOINT, MXGATEWAY_API_KEY, MXGATEWAY_PLAINTEXT)
 
 GET /values is JSON: each tag's value, quality and time. GET /health answers 200 while values are live, and
 503, with the reason, while they are not: what /values has is then of before.
@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import sys
 from http import HTTPStatus
+from typing import Any
 
 from mxgw_notebook import Following, Plant, run_until_stopped
 
@@ -36,8 +38,8 @@ class Site:
                 head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
                 writer.write(head.encode() + body)
                 await writer.drain()
-        except (TimeoutError, ConnectionError, ValueError):
-            pass  # whoever asked is gone, or asked for nothing
+        except (TimeoutError, ConnectionError, ValueError, asyncio.CancelledError):
+            pass  # whoever asked is gone, or asked for nothing; or the service ends
         finally:
             writer.close()
 
@@ -51,7 +53,7 @@ class Site:
             return HTTPStatus.NOT_FOUND, {"paths": ["/values", "/health"]}
         values = {
             tag: {
-                "value": sample.value if isinstance(sample.value, bool | int | float | str) else None,
+                "value": as_json(sample.value),
                 "quality": sample.quality_word,
                 "time": sample.time.isoformat() if sample.time else None,
             }
@@ -60,8 +62,15 @@ class Site:
         return HTTPStatus.OK, {"live": status.is_live, "values": values, "failures": status.failures}
 
 
-async def serve(port: int, tags: list[str]) -> None:
+def as_json(value: Any) -> Any:
+    """A value as JSON has it: what it has no form for (times, arrays, NaN) as text."""
+    is_plain = value is None or isinstance(value, bool | int | str)
+    return value if is_plain or (isinstance(value, float) and math.isfinite(value)) else str(value)
+
+
+async def serve(at: str, tags: list[str]) -> None:
     """Serves until it is stopped."""
+    host, _, port = at.rpartition(":")
     async with (
         await Plant.connect(
             os.environ["MXGATEWAY_ENDPOINT"],
@@ -70,12 +79,16 @@ async def serve(port: int, tags: list[str]) -> None:
             wait=3600.0,
         ) as plant,
         plant.follow(tags) as following,
-        await asyncio.start_server(Site(plant, following).serve, "127.0.0.1", port),
     ):
-        async for update in following:
-            for tag in update.tags:
-                print(f"{tag.tag}: {tag.failure or 'comes now'}", file=sys.stderr)
+        serve = Site(plant, following).serve
+        server = await asyncio.start_server(serve, host or "127.0.0.1", int(port))
+        try:
+            async for update in following:
+                for tag in update.tags:
+                    print(f"{tag.tag}: {tag.failure or 'comes now'}", file=sys.stderr)
+        finally:
+            server.close()  # and no wait for whoever is connected, and may ask nothing
 
 
 if __name__ == "__main__":
-    run_until_stopped(serve(int(sys.argv[1]), sys.argv[2:]))
+    run_until_stopped(serve(sys.argv[1], sys.argv[2:]))

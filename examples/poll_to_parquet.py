@@ -3,7 +3,8 @@
 python poll_to_parquet.py FOLDER TAG ...   (MXGATEWAY_ENDPOINT, MXGATEWAY_API_KEY, MXGATEWAY_PLAINTEXT)
 
 `values-<n>.parquet` has the columns tag, time, number, text, quality and replayed, a file a minute. In
-`gaps.parquet` a row is an interval in which values are missing; an end that is null has not come yet.
+`gaps-<n>.parquet`, one of each run, a row is an interval in which values are missing; an end that is null has
+not come yet.
 """
 
 from __future__ import annotations
@@ -81,13 +82,13 @@ class Files:
 
 
 def value_row(sample: Sample) -> dict[str, object]:
-    """A sample as a row: what is no number is told as text."""
-    is_number = isinstance(sample.value, int | float)
+    """A sample as a row: what is no number, or one that a float64 would round, is told as text."""
+    number = float(sample.value) if isinstance(sample.value, int | float) else None
     return {
         "tag": sample.tag,
         "time": sample.time_ns or None,
-        "number": sample.value if is_number else None,
-        "text": None if is_number or sample.value is None else str(sample.value),
+        "number": number,
+        "text": None if sample.value is None or number == sample.value else str(sample.value),
         "quality": sample.quality,
         "replayed": sample.replayed,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mxgw_notebook.client import AlarmRecord, GatewayClient, LooseEnds
 from mxgw_notebook.live.alarms import ActiveAlarm, AlarmBoard
@@ -24,7 +24,9 @@ class AlarmUpdate:
     `transitions` are in the order they came; those that happened while the feed was away have the origin
     `reconciled`, and the time 0 where it is not known. `missed` counts the oldest, which gave way before
     anybody looked. `listed` tells whether the gateway's list came whole: without it an alarm that is not told
-    may stand all the same.
+    may stand all the same. `silences` are the times that have ended in which nobody heard the alarms, from
+    and to by the gateway's clock in nanoseconds since 1970 UTC: one that came and went within such a time is
+    in no transition.
     """
 
     standing: Standing
@@ -34,6 +36,7 @@ class AlarmUpdate:
     removed: list[str]
     transitions: list[AlarmRecord]
     missed: int = 0
+    silences: list[tuple[int, int]] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[AlarmRecord]:
         return iter(self.transitions)
@@ -49,7 +52,7 @@ class AlarmRounds(Rounds[AlarmUpdate]):
         self._following: asyncio.Task[None] | None = None  # first: what is refused here is dropped, too
         super().__init__(every, ends)
         self.board = AlarmBoard(client, prefix)
-        self._version = self._seen = 0
+        self._version = self._seen = self._heard_until = 0
         self._next = asyncio.get_running_loop().time()  # the list is told as soon as it has come
         self._following = asyncio.create_task(self.board.follow(), name="mxgw followed alarms")
         self._is_refused = False
@@ -73,7 +76,15 @@ class AlarmRounds(Rounds[AlarmUpdate]):
             removed=changes.removed,
             transitions=transitions,
             missed=missed,
+            silences=self._new_silences(),
         )
+
+    def _new_silences(self) -> list[tuple[int, int]]:
+        """Those that have ended since the last look; before the first list there is none."""
+        gaps = ((start, end) for start, end in self.board.gaps[1:] if end is not None)
+        ended = [(start, end) for start, end in gaps if end > self._heard_until]
+        self._heard_until = max([self._heard_until, *(end for _, end in ended)])
+        return ended
 
     def end(self) -> None:
         """One more look, at what the board has by now: whoever still holds this follows nothing by it."""

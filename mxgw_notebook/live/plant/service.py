@@ -7,24 +7,38 @@ import atexit
 import contextlib
 import gc
 import signal
-from collections.abc import Coroutine, Iterator
-from typing import Any, TypeVar
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
+
+MOST_THREADS = 32
+# What a blocking call that runs when the program is stopped still gets: to write a file, not to wait for
+# somebody who does not answer.
+FINISHING_SECONDS = 0.25
 
 
 def run_until_stopped(work: Coroutine[Any, Any, T]) -> T | None:
     """Runs a program's coroutine to its end; None where SIGTERM or Ctrl-C ended it before.
 
     Either cancels it: every `async with` and `finally` of it is left as it should be, and a plant is closed
-    within two seconds, whatever becomes of its gateway. Call it on the main thread.
+    within two seconds, whatever becomes of its gateway. Blocking calls (`asyncio.to_thread`, the look-up of a
+    name) that then still run get a quarter of a second, and end with the process. Call it on the main thread.
     """
     # As an interpreter ends it looks for garbage again and again, among all that was ever imported: half a
     # second, and two on a busy machine, of which whoever stops a service knows nothing.
     atexit.register(gc.freeze)
     with asyncio.Runner() as runner:
-        task = runner.get_loop().create_task(work)
-        with cancelled_by_signals(task):
+        loop, threads = runner.get_loop(), Threads()
+        loop.set_default_executor(threads)
+        task = loop.create_task(work)
+        with cancelled_by_signals(task, threads):
             runner.run(wait_until_over(task))
     return None if task.cancelled() else task.result()
 
@@ -35,15 +49,59 @@ async def wait_until_over(task: asyncio.Task[Any]) -> None:
 
 
 @contextlib.contextmanager
-def cancelled_by_signals(task: asyncio.Task[Any]) -> Iterator[None]:
+def cancelled_by_signals(task: asyncio.Task[Any], threads: Threads) -> Iterator[None]:
     """SIGTERM and Ctrl-C cancel the task; in a background job of a shell, too, which ignores the latter."""
     loop = task.get_loop()
-    before = {
-        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
+
+    def stop(*_: object) -> None:
+        threads.is_hurried = True
+        loop.call_soon_threadsafe(task.cancel)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class Threads(ThreadPoolExecutor):
+    """Runs a loop's blocking calls. Once `is_hurried`, shutting down does not wait for those that hang.
+
+    The interpreter waits at its end for every thread of a ThreadPoolExecutor, however long a mail server or a
+    name server does not answer. These are daemons instead, and `shutdown` does the waiting.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(MOST_THREADS)
+        self.is_hurried = False
+        self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._free = threading.Semaphore(0)
+        self._made: list[threading.Thread] = []
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Has it called by a thread that is free, or a further one."""
+        future: Future[T] = Future()
+        self._calls.put((future, partial(fn, *args, **kwargs)))
+        if not self._free.acquire(blocking=False) and len(self._made) < MOST_THREADS:
+            self._made.append(threading.Thread(target=self._call, name="mxgw blocking call", daemon=True))
+            self._made[-1].start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Waits for what runs: to its end, or briefly."""
+        for _ in self._made:
+            self._calls.put(None)
+        deadline = time.monotonic() + FINISHING_SECONDS
+        for thread in self._made if wait else ():
+            thread.join(max(0.0, deadline - time.monotonic()) if self.is_hurried else None)
+
+    def _call(self) -> None:
+        while (entry := self._calls.get()) is not None:
+            future, call = entry
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(call())
+                except BaseException as error:  # whatever it is, who waits for it is told
+                    future.set_exception(error)
+            self._free.release()

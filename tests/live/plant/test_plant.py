@@ -117,6 +117,10 @@ async def test_what_happened_to_alarms_during_an_outage_is_told_as_reconciled(
             assert {record.origin for record in update} <= {"reconciled", ""}
             assert before.listed
             assert update.listed
+            assert not before.silences
+            ((start, end),) = update.silences  # what came and went then nobody knows
+            assert start < end
+            assert not (await anext(alarms)).silences
         finally:
             await plant.close()
             await asyncio.to_thread(again.stop)
