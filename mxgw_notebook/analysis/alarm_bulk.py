@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, checked_count, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 
@@ -35,6 +35,7 @@ def acknowledged_in_bulk(
 
 def bulk_in(period: ReviewPeriod, alarms: int = 5, within: str = "1s") -> pd.DataFrame:
     """The same of a period."""
+    checked_count(alarms, "alarms")
     at = stamps(period.episodes["acknowledged"])
     inside = (at != UNKNOWN) & (at >= period.window.start_ns) & (at <= period.window.last_ns)
     answered = period.episodes[inside]

@@ -1,10 +1,14 @@
-"""Which alarms make up the load."""
+"""Which alarms make up the load.
+
+ISA-18.2 and EEMUA 191 look at the ten most frequent, which should make up less than 1 to 5 % of all.
+Second-hand: ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.alarm_window import Moment, checked_count
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
@@ -22,21 +26,22 @@ def top_contributors(
     """One row an alarm, the most frequent first: `by`, `alarms`, `share`, `cumulative`; `tag`, `area`.
 
     Shares are of all raises in the window, 0 to 1; alarms equally frequent stand in the order of their
-    first raise. ISA-18.2 and EEMUA 191 look at the ten most frequent, which should make up less than 1 to
-    5 % of all; in practice a few make up most, and are the cheapest to mend.
+    first raise. The ten most frequent should make up less than 1 to 5 % of all; in practice a few make up
+    most, and are the cheapest to mend.
 
     Args:
         episodes: What `alarm_episodes` gives.
         most: How many rows.
         by: The column to count by: `reference`, or `area`, `tag`, `alarm_type`.
-        start: The first moment counted; unless told, the first raise seen.
-        end: The last one; unless told, the last event.
+        start: The first moment counted; unless told, where the log begins.
+        end: The first moment no longer counted; unless told, where the log ends.
     """
     return contributors_in(review_period(episodes, start, end), most, by)
 
 
 def contributors_in(period: ReviewPeriod, most: int = 10, by: str = "reference") -> pd.DataFrame:
     """The same of a period."""
+    checked_count(most, "most")
     raised = period.raised
     check_columns(raised, (by,), "These occurrences cannot be counted so", "by= names one of them.")
     names = raised[by].astype("str")

@@ -32,6 +32,7 @@ TEXTS = (
 CATEGORICAL = ("area", "alarm_type", "origin", "transition")
 HINT = "Name one, e.g. alarms.parquet."
 SPAN = ("reviewed_from", "reviewed_to")
+MOST_SEVERITY = np.iinfo(np.int32).max
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)", re.ASCII)
 CONSTANTS = {"": None, "True": True, "False": False}
 
@@ -55,10 +56,11 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     # What counts of them stands in columns; pandas would put all of them into Parquet's metadata, and fail at
     # what is no JSON.
     written.attrs = {}
-    if target.suffix not in (".parquet", ".csv"):
+    ending = target.suffix.lower()
+    if ending not in (".parquet", ".csv"):
         raise ConfigurationError(f"{target.name} is neither .parquet nor .csv")
     with being_written(target):
-        if target.suffix == ".parquet":
+        if ending == ".parquet":
             written.to_parquet(target, index=False)
         else:
             written.to_csv(target, index=False)
@@ -90,10 +92,10 @@ def with_span(log: pd.DataFrame) -> pd.DataFrame:
     return log
 
 
-def is_ours(table: pd.DataFrame, origin: Origin) -> bool:
+def is_ours(table: pd.DataFrame) -> bool:
     """Whether a table is a log that was saved here, or a frame of the same columns."""
-    # A text that was saved here has more columns than a log needs; any other may have other forms of time.
-    return set(NEEDED) <= set(table) and ("origin" in table or not origin.first_row)
+    # Ours have more columns than a log needs, or say what they cover; others may have other words and times.
+    return set(NEEDED) <= set(table) and ("origin" in table or REVIEWED in table.attrs)
 
 
 def own_log(table: pd.DataFrame, origin: Origin) -> pd.DataFrame:
@@ -135,7 +137,8 @@ def typed(log: pd.DataFrame) -> pd.DataFrame:
     for name in (name for name in TEXTS if name in log):
         log[name] = log[name].astype("category" if name in CATEGORICAL else "str")
     if "severity" in log:
-        log["severity"] = pd.to_numeric(log["severity"], errors="coerce").fillna(0).astype("int32")
+        severity = pd.to_numeric(log["severity"], errors="coerce")
+        log["severity"] = severity.where(severity.between(0, MOST_SEVERITY), 0).astype("int32")
     for name in ("reconciled", "degraded"):
         if name in log:
             log[name] = log[name].astype("str").str.lower() == "true"

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_log import stamps
 from mxgw_notebook.analysis.alarm_rates import checked_operators
-from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, moments, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, checked_count, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.errors import ConfigurationError
 
 Times = NDArray[np.int64]
 
@@ -40,7 +41,8 @@ def alarm_floods(
     `operators`.
 
     Raises:
-        ConfigurationError: No such number of operators, length or time.
+        ConfigurationError: No such number of operators, length or time, or a flood that would end
+            as it begins.
     """
     return floods_in(review_period(episodes, start, end), more_than, below, within, operators)
 
@@ -50,6 +52,10 @@ def floods_in(
 ) -> pd.DataFrame:
     """The same of a period."""
     raised, width, operators = period.raised_ns, span_ns(within), checked_operators(operators)
+    # One that ends with more than it takes to begin would end before it began.
+    if checked_count(below, "below") > checked_count(more_than, "more_than", 0) + 1:
+        message = f"A flood that begins with more than {more_than} cannot end below {below}"
+        raise ConfigurationError(message, hint="Give below= at most one above more_than=.")
     # Both sides of a sorted list: the raises within the width up to each one, without a window that is moved
     # along.
     low = np.searchsorted(raised, raised - width, side="right")

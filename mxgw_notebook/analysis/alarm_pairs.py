@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, checked_count, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 
@@ -38,8 +38,8 @@ def correlated_pairs(
         within: The longest delay.
         least: Pairs seen less often are left out.
         neighbours: How many of the next raises are looked at; bounds the work in a flood.
-        start: The first moment counted; unless told, the first raise seen.
-        end: The last one; unless told, the last event.
+        start: The first moment counted; unless told, where the log begins.
+        end: The first moment no longer counted; unless told, where the log ends.
     """
     return pairs_in(review_period(episodes, start, end), most, within, least, neighbours)
 
@@ -48,6 +48,8 @@ def pairs_in(
     period: ReviewPeriod, most: int = 20, within: str = "1min", least: int = 3, neighbours: int = 50
 ) -> pd.DataFrame:
     """The same of a period."""
+    for name, count in (("most", most), ("least", least), ("neighbours", neighbours)):
+        checked_count(count, name)
     width = span_ns(within)
     codes, names = pd.factorize(period.raised["reference"])
     key, delay = followings(codes.astype(np.int64), period.raised_ns, len(names), width, neighbours)

@@ -22,7 +22,7 @@ from mxgw_notebook.analysis.alarm_rates import checked_operators
 from mxgw_notebook.analysis.alarm_service import written_in
 from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
-from mxgw_notebook.analysis.alarm_verdicts import Judge, Verdict, as_frame, noted
+from mxgw_notebook.analysis.alarm_verdicts import SOURCES, Judge, Verdict, as_frame, noted
 from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, moments
 from mxgw_notebook.analysis.log_coverage import share_words
 from mxgw_notebook.analysis.other_logs import Zone
@@ -57,9 +57,9 @@ class AlarmReport(AlarmMeasures):
         Raises ConfigurationError for another ending, and where the file cannot be written.
         """
         target = Path(path_given(path, "Name one, e.g. report.html."))
-        if target.suffix == ".xlsx":
+        if target.suffix.lower() == ".xlsx":
             return save_workbook(self.tables(), target)
-        if target.suffix not in (".html", ".htm"):
+        if target.suffix.lower() not in (".html", ".htm"):
             message = f"{target.name} is neither .html nor .xlsx"
             raise ConfigurationError(message, hint="The report is a page of HTML, or a workbook.")
         with being_written(target):
@@ -156,6 +156,7 @@ def provenance(
         "end of the window": end if window.known else "unknown",
         "covered by the log": seen if window.known else "unknown",
         "connected": seen if recorded else "not recorded",
+        "benchmarks": SOURCES,
         "operators": f"{operators:g}",
         "operators' actions": "not given" if actions is None else f"{len(actions):,}",
         "days and shifts": f"by the clock of {local.tz or 'UTC'}",

@@ -1,4 +1,8 @@
-"""What became of the alarms: how long until somebody acknowledged, and whether anything was done."""
+"""What became of the alarms: how long until somebody acknowledged, and whether anything was done.
+
+That every alarm needs an answer is ISA-18.2's definition of one; EEMUA 191 gives no limit of the time until
+somebody acknowledges. Second-hand: ANSI/ISA-18.2-2016, clause 3; EEMUA 191, 3rd edition.
+"""
 
 from __future__ import annotations
 

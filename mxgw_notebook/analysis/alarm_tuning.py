@@ -15,7 +15,9 @@ Why: DECISIONS.md, "In a replay an alarm keeps its state over a gap".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -148,7 +150,7 @@ def side_of(kind: str) -> int:
 
 def several(settings: Any) -> list[Any]:
     """One setting or several as a list. Raises ConfigurationError for none."""
-    single = isinstance(settings, str | int | float | pd.Timedelta | np.number)
+    single = isinstance(settings, str | int | float | timedelta | np.generic)
     found = [settings] if single else list(settings)
     if not found:
         raise ConfigurationError("A list of settings is empty", hint="Give at least one, as deadband=[0, 1].")
@@ -169,9 +171,16 @@ def checked(number: Any, name: str, *, negative: bool = False) -> float:
 
 def delay_ns(delay: Any, name: str) -> int:
     """A delay from 0 up: seconds, or a length of time such as 30s."""
-    if isinstance(delay, str | pd.Timedelta):
-        return 0 if pd.Timedelta(0) == delay or delay in ("0", "0s") else span_ns(delay)
+    if isinstance(delay, str | timedelta | np.timedelta64):
+        return 0 if is_nothing(delay) else span_ns(delay)
     return round(checked(delay, name) * 1e9)
+
+
+def is_nothing(delay: Any) -> bool:
+    """Whether a delay is none at all: 0s, 0min, or a 0 alone."""
+    with suppress(ValueError):
+        return bool(pd.Timedelta(delay) == pd.Timedelta(0))
+    return False
 
 
 def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> KnownValues:

@@ -22,6 +22,10 @@ from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_
 from mxgw_notebook.analysis.log_coverage import Coverage, share_words
 from mxgw_notebook.words import counted
 
+# What the benchmarks are taken from.
+SOURCES = (
+    "EEMUA 191 (3rd edition, 2013) and ANSI/ISA-18.2-2016, clause 16, second-hand: as others published them"
+)
 MANY_ALARMS = 100
 DEVIATIONS = 1.96
 

@@ -147,15 +147,26 @@ def known(times: pd.Series[Any]) -> NDArray[np.int64]:
     return chosen
 
 
-def span_ns(span: str | pd.Timedelta) -> int:
+def span_ns(span: Any) -> int:
     """A length of time above nothing, such as 10min, as nanoseconds."""
     try:
-        length = int(pd.Timedelta(span).as_unit("ns").value)
+        # Of digits alone pandas makes nanoseconds.
+        bare = isinstance(span, str) and span.strip().isdecimal()
+        length = 0 if bare else int(pd.Timedelta(span).as_unit("ns").value)
     except (ValueError, TypeError, OverflowError):
         length = 0
     if length <= 0:
         raise ConfigurationError(f"{span!r} is no length of time", hint='One is written as "10min" or "24h".')
     return length
+
+
+def checked_count(count: int, name: str, least: int = 1) -> int:
+    """How many. Raises ConfigurationError for fewer than there can be."""
+    if count < least:
+        raise ConfigurationError(
+            f"{name}={count} is no number from {least} up", hint="Leave it out, or give more."
+        )
+    return count
 
 
 def moments(stamps_ns: Any) -> pd.DatetimeIndex:

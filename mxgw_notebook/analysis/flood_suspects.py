@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_floods import alarm_floods
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, moments, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, checked_count, moments, review_window, span_ns
 from mxgw_notebook.analysis.held import spans
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
 
@@ -39,6 +40,7 @@ LEAD = span_ns("2min")  # by which a value may have moved before any alarm came 
 NEVER = np.iinfo(np.int64).max
 
 
+@checks_arguments
 def flood_suspects(
     episodes: pd.DataFrame,
     samples: pd.DataFrame | None = None,
@@ -71,6 +73,7 @@ def flood_suspects(
     Raises:
         ConfigurationError: No flood goes on at the moment that was given, or a table is none.
     """
+    checked_count(most, "most")
     chosen = flood_of(episodes, flood)
     if chosen is None:
         return pd.DataFrame({name: [] for name in COLUMNS}).astype({"tag": "str", "area": "str"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ from mxgw_notebook.analysis.alarm_log import (
 from mxgw_notebook.analysis.alarm_window import Moment, borne_out
 from mxgw_notebook.analysis.other_logs import (
     LAYOUTS,
+    NO_TABLE,
     PLAIN,
     Layout,
     Origin,
@@ -50,7 +51,7 @@ def read_alarm_log(
     columns: Mapping[str, Any] | None = None,
     words: Words | None = None,
     tz: Zone = None,
-    dates: str | None = None,
+    dates: Literal["day first", "month first"] | None = None,
     table: str | None = None,
     start: Moment = None,
     end: Moment = None,
@@ -84,7 +85,8 @@ def read_alarm_log(
         tz: The zone of times that have none, as "Europe/Berlin"; unless told, UTC. What is known to be
             of UTC, as EventStampUTC, stays so.
         dates: "day first" or "month first", where 5/4/2026 could be either and the log does not show which.
-        table: Which table or view of a database; unless told, the first of the layout's own.
+        table: Which table or view of a database, or sheet of a workbook; unless told, the first of the
+            layout's own, and the first sheet.
         start: The first moment read; unless told, all. With `end` the log counts as one of that time, as far
             as its rows bear that out: an hour of them does not make a log of a year.
         end: The first moment no longer read.
@@ -98,7 +100,7 @@ def read_alarm_log(
     named = dict(columns or {})
     found, origin = table_of(source, asked, named, table, (span[0], span[1]), tz)
     found = kinds_joined(found, **TEXTS_BESIDE)
-    if asked is None and not (named or words or tz or dates) and is_ours(found, origin):
+    if asked is None and not (named or words or tz or dates) and is_ours(found):
         log = own_log(found, origin)
     else:
         chosen = asked or layout_of(Theirs(found)) or plain_layout(found, named, origin)
@@ -116,9 +118,12 @@ def table_of(
 ) -> tuple[pd.DataFrame, Origin]:
     """The source's table, and where it came from."""
     if isinstance(source, pd.DataFrame):
+        if table is not None:
+            raise ConfigurationError(f"A DataFrame has no table {table!r}", hint=NO_TABLE)
         return source, Origin(source.attrs.get(SOURCE, "The DataFrame"))
     if not is_address(source):
-        return read_table(path_given(source, "Name a file, a DataFrame or a database's address."))
+        path = path_given(source, "Name a file, a DataFrame or a database's address.")
+        return read_table(path, table)
     layouts = [layout] if layout else list(LAYOUTS.values())
     tables = (table,) if table else tuple(name for one in layouts for name in one.tables)
     times = tuple(name for one in layouts for name in one.columns["time"])
@@ -135,6 +140,7 @@ def plain_layout(table: pd.DataFrame, columns: Mapping[str, Any], origin: Origin
         listed = ", ".join(map(str, table.columns)) or "none"
         message = f"{origin.name} is no log of alarm transitions: no column {' and no '.join(missing)}"
         hint = f"Its columns are {listed}. Layouts are {', '.join(LAYOUTS)}; columns= names those of another."
+        hint += origin.others
         raise ConfigurationError(message, hint=hint)
     return PLAIN
 

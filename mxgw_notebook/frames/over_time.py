@@ -183,7 +183,10 @@ def check_size(rows: int, tags: int) -> None:
 def stretch(length: str | float) -> pd.Timedelta:
     """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
     try:
+        # Of digits alone pandas makes nanoseconds.
+        bare = isinstance(length, str) and length.strip().isdecimal()
         made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
+        made = pd.Timedelta(0) if bare else made
         made = made.as_unit("ns")
     except (ValueError, OverflowError, TypeError):
         made = pd.Timedelta(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from numbers import Real
 from typing import Any, cast
 
 import numpy as np
@@ -13,6 +15,10 @@ from mxgw_notebook.errors import ConfigurationError
 
 NOT_A_TIME = np.iinfo(np.int64).min
 LATEST = np.iinfo(np.int64).max
+# Other texts pandas guesses at: 04.05.2026 is April to it, 12h and 06.2026 are times of the year 1.
+YEAR_FIRST = re.compile(r"\d{4}(?!\d{5})")
+MONTH_IN_WORDS = re.compile(r"(?i)(?=.*\b\d{4}\b).*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+NOW = "now"
 
 
 def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
@@ -65,17 +71,29 @@ def in_reason(times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def moment_ns(moment: Any) -> int:
-    """A time as nanoseconds since 1970; one without a zone counts as UTC.
+    """A time as nanoseconds since 1970; one without a zone counts as UTC, and a text begins with its year.
 
-    Raises ConfigurationError for what is no time.
+    Raises ConfigurationError for what is no time, or may be several.
     """
+    hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
+    if isinstance(moment, str) and moment.strip().lower() == NOW:
+        return pd.Timestamp.now("UTC").as_unit("ns").value  # pandas' own would be this machine's local time
+    if isinstance(moment, str) and not is_clear(moment.strip()):
+        raise ConfigurationError(f"{moment!r} is no time that begins with its year", hint=hint)
     try:
-        stamp = pd.Timestamp(moment)
+        # Of a number nobody knows in which unit it counts.
+        stamp = pd.Timestamp(None if isinstance(moment, Real) else moment)
+        if pd.isna(stamp):
+            raise ValueError
         aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
         return int(aware.as_unit("ns").value)
     except (ValueError, TypeError, OverflowError, AttributeError):
-        hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
         raise ConfigurationError(f"{moment!r} is no time", hint=hint) from None
+
+
+def is_clear(text: str) -> bool:
+    """Whether a text of a time says by itself what is its year, and what its month."""
+    return bool(YEAR_FIRST.match(text) or MONTH_IN_WORDS.match(text))
 
 
 def aware(value: Any) -> Any:

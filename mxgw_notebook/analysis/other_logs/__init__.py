@@ -5,7 +5,7 @@ from mxgw_notebook.analysis.other_logs.databases import is_address, read_databas
 from mxgw_notebook.analysis.other_logs.ignition import JOURNAL
 from mxgw_notebook.analysis.other_logs.layout import Layout, Theirs
 from mxgw_notebook.analysis.other_logs.reading import LAYOUTS, PLAIN, layout_named, layout_of, log_of
-from mxgw_notebook.analysis.other_logs.tables import Origin, read_table
+from mxgw_notebook.analysis.other_logs.tables import NO_TABLE, Origin, read_table
 from mxgw_notebook.analysis.other_logs.text_times import Zone, to_utc, written_times, zone_of
 from mxgw_notebook.analysis.other_logs.transitions import Words, transitions
 
@@ -14,6 +14,7 @@ __all__ = [
     "EVENTS",
     "JOURNAL",
     "LAYOUTS",
+    "NO_TABLE",
     "PLAIN",
     "Layout",
     "Origin",

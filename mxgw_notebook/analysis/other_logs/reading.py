@@ -202,7 +202,7 @@ def no_column(
     expected = " or ".join(repr(name) for name in names)
     message = f"{origin.name} has no column {expected} for {ours} (layout {layout.name})"
     listed = ", ".join(map(str, theirs.table.columns)) or "none"
-    hint = f"Its columns are {listed}; name the right one: columns={{{ours!r}: ...}}."
+    hint = f"Its columns are {listed}; name the right one: columns={{{ours!r}: ...}}.{origin.others}"
     return ConfigurationError(message, hint=hint)
 
 

@@ -18,43 +18,55 @@ from mxgw_notebook.errors import ConfigurationError
 TEXT = (".csv", ".txt", ".tsv")
 WORKBOOK = (".xlsx", ".xlsm")
 ENDINGS = ".parquet, .csv, .txt, .tsv (each of the texts also as .gz) or .xlsx"
+NO_TABLE = "table= is of databases and of workbooks; leave it out."
 SEPARATORS = (";", "\t", ",", "|")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origin:
-    """Where a table came from, and how its rows are numbered there: in files the header is row 1."""
+    """Where a table came from, and how its rows are numbered there: in files the header is row 1.
+
+    `sheets` are those of a workbook.
+    """
 
     name: str
     first_row: int = 0
     places: Any = None
+    sheets: tuple[str, ...] = ()
 
     def row(self, place: Any) -> str:
         """The row at a place, from 0, as a person finds it."""
         there = place if self.places is None else self.places[place]
         return f"{self.name}, row {int(there) + self.first_row:,}"
 
+    @property
+    def others(self) -> str:
+        """What to try next where a workbook has more than the sheet that was read."""
+        return f" Its sheets are {', '.join(self.sheets)}: table= names one." if self.sheets[1:] else ""
+
     def in_order(self, places: Any) -> Origin:
         """The same for rows that were put in another order: where each of them was."""
         return replace(self, places=places if self.places is None else self.places[places])
 
 
-def read_table(path: str | Path) -> tuple[pd.DataFrame, Origin]:
+def read_table(path: str | Path, sheet: str | None = None) -> tuple[pd.DataFrame, Origin]:
     """A file's table, and where it came from.
 
     Texts are of UTF-8, UTF-16 or Windows-1252, with `;`, tab, `,` or `|` between the cells; a first line
-    `sep=;` is Excel's own. Of a workbook the first sheet is read.
+    `sep=;` is Excel's own. Of a workbook the sheet that is named is read, else the first.
 
     Raises ConfigurationError for another ending, a file that is not there, or one that is no such table.
     """
     source = Path(path)
     name = source.name.lower()
     check_file(source, name)
+    if name.endswith(WORKBOOK):
+        return read_workbook(source, sheet)
+    if sheet is not None:
+        raise ConfigurationError(f"{source.name} is no workbook and has no sheet {sheet!r}", hint=NO_TABLE)
     if name.endswith(".parquet"):
         return read_parquet(source), Origin(source.name)
-    if name.endswith(WORKBOOK):
-        return read_workbook(source), Origin(source.name, 2)
     return read_text(source.name, text_of(source))
 
 
@@ -66,10 +78,16 @@ def read_parquet(source: Path) -> pd.DataFrame:
         raise ConfigurationError(f"{source.name} is no Parquet file: {first_line(error)}") from None
 
 
-def read_workbook(source: Path) -> pd.DataFrame:
-    """The first sheet of a workbook."""
+def read_workbook(source: Path, sheet: str | None) -> tuple[pd.DataFrame, Origin]:
+    """A sheet of a workbook, unless told the first."""
     try:
-        return pd.read_excel(source, dtype=object, keep_default_na=False)
+        with pd.ExcelFile(source) as book:
+            sheets = tuple(map(str, book.sheet_names))
+            if sheet is not None and sheet not in sheets:
+                message = f"{source.name} has no sheet {sheet!r}"
+                raise ConfigurationError(message, hint=f"It has {', '.join(sheets)}.")
+            table = pd.read_excel(book, sheet_name=sheet or 0, dtype=object, keep_default_na=False)
+        return table, Origin(source.name, 2, sheets=sheets)
     except ImportError:
         message = f"{source.name} is a workbook, and openpyxl is not installed"
         raise ConfigurationError(message, hint='Install it: pip install "mxgw-notebook[excel]".') from None
