@@ -31,9 +31,10 @@ UNKNOWN = np.iinfo(np.int64).min  # a time that is not known, as NaT is stored
 REVIEWED, NOT_CONNECTED = "reviewed", "not_connected"
 TURNED_ROUND, LEFT_OUT, NOTES, SOURCE = "turned_round", "left_out", "notes", "source"
 UNTIMED = "untimed"
+ONLY = "only"  # in words, of which of the plant's alarms the log is, where it is not of all
 DISORDERED = "disordered"
 SERVICE_KNOWN = "service_known"  # somebody looked which alarms are out of service
-KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, UNTIMED, DISORDERED, NOTES, SOURCE)
+KEPT = (REVIEWED, NOT_CONNECTED, TURNED_ROUND, LEFT_OUT, UNTIMED, DISORDERED, NOTES, SOURCE, ONLY)
 
 
 def checked_log(history: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
-from mxgw_notebook.analysis.alarm_log import DISORDERED, LEFT_OUT, NOTES, SOURCE, TURNED_ROUND, UNTIMED
+from mxgw_notebook.analysis.alarm_log import DISORDERED, LEFT_OUT, NOTES, ONLY, SOURCE, TURNED_ROUND, UNTIMED
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
 from mxgw_notebook.analysis.alarm_page import page_of
 from mxgw_notebook.analysis.alarm_priorities import UNKNOWN_PRIORITY
@@ -271,6 +271,8 @@ def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]
     attrs = period.episodes.attrs
     if not period.window.end_given and period.window.known:
         yield "The log does not say what it covers; it is taken from its first event to its last."
+    if attrs.get(ONLY):
+        yield f"Only some of the plant's alarms: {attrs[ONLY]}."
     coverage = period.coverage
     if coverage.recorded or coverage.share < 1:
         length = lapse_words(period.window.length.total_seconds())

@@ -35,6 +35,9 @@ from mxgw_notebook.frames import moment_ns
 Times = NDArray[np.int64]
 EVIDENCE = ["tag", "area", "at", "how", "besides"]
 COLUMNS = ["tag", "area", "at", "how", "score", "why"]
+TYPES = {"tag": "str", "area": "str", "how": "str", "score": "float64", "why": "str"}
+FLOOD = 10  # more than so many within the time are one
+PIECE = 3  # raises that are one piece of chatter: EEMUA 191's mark
 FAR = 6.0  # spreads from the baseline
 LEAD = span_ns("2min")  # by which a value may have moved before any alarm came of it
 NEVER = np.iinfo(np.int64).max
@@ -76,10 +79,11 @@ def flood_suspects(
     checked_count(most, "most")
     chosen = flood_of(episodes, flood)
     if chosen is None:
-        return pd.DataFrame({name: [] for name in COLUMNS}).astype({"tag": "str", "area": "str"})
+        return suspects_of([])
     width = span_ns(before)
     bursts = Bursts(episodes, width)
     found = scored(raises_in(episodes, chosen[0] - width, chosen[1]), bursts)
+    found = likeliest_of_tags(pd.concat([found, floods_alone(episodes, chosen, width)], ignore_index=True))
     if samples is not None and len(found):
         anchor = int(stamps(found["at"])[0]) - LEAD
         gone = departures(own_values(samples, episodes), anchor, width)
@@ -87,6 +91,48 @@ def flood_suspects(
         gone["area"] = pd.Series([areas.get(object_of(tag), "") for tag in gone["tag"]], dtype="str")
         found = pd.concat([found, likeliest_of_objects(scored(gone, bursts))], ignore_index=True)
     return found.sort_values("score", ascending=False, kind="stable", ignore_index=True).head(most)
+
+
+def floods_alone(episodes: pd.DataFrame, flood: tuple[int, int], width: int) -> pd.DataFrame:
+    """The alarms that are a flood by themselves: of which more than ten came within the time."""
+    raised, window = stamps(episodes["raised"]), review_window(episodes)
+    length = max(window.end_ns - window.start_ns, width)
+    order = np.argsort(raised, kind="stable")
+    order = order[raised[order] != UNKNOWN]
+    found = []
+    for places in episodes.iloc[order].groupby("reference", sort=False).indices.values():
+        if len(places) <= FLOOD:
+            continue
+        at, here = raised[order[places]], np.arange(len(places))
+        after = np.searchsorted(at, at + width, side="right") - here
+        # Where the log begins within the time before, what came on average stands for it, as for areas.
+        before = np.where(
+            at - width >= window.start_ns,
+            here - np.searchsorted(at, at - width, side="left"),
+            min(len(at) * width / length, len(at)),
+        )
+        more = np.where((at >= flood[0] - width) & (at <= flood[1]) & (after > FLOOD), after - before, 0)
+        first = int(more.argmax())
+        if more[first] > 0:
+            row = episodes.iloc[order[places[0]]]
+            why = (
+                f"raised {after[first]:,} times itself in the time after, {before[first]:.3g} in that before"
+            )
+            told = (str(row["tag"] or row["reference"]), str(row["area"]), at[first], "chatter")
+            found.append((*told, float(more[first]) / PIECE, why))
+    return suspects_of(found)
+
+
+def suspects_of(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
+    """The table of some suspects."""
+    columns: dict[str, Any] = {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
+    return pd.DataFrame(columns | {"at": moments(columns["at"])}).astype(TYPES)
+
+
+def likeliest_of_tags(found: pd.DataFrame) -> pd.DataFrame:
+    """The likeliest row of each tag, the likeliest first."""
+    ordered = found.sort_values("score", ascending=False, kind="stable")
+    return ordered.drop_duplicates("tag", ignore_index=True)
 
 
 class Bursts:

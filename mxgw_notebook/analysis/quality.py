@@ -40,7 +40,7 @@ from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
 GAPS_LOST = (
-    "This frame does not say any more where its gaps are (merge, concat and files lose attrs): values are "
+    "This frame does not say where its gaps are (merge, concat and files lose attrs): values are "
     'held through them. Set frame.attrs["gaps"] as the frame had it, or to [] where there were none.'
 )
 NONE = np.empty(0, np.int64)
@@ -59,7 +59,7 @@ class QualityAccessor:
         if missing:
             message = f"This is no long frame of samples: it has no {', '.join(missing)}"
             raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
-        if "gaps" not in frame.attrs and "quality_code" in frame.columns:
+        if "gaps" not in frame.attrs:
             warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
         # Worked with as one column, in which a text is a state like any other.
         self._is_apart = "text" in frame.columns and is_numeric_dtype(frame["value"].dtype)

@@ -10,6 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxgw_notebook.analysis import (
+    acknowledged_in_bulk,
+    chattering_alarms,
+    correlated_pairs,
+    fleeting_alarms,
+    flood_suspects,
+)
 from mxgw_notebook.analysis.alarm_contributors import top_contributors
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
@@ -76,11 +83,41 @@ def test_no_operators_are_no_operators(operators: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings", [{"per": "0min"}, {"per": "soon"}, {"start": "noon o'clock"}, {"start": at(9), "end": at(0)}]
+    "settings",
+    [
+        *({"per": "0min"}, {"per": "soon"}, {"per": "600"}),
+        *({"start": "noon o'clock"}, {"start": at(9), "end": at(0)}),
+        # May to whoever wrote it, April to pandas; and what it takes for 1 January of the year 1.
+        *({"start": "04.05.2026"}, {"start": "5/4/2026 06:00"}, {"end": "12h"}, {"end": ""}),
+    ],
 )
 def test_a_length_or_a_time_that_is_none_is_told_in_a_line(settings: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         alarm_rate(episodes(*raises(0)), **settings)
+
+
+@pytest.mark.parametrize(
+    ("measure", "settings"),
+    [
+        (alarm_floods, {"below": 0}),
+        (alarm_floods, {"more_than": 2, "below": 5}),
+        (chattering_alarms, {"raises": 1}),
+        (fleeting_alarms, {"shorter_than": "10"}),
+        (fleeting_alarms, {"shorter_than": "soon"}),
+        (top_contributors, {"most": -1}),
+        (correlated_pairs, {"most": 0}),
+        (correlated_pairs, {"neighbours": 0}),
+        (acknowledged_in_bulk, {"alarms": 0}),
+        (flood_suspects, {"most": -1}),
+        (flood_suspects, {"samples": "none"}),
+    ],
+)
+def test_a_number_or_a_length_that_is_none_is_told_in_a_line(
+    measure: Callable[..., object], settings: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        measure(episodes(*raises(*range(24))), **settings)
+    assert "\n" not in str(refused.value)
 
 
 def test_the_counts_of_a_flood_are_those_of_one_operator() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -278,6 +280,25 @@ def test_a_time_that_the_log_does_not_cover_was_not_connected() -> None:
 
 def test_a_log_that_does_not_say_is_not_called_connected() -> None:
     assert not any("onnected" in note for note in alarm_report(reviewed(log((5, "A", "raise")), 60)).notes)
+
+
+def test_every_definition_names_its_edition_and_says_that_it_is_second_hand() -> None:
+    measures = [getattr(analysis, name) for name in analysis.__all__]
+    modules = {sys.modules[measure.__module__] for measure in measures}
+    quoting = [one for one in modules if re.search("ISA-18|EEMUA", inspect.getsource(one))]
+    assert len(quoting) > 8
+    for module in quoting:
+        said = inspect.getdoc(module) or ""
+        if module.__name__.endswith("alarm_report"):  # a report says it of itself
+            said = alarm_report(log()).provenance.set_index("what")["value"]["benchmarks"]
+        assert "second-hand" in said.lower(), module.__name__
+        assert re.search(r"18\.2-2016,\s+clause|EEMUA 191\W+3rd edition", said), module.__name__
+
+
+@pytest.mark.parametrize("ending", ["HTML", "Xlsx"])
+def test_an_ending_may_be_written_large(tmp_path: Path, ending: str) -> None:
+    pytest.importorskip("openpyxl")
+    assert alarm_report(log()).save(tmp_path / f"review.{ending}").stat().st_size > 1_000
 
 
 def test_a_report_goes_into_html_or_a_workbook_only(tmp_path: Path) -> None:

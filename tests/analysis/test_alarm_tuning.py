@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
@@ -83,6 +84,14 @@ def test_nothing_known_is_unknown_not_quiet() -> None:
     assert row["alarms"] == 0
     assert pd.isna([row["alarms_a_day"], row["share"], row["longest_delay"]]).all()
     assert len(tune_alarm(samples(), 80)) == 1
+
+
+@pytest.mark.parametrize("none", ["0", "0s", "0min", timedelta(0), np.timedelta64(0, "s"), 0])
+@pytest.mark.parametrize("some", ["30s", 30, timedelta(seconds=30), np.timedelta64(30, "s")])
+def test_a_delay_is_seconds_or_any_length_of_time(none: Any, some: Any) -> None:
+    table = tune_alarm(good(70, 85, 70), 80, on_delay=[none, some], off_delay=none)
+    assert table["on_delay"].tolist() == [pd.Timedelta(0), pd.Timedelta("30s")]
+    assert tune_alarm(good(70, 85, 70), 80, off_delay=some)["off_delay"].tolist() == [pd.Timedelta("30s")]
 
 
 def test_every_combination_is_a_row_in_the_order_of_the_settings() -> None:

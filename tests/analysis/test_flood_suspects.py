@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,7 @@ from mxgw_notebook.simulator.plant import Site
 from mxgw_notebook.simulator.plant.alarm_state import AnyAlarm, Transition
 from mxgw_notebook.simulator.plant.layout import build
 from mxgw_notebook.simulator.plant.plant import TICK
-from mxgw_notebook.simulator.stories.mishaps import pump_trip
+from mxgw_notebook.simulator.stories.mishaps import chattering, pump_trip
 from tests.analysis.logs import BASE, at, log
 from tests.analysis.quality_frames import without_gaps
 
@@ -42,7 +43,18 @@ def test_what_a_burst_of_its_area_follows_stands_before_the_burst_and_before_noi
 
 def test_an_alarm_that_chatters_is_no_burst() -> None:
     chatter = [(1400 + k, "Switch", "raise", {"area": "North", "tag": "Switch.Dsc"}) for k in range(40)]
-    assert flood_suspects(flooded(TRIP, *chatter))["tag"].iloc[0] == "Pump.Tripped"
+    found = flood_suspects(flooded(TRIP, *chatter))
+    assert found["tag"].iloc[0] == "Pump.Tripped"
+    # It is a flood by itself all the same, and stands among the first as what it is.
+    assert found.loc[found["tag"] == "Switch.Dsc", "how"].tolist() == ["chatter"]
+    assert "Switch.Dsc" in found["tag"].tolist()[:5]
+    assert "raised 40 times itself" in found.set_index("tag").loc["Switch.Dsc", "why"]
+
+
+def test_an_alarm_that_chatters_all_the_time_began_no_flood() -> None:
+    always = [(12 * k, "Switch", "raise", {"area": "North", "tag": "Switch.Dsc"}) for k in range(400)]
+    found = flood_suspects(flooded(TRIP, *always), flood=at(1600))
+    assert found["tag"].iloc[0] == "Pump.Tripped"
 
 
 def samples() -> pd.DataFrame:
@@ -97,10 +109,19 @@ class Told:
 
 
 @pytest.mark.patient
-@pytest.mark.parametrize("seed", [1, 3, 5])
-def test_the_pump_that_tripped_is_among_the_first_five_suspects(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("story", "cause", "seed"),
+    [
+        (pump_trip, "Pump921.Tripped", 1),
+        (pump_trip, "Pump921.Tripped", 3),
+        (chattering, "LSH152.PV.Dsc", 2),
+    ],
+)
+def test_what_began_a_storys_flood_is_among_the_first_five_suspects(
+    story: Callable[[Site, float], None], cause: str, seed: int
+) -> None:
     site = build(seed, START.timestamp())
     told = Told(site)
-    pump_trip(site, 15 * MINUTE)
+    story(site, 15 * MINUTE)
     found = flood_suspects(alarm_episodes(told.log(27 * MINUTE)))
-    assert "Pump921.Tripped" in found["tag"].tolist()[:5]
+    assert cause in found["tag"].tolist()[:5]

@@ -48,6 +48,33 @@ def test_excels_own_first_line_and_workbooks_are_read(tmp_path: Path) -> None:
         read_alarm_log(tmp_path / "broken.xlsx")
 
 
+def test_a_workbooks_sheet_is_named_and_where_it_is_not_its_sheets_are(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "log.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"Alarm export": ["of May"]}).to_excel(book, sheet_name="Cover", index=False)
+        view("UNACK_ALM", "UNACK_RTN").to_excel(book, sheet_name="Log", index=False)
+    assert len(read_alarm_log(path, table="Log")) == 2
+    for settings in ({}, {"table": "Nope"}, {"layout": "a2almdb"}):
+        with pytest.raises(ConfigurationError, match="Cover, Log"):
+            read_alarm_log(path, **settings)
+    (tmp_path / "log.csv").write_text(GERMAN)
+    for source in (tmp_path / "log.csv", view("UNACK_ALM")):
+        with pytest.raises(ConfigurationError, match=r"no .*'Log'.*table="):
+            read_alarm_log(source, table="Log")
+
+
+def test_a_frame_with_our_columns_may_have_others_words_and_times() -> None:
+    frame = pd.DataFrame({"reference": "A", "time": ["04.05.2026 08:00", "04.05.2026 08:01"]})
+    frame = frame.assign(transition=["kommt", "geht"], severity=["inf", "1e12"])
+    found = read_alarm_log(frame, tz="Europe/Berlin")
+    assert found["time"].tolist() == [at(0), at(60)]
+    assert found["transition"].astype("str").tolist() == ["raise", "clear"]
+    assert found["severity"].tolist() == [0, 0]
+    # Without a zone it is read all the same, and says so.
+    assert any("no zone" in note for note in read_alarm_log(frame).attrs["notes"])
+
+
 @pytest.mark.parametrize(
     ("texts", "seconds"),
     [
@@ -67,6 +94,8 @@ def test_dates_are_read_as_they_are_written_in_other_places(
     if seconds is None:
         with pytest.raises(ConfigurationError, match=r"row 0: the date may begin with its day"):
             read_alarm_log(frame, layout="plain")
+        with pytest.raises(ConfigurationError, match="one of day first, month first"):
+            read_alarm_log(frame, layout="plain", dates="us")  # type: ignore[arg-type]
         assert read_alarm_log(frame, layout="plain", dates="day first")["time"].iloc[0] == pd.Timestamp(
             "2026-04-05T06:00Z"
         )

@@ -57,6 +57,9 @@ def test_a_frame_that_lost_its_gaps_says_so() -> None:
     kept = pd.concat([frame, other])
     kept.attrs["gaps"] = frame.attrs["gaps"]
     assert by_quality(kept).durations(after(30)).notna().all()
+    # Nor may it be silent where the code of the quality went, too.
+    with pytest.warns(UserWarning, match="where its gaps are"):
+        by_quality(gapped("outage").merge(pd.DataFrame({"tag": ["A"]}), on="tag"))
 
 
 def test_no_share_is_above_the_whole() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from mxgw_notebook.analysis import alarm_report, read_alarm_log
+from mxgw_notebook.analysis import AlarmReport, alarm_report, read_alarm_log
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect
@@ -64,6 +64,61 @@ def test_alarms_that_stood_before_a_review_are_none_of_its_own(gateway: Gateway)
     report, raised = review.report(), review.history()["transition"] == "raise"
     assert report.summary.set_index("measure").loc["alarms", "value"] == f"{raised.sum()}"
     assert report.window.length < pd.Timedelta(minutes=10)
+    review.stop()
+    # It was followed to its end: the last half minute is no time without a connection.
+    (_, end), gaps = review.history().attrs["reviewed"], review.history().attrs["not_connected"]
+    assert end not in [until for _, until in gaps]
+
+
+def test_a_quiet_time_after_a_burst_counts_up_to_now_live_and_saved(
+    own_embedded: EmbeddedGateway, eventually: Eventually, tmp_path: Path
+) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
+    gateway.watch("Pump001.Speed")  # its events show the gateway's clock
+    review = gateway.alarms()
+    assert len(review.frame()) > 0
+    # 45 s of nothing but alarms that stood already.
+    own_embedded.fault("clock-skew", seconds=45.0)
+    eventually(lambda: lasted(review) >= 45)
+    assert lasted(review) < 600
+    assert figures(review.report())["alarms"] == f"{raises_of(review)}"
+    # A burst within a minute, and then eight hours of quiet.
+    gateway.write({f"Tank{number:03}.Level.Hi.Limit": 0.5 for number in range(1, 19)})
+    eventually(lambda: raises_of(review) > 10)
+    own_embedded.fault("clock-skew", seconds=8 * 3600.0)
+    eventually(lambda: lasted(review) >= 8 * 3600)
+    live, saved = review.report(), alarm_report(read_alarm_log(review.save(tmp_path / "log.parquet")))
+    for report in (live, saved):
+        told = figures(report)
+        assert told["hours reviewed"] == "8.0"
+        assert told["alarms per 10 minutes and operator"] == f"{raises_of(review) / 48:.2f}"
+        assert 2.0 < float(told["time in flood"].rstrip("%")) < 2.3
+    made_of = live.provenance.set_index("what")["value"]
+    assert made_of["log"] == f"alarms of {own_embedded.endpoint}, as they came"
+    assert made_of["connected"] == "100 % of the window"
+
+
+def lasted(review: AlarmReview) -> float:
+    """How long the time is that its report is of, in seconds."""
+    return review.report().window.length.total_seconds()
+
+
+def raises_of(review: AlarmReview) -> int:
+    """How many alarms were raised since it was opened."""
+    history = review.history()
+    return int(((history["transition"] == "raise") & (history["origin"] == "feed")).sum())
+
+
+def figures(report: AlarmReport) -> dict[str, str]:
+    """What a report says, by its measures."""
+    return dict(zip(report.summary["measure"], report.summary["value"], strict=True))
+
+
+def test_a_report_of_some_alarms_says_of_which(gateway: Gateway) -> None:
+    filtered = gateway.alarms("Galaxy!", area="Util*", min_severity=500, text="pump")
+    said = "references that begin with Galaxy!, area Util*, severity 1 to 500, text 'pump'"
+    assert f"Only some of the plant's alarms: {said}." in filtered.report().notes
+    assert not any(note.startswith("Only") for note in gateway.alarms().report().notes)
 
 
 async def of_the_gateway(gateway: EmbeddedGateway) -> dict[str, tuple[str, int]]:

@@ -17,7 +17,7 @@ from tests.conftest import KEY, Eventually
 from tests.widgets.doubles import comm_of
 
 SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
-SETPOINT = "FIC101.SP"
+SETPOINT, RUNNING = "FIC101.SP", "Pump001.Running"
 
 
 def test_a_watch_has_the_present_values_when_it_returns(gateway: Gateway) -> None:
@@ -154,15 +154,17 @@ def test_another_reader_takes_over_in_the_same_session(gateway: Gateway, eventua
 def test_a_setpoint_that_nobody_changes_has_a_value_in_the_last_seconds(
     gateway: Gateway, eventually: Eventually
 ) -> None:
-    watch = gateway.watch(SETPOINT, SPEED)
+    watch = gateway.watch(SETPOINT, RUNNING, SPEED)
     eventually(lambda: len(watch.frame()) > 0 and span_of(watch) > pd.Timedelta(seconds=5))
-    newest = watch.frame(last="2s")
-    kept = newest[newest["tag"] == SETPOINT]
-    assert len(kept) == 1
-    assert newest["timestamp"].max() - kept["timestamp"].iloc[0] == pd.Timedelta(seconds=2)
-    assert watch.wide(grid="1s", last="2s")[SETPOINT].notna().all()
+    newest, wide = watch.frame(last="4s"), watch.wide(grid="1s", last="4s")
     states = by_quality(newest).time_in_state()
-    assert states.loc[states["tag"] == SETPOINT, "seconds"].tolist() == [pytest.approx(2.0)]
+    for tag in (SETPOINT, RUNNING):
+        kept = newest[newest["tag"] == tag]
+        assert len(kept) == 1
+        assert newest["timestamp"].max() - kept["timestamp"].iloc[0] == pd.Timedelta(seconds=4)
+        assert wide[tag].notna().all()
+        assert states.loc[states["tag"] == tag, "seconds"].tolist() == [pytest.approx(4.0)]
+    assert wide[RUNNING].all()
     watch.stop()
 
 

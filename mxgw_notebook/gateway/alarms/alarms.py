@@ -50,6 +50,7 @@ class Alarms(Planning):
         self._boards = FollowedBoards(client)
         self._newest_review: AlarmReview | None = None
         self._alarm_services = AlarmServices(
+            endpoint=client.options.target,
             runner=runner,
             acknowledger=self._acknowledger,
             changes=self._changes,

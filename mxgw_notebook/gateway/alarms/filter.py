@@ -50,6 +50,13 @@ class AlarmFilter:
     def __bool__(self) -> bool:
         return bool(self.area or self.min_severity is not None or self.state or self.text)
 
+    @property
+    def in_words(self) -> str:
+        """Which transitions it lets through, in words; empty for all."""
+        urgent = "" if self.min_severity is None else f"severity 1 to {self.min_severity}"
+        named = (f"area {self.area}" if self.area else "", urgent, f"text {self.text!r}" if self.text else "")
+        return ", ".join(filter(None, named))
+
     def accepts(self, alarm: ActiveAlarm) -> bool:
         """Whether an alarm on the board is let through."""
         record = alarm.record

@@ -135,6 +135,10 @@ class AlarmReview:
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.
             log = log[log["reference"].isin(self.episodes()["reference"])]
+        log.attrs |= {
+            "source": f"alarms of {self._services.endpoint}, as they came",
+            "only": self._reviewed.only,
+        }
         return alarm_report(self._service.added_to(log), operators=operators, **settings)
 
     def save(self, path: str | Path) -> Path:

@@ -59,6 +59,12 @@ class ReviewedBoard:
         return str(self.standing)
 
     @property
+    def only(self) -> str:
+        """Which alarms its transitions are of, in words; empty for all of the plant."""
+        prefix = f"references that begin with {self.board.prefix}" if self.board.prefix else ""
+        return ", ".join(filter(None, (prefix, self.chosen.in_words)))
+
+    @property
     def nothing(self) -> str:
         """What it means that no alarm is shown: of those that are not let through nothing is said by it."""
         prefix, active = self.board.prefix, self.board.count

@@ -21,12 +21,13 @@ from mxgw_notebook.live import AlarmBoard
 class AlarmServices:
     """One record for all reviews of a gateway: no review holds the gateway itself.
 
-    `changes` is what a call asks before it acknowledges; `read` and `watch` lead from an alarm to the tag
-    that caused it; `actions` are the writes so far; `attributes` are the galaxy's alarm attributes;
-    `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC; `unfollow` ends a board's
-    following; `recorders` begin to record it.
+    `endpoint` is where the alarms come from, `changes` what a call asks before it acknowledges; `read` and
+    `watch` lead from an alarm to the tag that caused it; `actions` are the writes so far; `attributes` are
+    the galaxy's alarm attributes; `gateway_now` is the gateway's clock, nanoseconds since 1970 UTC;
+    `unfollow` ends a board's following; `recorders` begin to record it.
     """
 
+    endpoint: str
     runner: Runner
     acknowledger: Acknowledger
     changes: Changes

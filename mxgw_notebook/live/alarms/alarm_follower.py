@@ -92,6 +92,7 @@ class AlarmFollower:
         async with self._client.watch_alarms(self._prefix) as feed:
             feed.when_broken, feed.when_unknown = self._miss, self._count_unknown
             beside = asyncio.create_task(self._beside(), name="mxgw alarm list")
+            ends = False
             try:
                 async with asyncio.timeout(None) as self._patience:
                     await feed.hand_to(self._hear)
@@ -99,9 +100,12 @@ class AlarmFollower:
                 raise GatewayError(
                     "the gateway's list could not be read whole, and is asked for anew"
                 ) from None
+            except asyncio.CancelledError:
+                ends = True
+                raise
             finally:
                 try:
-                    self._lose()
+                    self._lose(on_purpose=ends)
                 finally:
                     beside.cancel()
                     await asyncio.wait({beside})
@@ -124,15 +128,18 @@ class AlarmFollower:
             again = asyncio.get_running_loop().time() + RELIST_SECONDS
             self._patience.reschedule(None if self.is_listed else again)
 
-    def _lose(self) -> None:
-        """The feed has ended. It may have been dead before, for as long as nobody could notice."""
+    def _lose(self, *, on_purpose: bool) -> None:
+        """The feed has ended. It may have been dead before, for as long as nobody could notice.
+
+        One that is left on purpose counts as heard to its end, as one that goes on does up to now.
+        """
         if self._lists:
             return  # it never told of changes, so there already is a gap
         now_ns = self._client.clock.now_ns
         # Asleep, a machine's monotonic clock stands still; of that time nobody can vouch for anything.
         awake_ns = time.monotonic_ns() - self._heard_at
         slept = now_ns - self.heard_ns - awake_ns > NOTEWORTHY_SECONDS * 2e9
-        unnoticed = now_ns - unnoticed_ns(self._client.options.keepalive)
+        unnoticed = now_ns - (0 if on_purpose else unnoticed_ns(self._client.options.keepalive))
         self.gaps.begin_outage(self.heard_ns if slept else max(self.heard_ns, unnoticed))
 
     def _miss(self, error: Exception) -> None:
