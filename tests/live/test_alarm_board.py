@@ -54,6 +54,15 @@ async def test_the_board_follows_the_plant(client: GatewayClient, served: Served
             assert alarm.raised_ns > 0
 
 
+async def test_a_board_that_is_left_was_heard_to_its_end(client: GatewayClient) -> None:
+    async with following(client) as board:
+        left_ns = client.clock.now_ns
+        assert board.heard_ns < left_ns
+    since, until_ns = board.gaps[-1]
+    assert since >= left_ns
+    assert until_ns is None
+
+
 async def test_an_acknowledgement_shows_on_the_board(client: GatewayClient, served: ServedGateway) -> None:
     async with following(client) as board:
         reference = (await waiting_alarm(served, board)).record.reference
