@@ -137,8 +137,7 @@ def typed(log: pd.DataFrame) -> pd.DataFrame:
     for name in (name for name in TEXTS if name in log):
         log[name] = log[name].astype("category" if name in CATEGORICAL else "str")
     if "severity" in log:
-        severity = pd.to_numeric(log["severity"], errors="coerce")
-        log["severity"] = severity.where(severity.between(0, MOST_SEVERITY), 0).astype("int32")
+        log["severity"] = severities(log["severity"])
     for name in ("reconciled", "degraded"):
         if name in log:
             log[name] = log[name].astype("str").str.lower() == "true"
@@ -147,6 +146,12 @@ def typed(log: pd.DataFrame) -> pd.DataFrame:
             log[name] = pd.Series([as_value(value) for value in log[name]], dtype=object, index=log.index)
     log.attrs = attrs
     return log
+
+
+def severities(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Severities as numbers; 0, which is none, for what is no number or too large for one."""
+    found = pd.to_numeric(column, errors="coerce")
+    return found.where(found.between(0, MOST_SEVERITY), 0).astype("int32")
 
 
 def as_text(value: Any) -> str:

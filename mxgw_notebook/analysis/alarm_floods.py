@@ -51,11 +51,8 @@ def floods_in(
     period: ReviewPeriod, more_than: int = 10, below: int = 5, within: str = "10min", operators: float = 1
 ) -> pd.DataFrame:
     """The same of a period."""
+    check_bounds(more_than, below)
     raised, width, operators = period.raised_ns, span_ns(within), checked_operators(operators)
-    # One that ends with more than it takes to begin would end before it began.
-    if checked_count(below, "below") > checked_count(more_than, "more_than", 0) + 1:
-        message = f"A flood that begins with more than {more_than} cannot end below {below}"
-        raise ConfigurationError(message, hint="Give below= at most one above more_than=.")
     # Both sides of a sorted list: the raises within the width up to each one, without a window that is moved
     # along.
     low = np.searchsorted(raised, raised - width, side="right")
@@ -63,6 +60,13 @@ def floods_in(
     ends = ending_times(raised, below, width, operators)
     found = spans(raised, low, counts > more_than * operators, ends)
     return shared(frame_of(found, counts, ends, raised, period.window), operators)
+
+
+def check_bounds(more_than: int, below: int) -> None:
+    """Refuses a flood that ends with more than it takes to begin: it would end before it began."""
+    if checked_count(below, "below") > checked_count(more_than, "more_than", 0) + 1:
+        message = f"A flood that begins with more than {more_than} cannot end below {below}"
+        raise ConfigurationError(message, hint="Give below= at most one above more_than=.")
 
 
 def ending_times(raised: Times, below: int, width: int, operators: float) -> Times:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.alarm_window import Moment, checked_count, moments, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, checked_count, lapse_ns, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 
@@ -42,10 +42,9 @@ def chattering_alarms(
 
 def chattering_in(period: ReviewPeriod, raises: int = 3, within: str = "1min") -> pd.DataFrame:
     """The same of a period."""
-    checked_count(raises, "raises", 2)
     order, codes = period.by_alarm
     at = period.raised_ns[order]
-    inside, runs = chatter(codes, at, raises, span_ns(within))
+    inside, runs = chatter(codes, at, checked_count(raises, "raises", 2), span_ns(within))
     frame = pd.DataFrame({"code": codes, "inside": inside, "run": runs, "at": at, "gap": gaps(codes, at)})
     total = frame.groupby("code").agg(alarms=("code", "size"), shortest=("gap", "min"))
     part = frame[frame["inside"]].groupby("code")
@@ -113,7 +112,7 @@ def fleeting_alarms(
 def fleeting_in(period: ReviewPeriod, shorter_than: str = "10s") -> pd.DataFrame:
     """The same of a period."""
     raised = period.raised
-    brief = (raised["duration"] <= pd.Timedelta(span_ns(shorter_than))).to_numpy()
+    brief = (raised["duration"] <= pd.Timedelta(lapse_ns(shorter_than))).to_numpy()
     short = raised[brief & ~part_of_chatter(period)].groupby("reference", sort=False)
     found = short.agg(
         tag=("tag", "first"), area=("area", "first"), fleeting=("tag", "size"), median=("duration", "median")

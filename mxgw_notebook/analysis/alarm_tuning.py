@@ -15,7 +15,6 @@ Why: DECISIONS.md, "In a replay an alarm keeps its state over a gap".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
@@ -26,7 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_episodes import SIDES
-from mxgw_notebook.analysis.alarm_window import Moment, span_ns
+from mxgw_notebook.analysis.alarm_window import Moment, lapse_ns
 from mxgw_notebook.analysis.held import spans
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
@@ -172,15 +171,8 @@ def checked(number: Any, name: str, *, negative: bool = False) -> float:
 def delay_ns(delay: Any, name: str) -> int:
     """A delay from 0 up: seconds, or a length of time such as 30s."""
     if isinstance(delay, str | timedelta | np.timedelta64):
-        return 0 if is_nothing(delay) else span_ns(delay)
+        return lapse_ns(delay)
     return round(checked(delay, name) * 1e9)
-
-
-def is_nothing(delay: Any) -> bool:
-    """Whether a delay is none at all: 0s, 0min, or a 0 alone."""
-    with suppress(ValueError):
-        return bool(pd.Timedelta(delay) == pd.Timedelta(0))
-    return False
 
 
 def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> KnownValues:

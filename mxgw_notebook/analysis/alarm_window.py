@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,6 +159,14 @@ def span_ns(span: Any) -> int:
     if length <= 0:
         raise ConfigurationError(f"{span!r} is no length of time", hint='One is written as "10min" or "24h".')
     return length
+
+
+def lapse_ns(span: Any) -> int:
+    """The same from nothing up: 0s, 0min, or a 0 alone."""
+    with suppress(ValueError, TypeError):
+        if pd.Timedelta(span) == pd.Timedelta(0):
+            return 0
+    return span_ns(span)
 
 
 def checked_count(count: int, name: str, least: int = 1) -> int:

@@ -25,7 +25,14 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_floods import alarm_floods
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
-from mxgw_notebook.analysis.alarm_window import Moment, checked_count, moments, review_window, span_ns
+from mxgw_notebook.analysis.alarm_window import (
+    Moment,
+    ReviewWindow,
+    checked_count,
+    moments,
+    review_window,
+    span_ns,
+)
 from mxgw_notebook.analysis.held import spans
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.quality import QualityAccessor
@@ -98,31 +105,35 @@ def flood_suspects(
 def floods_alone(episodes: pd.DataFrame, flood: tuple[int, int], width: int) -> pd.DataFrame:
     """The alarms that are a flood by themselves: of which more than ten came within the time."""
     raised, window = stamps(episodes["raised"]), review_window(episodes)
-    length = max(window.end_ns - window.start_ns, width)
-    order = np.argsort(raised, kind="stable")
-    order = order[raised[order] != UNKNOWN]
+    order = np.argsort(raised, kind="stable")[np.count_nonzero(raised == UNKNOWN) :]
     found = []
     for places in episodes.iloc[order].groupby("reference", sort=False).indices.values():
-        if len(places) <= FLOOD:
-            continue
-        at, here = raised[order[places]], np.arange(len(places))
-        after = np.searchsorted(at, at + width, side="right") - here
-        # Where the log begins within the time before, what came on average stands for it, as for areas.
-        before = np.where(
-            at - width >= window.start_ns,
-            here - np.searchsorted(at, at - width, side="left"),
-            min(len(at) * width / length, len(at)),
-        )
+        at = raised[order[places]]
+        after, before = own_raises(at, width, window) if len(at) > FLOOD else (at * 0, at * 0)
         more = np.where((at >= flood[0] - width) & (at <= flood[1]) & (after > FLOOD), after - before, 0)
         first = int(more.argmax())
         if more[first] > 0:
-            row = episodes.iloc[order[places[0]]]
-            why = (
+            said = (
                 f"raised {after[first]:,} times itself in the time after, {before[first]:.3g} in that before"
             )
-            told = (str(row["tag"] or row["reference"]), str(row["area"]), at[first], "chatter")
-            found.append((*told, float(more[first]) / PIECE, why))
+            row = episodes.iloc[order[places[0]]]
+            found.append((*named(row), at[first], "chatter", float(more[first]) / PIECE, said))
     return suspects_of(found)
+
+
+def named(row: Any) -> tuple[str, str]:
+    """The tag of an occurrence's alarm, or what else it is called, and its area."""
+    return str(row["tag"] or row["reference"]), str(row["area"])
+
+
+def own_raises(at: Times, width: int, window: ReviewWindow) -> tuple[Times, NDArray[Any]]:
+    """How often one alarm was raised in the time after each of its raises, itself among them, and before."""
+    here = np.arange(len(at))
+    after = np.searchsorted(at, at + width, side="right") - here
+    # Where the log begins within the time before, what came on average stands for it, as for areas.
+    average = min(len(at) * width / max(window.end_ns - window.start_ns, width), len(at))
+    known = at - width >= window.start_ns
+    return after, np.where(known, here - np.searchsorted(at, at - width, side="left"), average)
 
 
 def suspects_of(rows: list[tuple[Any, ...]]) -> pd.DataFrame:

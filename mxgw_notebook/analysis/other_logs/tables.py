@@ -60,11 +60,9 @@ def read_table(path: str | Path, sheet: str | None = None) -> tuple[pd.DataFrame
     """
     source = Path(path)
     name = source.name.lower()
-    check_file(source, name)
+    check_file(source, name, sheet)
     if name.endswith(WORKBOOK):
         return read_workbook(source, sheet)
-    if sheet is not None:
-        raise ConfigurationError(f"{source.name} is no workbook and has no sheet {sheet!r}", hint=NO_TABLE)
     if name.endswith(".parquet"):
         return read_parquet(source), Origin(source.name)
     return read_text(source.name, text_of(source))
@@ -133,12 +131,17 @@ def separated(text: str) -> tuple[str, str, int]:
     return max(SEPARATORS, key=lambda one: unquoted(head).count(one)), text, 0
 
 
-def check_file(source: Path, name: str) -> None:
-    """Raises ConfigurationError for a `name`, in lower case, with another ending, and where no file is."""
+def check_file(source: Path, name: str, sheet: str | None) -> None:
+    """Raises ConfigurationError for a `name`, in lower case, with another ending, and where no file is.
+
+    Likewise for a sheet of what has none.
+    """
     if not name.endswith((".parquet", *WORKBOOK)) and not name.removesuffix(".gz").endswith(TEXT):
         raise ConfigurationError(f"{source.name} is none of {ENDINGS}")
     if not source.is_file():
         raise ConfigurationError(f"There is no file {source}")
+    if sheet is not None and not name.endswith(WORKBOOK):
+        raise ConfigurationError(f"{source.name} is no workbook and has no sheet {sheet!r}", hint=NO_TABLE)
 
 
 def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
