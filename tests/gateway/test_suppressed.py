@@ -14,7 +14,7 @@ from mxgw_notebook.analysis import out_of_service, read_alarm_log
 from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
-from mxgw_notebook.gateway.alarms.suppressed import by_tag, value_of
+from mxgw_notebook.gateway.alarms.suppressed import ServiceLog, by_tag, value_of
 from mxgw_notebook.gateway.galaxy.alarm_settings import number_of
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.widgets import AlarmTable
@@ -110,6 +110,24 @@ def test_the_report_and_the_saved_log_have_what_was_found(plant: Gateway, tmp_pa
     ended = saved.set_index("how")["until"]
     assert pd.notna(ended["silenced"])
     assert pd.isna(ended["shelved"])
+
+
+def test_a_shelving_that_was_over_before_the_next_look_ended_when_it_said() -> None:
+    shelved = {
+        "reference": "", "tag": SHELVED, "area": "", "description": "", "severity": 300, "how": "shelved",
+        "since": pd.Timestamp("2026-05-04T06:00Z"), "until": pd.Timestamp("2026-05-04T07:00Z"),
+        "operator": "jdoe", "node": "", "reason": "known",
+    }  # fmt: skip
+    first = pd.DataFrame([shelved, {**shelved, "tag": SILENT, "how": "silenced", "until": pd.NaT}])
+    log = ServiceLog()
+    log.note(first, pd.Timestamp("2026-05-04T06:10Z"))
+    log.note(first.iloc[:0], pd.Timestamp("2026-05-04T14:00Z"))
+    history = log.added_to(pd.DataFrame({"transition": pd.Series(dtype="str")}))
+    ends = history[history["transition"].isin(["unshelved", "unsilenced"])].set_index("tag")["time"]
+    assert ends.to_dict() == {
+        SHELVED: pd.Timestamp("2026-05-04T07:00Z"),
+        SILENT: pd.Timestamp("2026-05-04T14:00Z"),
+    }
 
 
 def figure(review: AlarmReview) -> str:

@@ -167,7 +167,7 @@ class AlarmReview:
         attribute: an alarm that is not listed may be out of service in that way.
 
         What was found goes into `report()` and `save()`; an alarm that came back by the next look had been
-        out of service until that look.
+        out of service until that look, or to the end that its shelving had.
 
         Raises:
             GatewayError: The attributes cannot be read.

@@ -189,12 +189,14 @@ def with_prefix(alarms: pd.DataFrame, prefix: str) -> pd.DataFrame:
 class ServiceLog:
     """What looks at the plant have shown to be out of service, as rows of a log of transitions.
 
-    When an alarm came back is not seen, only the look that no longer had it: that one's time is its end.
+    When an alarm came back is not seen, only the look that no longer had it: that one's time is its end,
+    unless a shelving said that it would be over before.
     """
 
     def __init__(self) -> None:
         self._out: dict[tuple[str, str], dict[str, Any]] = {}
         self._rows: list[dict[str, Any]] = []
+        self._until: dict[tuple[str, str], pd.Timestamp] = {}
         self.looked = False
 
     def note(self, suppressed: pd.DataFrame, now: pd.Timestamp) -> None:
@@ -205,8 +207,10 @@ class ServiceLog:
         seen = {(row["tag"], row["how"]): row for row in rows_of(known)}
         for key, row in list(self._out.items()):
             if key not in seen and key[0] not in unknown:
-                self._rows.append({**row, "time": now, "transition": BACK[key[1]], "comment": ""})
+                end = min(now, self._until.pop(key, now))
+                self._rows.append({**row, "time": end, "transition": BACK[key[1]], "comment": ""})
                 del self._out[key]
+        self._until |= {key: row["until"] for key, row in seen.items() if pd.notna(row["until"])}
         for key, row in seen.items():
             if key not in self._out and row["how"] in BACK:
                 kept = {name: row[name] for name in LOGGED}
