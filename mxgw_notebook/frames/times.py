@@ -82,7 +82,7 @@ def moment_ns(moment: Any) -> int:
         raise ConfigurationError(f"{moment!r} is no time that begins with its year", hint=hint)
     try:
         # Of a number nobody knows in which unit it counts.
-        stamp = pd.Timestamp(None if isinstance(moment, Real) else moment)
+        stamp: Any = pd.NaT if isinstance(moment, Real) else pd.Timestamp(moment)
         if pd.isna(stamp):
             raise ValueError
         aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")

@@ -48,7 +48,7 @@ def test_an_alarm_that_chatters_is_no_burst() -> None:
     # It is a flood by itself all the same, and stands among the first as what it is.
     assert found.loc[found["tag"] == "Switch.Dsc", "how"].tolist() == ["chatter"]
     assert "Switch.Dsc" in found["tag"].tolist()[:5]
-    assert "raised 40 times itself" in found.set_index("tag").loc["Switch.Dsc", "why"]
+    assert "raised 40 times itself" in str(found.set_index("tag").loc["Switch.Dsc", "why"])
 
 
 def test_an_alarm_that_chatters_all_the_time_began_no_flood() -> None:

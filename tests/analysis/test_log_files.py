@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -55,7 +56,8 @@ def test_a_workbooks_sheet_is_named_and_where_it_is_not_its_sheets_are(tmp_path:
         pd.DataFrame({"Alarm export": ["of May"]}).to_excel(book, sheet_name="Cover", index=False)
         view("UNACK_ALM", "UNACK_RTN").to_excel(book, sheet_name="Log", index=False)
     assert len(read_alarm_log(path, table="Log")) == 2
-    for settings in ({}, {"table": "Nope"}, {"layout": "a2almdb"}):
+    wrong: list[dict[str, Any]] = [{}, {"table": "Nope"}, {"layout": "a2almdb"}]
+    for settings in wrong:
         with pytest.raises(ConfigurationError, match="Cover, Log"):
             read_alarm_log(path, **settings)
     (tmp_path / "log.csv").write_text(GERMAN)
