@@ -7,9 +7,7 @@ from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
 from mxgw_notebook.analysis.alarm_files import being_written
@@ -23,7 +21,7 @@ from mxgw_notebook.analysis.alarm_service import written_in
 from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import SOURCES, Judge, Verdict, as_frame, noted
-from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, moments
+from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, stretches
 from mxgw_notebook.analysis.log_coverage import share_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
@@ -34,6 +32,7 @@ from mxgw_notebook.svg import as_written
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 NO_CLEARS = "the log has no clear of an alarm"
+BY_CLOCK = "less than 1 %, by the clock"
 NO_ACTIONS = "nobody told what operators did besides"
 
 
@@ -134,12 +133,6 @@ def alarm_report(
     )
 
 
-def stretches(edges: NDArray[np.int64]) -> pd.DataFrame:
-    """Stretches of time as `start`, `end` (datetime64[ns, UTC]) and `duration`."""
-    lasted = (edges[:, 1] - edges[:, 0]).view("timedelta64[ns]")
-    return pd.DataFrame({"start": moments(edges[:, 0]), "end": moments(edges[:, 1]), "duration": lasted})
-
-
 def provenance(
     history: pd.DataFrame, period: ReviewPeriod, operators: float, actions: pd.DataFrame | None, local: Local
 ) -> pd.DataFrame:
@@ -175,6 +168,7 @@ def verdicts_of(
     intervals = max(hours * 6, 1)
     crowded = int((measures["rate"]["per_operator"] > 10).sum())
     over = crowded / max(len(measures["rate"]), 1)
+    busy = crowded_hours(measures["hourly_rate"])
     answered = int(period.raised["acknowledged"].notna().sum())
     no_clears = NO_CLEARS if judge.coverage.no_clears else ""
     idle = len(measures["without_action"])
@@ -182,9 +176,9 @@ def verdicts_of(
         Verdict("alarms", f"{alarms:,}"),
         Verdict("hours reviewed", f"{hours:,.1f}" if window.known else "unknown"),
         judge.rate("alarms per 10 minutes and operator", alarms / operators, intervals, "about 1", 1),
-        judge.count("most in 10 minutes", most_within(period) / operators, "at most 10", most=10),
-        judge.time("10-minute intervals with more than 10", over, "less than 1 %", 0.01),
-        judge.time("hours with more than 30", crowded_hours(measures["hourly_rate"]), "less than 1 %", 0.01),
+        judge.count("most in 10 minutes", most_within(period) / operators, "at most 10, of any", most=10),
+        judge.time("10-minute intervals with more than 10", over, BY_CLOCK, 0.01),
+        judge.time("hours with more than 30", busy, BY_CLOCK, 0.01),
         Verdict("floods", f"{len(measures['floods'])}"),
         judge.time("time in flood", share_in_flood(measures["floods"], window), "less than 1 %", 0.01),
         top_ten(measures["contributors"], judge),
@@ -203,8 +197,14 @@ def verdicts_of(
             "acknowledged without action", idle, "none", of=answered,
             lacking=no_clears or (NO_ACTIONS if idle and not acted else ""),
         ),
-        Verdict("acknowledged in bulk", f"{int(measures['bulk']['alarms'].sum()):,}"),
+        Verdict("acknowledged in bulk", bulk_words(measures["bulk"], judge)),
     ]  # fmt: skip
+
+
+def bulk_words(bulk: pd.DataFrame, judge: Judge) -> str:
+    """How many were acknowledged in bulk; of a log that has no acknowledgement, and of none, nobody knows."""
+    unknown = judge.coverage.no_answers or not judge.window.known
+    return "unknown" if unknown else f"{int(bulk['alarms'].sum()):,}"
 
 
 def service_figure(out_of_service: pd.DataFrame, end_ns: int) -> Verdict:

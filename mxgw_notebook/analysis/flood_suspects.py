@@ -3,9 +3,9 @@
 A flood is announced by many, and begun by one. Two things speak for a suspect: that its area raised more in
 the ten minutes after it than in those before, so that what begins a burst stands before what is in the midst
 of it, and no area is suspect for being noisy all the time; and that it seldom came besides. An alarm of which
-more than ten came by itself is a flood alone; three raises of it, which is EEMUA 191's mark of chatter
-(second-hand, 3rd edition), count as much as one other alarm. Nothing of this proves anything: a suspect is
-where to look first.
+more than ten came by itself is a flood alone; three raises of it, the mark of chatter (second-hand: EEMUA
+191, 3rd edition), count as much as one other alarm. Nothing of this proves anything: a suspect is where to
+look first.
 
 How often it is right, by the embedded gateway, where other equipment trips and sticks all the time: in the
 scenario pump-trip, a quarter of an hour into the plant's life, the feedwater pump stood among the first five
@@ -118,8 +118,15 @@ def floods_alone(episodes: pd.DataFrame, flood: tuple[int, int], width: int) -> 
             said = (
                 f"raised {after[first]:,} times itself in the time after, {before[first]:.3g} in that before"
             )
-            row = episodes.iloc[order[places[0]]]
-            found.append((*named(row), at[first], "chatter", float(more[first]) / PIECE, said))
+            found.append(
+                (
+                    *named(episodes.iloc[order[places[0]]]),
+                    at[first],
+                    "chatter",
+                    float(more[first]) / PIECE,
+                    said,
+                )
+            )
     return suspects_of(found)
 
 

@@ -163,3 +163,6 @@ def test_many_acknowledged_within_a_second_of_one_another_are_a_run() -> None:
     assert acknowledged_in_bulk(alarm_episodes(log())).empty
     report = alarm_report(log(*rows))
     assert report.summary.set_index("measure").loc["acknowledged in bulk", "value"] == "6"
+    # Of a log without acknowledgements, and of none, nobody knows.
+    for silent in (alarm_report(log((0, "A", "raise"))), alarm_report(log())):
+        assert silent.summary.set_index("measure").loc["acknowledged in bulk", "value"] == "unknown"

@@ -135,10 +135,7 @@ class AlarmReview:
         if self._chosen:
             # All transitions of the alarms in question: an occurrence is not to be torn apart.
             log = log[log["reference"].isin(self.episodes()["reference"])]
-        log.attrs |= {
-            "source": f"alarms of {self._services.endpoint}, as they came",
-            "only": self._reviewed.only,
-        }
+        log.attrs |= self._reviewed.told_of(self._services.endpoint)
         return alarm_report(self._service.added_to(log), operators=operators, **settings)
 
     def save(self, path: str | Path) -> Path:

@@ -64,6 +64,10 @@ class ReviewedBoard:
         prefix = f"references that begin with {self.board.prefix}" if self.board.prefix else ""
         return ", ".join(filter(None, (prefix, self.chosen.in_words)))
 
+    def told_of(self, endpoint: str) -> dict[str, str]:
+        """What a report says of where its alarms are from, and of which of them it is."""
+        return {"source": f"alarms of {endpoint}, as they came", "only": self.only}
+
     @property
     def nothing(self) -> str:
         """What it means that no alarm is shown: of those that are not let through nothing is said by it."""

@@ -205,11 +205,8 @@ class ServiceLog:
         known = suppressed[suppressed["how"] != UNKNOWN]
         unknown = set(suppressed.loc[suppressed["how"] == UNKNOWN, "tag"])
         seen = {(row["tag"], row["how"]): row for row in rows_of(known)}
-        for key, row in list(self._out.items()):
-            if key not in seen and key[0] not in unknown:
-                end = min(now, self._until.pop(key, now))
-                self._rows.append({**row, "time": end, "transition": BACK[key[1]], "comment": ""})
-                del self._out[key]
+        for key in [key for key in self._out if key not in seen and key[0] not in unknown]:
+            self._end(key, now)
         self._until |= {key: row["until"] for key, row in seen.items() if pd.notna(row["until"])}
         for key, row in seen.items():
             if key not in self._out and row["how"] in BACK:
@@ -217,6 +214,11 @@ class ServiceLog:
                 self._out[key] = out = {**kept, "reference": row["reference"] or row["tag"]}
                 since = now if pd.isna(row["since"]) else row["since"]
                 self._rows.append({**out, "time": since, "transition": row["how"], "comment": row["reason"]})
+
+    def _end(self, key: tuple[str, str], now: pd.Timestamp) -> None:
+        """An alarm is not out of service any more; a shelving was over when it had said."""
+        row, end = self._out.pop(key), min(now, self._until.pop(key, now))
+        self._rows.append({**row, "time": end, "transition": BACK[key[1]], "comment": ""})
 
     def added_to(self, log: pd.DataFrame) -> pd.DataFrame:
         """The log with these rows at its end, where anybody looked."""
