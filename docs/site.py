@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from docs import columns, commands, decisions, licences, names, remedies, settings, tutorials
@@ -17,14 +18,18 @@ PAGES = HERE / "pages"
 MANUAL = HERE.parent / "mxgw_notebook" / "manual"
 # What a reader of the site has no use for.
 LEFT_OUT = (".buildinfo", ".doctrees", "objects.inv", "_sources")
+PROCESSES = "2"  # half the time of one; more gain little, as each begins with all that was read
 
 
 def generated(*, run: bool = True) -> Mapping[str, str]:
     """The pages that are made of the code, by their path."""
     made: dict[str, str] = {}
-    for part in (names.pages(), commands.pages(), columns.pages(), remedies.pages(), settings.pages()):
-        made.update(part)
-    return {**made, **decisions.pages(), **licences.pages(), **tutorials.pages(run=run)}
+    with ThreadPoolExecutor(1) as beside:
+        # Their kernels are processes, and wait for the plant most of the time.
+        tutorial_pages = beside.submit(tutorials.pages, run=run)
+        for part in (names, commands, columns, remedies, settings, decisions, licences):
+            made.update(part.pages())
+        return {**made, **tutorial_pages.result()}
 
 
 def written_pages() -> Iterator[Path]:
@@ -50,7 +55,19 @@ def build(target: Path, *, run: bool = True) -> int:
     with tempfile.TemporaryDirectory(prefix="mxgw-manual-") as name:
         source, site = Path(name, "source"), Path(name, "site")
         gather(source, run=run)
-        options = ["-q", "-W", "--keep-going", "-b", "html", "-d", f"{name}/kept", "-c", str(HERE)]
+        options = [
+            "-q",
+            "-W",
+            "--keep-going",
+            "-j",
+            PROCESSES,
+            "-b",
+            "html",
+            "-d",
+            f"{name}/kept",
+            "-c",
+            str(HERE),
+        ]
         if code := int(build_main([*options, str(source), str(site)])):
             return code
         for left in LEFT_OUT:

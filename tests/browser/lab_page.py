@@ -22,6 +22,7 @@ START_MS = 90_000
 CELL_MS = 60_000
 BAD = ("error", "stderr")
 RUN_ALL_SECONDS = 240.0
+IS_OLD_LAB = version("jupyterlab").startswith("4.2.")
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -34,7 +35,7 @@ def notebook_of(cells: Sequence[str], file: Path) -> Path:
 
 def own_settings(folder: str) -> dict[str, str]:
     """Keeps a theme that a test chooses out of the developer's own JupyterLab, and the other way round."""
-    if version("jupyterlab").startswith("4.2."):
+    if IS_OLD_LAB:
         # It draws only the cells in view, and the tests click into others.
         place = Path(folder, "@jupyterlab", "notebook-extension")
         place.mkdir(parents=True, exist_ok=True)
@@ -73,7 +74,7 @@ class LabPage:
         self.failures: list[str] = []
         page.on("request", lambda request: self._note(request.url))
         page.on("websocket", lambda socket: self._note(socket.url))
-        page.on("pageerror", lambda error: self.failures.append(str(error)))
+        page.on("pageerror", lambda error: self._note_failure(error.stack or str(error)))
         page.goto(url)
         expect(self.code_cells.first).to_be_visible(timeout=START_MS)
         self.idle()
@@ -159,9 +160,9 @@ class LabPage:
     def theme(self, name: str) -> None:
         """Changes JupyterLab's theme, by its menu."""
         self.menu("Settings", "Theme", name)
-        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name, timeout=CELL_MS)
         # JupyterLab covers the page while it loads a theme.
-        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0)
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=CELL_MS)
 
     def picture(self, shown: Locator, file: Path) -> None:
         """The page with something in view."""
@@ -174,6 +175,12 @@ class LabPage:
             f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in kinds or ("error", "stderr")
         ]
         return self.page.locator(", ".join(types)).all_text_contents()
+
+    def _note_failure(self, stack: str) -> None:
+        # When a cell comes into view, the table of contents of 4.2 asks for a heading that it has not
+        # collected again (jupyterlab/jupyterlab, 15166). Nothing is seen of it, and no code of ours runs.
+        if not (IS_OLD_LAB and "_onCellInViewportChanged" in stack and "(reading 'type')" in stack):
+            self.failures.append(stack)
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)
