@@ -40,7 +40,7 @@ MEASURES = ("measure", "value", "benchmark", "met", "note")
 @click.option("--for", "span", type=length, help="report: listen so long, as 8h.")
 @click.option("--from", "source", type=click.Path(path_type=Path), help="report: a saved or another's log.")
 @click.option("--layout", help="report: of another system's log, as a2almdb, historian or ignition.")
-@click.option("--tz", help="report: of times without a zone, as Europe/Berlin.")
+@click.option("--tz", help="report: of its days and of times without a zone, as Europe/Berlin.")
 @click.option("--to", "target", type=click.Path(path_type=Path), help="report: write it, .html or .xlsx.")
 @click.option("--operators", type=float, default=1, help="report: how many share the alarms.")
 async def alarms(
@@ -64,7 +64,7 @@ async def alarms(
         async with facade(call) as gateway:
             review = await asyncio.to_thread(gateway.alarms, **filters)
             await asyncio.sleep(span)
-            show_report(call, await asyncio.to_thread(review.report, operators=operators), target)
+            show_report(call, await asyncio.to_thread(review.report, operators=operators, tz=tz), target)
         return
     if span or source or layout or tz or target:
         raise click.UsageError("--for, --from, --layout, --tz and --to belong to the report.")
@@ -78,7 +78,7 @@ def report_of(source: Path, layout: str | None, tz: str | None, operators: float
     from mxgw_notebook.analysis import alarm_report, read_alarm_log
 
     log = read_alarm_log(source, layout, tz=tz)
-    return alarm_report(log, operators=operators, title=source.stem)
+    return alarm_report(log, operators=operators, title=source.stem, tz=tz)
 
 
 def show_report(call: CommandCall, report: AlarmReport, target: Path | None) -> None:

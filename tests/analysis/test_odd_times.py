@@ -11,6 +11,7 @@ import pytest
 from mxgw_notebook.analysis import alarm_report, read_alarm_log
 from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.errors import ConfigurationError
+from tests.analysis.quality_frames import without_gaps
 
 NEVERS = (
     "0001-01-01T00:00:00Z",
@@ -66,7 +67,7 @@ def test_a_never_leaves_the_quality_of_the_rest_known(never: str) -> None:
     frame = pd.DataFrame(
         {"tag": "A", "timestamp": [*HONEST, never], "value": 1.0, "quality": ["good", "bad", "good", "good"]}
     )
-    quality = QualityAccessor(frame)
+    quality = QualityAccessor(without_gaps(frame))
     assert quality.percent_good()["A"] == pytest.approx(10.0)
     assert quality.align("1min").index[-1] == pd.Timestamp(HONEST[2])
 
@@ -76,7 +77,7 @@ def test_means_of_a_grid_too_fine_are_refused_before_they_are_made() -> None:
         {"tag": "A", "timestamp": ["2026-05-01", "2026-05-02"], "value": 1.0, "quality": "good"}
     )
     with pytest.raises(ConfigurationError, match=r"8,640,000,000 times"):
-        QualityAccessor(frame).resample("10us")
+        QualityAccessor(without_gaps(frame)).resample("10us")
 
 
 @pytest.mark.parametrize("never", NEVERS)

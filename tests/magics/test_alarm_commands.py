@@ -70,8 +70,9 @@ def test_a_report_of_the_live_review_and_of_a_file(
     busy.run("alarms = %mxgw alarms")
     eventually(lambda: len(busy["alarms"].history()) > 20)
     page = tmp_path / "review.html"
-    cell = busy.run(f'%mxgw alarms report --html "{page}" --operators 2')
+    cell = busy.run(f'%mxgw alarms report --html "{page}" --operators 2 --tz Europe/Berlin')
     assert isinstance(cell.value, AlarmReport)
+    assert str(cell.value.by_shift["start"].dt.tz) == "Europe/Berlin"
     assert cell.out.startswith(f"Written: {page}\n")
     assert "<svg" in page.read_text(encoding="utf-8")
     busy["alarms"].save(tmp_path / "log.csv")

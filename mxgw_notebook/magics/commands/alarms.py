@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -47,7 +48,9 @@ def configure(parser: Parser) -> None:
         help="with report: the kind of that log, e.g. a2almdb, historian or ignition",
     )
     parser.add_argument(
-        "--tz", metavar="ZONE", help="with report: the time zone of times without one, e.g. Europe/Berlin"
+        "--tz",
+        metavar="ZONE",
+        help="with report: the zone of its days, and of times without one, e.g. Europe/Berlin",
     )
     parser.add_argument("--html", metavar="FILE", help="with report: write the page to this file")
     parser.add_argument(
@@ -88,11 +91,12 @@ def report(arguments: Arguments) -> AlarmReport:
     """The report of the newest review, or of a file."""
     if not arguments.operators > 0:
         raise ConfigurationError("--operators has to be above 0")
+    settings: dict[str, Any] = {"operators": arguments.operators, "tz": arguments.tz}
     if arguments.source:
         log = read_alarm_log(arguments.source, arguments.layout, tz=arguments.tz)
-        made = alarm_report(log, operators=arguments.operators, title=Path(arguments.source).stem)
+        made = alarm_report(log, title=Path(arguments.source).stem, **settings)
     else:
-        made = current().alarm_report(operators=arguments.operators)
+        made = current().alarm_report(**settings)
     if arguments.html:
         print(f"Written: {made.save(arguments.html)}")  # noqa: T201
     return made
