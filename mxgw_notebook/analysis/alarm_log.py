@@ -52,7 +52,7 @@ def checked_log(history: pd.DataFrame) -> pd.DataFrame:
     """
     if missing := [name for name in NEEDED if name not in history]:
         columns = ", ".join(map(str, history.columns)) or "none"
-        message = f"This is no log of alarm transitions: no column {' and no '.join(missing)}"
+        message = f"This is not a log of alarm transitions: no column {' and no '.join(missing)}"
         raise ConfigurationError(message, hint=f"Its columns are {columns}; history() gives the right ones.")
     history = kinds_joined(history, **TEXTS_BESIDE)
     absent = {name: value for name, value in OPTIONAL.items() if name not in history}
@@ -163,7 +163,7 @@ def stamps(times: pd.Series[Any]) -> Any:
         kind in ("integer", "floating", "mixed-integer", "mixed-integer-float", "decimal")
         and times.notna().any()
     ):
-        message = f"{times.name or 'time'} holds numbers, and not in which unit they count"
+        message = f"{times.name or 'time'} holds numbers, but their unit is not known"
         raise ConfigurationError(
             message, hint='Make times of them first: pd.to_datetime(..., unit="s", utc=True).'
         )

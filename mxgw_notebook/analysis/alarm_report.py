@@ -112,7 +112,7 @@ def alarm_report(
 
     Raises:
         ConfigurationError: The frame is no log of alarm transitions, has transitions by other words than
-            ours, or a setting is none.
+            ours, or a setting is not valid.
     """
     checked_operators(operators)
     period = review_period(alarm_episodes(history), start, end)

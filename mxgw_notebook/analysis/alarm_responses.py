@@ -119,7 +119,7 @@ def stood_on(period: ReviewPeriod, width: int) -> NDArray[np.bool_]:
 
 def acted_upon(idle: pd.DataFrame, actions: pd.DataFrame, width: int) -> np.ndarray:
     """Which alarms' objects were acted upon between the raise and the end of the time allowed."""
-    check_columns(actions, ("time", "tag"), "These are no actions", "gateway.actions() gives them.")
+    check_columns(actions, ("time", "tag"), "These are not actions", "gateway.actions() gives them.")
     done = counting(actions)
     by_object = {name: np.sort(stamps(part["time"])) for name, part in done.groupby(objects_of(done["tag"]))}
     nothing = np.empty(0, np.int64)

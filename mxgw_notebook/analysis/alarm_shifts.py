@@ -50,7 +50,7 @@ def alarms_by_shift(
         end: The first moment no longer counted; unless told, where the log ends.
 
     Raises:
-        ConfigurationError: A shift begins at no time of the day, or two at the same; the zone is none.
+        ConfigurationError: A shift begins at no time of the day, or two at the same; the zone is not known.
     """
     return shifts_in(review_period(episodes, start, end), shifts or THREE, tz, operators)
 
@@ -90,7 +90,7 @@ def begins_of(shifts: Shifts) -> list[tuple[pd.Timedelta, str]]:
         found.append((pd.Timedelta(f"{begin}:00"), str(name)))
     if len({begin for begin, _ in found}) < max(len(found), 1):
         raise ConfigurationError(
-            "Two shifts begin at the same time, or there is none", hint=f"As {dict(THREE)}."
+            "Two shifts begin at the same time, or no shift is given", hint=f"Write them as {dict(THREE)}."
         )
     return sorted(found)
 

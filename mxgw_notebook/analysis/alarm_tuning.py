@@ -119,7 +119,7 @@ def tune_alarm(
         until: When the record ends; unless told, with its newest value.
 
     Raises:
-        ConfigurationError: The frame is none of one tag's samples, or a setting is none.
+        ConfigurationError: The frame does not hold the samples of one tag, or a setting is not valid.
     """
     side = side_of(kind)
     known = known_values(samples, side, least, until)

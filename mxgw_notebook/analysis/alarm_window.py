@@ -80,13 +80,13 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
     stood already when it began do not move its beginning to their raise.
 
     Raises:
-        ConfigurationError: The table is none of occurrences, the end lies before the start, or one of them is
-            no time.
+        ConfigurationError: The table is not one of occurrences, the end lies before the start, or one of
+            them is no time.
     """
     if "transition" in episodes or not any(name in episodes for name in EVENTS):
         columns = ", ".join(map(str, episodes.columns)) or "none"
         hint = f"Its columns are {columns}; alarm_episodes(history) makes them of a log."
-        raise ConfigurationError("This is no table of occurrences of alarms", hint=hint)
+        raise ConfigurationError("This is not a table of occurrences of alarms", hint=hint)
     check_columns(episodes, OCCURRENCE, "This is no whole table of occurrences", "alarm_episodes makes it.")
     events = np.concatenate([known(episodes[name]) for name in EVENTS if name in episodes])
     first, last = covered(episodes)
@@ -157,7 +157,9 @@ def span_ns(span: Any) -> int:
     except (ValueError, TypeError, OverflowError):
         length = 0
     if length <= 0:
-        raise ConfigurationError(f"{span!r} is no length of time", hint='One is written as "10min" or "24h".')
+        raise ConfigurationError(
+            f"{span!r} is not a length of time", hint='One is written as "10min" or "24h".'
+        )
     return length
 
 

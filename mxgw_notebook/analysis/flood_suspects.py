@@ -85,7 +85,7 @@ def flood_suspects(
         most: How many rows.
 
     Raises:
-        ConfigurationError: No flood goes on at the moment that was given, or a table is none.
+        ConfigurationError: No flood goes on at the moment that was given, or a table lacks columns.
     """
     checked_count(most, "most")
     chosen = flood_of(episodes, flood)
@@ -226,7 +226,9 @@ def areas_of(episodes: pd.DataFrame, galaxy: pd.DataFrame | None) -> dict[str, s
     named = dict(zip(map(object_of, episodes["tag"]), episodes["area"].astype("str"), strict=True))
     if galaxy is None:
         return named
-    check_columns(galaxy, ("tag_name", "area"), "This is no table of objects", "gateway.objects() gives it.")
+    check_columns(
+        galaxy, ("tag_name", "area"), "This is not a table of objects", "gateway.objects() gives it."
+    )
     objects = map(object_of, galaxy["tag_name"])
     return {**dict(zip(objects, galaxy["area"].astype("str"), strict=True)), **named}
 

@@ -18,17 +18,17 @@ LIMITS = ("Limit", "Tolerance", "Setpoint")
 
 def check_objects(table: pd.DataFrame, *names: str) -> None:
     """Refuses what is no table of objects."""
-    check_columns(table, names, "This is no table of objects", "gateway.objects() gives one.")
+    check_columns(table, names, "This is not a table of objects", "gateway.objects() gives one.")
 
 
 def check_attributes(table: pd.DataFrame, *names: str) -> None:
     """Refuses what is no table of attributes."""
-    check_columns(table, names, "This is no table of attributes", "gateway.attributes() gives one.")
+    check_columns(table, names, "This is not a table of attributes", "gateway.attributes() gives one.")
 
 
 def check_readings(table: pd.DataFrame, *names: str) -> None:
     """Refuses what is no table of readings."""
-    check_columns(table, names, "These are no readings", "gateway.read(tags) gives some.")
+    check_columns(table, names, "These are not readings", "gateway.read(tags) gives some.")
 
 
 @checks_arguments

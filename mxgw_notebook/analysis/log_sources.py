@@ -92,8 +92,8 @@ def read_alarm_log(
         end: The first moment no longer read.
 
     Raises:
-        ConfigurationError: The file is not there or not readable; a column is missing; a time is none, with
-            its row; a word is not understood, with how many rows have it.
+        ConfigurationError: The file is not there or not readable; a column is missing; a time is not valid,
+            with its row; a word is not understood, with how many rows have it.
     """
     span = tuple(None if moment is None else moment_ns(moment) for moment in (start, end))
     asked = layout_named(layout) if layout is not None else None

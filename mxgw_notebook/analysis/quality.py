@@ -57,7 +57,7 @@ class QualityAccessor:
     def __init__(self, frame: pd.DataFrame) -> None:
         missing = [name for name in NEEDED if name not in frame.columns]
         if missing:
-            message = f"This is no long frame of samples: it has no {', '.join(missing)}"
+            message = f"This is not a long frame of samples: it has no {', '.join(missing)}"
             raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
         if "gaps" not in frame.attrs:
             warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
@@ -157,7 +157,7 @@ class QualityAccessor:
         full steps, so the first and the last of a tag may be known in part only.
 
         Raises:
-            ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
+            ConfigurationError: The grid is not a length of time, or the table would not fit the memory.
         """
         step, rows = stretch(grid).as_unit("ns").value, 0
         values, counts = self._numbers(least)

@@ -26,7 +26,7 @@ def ranks_of(quality: pd.Series[Any]) -> pd.Series[int]:
     strange = [word for word, rank in zip(words, ranks, strict=True) if rank is None]
     if strange:
         listed = ", ".join(repr(word) for word in strange[:8])
-        message = f"quality has words that are none: {listed}"
+        message = f"quality has unknown words: {listed}"
         raise ConfigurationError(
             message, hint="It holds bad, uncertain, good, or OPC's numbers from 0 to 255."
         )

@@ -71,7 +71,7 @@ def suggest(
         excursion: As in `tune_alarm`.
         least: The least quality that counts.
     """
-    check_columns(samples, NEEDED, "These are no samples", "watch.frame() gives some.")
+    check_columns(samples, NEEDED, "These are not samples", "watch.frame() gives some.")
     there = set(samples["tag"].astype("str"))
     settings = {"deadbands": deadbands, "delays": delays, "excursion": excursion, "least": least}
     rows = [suggestion(alarm, samples, there, settings) for alarm in limit_alarms(episodes, there)]

@@ -41,7 +41,7 @@ def password_from(variable: str | None) -> str:
         return str(click.prompt("Password", hide_input=True, err=True))
     if variable not in os.environ:
         raise ConfigurationError(
-            f"The environment variable {variable} is not set", hint="It has the password."
+            f"The environment variable {variable} is not set", hint="Set it to the password."
         )
     return os.environ[variable]
 

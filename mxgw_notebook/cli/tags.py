@@ -35,7 +35,7 @@ def length(text: str) -> float:
     found = LENGTH.fullmatch(str(text).strip())
     seconds = float(found[1]) * UNITS[found[2] or "s"] if found else 0.0
     if seconds <= 0:
-        raise click.BadParameter(f"{text!r} is no length of time; write 90s, 10m or 1h.")
+        raise click.BadParameter(f"{text!r} is not a length of time; write 90s, 10m or 1h.")
     return seconds
 
 

@@ -38,7 +38,7 @@ def text_given(value: Any, what: str, hint: str) -> str:
 def not_sendable(error: UnicodeEncodeError) -> ConfigurationError:
     """What to raise for a text that UTF-8 cannot carry, such as half of a character cut in two."""
     # As Python writes it: shown as it is, it could not be printed either.
-    message = f"{error.object!r:.60} cannot be sent: its character {error.start + 1} is half of one"
+    message = f"{error.object!r:.60} cannot be sent: its character {error.start + 1} is incomplete"
     return ConfigurationError(message, hint="Give the text anew, e.g. copied from the galaxy.")
 
 
@@ -68,7 +68,7 @@ def seconds_given(value: Any, what: str = "timeout", *, most: float = LONGEST_WA
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not (is_number and 0 <= value <= most):  # NaN is not either
         hint = f"Give a number of seconds from 0 to {most:.0f}, e.g. 5."
-        raise ConfigurationError(f"{what} {shown(value)} is no time to wait", hint=hint)
+        raise ConfigurationError(f"{what} {shown(value)} is not a time to wait", hint=hint)
     return float(value)
 
 

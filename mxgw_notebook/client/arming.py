@@ -132,7 +132,7 @@ class Gate:
             raise ConfigurationError(f"{self.plant} was not armed: {self._barred}", hint=BARRED_HINT)
         if minutes is not None and not 0 < minutes <= MOST_MINUTES:  # NaN is not either
             hint = "Give more than 0, and at most a day's 1440."
-            raise ConfigurationError(f"minutes {shown(minutes)} is no time to be armed for", hint=hint)
+            raise ConfigurationError(f"minutes {shown(minutes)} is not a time to be armed for", hint=hint)
         globs = tuple(texts_given(tags, "A tag's pattern", "Give a glob such as FIC*.SP."))
         seconds = None if minutes is None else minutes * 60.0
         arming = Arming(given, globs, seconds, time.time_ns(), time.monotonic())

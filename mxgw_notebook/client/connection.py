@@ -54,8 +54,8 @@ class Connection:
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
         Raises:
-            ConfigurationError: The options contradict each other, a setting is none, or `options` came with
-                an endpoint or a setting beside it.
+            ConfigurationError: The options contradict each other, a setting is not valid, or `options` came
+                with an endpoint or a setting beside it.
             GatewayUnavailableError: Nobody answers, or not as a gateway would.
         """
         hide(settings)  # the very dict: a traceback with locals shows it

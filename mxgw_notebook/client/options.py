@@ -97,7 +97,7 @@ class ClientOptions:
     ) -> Self:
         """What `connect` was given: ready options, or an endpoint with settings; never both.
 
-        Raises ConfigurationError for both, and for a setting that is none.
+        Raises ConfigurationError for both, and for a setting that is not valid.
         """
         if options is None:
             names = [known.name for known in fields(cls)]
@@ -224,7 +224,7 @@ def endpoint_given(value: Any) -> str:
         raise ConfigurationError(f"An endpoint is missing in {shown(value)}", hint=hint)
     if "://" in value:
         hint = "Write host:port; TLS is the default, {turn TLS off} turns it off."
-        raise ConfigurationError(f"{shown(value)} is an URL, not an endpoint", hint=hint)
+        raise ConfigurationError(f"{shown(value)} is a URL, not an endpoint", hint=hint)
     return value if len(found) == 1 else ",".join(dict.fromkeys(found))
 
 

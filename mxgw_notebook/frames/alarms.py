@@ -22,7 +22,7 @@ def active_alarms_frame(alarms: Sequence[tuple[AlarmRecord, str, int]]) -> pd.Da
     `reference`, `tag`, `area`, `description`, `severity` (1 to 999, 1 the most urgent), `state`, `raised` and
     `changed` (datetime64[ns, UTC]), `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`,
     `provider`. A time that is not known is NaT. Values of several kinds (a number of one alarm, a truth of
-    another) are numbers in `value`, and in `value_text` behind it what is none, as in `long_frame`; likewise
+    another) are numbers in `value`, and in `value_text` behind it what is not, as in `long_frame`; likewise
     `limit` and `limit_text`.
     """
     records = [record for record, _, _ in alarms]

@@ -31,9 +31,9 @@ def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
     good, `quality_code` the OPC byte (uint8). `value` is float64 while every value is a number; where all are
     booleans it is bool, where all are whole numbers of which a float64 would round some, int64, and pandas'
     own type where all are texts or times (UTC). Of several kinds, `value` has the numbers (booleans as 0 and
-    1) and a column `text` behind it what is none, True and False, and integers that a float64 would round.
-    What was no value is missing, and so is NaN. Where a replay brought samples late, the column `replayed`
-    (bool) tells which.
+    1) and a column `text` behind it what is not a number, True and False, and integers that a float64 would
+    round. What was no value is missing, and so is NaN. Where a replay brought samples late, the column
+    `replayed` (bool) tells which.
     """
     columns = [as_samples(part) for part in samples.values()]
     lengths = [len(part.time_ns) for part in columns]
@@ -110,7 +110,7 @@ def wide_frame(samples: Mapping[str, Columns], grid: str | float | None = None) 
     Samples without a time have no place here.
 
     Raises:
-        ConfigurationError: The grid is no stretch of time, or the table would not fit the memory.
+        ConfigurationError: The grid is not a length of time, or the table would not fit the memory.
     """
     parts = [as_samples(part) for part in samples.values()]
     orders = [by_time(part.time_ns) for part in parts]
@@ -181,7 +181,7 @@ def check_size(rows: int, tags: int) -> None:
 
 
 def stretch(length: str | float) -> pd.Timedelta:
-    """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for one that is none."""
+    """A length of time from text (`"5min"`) or seconds. Raises ConfigurationError for another text."""
     try:
         # Of digits alone pandas makes nanoseconds.
         bare = isinstance(length, str) and length.strip().isdecimal()
@@ -191,7 +191,7 @@ def stretch(length: str | float) -> pd.Timedelta:
     except (ValueError, OverflowError, TypeError):
         made = pd.Timedelta(0)
     if not made > pd.Timedelta(0):  # NaT too
-        message = f"{length!r} is no stretch of time"
+        message = f"{length!r} is not a length of time"
         raise ConfigurationError(message, hint="Write 500ms, 10s, 5min or 2h, or a number of seconds.")
     return made
 

@@ -36,7 +36,7 @@ class Pattern:
     def of(cls, text: str) -> Pattern:
         """What a text means. A regular expression stands between slashes.
 
-        Raises ConfigurationError for one that is none.
+        Raises ConfigurationError for one that is not valid.
         """
         text_given(text, "A pattern", "Give a glob such as *Pump*.Speed, or words.")
         if regex := REGEX.fullmatch(text.strip()):

@@ -30,7 +30,7 @@ def suggestions(index: TagIndex, kind: str, begun: str) -> list[str]:
         return named(index.objects["tag_name"], index.names, begun)
     if kind not in SOURCES:
         kinds = ", ".join(["tag", "object", *SOURCES, *FIXED])
-        raise ConfigurationError(f"{kind!r:.80} is no kind of names", hint=f"There are {kinds}.")
+        raise ConfigurationError(f"{kind!r:.80} is not a kind of names", hint=f"Kinds are {kinds}.")
     names = SOURCES[kind](index)
     return named(names, lower(names), begun)
 

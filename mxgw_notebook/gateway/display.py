@@ -124,7 +124,7 @@ def check_drawn(tags: Sequence[str]) -> None:
     """Refuses a trend of more tags than are told apart."""
     if len(tags) > MOST_DRAWN:
         raise ConfigurationError(
-            f"A trend of {len(tags):,} tags would be no picture of any",
+            f"A trend of {len(tags):,} tags cannot be read",
             hint=f"Use .table(), or watch up to {MOST_DRAWN} of them.",
         )
 

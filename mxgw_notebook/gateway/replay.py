@@ -100,7 +100,9 @@ class Replay:
     def step(self, seconds: float = 1.0) -> None:
         """Goes on by so many seconds of the recording, and stands there."""
         if not 0 < seconds < math.inf:
-            raise ConfigurationError(f"A step is of more than 0 seconds, not {seconds}", hint="See seek.")
+            raise ConfigurationError(
+                f"A step is longer than 0 seconds, not {seconds}", hint="To go back, use seek."
+            )
         self._ask("step", seconds=float(seconds))
 
     def _ask(self, action: str, **settings: float) -> None:

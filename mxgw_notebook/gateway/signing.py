@@ -26,9 +26,9 @@ def signers_given(user: str | None, verifier: str | None) -> tuple[str, str]:
     if (user is not None and not names[0]) or (verifier is not None and not names[1]):
         raise ConfigurationError("A user without a name signs nothing", hint=HINT)
     if names[1] and not names[0]:
-        raise ConfigurationError("A verifier is given, and nobody who signs", hint="Give user= as well.")
+        raise ConfigurationError("A verifier is given, but no user who signs", hint="Give user= as well.")
     if names[0] and names[0].casefold() == names[1].casefold():
-        raise ConfigurationError("Who verifies is a second person", hint="Give another verifier.")
+        raise ConfigurationError("The verifier must be a second person", hint="Give another verifier.")
     return names[0], names[1]
 
 

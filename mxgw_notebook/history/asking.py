@@ -61,7 +61,7 @@ def in_form(frame: pd.DataFrame, how: str, every: str | float | None) -> pd.Data
     """A long frame of samples in the form that is wanted; see `Gateway.history`.
 
     Raises:
-        ConfigurationError: The form needs a step, or has none; or the step is no stretch of time.
+        ConfigurationError: The form needs a step, or has none; or the step is not a length of time.
     """
     if how == "raw":
         if every is not None:

@@ -162,7 +162,7 @@ def text_of(value: Any) -> str:
     """A value within a text. Raises ConfigurationError for many, of which a text would make one name."""
     if hasattr(value, "__iter__") and not isinstance(value, str):
         hint = "Give it as a word of its own."
-        raise ConfigurationError(f"A {type(value).__name__} has no place within a text", hint=hint)
+        raise ConfigurationError(f"A {type(value).__name__} cannot be put into a text", hint=hint)
     return str(value)
 
 

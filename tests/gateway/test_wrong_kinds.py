@@ -103,7 +103,7 @@ def test_a_tag_to_write_is_a_text(gateway: Gateway) -> None:
 @pytest.mark.parametrize("given", [math.nan, math.inf, -1, "5", None, 2**62, True], ids=repr)
 def test_a_time_to_wait_is_a_number_of_seconds(gateway: Gateway, given: Any) -> None:
     error = refused_in_a_line(lambda: gateway.read("Pump001.Speed", timeout=given))
-    assert "no time to wait" in str(error)
+    assert "not a time to wait" in str(error)
 
 
 @pytest.mark.parametrize("text", ["(" * 5000 + "T.A" + ")" * 5000, "not " * 5000 + "T.A"], ids=["(", "not"])

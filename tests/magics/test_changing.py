@@ -33,8 +33,8 @@ def test_arming_says_which_plant_and_until_when(unarmed: Notebook) -> None:
         ("arm", "--reason"),
         ('arm --reason ""', "Arming takes a reason"),
         ("arm --reason x --for soon", "soon"),
-        ("arm --reason x --for 1500m", "no time to be armed for"),
-        ("write --plan FIC101.SP 41 --type Double", "are of no plan"),
+        ("arm --reason x --for 1500m", "not a time to be armed for"),
+        ("write --plan FIC101.SP 41 --type Double", "A plan takes no"),
     ],
 )
 def test_what_does_not_fit_is_one_line(unarmed: Notebook, line: str, told: str) -> None:

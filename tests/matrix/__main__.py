@@ -58,16 +58,27 @@ def tried(row: Row) -> tuple[str, bool]:
             return f"| {row.name} | Python {row.python} is not on this machine | not run | {today} |", True
         python = Path(folder, "bin", "python")
         install(interpreter, Path(folder), row)
+        result, ok = tests_of(row, python)
+        versions = ", ".join(f"{name} {version}" for name, version in versions_of(python, row).items())
+    return f"| {row.name} | {versions} | {result} | {today} |", ok
+
+
+def tests_of(row: Row, python: Path) -> tuple[str, bool]:
+    """How many of a row's tests passed, and whether all did; what fails is tried once more alone."""
+    kept = f"cache_dir={python.parent / 'pytest_cache'}"
+    command = [str(python), "-m", "pytest", "-q", "-o", kept]
+    told = []
+    for beside in ((), ("--last-failed", "--last-failed-no-failures", "none")):
         run = subprocess.run(
-            [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", *row.tests],
+            [*command, *row.tests, *beside],
             cwd=CHECKOUT, env=environment(), capture_output=True, text=True, timeout=SECONDS, check=False,
         )  # fmt: skip
-        versions = ", ".join(f"{name} {version}" for name, version in versions_of(python, row).items())
-    ok = run.returncode == 0
-    if not ok:
+        counts = COUNTS.findall(last_line(run.stdout))
+        told.append(", ".join(f"{count} {word}" for count, word in counts) or "did not run")
+        if run.returncode == 0:
+            break
         sys.stderr.write(run.stdout[-5_000:] + run.stderr[-2_000:])
-    counts = ", ".join(f"{count} {word}" for count, word in COUNTS.findall(last_line(run.stdout)))
-    return f"| {row.name} | {versions} | {counts or 'did not run'} | {today} |", ok
+    return "; once more alone: ".join(told), run.returncode == 0
 
 
 def python_of(version: str) -> str | None:

@@ -10,6 +10,8 @@ QUICKSTART = ("tests/browser/test_quickstart.py",)
 OTHER_PAGES = "tests/browser/test_other_pages.py"
 TERMINAL = ("tests/magics",)
 SCRIPTS = ("tests/docs/test_pages.py",)
+DATA = ("grpcio", "protobuf", "pandas", "pyarrow")
+OLDEST = ("grpcio==1.76.*", "protobuf==6.30.*", "pandas==2.2.3", "pyarrow==17.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,7 @@ ROWS = [
     of("jupyterlab", "", QUICKSTART),
     of("notebook", "", (OTHER_PAGES, "-k", "jupyter_notebook")),
     of("voila", "", (OTHER_PAGES, "-k", "voila")),
-    of("grpcio", "==1.76.*", CORE),
-    of("grpcio", "", CORE),
-    of("protobuf", "==6.*", CORE),
-    of("protobuf", "", CORE),
-    of("pandas", "==2.2.3", CORE),
-    of("pandas", "", CORE),
-    of("pyarrow", "==17.*", CORE, "pandas<3"),
-    of("pyarrow", "", CORE),
+    # All four at their oldest, as `pyproject.toml` allows them, and all four at their newest.
+    Row("grpcio, protobuf, pandas, pyarrow, oldest", OLDEST, CORE, DATA),
+    Row("grpcio, protobuf, pandas, pyarrow, newest", (), CORE, DATA),
 ]

@@ -86,7 +86,7 @@ class TypeCommands(BulkCommands):
             wanted = [(item, Intent(value, None, allowed)) for item, value in values]
         except (TypeError, ValueError):
             raise ConfigurationError(
-                "These are no values of items", hint="Give (handle, value) pairs."
+                "These are not values of items", hint="Give (handle, value) pairs."
             ) from None
         for made in await self._as_wire(server_handle, wanted):
             if isinstance(made, ConfigurationError):

@@ -38,7 +38,7 @@ class UserCommands(Invoking):
         try:
             password.encode()
         except UnicodeEncodeError:  # here, because any other text that cannot be sent is shown
-            hint = "One of its characters is half of one: type it anew."
+            hint = "One of its characters is incomplete: type it again."
             raise ConfigurationError("The password cannot be sent", hint=hint) from None
         command = filled(
             wire.AuthenticateUserCommand,

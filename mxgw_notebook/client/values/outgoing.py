@@ -214,7 +214,7 @@ def indexed(elements: Mapping[int, Any], total_length: int) -> dict[int, Any]:
         values = {operator.index(index): value for index, value in elements.items()}
     except (TypeError, AttributeError):
         hint = "Give {index: value} and total_length, whole numbers."
-        raise ConfigurationError("These are no elements of an array", hint=hint) from None
+        raise ConfigurationError("These are not elements of an array", hint=hint) from None
     if not values or not 0 < length <= MOST_ELEMENTS or not all(0 <= index < length for index in values):
         raise ConfigurationError(
             f"Elements {shown(sorted(values))} do not fit an array of {length}",

@@ -147,7 +147,7 @@ class Explorer(ABC):
         """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
 
         Filters are those of `attributes`, and do without a pattern. Raises ConfigurationError for neither, an
-        empty pattern, or a regular expression that is none.
+        empty pattern, or a regular expression that is not valid.
         """
         if pattern is not None or all(wanted is None for wanted in filters.values()):
             check_pattern("" if pattern is None else pattern)

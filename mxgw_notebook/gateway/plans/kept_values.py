@@ -81,7 +81,7 @@ class KeptValues:
                 a mapping, 0 for tags that it does not have.
 
         Raises:
-            ConfigurationError: A tolerance that is none.
+            ConfigurationError: A tolerance is not valid.
             GatewayError: The gateway did not answer.
         """
         allowed = tolerances(self._values["tag"].tolist(), tolerance)
@@ -169,5 +169,7 @@ def tolerances(tags: list[str], given: float | Mapping[str, float]) -> dict[str,
                 f"A tolerance is given for {tag}, which is not kept", hint="Leave it out."
             )
         if number(one) is None or not 0 <= one < float("inf"):
-            raise ConfigurationError(f"tolerance {shown(one)} is none", hint="Give 0 or more, in its units.")
+            raise ConfigurationError(
+                f"tolerance {shown(one)} is not valid", hint="Give 0 or more, in its units."
+            )
     return {tag: float(by_tag.get(tag, 0.0)) for tag in tags}

@@ -89,7 +89,7 @@ class Planning(Tags):
                 hint="Name a tag of it.",
             )
         if not 0 < largest_step < float("inf"):
-            message = f"largest_step {shown(largest_step)} is no share"
+            message = f"largest_step {shown(largest_step)} is not a share of the range"
             raise ConfigurationError(message, hint="0.5 is half of the range.")
         signers = signers_given(user, verifier)
         people = sum(map(bool, signers))

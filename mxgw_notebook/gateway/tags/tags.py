@@ -60,8 +60,8 @@ class Tags(TagWriting):
         """The present values, one row a tag, in the order asked.
 
         Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. Of values of several
-        kinds, `value` has the numbers (booleans as 0 and 1) and a column `text` behind it what is none, True
-        and False, and integers that a float64 would round. How many tags will
+        kinds, `value` has the numbers (booleans as 0 and 1) and a column `text` behind it what is not a
+        number, True and False, and integers that a float64 would round. How many tags will
         be read is printed before, where they are more than a hundred that nobody has listed.
 
         Args:

@@ -201,7 +201,7 @@ class Watch(WatchTables):
         shown: as a table, or with which time span. No values: `record` keeps these.
 
         Raises:
-            ConfigurationError: The file is none that a watch list can be written to.
+            ConfigurationError: A watch list cannot be written to that file.
         """
         return save_list(self._views.of_list(self._watched.asked), file)
 

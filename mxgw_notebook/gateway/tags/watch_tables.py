@@ -45,7 +45,7 @@ class WatchTables:
         """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
 
         Of values of several kinds, `value` has the numbers (booleans as 0 and 1), and a column `text` behind
-        it what is none, True and False, and integers that a float64 would round.
+        it what is not a number, True and False, and integers that a float64 would round.
 
         Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
         `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
@@ -63,7 +63,7 @@ class WatchTables:
             end: Only until this time; until now without it.
 
         Raises:
-            ConfigurationError: `last` is no stretch of time, `start` or `end` no time; or `last` or `count`
+            ConfigurationError: `last` is not a length of time, `start` or `end` no time; or `last` or `count`
                 is given beside these.
         """
         if start is not None or end is not None:
@@ -87,7 +87,8 @@ class WatchTables:
         events it is missing until the tag's next.
 
         Raises:
-            ConfigurationError: `grid` or `last` is no stretch of time, or the table would not fit the memory.
+            ConfigurationError: `grid` or `last` is not a length of time, or the table would not fit the
+                memory.
         """
         columns = self._columns(last, count)
         times = {tag: part.time_ns for tag, part in columns.items()}

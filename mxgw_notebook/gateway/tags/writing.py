@@ -185,7 +185,7 @@ class TagWriting(Changing):
         signers: tuple[str, str],
     ) -> pd.DataFrame:
         if data_type is not None:
-            raise ConfigurationError("data_type is of no signed write", hint="The tag tells what it takes.")
+            raise ConfigurationError("A signed write takes no data_type", hint="The type of the tag is used.")
         with self._changes.of([tag], WRITTEN):
             signature = self._signature(signers)
             (written,) = self.runner.run(self._write_all({tag: value}, timeout, allowed, signature))
@@ -303,13 +303,13 @@ class TagWriting(Changing):
 def paired(tags: Any, values: Any, data_type: str | None) -> dict[str, Any]:
     """What many are to be written: as one argument has it, or a list of tags beside a list of values."""
     if data_type is not None:
-        raise ConfigurationError("data_type is of one tag", hint="Write that one by itself.")
+        raise ConfigurationError("data_type is for one tag only", hint="Write that tag by itself.")
     if values is NOT_GIVEN:
         return values_by_tag(tags)
     named, given = listed(tags), listed(values)
     if named is None or given is None:
         hint = "Give {tag: value}, pairs, or as many values as tags."
-        raise ConfigurationError("These are no tags and values", hint=hint)
+        raise ConfigurationError("These are not tags and values", hint=hint)
     if isinstance(values, str) or len(named) != len(given):
         count = "one text" if isinstance(values, str) else counted(len(given), "value")
         raise ConfigurationError(f"{counted(len(named), 'tag')} and {count}", hint="Give each tag its value.")

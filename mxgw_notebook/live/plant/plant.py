@@ -117,7 +117,7 @@ class Plant:
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
         Raises:
-            ConfigurationError: The options contradict each other, or one is none.
+            ConfigurationError: The options contradict each other, or one is not valid.
             GatewayUnavailableError: Nobody answers, or not as a gateway would.
             AuthenticationError: The key is not accepted.
         """
@@ -148,7 +148,7 @@ class Plant:
                 batches of it, in steps of 100 ms. Every value is in them.
 
         Raises:
-            ConfigurationError: There is no tag, or an interval is none.
+            ConfigurationError: There is no tag, or an interval is not valid.
             AuthenticationError, PermissionDeniedError: While iterating, where no waiting helps.
         """
         self._check()

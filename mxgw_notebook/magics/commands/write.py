@@ -51,7 +51,7 @@ def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
     if arguments.plan or arguments.dry_run or arguments.override or arguments.rehearse:
         if arguments.type or arguments.allow_nonfinite or arguments.allow_empty:
             hint = "A plan asks the tag, and sends no such values."
-            raise ConfigurationError("--type, --allow-nonfinite and --allow-empty are of no plan", hint=hint)
+            raise ConfigurationError("A plan takes no --type, --allow-nonfinite or --allow-empty", hint=hint)
         return planned([arguments], arguments)
     return current().write(
         arguments.tag,
