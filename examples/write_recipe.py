@@ -20,7 +20,7 @@ from typing import Any
 from mxgw_notebook import GatewayError, Plant, run_until_stopped
 
 STEP_SECONDS = 10.0
-UNDO_SECONDS = 0.7  # of the two that whoever stops it gives it
+UNDO_SECONDS = 0.5  # of the two that whoever stops it gives it
 AGAIN_SECONDS = 0.5
 DONE, UNDONE, LOOK = 0, 1, 2
 Values = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeVar
 
 import click
@@ -17,6 +17,7 @@ from mxgw_notebook.client import (
     GatewayClient,
     GatewayClock,
     OpenStream,
+    Threads,
     check_reply,
     command,
     raise_for_command,
@@ -85,10 +86,22 @@ class GatewayCommand(click.Command):
         try:
             options = take_options(ctx)
             output = Output(as_json=ctx.params.pop("as_json"), keys=[options.api_key])
-            asyncio.run(body(CommandCall(options, output), **ctx.params))
+            run_stoppable(body(CommandCall(options, output), **ctx.params))
         # What cannot be meant is a slip on the command line: click's own exit code, and the usage beside it.
         except ConfigurationError as error:
             raise click.UsageError(str(error), ctx) from None
+
+
+def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
+    """Runs a command's coroutine; a blocking call of it that hangs holds up no Ctrl-C."""
+    with asyncio.Runner() as runner:
+        threads = Threads()
+        runner.get_loop().set_default_executor(threads)
+        try:
+            runner.run(work)
+        except KeyboardInterrupt:
+            threads.is_hurried = True
+            raise
 
 
 gateway_command = functools.partial(click.command, cls=GatewayCommand)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LOOK_UP = "mxgw-py find shows what there is."
 MANY = 100
+HURRIED_SECONDS = 0.75
 GLOB_SIGNS = "*?"
 
 
@@ -36,7 +39,10 @@ async def facade(call: CommandCall, writable: str | None = None) -> AsyncIterato
     try:
         yield await asyncio.to_thread(connect, endpoint, writable=writable, **settings)
     finally:
-        await asyncio.to_thread(disconnect)
+        # Whoever stops a command does not wait for a gateway that does not answer.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(None if sys.exception() is None else HURRIED_SECONDS):
+                await asyncio.to_thread(disconnect)
 
 
 @dataclass(frozen=True, slots=True)

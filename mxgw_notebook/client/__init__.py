@@ -96,6 +96,7 @@ from mxgw_notebook.client.sessions import (
 )
 from mxgw_notebook.client.stream import OpenStream, Stream
 from mxgw_notebook.client.tag_values import value_told, values_by_tag
+from mxgw_notebook.client.threads import Threads
 from mxgw_notebook.client.typed import ARRAY, KINDS, typed_value
 from mxgw_notebook.client.values import Allowed, Value, ValueType, as_sent, moment, moment_of, timestamp
 
@@ -156,6 +157,7 @@ __all__ = [
     "Stream",
     "StreamEventsRequest",
     "Subscribed",
+    "Threads",
     "Value",
     "ValueType",
     "WorkerInfo",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -102,6 +103,26 @@ def test_ctrl_c_ends_a_smoke_of_a_frozen_gateway_within_two_seconds(own_embedded
         took = time.monotonic() - begun
         frozen.resume()
     assert (smoking.returncode, errors.strip()) == (130, "")
+    assert took < 2.0
+
+
+@STOPPED
+@pytest.mark.parametrize("command", [("alarms",), ("find", "Tank*"), ("galaxy-watch",)])
+def test_a_command_at_a_gateway_that_says_nothing_is_ended_within_two_seconds(
+    terminal: Terminal, command: tuple[str, ...]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"127.0.0.1:{silent.getsockname()[1]}"
+        with started(terminal, *command, "--endpoint", endpoint) as waiting:
+            call, _ = silent.accept()
+            waiting.send_signal(signal.SIGTERM)
+            begun = time.monotonic()
+            _, errors = waiting.communicate(timeout=60)
+            took = time.monotonic() - begun
+            call.close()
+    # A process that ends itself by the signal is 130 for a shell, too.
+    assert waiting.returncode in (130, -signal.SIGINT)
+    assert errors.strip() == ""
     assert took < 2.0
 
 

@@ -244,7 +244,7 @@ class Plant:
     async def close(self) -> None:
         """Ends session, streams and both clients; who iterates has a last update. Harmless the second time.
 
-        While an exception is on its way it takes a second at the most, whatever the gateway does.
+        While an exception is on its way it takes about a second at the most, whatever the gateway does.
         """
         await self._close(on_its_way())
 
