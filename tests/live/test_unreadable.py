@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
+from mxgw_notebook.client import AlarmMessage, AlarmRecord, GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.client.alarms import message_from_wire
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import AlarmBoard, Deploy, DeployFeed, broken
@@ -64,6 +65,30 @@ async def test_a_transition_that_cannot_be_read_is_told_once_and_the_gateways_li
     finally:
         follower.cancel()
         await asyncio.gather(follower, return_exceptions=True)
+
+
+@pytest.mark.kind_only("it counts what cannot be read", "unknown-values")
+async def test_a_transition_without_a_reference_is_of_no_alarm_and_the_gateways_list_asked_for(
+    client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nameless: list[AlarmMessage] = []
+
+    def without_reference(message: Any, clock: Any) -> AlarmMessage | None:
+        record = message_from_wire(message, clock)
+        if not isinstance(record, AlarmRecord) or not record.kind or nameless:
+            return record
+        nameless.append(record)
+        return replace(record, reference="")
+
+    monkeypatch.setattr("mxgw_notebook.client.gateway.message_from_wire", without_reference)
+    async with following(client) as board:
+        while not nameless:
+            await served.advance(60)
+        await until(lambda: board.status == "live" and len(board.gaps) > 1)
+        assert board.broken == 1
+        assert all(record.reference for record in board.log())
+        listed = {alarm.reference for alarm in await client.query_active_alarms()}
+        assert {alarm.record.reference for alarm in board.active()} == listed
 
 
 async def test_an_alarm_of_the_list_that_cannot_be_read_leaves_the_board_incomplete(

@@ -192,5 +192,5 @@ async def resolve_globs(client: GatewayClient, given: Sequence[Any]) -> list[str
         # Without a glob the gateway is not asked for what is active: an alarm may be named that a filter or a
         # key hides.
         return list(dict.fromkeys(references))
-    active = [alarm.reference for alarm in await client.query_active_alarms()]
+    active = [alarm.reference for alarm in await client.query_active_alarms() if alarm.reference]
     return resolve(references, active, "active alarm", hint="See {alarms}.")

@@ -112,6 +112,9 @@ class AlarmFollower:
 
     def _hear(self, message: AlarmMessage) -> None:
         self.heard_ns, self._heard_at = self._client.clock.now_ns, time.monotonic_ns()
+        if isinstance(message, AlarmRecord) and not message.reference:
+            self._miss(ValueError("it has no reference"))  # by which alone it is told from others
+            return
         if isinstance(message, AlarmRecord) and message.unreadable and self.unread.add():
             log.warning("the value of alarm %s could not be read", message.reference)
         self._take(message)
