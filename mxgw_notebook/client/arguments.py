@@ -77,8 +77,9 @@ def path_given(value: Any, hint: str) -> str:
     if not (isinstance(value, str | os.PathLike) and os.path.basename(os.fspath(value))):
         raise ConfigurationError(f"{shown(value)} names no file", hint=hint)
     try:
-        os.fsencode(value)
-    except UnicodeEncodeError:  # half of a character, as from a text cut in two
+        if b"\0" in os.fsencode(value):  # which ends a name, and which Python itself refuses
+            raise ValueError
+    except ValueError:  # also half of a character, as from a text cut in two
         raise ConfigurationError(f"{value!r:.60} cannot be a file's name", hint=hint) from None
     return str(value)
 

@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from mxgw_notebook.analysis import alarm_report
+from mxgw_notebook.analysis import alarm_report, read_alarm_log
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.history import open_recording
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import Eventually
 
@@ -54,6 +55,30 @@ def test_half_of_a_character_is_told(gateway: Gateway, method: str) -> None:
 
 
 HALF = "Tank\ud800.parquet"
+CUT = "Tank\0.parquet"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda gateway: gateway.snapshot(CUT),
+        lambda gateway: gateway.diff(CUT),
+        lambda gateway: gateway.audit(CUT),
+        lambda gateway: gateway.audit_trail(CUT),
+        lambda gateway: gateway.values("Tank001.Level").save(CUT),
+        lambda gateway: gateway.values(file=CUT),
+        lambda gateway: gateway.save(gateway.read("Tank001.Level"), CUT),
+        lambda gateway: gateway.alarms().save(CUT),
+        lambda gateway: gateway.alarm_report().save(f"{CUT}.html"),
+        lambda gateway: gateway.watch("Tank001.Level").record(CUT),
+        lambda gateway: open_recording(CUT),
+        lambda gateway: read_alarm_log(CUT),
+        lambda gateway: connect(CUT),
+    ],
+)
+def test_no_file_has_a_zero_in_its_name(gateway: Gateway, call: Callable[[Gateway], object]) -> None:
+    gateway.alarms()
+    assert refused_in_a_line(lambda: call(gateway)).hint
 
 
 @pytest.mark.parametrize(
