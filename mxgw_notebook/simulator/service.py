@@ -72,7 +72,9 @@ class Guard:
 
     async def _tell_date(self, context: Context) -> None:
         """The headers, with the plant's clock as the date: as the web server in a real gateway does."""
-        await context.send_initial_metadata((("date", formatdate(self._clock.now(), usegmt=True)),))
+        skew = self.faults.standing.get("clock-skew", {}).get("seconds", 0.0)
+        date = formatdate(self._clock.now() + float(skew), usegmt=True)
+        await context.send_initial_metadata((("date", date),))
 
     def _let_compress(self, context: Context, name: str) -> None:
         settings = self.faults.find("compress", name)

@@ -82,11 +82,13 @@ def test_a_review_shows_what_its_filter_lets_through(fast_gateway: Gateway, even
 
 
 @pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("tags", [["Pump001.Speed"], []], ids=["its events tell it", "its answers tell it"])
 def test_a_table_has_its_time_by_the_gateways_clock(
-    own_embedded: EmbeddedGateway, eventually: Eventually
+    own_embedded: EmbeddedGateway, eventually: Eventually, tags: list[str]
 ) -> None:
     own_embedded.fault("clock-skew", seconds=3600.0)
     gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="tests")
-    gateway.watch("Pump001.Speed")  # its events tell what that clock shows
+    for tag in tags:
+        gateway.watch(tag)
     table = gateway.alarms().table()
     eventually(lambda: any(abs(ms / 1000 - time.time() - 3600) < 5 for ms in heard(table, "now_ms")))
