@@ -33,6 +33,12 @@ def test_a_clock_an_hour_ahead_hides_nobody_elses_values() -> None:
     assert len(found["C"]) == 0
 
 
+def test_a_sample_an_hour_ahead_hides_none_of_its_own_tag() -> None:
+    times = (NOW - 90 * SECOND, NOW - 5 * SECOND, NOW + HOUR, NOW - SECOND)
+    found = columns_of([watched("A", *times), watched("B", NOW)], "1min", None, NOW)
+    assert sorted(found["A"].time_ns.tolist()) == [NOW - 60 * SECOND, *times[1:2], NOW - SECOND, NOW + HOUR]
+
+
 def test_a_plant_whose_clocks_are_all_ahead_is_measured_by_its_newest() -> None:
     found = columns_of([watched("A", NOW + HOUR, NOW + HOUR + 90 * SECOND)], "1min", None, NOW)
     assert found["A"].time_ns.tolist() == [NOW + HOUR + 30 * SECOND, NOW + HOUR + 90 * SECOND]

@@ -21,13 +21,22 @@ def columns_of(
 
     What a tag read when the stretch began is its first sample there, as far as the gaps let one know: a
     setpoint that nobody changes has a value all the same. Of a tag whose clock is ahead of `now_ns`, the
-    gateway's, the stretch is up to its own newest: it hides no other's.
+    gateway's, the stretch is up to its own newest: it hides no other's. Single samples ahead hide none of
+    their own tag either.
     """
     kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
     if last is not None:
         length = stretch(last).as_unit("ns").value
         own = [int(part.time_ns.max(initial=0)) for part in kept]
         newest = max((time for time in own if time <= now_ns), default=max(own, default=0))
-        ends = [max(newest, time) if time > now_ns else newest for time in own]
-        kept = [held_into(part, end - length, gaps) for part, end in zip(kept, ends, strict=True)]
+        begins = [
+            newest - length if time <= now_ns or has_any(part, newest - length, now_ns) else time - length
+            for part, time in zip(kept, own, strict=True)
+        ]
+        kept = [held_into(part, begin, gaps) for part, begin in zip(kept, begins, strict=True)]
     return {entry.tag: part for entry, part in zip(entries, kept, strict=True)}
+
+
+def has_any(samples: Samples, begin_ns: int, end_ns: int) -> bool:
+    """Whether there is a sample after the one time, and at the other or before."""
+    return bool(((samples.time_ns > begin_ns) & (samples.time_ns <= end_ns)).any())

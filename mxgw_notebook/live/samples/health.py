@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, median_high
 
 from mxgw_notebook.client import Arrival, GatewayClock
 
 RATE_SECONDS = 10.0
 ARRIVALS_KEPT = 200
+# Quicker than the others by so much is no way that an event took, but a wrong time on it.
+MOST_QUICKER_NS = 600_000_000_000
 NANOSECONDS_A_SECOND = 1e9
 
 
@@ -57,8 +59,9 @@ class StreamStatistics:
         if arrival is not None and arrival.gateway_ns:
             # Without the gateway's time there is neither a latency nor a skew to be had of it.
             self._arrivals.append(arrival)
-            # Replayed events are older: the gateway's clock, as seen here, never goes back by them.
-            self.gateway_ns = max(self.gateway_ns, arrival.gateway_ns)
+            # Replayed events are older: the gateway's clock, as seen here, never goes back by them; nor is it
+            # brought forward by a time to come.
+            self.gateway_ns = max(self.gateway_ns, min(arrival.gateway_ns, self.gateway_now()))
 
     def mark(self) -> None:
         """Notes the count, about once a second: the rate is formed between two marks."""
@@ -83,9 +86,12 @@ class StreamStatistics:
     @property
     def skew_ns(self) -> int:
         """How far the kernel's clock is ahead of the gateway's, the shortest way between them included."""
-        arrivals = list(self._arrivals)
+        took = [arrival.kernel_ns - arrival.gateway_ns for arrival in list(self._arrivals)]
+        if not took:
+            return 0
         # The quickest of many is nearest to the clocks' difference: all else that the way takes adds to it.
-        return min((arrival.kernel_ns - arrival.gateway_ns for arrival in arrivals), default=0)
+        earliest = median_high(took) - MOST_QUICKER_NS
+        return min(one for one in took if one > earliest)
 
     def gateway_now(self) -> int:
         """The gateway's clock, nanoseconds since 1970 UTC, as far as events, or else its answers, show it."""
