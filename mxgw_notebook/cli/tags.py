@@ -26,6 +26,8 @@ NAME = "mxgw-py"
 FOUND = ("tag", "data_type", "security", "template", "area")
 COLUMNS = ("timestamp", "tag", "value", "quality")
 WIDTHS = {"timestamp": 24, "tag": 32, "value": 14}
+# A last look may take so long: the gateway may be away.
+ENDING_SECONDS = 2.0
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|min|m|h|d)?")
 
@@ -113,9 +115,12 @@ async def watch(
     told = Told(call, as_csv=as_csv)
     failures: dict[str, str] = {}
     async with await plant_of(call) as plant:
+        following = plant.follow(wanted, every=every)
+        if span is not None:  # what came by then is still told, by a last look
+            asyncio.get_running_loop().call_later(span, following.end)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(span):
-                async for update in plant.follow(wanted, every=every):
+            async with asyncio.timeout(None if span is None else span + ENDING_SECONDS):
+                async for update in following:
                     told.update(update)
                     failures.update({state.tag: state.failure for state in update.tags})
                     if all(failures.get(tag) for tag in wanted):

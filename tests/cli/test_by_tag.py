@@ -90,6 +90,12 @@ def test_what_is_watched_comes_as_an_object_a_sample(terminal: Terminal) -> None
     assert [row["timestamp"] for row in rows] == sorted(row["timestamp"] for row in rows)
 
 
+def test_a_watch_that_is_over_before_its_second_look_tells_what_came(terminal: Terminal) -> None:
+    assert {row["tag"] for row in terminal.answers("watch", LEVEL, "--for", "900ms", "--every", "10m")} == {
+        LEVEL
+    }
+
+
 def test_a_watch_of_no_tag_that_exists_ends(terminal: Terminal) -> None:
     done = terminal.run("watch", "Nope.Nope", "--every", "100ms")
     assert done.exit_code == 8

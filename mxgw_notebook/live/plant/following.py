@@ -21,6 +21,7 @@ from mxgw_notebook.live.samples import Gap, Subscription
 
 # A gateway that is away is asked again after so long at the most: whoever follows looks all the time.
 LONGEST_WAIT_SECONDS = 5.0
+CLOSING_SECONDS = 1.0
 
 
 class Following(Rounds[Update]):
@@ -44,6 +45,7 @@ class Following(Rounds[Update]):
             raise ConfigurationError("No tag given", hint="Give those to be followed.")
         self._hub, self._buffered_ms = hub, buffered_ms
         self._loop = asyncio.get_running_loop()
+        self._next = self._loop.time()  # the first look asks for the tags: it need not wait
         self._is_refused = False
         self._totals: dict[str, int] = {}
         self._failures: dict[str, str] = {}
@@ -97,8 +99,16 @@ class Following(Rounds[Update]):
             return
         try:
             self._subscriptions = await self._hub.subscribe(self.tags, buffered_ms=self._buffered_ms)
+        except SessionClosedError:
+            # The plant is being closed, and says so here once its session is; or its client alone was.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_SECONDS):
+                    await self._ending.wait()
+            if not self._ending.is_set():
+                raise
+            return
         except GatewayError as error:
-            if is_final(error) or isinstance(error, SessionClosedError):
+            if is_final(error):
                 raise
             self._ask_at = now + next(self._waits)
             self._gaps.begin_late(self._began_ns)

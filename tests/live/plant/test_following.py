@@ -151,7 +151,7 @@ async def test_closing_the_plant_ends_who_follows_after_a_last_update(
     updates = asyncio.ensure_future(collect(plant.follow([LEVEL], every=30.0)))
     await asyncio.sleep(0)
     await plant.close()
-    assert len(await updates) == 1
+    assert len(await updates) in (1, 2)  # of a first look that closing met half-way, and the last
     assert not served.sessions.ready()
     with pytest.raises(SessionClosedError):
         plant.follow([LEVEL])
