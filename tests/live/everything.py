@@ -14,7 +14,7 @@ import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
-from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, broken
+from mxgw_notebook.live import AlarmBoard, DeployFeed, Hub, Plant, broken
 from mxgw_notebook.live.follow import Follower
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -34,13 +34,17 @@ class Mistake:
         self.asked = self.alone = 0
         self._only_alone, self._main = alone, asyncio.current_task()
 
-    def happen(self) -> bool:
-        """Whether it does, here and now."""
+    def is_asked(self) -> bool:
+        """Whether what is done here and now is done for somebody who waits for it."""
         try:
             task = asyncio.current_task()
         except RuntimeError:  # a thread of its own
             task = None
-        if ASKED.get() or task is self._main:
+        return ASKED.get() or task is self._main
+
+    def happen(self) -> bool:
+        """Whether it does, here and now."""
+        if self.is_asked():
             self.asked += not self._only_alone
             return not self._only_alone
         self.alone += 1
@@ -72,13 +76,13 @@ def replace_everywhere(patch: pytest.MonkeyPatch, holder: Any, name: str, by: Ca
 
 
 @contextmanager
-def noted(places: Sequence[tuple[Any, str]]) -> Iterator[list[bool]]:
-    """Notes of each function whether it is called at all."""
-    called = [False] * len(places)
+def noted(places: Sequence[tuple[Any, str]], *, alone: bool) -> Iterator[list[bool]]:
+    """Notes of each function whether it is called at all; `alone`: where nobody asked."""
+    called, mistake = [False] * len(places), Mistake(alone=alone)
 
     def noting(number: int, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any, **settings: Any) -> Any:
-            called[number] = True
+            called[number] |= not (alone and mistake.is_asked())
             return real(*given, **settings)
 
         return call
@@ -97,6 +101,12 @@ class Everything:
     ) -> None:
         self.served, self.hub = served, hub
         self._turned_away = False
+        client.gate.arm("tests", minutes=None)
+        self.plant = Plant(client, galaxy, name="tests", reader="thread")
+        self.following = self.plant.follow([SPEED, LEVEL, "Nowhere.Nope"], every=0.05)
+        self.alarms = self.plant.alarms(every=0.05)
+        self._iterating: list[asyncio.Task[None]] = []
+        self._told: list[str] = []
         self.model = GalaxyModel(RepositorySource(galaxy))
         self.board, self.deploys = AlarmBoard(client), DeployFeed(galaxy, self._load)
         self._followers = [Follower("board", self.board.follow), Follower("deploys", self.deploys.follow)]
@@ -109,7 +119,22 @@ class Everything:
             galaxy.hierarchy_columns,
             lambda: galaxy.browse().expand(),
             galaxy.get_last_deploy,
+            lambda: self.plant.read([SPEED, "Nowhere.Nope"], timeout=1),
+            lambda: self.plant.write({"FIC101.SP": 43.0}, timeout=2),
+            self._follow_a_moment,
+            self._first_deploy,
+            self._status,
         )
+
+    async def _follow_a_moment(self) -> None:
+        async with self.plant.follow([LEVEL], every=0.01) as rounds:
+            await asyncio.wait_for(anext(rounds), 5)
+
+    async def _first_deploy(self) -> Any:
+        return await asyncio.wait_for(anext(self.plant.deploys()), 5)
+
+    async def _status(self) -> Any:
+        return self.plant.status()
 
     async def _load(self, deploy: Any) -> None:
         del deploy
@@ -121,16 +146,39 @@ class Everything:
         await self.hub.subscribe([SPEED], buffered_ms=500)
         for follower in self._followers:
             follower.start()
+        # Once before anybody is said to wait: what that begins runs by itself from then on.
+        for rounds in (self.following, self.alarms):
+            await anext(rounds)
         await until(self.is_live)
+        before = ASKED.set(True)
+        self._iterating = [asyncio.create_task(self._iterate(each)) for each in (self.following, self.alarms)]
+        ASKED.reset(before)
+
+    async def _iterate(self, rounds: AsyncIterator[Any]) -> None:
+        """Follows as a program does that goes on after whatever it is told."""
+        while True:
+            try:
+                await anext(rounds)
+            except Exception as error:  # whatever it is, who iterates has it
+                self._told.append(str(error))
+                await asyncio.sleep(0.05)
 
     async def end(self) -> None:
         """Follows no more."""
+        for task in self._iterating:
+            task.cancel()
+        await asyncio.gather(*self._iterating, return_exceptions=True)
         for follower in self._followers:
             await follower.close()
+        for rounds in (self.following, self.alarms):
+            await rounds.aclose()
+        await self.plant.close()
 
     def is_live(self) -> bool:
         """Whether all of it says so."""
-        return self.hub.status == self.board.status == self.deploys.status == "live"
+        told = (self.plant.hub.standing, self.plant._deploys.standing, self.alarms.board.standing)
+        own = self.hub.status == self.board.status == self.deploys.status == "live"
+        return own and all(standing.is_live for standing in told)
 
     async def happen(self, mistake: Mistake) -> tuple[str, bool]:
         """Values change, alarms come and go, something is deployed, every call is made, streams are lost.
@@ -138,11 +186,12 @@ class Everything:
         What was told to those who asked, and whether anything was live no more for a moment.
         """
         self._turned_away = False
+        self._told.clear()
         before = ASKED.set(True)  # for the task, which is the test's own
         looking = asyncio.create_task(self._look())
         ASKED.reset(before)
         try:
-            told = await self._ask_everything()
+            await self._ask_everything()
             await self.served.advance(120)
             self.served.deploy()
             await self._settled(mistake)
@@ -157,7 +206,10 @@ class Everything:
         finally:
             looking.cancel()
             await asyncio.wait({looking})
-        return told, self._turned_away
+        if mistake.asked:  # who iterates hears of it at the next look
+            with contextlib.suppress(TimeoutError):
+                await until(lambda: any(WORDS in told for told in self._told), 5)
+        return "\n".join(self._told), self._turned_away
 
     async def _look(self) -> None:
         """Notes whether anything is live no more, be it for a moment."""
@@ -171,21 +223,20 @@ class Everything:
         await self.served.advance(2)
         await until(lambda: mistake.alone or (self.is_live() and self.hub.received > seen), 30)
 
-    async def _ask_everything(self) -> str:
-        told = []
+    async def _ask_everything(self) -> None:
         for call in self._calls:
             before = ASKED.set(True)
             try:
-                told.append(repr(await call()))
+                self._told.append(repr(await call()))
             except Exception as error:  # whatever it is, who asked has it
-                told.append(str(error))
+                self._told.append(str(error))
             finally:
                 ASKED.reset(before)
-        return "\n".join(told)
 
     async def recovers(self) -> None:
         """All is live again, and values come."""
-        for unread in (self.hub._intake.unread, self.board._feed.unread):
+        hubs, boards = (self.hub, self.plant.hub), (self.board, self.alarms.board)
+        for unread in (*(hub._intake.unread for hub in hubs), *(board._feed.unread for board in boards)):
             unread._last_at = -broken.QUIET_SECONDS  # as if it had been quiet for so long
         await until(self.is_live, 60)
         seen = self.speed.history.total

@@ -69,6 +69,11 @@ def in_the_background() -> Iterator[str]:
                 )
 
 
+def of_a_plant() -> Iterator[str]:
+    """Those of the functions in the background that a program's `Plant` consists of."""
+    return (place for place in in_the_background() if place.startswith("mxgw_notebook.live.plant."))
+
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -104,7 +109,7 @@ async def test_what_cannot_be_translated_is_told_and_all_of_it_recovers(
     served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
 ) -> None:
     async with everything_at(served) as every:
-        for place in await called(every, places):
+        for place in await called(every, places, alone=False):
             await breaks_and_recovers(every, caplog, place, alone=False)
 
 
@@ -113,13 +118,22 @@ async def test_what_runs_by_itself_and_fails_is_told_and_recovers(
     served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
 ) -> None:
     async with everything_at(served) as every:
-        for place in await called(every, places):
+        for place in await called(every, places, alone=True):
             await breaks_and_recovers(every, caplog, place, alone=True)
 
 
-async def called(every: Everything, places: list[str]) -> list[str]:
-    """Those of the functions that are called at all: no other one can fail."""
-    with noted([holder_of(place) for place in places]) as seen:
+@pytest.mark.parametrize("places", by_module(of_a_plant()))
+async def test_who_asks_a_plant_and_meets_a_mistake_is_told(
+    served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
+) -> None:
+    async with everything_at(served) as every:
+        for place in await called(every, places, alone=False):
+            await breaks_and_recovers(every, caplog, place, alone=False)
+
+
+async def called(every: Everything, places: list[str], *, alone: bool) -> list[str]:
+    """Those of the functions that are called at all, or by nobody who waits: no other one can fail."""
+    with noted([holder_of(place) for place in places], alone=alone) as seen:
         await every.happen(Mistake(alone=True))
     await every.recovers()
     return [place for place, was_called in zip(places, seen, strict=True) if was_called]
@@ -143,4 +157,5 @@ def test_functions_are_found_in_every_place() -> None:
     found = {place.partition(":")[0].split(".")[1] for place in in_the_background()}
     assert found == {"frames", "live"}
     assert len(list(translating())) > 30
+    assert len(list(of_a_plant())) > 30
     assert all(inspect.isroutine(vars(holder)[name]) for holder, name in map(holder_of, in_the_background()))
