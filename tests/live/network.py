@@ -15,6 +15,7 @@ class Network:
         self._down = False
         self._server: asyncio.Server | None = None
         self._wires: set[asyncio.StreamWriter] = set()
+        self._relays: set[asyncio.Task[None]] = set()
         self._flows = asyncio.Event()
         self._flows.set()
 
@@ -50,8 +51,21 @@ class Network:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+        # A wire that is being laid is none of those that were cut: it would stay.
+        for relay in self._relays:
+            relay.cancel()
+        await asyncio.gather(*self._relays, return_exceptions=True)
+        await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
 
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Takes a connection, which `stop` ends."""
+        relay = asyncio.create_task(self._carry(reader, writer))
+        self._relays.add(relay)
+        relay.add_done_callback(self._relays.discard)
+        # Cancelled before it began it would leave its end open.
+        relay.add_done_callback(lambda _: writer.transport.abort())
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             if self._down:
                 raise ConnectionRefusedError
@@ -64,11 +78,14 @@ class Network:
             asyncio.create_task(self._copy(reader, up_writer)),
             asyncio.create_task(self._copy(up_reader, writer)),
         }
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for end in (writer, up_writer):
-            end.transport.abort()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._wires -= {writer, up_writer}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in (writer, up_writer):
+                end.transport.abort()
+            for task in tasks:
+                task.cancel()
+            self._wires -= {writer, up_writer}
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):
