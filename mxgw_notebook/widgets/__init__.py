@@ -8,10 +8,12 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
     from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
     from mxgw_notebook.widgets.sources import (
+        AUTOMATIC,
         STOPPED,
         AlarmDelta,
         AlarmRow,
         AlarmSource,
+        ChosenScale,
         ServiceFound,
         ServiceRow,
         TagSamples,
@@ -38,6 +40,7 @@ with saying_what_is_missing(__name__):
 __all__ = [
     "AREA",
     "ATTRIBUTE",
+    "AUTOMATIC",
     "OBJECT",
     "STOPPED",
     "TEMPLATE",
@@ -46,6 +49,7 @@ __all__ = [
     "AlarmRow",
     "AlarmSource",
     "AlarmTable",
+    "ChosenScale",
     "GalaxyPanel",
     "GalaxyTree",
     "Outcome",

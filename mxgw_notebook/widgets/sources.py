@@ -37,6 +37,18 @@ class TrendTag:
 
 
 @dataclass(frozen=True)
+class ChosenScale:
+    """How the axis of a unit is drawn: its ends where they are chosen, None follows the values."""
+
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+
+
+AUTOMATIC = ChosenScale()
+
+
+@dataclass(frozen=True)
 class TagSamples:
     """Samples of the tag at `index` in `TrendSource.tags`, oldest first, all three of one length.
 

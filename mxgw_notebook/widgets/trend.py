@@ -13,7 +13,15 @@ import traitlets
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
-from mxgw_notebook.widgets.sources import TagSamples, Ticker, TrendDelta, TrendSource, TrendTag
+from mxgw_notebook.widgets.sources import (
+    AUTOMATIC,
+    ChosenScale,
+    TagSamples,
+    Ticker,
+    TrendDelta,
+    TrendSource,
+    TrendTag,
+)
 from mxgw_notebook.widgets.thinning import overview, thinned
 from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.widgets.trend_snapshot import draw_trend, part_of
@@ -32,6 +40,7 @@ class Trend(LiveWidget[TrendDelta]):
 
     `window_seconds` is the time span first shown, `height` the plot's height in pixels,
     `updates_per_second` how often new samples go to the browser: above 0, at most 30 (ValueError).
+    `scales` are value axes by hand, by their units.
     Any number of views of one trend may be open; each shows everything the source keeps.
     """
 
@@ -49,11 +58,13 @@ class Trend(LiveWidget[TrendDelta]):
         window_seconds: float = 120,
         height: int = 320,
         updates_per_second: float = 10,
+        scales: dict[str, ChosenScale] | None = None,
     ) -> None:
         if not 0 < updates_per_second <= MOST_MESSAGES_PER_SECOND:
             most = f"{MOST_MESSAGES_PER_SECOND:g}"
             raise ValueError(f"updates_per_second is {updates_per_second}; it goes up to {most}")
         self._wishes = Wishes()
+        self._scales = {} if scales is None else scales  # by hand, by unit; its holder may change it
         self._cleared_ms = 0.0
         self._ahead_ms: dict[str, float] = {}  # of tags whose own clock is ahead, their newest sample then
         self._brushed: tuple[float, float] | None = None
@@ -103,7 +114,7 @@ class Trend(LiveWidget[TrendDelta]):
         # In this order: a source learns the words of a tag's states while it looks at them.
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
-        return draw_trend(self._source.tags, kept, self._on_view(kept))
+        return draw_trend(self._source.tags, kept, self._on_view(kept), self._scales)
 
     def _on_view(self, kept: TrendDelta) -> tuple[float, float] | None:
         """The window that is shown, epoch milliseconds; None for everything."""
@@ -152,8 +163,18 @@ class Trend(LiveWidget[TrendDelta]):
             self._source.add(wish.text, self._say)
         elif wish.kind == "remove":
             self._source.remove(wish.text)
+        elif wish.kind == "scale":
+            self._choose_scale(wish)
         elif wish.kind == "save":
             self._post_file(wish.text, wish.start_ms, wish.end_ms)
+
+    def _choose_scale(self, wish: Wish) -> None:
+        """Takes the scale of a unit that was dragged on a page; without a number it is automatic again."""
+        log = self._scales.get(wish.text, AUTOMATIC).log
+        if not wish.number:
+            self._scales[wish.text] = ChosenScale(log=log)
+        elif wish.start_ms < wish.end_ms and not (log and wish.start_ms <= 0):
+            self._scales[wish.text] = ChosenScale(wish.start_ms, wish.end_ms, log)
 
     def _say(self, reason: str | None) -> None:
         """Tells the views why a tag could not be added."""
@@ -174,9 +195,9 @@ class Trend(LiveWidget[TrendDelta]):
     def _has_news(self, delta: TrendDelta) -> bool:
         return bool(delta.samples)
 
-    def _whole(self, delta: TrendDelta) -> TrendDelta:
+    def _whole(self, delta: TrendDelta) -> tuple[TrendDelta, dict[str, ChosenScale]]:
         # A time that goes on is no news: the browser's clock goes on as well.
-        return replace(delta, cursor=0, samples=[], now_ms=None, as_of_ms=None)
+        return replace(delta, cursor=0, samples=[], now_ms=None, as_of_ms=None), dict(self._scales)
 
     def _message(self, delta: TrendDelta, *, reset: bool) -> Message:
         # One bound for all tags: a page that looks further back asks for that window in full.
@@ -197,6 +218,7 @@ class Trend(LiveWidget[TrendDelta]):
             ],
             "replays": [list(replay) for replay in delta.replays],
             "notes": [list(note) for note in delta.notes],
+            "scales": [[units, one.low, one.high, one.log] for units, one in self._scales.copy().items()],
             "coarse_ms": coarse_ms,
         }
         if reset:
@@ -216,7 +238,9 @@ class Trend(LiveWidget[TrendDelta]):
 
     def _post_file(self, extension: str, start_ms: float, end_ms: float) -> None:
         """A drawing or the values of a window, for the browser to save."""
-        name, mime, data = trend_file(self._source, extension, max(start_ms, self._cleared_ms), end_ms)
+        name, mime, data = trend_file(
+            self._source, extension, max(start_ms, self._cleared_ms), end_ms, self._scales
+        )
         with self._lock:
             self._outbox.post({"kind": "file", "name": name, "mime": mime}, [data])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.frames import kinds_joined
-from mxgw_notebook.widgets.sources import TrendSource
+from mxgw_notebook.widgets.sources import ChosenScale, TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
 
-def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: float) -> tuple[str, str, bytes]:
+def trend_file(
+    source: TrendSource, extension: str, start_ms: float, end_ms: float, scales: Mapping[str, ChosenScale]
+) -> tuple[str, str, bytes]:
     """Name, media type and content of an `svg` or, for anything else, a `csv`. Its times are UTC."""
     stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"
     if extension == "svg":
@@ -23,7 +26,8 @@ def trend_file(source: TrendSource, extension: str, start_ms: float, end_ms: flo
             outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms
         ]
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
-        return f"{stem}.svg", "image/svg+xml", draw_trend(source.tags, delta, (start_ms, end_ms)).encode()
+        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales)
+        return f"{stem}.svg", "image/svg+xml", drawn.encode()
     frame = source.frame(start_ms, end_ms)
     # A person's file has one cell a value, whatever it is.
     frame = kinds_joined(frame, value="text")

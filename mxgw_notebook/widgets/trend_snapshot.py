@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ from mxgw_notebook.svg import (
 )
 from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
-from mxgw_notebook.widgets.sources import TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.widgets.sources import AUTOMATIC, ChosenScale, TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.widgets.value_scale import finite, value_scale
 from mxgw_notebook.words import Phase, quality_word
 
 NO_UNITS = "no units"
@@ -41,11 +43,16 @@ _OUTAGE = "mxgw-outage"
 _SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
 
 
-def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, window: Interval | None = None) -> str:
+def draw_trend(
+    tags: Sequence[TrendTag],
+    delta: TrendDelta,
+    window: Interval | None = None,
+    scales: Mapping[str, ChosenScale] = MappingProxyType({}),
+) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
 
     `window` is what was on view, in epoch milliseconds: each tag's samples within it, and what it held when
-    that began. Unless told it is all there is.
+    that began. Unless told it is all there is. `scales` are those by hand, by unit.
 
     Text and grid take the colour of the text around it, so it suits a dark page as well as a light one.
     Below them stands how the feed is, and when the gateway last said anything. Without a single number it is
@@ -74,7 +81,9 @@ def draw_trend(tags: Sequence[TrendTag], delta: TrendDelta, window: Interval | N
         limits = [limit for limit in delta.limits if limit[0] in members]
         levels = [level for level in delta.levels if level[0] in members]
         wanted = [value for _, _, steps in levels for value in _within(steps, time)]
-        scale = _value_scale(members.values(), [*(value for _, value, _ in limits), *wanted])
+        scale = value_scale(
+            members.values(), [*(value for _, value, _ in limits), *wanted], scales.get(unit, AUTOMATIC)
+        )
         body += _value_axis(place, unit, scale, time)
         body += [_line(part, index, time, scale, outages) for index, part in members.items()]
         body += [_level(steps, index, time, scale) for index, _, steps in levels]
@@ -128,18 +137,6 @@ def _time_scale(parts: Collection[TagSamples], window: Interval | None, left: fl
     low, high = window or (low, high)
     # At least a second: a single sample has no width of its own.
     return Scale(low, max(high, low + 1000), left, right)
-
-
-def _value_scale(parts: Collection[TagSamples], limits: Sequence[float]) -> Scale:
-    low = min(*limits, *(float(np.nanmin(_finite(part))) for part in parts), np.inf)
-    high = max(*limits, *(float(np.nanmax(_finite(part))) for part in parts), -np.inf)
-    # A value that never changes needs a scale as well, 0 too.
-    margin = (high - low) * 0.08 or abs(high) * 0.05 or 1.0
-    return Scale(low - margin, high + margin, PLOT_BOTTOM, PLOT_TOP)
-
-
-def _finite(part: TagSamples) -> NDArray[np.float64]:
-    return part.value[np.isfinite(part.value)]
 
 
 def _line(part: TagSamples, index: int, time: Scale, scale: Scale, outages: Sequence[Outage]) -> Svg:
@@ -302,7 +299,7 @@ def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
     if part is None:
         return "no value"
     at = datetime.fromtimestamp(float(part.time_ms[-1]) / 1000).astimezone()
-    last = float(_finite(part)[-1])
+    last = float(finite(part)[-1])
     known = tag.words is not None and 0 <= last < len(tag.words)
     value = tag.words[int(last)] if tag.words and known else f"{last:.6g} {tag.units}".rstrip()
     return f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"

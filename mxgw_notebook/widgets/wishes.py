@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = {"window", "brush", "clear", "add", "remove", "save"}
+KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale"}
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
 LONGEST_TEXT = 329  # of a tag, generously

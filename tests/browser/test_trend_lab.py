@@ -36,6 +36,8 @@ def test_every_gesture_reaches_the_plot(
         lab.picture(trend, screenshots / "trend-lab-brushed.png")
         assert lab.run_last() == "True ['FIC101.Mode', 'FIC101.PV', 'Tank001.Level']\n"
         zoom_and_move(lab, trend)
+        drag_axis(lab, trend)
+        lab.picture(trend, screenshots / "trend-lab-scale.png")
 
 
 def brush(lab: LabPage, trend: Locator) -> None:
@@ -64,6 +66,23 @@ def zoom_and_move(lab: LabPage, trend: Locator) -> None:
     lab.page.keyboard.up("Control")
     expect(trend).to_have_attribute("data-paused", "true")
     expect(lab.page.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode|jp-Notebook"))
+
+
+def drag_axis(lab: LabPage, trend: Locator) -> None:
+    """An axis follows the mouse, and a double click makes it automatic; the kernel has heard of both."""
+    axis = trend.locator('.mxgw-axis[data-units="%"]')
+    box = axis.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    axis.dblclick()
+    expect(trend).to_have_attribute("data-scales", '[["%",null,null,false]]')
+    lab.page.mouse.move(x, y)
+    lab.page.mouse.down()
+    lab.page.mouse.move(x, y + 40, steps=8)
+    lab.page.mouse.up()
+    expect(trend).to_have_attribute("data-scales", re.compile(r'^\[\["%",[\d.-]+,[\d.-]+,false\]\]$'))
+    expect(lab.page.locator(".jp-Notebook .jp-Cell.jp-mod-multiSelected")).to_have_count(0)
+    assert trend.get_attribute("data-paused") == "true"  # as it was left
 
 
 def drag(lab: LabPage, trend: Locator, key: str = "") -> None:

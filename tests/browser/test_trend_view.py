@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mxgw_notebook.widgets import Trend, TrendTag
+from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, Trend, TrendTag
 from mxgw_notebook.words import Phase
 from tests.browser.widget_page import WIDTHS, Bench, data_of, overflows
 from tests.widgets.doubles import ListedTrend
@@ -38,6 +38,33 @@ def _two_minutes(source: ListedTrend) -> None:
     source.put(2, times[::8].tolist(), (2.2 + np.cos(phase[::8] / 50)).tolist())
     source.put(3, times.tolist(), (81 + np.sin(phase / 5)).tolist())
     source.outages = [(now - 18_000, now - 9_000)]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_an_axis_is_dragged_and_may_be_logarithmic(bench: Bench, screenshots: Path, theme: str) -> None:
+    source, scales = ListedTrend(TAGS), {"m": ChosenScale(0, 10)}
+    shown = bench.open(Trend(source, bench.ticker, scales=scales), "trend", theme=theme)
+    root, mouse = shown.page.locator("[data-mxgw-widget=trend]"), shown.page.mouse
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    box = root.locator('.mxgw-axis[data-units="rpm"]').bounding_box()
+    assert box is not None
+    x, top, height = box["x"] + box["width"] / 2, box["y"], box["height"]
+    mouse.move(x, top + height / 2)
+    mouse.down()
+    mouse.move(x, top + height / 4, steps=5)
+    mouse.up()
+    bench.pump(shown, lambda: "rpm" in scales)
+    moved = scales["rpm"]
+    assert moved.low is not None
+    assert moved.high is not None
+    assert 1380 < moved.low < 1410  # moved down by a quarter
+    assert moved.high - moved.low == pytest.approx(72, abs=10)  # and not stretched
+    scales["rpm"] = ChosenScale(1, 10_000, log=True)
+    bench.pump(shown, lambda: '"rpm",1,10000,true' in (data_of(root, "scales") or ""))
+    shown.page.screenshot(path=screenshots / f"trend-scales-{theme}.png")
+    root.locator('.mxgw-axis[data-units="m"]').dblclick()
+    bench.pump(shown, lambda: scales["m"] == AUTOMATIC)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "none"])

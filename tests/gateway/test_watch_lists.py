@@ -73,6 +73,32 @@ def test_the_span_that_a_page_chose_is_saved(gateway: Gateway, folder: Path) -> 
     assert "window" not in (folder / "feed.toml").read_text("utf-8")
 
 
+def test_scales_by_hand_are_saved_and_drawn(gateway: Gateway, folder: Path) -> None:
+    levels = gateway.watch("Tank001.Level", "FIC101.PV")
+    levels.scale("Tank001.Level", 0, 100)
+    levels.scale("m3/h", low=0.5, log=True)
+    levels.save("feed.toml")
+    lines = '{ units = "%", low = 0.0, high = 100.0 },\n  { units = "m3/h", low = 0.5, log = true },'
+    assert f"scales = [\n  {lines}\n]\n" in (folder / "feed.toml").read_text("utf-8")
+    again = gateway.watch("@feed")
+    again.scale("Tank001.Level")
+    again.save("again.toml")
+    assert '"m3/h"' in (folder / "again.toml").read_text("utf-8")
+    assert '"%"' not in (folder / "again.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("of", "low", "high", "log"),
+    [("Nope.Nope", 0, 1, False), ("%", 1, 1, False), ("%", float("nan"), 1, False), ("%", 0, 1, True)],
+)
+def test_an_axis_that_cannot_be_is_refused(
+    gateway: Gateway, of: str, low: float, high: float, log: bool
+) -> None:
+    levels = gateway.watch("Tank001.Level")
+    with pytest.raises(ConfigurationError, match=r"is no tag of this watch|No axis goes|not nan"):
+        levels.scale(of, low, high, log=log)
+
+
 def test_a_template_is_saved_as_one_and_read(gateway: Gateway, folder: Path) -> None:
     gateway.watch(template="$Tank", attribute=["Level", "Temperature"]).save("tanks.toml")
     text = (folder / "tanks.toml").read_text("utf-8")
@@ -116,6 +142,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "Tank001.Level">]><a>&b;</a
         ("feed.toml", "tags = [1]", "tags is not a list of texts"),
         ("feed.toml", 'tag = ["Tank001.Level"]', "'tag' is not understood"),
         ("feed.toml", 'tags = ["Tank001.Level"]\nwindow = "soon"', "window is not a stretch of time"),
+        ("feed.toml", 'tags = ["A.B"]\nscales = [{ units = "%", low = 2, high = 1 }]', "scales is not"),
         ("feed.toml", 'template = "$Tank"', "template and attribute belong together"),
         ("feed.xml", "<a>Tank001.Level", "cannot be read as XML"),
         ("feed.xml", BOMB, "cannot be read as XML"),

@@ -192,7 +192,7 @@ def test_every_picture_says_how_the_feed_was_and_as_of_when(source: ListedTrend,
     words = "reconnecting: &lt;no route&gt;, as of 04:05:06 on 2026-02-03"
     assert words in trend.snapshot_html()
     source.put(0, [0, 1000], [1, 2])
-    _, _, saved = trend_file(source, "svg", 0, 2000)
+    _, _, saved = trend_file(source, "svg", 0, 2000, {})
     for picture in (trend.snapshot_svg(), saved.decode(), trend._repr_mimebundle_()[0]["text/html"]):  # type: ignore[index]  # it has one
         assert f">{words}</text>" in picture
     assert _next(trend, ticker).content["as_of_ms"] == source.as_of_ms

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from mxgw_notebook.svg import PALETTE
-from mxgw_notebook.widgets import Trend, TrendTag
+from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, Trend, TrendTag
+from mxgw_notebook.widgets.snapshot_marks import PLOT_TOP
+from tests.conftest import Eventually
 from tests.widgets.doubles import HandTicker, ListedTrend, comm_of
 
 
@@ -27,6 +29,48 @@ def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker:
     drawing = Trend(source, ticker).snapshot_svg()
     for title in ("quality bad", "quality uncertain", "no connection"):
         assert f"<title>{title}</title>" in drawing
+
+
+def test_an_axis_by_hand_is_drawn_from_end_to_end(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000, 2000], [10, 20, 5000])
+    drawing = Trend(source, ticker, scales={"rpm": ChosenScale(0, 40)}).snapshot_svg()
+    assert [int(label) for label in re.findall(r">(\d+)</text>", drawing)][:5] == [0, 10, 20, 30, 40]
+    heights = [float(y) for y in re.findall(r"[V ](\d+\.\d)H", drawing)]
+    assert min(heights) == PLOT_TOP  # 5000 is drawn at the edge
+    half = Trend(source, ticker, scales={"rpm": ChosenScale(low=6000)}).snapshot_svg()
+    assert ">6000<" in half  # the other end gives way
+
+
+def test_a_logarithmic_axis_has_powers_of_ten(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 1000, 2000, 3000], [0, 1, 10, 1000])
+    drawing = Trend(source, ticker, scales={"rpm": ChosenScale(log=True)}).snapshot_svg()
+    assert re.findall(r">(1|10|100|1000)</text>", drawing) == ["1", "10", "100", "1000"]
+    source.kept.clear()
+    source.put(0, [0, 1000], [-1, 0])
+    assert ">10<" in Trend(source, ticker, scales={"rpm": ChosenScale(log=True)}).snapshot_svg()
+
+
+def test_a_page_chooses_a_scale_and_gives_it_back(
+    source: ListedTrend, ticker: HandTicker, eventually: Eventually
+) -> None:
+    scales: dict[str, ChosenScale] = {"m": ChosenScale(log=True)}
+    trend = Trend(source, ticker, scales=scales)
+    say = comm_of(trend).say
+    say({"kind": "scale", "text": "rpm", "from_ms": -5, "to_ms": 5, "request": 1})
+    say({"kind": "scale", "text": "m", "from_ms": 0, "to_ms": 5, "request": 1})  # no logarithm
+    say({"kind": "scale", "text": "", "from_ms": 5, "to_ms": 1, "request": 1})  # upside down
+    ticker.tick()
+    assert scales == {"rpm": ChosenScale(-5, 5), "m": ChosenScale(log=True)}
+    say({"kind": "scale", "text": "rpm", "request": 0})
+
+    def is_automatic() -> bool:  # a widget keeps its distance between two looks
+        ticker.tick()
+        return scales["rpm"] == AUTOMATIC
+
+    eventually(is_automatic)
+    told = [sent.content["scales"] for sent in comm_of(trend).custom() if "scales" in sent.content]
+    assert ["m", None, None, True] in told[0]
+    assert ["rpm", -5, 5, False] in told[-1]
 
 
 def test_the_drawing_escapes_what_the_plant_says(ticker: HandTicker) -> None:

@@ -20,7 +20,7 @@ from mxgw_notebook.gateway.display import named
 from mxgw_notebook.gateway.tags.annotations import description_feed
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
-from mxgw_notebook.gateway.tags.watch_list import PenLine, name_given, save_list
+from mxgw_notebook.gateway.tags.watch_list import PenLine, is_range, name_given, save_list
 from mxgw_notebook.gateway.tags.watch_tables import WatchTables
 from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
@@ -28,9 +28,13 @@ from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import LEAST_FREE, Keep, Recorder
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.svg import as_written
+from mxgw_notebook.widgets import ChosenScale
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import Trend, ValueTable
+
+
+SCALE_HINT = 'Write e.g. levels.scale("Tank001.Level", 0, 100); log=True needs ends above 0.'
 
 
 class Marking(Protocol):
@@ -53,6 +57,9 @@ class Watch(WatchTables):
         self._views.as_table = watched.asked.table
         if watched.asked.window:
             self._views.window_seconds = stretch(watched.asked.window).total_seconds()
+        self._views.scales |= {
+            one.units: ChosenScale(one.low, one.high, one.log) for one in watched.asked.scales
+        }
         watched.call_when_stopped(self._views.become_pictures)
 
     def __repr__(self) -> str:
@@ -129,6 +136,32 @@ class Watch(WatchTables):
         """
         line = PenLine(name_given(name), expression, units)
         await self._watched.calculate(line)
+
+    def scale(
+        self, of: str, low: float | None = None, high: float | None = None, *, log: bool = False
+    ) -> None:
+        """Draws an axis of the trend from `low` to `high`; an end that is None follows the values.
+
+        `levels.scale("Tank001.Level", 0, 100)`; `levels.scale("Tank001.Level")` is automatic again. In the
+        trend an axis can be dragged as well: in its middle to move it, at its ends to stretch it, and a
+        double click makes it automatic.
+
+        Args:
+            of: A tag or a pen, or the units of an axis: all that has these units is drawn on it.
+            low: The lower end.
+            high: The upper end.
+            log: Whether equal steps are equal factors. Values that are not positive have no place on it.
+
+        Raises:
+            ConfigurationError: Nothing here is measured so, or there is no such axis.
+        """
+        units = {entry.tag: entry.pen.units for entry in self._watched.shown}
+        if of not in units and of not in units.values():
+            raise ConfigurationError(f"{of!r} is no tag of this watch, and no unit of one", hint=SCALE_HINT)
+        if not is_range(low, high, log):
+            words = "from 0 up" if log else "upwards"
+            raise ConfigurationError(f"No axis goes {words} from {low} to {high}", hint=SCALE_HINT)
+        self._views.scales[units.get(of, of)] = ChosenScale(low, high, log)
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""

@@ -33,6 +33,7 @@ FORMS = {
     "tags": "a list of texts", "without": "a list of texts", "attribute": "a list of texts",
     "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
     "table": "true or false", "pens": "a list of { name, expression }",
+    "scales": "a list of { units, low, high, log }",
 }  # fmt: skip
 
 
@@ -47,6 +48,21 @@ class PenLine:
     def __str__(self) -> str:
         units = f", units = {quoted(self.units)}" if self.units else ""
         return f"{{ name = {quoted(self.name)}, expression = {quoted(self.expression)}{units} }}"
+
+
+@dataclass(frozen=True)
+class ScaleLine:
+    """A scale by hand, as a line of a list says it."""
+
+    units: str
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+
+    def __str__(self) -> str:
+        ends = {"low": self.low, "high": self.high}
+        said = [f"{name} = {float(end)!r}" for name, end in ends.items() if end is not None]
+        return f"{{ {', '.join([f'units = {quoted(self.units)}', *said, *['log = true'][: self.log]])} }}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,7 @@ class WatchList:
     buffered: str = ""
     table: bool = False
     pens: tuple[PenLine, ...] = ()
+    scales: tuple[ScaleLine, ...] = ()
     follows: bool = field(default=False, compare=False)
 
     @property
@@ -183,7 +200,8 @@ def list_said(said: Mapping[str, Any], file: str) -> WatchList:
         name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
     }
     pens = tuple(PenLine(**pen) for pen in listed.pop("pens", ()))
-    return WatchList(**listed, pens=pens, follows=True)
+    scales = tuple(ScaleLine(**scale) for scale in listed.pop("scales", ()))
+    return WatchList(**listed, pens=pens, scales=scales, follows=True)
 
 
 def is_of(form: str, value: object) -> bool:
@@ -194,6 +212,8 @@ def is_of(form: str, value: object) -> bool:
         return isinstance(value, bool)
     if form == FORMS["pens"]:
         return isinstance(value, list) and all(map(is_pen, value))
+    if form == FORMS["scales"]:
+        return isinstance(value, list) and all(map(is_scale, value))
     if not isinstance(value, str) or not value.strip():
         return False
     return form == "a text" or is_stretch(value)
@@ -204,6 +224,27 @@ def is_pen(value: object) -> bool:
     said = value if isinstance(value, dict) else {}
     is_known = {"name", "expression"} <= set(said) <= {"name", "expression", "units"}
     return is_known and all(isinstance(text, str) and text.strip() for text in said.values())
+
+
+def is_scale(value: object) -> bool:
+    """Whether a value says a scale by hand."""
+    said = value if isinstance(value, dict) else {}
+    ends = [said[name] for name in ("low", "high") if name in said]
+    is_known = {"units"} <= set(said) <= {"units", "low", "high", "log"}
+    are_numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends)
+    return (
+        is_known
+        and isinstance(said["units"], str)
+        and are_numbers
+        and is_range(said.get("low"), said.get("high"), said.get("log", False))
+    )
+
+
+def is_range(low: float | None, high: float | None, log: object) -> bool:
+    """Whether an axis can be drawn from one end to the other."""
+    ends = [end for end in (low, high) if end is not None]
+    is_finite = all(math.isfinite(end) and (end > 0 or not log) for end in ends)
+    return isinstance(log, bool) and is_finite and (len(ends) < len((low, high)) or ends[0] < ends[1])
 
 
 def is_stretch(value: str) -> bool:
@@ -223,7 +264,7 @@ def name_given(name: str) -> str:
     return name.strip()
 
 
-def written(entry: str | PenLine) -> str:
+def written(entry: str | PenLine | ScaleLine) -> str:
     """An entry of a list."""
     return quoted(entry) if isinstance(entry, str) else str(entry)
 

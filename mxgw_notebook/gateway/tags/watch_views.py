@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
-from mxgw_notebook.gateway.tags.watch_list import WatchList
+from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.widgets import AUTOMATIC, ChosenScale
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import Trend, ValueTable
@@ -33,6 +34,7 @@ class WatchViews:
         self.lines, self._rows = TrendLines(watched), TableRows(watched)
         self.as_table = False
         self.window_seconds = WINDOW_SECONDS
+        self.scales: dict[str, ChosenScale] = {}  # by unit; pages change it
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
@@ -44,7 +46,9 @@ class WatchViews:
             check_drawn([entry.tag for entry in self._watched.entries])
             from mxgw_notebook.widgets import Trend
 
-            self._trend = Trend(self.lines, self._watched.runner, window_seconds=self.window_seconds)
+            self._trend = Trend(
+                self.lines, self._watched.runner, window_seconds=self.window_seconds, scales=self.scales
+            )
             self._trend.in_words = self._in_words
             self._trend.show_by = lambda: self._shown.show(self.trend)
         return self._trend
@@ -64,7 +68,11 @@ class WatchViews:
         """What was asked for, as it is shown now: the time that a page of the trend shows, or a table."""
         seconds = self.window_seconds if self._trend is None else self._trend.shown_seconds
         window = asked.window if seconds == WINDOW_SECONDS else f"{seconds:g}s"
-        return replace(asked, window=window, table=self.as_table)
+        chosen = self.scales.copy().items()
+        scales = tuple(
+            ScaleLine(units, one.low, one.high, one.log) for units, one in chosen if one != AUTOMATIC
+        )
+        return replace(asked, window=window, table=self.as_table, scales=scales)
 
     def show(self) -> None:
         """Displays what fits the tags in the cell that runs now."""

@@ -1,9 +1,10 @@
 /** The axes of a trend: time below, one value axis for each engineering unit. */
 import uPlot from "uplot";
+import { chosenRange, powerLabel, valueLabel } from "./ranges.js";
 import { timeAxis } from "./time_axis.js";
 
 /** @import { Theme } from "../shared/theme.js" */
-/** @import { Interval, Limit } from "./messages.d.ts" */
+/** @import { Interval, Limit, Scale } from "./messages.d.ts" */
 /** @import { Pen } from "./pen.js" */
 
 const FONT_SIZE = 12;
@@ -15,7 +16,7 @@ const [RIGHT, LEFT] = /** @type {const} */ ([1, 3]); // the sides of a plot, as 
  *
  * @param {Pen[]} pens
  */
-function unitsOf(pens) {
+export function unitsOf(pens) {
   return [...new Set(pens.filter((pen) => !pen.isState).map((pen) => pen.tag.units))];
 }
 
@@ -29,7 +30,7 @@ export function scaleOf(pen) {
 }
 
 /** @param {string} units */
-function scaleKey(units) {
+export function scaleKey(units) {
   return `units:${units}`;
 }
 
@@ -39,15 +40,21 @@ function scaleKey(units) {
  * @param {Pen[]} pens
  * @param {() => Interval} bounds
  * @param {() => Limit[]} limits
+ * @param {(units: string) => Scale} chosen how an axis is drawn by hand
  */
-export function scales(pens, bounds, limits) {
+export function scales(pens, bounds, limits, chosen) {
   /** @type {() => uPlot.Range.MinMax} */
   const seconds = () => [bounds()[0] / 1000, bounds()[1] / 1000];
   /** @type {uPlot.Scales} */
   const made = { x: { time: true, range: seconds }, states: { range: [0, 1] } };
   for (const units of unitsOf(pens)) {
+    const [, , , log] = chosen(units);
     made[scaleKey(units)] = {
-      range: (_chart, low, high) => valueRange(low, high, limitsOf(pens, units, limits())),
+      distr: log ? 3 : 1,
+      range: (_chart, low, high) => {
+        const values = limitsOf(pens, units, limits());
+        return chosenRange(chosen(units), log ? logRange(low, high, values) : valueRange(low, high, values));
+      },
     };
   }
   return made;
@@ -58,9 +65,10 @@ export function scales(pens, bounds, limits) {
  *
  * @param {Pen[]} pens
  * @param {Theme} theme
+ * @param {(units: string) => Scale} chosen
  * @returns {uPlot.Axis[]}
  */
-export function axes(pens, theme) {
+export function axes(pens, theme, chosen) {
   /** @param {() => string} colour */
   const shared = (colour) => ({
     stroke: colour,
@@ -71,7 +79,9 @@ export function axes(pens, theme) {
   });
   return [
     timeAxis(shared(() => theme.faint)),
-    ...unitsOf(pens).map((units, place) => valueAxis(shared(axisColour(pens, units, theme)), units, place)),
+    ...unitsOf(pens).map((units, place) =>
+      valueAxis(shared(axisColour(pens, units, theme)), units, place, chosen(units)[3]),
+    ),
   ];
 }
 
@@ -79,9 +89,10 @@ export function axes(pens, theme) {
  * @param {uPlot.Axis} shared
  * @param {string} units
  * @param {number} place counts the units
+ * @param {boolean} log
  * @returns {uPlot.Axis}
  */
-function valueAxis(shared, units, place) {
+function valueAxis(shared, units, place, log) {
   return {
     ...shared,
     scale: scaleKey(units),
@@ -89,7 +100,8 @@ function valueAxis(shared, units, place) {
     gap: 4,
     space: 34,
     grid: { ...shared.grid, show: place === 0 },
-    values: (_chart, splits, _axis, _space, step) => splits.map((value) => valueLabel(value, step)),
+    values: (_chart, splits, _axis, _space, step) =>
+      splits.map((value) => (log ? powerLabel(value) : valueLabel(value, step))),
     size: axisWidth(units || NO_UNITS),
   };
 }
@@ -184,23 +196,15 @@ function valueRange(least, most, values) {
 }
 
 /**
- * @param {number | null} value
- * @param {number} step between two labels
- */
-function valueLabel(value, step) {
-  if (value === null) return "";
-  if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
-  return value.toFixed(decimalsOf(step));
-}
-
-/**
- * How many decimals tell neighbours apart: a step of 2.5 needs one, 0.25 two.
+ * The same in whole powers of ten; what is not positive has no place there.
  *
- * @param {number} step
+ * @param {number | null} least
+ * @param {number | null} most
+ * @param {number[]} values
+ * @returns {uPlot.Range.MinMax}
  */
-function decimalsOf(step) {
-  let decimals = 0;
-  for (let scaled = step; decimals < 8 && Math.abs(scaled - Math.round(scaled)) > 1e-6; scaled *= 10)
-    decimals += 1;
-  return decimals;
+function logRange(least, most, values) {
+  const positive = [least ?? 0, most ?? 0, ...values].filter((value) => value > 0);
+  if (!positive.length) return [1, 10];
+  return uPlot.rangeLog(Math.min(...positive), Math.max(...positive), 10, true);
 }

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import { axes, drawUnits, scaleOf, scales } from "./axes.js";
+import { dragAxes } from "./axis_drag.js";
 import { drawBands } from "./bands.js";
 import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
@@ -20,6 +21,7 @@ const LINEAR = uPlot.paths.linear?.();
  * @typedef {object} Listeners times are epoch milliseconds
  * @property {(from: number, to: number, shift: boolean) => void} select is told of a stretch drawn with the mouse
  * @property {(ms: number | null) => void} point is told where the cursor stands; null: it left
+ * @property {() => void} scaled an axis was drawn by hand
  */
 
 /** The plot of one view. */
@@ -57,6 +59,8 @@ export class Chart {
       // JupyterLab would take it for a selection of cells, and the plot would hear no more of the mouse.
       if (event.shiftKey) event.preventDefault();
     });
+    dragAxes(this.plot, history, listeners.scaled);
+    this.logs = history.logs;
     this.lanes = new Lanes(holder);
   }
 
@@ -126,8 +130,9 @@ export class Chart {
         history.pens,
         () => this.bounds,
         () => [...history.limits, ...levelsWithin(history.levels, this.bounds)],
+        (units) => history.scaleOf(units),
       ),
-      axes: axes(history.pens, theme),
+      axes: axes(history.pens, theme, (units) => history.scaleOf(units)),
       series: [{}, ...history.pens.map((pen, index) => this.#series(pen, index))],
       legend: { show: false },
       padding: [28, 12, 0, 4],

@@ -5,7 +5,7 @@ import { saveFile } from "../shared/file.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
-/** @import { Interval, Level, Limit, Marker, Note, Outage, TrendTag, TrendTraits } from "./messages.d.ts" */
+/** @import { Interval, Level, Limit, Marker, Note, Outage, Scale, TrendTag, TrendTraits } from "./messages.d.ts" */
 /** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
 
 /** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
@@ -36,6 +36,9 @@ export class History {
   limits = [];
   /** @type {Level[]} */
   levels = [];
+  /** @type {Scale[]} */
+  scales = []; // by hand
+  isDragged = false; // one of them, just now
   /** @type {Interval | null} */
   brush = null;
   notice = "";
@@ -137,6 +140,38 @@ export class History {
   }
 
   /**
+   * How the axis of these units is drawn.
+   *
+   * @param {string} units
+   * @returns {Scale}
+   */
+  scaleOf(units) {
+    return this.scales.find(([of]) => of === units) ?? [units, null, null, false];
+  }
+
+  /** The units whose axes are logarithmic. */
+  get logs() {
+    return this.scales.flatMap(([units, , , log]) => (log ? [units] : [])).join("\n");
+  }
+
+  /**
+   * Draws the axis of these units from one end to the other, null as the values are; `isLast` tells the kernel.
+   *
+   * @param {string} units
+   * @param {Interval | null} ends
+   * @param {boolean} isLast
+   */
+  setScale(units, ends, isLast) {
+    const [, , , log] = this.scaleOf(units);
+    const [low, high] = ends ?? [null, null];
+    this.scales = [...this.scales.filter(([of]) => of !== units), [units, low, high, log]];
+    this.isDragged = !isLast;
+    this.revision += 1;
+    const [from_ms, to_ms] = ends ?? [0, 0];
+    if (isLast) this.ask("scale", { text: units, from_ms, to_ms, request: ends ? 1 : 0 });
+  }
+
+  /**
    * @param {TrendMessage} message
    * @param {Buffers} buffers
    */
@@ -162,6 +197,7 @@ export class History {
     this.markers = content.markers;
     this.limits = content.limits;
     this.levels = content.levels;
+    if (!this.isDragged) this.scales = content.scales;
     this.feed.hear(content);
     this.#takeNotes(content.notes);
     content.words?.forEach((words, index) => {

@@ -26,6 +26,8 @@ export type Marker = [time: number, words: string];
 export type Limit = [index: number, value: number, words: string];
 /** A level of the tag at `index` that changes, its setpoint: from each time on the value beside it. */
 export type Level = [index: number, words: string, steps: [time: number, value: number][]];
+/** How the axis of these units is drawn: its ends where they are chosen, and whether its steps are factors. */
+export type Scale = [units: string, low: number | null, high: number | null, log: boolean];
 /** What the legend says of the tag at `index`, beside its value. */
 export type Note = [index: number, words: string];
 
@@ -43,6 +45,7 @@ export interface SamplesMessage extends News, Packed {
   levels: Level[];
   replays: Interval[];
   notes: Note[];
+  scales: Scale[];
   coarse_ms: number | null;
   tags?: TrendTag[];
   words?: (string[] | null)[];

@@ -184,7 +184,7 @@ export class TrendView {
     this.revision = this.history.revision;
     this.drawnAt = performance.now();
     if (hasValue && this.holder.clientWidth > 0) {
-      this.chart ??= this.#makeChart();
+      this.chart = this.#chartOfScales();
       this.drawn = this.chart.draw();
       this.draws += 1;
     }
@@ -208,6 +208,16 @@ export class TrendView {
     );
   }
 
+  /** The chart; another one where a scale has become logarithmic, or is no more: uPlot asks that at first. */
+  #chartOfScales() {
+    const before = this.chart;
+    if (before?.logs === this.history.logs) return before;
+    before?.close();
+    const made = this.#makeChart();
+    for (const index of before?.hidden ?? []) made.show(index, false);
+    return made;
+  }
+
   #makeChart() {
     // Before the notebook put the view on its page there were no fonts and colours to read.
     this.theme.read();
@@ -217,6 +227,7 @@ export class TrendView {
         else this.window.hold([from, to]);
         this.#draw();
       },
+      scaled: () => this.#draw(),
       point: (ms) => {
         this.point = ms;
         this.#refresh(performance.now());
@@ -246,6 +257,7 @@ export class TrendView {
       paused: String(!this.window.isLive),
       drawMs: (this.chart?.drawMs ?? 0).toFixed(1),
       draws: String(this.draws),
+      scales: JSON.stringify(this.history.scales),
     });
   }
 
