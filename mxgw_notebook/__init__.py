@@ -97,6 +97,7 @@ if TYPE_CHECKING:
         disconnect,
         doctor,
         flights,
+        link,
         use,
     )
     from mxgw_notebook.history import (
@@ -226,6 +227,7 @@ __all__ = [
     "disconnect",
     "doctor",
     "flights",
+    "link",
     "open_recording",
     "run_until_stopped",
     "use",
@@ -311,6 +313,8 @@ HOMES = {
         "disconnect",
         "doctor",
         "flights",
+        "link",
+        "link",
         "use",
     ),
     "mxgw_notebook.history": (

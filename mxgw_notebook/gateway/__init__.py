@@ -19,7 +19,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.gateway.plans import KeptValues, Plan
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
-    from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, list_named
+    from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, link, list_named
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
@@ -44,6 +44,7 @@ __all__ = [
     "disconnect",
     "doctor",
     "flights",
+    "link",
     "list_named",
     "use",
 ]

@@ -49,6 +49,8 @@ class Trend(LiveWidget[TrendDelta]):
     tags = traitlets.List(traitlets.Dict()).tag(sync=True)
     window_seconds = traitlets.Float(120.0, min=1.0).tag(sync=True)
     height = traitlets.Int(320, min=120).tag(sync=True)
+    # Trends of one group show the same time and cursor; empty for one by itself.
+    group = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self,

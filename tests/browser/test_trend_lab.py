@@ -98,3 +98,34 @@ def drag(lab: LabPage, trend: Locator, key: str = "") -> None:
     mouse.up()
     if key:
         lab.page.keyboard.up(key)
+
+
+LINKED = [
+    "%load_ext mxgw_notebook\n%mxgw connect demo\nimport mxgw_notebook as mx",
+    "levels = %mxgw watch Tank001.Level\nlevels.trend().height = 160\nlevels",
+    "flows = %mxgw watch FIC101.PV\nflows.trend().height = 160\nflows",
+    "mx.link(levels, flows)",
+    "mx.link(flows)",
+]
+
+
+def test_linked_trends_show_one_time_and_one_cursor(
+    chromium: Browser, plant: EmbeddedGateway, tmp_path: Path, screenshots: Path
+) -> None:
+    notebook = notebook_of(LINKED, tmp_path / "linked.ipynb")
+    with lab_page(chromium, notebook, variables(plant), size=(1000, 1200)) as lab:
+        for number in range(4):
+            lab.run_cell(number)
+        first, second = lab.widget("trend").nth(0), lab.widget("trend").nth(1)
+        lines_move(first)
+        drag(lab, first)
+        expect(second).to_have_attribute("data-paused", "true")
+        expect(second.get_by_text(re.compile("^At "))).to_be_visible()
+        assert first.locator(".mxgw-when").text_content() == second.locator(".mxgw-when").text_content()
+        lab.picture(first, screenshots / "trend-linked.png")
+        second.get_by_role("button", name="Live").click()
+        expect(first).to_have_attribute("data-paused", "false")
+        lab.run_cell(4)
+        second.get_by_role("button", name="Pause").click()
+        expect(second).to_have_attribute("data-paused", "true")
+        assert first.get_attribute("data-paused") == "false"

@@ -14,7 +14,7 @@ from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of_tag
 from mxgw_notebook.gateway.tags.tags import Tags
 from mxgw_notebook.gateway.tags.trend_lines import Marks
-from mxgw_notebook.gateway.tags.watch import Watch
+from mxgw_notebook.gateway.tags.watch import Watch, link
 from mxgw_notebook.gateway.tags.watch_list import list_named
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 
@@ -31,6 +31,7 @@ __all__ = [
     "are_other_units",
     "ask_of_tag",
     "limits_by",
+    "link",
     "list_named",
     "number_of",
     "read_found",

@@ -5,6 +5,7 @@ Why: DECISIONS.md, "Widgets are a layer below the facade".
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 from IPython.display import HTML
 
-from mxgw_notebook.client import checks_all_arguments
+from mxgw_notebook.client import checks_all_arguments, checks_arguments
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import stretch
 from mxgw_notebook.gateway.blocking import blocking
@@ -248,3 +249,20 @@ class Watch(WatchTables):
 
     def _ipython_display_(self) -> None:
         self._views.show()
+
+
+@checks_arguments
+def link(*watches: Watch) -> None:
+    """Has the trends of these watches move together: each shows the time and the cursor of the others.
+
+    `link(a, b)` joins two of one page; `link(a)` takes one out again.
+
+    Raises:
+        ConfigurationError: None is given, or something else than watches.
+    """
+    hint = "Give what gateway.watch(...) answers: mx.link(levels, flows)."
+    if not watches or not all(isinstance(watch, Watch) for watch in watches):
+        raise ConfigurationError("Only watches can be linked", hint=hint)
+    group = secrets.token_hex(4) if len(watches) > 1 else ""
+    for watch in watches:
+        watch.trend().group = group

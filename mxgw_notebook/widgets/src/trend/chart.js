@@ -95,6 +95,17 @@ export class Chart {
     this.plot.setSize({ width, height });
   }
 
+  /**
+   * Puts the cursor to a moment; null takes it away, and so does one that is not on view.
+   *
+   * @param {number | null} ms
+   */
+  pointAt(ms) {
+    const [from, to] = this.bounds;
+    const isShown = ms !== null && from <= ms && ms <= to;
+    this.plot.setCursor({ left: isShown ? this.plot.valToPos(ms / 1000, "x") : -10, top: isShown ? 0 : -10 });
+  }
+
   redraw() {
     this.plot.redraw();
     this.#drawLanes();

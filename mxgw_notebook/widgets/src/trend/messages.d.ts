@@ -6,6 +6,8 @@ export interface TrendTraits {
   kept: string;
   tags: TrendTag[];
   window_seconds: number;
+  /** Trends of one group show the same time; empty for one by itself. */
+  group: string;
   height: number;
 }
 

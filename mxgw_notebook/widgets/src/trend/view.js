@@ -4,12 +4,14 @@ import { Theme } from "../shared/theme.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { Legend } from "./legend.js";
+import { Link } from "./link.js";
 import { savePicture } from "./picture.js";
 import { Window } from "./window.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Acts } from "./controls.js" */
 /** @import { History } from "./history.js" */
+/** @import { Told } from "./link.js" */
 /** @import { TrendTraits } from "./messages.d.ts" */
 
 const LOOK_MS = 33;
@@ -47,6 +49,7 @@ export class TrendView {
   constructor(model, history, host) {
     this.history = history;
     this.window = new Window(history, model.get("window_seconds") * 1000);
+    this.link = new Link(model, (told) => this.#hear(told));
     this.height = model.get("height");
     this.root = element("div", { class: "mxgw mxgw-trend", "data-mxgw-widget": "trend" });
     this.letKeysGo = keepPlainKeys(this.root);
@@ -69,6 +72,7 @@ export class TrendView {
     clearTimeout(this.telling);
     this.resizing.disconnect();
     this.letKeysGo();
+    this.link.close();
     this.chart?.close();
   }
 
@@ -200,12 +204,23 @@ export class TrendView {
     const [from, to] = kind === "newest" ? [0, window.spanMs] : window.bounds();
     const key = kind === "held" ? `${from} ${to}` : `${kind} ${to - from > 0 && kind === "newest" ? to : ""}`;
     if (key === this.toldView) return;
+    if (this.toldView !== null) this.link.tell({ shown: window.shown });
     this.toldView = key;
     clearTimeout(this.telling);
     this.telling = setTimeout(
       () => this.history.ask("view", { text: kind, from_ms: from, to_ms: to }),
       TELL_MS,
     );
+  }
+
+  /** @param {Told} told by a linked trend */
+  #hear(told) {
+    if ("point" in told) {
+      this.chart?.pointAt(told.point);
+    } else {
+      this.window.take(told.shown);
+      this.#draw();
+    }
   }
 
   /** The chart; another one where a scale has become logarithmic, or is no more: uPlot asks that at first. */
@@ -230,6 +245,7 @@ export class TrendView {
       scaled: () => this.#draw(),
       point: (ms) => {
         this.point = ms;
+        this.link.tell({ point: ms });
         this.#refresh(performance.now());
       },
     });

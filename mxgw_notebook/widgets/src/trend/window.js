@@ -55,6 +55,17 @@ export class Window {
     return this.history.feed.isStopped ? last : Math.max(now, last);
   }
 
+  /** What another window needs to show the same. */
+  get shown() {
+    return { held: this.#held, spanMs: this.spanMs };
+  }
+
+  /** @param {{held: Interval | null, spanMs: number}} shown by another window */
+  take({ held, spanMs }) {
+    this.#held = held;
+    this.spanMs = spanMs;
+  }
+
   hold(bounds = this.bounds()) {
     this.#held = bounds;
   }
