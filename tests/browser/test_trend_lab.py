@@ -38,6 +38,8 @@ def test_every_gesture_reaches_the_plot(
         zoom_and_move(lab, trend)
         drag_axis(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-scale.png")
+        restart(lab, trend)
+        lab.picture(trend, screenshots / "trend-lab-restarted.png")
 
 
 def brush(lab: LabPage, trend: Locator) -> None:
@@ -85,6 +87,17 @@ def drag_axis(lab: LabPage, trend: Locator) -> None:
     assert trend.get_attribute("data-paused") == "true"  # as it was left
 
 
+def restart(lab: LabPage, trend: Locator) -> None:
+    """Behind a restart of the kernel the trend says what to do, and asks nothing of nobody."""
+    trend.get_by_role("button", name="Live").click()
+    lab.menu("Kernel", "Restart Kernel…")
+    lab.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
+    expect(trend.get_by_role("status")).to_have_text("the kernel is gone: run the cell again")
+    expect(trend.get_by_role("status")).to_have_attribute("data-live", "no")
+    expect(trend.get_by_text("no connection", exact=True).first).to_be_visible()  # its lines end
+    expect(trend.locator(".mxgw-add")).to_have_attribute("inert", "")
+
+
 def drag(lab: LabPage, trend: Locator, key: str = "") -> None:
     """Draws a stretch over the middle of the plot, as a hand does: in many small moves."""
     box = trend.locator(".u-over").bounding_box()
@@ -117,7 +130,8 @@ def test_linked_trends_show_one_time_and_one_cursor(
         for number in range(4):
             lab.run_cell(number)
         first, second = lab.widget("trend").nth(0), lab.widget("trend").nth(1)
-        lines_move(first)
+        for trend in (first, second):
+            expect(trend).to_have_attribute("data-series", "1", timeout=30_000)
         drag(lab, first)
         expect(second).to_have_attribute("data-paused", "true")
         expect(second.get_by_text(re.compile("^At "))).to_be_visible()

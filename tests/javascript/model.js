@@ -12,6 +12,8 @@ export class TestModel {
   sent = [];
   /** @type {Set<Listener>} */
   #listeners = new Set();
+  /** @type {Set<Listener>} */
+  #atCut = new Set();
   #number = 0;
 
   /** @param {Traits} traits */
@@ -32,9 +34,15 @@ export class TestModel {
     this.sent.push({ ...content });
   }
 
-  /** @param {string} _event @param {Listener} listener */
-  on(_event, listener) {
-    this.#listeners.add(listener);
+  /** @param {string} event @param {Listener} listener */
+  on(event, listener) {
+    if (event === "msg:custom") this.#listeners.add(listener);
+    else this.#atCut.add(listener);
+  }
+
+  /** The kernel is gone. */
+  cut() {
+    for (const listener of this.#atCut) listener(null, []);
   }
 
   /** @param {string} _event @param {Listener} listener */

@@ -4,6 +4,7 @@ import { Clock } from "../../mxgw_notebook/widgets/src/shared/clock.js";
 import { Feed } from "../../mxgw_notebook/widgets/src/shared/feed.js";
 import { age, day, number, qualityWord, timeOfDay } from "../../mxgw_notebook/widgets/src/shared/words.js";
 import { rate } from "../../mxgw_notebook/widgets/src/values/columns.js";
+import { TestModel } from "./model.js";
 
 test("an age is told in the largest unit that fits, and never below nought", () => {
   assert.deepEqual([-5, 59_999, 60_000, 3_600_000, 172_800_000].map(age), [
@@ -116,4 +117,17 @@ test("a feed is live by its phase alone, whatever its words say", () => {
   assert.equal(feed.standing().isLive, false);
   feed.hear({ phase: "live", status: "stopped" });
   assert.deepEqual([feed.standing().isLive, feed.isStopped], [true, false]);
+});
+
+test("a line that is cut is told at once, with what to do, and is forgotten when the kernel speaks again", () => {
+  const [feed, model] = [new Feed(), new TestModel()];
+  feed.follow(model);
+  feed.hear({ phase: "live", status: "live" });
+  model.cut();
+  assert.equal(feed.isGone, true);
+  assert.ok(feed.silentMs > 0);
+  assert.deepEqual(feed.standing(), { isLive: false, words: "the kernel is gone: run the cell again" });
+  feed.hear({ phase: "live", status: "live" });
+  assert.equal(feed.isGone, false);
+  assert.equal(feed.standing().isLive, true);
 });

@@ -54,6 +54,7 @@ export class Board {
   /** @param {Line} model */
   constructor(model) {
     this.model = model;
+    this.feed.follow(model);
     /** @type {Channel<RowsMessage | ServiceMessage | NoticeMessage | TroubleMessage>} */
     this.channel = new Channel(model, (message) => this.#receive(message));
   }

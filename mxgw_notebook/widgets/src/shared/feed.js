@@ -1,6 +1,6 @@
 import { age, asOf, day, PHASES, timeOfDay } from "./words.js";
 
-/** @import { FeedFacts } from "./model.d.ts" */
+/** @import { FeedFacts, Line } from "./model.d.ts" */
 /** @import { Phase } from "./words.js" */
 
 // The kernel gives a sign of life every 5 seconds.
@@ -16,11 +16,24 @@ export class Feed {
   /** @type {FeedFacts} */
   #told = { phase: PHASES.CONNECTING, status: PHASES.CONNECTING };
   #heardAt = performance.now();
+  #isCut = false;
+
+  /**
+   * Notices at once that the line to the kernel is gone, as after its restart; whoever hears of it again knows better.
+   *
+   * @param {Line} model
+   */
+  follow(model) {
+    model.on("comm_live_update", () => {
+      this.#isCut = true;
+    });
+  }
 
   /** @param {FeedFacts} facts */
   hear({ phase, status, as_of_ms }) {
     this.#told = { phase, status, as_of_ms };
     this.#heardAt = performance.now();
+    this.#isCut = false;
   }
 
   get isStopped() {
@@ -30,12 +43,13 @@ export class Feed {
   /** For how long the kernel has been silent, in milliseconds; 0 while it is not, or has no more to say. */
   get silentMs() {
     const silence = performance.now() - this.#heardAt;
-    return this.isStopped || silence < SILENT_MS ? 0 : silence;
+    if (this.isStopped) return 0;
+    return this.#isCut ? Math.max(1, silence) : silence < SILENT_MS ? 0 : silence;
   }
 
   /** Whether the kernel is taken to be gone: restarted, or shut down. */
   get isGone() {
-    return this.silentMs >= GONE_MS;
+    return this.#isCut || this.silentMs >= GONE_MS;
   }
 
   /** The same words, always with as of when they are, and its day: for what is read later. */
@@ -58,6 +72,7 @@ export class Feed {
   #silence() {
     const silence = this.silentMs;
     if (!silence) return "";
+    if (this.#isCut) return "the kernel is gone: run the cell again";
     const words = `no news from the kernel for ${age(silence)}`;
     return this.isGone ? `${words}: if it was restarted, run the cell again` : words;
   }

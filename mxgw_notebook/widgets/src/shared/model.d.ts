@@ -4,7 +4,8 @@ import type { Phase } from "./words.js";
 /** The line between a page and its kernel. */
 export interface Line {
   send(content: object): void;
-  on(event: "msg:custom", listener: Listener): void;
+  /** `comm_live_update` says that the line is cut; it brings nothing. */
+  on(event: "msg:custom" | "comm_live_update", listener: Listener): void;
   off(event: "msg:custom", listener: Listener): void;
 }
 

@@ -53,6 +53,7 @@ export class History {
   constructor(model) {
     this.model = model;
     this.#setTags(model.get("tags"));
+    this.feed.follow(model);
     /** @type {Channel<TrendMessage>} */
     this.channel = new Channel(model, (message, buffers) => this.#receive(message, buffers));
   }

@@ -15,6 +15,7 @@ export class Board {
 
   /** @param {Line} model */
   constructor(model) {
+    this.feed.follow(model);
     /** @type {Channel<ValuesMessage | TroubleMessage>} */
     this.channel = new Channel(model, (message) => this.#receive(message));
   }
