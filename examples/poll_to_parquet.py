@@ -57,6 +57,7 @@ class Files:
         self.gaps: dict[int, Gap] = {}
         self.due = time.monotonic() + FILE_SECONDS
         folder.mkdir(parents=True, exist_ok=True)
+        pa.Table.from_pylist([], VALUES)  # the first one imports pandas, a second: not as the program stops
 
     def add(self, samples: list[Sample], gaps: tuple[Gap, ...]) -> None:
         """Takes an update in. Gaps are written at once: an outage may be the last that is heard."""
