@@ -31,7 +31,7 @@ def test_a_moment_may_be_a_day() -> None:
     "said",
     [
         *("04.05.2026", "5/4/2026 06:00", "26-05-04", "04.05.2026 06:00 UTC", "06.2026", "12h", "06:00", ""),
-        *(1_777_874_400, 1.7e18, True, None, pd.NaT, np.datetime64("NaT")),
+        *(1_777_874_400, 1.7e18, True, None, pd.NaT, np.datetime64("NaT", "ns")),
     ],
 )
 def test_what_pandas_would_guess_at_is_no_moment(said: Any) -> None:

@@ -112,7 +112,7 @@ def test_a_step_from_0_is_a_share_of_the_range() -> None:
 def test_values_are_the_same_by_what_they_hold() -> None:
     assert same(np.array([1.0, np.nan]), [1.0, np.nan])
     assert not same(np.array([1.0]), np.array([1.0, 2.0]))
-    assert same(np.datetime64("NaT"), np.datetime64("NaT"))
+    assert same(np.datetime64("NaT", "ns"), np.datetime64("NaT", "ns"))
     assert not same(None, 0)
 
 
