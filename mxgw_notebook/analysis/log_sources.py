@@ -138,7 +138,7 @@ def plain_layout(table: pd.DataFrame, columns: Mapping[str, Any], origin: Origin
     missing = [name for name in NEEDED if theirs.get(*PLAIN.columns[name]) is None]
     if missing and not columns:
         listed = ", ".join(map(str, table.columns)) or "none"
-        message = f"{origin.name} is no log of alarm transitions: no column {' and no '.join(missing)}"
+        message = f"{origin.name} is not a log of alarm transitions: no column {' and no '.join(missing)}"
         hint = f"Its columns are {listed}. Layouts are {', '.join(LAYOUTS)}; columns= names those of another."
         hint += origin.others
         raise ConfigurationError(message, hint=hint)

@@ -305,6 +305,6 @@ def test_a_severity_that_is_none_is_unknown_and_has_a_row_of_its_own() -> None:
 
 @pytest.mark.parametrize("measure", [alarm_rate, daily_alarm_rate, alarm_floods, top_contributors])
 def test_a_log_where_occurrences_are_meant_is_told_in_one_line(measure: Callable[..., object]) -> None:
-    with pytest.raises(ConfigurationError, match="no table of occurrences") as refused:
+    with pytest.raises(ConfigurationError, match="not a table of occurrences") as refused:
         measure(log((0, "A", "raise")))
     assert "alarm_episodes" in str(refused.value)

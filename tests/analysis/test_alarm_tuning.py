@@ -107,10 +107,10 @@ def test_every_combination_is_a_row_in_the_order_of_the_settings() -> None:
         ({"kind": "rate"}, "no kind"),
         ({"deadband": -1}, "deadband=-1 is no number from 0 up"),
         ({"deadband": []}, "empty"),
-        ({"on_delay": "soon"}, "no length of time"),
+        ({"on_delay": "soon"}, "not a length of time"),
         ({"limit": float("nan")}, "limit is a number"),
         ({"samples": frame_of(("A", 0, 1, "good"), ("B", 0, 1, "good"))}, "2 tags"),
-        ({"samples": pd.DataFrame({"value": [1]})}, "no long frame"),
+        ({"samples": pd.DataFrame({"value": [1]})}, "not a long frame"),
     ],
 )
 def test_what_cannot_be_replayed_is_told_in_one_line(settings: dict[str, Any], words: str) -> None:

@@ -142,7 +142,7 @@ def test_times_without_a_zone_are_said_to_be_taken_for_utc() -> None:
             "time,reference,transition\n2026-05-04 06:00,A,Hochalarm\n",
             r"'Hochalarm' \(1 rows\).*bad\.csv, row 2",
         ),
-        ("when,what\n1,2\n", r"bad\.csv is no log of alarm transitions.*when, what"),
+        ("when,what\n1,2\n", r"bad\.csv is not a log of alarm transitions.*when, what"),
         ("", r"bad\.csv is empty"),
     ],
 )

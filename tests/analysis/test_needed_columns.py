@@ -34,7 +34,7 @@ def test_what_is_no_such_table_is_one_line(measure: Callable[..., Any], table: A
     with pytest.raises(ConfigurationError) as refused:
         measure(table)
     assert "\n" not in str(refused.value)
-    assert isinstance(table, int) or "no column" in str(refused.value) or "no table" in str(refused.value)
+    assert isinstance(table, int) or "no column" in str(refused.value) or "not a table" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_a_sample_without_a_time_counts_nowhere() -> None:
 def test_a_grid_that_is_none_is_told(grid: Any) -> None:
     quality = by_quality(frame_of(*GAPPED))
     for call in (quality.align, quality.resample):
-        with pytest.raises(ConfigurationError, match="no stretch of time"):
+        with pytest.raises(ConfigurationError, match="not a length of time"):
             call(grid)
 
 

@@ -71,5 +71,5 @@ def test_files_that_cannot_be_are_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="no file"):
         read_alarm_log(tmp_path / "none.csv")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(ConfigurationError, match="no log of alarm transitions"):
+    with pytest.raises(ConfigurationError, match="not a log of alarm transitions"):
         read_alarm_log(tmp_path / "other.csv")

@@ -53,7 +53,7 @@ def test_a_tag_that_fails_stands_beside_the_others_and_ends_with_eight(terminal:
         (["read", "--template", "$Tank"], "Name a tag"),
         (["read", "Nope*.Level"], "No tag matches Nope\\*.Level"),
         (["find"], "Give a pattern"),
-        (["watch", LEVEL, "--for", "soon"], "no length of time"),
+        (["watch", LEVEL, "--for", "soon"], "not a length of time"),
         (["watch", LEVEL, "--csv", "--json"], "exclude each other"),
         (["alarms", "report"], "Of which time"),
         (["alarms", "--to", "x.html"], "belong to the report"),

@@ -275,7 +275,7 @@ def test_a_grid_holds_what_each_tag_read_at_full_steps() -> None:
 
 @pytest.mark.parametrize("grid", ["soon", "0s", -1, "-1s", "NaT"])
 def test_a_grid_that_is_no_time_is_told(grid: str | float) -> None:
-    with pytest.raises(ConfigurationError, match="no stretch of time"):
+    with pytest.raises(ConfigurationError, match="not a length of time"):
         wide_frame({}, grid=grid)
 
 

@@ -54,5 +54,5 @@ def test_now_is_now_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("length", ["60", " 5 "])
 def test_digits_alone_are_no_length_of_time(length: str) -> None:
-    with pytest.raises(ConfigurationError, match="no stretch of time"):
+    with pytest.raises(ConfigurationError, match="not a length of time"):
         stretch(length)

@@ -45,7 +45,7 @@ def test_a_start_before_all_gives_everything(gateway: Gateway, start: Any) -> No
     [
         ({"start": "soon"}, "no time"),
         ({"start": 5}, "no time"),
-        ({"start": "-2 lightyears"}, "no stretch"),
+        ({"start": "-2 lightyears"}, "not a length of time"),
         ({"start": "now", "end": "-1h"}, "is before now"),
         ({"start": "-1h", "last": "5min"}, "do not go with"),
     ],
@@ -98,7 +98,7 @@ def test_history_in_steps_has_a_row_a_tag_and_step(
         ({"how": "avarage"}, "how is one of raw"),
         ({"how": "mean"}, "mean is of steps"),
         ({"every": "1s"}, "Raw values are those that came"),
-        ({"every": "1 furlong", "how": "mean"}, "no stretch of time"),
+        ({"every": "1 furlong", "how": "mean"}, "not a length of time"),
     ],
 )
 def test_a_form_that_there_is_not_is_one_line(gateway: Gateway, settings: dict[str, Any], said: str) -> None:
