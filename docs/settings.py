@@ -20,6 +20,7 @@ VARIABLES = {
     "MXGATEWAY_CA_FILE": "The PEM file that `mxgw-py` trusts instead of the system's roots.",
     "MXGATEWAY_PROTO_PATH": "A folder of the gateway's own `.proto` files, or a compiled descriptor set: the contract"
     " comes from there. See [](../howto/own-protos.md).",
+    "MXGW_PLANTS": "The file that names plants, in place of `mxgw.toml`. See [](../howto/plants.md).",
     "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: where its simulated plant listens, for `connect(\"demo\")`.",
     "MXGATEWAY_DEMO_API_KEY": "Set by `mxgw-py demo`: that plant's key.",
     "MXGATEWAY_SIMULATOR_API_KEY": "The key that `mxgw-py simulate` accepts; without it one is made and printed.",
@@ -31,13 +32,13 @@ def read_variables() -> Iterator[str]:
     """Every variable of the environment that the package's code names."""
     for path in sorted(PACKAGE.rglob("*.py")):
         if "_generated" not in path.parts:
-            yield from re.findall(r"[\"'](MXGATEWAY_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))
+            yield from re.findall(r"["\'](MXG(?:ATEWAY|W)_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))
 
 
 def pages() -> Mapping[str, str]:
     """The page."""
     parts = [
-        "# Settings\n\nNothing is read from a file of settings. There are these.\n",
+        "# Settings\n\nA file `mxgw.toml` can name plants: [](../howto/plants.md).\n",
         "## Variables of the environment\n",
         table(("variable", "meaning"), ((f"`{name}`", about) for name, about in VARIABLES.items())),
         "## A connection\n\nKeywords of `connect(...)`, `GatewayClient.connect(...)` and `ClientOptions(...)`.\n",

@@ -29,7 +29,7 @@ def tables() -> dict[str, pd.DataFrame]:
     gateway = mx.connect("demo", seed=1)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            made = [*of_galaxy(gateway, Path(folder)), *of_tags(gateway), *of_alarms(gateway)]
+            made = [*of_package(), *of_galaxy(gateway, Path(folder)), *of_tags(gateway), *of_alarms(gateway)]
     finally:
         mx.disconnect()
     return dict(made)
@@ -48,6 +48,12 @@ def frame_calls() -> Iterator[tuple[str, str]]:
             function = found.fget if isinstance(found, property) else found
             if not name.startswith("_") and answers_frame(function) and prefix + name not in LIKE_OTHERS:
                 yield prefix + name, inspect.getdoc(function) or ""
+
+
+def of_package() -> Made:
+    """What is connected, and what was kept of former kernels."""
+    yield "connections", mx.connections()
+    yield "flights", mx.flights()
 
 
 def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         SavedGalaxy,
         Watch,
         connect,
+        connections,
         current,
         disconnect,
         doctor,
@@ -223,6 +224,7 @@ __all__ = [
     "WriteOutcomeUnknownError",
     "Written",
     "connect",
+    "connections",
     "current",
     "disconnect",
     "doctor",
@@ -309,6 +311,7 @@ HOMES = {
         "SavedGalaxy",
         "Watch",
         "connect",
+        "connections",
         "current",
         "disconnect",
         "doctor",
@@ -361,6 +364,8 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return version("mxgw-notebook")
+    if name == "gateway":  # the package, which can be called
+        return imported("mxgw_notebook.gateway", name)
     for module, names in HOMES.items():
         if name in names:
             return getattr(imported(module, name), name)
@@ -394,9 +399,9 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """%unload_ext mxgw_notebook: closes the current gateway and takes the magics back."""
-    from mxgw_notebook.gateway import disconnect
+    """%unload_ext mxgw_notebook: closes what is connected and takes the magics back."""
+    from mxgw_notebook.gateway import disconnect_all
     from mxgw_notebook.magics import unload
 
-    disconnect()
+    disconnect_all()
     unload(shell)

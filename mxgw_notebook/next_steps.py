@@ -22,6 +22,10 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: "%mxgw connect host:port, or %mxgw connect demo",
         Place.COMMAND_LINE: "--endpoint host:port",
     },
+    "choose": {
+        Place.PYTHON: "mxgw_notebook.use('plant')",
+        Place.MAGICS: "%mxgw connections PLANT",
+    },
     "arm": {
         Place.PYTHON: "gateway.arm('why'), or connect(..., writable='why') in a script",
         Place.MAGICS: '%mxgw arm --reason "why" [--for 10m] [--tags FIC*.SP]',

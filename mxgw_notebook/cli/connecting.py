@@ -5,6 +5,7 @@ What is said on the command line comes before what `batch` was given, and that b
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from mxgw_notebook.cli.inherited import Inherited
 from mxgw_notebook.cli.redaction import KEY_VARIABLE
 from mxgw_notebook.client import ClientOptions, Secret
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.profiles import Profile, profile_named
 
 LONGEST_CONNECTING = 10.0
 # Each side rules out what the other says.
@@ -49,7 +51,7 @@ def transport_parameters() -> list[click.Option]:
             show_default=True,
             envvar="MXGATEWAY_ENDPOINT",
             show_envvar=True,
-            help="host:port; several with commas between them: the first that answers.",
+            help="host:port (several with commas: the first that answers), or a plant of mxgw.toml.",
         ),
         click.Option(
             ["--plaintext"],
@@ -125,6 +127,8 @@ def take_options(context: click.Context) -> ClientOptions:
     chosen = over(chosen, said(context, ParameterSource.COMMANDLINE))
     defaults = {name: context.params.pop(name) for name in NAMES}
     timeout = chosen.get("timeout", defaults["timeout"])
+    if (profile := profile_named(chosen.get("endpoint", ""))) is not None:
+        return options_of(profile, chosen)
     return ClientOptions(
         endpoint=chosen.get("endpoint", defaults["endpoint"]),
         api_key=key_of(chosen),
@@ -134,6 +138,14 @@ def take_options(context: click.Context) -> ClientOptions:
         timeout=timeout,
         connect_timeout=min(timeout, LONGEST_CONNECTING),
     )
+
+
+def options_of(profile: Profile, chosen: Mapping[str, Any]) -> ClientOptions:
+    """The client's options for a plant that mxgw.toml names."""
+    given = {name: value for name, value in chosen.items() if name not in ("endpoint", "api_key_env", "tls")}
+    if "api_key" in chosen or "api_key_env" in chosen:
+        given["api_key"] = key_of(chosen)
+    return profile.options(given, getpass.getpass)
 
 
 def key_of(chosen: Mapping[str, Any]) -> str:

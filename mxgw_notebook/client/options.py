@@ -46,6 +46,8 @@ class ClientSettings(TypedDict, total=False):
     message_limit: int
     earliest_time: str
     time_ahead: float
+    plant: str
+    read_only: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,8 @@ class ClientOptions:
         message_limit: Bytes one message may have, both ways; the gateway allows 16 MiB.
         earliest_time: A sample, alarm or deploy has no time before this (ISO 8601; UTC if it says no zone).
         time_ahead: Seconds by which one may be ahead of the gateway's own clock; beyond it has no time.
+        plant: What the plant is called in plans, audit and tables; its endpoint without it.
+        read_only: It is never armed: `Gate.arm` refuses. The raw and typed commands of a session stay free.
 
     Raises:
         ConfigurationError: The options contradict each other, or one is of the wrong kind.
@@ -87,6 +91,8 @@ class ClientOptions:
     message_limit: int = MESSAGE_LIMIT
     earliest_time: str = "1990-01-01"
     time_ahead: float = 86_400.0
+    plant: str = ""
+    read_only: bool = False
 
     @classmethod
     def chosen(

@@ -47,7 +47,9 @@ class Rpc:
         self._channels = {options.target: open_channel(options)}
         self._away: set[str] = set()  # those of which the log has it
         self.clock = GatewayClock(options)
-        self.gate = Gate(options.target)
+        self.gate = Gate(options.plant or options.target)
+        if options.read_only:
+            self.gate.bar("it is read-only, as its options or mxgw.toml say")
         self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
         self._open: WeakSet[Stream[Any]] = WeakSet()

@@ -1,4 +1,10 @@
-"""The blocking facade: `connect`, and what it returns."""
+"""The blocking facade: `connect`, and what it returns.
+
+Called as a function, `mx.gateway("plant-b")`, the package is the gateway of a plant that is connected.
+"""
+
+import sys
+from types import ModuleType
 
 from mxgw_notebook.missing import saying_what_is_missing
 
@@ -9,14 +15,20 @@ with saying_what_is_missing(__name__):
         DEMO_ENDPOINT_VARIABLE,
         DEMO_KEY_VARIABLE,
         connect,
-        current,
-        disconnect,
         use,
     )
     from mxgw_notebook.gateway.flight_recorder import flights
     from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
     from mxgw_notebook.gateway.gateway import Gateway
     from mxgw_notebook.gateway.plans import KeptValues, Plan
+    from mxgw_notebook.gateway.plants import (
+        connected_names,
+        connections,
+        current,
+        disconnect,
+        disconnect_all,
+        meant,
+    )
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
     from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, link, list_named
@@ -40,11 +52,27 @@ __all__ = [
     "Watch",
     "WatchedTag",
     "connect",
+    "connected_names",
+    "connections",
     "current",
     "disconnect",
+    "disconnect_all",
     "doctor",
     "flights",
     "link",
     "list_named",
+    "meant",
     "use",
 ]
+
+
+# Why: DECISIONS.md, "Plants with a name stay connected beside each other".
+class Callable(ModuleType):
+    """A package that can be called, for people know it by that name already."""
+
+    def __call__(self, name: str | None = None) -> Gateway:
+        """The gateway of a plant by its name, as `current`."""
+        return current(name)
+
+
+sys.modules[__name__].__class__ = Callable

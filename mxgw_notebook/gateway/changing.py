@@ -22,6 +22,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.plant_named import names_its_plant
 
 # What is done to a tag or an alarm, by the word for its being done.
 DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}
@@ -115,6 +116,7 @@ def ask_person(question: str) -> str:
     return "" if said else "nobody can be asked" if said is None else "it was declined"
 
 
+@names_its_plant
 @checks_all_arguments
 class Changing(Connected):
     """A connection that changes its plant only while it is armed."""

@@ -11,6 +11,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.live import Plant
+from mxgw_notebook.profiles import Profile
 
 
 class LiveView(Protocol):
@@ -57,7 +58,12 @@ class LiveViews:
 
 
 class Connected:
-    """One connection, shared by the parts of `Gateway`: tags, alarms and the galaxy."""
+    """One connection, shared by the parts of `Gateway`: tags, alarms and the galaxy.
+
+    `profile` is what mxgw.toml says of its plant; None where it was not named there.
+    """
+
+    profile: Profile | None = None
 
     def __init__(
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
@@ -75,6 +81,11 @@ class Connected:
     def endpoint(self) -> str:
         """host:port."""
         return self._client.options.target
+
+    @property
+    def plant(self) -> str:
+        """What the plant is called in plans, audit and tables: its name in mxgw.toml, else its endpoint."""
+        return self._client.gate.plant
 
     @property
     def options(self) -> ClientOptions:

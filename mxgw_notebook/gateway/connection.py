@@ -1,9 +1,8 @@
-"""Connecting: which gateway, with which key, and the one that is current."""
+"""Connecting: which gateway, and with which key."""
 
 from __future__ import annotations
 
-import atexit
-import logging
+import getpass
 import math
 import os
 from collections.abc import Sequence
@@ -15,25 +14,21 @@ from mxgw_notebook.client import (
     ClientSettings,
     GalaxyRepositoryClient,
     GatewayClient,
-    MakerProcess,
     Secret,
     check_settings,
     hide,
     reason_given,
     texts_given,
 )
-from mxgw_notebook.errors import (
-    ConfigurationError,
-    GatewayError,
-    NotConnectedError,
-)
+from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.changing import confirm_arming
-from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.gateway.plants import CONNECTIONS
 from mxgw_notebook.gateway.replay import BARRED, RECORDING, SPEED_HINT, Replay, ReplaySettings, start_replay
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, connect_clients, loop_thread
+from mxgw_notebook.profiles import Profile, profile_named
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway, StartSettings
@@ -41,8 +36,6 @@ if TYPE_CHECKING:
     class ConnectSettings(ClientSettings, ReplaySettings, StartSettings):
         """What `connect` takes by keyword: of a gateway, of a recording, or of the demo's plant."""
 
-
-log = logging.getLogger(__name__)
 
 DEMO = "demo"
 DEMO_REASON = "a simulated plant"
@@ -53,64 +46,29 @@ DEMO_ENDPOINT_VARIABLE = "MXGATEWAY_DEMO_ENDPOINT"
 DEMO_KEY_VARIABLE = "MXGATEWAY_DEMO_API_KEY"
 
 
-class Current:
-    """The gateway that magics and `current()` speak of, and the embedded one we started for it."""
-
-    def __init__(self) -> None:
-        self.gateway: Gateway | None = None
-        self.embedded: EmbeddedGateway | None = None
-        self._maker = MakerProcess()
-
-    def replace(self, gateway: Gateway, embedded: EmbeddedGateway | None) -> None:
-        """Closes what was current, and takes the new."""
-        self.close()
-        keep_dollars()
-        CELLS.follow()
-        self.gateway, self.embedded, self._maker = gateway, embedded, MakerProcess()
-        # After the loop thread's own registration, so that it is run before the loop ends.
-        atexit.register(self.close)
-
-    def close(self) -> None:
-        """Closes the gateway, and stops the embedded one. Harmless the second time.
-
-        A process that was forked from the one that connected only forgets both: they are the parent's.
-        """
-        gateway, self.gateway = self.gateway, None
-        embedded, self.embedded = self.embedded, None
-        atexit.unregister(self.close)
-        if not self._maker.is_this_one:
-            return
-        try:
-            if gateway is not None:
-                gateway.close()
-        except GatewayError as error:  # nobody who leaves a gateway can do anything about it
-            log.warning("%s", error)
-        finally:
-            if embedded is not None:
-                embedded.stop()
-
-
-_current = Current()
-
-
 def connect(
     endpoint: str | Sequence[str] | None = None,
     *,
     writable: str | None = None,
     **settings: Unpack[ConnectSettings],
 ) -> Gateway:
-    """Connects to a gateway and makes it the current one; what was current is closed.
+    """Connects to a gateway and makes it the current one; what else was armed is so no more.
+
+    A plant that `mxgw.toml` names stays connected beside others, under its name. Of all that have no name
+    there is one at a time: the next closes it.
 
     Args:
-        endpoint: `host:port`, `demo` for the embedded gateway, which simulates a plant on this machine,
-            `recording:FOLDER` for a recording that is played again, or a galaxy saved by `snapshot`, which
-            has no live values: `plant.parquet`. Without it MXGATEWAY_ENDPOINT is taken. Several gateways of
-            one plant, as a list or with commas between them, take each other's place.
+        endpoint: The name of a plant in `mxgw.toml`, `host:port`, `demo` for the embedded gateway, which
+            simulates a plant on this machine, `recording:FOLDER` for a recording that is played again, or a
+            galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
+            MXGATEWAY_ENDPOINT is taken. Several gateways of one plant, as a list or with commas between
+            them, take each other's place.
         writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
             is only read until `Gateway.arm`; that of `demo` is armed from the start. A cell that does so
             again asks.
         **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
-            `ca_file`, `server_name_override`, `timeout` ... For `demo`: `seed` and `speed` of the plant. For
+            `ca_file`, `server_name_override`, `timeout`, `plant` (its name, under which it
+            stays connected beside others) ... For `demo`: `seed` and `speed` of the plant. For
             a recording: `speed`, `start`, `end`, `tags`, `paused` (stands until `gateway.replay.play()`) and
             `plant`.
 
@@ -125,6 +83,8 @@ def connect(
     chosen = ",".join(texts_given(chosen, "A gateway's endpoint", "Give host:port or demo."))
     given: dict[str, Any] = hide(settings)  # the very dict: a traceback with locals shows it
     reason = None if writable is None else reason_given(writable)
+    if (profile := profile_named(chosen)) is not None:
+        return connect_profile(profile, reason, given)
     if not chosen:
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
     if chosen == DEMO:
@@ -139,16 +99,29 @@ def connect(
         check_settings(given, [], "A saved galaxy")
         # It answers to every public name of Gateway, so that one annotation serves both.
         saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
-        _current.replace(saved, None)
+        CONNECTIONS.add(saved)
         return saved
     given.setdefault("api_key", Secret(os.environ.get(KEY_VARIABLE, "")))
-    options = ClientOptions.chosen(chosen, None, given)
+    return connect_with(ClientOptions.chosen(chosen, None, given), reason)
+
+
+def connect_with(options: ClientOptions, reason: str | None, profile: Profile | None = None) -> Gateway:
+    """Connects with options, and arms where a reason is given."""
     CELLS.follow()
     if reason is not None:
-        confirm_arming(options.target)
-    gateway = connect_gateway(options)
-    _current.replace(gateway, None)
+        confirm_arming(options.plant or options.target)
+    gateway = connect_gateway(options, profile=profile)
+    CONNECTIONS.add(gateway, name=options.plant)
     return gateway if reason is None else arm_for_good(gateway, reason)
+
+
+def connect_profile(profile: Profile, reason: str | None, given: dict[str, Any]) -> Gateway:
+    """Connects to a plant as the file says, and otherwise where a call or the environment says otherwise."""
+    options = profile.options(given, getpass.getpass)
+    if options.read_only and reason is not None:
+        message = f"{profile.name} is read-only for ever, as {profile.file} says"
+        raise ConfigurationError(message, hint="Leave writable out.")
+    return connect_with(options, reason, profile)
 
 
 def arm_for_good(gateway: Gateway, reason: str) -> Gateway:
@@ -166,7 +139,7 @@ def connect_demo(**settings: Any) -> Gateway:
             plaintext=True,
         )
         gateway = connect_gateway(running, simulated=True)
-        _current.replace(gateway, None)
+        CONNECTIONS.add(gateway)
         return gateway
     embedded = start_embedded(**settings)
     try:
@@ -174,7 +147,7 @@ def connect_demo(**settings: Any) -> Gateway:
     except BaseException:
         embedded.stop()
         raise
-    _current.replace(gateway, embedded)
+    CONNECTIONS.add(gateway, embedded)
     return gateway
 
 
@@ -190,7 +163,7 @@ def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
     except BaseException:
         embedded.stop()
         raise
-    _current.replace(gateway, embedded)
+    CONNECTIONS.add(gateway, embedded)
     return gateway
 
 
@@ -214,40 +187,46 @@ def options_of(embedded: EmbeddedGateway) -> ClientOptions:
 
 
 def connect_gateway(
-    options: ClientOptions, *, simulated: bool = False, replay: Replay | None = None
+    options: ClientOptions,
+    *,
+    simulated: bool = False,
+    replay: Replay | None = None,
+    profile: Profile | None = None,
 ) -> Gateway:
     """A gateway whose key was seen to work: a wrong one is told here, not at the first use."""
     runner = loop_thread()
     client, galaxy = runner.run(connect_clients(options))
-    return Gateway(runner, client, galaxy, simulated=simulated, replay=replay)
-
-
-def use(client: GatewayClient) -> Gateway:
-    """Makes a client that you opened yourself the current gateway, so that the magics speak to it.
-
-    For a client opened with a top-level `await` in a notebook: blocking calls then re-enter the kernel's own
-    loop. What was current is closed; closing the gateway closes your client too.
-    """
-    runner = KernelLoop(client.loop)
-    galaxy = runner.run(GalaxyRepositoryClient.connect(options=client.options))
-    gateway = Gateway(runner, client, galaxy)
-    _current.replace(gateway, None)
+    gateway = Gateway(runner, client, galaxy, simulated=simulated, replay=replay, profile=profile)
+    if profile is not None:
+        try:
+            keep_to(profile, gateway)
+        except BaseException:
+            gateway.close()
+            raise
     return gateway
 
 
-def current() -> Gateway:
-    """The gateway connected last. Raises NotConnectedError when there is none."""
-    if _current.gateway is None:
-        raise NotConnectedError("No gateway is connected")
-    return _current.gateway
+def keep_to(profile: Profile, gateway: Gateway) -> None:
+    """What the file says is to be so from the start."""
+    if profile.audit is not None:
+        gateway.audit_trail(profile.audit)
+    if profile.flight is not None:
+        gateway.flight(profile.flight)
 
 
-def connected() -> Gateway | None:
-    """The gateway that `current` gives; None where there is none, or a saved galaxy."""
-    gateway = _current.gateway
-    return None if isinstance(gateway, SavedGalaxy) else gateway
+def use(client: GatewayClient | str) -> Gateway:
+    """Makes a plant that is connected, by its name, or a client of yours the current gateway.
 
+    Whatever else was armed is so no more. A client is one opened with a top-level `await` in a notebook:
+    blocking calls then re-enter the kernel's own loop. Closing the gateway closes your client too.
 
-def disconnect() -> None:
-    """Closes the current gateway, and stops the embedded one if it was that. Harmless without one."""
-    _current.close()
+    Raises:
+        NotConnectedError: No plant of that name is connected.
+    """
+    if isinstance(client, str):
+        return CONNECTIONS.select(client)
+    runner = KernelLoop(client.loop)
+    galaxy = runner.run(GalaxyRepositoryClient.connect(options=client.options))
+    gateway = Gateway(runner, client, galaxy)
+    CONNECTIONS.add(gateway, name=client.options.plant)
+    return gateway

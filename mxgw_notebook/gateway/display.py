@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle, display
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.profiles import Profile
 from mxgw_notebook.svg import as_written
+
+if TYPE_CHECKING:
+    from mxgw_notebook.widgets import PageWidget
 
 # More lines than these nobody tells apart, and a trend of thousands takes longer to draw than it lasts.
 MOST_DRAWN = 200
@@ -118,6 +122,13 @@ def hide(handles: Sequence[DisplayHandle]) -> None:
     """Leaves nothing where pictures were."""
     for handle in handles:
         handle.update({"text/plain": "", "text/html": ""}, raw=True)
+
+
+def tell_plant(widget: PageWidget, profile: Profile | None) -> None:
+    """Has a widget say which plant it shows, where mxgw.toml names it: a production plant looks so."""
+    if profile is not None:
+        widget.plant = f"{profile.name}, {profile.kind}" if profile.kind else profile.name
+        widget.plant_colour = profile.colour
 
 
 def check_drawn(tags: Sequence[str]) -> None:

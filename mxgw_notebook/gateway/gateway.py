@@ -25,10 +25,12 @@ from mxgw_notebook.gateway.galaxy import (
     load_tree,
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.recorded import Recorded
 from mxgw_notebook.gateway.replay import Replay
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.profiles import Profile
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ FACT_SECONDS = 1.5
 T = TypeVar("T")
 
 
+@names_its_plant
 class Gateway(Recorded, Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
@@ -53,7 +56,9 @@ class Gateway(Recorded, Explorer):
         *,
         simulated: bool = False,
         replay: Replay | None = None,
+        profile: Profile | None = None,
     ) -> None:
+        self.profile = profile
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
         Recorded.__init__(self, runner, client, galaxy, model)
         live = LiveValues(self._hub.read, self._begin_watch, self._references)
@@ -66,7 +71,8 @@ class Gateway(Recorded, Explorer):
     def __repr__(self) -> str:
         kind = "replay" if self.replay else "simulated plant" if self.simulated else "gateway"
         state = ", closed" if self._closed else ", armed" if self.arming else ""
-        return f"<Gateway {self.endpoint}: {kind}{state}>"
+        name = f"{self.plant}, {self.endpoint}" if self.profile else self.endpoint
+        return f"<Gateway {name}: {kind}{state}>"
 
     # -------------------------------------------------------------- the gateway itself
 
@@ -116,7 +122,7 @@ class Gateway(Recorded, Explorer):
         options = self._client.options
         facts = {
             "gateway": options.target,
-            "plant": self._kind(),
+            "plant": f"{self.plant}: {self.kind}" if self.profile else self.kind,
             "armed": str(self.arming or "no: read-only"),
             "transport": "plaintext" if options.plaintext else "TLS",
             **await self._galaxy_facts(),
@@ -150,10 +156,12 @@ class Gateway(Recorded, Explorer):
         missed = [view.feed.missed for view in self._views.of(Deploys)]
         return max([self._deploy_follower.missed, *missed])
 
-    def _kind(self) -> str:
-        if self.replay is None:
-            return "simulated" if self.simulated else "real"
-        return f"a replay of {self.replay.source}"
+    @property
+    def kind(self) -> str:
+        """`production` or `test` where mxgw.toml says so, `simulated`, a replay of what, else `real`."""
+        if self.replay is not None:
+            return f"a replay of {self.replay.source}"
+        return "simulated" if self.simulated else (self.profile and self.profile.kind) or "real"
 
     @blocking
     async def object_count(self) -> int:

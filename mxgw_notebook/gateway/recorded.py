@@ -10,6 +10,7 @@ import pandas as pd
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms import Alarms
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import tags_given
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.globs import resolve
@@ -26,6 +27,7 @@ from mxgw_notebook.history import (
 )
 
 
+@names_its_plant
 @checks_all_arguments
 class Recorded(Alarms):
     """What a gateway's connection remembers. Every method blocks until it has its answer."""

@@ -70,6 +70,7 @@ class Hub(HubFacts):
         self._loops = (Follower("taking values in", self._flush_always), self._watchdog.follower)
         self._dropped_before = 0
         self._counted: WeakSet[Reader] = WeakSet()  # readers whose drops are among these
+        self.plant = client.gate.plant
         self.writer = Writer(client.gate, self.subscribe, self.release, self._link.ensure_open)
 
     # -------------------------------------------------------------- watching

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 
-from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway import RECORDING, current
+from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.gateway import RECORDING, connected_names, current
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import all_commands, find_command
 from mxgw_notebook.magics.open_text import OpenText, open_text
-from mxgw_notebook.magics.words import as_word
+from mxgw_notebook.magics.words import ON, as_word
+from mxgw_notebook.profiles import profiles
 
 LINE = re.compile(r"(?:[^%#'\"]*=\s*)?\s*%(?P<cell>%?)mxgw\s+(?P<typed>.*)", re.DOTALL)
 CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
@@ -75,8 +76,10 @@ def on_line(typed: str, cell: bool) -> Any:
 def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
     """Options, an option's values, or what the command takes at this place."""
     options = command.options()
+    if words and words[-1] == ON:
+        return connected_names()
     if begun.startswith("-"):
-        return [name for name in options if name not in words]
+        return [name for name in (*options, ON) if name not in words]
     if words and (option := options.get(words[-1])) is not None and option.nargs != 0:
         return words_of(option.dest.removeprefix("data_"), begun)
     if not command.completes:
@@ -85,17 +88,20 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
     kind = command.completes[min(place, len(command.completes) - 1)]
     if kind == "command":
         return all_commands()
-    own = {"review": REVIEWS, "endpoint": endpoints(begun), "": ()}
-    return own[kind] if kind in own else words_of(kind, begun)
+    own: dict[str, Callable[[], Iterable[str]]] = {
+        "review": lambda: REVIEWS,
+        "endpoint": lambda: endpoints(begun),
+        "connected": connected_names,
+        "": lambda: (),
+    }
+    return own[kind]() if kind in own else words_of(kind, begun)
 
 
 def endpoints(begun: str) -> list[str]:
     """What can be connected to without a network: the simulated plant, and saved galaxies."""
     if begun.startswith(RECORDING):
         return [
-            f"{RECORDING}{name}"
-            for name in endpoints(begun.removeprefix(RECORDING))[1:]
-            if name.endswith("/")
+            f"{RECORDING}{name}" for name in endpoints(begun.removeprefix(RECORDING)) if name.endswith("/")
         ]
     folder = Path(begun).parent if Path(begun).name and not begun.endswith("/") else Path(begun or ".")
     try:
@@ -103,7 +109,15 @@ def endpoints(begun: str) -> list[str]:
     except OSError:
         files = []
     shown = [f"{one.as_posix()}/" if one.is_dir() else one.as_posix() for one in files]
-    return ["demo", *(name for name in shown if not Path(name).name.startswith("."))]
+    return ["demo", *plants(), *(name for name in shown if not Path(name).name.startswith("."))]
+
+
+def plants() -> list[str]:
+    """Those that mxgw.toml names; what is wrong in it is told when one connects."""
+    try:
+        return list(profiles())
+    except ConfigurationError:
+        return []
 
 
 def in_python(code: str) -> Any:

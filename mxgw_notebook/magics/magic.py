@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -15,9 +16,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import needs_local_scope, no_var_expand
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.gateway import meant
 from mxgw_notebook.magics import completion
+from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import HELP, command_named
-from mxgw_notebook.magics.words import Names, marked_words, plain
+from mxgw_notebook.magics.words import ON, Names, marked_words, plain
 from mxgw_notebook.next_steps import Place
 
 # A key that stands in the cell by mistake need not stand in its output as well.
@@ -57,6 +60,29 @@ def ran(line: str, cell: str | None, names: Names) -> Any:
         return HELP.run(HELP.parsed([command.name]))
     if cell is not None:
         command = command.with_cell or command
+    with plant_meant(words) as words:
+        return ran_on(command, words, cell, names)
+
+
+@contextmanager
+def plant_meant(words: list[str]) -> Iterator[list[str]]:
+    """The words without `--on PLANT`; within it that plant is meant. Raises NotConnectedError."""
+    place = next((at for at, word in enumerate(words) if plain(word).partition("=")[0] == ON), None)
+    if place is None:
+        yield words
+        return
+    _, equals, plant = plain(words[place]).partition("=")
+    behind = words[place + 1 :]
+    if not equals:
+        if not behind:
+            raise ConfigurationError("--on takes the name of a plant", hint="%mxgw connections lists them.")
+        plant, behind = plain(behind[0]), behind[1:]
+    with meant(plant):
+        yield [*words[:place], *behind]
+
+
+def ran_on(command: Command, words: list[str], cell: str | None, names: Names) -> Any:
+    """What the command returns, at the plant that is meant."""
     if cell is not None and command.takes_body:
         arguments = command.parsed(words, names)
         arguments.body, arguments.names = cell, names

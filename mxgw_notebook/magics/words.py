@@ -15,6 +15,8 @@ from typing import Any
 from mxgw_notebook.errors import ConfigurationError
 
 # Where a quote stood, and before what argparse would take for an option; nobody can type them.
+# Behind any command: the plant that is meant.
+ON = "--on"
 SHIELD, DOUBLE, SINGLE = "\0", "\1", "\2"
 QUOTES = {'"': DOUBLE, "'": SINGLE}
 TYPED = str.maketrans({SHIELD: "", DOUBLE: '"', SINGLE: "'"})

@@ -38,6 +38,9 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     _css = traitlets.Unicode().tag(sync=True)
     # The name of the picture that a saved notebook keeps of it; empty where nobody keeps one.
     kept = traitlets.Unicode("").tag(sync=True)
+    # Which plant it shows, and in which colour, so that nobody takes one for another; empty without a name.
+    plant = traitlets.Unicode().tag(sync=True)
+    plant_colour = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(
@@ -90,9 +93,15 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     def picture(self) -> str:
         """What `snapshot_html` gives; where it fails, the words for that: the widget is shown nonetheless."""
         try:
-            return self.snapshot_html()
+            return self._plant_html() + self.snapshot_html()
         except Exception as error:
             return f"<p>failing: {escape(logged(error, f'the picture of {type(self).__name__}'))}</p>"
+
+    def _plant_html(self) -> str:
+        if not self.plant:
+            return ""
+        colour = self.plant_colour or "currentColor"
+        return f'<p style="border-left:4px solid {colour};padding-left:8px">{escape(self.plant)}</p>'
 
 
 def logged(error: Exception, what: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.formatters import IPythonDisplayFormatter
 
 from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect
+from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect, disconnect_all
 from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
     DEMO_KEY_VARIABLE,
@@ -31,7 +31,7 @@ def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _disconnected() -> Iterator[None]:
     yield
-    disconnect()
+    disconnect_all()
 
 
 @pytest.fixture

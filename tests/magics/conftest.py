@@ -12,7 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
 from traitlets.config import Config
 
-from mxgw_notebook.gateway import disconnect
+from mxgw_notebook.gateway import disconnect_all
 from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
     DEMO_KEY_VARIABLE,
@@ -74,7 +74,7 @@ def notebook(
     made.run("%load_ext mxgw_notebook")
     yield made
     made.run("%unload_ext mxgw_notebook")
-    disconnect()
+    disconnect_all()
 
 
 @pytest.fixture

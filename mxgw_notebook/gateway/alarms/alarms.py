@@ -28,6 +28,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.plans import Planning
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.live import AlarmBoard
@@ -36,6 +37,7 @@ ACKNOWLEDGEMENTS_KEPT = 100_000
 SNAPSHOT_SECONDS = 5.0
 
 
+@names_its_plant
 @checks_all_arguments
 class Alarms(Planning):
     """What a gateway does with alarms. Every method blocks until it has its answer."""
@@ -61,6 +63,7 @@ class Alarms(Planning):
             gateway_now=lambda: self._hub.gateway_now,
             unfollow=self._boards.unfollow,
             recorders=self._recorders,
+            profile=self.profile,
         )
 
     def alarms(

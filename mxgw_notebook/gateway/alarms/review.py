@@ -23,6 +23,7 @@ from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.alarms.suppressed import ServiceLog, look_for_suppressed
 from mxgw_notebook.gateway.blocking import blocking
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.gateway.whole_table import PlantTable
 from mxgw_notebook.history import Recorder, alarm_feed
@@ -37,6 +38,7 @@ SUPPRESSED_SECONDS = 5.0
 MOST_TOLD = 20
 
 
+@names_its_plant
 @checks_all_arguments
 class AlarmReview:
     """Live alarms. Displayed in a notebook it is a table; the methods give its contents as DataFrames."""
@@ -54,6 +56,11 @@ class AlarmReview:
 
     def __repr__(self) -> str:
         return f"<AlarmReview of {self._reviewed.counted}: {self.status}>"
+
+    @property
+    def plant(self) -> str:
+        """Of which plant they are."""
+        return self._services.changes.gate.plant
 
     @property
     def stopped(self) -> bool:

@@ -12,7 +12,7 @@ from mxgw_notebook.gateway.alarms.alarm_trends import AlarmTrends
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.services import AlarmServices
 from mxgw_notebook.gateway.alarms.table_source import BoardRows
-from mxgw_notebook.gateway.display import Shown
+from mxgw_notebook.gateway.display import Shown, tell_plant
 from mxgw_notebook.gateway.tags import Watch
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class ReviewPanel:
                 comment_required=self._reviewed.comment_required,
             )
             table.in_words = self._in_words
+            tell_plant(table, self._services.profile)
             self._panel = AlarmPanel(table)
         return self._panel
 

@@ -15,6 +15,7 @@ from mxgw_notebook.gateway.changing import Changes
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags import Watch
 from mxgw_notebook.live import AlarmBoard
+from mxgw_notebook.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,4 @@ class AlarmServices:
     gateway_now: Callable[[], int]
     unfollow: Callable[[AlarmBoard], Coroutine[Any, Any, None]]
     recorders: Recorders
+    profile: Profile | None = None

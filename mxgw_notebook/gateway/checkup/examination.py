@@ -16,8 +16,9 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.checkup.far_side import of_gateway
 from mxgw_notebook.gateway.checkup.finding import Finding, Health, found
 from mxgw_notebook.gateway.checkup.machine import checks
-from mxgw_notebook.gateway.connection import DEMO, ENDPOINT_VARIABLE, KEY_VARIABLE, connected
+from mxgw_notebook.gateway.connection import DEMO, ENDPOINT_VARIABLE, KEY_VARIABLE
 from mxgw_notebook.gateway.operator_name import operator_name
+from mxgw_notebook.gateway.plants import connected
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import loop_thread
 from mxgw_notebook.words import visible

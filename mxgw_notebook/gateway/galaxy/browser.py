@@ -15,8 +15,10 @@ import pandas as pd
 from mxgw_notebook.client import Reading, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.gateway.blocking import Runner, blocking
-from mxgw_notebook.gateway.display import Shown
+from mxgw_notebook.gateway.display import Shown, tell_plant
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.profiles import Profile
 from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
 from mxgw_notebook.words import quality_word
 
@@ -45,6 +47,7 @@ class LiveValues:
     alarms: Callable[[], Awaitable[Sequence[str]]] | None = None  # the references of the active ones
 
 
+@names_its_plant
 @checks_all_arguments
 class Browser:
     """The galaxy as a tree. Displayed in a notebook one expands, filters and selects; see `selection`.
@@ -52,17 +55,29 @@ class Browser:
     `watches` are what was watched from it, newest last; `tree` is what it shows, for what runs on the loop.
     """
 
-    def __init__(self, runner: Runner, tree: SelectableTree, live: LiveValues | None, title: str) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        tree: SelectableTree,
+        live: LiveValues | None,
+        title: str,
+        profile: Profile | None = None,
+    ) -> None:
         self.runner = runner
         self.watches: list[Watch] = []
         self.tree = tree
-        self._live, self._title = live, title
+        self._live, self._title, self._profile = live, title, profile
         self._keys: list[str] = []
         self._panel: GalaxyPanel | None = None
         self._shown = Shown()
 
     def __repr__(self) -> str:
         return f"<Browser of {self._title}: {len(self._keys)} selected>"
+
+    @property
+    def plant(self) -> str:
+        """Of which plant it is."""
+        return self._title
 
     @property
     def selection(self) -> pd.DataFrame:
@@ -83,6 +98,7 @@ class Browser:
         if self._panel is None:
             tree = GalaxyTree(self.tree, self, self.runner, title=self._title, live=self._live is not None)
             tree.in_words = self.__repr__
+            tell_plant(tree, self._profile)
             self._panel = GalaxyPanel(tree)
         return self._panel
 

@@ -20,7 +20,9 @@ from mxgw_notebook.gateway.galaxy.completing import Completing
 from mxgw_notebook.gateway.galaxy.instances import Instances
 from mxgw_notebook.gateway.galaxy.tree_frames import FrameTree
 from mxgw_notebook.gateway.model import GalaxyModel, check_pattern
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.globs import folded
+from mxgw_notebook.profiles import Profile
 
 if TYPE_CHECKING:
     from mxgw_notebook.gateway.galaxy.browser import Browser, LiveValues, SelectableTree
@@ -47,6 +49,7 @@ class AttributeFilters(TypedDict, total=False):
     array: bool | None
 
 
+@names_its_plant
 @checks_all_arguments
 class Explorer(ABC):
     """The questions about the plant's model. Every method blocks until it has its answer."""
@@ -59,6 +62,13 @@ class Explorer(ABC):
     @abstractmethod
     def endpoint(self) -> str:
         """Where the galaxy comes from: host:port, or a file."""
+
+    profile: Profile | None = None
+
+    @property
+    def plant(self) -> str:
+        """What it is called in tables."""
+        return self.endpoint
 
     @cached_property
     def completing(self) -> Completing:
@@ -218,7 +228,7 @@ class Explorer(ABC):
         from mxgw_notebook.gateway.galaxy.browser import Browser
 
         self._check()
-        return Browser(self.runner, self._tree(root, lazy), self._live, self.endpoint)
+        return Browser(self.runner, self._tree(root, lazy), self._live, self.plant, self.profile)
 
     @blocking
     async def _tree(self, root: str, lazy: bool | None) -> SelectableTree:

@@ -11,11 +11,13 @@ import pandas as pd
 
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError, TagError
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.words import counted
 
 UNITS = "EngUnits"
 
 
+@names_its_plant
 @checks_all_arguments
 class Instances:
     """Objects that share a template; `read` compares their attributes, one row an object.
@@ -26,6 +28,11 @@ class Instances:
     def __init__(self, template: str, objects: pd.DataFrame, read: Callable[..., pd.DataFrame]) -> None:
         self.template, self.objects = template, objects
         self._read = read
+
+    @property
+    def plant(self) -> str:
+        """Of which plant they are."""
+        return str(self.objects.attrs.get("plant", ""))
 
     def __len__(self) -> int:
         return len(self.objects)

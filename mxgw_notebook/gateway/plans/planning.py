@@ -30,6 +30,7 @@ from mxgw_notebook.gateway.plans.line import Line
 from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
 from mxgw_notebook.gateway.plans.rehearsal import played, present_state, staged
 from mxgw_notebook.gateway.plans.value_file import read_values
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.signing import signers_given
 from mxgw_notebook.gateway.tags import Tags
 
@@ -39,6 +40,7 @@ LARGEST_STEP = 0.5
 STAGE_USERS = ("operator", "supervisor")
 
 
+@names_its_plant
 @checks_all_arguments
 class Planning(Tags):
     """What a gateway does with plans of writes."""
@@ -125,12 +127,12 @@ class Planning(Tags):
             failures = dict(zip(found["tag"], found["failure"], strict=True))
             if all(failures.values()):
                 raise self._tag_error(failures)
-            return KeptValues(found, self.endpoint, self._present_values, self.plan)
+            return KeptValues(found, self.plant, self._present_values, self.plan)
         if tags or template is not None or attribute is not None:
             raise ConfigurationError(
                 "Tags are given beside a file", hint="Give either; the file has its tags."
             )
-        return KeptValues(read_values(file), self.endpoint, self._present_values, self.plan)
+        return KeptValues(read_values(file), self.plant, self._present_values, self.plan)
 
     def _present_values(self, tags: Sequence[str]) -> pd.DataFrame:
         """What tags hold, each value an object as it is."""
@@ -143,13 +145,13 @@ class Planning(Tags):
         with staged(self.runner, present, seconds) as (client, galaxy):
             stage = RehearsalStage(self.runner, client, galaxy, GalaxyModel(RepositorySource(galaxy)))
             try:
-                return played(stage.plan, self.endpoint, lines, seconds)
+                return played(stage.plan, self.plant, lines, seconds)
             finally:
                 self.runner.run(stage._plant.close())
 
     def _plan_services(self) -> PlanServices:
         return PlanServices(
-            plant=self.endpoint,
+            plant=self.plant,
             runner=self.runner,
             changes=self._changes,
             asking=self._asking,

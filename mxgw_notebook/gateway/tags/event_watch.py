@@ -16,6 +16,7 @@ from IPython.display import DisplayHandle
 
 from mxgw_notebook.client import Value, checks_all_arguments
 from mxgw_notebook.frames import kinds_apart, long_frame, stretch, utc
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
 from mxgw_notebook.svg import as_written
@@ -44,6 +45,7 @@ class Margins:
         return cls(*lengths)
 
 
+@names_its_plant
 @checks_all_arguments
 class EventWatch:
     """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`, kept
@@ -65,6 +67,11 @@ class EventWatch:
     def __repr__(self) -> str:
         count = len(self._monitor.events)
         return f"<EventWatch {self.condition}: {count} event{'s' if count != 1 else ''}, {self.status}>"
+
+    @property
+    def plant(self) -> str:
+        """Of which plant they are."""
+        return self._hub.plant
 
     @property
     def status(self) -> str:

@@ -21,6 +21,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
 from mxgw_notebook.frames import is_glob, readings_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
 from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
@@ -39,6 +40,7 @@ FIRST_VALUES_LOOK_SECONDS = 0.02
 LONGEST_BUFFERED_MS = 3_600_000
 
 
+@names_its_plant
 @checks_all_arguments
 class Tags(TagWriting):
     """What a gateway does with tags. Every method blocks until it has its answer."""
@@ -186,6 +188,7 @@ class Tags(TagWriting):
             buffered_ms=buffered_ms,
             recorders=self._recorders,
             asked=asked,
+            profile=self.profile,
         )
         for begin in self._recorders.when_watched:
             begin()

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn
+from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, tell_plant
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
 from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList
@@ -51,6 +51,7 @@ class WatchViews:
             )
             self._trend.in_words = self._in_words
             self._trend.show_by = lambda: self._shown.show(self.trend)
+            tell_plant(self._trend, self._watched.profile)
         return self._trend
 
     @property
@@ -62,6 +63,7 @@ class WatchViews:
             self._table = ValueTable(self._rows, self._watched.runner)
             self._table.in_words = self._in_words
             self._table.show_by = lambda: self._shown_table.show(self.table)
+            tell_plant(self._table, self._watched.profile)
         return self._table
 
     def of_list(self, asked: WatchList) -> WatchList:

@@ -17,6 +17,7 @@ from mxgw_notebook.gateway.tags.watch_list import PenLine, WatchList
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import MemorySource, Past
 from mxgw_notebook.live import Hub, Standing, Subscription
+from mxgw_notebook.profiles import Profile
 from mxgw_notebook.words import Phase
 
 
@@ -36,9 +37,10 @@ class WatchedSet:
         buffered_ms: int = 0,
         recorders: Recorders | None = None,
         asked: WatchList | None = None,
+        profile: Profile | None = None,
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
-        self.recorders = recorders
+        self.recorders, self.profile = recorders, profile
         self.asked = asked or WatchList(tuple(entry.tag for entry in entries))
         self.stopped = False
         self._stopped_ns = self._heard_ns = 0

@@ -38,6 +38,7 @@ from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.operator_name import operator_name
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.signing import signature_of, signers_given
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
@@ -106,6 +107,7 @@ def record_writes(trail: Trail[Action], audit: Audit, *actions: Action) -> Itera
             audit.end(deed, outcome, action.outcome, action.value)
 
 
+@names_its_plant
 @checks_all_arguments
 class TagWriting(Changing):
     """What a gateway does to tags. Every method blocks until it has its answer."""
@@ -173,7 +175,7 @@ class TagWriting(Changing):
 
     def _signature(self, signers: tuple[str, str]) -> Signature | None:
         """The signature of these, asked for now; None for nobody."""
-        return signature_of(self.endpoint, *signers) if signers[0] else None
+        return signature_of(self.plant, *signers) if signers[0] else None
 
     def _write_signed(
         self,

@@ -16,6 +16,7 @@ from mxgw_notebook.magics.commands import (
     audit,
     browse,
     connect,
+    connections,
     deploys,
     diff,
     disarm,
@@ -41,7 +42,7 @@ from mxgw_notebook.magics.plugins import commands_brought
 __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", "overview"]
 
 MODULES = (
-    connect, status, browse, objects, attributes, find, instances, read, watch, history, sql,
+    connect, connections, status, browse, objects, attributes, find, instances, read, watch, history, sql,
     record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
     doctor, disconnect,
 )  # fmt: skip
@@ -60,7 +61,10 @@ def show_help(arguments: Arguments) -> None:
 def overview() -> str:
     """A line a command."""
     lines = [f"  {command.name:<12} {command.summary}" for command in all_commands().values()]
-    hint = "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one a line."
+    hint = (
+        "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one a line.\n"
+        "--on PLANT behind any command means a plant that is connected and not current."
+    )
     return "\n".join(["%mxgw COMMAND ...", *lines, "", hint])
 
 

@@ -23,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "endpoint",
         nargs="*",
-        help="host:port, demo for a simulated plant on this machine, recording:FOLDER to replay a recording, "
+        help="a plant of mxgw.toml, host:port, demo for a simulated plant on this machine, recording:FOLDER to replay a recording, "
         "or a saved galaxy FILE.parquet",
     )
     configure_way(parser)
@@ -116,14 +116,17 @@ def greeting(gateway: Gateway) -> str:
         first, last = (f"{time:%Y-%m-%d %H:%M:%S}" for time in gateway.replay.span)
         how = f"{gateway.replay.speed:g} times as fast" if gateway.replay.playing else "paused"
         return f"Replay of {gateway.replay.source}, {first} to {last} UTC: {how}; read-only."
-    plant = "a simulated plant" if gateway.simulated else "a real plant"
+    plant = "a simulated plant" if gateway.simulated else f"a {gateway.kind} plant"
+    place = gateway.endpoint if gateway.plant == gateway.endpoint else f"{gateway.plant} ({gateway.endpoint})"
     may_write = "armed: writes go out" if gateway.arming else "read-only until %mxgw arm"
+    if gateway.options.read_only:
+        may_write = "read-only"
     try:
         size = f" with {counted(gateway.object_count(), 'object')}; {may_write}"
     # A key for reading and writing alone is a good key: all but the galaxy works.
     except PermissionDeniedError:
         size = f"; the key cannot read its galaxy (metadata:read); {may_write}"
-    return f"Connected to {gateway.endpoint}: {plant}{size}."
+    return f"Connected to {place}: {plant}{size}."
 
 
 COMMAND = Command(

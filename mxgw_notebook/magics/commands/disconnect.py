@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
+
 from mxgw_notebook.gateway import disconnect
 from mxgw_notebook.magics.command import Arguments, Command
 
 
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Which one."""
+    parser.add_argument("plant", nargs="?", help="a plant by its name in mxgw.toml; else the current gateway")
+
+
 def run(arguments: Arguments) -> None:
     """Ends every watch and session."""
-    del arguments
-    disconnect()
+    disconnect(arguments.plant)
 
 
 COMMAND = Command(
@@ -17,4 +23,6 @@ COMMAND = Command(
     summary="Close the gateway: every watch, stream and session ends.",
     example="%mxgw disconnect",
     run=run,
+    configure=configure,
+    completes=("connected", ""),
 )

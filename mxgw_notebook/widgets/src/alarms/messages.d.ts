@@ -1,8 +1,8 @@
 /** What the kernel sends to an alarm table; times are epoch milliseconds UTC. See `sources.py`, `alarm_table.py`. */
-import type { News, Numbered } from "../shared/model.d.ts";
+import type { News, Numbered, PlantTraits } from "../shared/model.d.ts";
 import type { AlarmState } from "../shared/words.js";
 
-export interface AlarmTraits {
+export interface AlarmTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   operator: string;

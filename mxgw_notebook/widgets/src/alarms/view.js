@@ -1,6 +1,7 @@
 import { element } from "../shared/dom.js";
 import { saveFile } from "../shared/file.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { showPlant } from "../shared/plant.js";
 import { Theme } from "../shared/theme.js";
 import { CLEARED, UNACKNOWLEDGED } from "../shared/words.js";
 import { Choice } from "./choice.js";
@@ -58,6 +59,7 @@ export class AlarmView {
     this.root.addEventListener("pointerover", (event) => this.#tellComment(event));
     host.append(this.root);
     this.theme = new Theme(this.root);
+    showPlant(model, this.root);
     this.unwatch = board.watch((change) => {
       this.#forgetGone();
       this.grid.apply(change);

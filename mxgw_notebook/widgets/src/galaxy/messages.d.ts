@@ -1,7 +1,8 @@
 /** What a galaxy tree asks of the kernel, and what it is answered. See `galaxy_tree.py`, `tree_source.py`. */
+import type { PlantTraits } from "../shared/model.d.ts";
 import type { Quality } from "../shared/words.js";
 
-export interface TreeTraits {
+export interface TreeTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   views: string[];

@@ -1,6 +1,7 @@
 import { element } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { Pause } from "../shared/pause.js";
+import { showPlant } from "../shared/plant.js";
 import { Theme } from "../shared/theme.js";
 import { VirtualList } from "../shared/virtual_list.js";
 import { Actions } from "./actions.js";
@@ -75,6 +76,7 @@ export class TreeView {
     this.root.append(this.toolbar.node, this.scroller, this.toolbar.foot);
     host.append(this.root);
     this.theme = new Theme(this.root);
+    showPlant(model, this.root);
     this.timer = setInterval(() => this.theme.read(), LOOK_MS);
     this.letKeysGo = keepPlainKeys(this.root);
     this.keys = new Keys(this);

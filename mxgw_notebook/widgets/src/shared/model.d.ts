@@ -17,6 +17,12 @@ export interface WidgetModel<Traits> extends Line {
 /** Hears a custom message: whatever was sent, and its binary parts. */
 export type Listener = (content: unknown, buffers: DataView<ArrayBuffer>[]) => void;
 
+/** What every widget says of itself; both are empty where its plant has no name. */
+export interface PlantTraits {
+  plant: string;
+  plant_colour: string;
+}
+
 /** What anywidget gives to a widget that begins. */
 export interface Beginning<Traits> {
   model: WidgetModel<Traits>;

@@ -1,7 +1,7 @@
 /** What the kernel sends to a trend; times are epoch milliseconds UTC. See `sources.py` and `trend.py`. */
-import type { News, NoticeMessage, Numbered, TroubleMessage } from "../shared/model.d.ts";
+import type { News, NoticeMessage, Numbered, PlantTraits, TroubleMessage } from "../shared/model.d.ts";
 
-export interface TrendTraits {
+export interface TrendTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   tags: TrendTag[];

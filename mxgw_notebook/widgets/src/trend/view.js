@@ -1,5 +1,6 @@
 import { element, setText } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { showPlant } from "../shared/plant.js";
 import { Theme } from "../shared/theme.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
@@ -55,6 +56,7 @@ export class TrendView {
     this.letKeysGo = keepPlainKeys(this.root);
     host.append(this.root);
     this.theme = new Theme(this.root);
+    showPlant(model, this.root);
     this.controls = new Controls(this.window, model.get("window_seconds"), this.#acts());
     this.notice = element("div", { class: "mxgw-notice", role: "alert", hidden: "" });
     this.empty = element("div", { class: "mxgw-empty" });

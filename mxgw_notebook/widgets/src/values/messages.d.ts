@@ -1,8 +1,8 @@
 /** What the kernel sends to a table of values; times are epoch milliseconds UTC. See `value_table.py`. */
-import type { News } from "../shared/model.d.ts";
+import type { News, PlantTraits } from "../shared/model.d.ts";
 import type { Quality } from "../shared/words.js";
 
-export interface ValueTraits {
+export interface ValueTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   height: number;

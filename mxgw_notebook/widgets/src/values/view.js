@@ -1,5 +1,6 @@
 import { element, setText } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
+import { showPlant } from "../shared/plant.js";
 import { StatusLine } from "../shared/status.js";
 import { Theme } from "../shared/theme.js";
 import { VirtualList } from "../shared/virtual_list.js";
@@ -49,6 +50,7 @@ export class ValueView {
     );
     host.append(this.root);
     this.theme = new Theme(this.root);
+    showPlant(model, this.root);
     this.letKeysGo = keepPlainKeys(this.root);
     this.resizing = new ResizeObserver(() => {
       this.root.dataset.size = this.root.clientWidth < NARROW ? "narrow" : "wide";

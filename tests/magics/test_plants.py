@@ -1,0 +1,79 @@
+"""Several plants at once in a notebook: one is current, and --on means another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mxgw_notebook.gateway import current
+from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.conftest import KEY
+from tests.magics.conftest import Notebook
+
+
+@pytest.fixture
+def plants(
+    notebook: Notebook, embedded: EmbeddedGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Notebook:
+    """plant-a and plant-b are connected, plant-b is current."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEY_OF_PLANTS", KEY)
+    tables = [
+        f'[plants.{name}]\nendpoint = "{embedded.endpoint}"\nplaintext = true\nkey = {{ env = "KEY_OF_PLANTS" }}'
+        for name in ("plant-a", "plant-b")
+    ]
+    (tmp_path / "mxgw.toml").write_text("\n".join(tables))
+    notebook.run("%mxgw connect plant-a")
+    notebook.run("%mxgw connect plant-b")
+    return notebook
+
+
+def test_connecting_says_the_plants_name(plants: Notebook) -> None:
+    assert plants.run("%mxgw connect plant-a").out.startswith("Connected to plant-a (")
+
+
+@pytest.mark.parametrize("line", ["read Tank001.Level --on plant-a", "read --on=plant-a Tank001.Level"])
+def test_on_means_another_plant_for_one_command(plants: Notebook, line: str) -> None:
+    assert plants.run(f"%mxgw {line}").value.attrs["plant"] == "plant-a"
+    assert current().plant == "plant-b"
+
+
+def test_on_means_another_plant_for_a_cell_too(plants: Notebook) -> None:
+    assert plants.run("%%mxgw read --on plant-a\nTank001.Level").value.attrs["plant"] == "plant-a"
+    held = plants.run("%%mxgw when --on plant-a Tank001.Level > -1\npass").value
+    assert held.plant == "plant-a"
+
+
+def test_connections_lists_the_plants_and_chooses_one(plants: Notebook) -> None:
+    table = plants.run("%mxgw connections plant-a").value
+    assert dict(zip(table["plant"], table["current"], strict=True)) == {"plant-a": True, "plant-b": False}
+    assert current().plant == "plant-a"
+
+
+def test_disconnecting_one_leaves_the_other(plants: Notebook) -> None:
+    plants.run("%mxgw disconnect plant-a")
+    assert list(plants.run("%mxgw connections").value["plant"]) == ["plant-b"]
+    assert current().plant == "plant-b"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("read Tank001.Level --on plant-c", "plant-c is not connected. Connected are plant-a, plant-b."),
+        ("read Tank001.Level --on", "--on takes the name of a plant. %mxgw connections lists them."),
+        ("connections plant-c", "plant-c is not connected. Connected are plant-a, plant-b."),
+    ],
+)
+def test_a_plant_that_is_not_there_is_one_line(plants: Notebook, line: str, told: str) -> None:
+    assert told in plants.run(f"%mxgw {line}").err
+
+
+def test_names_of_plants_complete(plants: Notebook) -> None:
+    def offered(typed: str) -> list[str]:
+        return plants.shell.complete(typed)[1]
+
+    assert {"plant-a", "plant-b"} <= set(offered("%mxgw connect pla"))
+    assert {"plant-a", "plant-b"} == set(offered("%mxgw read --on pla"))
+    assert {"plant-a", "plant-b"} == set(offered("%mxgw disconnect pla"))
+    assert "--on" in offered("%mxgw read --o")
