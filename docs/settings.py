@@ -21,10 +21,12 @@ VARIABLES = {
     "MXGATEWAY_PROTO_PATH": "A folder of the gateway's own `.proto` files, or a compiled descriptor set: the contract"
     " comes from there. See [](../howto/own-protos.md).",
     "MXGW_PLANTS": "The file that names plants, in place of `mxgw.toml`. See [](../howto/plants.md).",
+    "MXGW_FLIGHTS": "The folder of flight recorders in place of the user's cache; `off` for none.",
     "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: where its simulated plant listens, for `connect(\"demo\")`.",
     "MXGATEWAY_DEMO_API_KEY": "Set by `mxgw-py demo`: that plant's key.",
     "MXGATEWAY_SIMULATOR_API_KEY": "The key that `mxgw-py simulate` accepts; without it one is made and printed.",
 }  # fmt: skip
+VARIABLE = re.compile(r"[\"'](MXG(?:ATEWAY|W)_[A-Z_]+)[\"']")
 FIELD = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
@@ -32,7 +34,7 @@ def read_variables() -> Iterator[str]:
     """Every variable of the environment that the package's code names."""
     for path in sorted(PACKAGE.rglob("*.py")):
         if "_generated" not in path.parts:
-            yield from re.findall(r"["\'](MXG(?:ATEWAY|W)_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))
+            yield from re.findall(VARIABLE, path.read_text(encoding="utf-8"))
 
 
 def pages() -> Mapping[str, str]:

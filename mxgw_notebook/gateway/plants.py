@@ -34,7 +34,7 @@ MEANT: ContextVar[Gateway | None] = ContextVar("the gateway a command is run on"
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class Held:
     """A gateway, and the embedded one that was started for it."""
 
     gateway: Gateway
@@ -61,7 +61,7 @@ class Connections:
     """Every gateway that is connected, by the name of its plant."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Connection] = {}
+        self._open: dict[str, Held] = {}
         self._current: str | None = None
 
     def add(self, gateway: Gateway, embedded: EmbeddedGateway | None = None, name: str = UNNAMED) -> None:
@@ -69,7 +69,7 @@ class Connections:
         self.close(name)
         keep_dollars()
         CELLS.follow()
-        self._open[name] = Connection(gateway, embedded)
+        self._open[name] = Held(gateway, embedded)
         self.select(name)
         # After the loop thread's own registration, so that it is run before the loop ends.
         atexit.unregister(self.close_all)

@@ -10,6 +10,7 @@ from mxgw_notebook.gateway import current
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 from tests.magics.conftest import Notebook
+from tests.magics.test_completion import tab
 
 
 @pytest.fixture
@@ -19,10 +20,8 @@ def plants(
     """plant-a and plant-b are connected, plant-b is current."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KEY_OF_PLANTS", KEY)
-    tables = [
-        f'[plants.{name}]\nendpoint = "{embedded.endpoint}"\nplaintext = true\nkey = {{ env = "KEY_OF_PLANTS" }}'
-        for name in ("plant-a", "plant-b")
-    ]
+    way = f'endpoint = "{embedded.endpoint}"\nplaintext = true\nkey = {{ env = "KEY_OF_PLANTS" }}'
+    tables = [f"[plants.{name}]\n{way}" for name in ("plant-a", "plant-b")]
     (tmp_path / "mxgw.toml").write_text("\n".join(tables))
     notebook.run("%mxgw connect plant-a")
     notebook.run("%mxgw connect plant-b")
@@ -41,8 +40,8 @@ def test_on_means_another_plant_for_one_command(plants: Notebook, line: str) -> 
 
 def test_on_means_another_plant_for_a_cell_too(plants: Notebook) -> None:
     assert plants.run("%%mxgw read --on plant-a\nTank001.Level").value.attrs["plant"] == "plant-a"
-    held = plants.run("%%mxgw when --on plant-a Tank001.Level > -1\npass").value
-    assert held.plant == "plant-a"
+    plants.run("%%mxgw when --on plant-a Tank001.Level > 1e9 --as held\npass")
+    assert plants["held"].plant == "plant-a"
 
 
 def test_connections_lists_the_plants_and_chooses_one(plants: Notebook) -> None:
@@ -70,10 +69,12 @@ def test_a_plant_that_is_not_there_is_one_line(plants: Notebook, line: str, told
 
 
 def test_names_of_plants_complete(plants: Notebook) -> None:
-    def offered(typed: str) -> list[str]:
-        return plants.shell.complete(typed)[1]
+    assert {"plant-a", "plant-b"} <= ends(tab(plants, "%mxgw connect pla"))
+    assert {"plant-a", "plant-b"} == ends(tab(plants, "%mxgw read --on pla"))
+    assert {"plant-a", "plant-b"} == ends(tab(plants, "%mxgw disconnect pla"))
+    assert ends(tab(plants, "%mxgw read --o")) == {"--on"}
 
-    assert {"plant-a", "plant-b"} <= set(offered("%mxgw connect pla"))
-    assert {"plant-a", "plant-b"} == set(offered("%mxgw read --on pla"))
-    assert {"plant-a", "plant-b"} == set(offered("%mxgw disconnect pla"))
-    assert "--on" in offered("%mxgw read --o")
+
+def ends(lines: list[str]) -> set[str]:
+    """The last word of each."""
+    return {line.split()[-1] for line in lines}

@@ -12,6 +12,7 @@ from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
 from mxgw_notebook.gateway.tags.recent import columns_of
 from mxgw_notebook.gateway.tags.table_rows import tag_health
@@ -21,6 +22,7 @@ from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.history import MEMORY, span_ns
 
 
+@names_its_plant
 @checks_all_arguments
 class WatchTables:
     """What a watch gives as DataFrames."""
@@ -28,6 +30,11 @@ class WatchTables:
     def __init__(self, watched: WatchedSet) -> None:
         self.runner = watched.runner
         self._watched = watched
+
+    @property
+    def plant(self) -> str:
+        """Of which plant they are."""
+        return self._watched.hub.plant
 
     @property
     def units(self) -> dict[str, str]:

@@ -23,8 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "endpoint",
         nargs="*",
-        help="a plant of mxgw.toml, host:port, demo for a simulated plant on this machine, recording:FOLDER to replay a recording, "
-        "or a saved galaxy FILE.parquet",
+        help="a plant of mxgw.toml, host:port, demo for a simulated plant on this machine, "
+        "recording:FOLDER to replay a recording, or a saved galaxy FILE.parquet",
     )
     configure_way(parser)
     parser.add_argument("--speed", type=float, help="recording or demo: how many times as fast")
