@@ -38,9 +38,9 @@ def test_on_means_another_plant_for_one_command(plants: Notebook, line: str) -> 
     assert current().plant == "plant-b"
 
 
-def test_on_means_another_plant_for_a_cell_too(plants: Notebook) -> None:
+def test_on_means_another_plant_for_cells_and_conditions_too(plants: Notebook) -> None:
     assert plants.run("%%mxgw read --on plant-a\nTank001.Level").value.attrs["plant"] == "plant-a"
-    plants.run("%%mxgw when --on plant-a Tank001.Level > 1e9 --as held\npass")
+    plants.run("%mxgw when --on plant-a Tank001.Level > 1e9 --as held")
     assert plants["held"].plant == "plant-a"
 
 

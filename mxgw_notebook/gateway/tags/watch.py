@@ -18,6 +18,7 @@ from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.frames import stretch
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.display import named
+from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.annotations import description_feed
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
@@ -45,6 +46,7 @@ class Marking(Protocol):
         """What to draw of it on a trend of these tags, asked for again and again."""
 
 
+@names_its_plant
 @checks_all_arguments
 class Watch(WatchTables):
     """Live tags. Displayed it is a trend, of more than 200 a table; `frame()` and `wide()` are values so far.
