@@ -24,7 +24,7 @@ def test_reading_gives_one_row_a_tag_in_the_order_asked(gateway: Gateway) -> Non
     assert frame["tag"].tolist() == [LEVEL, SPEED, LEVEL]
     assert frame["quality"].tolist() == ["good"] * 3
     assert str(frame["timestamp"].dtype) == "datetime64[ns, UTC]"
-    assert frame.attrs == {"endpoint": gateway.endpoint}
+    assert frame.attrs == {"endpoint": gateway.endpoint, "plant": gateway.endpoint}
 
 
 def test_a_misspelt_tag_is_one_failed_row(gateway: Gateway) -> None:
