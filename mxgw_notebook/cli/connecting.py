@@ -123,12 +123,12 @@ def over(weaker: Mapping[str, Any], stronger: Mapping[str, Any]) -> dict[str, An
 def take_options(context: click.Context) -> ClientOptions:
     """The client's options of a command; they are taken out of its parameters."""
     inherited = context.obj.said if isinstance(context.obj, Inherited) else {}
-    chosen = over(said(context, ParameterSource.ENVIRONMENT), inherited)
-    chosen = over(chosen, said(context, ParameterSource.COMMANDLINE))
+    typed = over(inherited, said(context, ParameterSource.COMMANDLINE))
+    chosen = over(said(context, ParameterSource.ENVIRONMENT), typed)
     defaults = {name: context.params.pop(name) for name in NAMES}
     timeout = chosen.get("timeout", defaults["timeout"])
     if (profile := profile_named(chosen.get("endpoint", ""))) is not None:
-        return options_of(profile, chosen)
+        return options_of(profile, typed)
     return ClientOptions(
         endpoint=chosen.get("endpoint", defaults["endpoint"]),
         api_key=key_of(chosen),
@@ -140,11 +140,17 @@ def take_options(context: click.Context) -> ClientOptions:
     )
 
 
-def options_of(profile: Profile, chosen: Mapping[str, Any]) -> ClientOptions:
-    """The client's options for a plant that mxgw.toml names."""
-    given = {name: value for name, value in chosen.items() if name not in ("endpoint", "api_key_env", "tls")}
-    if "api_key" in chosen or "api_key_env" in chosen:
-        given["api_key"] = key_of(chosen)
+def options_of(profile: Profile, typed: Mapping[str, Any]) -> ClientOptions:
+    """The client's options for a plant that mxgw.toml names, and what was typed of them.
+
+    Variables of any gateway say nothing here: MXGATEWAY_PLAINTEXT of one plant would send the key of another
+    in clear.
+    """
+    given = {name: value for name, value in typed.items() if name not in ("endpoint", "api_key_env", "tls")}
+    if "tls" in typed:
+        given["plaintext"] = False
+    if "api_key" in typed or "api_key_env" in typed:
+        given["api_key"] = key_of(typed)
     return profile.options(given, getpass.getpass)
 
 
