@@ -9,7 +9,7 @@ import time
 import pandas as pd
 import pytest
 
-from mxgw_notebook.errors import TagError
+from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.gateway import Gateway, Watch, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.analysis.quality_frames import by_quality
@@ -187,5 +187,8 @@ def test_a_watch_takes_further_tags_and_lets_them_go(gateway: Gateway, eventuall
     assert watch.frame().attrs["limits"][LEVEL]
     assert len(watch.frame(count=1)) == 2
     assert len(watch.frame(last="1us")) >= 1
+    for count in (-1, 0, 1.5, True):
+        with pytest.raises(ConfigurationError, match="count is"):
+            watch.frame(count=count)  # type: ignore[arg-type]
     watch.stop()
     assert gateway.status().loc["tags watched", "value"] == 0

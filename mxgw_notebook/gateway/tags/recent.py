@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mxgw_notebook.client import whole_number_given
 from mxgw_notebook.frames import Samples, stretch
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import held_into
@@ -24,7 +25,8 @@ def columns_of(
     gateway's, the stretch is up to its own newest: it hides no other's. Single samples ahead hide none of
     their own tag either.
     """
-    kept = [entry.subscription.history.newest(count or CAPACITY) for entry in entries]
+    wanted = CAPACITY if count is None else whole_number_given(count, "count", range(1, CAPACITY + 1))
+    kept = [entry.subscription.history.newest(wanted) for entry in entries]
     if last is not None:
         length = stretch(last).as_unit("ns").value
         own = [int(part.time_ns.max(initial=0)) for part in kept]

@@ -14,6 +14,7 @@ from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.words import as_it_stands
 
 REPORT, SUPPRESSED = "report", "suppressed"
+OF_THE_TABLE = ("--area", "--min-severity", "--state", "--text", "--operator", "--require-comment")
 
 
 def configure(parser: Parser) -> None:
@@ -89,6 +90,7 @@ def begin(arguments: Arguments) -> AlarmReview:
 
 def report(arguments: Arguments) -> AlarmReport:
     """The report of the newest review, or of a file."""
+    check_report(arguments)
     if not arguments.operators > 0:
         raise ConfigurationError("--operators has to be above 0")
     settings: dict[str, Any] = {"operators": arguments.operators, "tz": arguments.tz}
@@ -100,6 +102,18 @@ def report(arguments: Arguments) -> AlarmReport:
     if arguments.html:
         print(f"Written: {made.save(arguments.html)}")  # noqa: T201
     return made
+
+
+def check_report(arguments: Arguments) -> None:
+    """Refuses what a report does not heed: it would speak of other alarms than the person thinks."""
+    live = [flag for flag in OF_THE_TABLE if getattr(arguments, flag.strip("-").replace("-", "_"))]
+    if live:
+        hint = (
+            "The report is of the newest review: begin one with them, %mxgw alarms --area ..., then report."
+        )
+        raise ConfigurationError(f"{', '.join(live)} belong to a live table of alarms", hint=hint)
+    if arguments.layout and not arguments.source:
+        raise ConfigurationError("--layout is that of a log", hint="Name the log: --from FILE.")
 
 
 COMMAND = Command(
