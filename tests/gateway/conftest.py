@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from IPython.core.formatters import IPythonDisplayFormatter
+from ipywidgets.widgets.widget import _instances
 
 from mxgw_notebook.client import GalaxyRepositoryClient
 from mxgw_notebook.gateway import AlarmReview, Gateway, connect, disconnect, disconnect_all
@@ -20,6 +21,8 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.widgets import AlarmTable
 from tests.conftest import KEY, Eventually
 from tests.widgets.doubles import comm_of, record_comms
+
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(autouse=True)
@@ -82,8 +85,16 @@ def page(monkeypatch: pytest.MonkeyPatch) -> None:
 def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What is displayed, instead of displaying it."""
     shown: list[Any] = []
-    monkeypatch.setattr("mxgw_notebook.gateway.display.display", lambda widget, **_: shown.append(widget))
+    monkeypatch.setattr(
+        "mxgw_notebook.gateway.display.display", lambda made, **_: shown.append(widget_in(made))
+    )
     return shown
+
+
+def widget_in(made: Any) -> Any:
+    """The widget of which this is the output; what is of none stands for itself."""
+    view = made.get(VIEW, {}) if isinstance(made, dict) else {}
+    return _instances.get(view.get("model_id"), made)
 
 
 def display_as_ipython(view: Any) -> None:

@@ -91,7 +91,7 @@ def test_a_quiet_time_after_a_burst_counts_up_to_now_live_and_saved(
         assert 2.0 < float(told["time in flood"].rstrip("%")) < 2.3
     made_of = live.provenance.set_index("what")["value"]
     assert made_of["log"] == f"alarms of {own_embedded.endpoint}, as they came"
-    assert made_of["connected"] == "100 % of the window"
+    assert float(made_of["connected"].split(" ")[0]) > 99  # of eight hours
 
 
 def lasted(review: AlarmReview) -> float:

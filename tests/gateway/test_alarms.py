@@ -137,4 +137,8 @@ def test_alarms_of_before_say_as_of_when(own_embedded: EmbeddedGateway, eventual
     watch.stop()
     assert f"<p>stopped, as of {local:%H:%M:%S on %Y-%m-%d}</p>" in review.snapshot().data
     assert "<p>stopped, as of " in watch.table().snapshot_html()
-    assert review.frame().attrs == {"status": "stopped", "as_of": attributes["as_of"]}
+    assert review.frame().attrs == {
+        "status": "stopped",
+        "as_of": attributes["as_of"],
+        "plant": gateway.plant,
+    }

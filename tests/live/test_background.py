@@ -27,6 +27,8 @@ BEGINNINGS = (
 # where whoever began it waits for its end and so hears of it, why nobody else has to.
 KNOWN = {
     "cli/demo/lab_child.py main Thread": "ends the process by which it was begun",
+    "cli/tags.py watch call_later": "ends a following, whose own end is what the command waits for",
+    "client/threads.py Threads.submit Thread": "gives who asked what came of his call, its failure too",
     "cli/simulate.py obey_terminal Thread": "ends with the console's own input",
     "client/fast_events/process_reader.py ProcessReader.start Thread": (
         "live/test_background_readers.py", "_take_in"
