@@ -128,7 +128,7 @@ async def _give_up(session: PlainSession, handle: int, way: str) -> None:
     command.write.server_handle, command.write.item_handle = session.server_handle, handle
     command.write.value.double_value = 21.5
     request = wire.MxCommandRequest(session_id=session.id, command=command)
-    timeout = 0.3 if way == "deadline" else 20.0
+    timeout = 1.5 if way == "deadline" else 20.0  # for the write to arrive, beside other programs too
     call = session.client.gateway.Invoke(request, metadata=session.client.metadata, timeout=timeout)
     if way == "cancel":
         await asyncio.sleep(0)  # lets the call go out

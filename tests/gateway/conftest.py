@@ -94,7 +94,7 @@ def displayed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def widget_in(made: Any) -> Any:
     """The widget of which this is the output; what is of none stands for itself."""
     view = made.get(VIEW, {}) if isinstance(made, dict) else {}
-    return _instances.get(view.get("model_id"), made)
+    return _instances.get(str(view.get("model_id")), made)
 
 
 def display_as_ipython(view: Any) -> None:
