@@ -25,7 +25,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 COMMAND = Command(
     name="connections",
     summary="The plants that are connected; with a name, make that one current.",
-    example="%mxgw connections\n  %mxgw connections plant-b",
+    example="%mxgw connections",
     run=run,
     configure=configure,
     completes=("connected", ""),
