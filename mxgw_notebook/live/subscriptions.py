@@ -14,7 +14,6 @@ from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Room, Sub
 from mxgw_notebook.live.session import ActiveSession
 
 T = TypeVar("T")
-# A tag may be watched both ways: buffered, and not.
 Key = tuple[str, bool]
 
 # What comes before the reply that says whose it is has to wait for it: not for that of too many tags.
@@ -35,17 +34,19 @@ class Subscriptions:
         self._most_samples = most_samples
         self.interval = BufferedInterval()
         self._room = Room()
-        self._by_key: dict[Key, Subscription] = {}
+        # A tag may be watched both ways; a key of both would be 50,000 objects more.
+        self._plain: dict[str, Subscription] = {}
+        self._buffered: dict[str, Subscription] = {}
         self._failed: dict[Key, Subscription] = {}
         self._largest = 0  # no history may keep more than this
 
     def __len__(self) -> int:
-        return len(self._by_key)
+        return len(self._plain) + len(self._buffered)
 
     @property
     def all(self) -> list[Subscription]:
-        """In the order in which they came."""
-        return list(self._by_key.values())
+        """In the order in which they came, the buffered ones behind the others."""
+        return [*self._plain.values(), *self._buffered.values()]
 
     @property
     def failed(self) -> list[Subscription]:
@@ -65,20 +66,19 @@ class Subscriptions:
         With `buffered_ms` as buffered items, whose batches come at least this often. When it fails or is
         given up, none of them is watched, and those advised by then are unadvised.
         """
-        buffered = buffered_ms > 0
-        wanted = [(tag, buffered) for tag in tags]
-        new = dict.fromkeys(key for key in wanted if key not in self._by_key)
+        by_tag = self._buffered if buffered_ms else self._plain
+        new = dict.fromkeys(tag for tag in tags if tag not in by_tag)
         capacity = self._share_out(len(new))
         asked, since = time.time_ns(), self._intake.pulse.shown_now()
         added = {
-            key: Subscription(
-                key[0],
+            tag: Subscription(
+                tag,
                 History(capacity, self._room),
-                buffered=buffered,
+                buffered=buffered_ms > 0,
                 since_ns=since,
                 asked_ns=asked,
             )
-            for key in new
+            for tag in new
         }
         self.interval.ask(buffered_ms, len(tags))
         try:
@@ -88,8 +88,8 @@ class Subscriptions:
             self.interval.take_back(buffered_ms, len(tags))
             await tidy("Tags were not unadvised", self._withdraw(opened, added.values()))
             raise
-        self._by_key |= added
-        found = [self._by_key[key] for key in wanted]
+        by_tag |= added
+        found = [by_tag[tag] for tag in tags]
         for subscription in found:
             subscription.watchers += 1
         return found
@@ -97,13 +97,14 @@ class Subscriptions:
     async def leave(self, opened: ActiveSession | None, tags: Sequence[str], buffered_ms: int = 0) -> None:
         """One watcher less for each tag, which was joined so; those without any are unadvised."""
         gone = []
-        keys = [key for tag in tags if (key := (tag, buffered_ms > 0)) in self._by_key]
-        self.interval.take_back(buffered_ms, len(keys))
-        for key in keys:
-            subscription = self._by_key[key]
+        by_tag = self._buffered if buffered_ms else self._plain
+        known = [tag for tag in tags if tag in by_tag]
+        self.interval.take_back(buffered_ms, len(known))
+        for tag in known:
+            subscription = by_tag[tag]
             subscription.watchers -= 1
             if subscription.watchers == 0:
-                gone.append(self._by_key.pop(key))
+                gone.append(by_tag.pop(tag))
         await self._withdraw(opened, gone)
         if opened is not None and buffered_ms:
             with contextlib.suppress(GatewayError):  # the others go on at the shorter interval
@@ -112,7 +113,7 @@ class Subscriptions:
     async def advise_again(self, opened: ActiveSession) -> None:
         """Advises every tag in a new session; a present value that is known already is no sample."""
         self._intake.begin_session()
-        for subscription in self._by_key.values():
+        for subscription in self.all:
             subscription.renewed = True
         self.interval.forget()
         with contextlib.suppress(GatewayError):  # values are worth more than how often they come
@@ -185,7 +186,7 @@ class Subscriptions:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""
         capacity = max(LEAST_SAMPLES, min(self._kept, self._most_samples // rounded(len(self) + new)))
         if capacity < self._largest:
-            for subscription in self._by_key.values():
+            for subscription in self.all:
                 if subscription.history.capacity > capacity:
                     subscription.history.limit(capacity)
         self._largest = capacity
