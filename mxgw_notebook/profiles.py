@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
+import click
+
 from mxgw_notebook.client import ClientOptions, ClientSettings, Secret, hide
 from mxgw_notebook.errors import ConfigurationError, MissingPackageError
 
@@ -100,7 +102,7 @@ class Profile:
         settings: dict[str, Any] = hide({**self.settings, **self._in_environment(), **given})
         if "api_key" not in settings:
             key = self.read_key(ask)
-            settings["api_key"] = Secret(os.environ.get(KEY_VARIABLE, "")) if key is None else key
+            settings["api_key"] = default_key() if key is None else key
         settings |= {"plant": self.name, "read_only": self.read_only or settings.get("read_only", False)}
         endpoint = settings.pop("endpoint", self.endpoint)
         return ClientOptions.chosen(endpoint, None, settings)
@@ -113,6 +115,11 @@ class Profile:
         prefix = f"MXGW_{self.name.upper().replace('-', '_')}_"
         said = {name: os.environ.get(prefix + name.upper(), "") for name in OVERRIDABLE}
         return {name: text for name, text in said.items() if text}
+
+
+def default_key() -> Secret:
+    """The key where nobody says one: that of MXGATEWAY_API_KEY, else none."""
+    return Secret(os.environ.get(KEY_VARIABLE, ""))
 
 
 def key_in_environment(profile: Profile, variable: str) -> Secret:
@@ -179,16 +186,8 @@ def files() -> list[Path]:
     """The files that are there, the first of which counts most."""
     if os.environ.get(VARIABLE):
         return [Path(os.environ[VARIABLE])]
-    candidates = [Path.cwd() / FILE, configuration_folder() / FILE]
+    candidates = [Path.cwd() / FILE, Path(click.get_app_dir("mxgw_notebook")) / FILE]
     return [path for path in dict.fromkeys(candidates) if path.is_file()]
-
-
-def configuration_folder() -> Path:
-    """Where the user's programs keep their settings."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home()) / "mxgw_notebook"
-    default = Path.home() / ("Library/Application Support" if sys.platform == "darwin" else ".config")
-    return Path(os.environ.get("XDG_CONFIG_HOME") or default) / "mxgw_notebook"
 
 
 def read_profiles(path: Path) -> dict[str, Profile]:

@@ -14,7 +14,6 @@ from mxgw_notebook.client import (
     ClientSettings,
     GalaxyRepositoryClient,
     GatewayClient,
-    Secret,
     check_settings,
     hide,
     reason_given,
@@ -28,7 +27,7 @@ from mxgw_notebook.gateway.plants import CONNECTIONS
 from mxgw_notebook.gateway.replay import BARRED, RECORDING, SPEED_HINT, Replay, ReplaySettings, start_replay
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
 from mxgw_notebook.live import KernelLoop, connect_clients, loop_thread
-from mxgw_notebook.profiles import Profile, profile_named
+from mxgw_notebook.profiles import Profile, default_key, profile_named
 
 if TYPE_CHECKING:
     from mxgw_notebook.simulator import EmbeddedGateway, StartSettings
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 DEMO = "demo"
 DEMO_REASON = "a simulated plant"
 ENDPOINT_VARIABLE = "MXGATEWAY_ENDPOINT"
-KEY_VARIABLE = "MXGATEWAY_API_KEY"
 # Set by `mxgw-py demo`: its notebooks then share one simulated plant, also across kernel restarts.
 DEMO_ENDPOINT_VARIABLE = "MXGATEWAY_DEMO_ENDPOINT"
 DEMO_KEY_VARIABLE = "MXGATEWAY_DEMO_API_KEY"
@@ -101,7 +99,7 @@ def connect(
         saved = cast(Gateway, SavedGalaxy(loop_thread(), chosen))
         CONNECTIONS.add(saved)
         return saved
-    given.setdefault("api_key", Secret(os.environ.get(KEY_VARIABLE, "")))
+    given.setdefault("api_key", default_key())
     return connect_with(ClientOptions.chosen(chosen, None, given), reason)
 
 

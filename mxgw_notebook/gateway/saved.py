@@ -28,7 +28,6 @@ class SavedGalaxy(Explorer):
 
     simulated = False
     kind = "saved galaxy"
-    profile = None
 
     def __init__(self, runner: Runner, path: str | Path) -> None:
         self._path = Path(path)

@@ -48,6 +48,10 @@ class Subscriptions:
         """In the order in which they came, the buffered ones behind the others."""
         return [*self._plain.values(), *self._buffered.values()]
 
+    def _by_tag(self, buffered_ms: int) -> dict[str, Subscription]:
+        """Those that are watched in this way."""
+        return self._buffered if buffered_ms else self._plain
+
     @property
     def failed(self) -> list[Subscription]:
         """Those that the gateway refused when it was asked last."""
@@ -66,7 +70,7 @@ class Subscriptions:
         With `buffered_ms` as buffered items, whose batches come at least this often. When it fails or is
         given up, none of them is watched, and those advised by then are unadvised.
         """
-        by_tag = self._buffered if buffered_ms else self._plain
+        by_tag = self._by_tag(buffered_ms)
         new = dict.fromkeys(tag for tag in tags if tag not in by_tag)
         capacity = self._share_out(len(new))
         asked, since = time.time_ns(), self._intake.pulse.shown_now()
@@ -97,7 +101,7 @@ class Subscriptions:
     async def leave(self, opened: ActiveSession | None, tags: Sequence[str], buffered_ms: int = 0) -> None:
         """One watcher less for each tag, which was joined so; those without any are unadvised."""
         gone = []
-        by_tag = self._buffered if buffered_ms else self._plain
+        by_tag = self._by_tag(buffered_ms)
         known = [tag for tag in tags if tag in by_tag]
         self.interval.take_back(buffered_ms, len(known))
         for tag in known:

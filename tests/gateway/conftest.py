@@ -15,8 +15,8 @@ from mxgw_notebook.gateway.connection import (
     DEMO_ENDPOINT_VARIABLE,
     DEMO_KEY_VARIABLE,
     ENDPOINT_VARIABLE,
-    KEY_VARIABLE,
 )
+from mxgw_notebook.profiles import KEY_VARIABLE
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.widgets import AlarmTable
 from tests.conftest import KEY, Eventually

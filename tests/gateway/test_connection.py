@@ -23,7 +23,8 @@ from mxgw_notebook.errors import (
     SessionClosedError,
 )
 from mxgw_notebook.gateway import Gateway, connect, current, disconnect
-from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE, KEY_VARIABLE
+from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
+from mxgw_notebook.profiles import KEY_VARIABLE
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY

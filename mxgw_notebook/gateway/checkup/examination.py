@@ -11,16 +11,17 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from mxgw_notebook.client import ClientOptions, ClientSettings, Secret, hide
+from mxgw_notebook.client import ClientOptions, ClientSettings, hide
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.checkup.far_side import of_gateway
 from mxgw_notebook.gateway.checkup.finding import Finding, Health, found
 from mxgw_notebook.gateway.checkup.machine import checks
-from mxgw_notebook.gateway.connection import DEMO, ENDPOINT_VARIABLE, KEY_VARIABLE
+from mxgw_notebook.gateway.connection import DEMO, ENDPOINT_VARIABLE
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.plants import connected
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import loop_thread
+from mxgw_notebook.profiles import default_key
 from mxgw_notebook.words import visible
 
 MACHINE_SECONDS = 3.0
@@ -74,7 +75,7 @@ def chosen(endpoint: str | None, settings: Any) -> ClientOptions | None:
         raise ConfigurationError("The demo is looked at once it is connected", hint=hint)
     if not (named := endpoint or os.environ.get(ENDPOINT_VARIABLE, "")):
         return None
-    settings.setdefault("api_key", Secret(os.environ.get(KEY_VARIABLE, "")))
+    settings.setdefault("api_key", default_key())
     return ClientOptions.chosen(named, None, settings)
 
 
