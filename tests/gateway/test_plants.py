@@ -157,6 +157,12 @@ def test_a_gateway_without_a_name_still_gives_way_to_the_next(
     assert list(mx.connections()["plant"]) == ["plant-a", "plant-b", embedded.endpoint]
 
 
+def test_the_doctor_looks_at_a_plant_by_its_name(written: Write, embedded: EmbeddedGateway) -> None:
+    written(TWO.format(endpoint=embedded.endpoint))
+    findings = mx.doctor("plant-b").set_index("check")
+    assert findings.loc["gateway", "verdict"] == "good"
+
+
 # -------------------------------------------------------------- what the file says
 
 

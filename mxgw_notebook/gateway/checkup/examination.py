@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import platform
 import re
@@ -21,7 +22,7 @@ from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.plants import connected
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import loop_thread
-from mxgw_notebook.profiles import default_key
+from mxgw_notebook.profiles import default_key, profile_named
 from mxgw_notebook.words import visible
 
 MACHINE_SECONDS = 3.0
@@ -45,7 +46,8 @@ def doctor(endpoint: str | None = None, **settings: Unpack[ClientSettings]) -> p
     of a mistake, without keys, and without the names of host, user and folders.
 
     Args:
-        endpoint: `host:port`; without it the gateway that is connected, else MXGATEWAY_ENDPOINT.
+        endpoint: A plant of mxgw.toml, or `host:port`; without it the gateway that is connected, else
+            MXGATEWAY_ENDPOINT.
         **settings: As of `connect`: `api_key`, `plaintext`, `ca_file` ...
 
     Raises:
@@ -75,6 +77,8 @@ def chosen(endpoint: str | None, settings: Any) -> ClientOptions | None:
         raise ConfigurationError("The demo is looked at once it is connected", hint=hint)
     if not (named := endpoint or os.environ.get(ENDPOINT_VARIABLE, "")):
         return None
+    if (profile := profile_named(named)) is not None:
+        return profile.options(settings, getpass.getpass)
     settings.setdefault("api_key", default_key())
     return ClientOptions.chosen(named, None, settings)
 

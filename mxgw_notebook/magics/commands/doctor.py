@@ -13,7 +13,9 @@ from mxgw_notebook.magics.commands.connect import configure_way, settings_of_way
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which gateway, where it is not the one that is connected."""
-    parser.add_argument("endpoint", nargs="?", help="host:port; default: the connected gateway")
+    parser.add_argument(
+        "endpoint", nargs="?", help="a plant of mxgw.toml, or host:port; default: the connected gateway"
+    )
     configure_way(parser)
     parser.add_argument(
         "--report", action="store_true", help="print a text for an error report, without keys and names"
