@@ -108,27 +108,21 @@ def _in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_cannot_be_translated_is_told_and_all_of_it_recovers(
     served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
 ) -> None:
-    async with everything_at(served) as every:
-        for place in await called(every, places, alone=False):
-            await breaks_and_recovers(every, caplog, place, alone=False)
+    await each_breaks_and_recovers(served, caplog, places, alone=False)
 
 
 @pytest.mark.parametrize("places", by_module(in_the_background()))
 async def test_what_runs_by_itself_and_fails_is_told_and_recovers(
     served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
 ) -> None:
-    async with everything_at(served) as every:
-        for place in await called(every, places, alone=True):
-            await breaks_and_recovers(every, caplog, place, alone=True)
+    await each_breaks_and_recovers(served, caplog, places, alone=True)
 
 
 @pytest.mark.parametrize("places", by_module(of_a_plant()))
 async def test_who_asks_a_plant_and_meets_a_mistake_is_told(
     served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str]
 ) -> None:
-    async with everything_at(served) as every:
-        for place in await called(every, places, alone=False):
-            await breaks_and_recovers(every, caplog, place, alone=False)
+    await each_breaks_and_recovers(served, caplog, places, alone=False)
 
 
 async def called(every: Everything, places: list[str], *, alone: bool) -> list[str]:
@@ -137,6 +131,15 @@ async def called(every: Everything, places: list[str], *, alone: bool) -> list[s
         await every.happen(Mistake(alone=True))
     await every.recovers()
     return [place for place, was_called in zip(places, seen, strict=True) if was_called]
+
+
+async def each_breaks_and_recovers(
+    served: ServedGateway, caplog: pytest.LogCaptureFixture, places: list[str], *, alone: bool
+) -> None:
+    """Throws from each of the places that is called, one after the other."""
+    async with everything_at(served) as every:
+        for place in await called(every, places, alone=alone):
+            await breaks_and_recovers(every, caplog, place, alone=alone)
 
 
 async def breaks_and_recovers(
