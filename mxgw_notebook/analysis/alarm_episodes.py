@@ -72,7 +72,7 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     """
     log = checked_log(history)
     found = occurrences_of(log)
-    begun = np.argsort(found.first_rows, kind="stable")
+    begun = found.in_order_of_rows(len(log))
     # Each column is put in order once: taking texts is what costs the most here.
     counted = {
         **times_of(log, found),
@@ -178,9 +178,9 @@ def side_each(texts: Any) -> NDArray[np.int8]:
 def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
     """Values as float64, booleans 0 and 1, NaN for what is no number."""
     column: Any = values
-    if pd.api.types.infer_dtype(column) in NUMERIC:  # twice as fast as asking of each what it is
-        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
     try:
+        if pd.api.types.infer_dtype(column) in NUMERIC:  # a third of what asking each what it is would take
+            return np.asarray(column, dtype=np.float64)  # None becomes NaN
         return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
     except TypeError:  # an array among them
         return np.array([value if isinstance(value, int | float) else np.nan for value in column], np.float64)

@@ -76,14 +76,14 @@ def count_untimed(log: pd.DataFrame) -> int:
     """
     words = {word: kind_word(word) for word in log["transition"].unique() if kind_word(word) in KINDS}
     blank = [name for name in log["reference"].unique() if pd.isna(name) or not str(name).strip()]
-    nameless = log["reference"].isin(blank) & log["transition"].isin(list(words))
-    if nameless.any():
+    nameless = log["transition"][log["reference"].isin(blank)].isin(list(words)) if blank else log[:0]
+    if count := int(np.sum(nameless)):
         raise ConfigurationError(
-            f"{int(nameless.sum()):,} of {len(log):,} rows have transitions of no alarm: no reference",
+            f"{count:,} of {len(log):,} rows have transitions of no alarm: no reference",
             hint="Leave those rows out, or name the column that has it.",
         )
-    untimed = log["transition"].map(words).eq(KINDS[0]) & log["time"].isna() & log["raised"].isna()
-    return int(untimed.sum())
+    untimed = log["transition"][log["time"].isna() & log["raised"].isna()]
+    return int(untimed.map(words).eq(KINDS[0]).sum())
 
 
 def count_left_out(transitions: pd.Series[Any]) -> int:

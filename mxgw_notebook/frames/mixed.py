@@ -41,10 +41,10 @@ def kinds_apart(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
         if column.dtype != object:
             columns[str(name)] = column.array
             continue
-        columns[str(name)], beside = split(column.tolist())
+        columns[str(name)], beside = split(column.to_numpy())
         if beside is not None:
             columns[texts.get(str(name), f"{name}_text")] = beside
-    found = pd.DataFrame(columns, index=table.index)
+    found = pd.DataFrame(columns, index=table.index, copy=False)  # nobody else has these columns
     found.attrs = table.attrs
     return found
 
@@ -71,7 +71,7 @@ def joined(numbers: pd.Series[Any], texts: pd.Series[Any]) -> pd.Series[Any]:
     return values
 
 
-def split(values: Sequence[Any]) -> tuple[Any, Any | None]:
+def split(values: Sequence[Any] | NDArray[Any]) -> tuple[Any, Any | None]:
     """A column of one kind, and None; or, of mixed kinds, numbers and texts.
 
     Of mixed kinds the numbers are float64, a boolean 0 or 1, NaN for anything else; the texts have what is no
@@ -90,7 +90,7 @@ def split(values: Sequence[Any]) -> tuple[Any, Any | None]:
     return of_one_kind(values, next(iter(kinds), "number")), None
 
 
-def of_one_kind(values: Sequence[Any], kind: str) -> Any:
+def of_one_kind(values: Sequence[Any] | NDArray[Any], kind: str) -> Any:
     """Values of one kind as a column of that, in which some may be missing."""
     if kind == "number":
         return numbers_of(values)
@@ -107,7 +107,7 @@ def of_one_kind(values: Sequence[Any], kind: str) -> Any:
     return as_objects(values)
 
 
-def as_objects(values: Sequence[Any]) -> NDArray[Any]:
+def as_objects(values: Sequence[Any] | NDArray[Any]) -> NDArray[Any]:
     """An array of objects; one by one, for numpy would take an array's elements apart."""
     found = np.empty(len(values), object)
     for place, value in enumerate(values):
@@ -115,7 +115,7 @@ def as_objects(values: Sequence[Any]) -> NDArray[Any]:
     return found
 
 
-def numbers_of(values: Sequence[Any]) -> NDArray[np.float64]:
+def numbers_of(values: Sequence[Any] | NDArray[Any]) -> NDArray[np.float64]:
     """The values as numbers, NaN for what is none."""
     return np.array([number_of(value) for value in values], np.float64)
 

@@ -34,11 +34,14 @@ def known_ns(times: pd.Series[Any]) -> NDArray[np.int64]:
     Naive ones count as UTC. Raises ValueError or TypeError for what is no time, nor the text of one.
     """
     try:
-        found = pd.DatetimeIndex(pd.to_datetime(times, utc=True, format="ISO8601"))
+        are_times = isinstance(times.dtype, pd.DatetimeTZDtype)  # stored in UTC, whatever their zone
+        found = pd.DatetimeIndex(times if are_times else pd.to_datetime(times, utc=True, format="ISO8601"))
     except pd.errors.OutOfBoundsDatetime:
         found = pd.DatetimeIndex([within_ns(time) for time in times])
-    factor = pd.Timedelta(1, found.unit).as_unit("ns").value
     sent: NDArray[np.int64] = found.asi8
+    if found.unit == "ns":  # NaT is the least number already
+        return sent
+    factor = pd.Timedelta(1, found.unit).as_unit("ns").value
     within = np.abs(sent.astype(np.float64)) < LATEST / factor
     return np.where(within, np.where(within, sent, 0) * factor, NOT_A_TIME)
 
