@@ -24,7 +24,7 @@ from mxgw_notebook.client.batches import Batch
 from mxgw_notebook.client.channel import LONGEST_ANSWER_SECONDS, answer_seconds
 from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
-from mxgw_notebook.client.closing import LooseEnds, close_each, on_its_way, tidy
+from mxgw_notebook.client.closing import LooseEnds, close_each, on_its_way
 from mxgw_notebook.client.contract import (
     CloseSessionRequest,
     MxCommandRequest,
@@ -202,7 +202,6 @@ __all__ = [
     "subscribed",
     "text_given",
     "texts_given",
-    "tidy",
     "timestamp",
     "typed_value",
     "value_told",

@@ -58,21 +58,6 @@ def on_its_way() -> BaseException | None:
     return error if error.__traceback__.tb_frame is awaited else None
 
 
-async def tidy(what: str, work: Coroutine[Any, Any, object], seconds: float | None = None) -> None:
-    """Undoes what was begun, before an exception goes on: briefly, its own failure noted on that.
-
-    Where no exception is being handled it takes the seconds given, and failures are raised.
-    """
-    error = sys.exception()
-    try:
-        async with asyncio.timeout(seconds if error is None else BRIEF_SECONDS):
-            await work
-    except Exception as failure:
-        if error is None:
-            raise
-        note(error, what, failure)
-
-
 def note(error: BaseException, what: str, failure: BaseException | None) -> None:
     """Says on an exception that is on its way what else has failed; None is a time that was too short."""
     if failure is None or isinstance(failure, TimeoutError):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from mxgw_notebook.client import NO_REASON, Subscribed, tidy
+from mxgw_notebook.client import NO_REASON, Subscribed
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live.buffering import BufferedInterval
 from mxgw_notebook.live.samples import CAPACITY, EventIngest, History, Room, Subscription
@@ -90,7 +90,7 @@ class Subscriptions:
             await self.advise(opened, list(added.values()))
         except BaseException:
             self.interval.take_back(buffered_ms, len(tags))
-            await tidy("Tags were not unadvised", self._withdraw(opened, added.values()))
+            await self._withdraw(opened, added.values())
             raise
         by_tag |= added
         found = [by_tag[tag] for tag in tags]
@@ -184,7 +184,7 @@ class Subscriptions:
             return
         # A session that is lost meanwhile has unadvised everything by itself.
         with contextlib.suppress(GatewayError):
-            await opened.session.unsubscribe_bulk(opened.server_handle, handles)
+            await opened.session.give_back(opened.server_handle, handles)
 
     def _share_out(self, new: int) -> int:
         """How many samples a tag may keep once `new` more are watched; the others are cut to it."""

@@ -5,6 +5,7 @@ Long lists are sent in parts, one after the other, so that no command comes near
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -78,6 +79,19 @@ class BulkCommands(Invoking):
         return await self._forget(
             "unsubscribe_bulk", wire.UnsubscribeBulkCommand, server_handle, item_handles
         )
+
+    async def give_back(self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]) -> None:
+        """Unadvises and removes items, also where an exception is on its way: then nobody waits for it long.
+
+        It goes on by itself after that, until the client is closed: what a busy gateway does not take back in
+        a quarter of a second it would else send for the session's life.
+        """
+        if item_handles:
+            work = self._give_back(server_handle, item_handles)
+            await self._rpc.loose_ends.close("Items were not given back", work, sys.exception())
+
+    async def _give_back(self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]) -> None:
+        await self.unsubscribe_bulk(server_handle, item_handles)
 
     async def read_bulk(
         self, server_handle: ServerHandle, tags: Sequence[str], *, timeout: float = 5.0

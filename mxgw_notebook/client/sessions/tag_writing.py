@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Unpack
 
 from mxgw_notebook.client.checking import checks_all_arguments
-from mxgw_notebook.client.closing import tidy
 from mxgw_notebook.client.replies import ItemHandle, ServerHandle, Subscribed, Written, not_sent
 from mxgw_notebook.client.sessions.bulk_writing import BulkWrite, WriteEntry
 from mxgw_notebook.client.sessions.invoking import oldest_beyond
@@ -170,5 +169,5 @@ class TagWriteCommands(WriteCommands):
         # session's life.
         left = max(deadline - asyncio.get_running_loop().time(), LETTING_GO_SECONDS)
         with contextlib.suppress(GatewayError, TimeoutError):
-            work = self.unsubscribe_bulk(server_handle, handles)
-            await tidy("The tags of the write were not given back", work, left)
+            async with asyncio.timeout(left):
+                await self.give_back(server_handle, handles)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.gateway.tags.describing import described_by
 from mxgw_notebook.gateway.tags.table_rows import TableRows
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
@@ -59,8 +60,11 @@ async def test_a_new_session_advises_all_of_thousands_again(
     assert not any(watchers(plant, tag) for tag in tags)
 
 
-async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(tags: list[str]) -> None:
-    options = kindness.options(seed=1, api_key=KEY, clock=SystemClock(), objects=400, command_delay=0.05)
+@pytest.mark.parametrize("delay", [0.05, 2 * BRIEF_SECONDS], ids=["prompt", "slow"])
+async def test_what_was_advised_before_a_subscription_is_given_up_is_unadvised(
+    tags: list[str], delay: float
+) -> None:
+    options = kindness.options(seed=1, api_key=KEY, clock=SystemClock(), objects=400, command_delay=delay)
     async with serving(options) as plant, hub_at(plant.endpoint) as hub:
         subscribing = asyncio.create_task(hub.subscribe(tags))
         await until(lambda: watchers(plant, tags[TAGS_A_COMMAND]))  # the second command
