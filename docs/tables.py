@@ -93,6 +93,7 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "Watch.collect", watch.collect(SECONDS)
     yield "Watch.frame", watch.frame()
     yield "Watch.wide", watch.wide()
+    yield "Watch.between", watch.between("-1s")
     yield "Watch.health", watch.health()
     yield "Watch.selection", watch.selection()
     yield "Trend.selection", watch.trend().selection()

@@ -33,6 +33,7 @@ from mxgw_notebook.analysis.sample_columns import (
     sorting,
     with_room,
 )
+from mxgw_notebook.analysis.two_times import MEASURES, TwoTimes
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import check_size, kinds_apart, kinds_joined, moment_ns, stepped, stretch
@@ -133,6 +134,26 @@ class QualityAccessor:
         # Sums of the same parts in another order may differ in the last digit: no share is above all of it.
         share = np.clip(part / np.where(whole > 0, whole, np.nan), 0.0, 1.0)
         return self._by_tag(100.0 * share, "percent_good")
+
+    def between(self, start: Any, end: Any, least: Least = "good") -> pd.DataFrame:
+        """What each tag did between two times; a row a tag.
+
+        Columns: `tag`, `first` and `last` (what it read at these times), `difference` (last less first),
+        `mean` (every value counted by how long it held), `min`, `max`, `slope` (difference a second),
+        `percent_good`. Values of lesser quality do not count. Missing is what is not known: `first` where the
+        tag was in a gap then, or of lesser quality, and with it `difference` and `slope`.
+
+        Raises:
+            ConfigurationError: One of them is no time, or the end is not after the start.
+        """
+        start_ns, end_ns = moment_ns(start), moment_ns(end)
+        if end_ns <= start_ns:
+            raise ConfigurationError(f"{end} is not after {start}", hint="Give the earlier time first.")
+        tags = len(self._codes[1])
+        found = TwoTimes(tags, start_ns, end_ns, *self._numbers(least), self._enough(least).to_numpy())
+        measures = found.measures(self._spans(None, end_ns))
+        columns = {name: self._by_tag(measures[name], name) for name in MEASURES}
+        return pd.DataFrame(columns).reset_index()
 
     def align(self, grid: str | float, least: Least | None = None) -> pd.DataFrame:
         """One column a tag, one row a step of the grid (`"10s"`, or seconds): what each tag read then.

@@ -114,6 +114,9 @@ class TrendSource(Protocol):
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""
 
+    def measured(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        """What each tag did between two times, a row a tag, as `Watch.between` gives it."""
+
 
 @dataclass(frozen=True)
 class ValueRow:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
+from mxgw_notebook.analysis import MEASURES
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
@@ -154,9 +155,7 @@ class Trend(LiveWidget[TrendDelta]):
                 self._refuse({"kind": wish.kind}, logged(error, f"a trend's {wish.kind}"))
 
     def _serve(self, wish: Wish) -> None:
-        if wish.kind == "window":
-            self._post_window(wish.start_ms, wish.end_ms, wish.number)
-        elif wish.kind == "brush":
+        if wish.kind == "brush":
             empty = wish.end_ms <= wish.start_ms
             self._brushed = None if empty else (wish.start_ms, wish.end_ms)
         elif wish.kind == "clear":
@@ -167,6 +166,15 @@ class Trend(LiveWidget[TrendDelta]):
             self._source.remove(wish.text)
         elif wish.kind == "scale":
             self._choose_scale(wish)
+        else:
+            self._answer(wish)
+
+    def _answer(self, wish: Wish) -> None:
+        """Sends the page what it asked for."""
+        if wish.kind == "window":
+            self._post_window(wish.start_ms, wish.end_ms, wish.number)
+        elif wish.kind == "measure":
+            self._post_measures(wish)
         elif wish.kind == "save":
             self._post_file(wish.text, wish.start_ms, wish.end_ms)
 
@@ -238,6 +246,16 @@ class Trend(LiveWidget[TrendDelta]):
         with self._lock:
             self._outbox.post(content, packed(parts))
 
+    def _post_measures(self, wish: Wish) -> None:
+        """What each tag did between the two cursors of a page; None for what is not known."""
+        if wish.end_ms <= wish.start_ms:
+            return
+        table = self._source.measured(wish.start_ms, wish.end_ms)
+        columns = [list(map(told, table[name])) for name in MEASURES]
+        rows = [[tag, *measures] for tag, *measures in zip(table["tag"], *columns, strict=True)]
+        with self._lock:
+            self._outbox.post({"kind": "measures", "request": wish.number, "rows": rows}, [])
+
     def _post_file(self, extension: str, start_ms: float, end_ms: float) -> None:
         """A drawing or the values of a window, for the browser to save."""
         name, mime, data = trend_file(
@@ -261,6 +279,11 @@ class Trend(LiveWidget[TrendDelta]):
 def kind(tag: TrendTag) -> TrendTag:
     """What of a tag decides how it is drawn; its states are told as they come."""
     return tag if tag.words is None else replace(tag, words=())
+
+
+def told(value: float) -> float | None:
+    """A number for JSON, which has none for one that is not known."""
+    return float(value) if np.isfinite(value) else None
 
 
 def counts(parts: Sequence[TagSamples]) -> dict[str, object]:

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale"}
+KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure"}
+# Of these only the last one counts: the earlier are outdated before they are served.
+OVERTAKEN = ("window", "measure")
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
 LONGEST_TEXT = 329  # of a tag, generously
@@ -49,12 +51,12 @@ class Wishes:
         return True
 
     def take(self) -> list[Wish]:
-        """The wishes since the last call; of those for a window only the last."""
+        """The wishes since the last call; of each kind that is overtaken only the last."""
         with self._lock:
             taken = list(self._waiting)
             self._waiting.clear()
-        last = next((wish for wish in reversed(taken) if wish.kind == "window"), None)
-        return [wish for wish in taken if wish.kind != "window" or wish is last]
+        newest = {wish.kind: wish for wish in taken}
+        return [wish for wish in taken if wish.kind not in OVERTAKEN or wish is newest[wish.kind]]
 
 
 def moment(value: object) -> float:

@@ -38,6 +38,7 @@ def test_every_gesture_reaches_the_plot(
         zoom_and_move(lab, trend)
         drag_axis(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-scale.png")
+        measure(lab, trend)
         restart(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-restarted.png")
 
@@ -85,6 +86,36 @@ def drag_axis(lab: LabPage, trend: Locator) -> None:
     expect(trend).to_have_attribute("data-scales", re.compile(r'^\[\["%",[\d.-]+,[\d.-]+,false\]\]$'))
     expect(lab.page.locator(".jp-Notebook .jp-Cell.jp-mod-multiSelected")).to_have_count(0)
     assert trend.get_attribute("data-paused") == "true"  # as it was left
+
+
+def measure(lab: LabPage, trend: Locator) -> None:
+    """Two cursors come with C, follow the mouse and the arrow keys, and Escape takes them away."""
+    trend.get_by_role("button", name="Live").click()
+    trend.locator(".mxgw-plot").focus()
+    lab.page.keyboard.press("c")
+    first, second = (trend.get_by_role("slider", name=f"{which} cursor") for which in ("First", "Second"))
+    rows, caption = trend.locator(".mxgw-measures tbody tr"), trend.locator(".mxgw-measures caption")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text(re.compile(r"Tank001\.Level \(%\).*\d %$"))
+    trend.get_by_role("button", name="Pause").click()
+    box = second.bounding_box()
+    assert box is not None
+    standing, said = second.get_attribute("aria-valuenow"), str(caption.text_content())
+    lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60)
+    lab.page.mouse.down()
+    lab.page.mouse.move(box["x"] - 120, box["y"] + 60, steps=8)
+    lab.page.mouse.up()
+    expect(caption).not_to_have_text(said)
+    assert int(second.get_attribute("aria-valuenow") or 0) < int(standing or 0)
+    standing = first.get_attribute("aria-valuenow")
+    first.focus()
+    lab.page.keyboard.press("Shift+ArrowRight")
+    expect(first).not_to_have_attribute("aria-valuenow", str(standing))
+    expect(rows).to_have_count(3)
+    lab.page.keyboard.press("Escape")
+    expect(rows.first).to_be_hidden()
+    expect(first).to_be_hidden()
+    trend.get_by_role("button", name="Live").click()
 
 
 def restart(lab: LabPage, trend: Locator) -> None:

@@ -67,6 +67,24 @@ def test_an_axis_is_dragged_and_may_be_logarithmic(bench: Bench, screenshots: Pa
     bench.pump(shown, lambda: scales["m"] == AUTOMATIC)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_two_cursors_measure_what_lies_between_them(bench: Bench, screenshots: Path, theme: str) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend", theme=theme)
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    button, rows = root.get_by_role("button", name="Cursors"), root.locator(".mxgw-measures tbody tr")
+    button.click()
+    bench.pump(shown, lambda: rows.count() == 4)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(rows.first).to_contain_text("Pump001.Speed (rpm)")
+    assert not overflows(shown.page)
+    shown.page.screenshot(path=screenshots / f"trend-cursors-{theme}.png")
+    button.click()
+    expect(root.locator(".mxgw-measures")).to_be_hidden()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark", "none"])
 @pytest.mark.parametrize("size", WIDTHS)
 def test_a_trend_draws_its_tags_in_every_theme_and_width(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from comm.base_comm import BaseComm
 
+from mxgw_notebook.analysis import QualityAccessor
 from mxgw_notebook.widgets import (
     AlarmDelta,
     AlarmRow,
@@ -114,6 +115,13 @@ class ListedTrend:
             for time, value in zip(part.time_ms.tolist(), part.value.tolist(), strict=True)
         ]
         return pd.DataFrame(rows, columns=["tag", "time", "value"])
+
+    def measured(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        frame = self.frame(0.0, end_ms).assign(quality="good")
+        frame["timestamp"] = pd.to_datetime(frame.pop("time"), unit="ms", utc=True)
+        frame.attrs["gaps"] = []
+        start, end = (pd.Timestamp(ms, unit="ms", tz="UTC") for ms in (start_ms, end_ms))
+        return QualityAccessor(frame).between(start, end)
 
 
 class ListedAlarms:

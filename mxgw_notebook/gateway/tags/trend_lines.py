@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.frames import Samples, long_frame
+from mxgw_notebook.gateway.tags.measuring import measured
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
@@ -102,6 +103,10 @@ class TrendLines:
         gaps = past.gaps(tags, start, end)
         found = past.samples(tags, start, end)
         return long_frame({tag: held_into(part, start, gaps) for tag, part in found.items()})
+
+    def measured(self, start_ms: float, end_ms: float) -> pd.DataFrame:
+        """What each tag did between two times."""
+        return measured(self._watched, *(int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms)))
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once."""

@@ -14,6 +14,7 @@ from mxgw_notebook.frames import Samples, long_frame, wide_frame
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.annotations import annotated, units_of
+from mxgw_notebook.gateway.tags.measuring import measured
 from mxgw_notebook.gateway.tags.recent import columns_of
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
@@ -100,6 +101,29 @@ class WatchTables:
         columns = self._columns(last, count)
         times = {tag: part.time_ns for tag, part in columns.items()}
         return left_open(self._annotated(wide_frame(columns, grid)), times)
+
+    def between(self, start: Any, end: Any = None) -> pd.DataFrame:
+        """What each tag did between two times, a row a tag; the trend's cursors show the same.
+
+        Columns: `tag`, `units`, `first` and `last` (what it read at these times), `difference` (last less
+        first), `mean` (every value counted by how long it held), `min`, `max`, `slope` (difference a second),
+        `percent_good` (of the time). Only values of good quality count. Missing is what is not known: `first`
+        where the tag was in a gap then, or of lesser quality, and with it `difference` and `slope`.
+
+        Args:
+            start: A time: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-5min"`, by the gateway's
+                clock.
+            end: A time after it; now without it.
+
+        Raises:
+            ConfigurationError: One of them is no time, or the end is not after the start.
+        """
+        self._describe_entries()
+        start_ns, end_ns = span_ns(start, end, self._watched.now_ns)
+        if end_ns == start_ns:
+            hint = 'Write e.g. levels.between("-5min", "-1min").'
+            raise ConfigurationError("Between a time and itself there is nothing to measure", hint=hint)
+        return WholeTable(measured(self._watched, start_ns, end_ns))
 
     def health(self) -> pd.DataFrame:
         """One row a tag: how often it changed, when last, of which quality, and what is kept.

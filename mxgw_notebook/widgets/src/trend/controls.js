@@ -15,6 +15,7 @@ import { spanWords, timeOfDay } from "../shared/words.js";
  * @property {() => void} clear
  * @property {(tag: string) => void} add
  * @property {(kind: string) => void} save as "png", "svg" or "csv"
+ * @property {() => void} measure puts two cursors, or takes them away
  * @property {() => boolean} changeLook whether lines are straight from now on
  */
 
@@ -53,6 +54,7 @@ export class Controls {
     this.look = button("Steps", "A value holds until the next one; press for straight lines", () =>
       this.#changeLook(),
     );
+    this.measure = button("Cursors", "Two cursors, and what each tag did between them (C)", acts.measure);
     this.asking = [
       button("Clear", "Show only what comes from now on", acts.clear),
       saveChoice(acts.save),
@@ -66,14 +68,20 @@ export class Controls {
       this.live,
       this.#moving(),
       this.look,
+      this.measure,
       ...this.asking,
       element("span", { class: "mxgw-spring" }),
       this.status.node,
     );
   }
 
-  /** @param {Feed} feed */
-  update(feed) {
+  /**
+   * @param {Feed} feed
+   * @param {boolean} isMeasured whether there are cursors
+   */
+  update(feed, isMeasured) {
+    this.measure.setAttribute("aria-pressed", String(isMeasured));
+    this.measure.toggleAttribute("inert", feed.isGone);
     const held = !this.window.isLive;
     setText(this.pause, held ? "Resume" : "Pause");
     this.pause.setAttribute("aria-pressed", String(held));

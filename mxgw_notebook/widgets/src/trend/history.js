@@ -2,6 +2,7 @@ import { Channel } from "../shared/channel.js";
 import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 import { saveFile } from "../shared/file.js";
+import { Measuring } from "./measuring.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
@@ -41,6 +42,7 @@ export class History {
   isDragged = false; // one of them, just now
   /** @type {Interval | null} */
   brush = null;
+  measuring = new Measuring((kind, facts) => this.ask(kind, facts));
   notice = "";
   isSilent = false; // the kernel: since then nobody tells of values
   coarseMs = -Infinity; // samples before this were thinned
@@ -179,6 +181,7 @@ export class History {
   #receive(message, buffers) {
     if (message.kind === "samples") this.#takeSamples(message, buffers);
     else if (message.kind === "window") this.#takeWindow(message, buffers);
+    else if (message.kind === "measures") this.measuring.take(message);
     else if (message.kind === "notice") this.notice = message.text;
     else if (message.kind === "trouble") this.feed.hear(message);
     else if (message.kind === "file") saveFile(message.name, message.mime, buffers[0]);

@@ -61,6 +61,26 @@ export interface WindowMessage extends Numbered, Packed {
   request: number;
 }
 
+/** What a tag did between two times; null is not known. */
+export type MeasuresRow = [
+  tag: string,
+  first: number | null,
+  last: number | null,
+  difference: number | null,
+  mean: number | null,
+  min: number | null,
+  max: number | null,
+  slope: number | null,
+  percentGood: number | null,
+];
+
+/** What each tag did between the two cursors, as asked. */
+export interface MeasuresMessage extends Numbered {
+  kind: "measures";
+  request: number;
+  rows: MeasuresRow[];
+}
+
 /** A file to be saved; its content is the one buffer. */
 export interface FileMessage extends Numbered {
   kind: "file";
@@ -68,4 +88,10 @@ export interface FileMessage extends Numbered {
   mime: string;
 }
 
-export type TrendMessage = SamplesMessage | WindowMessage | NoticeMessage | FileMessage | TroubleMessage;
+export type TrendMessage =
+  | SamplesMessage
+  | WindowMessage
+  | MeasuresMessage
+  | NoticeMessage
+  | FileMessage
+  | TroubleMessage;

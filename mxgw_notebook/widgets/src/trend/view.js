@@ -4,8 +4,10 @@ import { showPlant } from "../shared/plant.js";
 import { Theme } from "../shared/theme.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
+import { Cursors } from "./cursors.js";
 import { Legend } from "./legend.js";
 import { Link } from "./link.js";
+import { Measures } from "./measures.js";
 import { savePicture } from "./picture.js";
 import { Window } from "./window.js";
 
@@ -13,7 +15,7 @@ import { Window } from "./window.js";
 /** @import { Acts } from "./controls.js" */
 /** @import { History } from "./history.js" */
 /** @import { Told } from "./link.js" */
-/** @import { TrendTraits } from "./messages.d.ts" */
+/** @import { Interval, TrendTraits } from "./messages.d.ts" */
 
 const LOOK_MS = 33;
 const LEGEND_MS = 250;
@@ -62,6 +64,12 @@ export class TrendView {
     this.empty = element("div", { class: "mxgw-empty" });
     this.holder = this.#makeHolder();
     this.root.append(this.controls.node, this.notice, this.holder);
+    this.measures = new Measures();
+    this.cursors = new Cursors({
+      where: () => history.measuring.times,
+      bounds: () => this.chart?.bounds ?? this.window.bounds(),
+      move: (times) => this.#measure(times),
+    });
     this.#takePens();
     this.#draw();
     this.timer = setInterval(() => this.#look(), LOOK_MS);
@@ -98,6 +106,7 @@ export class TrendView {
         history.ask("add", { text: tag });
       },
       save: (kind) => this.#save(kind),
+      measure: () => this.#toggleCursors(),
       changeLook: () => {
         this.look.linear = !this.look.linear;
         this.#draw();
@@ -123,7 +132,7 @@ export class TrendView {
       },
       (tag) => this.history.ask("remove", { text: tag }),
     );
-    this.root.append(this.legend.node);
+    this.root.append(this.legend.node, this.measures.node);
     this.chart?.close();
     this.chart = null;
   }
@@ -136,7 +145,9 @@ export class TrendView {
       ArrowRight: () => this.window.pan(0.25),
       "+": () => this.window.zoom(0.5),
       "-": () => this.window.zoom(2),
+      c: () => this.#toggleCursors(),
       Escape: () => {
+        this.history.measuring.move(null);
         this.history.setBrush(null);
         this.window.follow();
       },
@@ -146,6 +157,22 @@ export class TrendView {
     event.preventDefault();
     move();
     this.#draw();
+  }
+
+  /** Two cursors within the view; or none, where there are some. */
+  #toggleCursors() {
+    const [from, to] = this.window.bounds();
+    const part = (to - from) / 4;
+    this.#measure(this.history.measuring.times ? null : [from + part, to - part]);
+  }
+
+  /** @param {Interval | null} times of the cursors */
+  #measure(times) {
+    if (times === null && this.cursors.handles.some((handle) => handle === document.activeElement))
+      this.holder.focus({ preventScroll: true });
+    this.history.measuring.move(times);
+    this.#draw();
+    this.#refresh(performance.now());
   }
 
   /** @param {WheelEvent} event */
@@ -172,6 +199,7 @@ export class TrendView {
     if (this.version !== this.history.version) this.#takePens();
     // Until the first value there is no window worth asking for.
     if (this.chart) this.history.wantDetail(...this.window.bounds());
+    this.history.measuring.refresh(now, this.history.lastTime());
     const news = this.revision !== this.history.revision;
     if (news) this.#draw();
     else if (this.window.isLive && now - this.drawnAt >= this.#pause()) this.#draw();
@@ -192,6 +220,7 @@ export class TrendView {
     if (hasValue && this.holder.clientWidth > 0) {
       this.chart = this.#chartOfScales();
       this.drawn = this.chart.draw();
+      this.cursors.place(this.chart.plot);
       this.draws += 1;
     }
     if (this.drawnAt - this.legendAt >= LEGEND_MS || !this.window.isLive) this.#refresh(this.drawnAt);
@@ -258,7 +287,9 @@ export class TrendView {
     this.legendAt = now;
     if (this.theme.read()) this.chart?.redraw();
     this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
-    this.controls.update(this.history.feed);
+    const { measuring } = this.history;
+    this.controls.update(this.history.feed, measuring.times !== null);
+    this.measures.update(measuring.times, measuring.rows, this.history.pens);
     this.controls.status.tellHoles(this.history.channel.holes);
     setText(this.notice, this.history.notice);
     this.notice.hidden = !this.history.notice;
