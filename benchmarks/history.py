@@ -17,15 +17,16 @@ import pyarrow.compute as pc
 
 from benchmarks.benchmark import Benchmark, CannotMeasure, Figure, Figures, Ratio, Setting, Variant
 from benchmarks.event_frames import event
-from benchmarks.month import BEGIN_NS, HOUR_NS, PLANT, record_month, recorded_bytes
+from benchmarks.month import recorded_bytes
 from benchmarks.process import source
 from benchmarks.soak import RATE, SECONDS, TAGS, reported
 from mxgw_notebook.client import GatewayClient
-from mxgw_notebook.history import Recorder, open_recording
+from mxgw_notebook.history import MONTH_BEGIN_NS, MONTH_PLANT, Recorder, open_recording, record_month
 from mxgw_notebook.live.hub import Hub
 from mxgw_notebook.live.loop import loop_thread
 
 MONTH_TAGS, MONTH_HOURS = 1000, 720
+HOUR_NS = 3_600_000_000_000
 INTERVAL_SECONDS = 60.0
 WINDOW = 10_000
 BLOCK = 50  # tags a turn of the resampling: what a notebook has room for
@@ -76,9 +77,9 @@ def window(setting: Setting) -> Figures:
     """The first samples of one tag, of a recording that is opened for them."""
     folder = setting.address.split()[1]
     began = time.perf_counter()
-    recording = open_recording(folder, plant=PLANT)
+    recording = open_recording(folder, plant=MONTH_PLANT)
     hours = int(WINDOW * INTERVAL_SECONDS / 3600) + 1
-    found = recording.source.samples([recording.tags[0]], BEGIN_NS, BEGIN_NS + hours * HOUR_NS)
+    found = recording.source.samples([recording.tags[0]], MONTH_BEGIN_NS, MONTH_BEGIN_NS + hours * HOUR_NS)
     seconds = time.perf_counter() - began
     return {"ms": 1000 * seconds, "samples": float(sum(map(len, found.values())))}
 
@@ -121,7 +122,8 @@ def _source(events: int) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp())
     tags = max(1, MONTH_TAGS * events // int(RATE * SECONDS))
     try:
-        record_month(folder, tags, MONTH_HOURS, INTERVAL_SECONDS)
+        for _ in record_month(folder, tags, MONTH_HOURS, INTERVAL_SECONDS):
+            pass
         with source("benchmarks.paced", str(events), str(RATE)) as address:
             yield f"{address} {folder}"
     finally:

@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from mxgw_notebook.cli.starting import start_gateway
 from mxgw_notebook.errors import GatewayError
@@ -26,6 +28,7 @@ from mxgw_notebook.simulator import (
     parse,
 )
 
+OF_MONTH = {"tags", "days"}
 PORT = 5000  # the one of a gateway
 # Windows delivers signals between waits only, and nobody tells of a process that has ended.
 LOOK_SECONDS = 0.2
@@ -60,8 +63,30 @@ def manner(name: str, say: Say) -> dict[str, Any]:
 @click.command(epilog=EPILOG)
 @click.option("--api-key", envvar="MXGATEWAY_API_KEY", help="mxgw_<key-id>_<secret>; default: a random one.")
 @settings_as_options
-def simulate(api_key: str | None, **settings: Any) -> None:
+@click.option(
+    "--record-month", "folder", type=click.Path(path_type=Path),
+    help="Serve nothing: write a recorded month into this folder, by --seed, and end.",
+)  # fmt: skip
+@click.option(
+    "--tags", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Of a recorded month."
+)
+@click.option(
+    "--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Of a recorded month."
+)
+@click.pass_context
+def simulate(
+    ctx: click.Context, /, api_key: str | None, folder: Path | None, tags: int, days: int, **settings: Any
+) -> None:
     """Run the embedded gateway alone: a simulated plant, until Ctrl-C."""
+    check_together(ctx, folder)
+    if folder is not None:
+        write_month(folder, tags, days, settings["seed"])
+    else:
+        serve(api_key, settings)
+
+
+def serve(api_key: str | None, settings: Mapping[str, Any]) -> None:
+    """Runs the gateway, and says how to reach it, until it is told to stop."""
     # What it cannot keep up with is told here, not lost.
     logging.getLogger("mxgw_notebook.simulator").addHandler(logging.StreamHandler())
     with start_gateway(api_key=api_key, **settings) as gateway:
@@ -75,6 +100,28 @@ def simulate(api_key: str | None, **settings: Any) -> None:
         obey_terminal(gateway)
         wait_for_signal("Ctrl-C stops it.", lambda: ended(gateway))
     click.echo("Stopped.")
+
+
+def check_together(ctx: click.Context, folder: Path | None) -> None:
+    """Raises UsageError for options that nobody would heed: of a month alone, of a gateway beside one."""
+    typed = {name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE}
+    unheeded = typed & OF_MONTH if folder is None else typed - OF_MONTH - {"folder", "seed"}
+    if unheeded:
+        flags = ", ".join(option.opts[0] for option in ctx.command.params if option.name in unheeded)
+        reason = "needs" if folder is None else "has no meaning with"
+        raise click.UsageError(f"{flags} {reason} --record-month", ctx)
+
+
+def write_month(folder: Path, tags: int, days: int, seed: int) -> None:
+    """Writes the month, and says how far it is."""
+    from mxgw_notebook.history import record_month  # Arrow, which a plant does without
+
+    hours = record_month(folder, tags, 24 * days, seed=seed)
+    label = f"{days} days of {tags:,} tags"
+    with click.progressbar(hours, length=24 * days, label=label, file=sys.stderr) as told:
+        *_, samples = told
+    click.echo(f"Recorded: {samples:,} samples in {folder}")
+    click.echo(f"In a notebook: mx.open_recording({str(folder)!r})")
 
 
 def wait_for_signal(invitation: str, *watches: Callable[[], str]) -> None:

@@ -8,6 +8,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.history.feeds import alarm_feed
     from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
     from mxgw_notebook.history.memory import MEMORY, MemorySource
+    from mxgw_notebook.history.month import MONTH_BEGIN_NS, MONTH_PLANT, record_month
     from mxgw_notebook.history.opening import open_recording, recorded_in
     from mxgw_notebook.history.past import Past, gap_attrs, held_into, lost_by
     from mxgw_notebook.history.recorded import RecordedSource
@@ -22,6 +23,8 @@ __all__ = [
     "LATEST_NS",
     "LEAST_FREE",
     "MEMORY",
+    "MONTH_BEGIN_NS",
+    "MONTH_PLANT",
     "WORDS",
     "Feed",
     "HistorySource",
@@ -46,6 +49,7 @@ __all__ = [
     "plant_folder",
     "plant_of",
     "query_past",
+    "record_month",
     "recorded_in",
     "span_ns",
     "value_text",
