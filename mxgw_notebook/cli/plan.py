@@ -52,6 +52,8 @@ def pair(context: click.Context, parameter: click.Parameter, given: tuple[str, .
     callback=pair,
     help="Why a value may be beyond a limit, a range or a usual step; repeat the option for several.",
 )
+@click.option("--user", metavar="NAME", help="Who signs secured writes; the password is asked for.")
+@click.option("--verifier", metavar="NAME", help="The second person, who verifies verified writes.")
 async def plan(
     call: CommandCall,
     values: dict[str, str],
@@ -60,10 +62,12 @@ async def plan(
     dry_run: bool,
     rehearse: bool,
     override: dict[str, str],
+    user: str | None,
+    verifier: str | None,
 ) -> None:
     """Show what writes by tag would change; with --write make them, wait and read back."""
     async with facade(call, writable) as gateway:
-        made = await asyncio.to_thread(gateway.plan, values, override=override)
+        made = await asyncio.to_thread(gateway.plan, values, override=override, user=user, verifier=verifier)
         if rehearse:
             with contextlib.redirect_stdout(sys.stderr):  # what was proven is no part of the answer
                 rehearsed = await asyncio.to_thread(made.rehearse)
@@ -71,10 +75,10 @@ async def plan(
         elif writable is None or dry_run:
             show_frame(call, "plan", made.frame(), SHOWN)
         else:
-            await apply(call, made, yes=yes)
+            await apply(call, made, yes=yes, is_signed=user is not None)
 
 
-async def apply(call: CommandCall, made: Plan, *, yes: bool) -> None:
+async def apply(call: CommandCall, made: Plan, *, yes: bool, is_signed: bool) -> None:
     """Asks, unless it has been decided; writes; shows what was, was wanted and is."""
     if not yes:
         if not sys.stdin.isatty():
@@ -82,7 +86,8 @@ async def apply(call: CommandCall, made: Plan, *, yes: bool) -> None:
             raise PlanError("The plan was not applied: nobody can be asked", hint=hint)
         click.echo(f"{made!r}\n", err=True)
         click.confirm(f"Write to {made.plant}?", abort=True, err=True)
-    outcomes = await asyncio.to_thread(made.apply, yes=True)
+    # Passwords are asked for on the main thread alone; the gateway answers on a thread of its own.
+    outcomes = made.apply(yes=True) if is_signed else await asyncio.to_thread(made.apply, yes=True)
     if outcomes is not None:
         show_frame(call, "outcomes", outcomes, DONE)
         failed = outcomes[outcomes["verdict"] != "as wanted"].astype("str")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 
 import pytest
@@ -49,3 +50,25 @@ def test_a_plan_is_rehearsed_and_nothing_written(terminal: Terminal) -> None:
     assert (row["verdict"], row["undone"]) == ("as wanted", "as wanted")
     assert "Not proven is the physics" in done.stderr
     assert values(terminal, "FIC101.SP") == [before]
+
+
+def test_a_signed_plan_asks_for_each_password_and_names_none(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def type_in(prompt: str = "") -> str:
+        asked.append(prompt.split()[2])
+        return asked[-1]
+
+    people = ("--user", "operator", "--verifier", "supervisor")
+    signed = ("plan", "Tank001.InService=false", "--write", "trial", "--yes", *people)
+    nobody = terminal.error(*signed)
+    assert "Nobody can be asked for the password of operator" in nobody["message"]
+    monkeypatch.setattr(getpass, "getpass", type_in)
+    monkeypatch.setattr("mxgw_notebook.gateway.signing.in_page", lambda: True)
+    (answer,) = terminal.answers(*signed)
+    assert (answer["outcomes"][0]["is"], asked) == (False, ["operator", "supervisor"])
+    terminal.answers("plan", "Tank001.InService=true", "--write", "as it was", "--yes", *people)
+    refused = terminal.error("plan", "Pump001.Reset=true", "--verifier", "supervisor")
+    assert (refused["exitCode"], "A verifier is given" in refused["message"]) == (2, True)

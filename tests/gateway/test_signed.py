@@ -145,6 +145,19 @@ def test_a_line_names_who_signs_and_no_password(plant: Gateway, notebook: Notebo
     assert "it takes a user who signs" in notebook.run(f"%mxgw write --plan {SECURED} true --yes").err
 
 
+@pytest.mark.usefixtures("asked")
+def test_values_are_restored_with_a_signature(plant: Gateway, notebook: Notebook, tmp_path: Path) -> None:
+    was, file = now(plant, VERIFIED), tmp_path / "before.parquet"
+    notebook.run(f"%mxgw values save {file} {VERIFIED}")
+    plant.write(VERIFIED, not was, user="operator", verifier="supervisor")
+    signers = "--user operator --verifier supervisor"
+    assert "takes a user who signs" in notebook.run(f"%mxgw values restore {file} --yes").err
+    restored = notebook.run(f"%mxgw values restore {file} --yes {signers}").value
+    assert restored["verdict"].tolist() == ["as wanted"]
+    assert now(plant, VERIFIED) == was
+    assert "writes nothing that is signed" in notebook.run(f"%mxgw values compare {file} {signers}").err
+
+
 def test_a_plan_says_who_is_missing_and_asks_as_it_is_applied(plant: Gateway, asked: list[str]) -> None:
     was, setpoint = now(plant, VERIFIED), now(plant, "FIC101.SP")
     values = {VERIFIED: not was, "FIC101.SP": setpoint + 1}

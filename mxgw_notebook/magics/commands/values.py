@@ -10,6 +10,8 @@ from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
 from mxgw_notebook.magics.words import listed
 
+UNSIGNED = "Leave out --user and --verifier."
+
 
 def configure(parser: Parser) -> None:
     """What is done with which file."""
@@ -35,10 +37,18 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--elsewhere", default="", metavar="REASON", help="with restore: the reason to write to another plant"
     )
+    parser.add_argument(
+        "--user", metavar="NAME", help="with restore: who signs secured writes; the password is asked for"
+    )
+    parser.add_argument(
+        "--verifier", metavar="NAME", help="with restore: the second person, who verifies verified writes"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
     """Saves and says where, or the comparison, or the plan."""
+    if arguments.deed != "restore" and (arguments.user or arguments.verifier):
+        raise ConfigurationError(f"values {arguments.deed} writes nothing that is signed", hint=UNSIGNED)
     gateway = current()
     tags = listed(arguments.tags)
     if arguments.deed == "save":
@@ -53,7 +63,13 @@ def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
     if arguments.deed == "compare":
         return kept.compare(arguments.tolerance)
     override = dict.fromkeys(kept.frame()["tag"], arguments.override) if arguments.override else None
-    plan = kept.restore(override=override, elsewhere=arguments.elsewhere, dry_run=arguments.dry_run)
+    plan = kept.restore(
+        override=override,
+        elsewhere=arguments.elsewhere,
+        dry_run=arguments.dry_run,
+        user=arguments.user,
+        verifier=arguments.verifier,
+    )
     return plan.offer(yes=arguments.yes)
 
 
