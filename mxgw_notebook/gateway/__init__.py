@@ -31,7 +31,7 @@ with saying_what_is_missing(__name__):
     )
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
-    from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, link, list_named
+    from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, link, list_named, saved_lists
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
@@ -62,6 +62,7 @@ __all__ = [
     "link",
     "list_named",
     "meant",
+    "saved_lists",
     "use",
 ]
 

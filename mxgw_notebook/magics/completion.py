@@ -11,7 +11,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, context_
 from IPython.core.interactiveshell import InteractiveShell
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
-from mxgw_notebook.gateway import RECORDING, connected_names, current
+from mxgw_notebook.gateway import RECORDING, connected_names, current, saved_lists
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import all_commands, find_command
 from mxgw_notebook.magics.open_text import OpenText, open_text
@@ -23,6 +23,7 @@ CELL = re.compile(r"\s*%%mxgw[^\S\n]*(?P<name>\S*)")
 # The last name of a condition: what stands before it is complete.
 LAST_NAME = re.compile(r"[^\s()<>=!,]*\Z")
 WORD = re.compile(r"\w*\Z")
+LIST_SIGN = "@"  # begins the name of a watch list
 REVIEWS = ("report", "suppressed")
 # What the texts name that our methods take, and those that are given by keyword.
 METHODS = {
@@ -92,6 +93,7 @@ def of_command(command: Command, words: list[str], begun: str) -> Iterable[str]:
         "review": lambda: REVIEWS,
         "endpoint": lambda: endpoints(begun),
         "connected": connected_names,
+        "tags": lambda: [*lists_of(begun), *words_of("tag", begun)],
         "": lambda: (),
     }
     return own[kind]() if kind in own else words_of(kind, begun)
@@ -110,6 +112,14 @@ def endpoints(begun: str) -> list[str]:
         files = []
     shown = [f"{one.as_posix()}/" if one.is_dir() else one.as_posix() for one in files]
     return ["demo", *plants(), *(name for name in shown if not Path(name).name.startswith("."))]
+
+
+def lists_of(begun: str) -> list[str]:
+    """The watch lists of this folder, where one may be meant."""
+    if begun and not begun.startswith(LIST_SIGN):
+        return []
+    words = (as_word(name, literal=False) for name in saved_lists(Path()))
+    return [word for word in words if word]
 
 
 def plants() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psutil
 import pytest
 
@@ -18,6 +20,14 @@ def test_values_are_collected_while_a_cell_computes(kernel: Kernel) -> None:
     count, rest = printed.split(maxsplit=1)
     assert int(count) > 6
     assert rest.strip() == "[] 0"
+
+
+def test_a_saved_watch_list_is_watched_by_its_name(kernel: Kernel, tmp_path: Path) -> None:
+    kernel.run(LOAD)
+    kernel.run(f"%cd -q {tmp_path}")
+    kernel.run("levels = %mxgw watch Tank001.Level Pump001.Speed\nlevels.save('feed.toml')\nlevels.stop()")
+    kernel.run("again = %mxgw watch @feed")
+    assert kernel.text("print(*again.tags)").split() == ["Tank001.Level", "Pump001.Speed"]
 
 
 def test_a_cells_body_runs_on_events_between_cells(kernel: Kernel) -> None:

@@ -106,6 +106,19 @@ def test_what_can_be_connected_to_completes(
     assert tab(notebook, "%mxgw connect old/") == ["%mxgw connect old/first.parquet"]
 
 
+def test_saved_watch_lists_complete_where_one_may_stand_alone(
+    known: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current().watch("Tank001.Level").save(tmp_path / "feed.toml")
+    (tmp_path / "mxgw.toml").write_text('[plants.a]\nendpoint = "localhost:1"\n', "utf-8")
+    (tmp_path / "torn.toml").write_bytes(b"tags = [\xff")
+    monkeypatch.chdir(tmp_path)
+    assert tab(known, "%mxgw watch @") == ["%mxgw watch @feed"]
+    assert tab(known, "%mxgw read @fe") == ["%mxgw read @feed"]
+    assert "%mxgw watch @feed" in tab(known, "%mxgw watch ")
+    assert "%mxgw watch Tank001.Level @feed" not in tab(known, "%mxgw watch Tank001.Level @f")
+
+
 def test_what_alarms_and_cells_take_completes(notebook: Notebook) -> None:
     assert tab(notebook, "%mxgw alarms rep") == ["%mxgw alarms report"]
     assert {"%%mxgw when", "%%mxgw read", "%%mxgw watch"} <= set(tab(notebook, "%%mxgw "))

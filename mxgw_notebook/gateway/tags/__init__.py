@@ -15,7 +15,7 @@ from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of
 from mxgw_notebook.gateway.tags.tags import Tags
 from mxgw_notebook.gateway.tags.trend_lines import Marks
 from mxgw_notebook.gateway.tags.watch import Watch, link
-from mxgw_notebook.gateway.tags.watch_list import list_named
+from mxgw_notebook.gateway.tags.watch_list import list_named, saved_lists
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "list_named",
     "number_of",
     "read_found",
+    "saved_lists",
     "tags_given",
     "text",
 ]

@@ -166,6 +166,24 @@ def file_of(name: str) -> Path:
     return path if path.suffix else path.with_name(f"{path.name or name}{SUFFIX}")
 
 
+def saved_lists(folder: Path) -> list[str]:
+    """The watch lists saved in a folder, each as `@feed`; other files of the kind are none."""
+    try:
+        files = sorted(folder.glob(f"*{SUFFIX}"))
+    except OSError:
+        return []
+    return [f"{SIGN}{file.stem}" for file in files if is_list(file)]
+
+
+def is_list(file: Path) -> bool:
+    """Whether a file is a watch list."""
+    try:
+        read_list(file)
+    except ConfigurationError:
+        return False
+    return True
+
+
 def read_list(file: Path) -> WatchList:
     """The watch list of a file, ours or of Object Viewer (.xml).
 

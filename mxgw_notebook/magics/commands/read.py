@@ -27,6 +27,6 @@ COMMAND = Command(
     example="%mxgw read Pump001.Speed Tank001.Level",
     run=run,
     configure=configure,
-    completes=("tag",),
+    completes=("tags", "tag"),
     takes_tags=True,
 )

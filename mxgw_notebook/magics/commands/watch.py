@@ -60,6 +60,6 @@ COMMAND = Command(
     example="levels = %mxgw watch Tank001.Level Tank002.Level",
     run=run,
     configure=configure,
-    completes=("tag",),
+    completes=("tags", "tag"),
     takes_tags=True,
 )
