@@ -144,6 +144,20 @@ def test_the_filter_leaves_what_fits_and_what_is_above_it(show: Callable[..., Sh
     expect(shown.root.locator(".mxgw-placeholder")).to_contain_text("Nothing")
 
 
+def test_what_the_filter_hides_is_selected_no_more_and_said_so(
+    show: Callable[..., Shown], small: Galaxy
+) -> None:
+    shown = show(small)
+    shown.until(lambda: len(shown.names()) == 2)
+    shown.open("North")
+    shown.row("Pump1").click()
+    shown.row("Pump2").click(modifiers=["Control"])
+    shown.until(lambda: len(shown.browser.objects) == 2)
+    shown.root.locator(".mxgw-filter").fill("pump2")
+    shown.until(lambda: shown.browser.objects["tag_name"].tolist() == ["Pump2"])
+    expect(shown.root.locator(".mxgw-outcome")).to_have_text("1 not shown here, no longer selected")
+
+
 def test_templates_are_a_view_of_their_own(show: Callable[..., Shown], small: Galaxy) -> None:
     shown = show(small)
     shown.root.get_by_role("button", name="Templates").click()

@@ -151,3 +151,18 @@ test("a range of nodes runs over the rows that are visible, in both directions",
   selection.toggle(rows[1]);
   assert.deepEqual([...selection.keys], ["1", "3"]);
 });
+
+test("what a filter hides is selected no more, nor does a range begin there", () => {
+  /** @type {string[][]} */
+  const told = [];
+  const selection = new NodeSelection(() => told.push([...selection.keys]));
+  const rows = ["a", "b", "c"].map((key) => ({ key }));
+  selection.only(rows[0]);
+  selection.toggle(rows[2]);
+  selection.toggle(rows[1]);
+  assert.equal(selection.keep(rows), 0);
+  assert.equal(told.length, 3);
+  assert.equal(selection.keep([rows[0]]), 2);
+  assert.deepEqual(told.at(-1), ["a"]);
+  assert.deepEqual([selection.active, selection.anchor], [null, null]);
+});

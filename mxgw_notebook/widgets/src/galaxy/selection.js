@@ -61,6 +61,23 @@ export class Selection {
     this.changed();
   }
 
+  /**
+   * Lets go of what is not shown any more; answers how many that were.
+   *
+   * @param {readonly Keyed[]} rows
+   */
+  keep(rows) {
+    const shown = new Set(rows.map((row) => row.key));
+    const kept = new Set([...this.keys].filter((key) => shown.has(key)));
+    const gone = this.keys.size - kept.size;
+    if (this.active !== null && !shown.has(this.active)) this.active = null;
+    if (this.anchor !== null && !shown.has(this.anchor)) this.anchor = null;
+    if (gone === 0) return 0;
+    this.keys = kept;
+    this.changed();
+    return gone;
+  }
+
   clear() {
     this.keys = new Set();
     this.active = this.anchor = null;

@@ -183,7 +183,10 @@ export class TreeView {
     if (failure === null) return;
     const nothing = text.trim() ? "Nothing in the galaxy fits the filter." : "The galaxy is empty.";
     this.empty.textContent = failure || nothing;
-    this.toolbar.tell(failure, failure !== "");
+    // What nobody sees is not acted on: it would be read, watched or copied unnoticed.
+    const gone = this.selection.keep(this.tree.rows);
+    const left = gone ? `${gone.toLocaleString()} not shown here, no longer selected` : "";
+    this.toolbar.tell(failure || left, failure !== "");
     this.scroller.scrollTop = 0;
     this.draw();
   }
