@@ -218,3 +218,20 @@ def test_after_clearing_what_holds_is_there(source: ListedTrend, ticker: HandTic
     assert _values(cleared) == [10]
     [at] = np.frombuffer(cleared.buffers[0], dtype="<f8")
     assert abs(at - time.time() * 1000) < 60_000
+
+
+def test_of_several_questions_about_the_cursors_the_last_is_answered(
+    source: ListedTrend, ticker: HandTicker
+) -> None:
+    trend = Trend(source, ticker)
+    began = 1_780_000_000_000
+    source.put(0, [began, began + 10_000], [10, 20])
+    _next(trend, ticker)
+    say = comm_of(trend).say
+    for request, end in ((1, began + 5_000), (2, began + 20_000)):
+        say({"kind": "measure", "from_ms": began, "to_ms": end, "request": request})
+    answer = _next(trend, ticker).content
+    assert (answer["kind"], answer["request"]) == ("measures", 2)
+    assert answer["rows"] == [["Pump001.Speed", 10, 20, 10, 15, 10, 20, 0.5, 100]]
+    say({"kind": "measure", "from_ms": began - 5_000, "to_ms": began + 10_000, "request": 3})
+    assert _next(trend, ticker).content["rows"][0][1:4] == [None, 20, None]
