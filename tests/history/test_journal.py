@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -87,27 +90,55 @@ def test_a_journal_that_is_there_is_not_opened_again(tmp_path: Path) -> None:
         Journal(tmp_path / "a.000000.arrow")
 
 
-def test_what_could_not_be_written_leaves_a_journal_that_goes_on(tmp_path: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("Windows bounds no file's size")
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file grows beyond a size: as where a disk is full, a write takes a part, and the next one none."""
     import resource
 
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no file's size")
+def test_what_could_not_be_written_leaves_a_journal_that_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "run.000000.arrow"
     journal = Journal(path)
     journal.append(rows("A", [1], [1.0]))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.size + 300, before[1]))
-    try:
-        with pytest.raises(OSError, match="too large"):
-            journal.append(rows("A", list(range(1, 500)), [float(one) ** 3 for one in range(499)]))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with room_for(journal.size + 300), pytest.raises(OSError, match="too large"):
+        journal.append(rows("A", list(range(1, 500)), [float(one) ** 3 for one in range(499)]))
     assert path.stat().st_size == journal.size
     journal.append(rows("A", [2], [2.0]))
     journal.close()
     samples, _ = read_journal(path)
     assert samples["value"].to_pylist() == [1.0, 2.0]
     assert journal.rows == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no file's size")
+@pytest.mark.parametrize("seed", range(3))
+def test_a_disk_that_is_full_at_random_writes_takes_nothing_acknowledged_and_doubles_nothing(
+    tmp_path: Path, seed: int
+) -> None:
+    chance, path = random.Random(seed), tmp_path / "run.000000.arrow"
+    journal, acknowledged, refused = Journal(path), list[float](), 0
+    for number in range(100):
+        batch = [float(100 * number + row) for row in range(chance.randint(1, 40))]
+        more = chance.choice([1 << 20, chance.randint(0, 2000)])
+        try:
+            with room_for(journal.size + more):
+                journal.append(rows("A", list(range(1, len(batch) + 1)), batch), [{"table": "note"}])
+            acknowledged += batch
+        except OSError:
+            refused += 1
+        # Whoever reads it at any moment reads what was acknowledged until then.
+        assert read_journal(path)[0]["value"].to_pylist() == acknowledged
+    journal.close()
+    assert refused > 10
+    assert journal.rows == len(acknowledged) + 100 - refused
 
 
 VALUES = [
