@@ -184,7 +184,7 @@ def test_the_selection_is_a_dataframe(show: Callable[..., Shown], small: Galaxy)
 
 def test_read_shows_values_beside_the_tags(show: Callable[..., Shown], small: Galaxy) -> None:
     async def read(tags: Sequence[str], *, timeout: float) -> list[Reading]:
-        return [Reading(tag, 41.5, 192) for tag in tags]
+        return [Reading(tag, "rpm" if tag.endswith(".EngUnits") else 41.5, 192) for tag in tags]
 
     async def watch(tags: Sequence[str]) -> Watch:
         raise AssertionError("nobody watches here")
@@ -196,7 +196,7 @@ def test_read_shows_values_beside_the_tags(show: Callable[..., Shown], small: Ga
     shown.row("Speed").click()
     shown.root.get_by_role("button", name="Read").click()
     shown.until(lambda: shown.root.locator(".mxgw-value").count() == 1)
-    assert shown.row("Speed").locator(".mxgw-value").inner_text() == "41.5"
+    assert shown.row("Speed").locator(".mxgw-value").inner_text() == "41.5 rpm"
 
 
 def test_a_saved_galaxy_has_no_buttons_for_live_values(show: Callable[..., Shown], small: Galaxy) -> None:

@@ -17,7 +17,7 @@ from mxgw_notebook.errors import ConfigurationError, NotConnectedError
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.display import Shown, tell_plant
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.tags import Watch
+from mxgw_notebook.gateway.tags import UNITS, Watch, text
 from mxgw_notebook.profiles import Profile
 from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
 from mxgw_notebook.words import quality_word
@@ -130,10 +130,17 @@ class Browser:
     async def _read(self, tags: Sequence[str]) -> Outcome:
         assert self._live is not None
         check_number(tags, MOST_READ, "read")
-        readings = await self._live.read(tags, timeout=READ_SECONDS)
+        # Those that have no units fail alone, and are shown without.
+        asked = [*tags, *(f"{tag}.{UNITS}" for tag in tags)]
+        found = await self._live.read(asked, timeout=READ_SECONDS)
+        readings, units = found[: len(tags)], found[len(tags) :]
         failed = sum(bool(reading.failure) for reading in readings)
         notice = f"{counted(tags)} read" + (f", {failed} could not be." if failed else ".")
-        return Outcome(values=[(one.tag, shown(one), judged(one)) for one in readings], notice=notice)
+        values = [
+            (one.tag, in_units(shown(one), one, unit), judged(one))
+            for one, unit in zip(readings, units, strict=True)
+        ]
+        return Outcome(values=values, notice=notice)
 
     async def _watch(self, tags: Sequence[str]) -> Outcome:
         assert self._live is not None
@@ -163,6 +170,13 @@ def check_number(tags: Sequence[str], most: int, verb: str) -> None:
     if len(tags) > most:
         message = f"{len(tags):,} tags are selected; at most {most:,} are {verb} from here"
         raise ConfigurationError(message, hint="Select fewer, or use the selection in Python.")
+
+
+def in_units(told: str, reading: Reading, units: Reading) -> str:
+    """A number with its engineering units, where they are known; anything else as it is."""
+    is_number = isinstance(reading.value, int | float) and not isinstance(reading.value, bool)
+    words = text(units)
+    return f"{told} {words}" if is_number and words and not reading.failure else told
 
 
 def shown(reading: Reading) -> str:
