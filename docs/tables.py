@@ -90,6 +90,7 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "Gateway.actions", gateway.actions()
     event = gateway.when(f"{LEVEL} > 0")
     watch = gateway.watch(LEVEL, "Pump001.Speed")
+    yield "Gateway.impact", gateway.impact(gateway.galaxy())
     yield "Watch.collect", watch.collect(SECONDS)
     yield "Watch.frame", watch.frame()
     yield "Watch.wide", watch.wide()

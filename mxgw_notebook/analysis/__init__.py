@@ -19,6 +19,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
     from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
     from mxgw_notebook.analysis.alarm_tuning import tune_alarm
+    from mxgw_notebook.analysis.deploy_impact import deploy_impact
     from mxgw_notebook.analysis.flood_suspects import flood_suspects
     from mxgw_notebook.analysis.galaxy import Snapshot, alarm_changes, diff
     from mxgw_notebook.analysis.held import left_open
@@ -47,6 +48,7 @@ __all__ = [
     "chattering_alarms",
     "correlated_pairs",
     "daily_alarm_rate",
+    "deploy_impact",
     "diff",
     "fleeting_alarms",
     "flood_suspects",

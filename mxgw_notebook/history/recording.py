@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.fs
 
-from mxgw_notebook.analysis import Snapshot, alarm_episodes, left_open
+from mxgw_notebook.analysis import Snapshot, alarm_episodes, deploy_impact, left_open
 from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
     moment_ns,
     read_galaxy,
+    stretch,
     transitions_frame,
     wide_frame,
 )
@@ -156,12 +157,7 @@ class Recording:
         Raises:
             ConfigurationError: None was recorded by then.
         """
-        place = f"{self._source.root}/galaxy/{plant_folder(self.plant)}"
-        selector = pa.fs.FileSelector(place, allow_not_found=True)
-        infos = self._source.filesystem.get_file_info(selector)
-        # Hidden is what is being written.
-        whole = [info for info in infos if not info.base_name.startswith(".")]
-        known = sorted((int(info.base_name.partition(".")[0]), info.path) for info in whole)
+        known = galaxies_in(self)
         until = LATEST_NS if at is None else moment_ns(at)
         found = [path for time_ns, path in known if time_ns <= until]
         if not found:
@@ -170,6 +166,35 @@ class Recording:
             )
         with self._source.filesystem.open_input_file(found[-1]) as file:
             return Snapshot(*read_galaxy(found[-1], file))
+
+    def impact(self, deploy: Any = None, *, window: str = "30min") -> pd.DataFrame:
+        """What a deploy changed against how the plant behaved, as `analysis.deploy_impact` has it.
+
+        Args:
+            deploy: The newest by this time, as in `frame`; without it, the newest that was recorded.
+            window: How long a time is looked at before and after it.
+
+        Raises:
+            ConfigurationError: No deploy was seen by then: a recording's first galaxy is what it began with.
+        """
+        until = LATEST_NS if deploy is None else time_in(self, None, deploy)[1]
+        stamps = [time_ns for time_ns, _ in galaxies_in(self) if time_ns <= until]
+        if len(stamps) < 2:
+            message = "No deploy was seen by then" if deploy is not None else "No deploy was seen"
+            raise ConfigurationError(message, hint="analysis.deploy_impact takes snapshots of your own.")
+        before, after = (self.galaxy(pd.Timestamp(one, tz="UTC")) for one in stamps[-2:])
+        # Files are named by whole seconds; the galaxy itself knows better.
+        at = moment_ns(after.deployed) if after.deployed[:1].isdigit() else stamps[-1]
+        ends = [pd.Timestamp(at, tz="UTC") + sign * stretch(window) for sign in (-1, 1)]
+        return deploy_impact(
+            self.frame(start=ends[0], end=ends[1]),
+            before,
+            after,
+            deployed=pd.Timestamp(at, tz="UTC"),
+            until=self.span[1],
+            window=window,
+            alarms=self.alarms(end=ends[1]),
+        )
 
     # -------------------------------------------------------------- in other hands
 
@@ -265,6 +290,16 @@ def reached(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]
     begin = min((row["begin_ns"] for row in runs), default=0)
     until = max((row["until_ns"] for row in runs), default=0)
     return max(start_ns, begin), min(end_ns, max(until, begin))
+
+
+def galaxies_in(recording: Recording) -> list[tuple[int, str]]:
+    """When each recorded galaxy was deployed (nanoseconds since 1970 UTC) and its file, oldest first."""
+    source = recording.source
+    place = f"{source.root}/galaxy/{plant_folder(recording.plant)}"
+    infos = source.filesystem.get_file_info(pa.fs.FileSelector(place, allow_not_found=True))
+    # Hidden is what is being written.
+    whole = [info for info in infos if not info.base_name.startswith(".")]
+    return sorted((int(info.base_name.partition(".")[0]), info.path) for info in whole)
 
 
 def galaxy_in(recording: Recording, until_ns: int = LATEST_NS) -> Snapshot | None:

@@ -121,6 +121,10 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "flight": lambda gateway, _: refused_or_done(gateway.flight, False),
     "flight_status": lambda gateway, _: gateway.flight_status,
     "history": lambda gateway, _: (gateway.watch(SETPOINT), gateway.history(SETPOINT)),
+    "impact": lambda gateway, folder: (
+        gateway.watch(SETPOINT),
+        gateway.impact(gateway.snapshot(folder / "three.parquet")),
+    ),
     "instances": lambda gateway, _: every(gateway.instances("$Tank"), "Level"),
     "kind": lambda gateway, _: gateway.kind,
     "object_count": lambda gateway, _: gateway.object_count(),
@@ -261,6 +265,7 @@ OTHER_LINES = {
     "flight": "flight",
     "help": "help write",
     "history": "history",
+    "impact": "impact nowhere.parquet",
     "instances": "instances $Tank Level",
     "objects": "objects",
     "read": f"read {SETPOINT}",

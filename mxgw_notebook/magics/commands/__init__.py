@@ -25,6 +25,7 @@ from mxgw_notebook.magics.commands import (
     find,
     flight,
     history,
+    impact,
     instances,
     objects,
     read,
@@ -44,7 +45,7 @@ __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", 
 MODULES = (
     connect, connections, status, browse, objects, attributes, find, instances, read, watch, history, sql,
     record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
-    doctor, disconnect,
+    impact, doctor, disconnect,
 )  # fmt: skip
 
 
