@@ -15,7 +15,6 @@ from mxgw_notebook.analysis.behaviour import Side, compared_sides, sides_of
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns, stretch
 
 VERDICTS = ("broken", "changed", "not known", "as before")
@@ -63,12 +62,12 @@ def deploy_impact(
         samples, ("tag", "timestamp", "value", "quality"), "No samples", "gateway.history has them."
     )
     at = moment_ns(deployed)
-    if at == pd.NaT.value:
-        raise ConfigurationError("The deploy has no time", hint="Name it, as deployed=.")
     changes = diff(before, after)
     related = relations(changes, before, after)
     newest = samples["timestamp"].max()
-    last = moment_ns(until) if until is not None else at if pd.isna(newest) else newest.as_unit("ns").value
+    # A sample says that somebody listened until then, also by a clock that is ahead of the recorder's.
+    heard = at if pd.isna(newest) else newest.as_unit("ns").value
+    last = heard if until is None else max(heard, moment_ns(until))
     ends = (at - stretch(window).as_unit("ns").value, at, stretch(window).as_unit("ns").value + at)
     span = (ends[0], ends[1], max(at, min(ends[2], last)))
     rows = list(tag_rows(samples, changes, related, before, after, span))
