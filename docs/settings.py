@@ -9,6 +9,7 @@ from pathlib import Path
 
 import mxgw_notebook
 from mxgw_notebook import ClientOptions
+from mxgw_notebook.magics.settings import MxgwMagics
 from mxgw_notebook.simulator import LIMITS, START_SETTINGS, flag_of
 from mxgw_notebook.simulator.options import GatewayOptions
 
@@ -45,6 +46,8 @@ def pages() -> Mapping[str, str]:
         table(("variable", "meaning"), ((f"`{name}`", about) for name, about in VARIABLES.items())),
         "## A connection\n\nKeywords of `connect(...)`, `GatewayClient.connect(...)` and `ClientOptions(...)`.\n",
         table(("setting", "unless told", "meaning"), options()),
+        "## %mxgw\n\nSet by `%config MxgwMagics.NAME = VALUE`: [](../howto/jupyter.md).\n",
+        table(("setting", "unless told", "meaning"), magics()),
         '## The simulated plant\n\nKeywords of `connect("demo", ...)` and `EmbeddedGateway.start(...)`,'
         " options of `mxgw-py simulate`.\n",
         table(("setting", "option", "unless told", "meaning"), plant()),
@@ -61,6 +64,12 @@ def options() -> Iterator[tuple[str, ...]]:
     for field in fields(ClientOptions):
         usual = "" if field.default is MISSING else f"`{field.default!r}`"
         yield f"`{field.name}`", usual, meant[field.name]
+
+
+def magics() -> Iterator[tuple[str, ...]]:
+    """What `%config MxgwMagics` sets."""
+    for name, trait in MxgwMagics.class_own_traits(config=True).items():
+        yield f"`{name}`", f"`{trait.default_value!r}`", trait.help
 
 
 def plant() -> Iterator[tuple[str, ...]]:

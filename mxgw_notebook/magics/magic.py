@@ -17,7 +17,7 @@ from IPython.core.magic import needs_local_scope, no_var_expand
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway import meant
-from mxgw_notebook.magics import completion
+from mxgw_notebook.magics import completion, settings
 from mxgw_notebook.magics.command import Command
 from mxgw_notebook.magics.commands import HELP, command_named
 from mxgw_notebook.magics.words import ON, Names, marked_words, plain
@@ -107,6 +107,7 @@ def say_of_variables(words: list[str], names: Names) -> None:
 
 def load(shell: InteractiveShell) -> None:
     """Registers %mxgw and %%mxgw."""
+    settings.load(shell)
     shell.magics_manager.register_function(mxgw, "line_cell", "mxgw")
     forget_questions(shell)
     shell.input_transformers_cleanup.append(keep_questions)
@@ -116,6 +117,7 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Takes them back."""
     completion.unload(shell)
+    settings.unload(shell)
     forget_questions(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("mxgw", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
@@ -28,6 +29,7 @@ from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
 from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, list_named
+from mxgw_notebook.gateway.tags.watch_views import WINDOW_SECONDS
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -103,6 +105,7 @@ class Tags(TagWriting):
         template: str | None = None,
         attribute: str | Sequence[str] | None = None,
         buffered: str | float | None = None,
+        window: str | float | None = None,
     ) -> Watch:
         """Live tags: a trend when displayed, DataFrames by `frame()` and `wide()`. Returns at once.
 
@@ -118,15 +121,19 @@ class Tags(TagWriting):
             buffered: For tags that change faster than one wants to hear of: their values, every one with its
                 time and quality, come together this often (`"500ms"`, or seconds), in steps of 100 ms. All
                 buffered tags of a connection share the shortest interval; arrays cannot be buffered.
+            window: The stretch of time that its trend shows first (`"10m"`, or seconds from one on), without
+                it what a watch list says, or two minutes.
 
         Raises:
-            ConfigurationError: `buffered` is no interval from 100 ms to an hour; a glob as in `read`.
+            ConfigurationError: `buffered` is no interval from 100 ms to an hour; `window` is below a second;
+                a glob as in `read`.
             TagError: Every tag failed.
         """
         asked = list_named(tags) or asked_for(tags, template, attribute)
         buffered = asked.buffered or None if buffered is None else buffered
         text = f"{buffered:g}s" if isinstance(buffered, int | float) else buffered or ""
         asked, interval = replace(asked, buffered=text), milliseconds(buffered)
+        asked = asked if window is None else replace(asked, window=window_asked(window))
         return self._watch(self._meant(tags, template, attribute, "advised"), interval, asked)
 
     @blocking
@@ -283,6 +290,14 @@ async def wait_for_values(subscriptions: Sequence[Subscription]) -> None:
             # Histories are filled in batches, every 50 ms: looking is cheaper than being told of each.
             while not all(found.history.total for found in subscriptions):  # noqa: ASYNC110
                 await asyncio.sleep(FIRST_VALUES_LOOK_SECONDS)
+
+
+def window_asked(window: str | float) -> str:
+    """The stretch of time that a trend shows first, as a watch list says it; empty for the usual."""
+    seconds = stretch(window).total_seconds()
+    if not 1 <= seconds < math.inf:
+        raise ConfigurationError(f"{window!r} is too short for a trend", hint="One second at least.")
+    return "" if seconds == WINDOW_SECONDS else f"{seconds:g}s"
 
 
 def milliseconds(buffered: str | float | None) -> int:

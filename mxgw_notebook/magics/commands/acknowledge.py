@@ -6,6 +6,7 @@ import pandas as pd
 
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import listed, one_or_many
 
 
@@ -19,8 +20,11 @@ def configure(parser: Parser) -> None:
         meant=one_or_many,
     )
     parser.add_argument("--comment", default="", help="the comment on the alarm's record")
-    parser.add_argument("--operator", help="default: your own name")
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="default: 10")
+    seconds = chosen().confirm_timeout
+    parser.add_argument("--operator", help="default: your own name, or as %%config says")
+    parser.add_argument(
+        "--timeout", type=float, default=seconds, metavar="SECONDS", help=f"default: {seconds:g}"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
@@ -28,7 +32,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
     return current().acknowledge(
         *listed(arguments.references),
         comment=arguments.comment,
-        operator=arguments.operator,
+        operator=arguments.operator or chosen().operator or None,
         timeout=arguments.timeout,
     )
 

@@ -11,6 +11,7 @@ from mxgw_notebook.analysis import AlarmReport, alarm_report, read_alarm_log
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import AlarmReview, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import as_it_stands
 
 REPORT, SUPPRESSED = "report", "suppressed"
@@ -33,7 +34,9 @@ def configure(parser: Parser) -> None:
     )
     parser.add_argument("--state", default="", help="unacknowledged, acknowledged, cleared or unknown")
     parser.add_argument("--text", default="", help="words in reference, description, operator or comment")
-    parser.add_argument("--operator", help="the name on acknowledgements; default: your own")
+    parser.add_argument(
+        "--operator", help="the name on acknowledgements; default: your own, or as %%config says"
+    )
     parser.add_argument(
         "--require-comment", action="store_true", help="refuse to acknowledge without a comment"
     )
@@ -83,8 +86,8 @@ def begin(arguments: Arguments) -> AlarmReview:
         min_severity=arguments.min_severity,
         state=arguments.state,
         text=arguments.text,
-        operator=arguments.operator,
-        comment_required=arguments.require_comment,
+        operator=arguments.operator or chosen().operator or None,
+        comment_required=arguments.require_comment or chosen().require_comment,
     )
 
 

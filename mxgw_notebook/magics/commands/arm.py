@@ -7,14 +7,16 @@ import pandas as pd
 from mxgw_notebook.frames import stretch
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import as_it_stands
 
 
 def configure(parser: Parser) -> None:
     """Why, how long, which tags."""
     parser.add_argument("--reason", required=True, metavar="TEXT", help="the reason; the audit shows it")
+    span = chosen().arm_for
     parser.add_argument(
-        "--for", dest="span", default="10m", metavar="TIME", help="default: 10m; at most one day"
+        "--for", dest="span", default=span, metavar="TIME", help=f"default: {span}; at most one day"
     )
     parser.add_argument(
         "--tags",

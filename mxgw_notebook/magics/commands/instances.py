@@ -7,6 +7,7 @@ import pandas as pd
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import as_it_stands, listed, tags
 
 
@@ -18,7 +19,10 @@ def configure(parser: Parser) -> None:
     )
     parser.add_argument("--area", help="the area's name or a pattern", meant=as_it_stands)
     parser.add_argument("--path", help="a pattern for the path, e.g. Utilities/*", meant=as_it_stands)
-    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="default: 5")
+    seconds = chosen().read_timeout
+    parser.add_argument(
+        "--timeout", type=float, default=seconds, metavar="SECONDS", help=f"default: {seconds:g}"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame:

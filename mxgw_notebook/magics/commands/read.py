@@ -7,13 +7,17 @@ import pandas as pd
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import listed
 
 
 def configure(parser: Parser) -> None:
     """Tags, and how long to wait for them."""
     filters.of_tags(parser)
-    parser.add_argument("--timeout", type=float, default=5.0, metavar="SECONDS", help="default: 5")
+    seconds = chosen().read_timeout
+    parser.add_argument(
+        "--timeout", type=float, default=seconds, metavar="SECONDS", help=f"default: {seconds:g}"
+    )
 
 
 def run(arguments: Arguments) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from mxgw_notebook.gateway import Gateway, Watch, current, list_named
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
 from mxgw_notebook.magics.running import Running
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import listed
 
 # Those of which it was said that a restart forgets their values.
@@ -19,6 +20,9 @@ def configure(parser: Parser) -> None:
     """The tags."""
     filters.of_tags(parser)
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
+    parser.add_argument(
+        "--window", metavar="TIME", help=f"the time that the trend shows first; default: {chosen().window}"
+    )
     parser.add_argument(
         "--buffered",
         metavar="TIME",
@@ -34,10 +38,12 @@ def run(arguments: Arguments) -> Watch:
     named, others = listed(arguments.tags), filters.tags_given(arguments)
     gateway = current()
     # Of a list in a file the words say nothing: what it lists may have changed since.
-    asked = repr((named, others, arguments.buffered, arguments.table, list_named(named)))
+    saved = list_named(named)
+    window = arguments.window or (saved and saved.window) or chosen().window
+    asked = repr((named, others, arguments.buffered, arguments.table, window, saved))
     watch = WATCHES.find(gateway, asked)
     if watch is None:
-        watch = gateway.watch(*named, **others, buffered=arguments.buffered)
+        watch = gateway.watch(*named, **others, buffered=arguments.buffered, window=window)
         WATCHES.keep(gateway, asked, watch)
     tell(gateway, watch)
     if arguments.table:

@@ -24,6 +24,7 @@ from mxgw_notebook.gateway import EventWatch, current
 from mxgw_notebook.live import ConditionEvent
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.running import Running
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import condition
 
 OUTPUTS_KEPT = 20
@@ -127,10 +128,16 @@ def configure(parser: Parser) -> None:
         "condition", nargs="+", metavar="WORD", help="e.g. Tank001.Level > 80 for 5s", meant=condition
     )
     parser.add_argument(
-        "--before", default="10s", metavar="TIME", help="how much to keep before an event; default: 10s"
+        "--before",
+        default=chosen().before,
+        metavar="TIME",
+        help=f"how much to keep before an event; default: {chosen().before}",
     )
     parser.add_argument(
-        "--after", default="10s", metavar="TIME", help="how much to keep after an event; default: 10s"
+        "--after",
+        default=chosen().after,
+        metavar="TIME",
+        help=f"how much to keep after an event; default: {chosen().after}",
     )
     parser.add_argument("--as", dest="name", metavar="NAME", help="name of the variable for the events")
 

@@ -10,6 +10,7 @@ import pandas as pd
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Plan, current
 from mxgw_notebook.magics.command import Arguments, Command
+from mxgw_notebook.magics.settings import chosen
 from mxgw_notebook.magics.words import marked_words
 
 
@@ -36,7 +37,10 @@ def configure_plan(parser: argparse.ArgumentParser) -> None:
 def configure(parser: argparse.ArgumentParser) -> None:
     """One write, at once or as a plan."""
     configure_line(parser)
-    parser.add_argument("--timeout", type=float, default=10.0, metavar="SECONDS", help="default: 10")
+    seconds = chosen().confirm_timeout
+    parser.add_argument(
+        "--timeout", type=float, default=seconds, metavar="SECONDS", help=f"default: {seconds:g}"
+    )
     parser.add_argument(
         "--type", metavar="TYPE", help="the tag's type, e.g. Double, if the tag itself does not tell it"
     )
