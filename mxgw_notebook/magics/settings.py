@@ -61,7 +61,7 @@ class MxgwMagics(SingletonConfigurable):
     )
 
     def update_config(self, config: Config) -> None:
-        """Sets what `%config` was told. Raises TraitError for what does not fit; %config says it in a line."""
+        """Sets what `%config` was told. Raises TraitError, which %config says, for what does not fit."""
         before = deepcopy(self.config)
         try:
             super().update_config(config)
