@@ -18,6 +18,7 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests import kindness
 
+pytest_plugins = ["tests.spilled"]
 KEY = "mxgw_test_secret"
 DEADLINE_SECONDS = 15.0
 ENDING_SECONDS = 2.0

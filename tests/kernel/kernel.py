@@ -6,6 +6,8 @@ from typing import Any
 
 import psutil
 
+from tests.spilled import look
+
 SECONDS = 60.0
 LOAD = "%load_ext mxgw_notebook\n%mxgw connect demo"
 
@@ -46,6 +48,7 @@ class Kernel:
             if output["parent_header"].get("msg_id") != message:
                 continue
             if output["msg_type"] == "status" and output["content"]["execution_state"] == "idle":
+                look(repr(shown), "a kernel's outputs")
                 return shown
             shown.append({"type": output["msg_type"], **output["content"]})
 
