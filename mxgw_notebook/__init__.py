@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from mxgw_notebook.analysis import (
         AlarmReport,
+        Dossier,
         Snapshot,
     )
     from mxgw_notebook.client import (
@@ -154,6 +155,7 @@ __all__ = [
     "Deploy",
     "DeployEvent",
     "Deploys",
+    "Dossier",
     "Event",
     "EventStream",
     "EventWatch",
@@ -239,6 +241,7 @@ __all__ = [
 HOMES = {
     "mxgw_notebook.analysis": (
         "AlarmReport",
+        "Dossier",
         "Snapshot",
     ),
     "mxgw_notebook.client": (

@@ -51,24 +51,28 @@ def sides_of(part: pd.DataFrame, gaps: Any, span: tuple[int, int, int]) -> tuple
     # What came before the first value was not listened to.
     begin = max(span[0], int(stamps[0])) if len(stamps) else span[1]
     holes = [hole_of(gap) for gap in gaps or ()]
-    sides = []
-    for first, start, end in ((span[0], min(begin, span[1]), span[1]), (span[1], span[1], span[2])):
-        rows = (stamps >= start) & ((stamps < end) if end == span[1] else (stamps <= end))
-        good = values[rows & (ranks == GOOD)]
-        times = stamps[rows]
-        last = int(times[-1]) if len(times) else start
-        sides.append(
-            Side(
-                count=int(rows.sum()),
-                values=good[np.isfinite(good)],
-                ranks=ranks[rows],
-                seconds=(end - first) / SECOND,
-                covered=heard(start, end, holes),
-                longest=float(np.diff(times).max() / SECOND) if len(times) > 1 else np.inf,
-                silent=heard(last, end, holes),
-            )
-        )
-    return sides[0], sides[1]
+    kept = stamps, values, ranks
+    earlier = (stamps >= begin) & (stamps < span[1])
+    was = side_of(kept, holes, (span[0], min(begin, span[1])), earlier, span[1])
+    now = side_of(kept, holes, (span[1], span[1]), (stamps >= span[1]) & (stamps <= span[2]), span[2])
+    return was, now
+
+
+def side_of(
+    kept: tuple[NDArray[Any], ...], holes: list[tuple[int, int]], begin: tuple[int, int], rows: Any, end: int
+) -> Side:
+    """One side: `begin` is where it begins, and from when somebody listened."""
+    stamps, values, ranks = (column[rows] for column in kept)
+    good = values[ranks == GOOD]
+    return Side(
+        count=len(stamps),
+        values=good[np.isfinite(good)],
+        ranks=ranks,
+        seconds=(end - begin[0]) / SECOND,
+        covered=heard(begin[1], end, holes),
+        longest=float(np.diff(stamps).max() / SECOND) if len(stamps) > 1 else np.inf,
+        silent=heard(int(stamps[-1]) if len(stamps) else begin[1], end, holes),
+    )
 
 
 def hole_of(gap: Any) -> tuple[int, int]:

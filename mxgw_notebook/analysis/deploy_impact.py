@@ -61,30 +61,37 @@ def deploy_impact(
     check_columns(
         samples, ("tag", "timestamp", "value", "quality"), "No samples", "gateway.history has them."
     )
-    at = moment_ns(deployed)
-    changes = diff(before, after)
+    changes, at = diff(before, after), moment_ns(deployed)
     related = relations(changes, before, after)
-    newest = samples["timestamp"].max()
-    # A sample says that somebody listened until then, also by a clock that is ahead of the recorder's.
-    heard = at if pd.isna(newest) else newest.as_unit("ns").value
-    last = heard if until is None else max(heard, moment_ns(until))
-    ends = (at - stretch(window).as_unit("ns").value, at, stretch(window).as_unit("ns").value + at)
-    span = (ends[0], ends[1], max(at, min(ends[2], last)))
+    span = span_around(at, stretch(window).as_unit("ns").value, samples, until)
     rows = list(tag_rows(samples, changes, related, before, after, span))
-    rows += list(alarm_rows(alarms, related, span))
-    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"score": "float64"})
-    found["verdict"] = pd.Categorical(found["verdict"], VERDICTS, ordered=True)
-    found["relation"] = pd.Categorical(found["relation"], RELATIONS, ordered=True)
-    order = ["verdict", "score", "relation", "tag"]
-    found = found.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
-    text = dict.fromkeys(("tag", "object", "finding", "reason"), "str")
-    found = found.astype(text)
+    found = ranked([*rows, *alarm_rows(alarms, related, span)])
     found.attrs = {
         "changes": len(changes),
         "deployed": str(pd.Timestamp(at, tz="UTC")),
         "alarms": "not known" if alarms is None else "known",
     }
     return found
+
+
+def span_around(at: int, length: int, samples: pd.DataFrame, until: Any) -> tuple[int, int, int]:
+    """From when the time before begins, the deploy, and to when that after it is known."""
+    newest = samples["timestamp"].max()
+    # A sample says that somebody listened until then, also by a clock that is ahead of the recorder's.
+    heard = at if pd.isna(newest) else newest.as_unit("ns").value
+    last = heard if until is None else max(heard, moment_ns(until))
+    return at - length, at, max(at, min(at + length, last))
+
+
+def ranked(rows: list[Row]) -> pd.DataFrame:
+    """The rows as a table, the worst first."""
+    found = pd.DataFrame(rows, columns=list(COLUMNS))
+    texts = dict.fromkeys(("tag", "object", "finding", "reason"), "str")
+    found = found.astype({"score": "float64", **texts})
+    found["verdict"] = pd.Categorical(found["verdict"], VERDICTS, ordered=True)
+    found["relation"] = pd.Categorical(found["relation"], RELATIONS, ordered=True)
+    order = ["verdict", "score", "relation", "tag"]
+    return found.sort_values(order, ascending=[True, False, True, True], ignore_index=True)
 
 
 def relations(changes: pd.DataFrame, before: Snapshot, after: Snapshot) -> dict[str, str]:

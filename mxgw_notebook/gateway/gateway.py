@@ -12,6 +12,7 @@ import pandas as pd
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, close_each
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.accounts import Accounts
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.flight_recorder import Flight
 from mxgw_notebook.gateway.galaxy import (
@@ -26,7 +27,6 @@ from mxgw_notebook.gateway.galaxy import (
 )
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.recorded import Recorded
 from mxgw_notebook.gateway.replay import Replay
 from mxgw_notebook.gateway.stream_facts import MEANINGS, stream_facts, time_facts
 from mxgw_notebook.gateway.whole_table import WholeTable
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 @names_its_plant
-class Gateway(Recorded, Explorer):
+class Gateway(Accounts, Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
     An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
@@ -60,7 +60,7 @@ class Gateway(Recorded, Explorer):
     ) -> None:
         self.profile = profile
         model = GalaxyModel(RepositorySource(galaxy), LoadProgress)
-        Recorded.__init__(self, runner, client, galaxy, model)
+        Accounts.__init__(self, runner, client, galaxy, model)
         live = LiveValues(self._hub.read, self._begin_watch, self._references)
         Explorer.__init__(self, runner, model, live)
         self.simulated, self.replay = simulated, replay

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.analysis import Snapshot, deploy_impact
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import stretch, transitions_frame
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import tags_given
@@ -25,7 +22,6 @@ from mxgw_notebook.history import (
     RecordedSource,
     Recording,
     in_form,
-    instant_ns,
     query_past,
     span_ns,
 )
@@ -101,44 +97,6 @@ class Recorded(Alarms):
             "objects": galaxy.objects, "attributes": galaxy.attributes,
         }  # fmt: skip
         return query_past(self._past(), span, others, query, parameters)
-
-    def impact(
-        self, before: Snapshot | str | Path, *, deployed: Any = None, window: str = "30min"
-    ) -> pd.DataFrame:
-        """What was deployed since a snapshot against how the plant behaved, as `analysis.deploy_impact`.
-
-        Of tags that are watched or recorded, and alarms of reviews that are open.
-
-        Args:
-            before: A snapshot or its file, of before the deploy.
-            deployed: When, as `start` in `history`; without it, when the galaxy was deployed last.
-            window: How long a time is looked at before and after it.
-
-        Raises:
-            ConfigurationError: Nothing was seen so far, there is no such snapshot, or something is no time.
-        """
-        self._check()
-        old = before if isinstance(before, Snapshot) else Snapshot.read(before)
-        galaxy, now = self.runner.run(self._model.load()), self._hub.gateway_now
-        after = Snapshot(galaxy.objects, galaxy.attributes)
-        at = instant_ns(after.deployed if deployed is None else deployed, now)
-        past, length = self._past(), stretch(window).as_unit("ns").value
-        tags = self._named_in(past, [], None, None)
-        end = min(at + length, now)
-        if end < at:
-            raise ConfigurationError("The deploy is yet to come by the gateway's clock", hint="Name another.")
-        known = past.alarms(0, end)
-        frame = deploy_impact(
-            past.frame(tags, at - length, end),
-            old,
-            after,
-            deployed=pd.Timestamp(at, tz="UTC"),
-            until=pd.Timestamp(end, tz="UTC"),
-            window=window,
-            alarms=transitions_frame(known) if known else None,
-        )
-        frame.attrs["endpoint"] = self.endpoint
-        return frame
 
     def remember(self, recording: Recording | RecordedSource) -> None:
         """Asks a recording, too, for what watched tags read before: in `history`, frames and trends."""

@@ -3,14 +3,15 @@
 from mxgw_notebook.missing import saying_what_is_missing
 
 with saying_what_is_missing(__name__):
-    from mxgw_notebook.history.asking import How, in_form, instant_ns, span_ns
+    from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns, span_ns
+    from mxgw_notebook.history.dossier import within
     from mxgw_notebook.history.facts import Feed, value_text
     from mxgw_notebook.history.feeds import alarm_feed
     from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
     from mxgw_notebook.history.memory import MEMORY, MemorySource
     from mxgw_notebook.history.month import MONTH_BEGIN_NS, MONTH_PLANT, record_month
     from mxgw_notebook.history.opening import open_recording, recorded_in
-    from mxgw_notebook.history.past import Past, gap_attrs, held_into, lost_by
+    from mxgw_notebook.history.past import Past, gap_attrs, gap_table, held_into, lost_by
     from mxgw_notebook.history.recorded import RecordedSource
     from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
     from mxgw_notebook.history.recording import Recording
@@ -39,8 +40,10 @@ __all__ = [
     "Recording",
     "Span",
     "alarm_feed",
+    "clock_span_ns",
     "galaxy_file",
     "gap_attrs",
+    "gap_table",
     "held_into",
     "in_form",
     "instant_ns",
@@ -53,5 +56,6 @@ __all__ = [
     "recorded_in",
     "span_ns",
     "value_text",
+    "within",
     "write_tape",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from mxgw_notebook.frames import kinds_apart, kinds_joined, moment_ns, stretch
 
 How = Literal["raw", "held", "mean", "min", "max", "first", "last", "count", "percent_good"]
 TIME_HINT = 'Write "2026-05-04 06:00" (UTC unless it says otherwise), -2h for as long ago, or now.'
+CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 STEP_HINT = 'Say how often, as every="1min".'
 
 
@@ -50,6 +52,27 @@ def span_ns(start: Any, end: Any, now_ns: int) -> tuple[int, int]:
         message = f"{shown(end, end_ns)} is before {shown(start, start_ns)}"
         raise ConfigurationError(message, hint="The start comes first.")
     return start_ns, end_ns
+
+
+def clock_span_ns(start: Any, end: Any, now_ns: int) -> tuple[int, int]:
+    """As `span_ns`; a time of the day alone, `03:05` or `03:05:30` (UTC), is the newest that is over.
+
+    The start's is the newest before the end.
+    """
+    until = of_the_day(end, now_ns)
+    end_ns = now_ns if until is None else instant_ns(until, now_ns)
+    return span_ns(of_the_day(start, end_ns), until, now_ns)
+
+
+def of_the_day(moment: Any, before_ns: int) -> Any:
+    """The newest such time by a moment, where it is one of the day alone; else what was given."""
+    if not isinstance(moment, str) or not CLOCK.fullmatch(moment.strip()):
+        return moment
+    before = pd.Timestamp(before_ns, tz="UTC")
+    hours, minutes, *seconds = (int(part) for part in moment.strip().split(":"))
+    lapse = pd.Timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
+    found = before.floor("D") + lapse
+    return found if found <= before else found - pd.Timedelta(days=1)
 
 
 def shown(said: Any, time_ns: int) -> str:

@@ -151,6 +151,18 @@ def gap_attrs(gaps: Sequence[Gap]) -> dict[Hashable, Any]:
     return {"outages": texts, "gaps": told}
 
 
+def gap_table(gaps: Sequence[Gap]) -> pd.DataFrame:
+    """Gaps as a table: `start`, `end` (UTC; NaT while one is not over), `cause`, `events` (lost)."""
+    table = pd.DataFrame(
+        [(gap.start_ns, gap.end_ns, gap.cause, gap.events) for gap in gaps],
+        columns=["start", "end", "cause", "events"],
+    )
+    return table.assign(
+        start=pd.to_datetime(table["start"].astype("Int64"), unit="ns", utc=True),
+        end=pd.to_datetime(table["end"].astype("Int64"), unit="ns", utc=True),
+    )
+
+
 def utc_text(nanoseconds: int | None) -> str | None:
     """A time as ISO 8601 in UTC; None while it is not over."""
     return None if nanoseconds is None else pd.Timestamp(nanoseconds, tz="UTC").isoformat()

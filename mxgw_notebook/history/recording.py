@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.fs
 
-from mxgw_notebook.analysis import Snapshot, alarm_episodes, deploy_impact, left_open
+from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, left_open
 from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
     moment_ns,
     read_galaxy,
-    stretch,
     transitions_frame,
     wide_frame,
 )
 from mxgw_notebook.globs import resolve
-from mxgw_notebook.history.asking import How, in_form, span_ns
+from mxgw_notebook.history.asking import How, clock_span_ns, in_form, span_ns
 from mxgw_notebook.history.capsule import capsule_named, write_capsule
-from mxgw_notebook.history.folder import plant_folder
-from mxgw_notebook.history.past import Past, gap_attrs
+from mxgw_notebook.history.deployed import galaxies_in, recorded_impact
+from mxgw_notebook.history.dossier import recorded_dossier
+from mxgw_notebook.history.past import Past, gap_attrs, gap_table
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.source import LATEST_NS, in_order
 from mxgw_notebook.history.sql import connect_views, needed, run_query
@@ -114,15 +112,7 @@ class Recording:
         recorder ran, or its disk was full).
         """
         wanted = named_in(self, tags)
-        found = Past([self._source]).gaps(wanted, *time_in(self, start, end))
-        table = pd.DataFrame(
-            [(gap.start_ns, gap.end_ns, gap.cause, gap.events) for gap in found],
-            columns=["start", "end", "cause", "events"],
-        )
-        return table.assign(
-            start=pd.to_datetime(table["start"].astype("Int64"), unit="ns", utc=True),
-            end=pd.to_datetime(table["end"].astype("Int64"), unit="ns", utc=True),
-        )
+        return gap_table(Past([self._source]).gaps(wanted, *time_in(self, start, end)))
 
     # -------------------------------------------------------------- what else was recorded
 
@@ -157,7 +147,7 @@ class Recording:
         Raises:
             ConfigurationError: None was recorded by then.
         """
-        known = galaxies_in(self)
+        known = galaxies_in(self._source)
         until = LATEST_NS if at is None else moment_ns(at)
         found = [path for time_ns, path in known if time_ns <= until]
         if not found:
@@ -178,23 +168,26 @@ class Recording:
             ConfigurationError: No deploy was seen by then: a recording's first galaxy is what it began with.
         """
         until = LATEST_NS if deploy is None else time_in(self, None, deploy)[1]
-        stamps = [time_ns for time_ns, _ in galaxies_in(self) if time_ns <= until]
-        if len(stamps) < 2:
-            message = "No deploy was seen by then" if deploy is not None else "No deploy was seen"
-            raise ConfigurationError(message, hint="analysis.deploy_impact takes snapshots of your own.")
-        before, after = (self.galaxy(pd.Timestamp(one, tz="UTC")) for one in stamps[-2:])
-        # Files are named by whole seconds; the galaxy itself knows better.
-        at = moment_ns(after.deployed) if after.deployed[:1].isdigit() else stamps[-1]
-        ends = [pd.Timestamp(at, tz="UTC") + sign * stretch(window) for sign in (-1, 1)]
-        return deploy_impact(
-            self.frame(start=ends[0], end=ends[1]),
-            before,
-            after,
-            deployed=pd.Timestamp(at, tz="UTC"),
-            until=self.span[1],
-            window=window,
-            alarms=self.alarms(end=ends[1]),
-        )
+        return recorded_impact(self, until, window)
+
+    def dossier(
+        self, start: Any = None, end: Any = None, *, tags: Any = None, title: str = "Dossier"
+    ) -> Dossier:
+        """All that was recorded of a time, as a page that needs no other machine: `.save("dossier.html")`.
+
+        Args:
+            start: As in `frame`; a time of the day alone, `"03:05"` (UTC), is the last that was recorded.
+            end: Likewise; the recording's end without it.
+            tags: Names, lists, globs; all without them.
+            title: Stands above.
+
+        Raises:
+            ConfigurationError: Nothing was recorded of a tag, or something is no time.
+        """
+        last = self.span[1]
+        span = clock_span_ns(start, end, 0 if last is None else last.value)
+        wanted = named_in(self, [] if tags is None else [tags])
+        return recorded_dossier(self, wanted, *reached(self, *span), title)
 
     # -------------------------------------------------------------- in other hands
 
@@ -290,16 +283,6 @@ def reached(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]
     begin = min((row["begin_ns"] for row in runs), default=0)
     until = max((row["until_ns"] for row in runs), default=0)
     return max(start_ns, begin), min(end_ns, max(until, begin))
-
-
-def galaxies_in(recording: Recording) -> list[tuple[int, str]]:
-    """When each recorded galaxy was deployed (nanoseconds since 1970 UTC) and its file, oldest first."""
-    source = recording.source
-    place = f"{source.root}/galaxy/{plant_folder(recording.plant)}"
-    infos = source.filesystem.get_file_info(pa.fs.FileSelector(place, allow_not_found=True))
-    # Hidden is what is being written.
-    whole = [info for info in infos if not info.base_name.startswith(".")]
-    return sorted((int(info.base_name.partition(".")[0]), info.path) for info in whole)
 
 
 def galaxy_in(recording: Recording, until_ns: int = LATEST_NS) -> Snapshot | None:

@@ -110,6 +110,7 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
     Arming: lambda gateway: Gate(gateway.endpoint).arm("tests"),
     Completing: lambda gateway: gateway.completing,
     analysis.AlarmReport: lambda gateway: gateway.alarms().report(),
+    analysis.Dossier: lambda gateway: (gateway.watch(TAG), gateway.dossier("-1min"))[1],
     analysis.Snapshot: lambda gateway: gateway.galaxy(),
     analysis.QualityAccessor: lambda gateway: gateway.watch(TAG).frame().mxgw,
 }

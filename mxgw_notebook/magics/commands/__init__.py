@@ -22,6 +22,7 @@ from mxgw_notebook.magics.commands import (
     disarm,
     disconnect,
     doctor,
+    dossier,
     find,
     flight,
     history,
@@ -45,7 +46,7 @@ __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", 
 MODULES = (
     connect, connections, status, browse, objects, attributes, find, instances, read, watch, history, sql,
     record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
-    impact, doctor, disconnect,
+    impact, dossier, doctor, disconnect,
 )  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""An incident on one page: trend, alarms, writes, deploys, gaps and notes, with their data and where from.
+
+Why: DECISIONS.md, "A dossier carries its data in itself".
+"""
+
+from __future__ import annotations
+
+import base64
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.analysis.alarm_files import being_written
+from mxgw_notebook.analysis.alarm_page import PAGE, STYLE, section, table
+from mxgw_notebook.analysis.alarm_window import lapse_words
+from mxgw_notebook.analysis.behaviour import SECOND, heard, hole_of
+from mxgw_notebook.analysis.tag_chart import tag_chart
+from mxgw_notebook.client import path_given
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.svg import as_written
+
+MOST_CHARTS = 24
+UNRECORDED = "<p>Unknown: nobody recorded it.</p>"
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that is known of a time, as a page of its own; shown in a notebook it is that page.
+
+    `start` and `end` (UTC), `samples` (long, with `attrs["gaps"]`), `tables` by heading (what is None nobody
+    knows), `provenance` (by what it is).
+    """
+
+    title: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    samples: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame | None]
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        tags = self.samples["tag"].nunique()
+        return f"<Dossier {self.start:%Y-%m-%d %H:%M:%S} to {self.end:%H:%M:%S} UTC: {tags} tags>"
+
+    def to_html(self) -> str:
+        """One page that asks nothing of any other machine."""
+        return PAGE.format(title=escape(self.title), body=self._body())
+
+    def save(self, path: str | Path) -> Path:
+        """Writes the page, returns its path. Raises ConfigurationError where it cannot, or is no .html."""
+        target = Path(path_given(path, "Name one, e.g. dossier.html."))
+        if target.suffix.lower() not in (".html", ".htm"):
+            raise ConfigurationError(f"{target.name} is no .html", hint="A dossier is a page of HTML.")
+        with being_written(target):
+            target.write_text(self.to_html(), encoding="utf-8", errors="backslashreplace")
+        return target
+
+    def uncovered(self) -> pd.DataFrame:
+        """What of the time is not covered: `tag`, `share` (0 to 1; 1 where nothing is known)."""
+        span = (self.start.as_unit("ns").value, self.end.as_unit("ns").value)
+        holes = [hole_of(gap) for gap in self.samples.attrs.get("gaps") or ()]
+        length = max((span[1] - span[0]) / SECOND, 1e-9)
+        firsts = self.samples.groupby(self.samples["tag"].astype("str"))["timestamp"].min()
+        begun = [max(span[0], first.as_unit("ns").value) for first in firsts]
+        shares = [1 - min(heard(begin, span[1], holes) / length, 1.0) for begin in begun]
+        return pd.DataFrame({"tag": list(firsts.index), "share": pd.Series(shares, dtype="float64")})
+
+    def _repr_html_(self) -> str:
+        return as_written(self._body())
+
+    def _body(self) -> str:
+        words = f"{self.start:%Y-%m-%d %H:%M:%S} to {self.end:%Y-%m-%d %H:%M:%S} UTC"
+        heading = f"<h2>{escape(self.title)}</h2><p>{words}</p>"
+        return f'{STYLE}<div class="mxgw-report">{heading}{"".join(self._parts())}</div>'
+
+    def _parts(self) -> Iterator[str]:
+        yield section("What of the time is not covered", coverage(self.uncovered(), self.start, self.end))
+        yield section("Trend", charts(self.samples, self.start, self.end) + download("samples", self.samples))
+        for name, found in self.tables.items():
+            yield section(name, UNRECORDED if found is None else whole(name, found))
+        yield section("Where this is from", table(sources(self.provenance)))
+
+
+def coverage(shares: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """In words, where anything is missing."""
+    missing = shares[shares["share"] > 0]
+    if shares.empty:
+        return "<p>No value of any tag is known of this time.</p>"
+    if missing.empty:
+        return "<p>All of it is covered, of each tag below.</p>"
+    seconds = (end - start).total_seconds()
+    lapses = [lapse_words(share * seconds) for share in missing["share"]]
+    return table(pd.DataFrame({"tag": missing["tag"].to_numpy(), "not covered": lapses}))
+
+
+def charts(samples: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """A drawing a tag; of very many the first."""
+    span = (start.as_unit("ns").value, end.as_unit("ns").value)
+    holes = [hole_of(gap) for gap in samples.attrs.get("gaps") or ()]
+    parts = list(samples.groupby(samples["tag"].astype("str"), sort=True))
+    drawn = "".join(tag_chart(str(tag), part, holes, span) for tag, part in parts[:MOST_CHARTS])
+    more = len(parts) - MOST_CHARTS
+    return drawn + (f"<p>and {more} more tags, in the data</p>" if more > 0 else "")
+
+
+def whole(name: str, found: pd.DataFrame) -> str:
+    """The first rows of a table, and all of it to take away."""
+    return table(found) + (download(name.lower(), found) if len(found) else "")
+
+
+def download(name: str, found: pd.DataFrame) -> str:
+    """A link with the table itself in it, as CSV; times are UTC."""
+    content = base64.b64encode(found.to_csv(index=False).encode("utf-8", "backslashreplace")).decode()
+    link = f'<a download="{escape(name)}.csv" href="data:text/csv;base64,{content}">{escape(name)}.csv</a>'
+    return f"<p>{link}, {len(found):,} rows</p>"
+
+
+def sources(told: Mapping[str, str]) -> pd.DataFrame:
+    """What it was made of, with what, and when: `what`, `value`."""
+    made: dict[str, Any] = {
+        **told,
+        "mxgw-notebook": version("mxgw-notebook"),
+        "pandas": pd.__version__,
+        "Python": platform.python_version(),
+        "made": f"{pd.Timestamp.now('UTC'):%Y-%m-%d %H:%M:%S} UTC",
+    }
+    return pd.DataFrame({"what": list(made), "value": [str(value) for value in made.values()]})

@@ -1,0 +1,119 @@
+"""What a gateway's connection can tell of a time: what a deploy did, and a dossier of an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, deploy_impact
+from mxgw_notebook.client import checks_all_arguments
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import stretch, transitions_frame
+from mxgw_notebook.gateway.plant_named import names_its_plant
+from mxgw_notebook.gateway.recorded import Recorded
+from mxgw_notebook.gateway.tags import list_named
+from mxgw_notebook.history import Past, clock_span_ns, gap_table, instant_ns, within
+
+CLOCKS = {"times": "by the gateway's clock; of writes and acknowledges by this computer's"}
+EARLIER = "the newest; whether there were earlier ones within this time is not known"
+
+
+@names_its_plant
+@checks_all_arguments
+class Accounts(Recorded):
+    """What came of a deploy, and of an incident. Every method blocks until it has its answer."""
+
+    def impact(
+        self, before: Snapshot | str | Path, *, deployed: Any = None, window: str = "30min"
+    ) -> pd.DataFrame:
+        """What was deployed since a snapshot against how the plant behaved, as `analysis.deploy_impact`.
+
+        Of tags that are watched or recorded, and alarms of reviews that are open.
+
+        Args:
+            before: A snapshot or its file, of before the deploy.
+            deployed: When, as `start` in `history`; without it, when the galaxy was deployed last.
+            window: How long a time is looked at before and after it.
+
+        Raises:
+            ConfigurationError: Nothing was seen so far, there is no such snapshot, or something is no time.
+        """
+        self._check()
+        old = before if isinstance(before, Snapshot) else Snapshot.read(before)
+        after, now, past = self._present_galaxy(), self._hub.gateway_now, self._past()
+        at = instant_ns(after.deployed if deployed is None else deployed, now)
+        if at > now:
+            raise ConfigurationError("The deploy is yet to come by the gateway's clock", hint="Name another.")
+        length = stretch(window).as_unit("ns").value
+        tags, end = self._named_in(past, [], None, None), min(at + length, now)
+        moments = {"deployed": pd.Timestamp(at, tz="UTC"), "until": pd.Timestamp(end, tz="UTC")}
+        samples, alarms = past.frame(tags, at - length, end), known_alarms(past, 0, end)
+        frame = deploy_impact(samples, old, after, window=window, alarms=alarms, **moments)
+        frame.attrs["endpoint"] = self.endpoint
+        return frame
+
+    def dossier(
+        self, start: Any, end: Any = None, *, tags: str | Sequence[str] | None = None, title: str = "Dossier"
+    ) -> Dossier:
+        """All that is known of a time, as a page that needs no other machine: `.save("dossier.html")`.
+
+        Of tags that are watched or recorded, alarms of reviews that are open, writes made from here. What
+        nobody recorded is said to be unknown.
+
+        Args:
+            start: As in `history`; a time of the day alone, `"03:05"` (UTC), is the newest that is over.
+            end: Likewise; now without it.
+            tags: Names, globs, or `"@feed"`; all that are known without them.
+            title: Stands above.
+
+        Raises:
+            ConfigurationError: Nothing was seen of a tag, or something is no time.
+        """
+        self._check()
+        past, galaxy = self._past(), self._present_galaxy()
+        span = clock_span_ns(start, end, self._hub.gateway_now)
+        ends = pd.Timestamp(span[0], tz="UTC"), pd.Timestamp(span[1], tz="UTC")
+        wanted = self._asked_for(past, [tags] if isinstance(tags, str) else list(tags or ()))
+        alarms = known_alarms(past, *span)
+        tables = {
+            "Gaps": gap_table(past.gaps(wanted, *span)),
+            "Alarms": alarms,
+            "Episodes": None if alarms is None else alarm_episodes(alarms),
+            "Writes": within(self._actions.frame(), *ends),
+            "Acknowledges": within(self._acknowledgements.frame(), *ends),
+            "Deploys": last_deploy(galaxy, *span),
+            "Notes": None,
+        }
+        told = {"plant": self.plant, "gateway": self.endpoint, "galaxy deployed": galaxy.deployed, **CLOCKS}
+        return Dossier(title, *ends, past.frame(wanted, *span), tables, told)
+
+    def _present_galaxy(self) -> Snapshot:
+        found = self.runner.run(self._model.load())
+        return Snapshot(found.objects, found.attributes)
+
+    def _asked_for(self, past: Past, given: list[str]) -> list[str]:
+        """The tags that are meant; a saved list's as they are meant today."""
+        if list_named(given) is not None:
+            return self._meant(given, None, None, "looked up")
+        return self._named_in(past, given, None, None)
+
+
+def known_alarms(past: Past, start_ns: int, end_ns: int) -> pd.DataFrame | None:
+    """The transitions of a time; None where no alarm was ever seen, for then perhaps nobody listened."""
+    if not past.alarms(0, end_ns):
+        return None
+    return transitions_frame(past.alarms(start_ns, end_ns))
+
+
+def last_deploy(galaxy: Snapshot, start_ns: int, end_ns: int) -> pd.DataFrame | None:
+    """The galaxy's last deploy where it was within a time: `deployed`, `note`; None where nobody knows."""
+    if not galaxy.deployed[:1].isdigit():
+        return None
+    at = instant_ns(galaxy.deployed, end_ns)
+    if at > end_ns:
+        return None
+    rows = [(pd.Timestamp(at, tz="UTC"), EARLIER)] if at >= start_ns else []
+    return pd.DataFrame(rows, columns=["deployed", "note"])
