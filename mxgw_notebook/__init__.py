@@ -402,9 +402,12 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """%unload_ext mxgw_notebook: closes what is connected and takes the magics back."""
-    from mxgw_notebook.gateway import disconnect_all
+    """%unload_ext mxgw_notebook: closes what is connected, says so, and takes the magics back."""
+    from mxgw_notebook.gateway import connections, disconnect_all
     from mxgw_notebook.magics import unload
 
+    closed = ", ".join(connections()["plant"])
     disconnect_all()
     unload(shell)
+    if closed:  # %reload_ext comes by here too, and the person would take the connection for kept
+        print(f"Disconnected from {closed}. After %load_ext or %reload_ext, connect again: %mxgw connect.")  # noqa: T201

@@ -22,6 +22,10 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.MAGICS: "%mxgw connect host:port, or %mxgw connect demo",
         Place.COMMAND_LINE: "--endpoint host:port",
     },
+    "start a plant": {
+        Place.PYTHON: "mxgw_notebook.connect('demo')",
+        Place.MAGICS: "%mxgw connect demo",
+    },
     "choose": {
         Place.PYTHON: "mxgw_notebook.use('plant')",
         Place.MAGICS: "%mxgw connections PLANT",

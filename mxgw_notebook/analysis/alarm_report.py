@@ -29,6 +29,7 @@ from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
+from mxgw_notebook.words import counted
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 NO_CLEARS = "the log has no clear of an alarm"
@@ -292,6 +293,6 @@ def notes_of(period: ReviewPeriod, judge: Judge, unranked: int) -> Iterator[str]
     if attrs.get(UNTIMED):
         yield f"{attrs[UNTIMED]:,} raises have no time, or none within reason, and are in no figure."
     if unranked:
-        yield f"{unranked:,} of {len(period):,} alarms have no severity that could be read."
+        yield f"{unranked:,} of {counted(len(period), 'alarm')} have no severity that could be read."
     if not judge.long_enough:
         yield f"A judgement takes {judge.takes} of data (ISA-18.2); from less nothing is called met."

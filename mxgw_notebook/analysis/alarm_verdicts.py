@@ -137,7 +137,7 @@ class Judge:
         if high <= most and low >= least:
             return self._judged(measure, value, benchmark, True)
         why = (
-            f"{unknown:,} of {self.alarms:,} alarms have no priority"
+            f"{unknown:,} of {counted(self.alarms, 'alarm')} have no priority"
             if unknown
             else f"only {counted(self.alarms, 'alarm')}"
         )

@@ -15,7 +15,7 @@ from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.quality import NEEDED
 from mxgw_notebook.analysis.sample_columns import numbers
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.words import Quality
+from mxgw_notebook.words import Quality, counted
 
 DEADBANDS = (0.0, 0.005, 0.01, 0.02, 0.05)
 DELAYS: tuple[Delay, ...] = ("0s", "5s", "15s", "30s", "60s")
@@ -146,7 +146,9 @@ def suggestion(
     replayed = int(now["alarms"].iloc[0])
     if replayed < FEWEST_SHOWN * alarm.alarms:
         # Of values that do not chatter every setting is quiet, which says nothing of the alarm.
-        seen = f"its values show {replayed:,} of its {alarm.alarms:,} alarms: another time, or too few"
+        seen = (
+            f"its values show {replayed:,} of its {counted(alarm.alarms, 'alarm')}: another time, or too few"
+        )
         return {**row, "alarms_now": replayed, "note": seen}
     return {**row, **gentlest(tried, replayed)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayClient, MakerProcess
 from mxgw_notebook.errors import SessionClosedError
@@ -12,6 +12,9 @@ from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.live import Plant
 from mxgw_notebook.profiles import Profile
+
+if TYPE_CHECKING:
+    from mxgw_notebook.simulator import EmbeddedGateway
 
 
 class LiveView(Protocol):
@@ -60,10 +63,12 @@ class LiveViews:
 class Connected:
     """One connection, shared by the parts of `Gateway`: tags, alarms and the galaxy.
 
-    `profile` is what mxgw.toml says of its plant; None where it was not named there.
+    `profile` is what mxgw.toml says of its plant; None where it was not named there. `_embedded` is the
+    simulated plant that was started for it.
     """
 
     profile: Profile | None = None
+    _embedded: EmbeddedGateway | None = None
 
     def __init__(
         self, runner: Runner, client: GatewayClient, galaxy: GalaxyRepositoryClient, model: GalaxyModel
@@ -98,3 +103,6 @@ class Connected:
             raise SessionClosedError(
                 f"The connection to {self.endpoint} is closed", hint="Connect again: {connect}."
             )
+        if self._embedded is not None and not self._embedded.is_running():
+            message = f"The simulated plant at {self.endpoint} has ended"
+            raise SessionClosedError(message, hint="Start another: {start a plant}.")

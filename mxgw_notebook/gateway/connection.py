@@ -142,6 +142,7 @@ def connect_demo(**settings: Any) -> Gateway:
     embedded = start_embedded(**settings)
     try:
         gateway = connect_gateway(options_of(embedded), simulated=True)
+        gateway._embedded = embedded
     except BaseException:
         embedded.stop()
         raise
@@ -170,6 +171,9 @@ def start_embedded(**settings: Any) -> EmbeddedGateway:
     from mxgw_notebook.simulator import START_SETTINGS, EmbeddedGateway, GatewayStartError
 
     check_settings(settings, [*START_SETTINGS, "api_key", "timeout"], DEMO)
+    scenario, known = settings.get("scenario", ""), START_SETTINGS["scenario"].choices
+    if scenario and scenario not in known:
+        raise ConfigurationError(f"There is no scenario {scenario!r}", hint=f"There are {', '.join(known)}.")
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:

@@ -180,7 +180,8 @@ class Gateway(Accounts, Explorer):
         """
         if self._closed:
             return
-        self._check()
+        # What has died has to be closed all the same, but by nobody else.
+        self._maker.check()
         self._closed = True
         try:
             with ExitStack() as ending:  # each is ended whatever becomes of the others, the session first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import psutil
 import pytest
 
 from mxgw_notebook.errors import NotConnectedError
@@ -198,7 +199,41 @@ def test_disconnecting_ends_it(connected: Notebook) -> None:
     connected.run("%mxgw disconnect")
     with pytest.raises(NotConnectedError):
         current()
-    assert connected.run("%mxgw disconnect").err == ""
+    assert connected.run("%mxgw disconnect").out == "Nothing was closed.\n"
+
+
+def test_disconnecting_says_what_it_closed(connected: Notebook) -> None:
+    plant = current().plant
+    told = connected.run("%mxgw disconnect").out
+    assert told == f"Disconnected from {plant}: every watch, stream and session has ended.\n"
+
+
+def test_loading_the_extension_again_says_that_the_connection_is_gone(connected: Notebook) -> None:
+    plant = current().plant
+    assert connected.run("%reload_ext mxgw_notebook").out.startswith(f"Disconnected from {plant}. ")
+    assert "Connect first" in connected.run("%mxgw status").err
+
+
+def test_a_demo_lives_through_a_scenario_and_one_that_died_says_how_to_start_another(
+    notebook: Notebook,
+) -> None:
+    assert "There are startup, " in notebook.run("%mxgw connect demo --scenario shfit").err
+    told = notebook.run("%mxgw connect demo --scenario shift --speed 120").out
+    assert told.startswith("Connected to")
+    (plant,) = embedded_plants()
+    assert "shift" in " ".join(plant.cmdline())
+    plant.kill()
+    plant.wait(10)
+    died = notebook.run("%mxgw read Tank001.Level").err
+    assert "The simulated plant at" in died
+    assert "Start another: %mxgw connect demo." in died
+    assert notebook.run("%mxgw connect demo").out.startswith("Connected to")
+
+
+def embedded_plants() -> list[psutil.Process]:
+    """The simulated plants with a scenario that this process has started."""
+    below = psutil.Process().children(recursive=True)
+    return [child for child in below if "--scenario" in " ".join(child.cmdline())]
 
 
 # ------------------------------------------------------------------ help

@@ -111,6 +111,11 @@ def test_a_wrong_key_is_one_line(
     assert "MXGATEWAY_API_KEY" in told
 
 
+def test_no_key_says_so(notebook: Notebook, embedded: EmbeddedGateway) -> None:
+    told = complaint(notebook.run(f"%mxgw connect {embedded.endpoint} --plaintext"))
+    assert "No key was given. Give another: MXGATEWAY_API_KEY" in told
+
+
 def test_a_key_that_is_asked_for_is_not_shown(
     notebook: Notebook, embedded: EmbeddedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

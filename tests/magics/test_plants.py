@@ -51,7 +51,7 @@ def test_connections_lists_the_plants_and_chooses_one(plants: Notebook) -> None:
 
 
 def test_disconnecting_one_leaves_the_other(plants: Notebook) -> None:
-    plants.run("%mxgw disconnect plant-a")
+    assert plants.run("%mxgw disconnect plant-a").out.endswith("has ended. Still connected: plant-b.\n")
     assert list(plants.run("%mxgw connections").value["plant"]) == ["plant-b"]
     assert current().plant == "plant-b"
 

@@ -33,6 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--paused", action="store_true", help="recording only: wait for gateway.replay.play()"
     )
+    parser.add_argument(
+        "--scenario", metavar="NAME", help="demo only: what the plant lives through, e.g. shift"
+    )
     parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
     parser.add_argument(
         "--unkind",
@@ -71,7 +74,7 @@ def endpoint_of(words: Sequence[str]) -> str | None:
 def settings_of(arguments: Arguments) -> dict[str, Any]:
     """The settings that were given."""
     settings = settings_of_way(arguments)
-    for name in ("seed", "speed", "start", "end"):
+    for name in ("scenario", "seed", "speed", "start", "end"):
         if getattr(arguments, name) is not None:
             settings[name] = getattr(arguments, name)
     for name in ("unkind", "paused"):
@@ -132,7 +135,8 @@ def greeting(gateway: Gateway) -> str:
 COMMAND = Command(
     name="connect",
     summary="Connect to a gateway, or to a simulated plant.",
-    example="%mxgw connect demo\n  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY\n"
+    example="%mxgw connect demo\n  %mxgw connect demo --scenario shift --speed 120\n"
+    "  %mxgw connect plant.example:5001 --key-env MXGATEWAY_API_KEY\n"
     "  %mxgw connect recording:recordings --speed 60 --from -1h",
     run=run,
     configure=configure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mxgw_notebook.gateway import disconnect
+from mxgw_notebook.gateway import connections, disconnect
 from mxgw_notebook.magics.command import Arguments, Command
 
 
@@ -14,8 +14,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: Arguments) -> None:
-    """Ends every watch and session."""
+    """Ends every watch and session, and says of what."""
+    before = list(connections()["plant"])
     disconnect(arguments.plant)
+    left = list(connections()["plant"])
+    print(told([plant for plant in before if plant not in left], left))  # noqa: T201  a command's answer
+
+
+def told(gone: list[str], left: list[str]) -> str:
+    """What was closed, and what was not."""
+    ended = [f"Disconnected from {plant}: every watch, stream and session has ended." for plant in gone]
+    others = [f"Still connected: {', '.join(left)}."] if left else []
+    return " ".join([*(ended or ["Nothing was closed."]), *others])
 
 
 COMMAND = Command(
