@@ -37,6 +37,7 @@ with saying_what_is_missing(__name__):
     )
     from mxgw_notebook.widgets.trend import Trend
     from mxgw_notebook.widgets.value_table import ValueTable
+    from mxgw_notebook.widgets.value_writes import PlannedValue, ValueWrites, WriteOutcome
 
 __all__ = [
     "AREA",
@@ -55,6 +56,7 @@ __all__ = [
     "GalaxyTree",
     "Outcome",
     "PageWidget",
+    "PlannedValue",
     "ServiceFound",
     "ServiceRow",
     "TagSamples",
@@ -69,5 +71,7 @@ __all__ = [
     "ValueSnapshot",
     "ValueSource",
     "ValueTable",
+    "ValueWrites",
+    "WriteOutcome",
     "missing_bundles",
 ]

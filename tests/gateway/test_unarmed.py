@@ -238,6 +238,22 @@ def test_no_button_changes_the_plant(unarmed: Gateway, eventually: Eventually) -
     review.stop()
 
 
+@pytest.mark.usefixtures("page")
+def test_no_message_of_a_table_of_values_changes_the_plant(unarmed: Gateway, eventually: Eventually) -> None:
+    watch = unarmed.watch(SETPOINT)
+    page = comm_of(watch.table())
+    page.say({"kind": "apply", "request": "forged", "token": "guessed"})
+    page.say({"kind": "propose", "request": "typed", "tag": SETPOINT, "text": str(other(unarmed))})
+
+    def told() -> dict[str, str]:
+        entries = [entry for sent in page.custom() for entry in sent.content.get("writes", [])]
+        return {entry["request"]: entry["words"] for entry in entries if entry["state"] == "refused"}
+
+    eventually(lambda: set(told()) == {"forged", "typed"})
+    assert f"{unarmed.endpoint} is not armed. Arm it first:" in told()["typed"]
+    watch.stop()
+
+
 # ------------------------------------------------------------------ magics
 
 LINES = {

@@ -29,10 +29,12 @@ from mxgw_notebook.gateway.plans.kept_values import KeptValues
 from mxgw_notebook.gateway.plans.line import Line
 from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
 from mxgw_notebook.gateway.plans.rehearsal import played, present_state, staged
+from mxgw_notebook.gateway.plans.table_writes import TableWrites
 from mxgw_notebook.gateway.plans.value_file import read_values
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.signing import signers_given
 from mxgw_notebook.gateway.tags import Tags
+from mxgw_notebook.widgets import ValueWrites
 
 # A step beyond this share of the range needs an override.
 LARGEST_STEP = 0.5
@@ -148,6 +150,15 @@ class Planning(Tags):
                 return played(stage.plan, self.plant, lines, seconds)
             finally:
                 self.runner.run(stage._plant.close())
+
+    def _table_writes(self) -> ValueWrites:
+        return TableWrites(self._plan_services(), self._plan_text)
+
+    async def _plan_text(self, tag: str, text: str) -> Plan:
+        """The plan of one value as it was typed, on the gateway's loop."""
+        self._check()
+        facts = await self._asking.facts([tag])
+        return Plan(self._plan_services(), [Line(tag, facts[tag], text, "", LARGEST_STEP)])
 
     def _plan_services(self) -> PlanServices:
         return PlanServices(

@@ -34,6 +34,7 @@ from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, in_steps, parse
+from mxgw_notebook.widgets import ValueWrites
 
 READ_SECONDS = 5.0
 # The present values follow the subscription at once; a tag without any is not waited for long.
@@ -196,6 +197,7 @@ class Tags(TagWriting):
             recorders=self._recorders,
             asked=asked,
             profile=self.profile,
+            writes=self._table_writes(),
         )
         for begin in self._recorders.when_watched:
             begin()
@@ -206,6 +208,10 @@ class Tags(TagWriting):
             await watched.end()
             raise
         return self._views.add(Watch(watched))
+
+    def _table_writes(self) -> ValueWrites | None:
+        """Who plans what is written in a table of values; nobody where nothing is planned."""
+        return None
 
     def when(
         self,

@@ -12,6 +12,7 @@ from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
 from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
+from mxgw_notebook.gateway.tags.watched_writes import WatchedWrites
 from mxgw_notebook.widgets import AUTOMATIC, ChosenScale
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ class WatchViews:
         if self._table is None:
             from mxgw_notebook.widgets import ValueTable
 
-            self._table = ValueTable(self._rows, self._watched.runner)
+            writes = (
+                None if self._watched.writes is None else WatchedWrites(self._watched, self._watched.writes)
+            )
+            self._table = ValueTable(self._rows, self._watched.runner, writes=writes)
             self._table.in_words = self._in_words
             self._table.show_by = lambda: self._shown_table.show(self.table)
             tell_plant(self._table, self._watched.profile)

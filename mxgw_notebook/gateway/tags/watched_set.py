@@ -18,6 +18,7 @@ from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import MemorySource, Past
 from mxgw_notebook.live import Hub, Standing, Subscription
 from mxgw_notebook.profiles import Profile
+from mxgw_notebook.widgets import ValueWrites
 from mxgw_notebook.words import Phase
 
 
@@ -38,9 +39,10 @@ class WatchedSet:
         recorders: Recorders | None = None,
         asked: WatchList | None = None,
         profile: Profile | None = None,
+        writes: ValueWrites | None = None,
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
-        self.recorders, self.profile = recorders, profile
+        self.recorders, self.profile, self.writes = recorders, profile, writes
         self.asked = asked or WatchList(tuple(entry.tag for entry in entries))
         self.stopped = False
         self._stopped_ns = self._heard_ns = 0

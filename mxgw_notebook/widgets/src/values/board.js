@@ -3,7 +3,7 @@ import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 
 /** @import { Line, TroubleMessage } from "../shared/model.d.ts" */
-/** @import { ValueRow, ValuesMessage } from "./messages.d.ts" */
+/** @import { ValueRow, ValuesMessage, WriteEntry } from "./messages.d.ts" */
 
 /** The rows that a table of values knows, by tag, in the order they were watched. */
 export class Board {
@@ -11,6 +11,10 @@ export class Board {
   feed = new Feed();
   /** @type {Map<string, ValueRow>} */
   rows = new Map();
+  /** @type {Map<string, WriteEntry>} */
+  writes = new Map(); // by the name that their page gave them
+  /** @type {Map<string, WriteEntry>} */
+  outcomes = new Map(); // the newest of each tag that is more than a plan
   changes = 0;
 
   /** @param {Line} model */
@@ -24,10 +28,22 @@ export class Board {
   #receive(content) {
     if (content.kind === "trouble") this.feed.hear(content);
     if (content.kind !== "values") return;
-    if (content.reset) this.rows.clear();
+    if (content.reset) {
+      this.rows.clear();
+      this.writes.clear();
+      this.outcomes.clear();
+    }
     this.clock.learn(content.now_ms);
     this.feed.hear(content);
     for (const row of content.rows) this.rows.set(row.tag, row);
+    for (const write of content.writes ?? []) this.#note(write);
     this.changes += 1;
+  }
+
+  /** @param {WriteEntry} write */
+  #note(write) {
+    this.writes.set(write.request, write);
+    if (write.tag && write.state !== "planning" && write.state !== "offered")
+      this.outcomes.set(write.tag, write);
   }
 }

@@ -6,6 +6,8 @@ export interface ValueTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   height: number;
+  /** Whether a value can be written from here, by a plan that is shown first. */
+  can_write: boolean;
 }
 
 /** One tag's newest value; what is empty is left out. `interval` is seconds between two changes as a rule. */
@@ -26,4 +28,20 @@ export interface ValueRow {
 export interface ValuesMessage extends News {
   kind: "values";
   rows: ValueRow[];
+  /** The writes that changed; with `reset` all that are kept. */
+  writes?: WriteEntry[];
+}
+
+/** One write, from what was typed to what came of it; `token` applies the plan that is offered. */
+export interface WriteEntry {
+  request: string;
+  tag: string;
+  state: "planning" | "offered" | "writing" | "done" | "refused" | "unknown";
+  words: string;
+  token: string;
+  now: string;
+  new: string;
+  units: string;
+  verdict: string;
+  reason: string;
 }

@@ -5,18 +5,21 @@ import { StatusLine } from "../shared/status.js";
 import { Theme } from "../shared/theme.js";
 import { VirtualList } from "../shared/virtual_list.js";
 import { COLUMNS } from "./columns.js";
+import { WriteBar } from "./write_bar.js";
+import { Writing, wordsOf } from "./writing.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Board } from "./board.js" */
 /** @import { Column } from "./columns.js" */
-/** @import { ValueRow, ValueTraits } from "./messages.d.ts" */
+/** @import { ValueRow, ValueTraits, WriteEntry } from "./messages.d.ts" */
 
-/** @typedef {{row: ValueRow, node: HTMLTableRowElement}} DrawnRow a node, and what it was made of */
+/** @typedef {{row: ValueRow, node: HTMLTableRowElement}} DrawnRow a node, and what it was made of last */
 
 const ROW_HEIGHT = 25;
 const LOOK_MS = 250;
 const NARROW = 620;
 const AGE = COLUMNS.findIndex((column) => column.kind === "age");
+const VALUE = COLUMNS.findIndex((column) => column.kind === "value");
 
 /** One view of a table of values. */
 export class ValueView {
@@ -38,7 +41,11 @@ export class ValueView {
   constructor(model, board, host) {
     this.board = board;
     this.heads = COLUMNS.map((column) => this.#head(column));
+    this.canWrite = model.get("can_write");
     this.list = this.#makeList(model.get("height"));
+    this.writing = new Writing(model, board);
+    this.bar = new WriteBar(this.writing, board, model.get("plant"), () => this.#focusValue());
+    if (this.canWrite) this.#letWrite();
     this.search.addEventListener("input", () => {
       this.words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
       this.#arrange();
@@ -47,6 +54,7 @@ export class ValueView {
     this.root.append(
       element("div", { class: "mxgw-toolbar" }, this.search, this.count, spring, this.status.node),
       this.list.parts.scroller,
+      this.bar.node,
     );
     host.append(this.root);
     this.theme = new Theme(this.root);
@@ -61,6 +69,7 @@ export class ValueView {
   }
 
   close() {
+    this.writing.giveUp();
     clearInterval(this.timer);
     this.resizing.disconnect();
     this.list.close();
@@ -70,7 +79,8 @@ export class ValueView {
   /** @param {number} height */
   #makeList(height) {
     const body = element("tbody");
-    const head = element("thead", {}, element("tr", {}, ...this.heads));
+    const written = element("th", { scope: "col", class: "mxgw-written" }, "Written");
+    const head = element("thead", {}, element("tr", {}, ...this.heads, written));
     const scroller = element(
       "div",
       { class: "mxgw-list", style: `max-height: ${height}px`, tabindex: "0" },
@@ -83,9 +93,54 @@ export class ValueView {
       rowHeight: ROW_HEIGHT,
       height,
       keyOf: (row) => row.tag,
-      draw: (row, before) => drawRow(row, before, this.board.clock.now()),
+      draw: (row, before) => this.#drawRow(row, before),
     });
     return list;
+  }
+
+  /** Lets a value be written by a double click on it, or by Enter. */
+  #letWrite() {
+    const { scroller } = this.list.parts;
+    scroller.addEventListener("dblclick", (event) => this.#open(event));
+    scroller.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && this.#open(event)) event.preventDefault();
+    });
+  }
+
+  /**
+   * Whether it was on a value, which can be typed anew then.
+   *
+   * @param {Event} event
+   */
+  #open(event) {
+    const cell = event.target instanceof Element ? event.target.closest("td.mxgw-value") : null;
+    const tag = cell?.closest("tr")?.dataset.tag;
+    if (tag) this.bar.open(tag);
+    return Boolean(tag);
+  }
+
+  /** Gives the focus back to where a person was in the table. */
+  #focusValue() {
+    this.list.parts.scroller.focus({ preventScroll: true });
+  }
+
+  /**
+   * A row's node; as long as the row is the same, only its age and what was written become others.
+   *
+   * It stays the same node, so that a value keeps the focus.
+   *
+   * @param {ValueRow} row
+   * @param {DrawnRow | undefined} before
+   * @returns {DrawnRow}
+   */
+  #drawRow(row, before) {
+    const now = this.board.clock.now();
+    const node = before?.node ?? emptyRow(row.tag, this.canWrite);
+    COLUMNS.forEach((column, i) => {
+      if (before?.row !== row || i === AGE) node.cells[i].replaceChildren(column.cell(row, now));
+    });
+    showWritten(node.cells[COLUMNS.length], this.board.outcomes.get(row.tag));
+    return { row, node };
   }
 
   /** @param {Column} column */
@@ -105,6 +160,7 @@ export class ValueView {
     this.theme.read();
     this.status.show(this.board.feed);
     this.status.tellHoles(this.board.channel.holes);
+    this.bar.show();
     if (this.seen !== this.board.changes) this.#arrange();
     else this.list.draw();
   }
@@ -125,27 +181,37 @@ export class ValueView {
     const part = shown.length === rows.length ? "" : `${shown.length} of `;
     setText(this.count, `${part}${rows.length} ${rows.length === 1 ? "tag" : "tags"}`);
     this.root.dataset.rows = String(shown.length);
+    this.root.toggleAttribute("data-written", this.board.outcomes.size > 0);
     this.list.show(shown);
   }
 }
 
 /**
- * A row's node; as long as the row is the same, only its age becomes another.
+ * A row without its texts.
  *
- * @param {ValueRow} row
- * @param {DrawnRow | undefined} before
- * @param {number} now
- * @returns {DrawnRow}
+ * @param {string} tag
+ * @param {boolean} canWrite
  */
-function drawRow(row, before, now) {
-  if (before?.row === row) {
-    before.node.cells[AGE].replaceChildren(COLUMNS[AGE].cell(row, now));
-    return before;
-  }
-  const cells = COLUMNS.map((column) =>
-    element("td", { class: column.kind ? `mxgw-${column.kind}` : null }, column.cell(row, now)),
-  );
-  return { row, node: element("tr", { "data-tag": row.tag }, ...cells) };
+function emptyRow(tag, canWrite) {
+  const cells = COLUMNS.map(({ kind }, i) => {
+    const opens = canWrite && i === VALUE;
+    const title = opens ? "Double-click, or press Enter, to write another value" : null;
+    return element("td", { class: kind ? `mxgw-${kind}` : null, tabindex: opens && "0", title });
+  });
+  return element("tr", { "data-tag": tag }, ...cells, element("td", { class: "mxgw-written" }));
+}
+
+/**
+ * Says in a row what came of the newest write.
+ *
+ * @param {HTMLTableCellElement} cell
+ * @param {WriteEntry | undefined} write
+ */
+function showWritten(cell, write) {
+  const words = write ? wordsOf(write) : "";
+  setText(cell, words);
+  if (cell.title !== words) cell.title = words;
+  if (cell.dataset.state !== (write?.state ?? "")) cell.dataset.state = write?.state ?? "";
 }
 
 /** @param {ValueRow} row */
