@@ -23,7 +23,7 @@ STOPPED = "not written: the table is stopped"
 
 
 @dataclass(frozen=True)
-class WriteEntry:
+class TypedWrite:
     """One write as a page shows it; `request` is the page's own name for it, `token` is what applies it."""
 
     request: str
@@ -47,7 +47,7 @@ class WriteDesk:
     def __init__(self, writes: ValueWrites) -> None:
         self._writes = writes
         self._lock = threading.Lock()
-        self._entries: dict[str, WriteEntry] = {}  # by request, those that changed last at the end
+        self._entries: dict[str, TypedWrite] = {}  # by request, those that changed last at the end
         self._offers: dict[str, tuple[str, PlannedValue]] = {}  # request and plan by token
         self._news: set[str] = set()
         self._stopped = False
@@ -89,7 +89,7 @@ class WriteDesk:
         with self._lock:
             if request in self._entries:
                 return
-            self._note(WriteEntry(request, tag, "planning"))
+            self._note(TypedWrite(request, tag, "planning"))
         if self._stopped:
             self._tell(request, WriteOutcome("refused", STOPPED))
         elif len(text) > LONGEST_TEXT:
@@ -121,7 +121,7 @@ class WriteDesk:
             if offer is None or offer[0] != request or entry is None:
                 # A plan that is under way, or over, keeps what it says: a second click changes nothing.
                 if entry is None:
-                    self._note(WriteEntry(request, "", "refused", STOPPED if self._stopped else NO_PLAN))
+                    self._note(TypedWrite(request, "", "refused", STOPPED if self._stopped else NO_PLAN))
                 elif entry.state == "offered" and self._stopped:
                     self._note(replace(entry, state="refused", words=STOPPED, token=""))
                 return
@@ -147,7 +147,7 @@ class WriteDesk:
             if entry := self._entries.get(request):
                 self._note(replace(entry, state=outcome.state, words=outcome.words, token=""))
 
-    def _note(self, entry: WriteEntry) -> None:
+    def _note(self, entry: TypedWrite) -> None:
         """Keeps an entry as the newest; called with the lock. Those under way do not give way."""
         self._entries.pop(entry.request, None)
         self._entries[entry.request] = entry

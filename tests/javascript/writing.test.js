@@ -4,12 +4,12 @@ import { Board } from "../../mxgw_notebook/widgets/src/values/board.js";
 import { Writing, wordsOf } from "../../mxgw_notebook/widgets/src/values/writing.js";
 import { TestModel } from "./model.js";
 
-/** @import { WriteEntry } from "../../mxgw_notebook/widgets/src/values/messages.d.ts" */
+/** @import { TypedWrite } from "../../mxgw_notebook/widgets/src/values/messages.d.ts" */
 
 const TAG = "FIC101.SP";
 const FEED = { kind: "values", phase: "live", status: "live", now_ms: 0, rows: [] };
 
-/** @param {Partial<WriteEntry>} told @returns {WriteEntry} */
+/** @param {Partial<TypedWrite>} told @returns {TypedWrite} */
 function entry(told) {
   const texts = { words: "", token: "", now: "", new: "", units: "", verdict: "", reason: "" };
   return { request: "", tag: TAG, state: "offered", ...texts, ...told };
@@ -30,7 +30,7 @@ function typed() {
   writing.begin(TAG);
   writing.propose("42");
   const request = String(model.sent[0].request);
-  /** @param {Partial<WriteEntry>} told */
+  /** @param {Partial<TypedWrite>} told */
   const answer = (told) => model.tell({ ...FEED, reset: false, writes: [entry({ request, ...told })] });
   return { model, board, writing, request, answer };
 }
@@ -60,7 +60,7 @@ test("a plan that is given up is forgotten by the kernel as well", () => {
   writing.giveUp();
   writing.apply();
   assert.deepEqual(model.sent.slice(1), [{ kind: "give up", request }]);
-  assert.equal(writing.state, "idle");
+  assert.equal(writing.state, "closed");
   mock.timers.reset();
 });
 

@@ -3,7 +3,7 @@ import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 
 /** @import { Line, TroubleMessage } from "../shared/model.d.ts" */
-/** @import { ValueRow, ValuesMessage, WriteEntry } from "./messages.d.ts" */
+/** @import { ValueRow, ValuesMessage, TypedWrite } from "./messages.d.ts" */
 
 /** The rows that a table of values knows, by tag, in the order they were watched. */
 export class Board {
@@ -11,9 +11,9 @@ export class Board {
   feed = new Feed();
   /** @type {Map<string, ValueRow>} */
   rows = new Map();
-  /** @type {Map<string, WriteEntry>} */
+  /** @type {Map<string, TypedWrite>} */
   writes = new Map(); // by the name that their page gave them
-  /** @type {Map<string, WriteEntry>} */
+  /** @type {Map<string, TypedWrite>} */
   outcomes = new Map(); // the newest of each tag that is more than a plan
   changes = 0;
 
@@ -40,7 +40,7 @@ export class Board {
     this.changes += 1;
   }
 
-  /** @param {WriteEntry} write */
+  /** @param {TypedWrite} write */
   #note(write) {
     this.writes.set(write.request, write);
     if (write.tag && write.state !== "planning" && write.state !== "offered")

@@ -29,11 +29,11 @@ export interface ValuesMessage extends News {
   kind: "values";
   rows: ValueRow[];
   /** The writes that changed; with `reset` all that are kept. */
-  writes?: WriteEntry[];
+  writes?: TypedWrite[];
 }
 
 /** One write, from what was typed to what came of it; `token` applies the plan that is offered. */
-export interface WriteEntry {
+export interface TypedWrite {
   request: string;
   tag: string;
   state: "planning" | "offered" | "writing" | "done" | "refused" | "unknown";

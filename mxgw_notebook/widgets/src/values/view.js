@@ -11,7 +11,7 @@ import { Writing, wordsOf } from "./writing.js";
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Board } from "./board.js" */
 /** @import { Column } from "./columns.js" */
-/** @import { ValueRow, ValueTraits, WriteEntry } from "./messages.d.ts" */
+/** @import { ValueRow, ValueTraits, TypedWrite } from "./messages.d.ts" */
 
 /** @typedef {{row: ValueRow, node: HTMLTableRowElement}} DrawnRow a node, and what it was made of last */
 
@@ -205,13 +205,13 @@ function emptyRow(tag, canWrite) {
  * Says in a row what came of the newest write.
  *
  * @param {HTMLTableCellElement} cell
- * @param {WriteEntry | undefined} write
+ * @param {TypedWrite | undefined} write
  */
 function showWritten(cell, write) {
   const words = write ? wordsOf(write) : "";
   setText(cell, words);
   if (cell.title !== words) cell.title = words;
-  if (cell.dataset.state !== (write?.state ?? "")) cell.dataset.state = write?.state ?? "";
+  if (cell.dataset.write !== (write?.state ?? "")) cell.dataset.write = write?.state ?? "";
 }
 
 /** @param {ValueRow} row */

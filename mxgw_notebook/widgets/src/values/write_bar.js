@@ -48,8 +48,8 @@ export class WriteBar {
   show() {
     const { state, entry, tag } = this.writing;
     const hadFocus = this.node.contains(document.activeElement);
-    this.node.hidden = state === "idle";
-    this.node.dataset.state = state;
+    this.node.hidden = state === "closed";
+    this.node.dataset.write = state;
     setText(this.tag, tag);
     this.input.hidden = state !== "typing";
     this.write.hidden = state !== "offered";

@@ -1,6 +1,6 @@
 /** @import { Line } from "../shared/model.d.ts" */
 /** @import { Board } from "./board.js" */
-/** @import { WriteEntry } from "./messages.d.ts" */
+/** @import { TypedWrite } from "./messages.d.ts" */
 
 /**
  * What one view does of writing a value: it is typed, planned by the kernel, looked at, applied or given up.
@@ -27,7 +27,7 @@ export class Writing {
 
   /** How far it is: a value is typed, or what the kernel has said last. */
   get state() {
-    if (!this.tag) return "idle";
+    if (!this.tag) return "closed";
     if (!this.#request) return "typing";
     return this.entry?.state ?? "planning";
   }
@@ -65,7 +65,7 @@ export class Writing {
 /**
  * A write in one line for a person.
  *
- * @param {WriteEntry} entry
+ * @param {TypedWrite} entry
  */
 export function wordsOf({ state, words, now, new: wanted, units, verdict, reason }) {
   if (state === "planning") return "asking the plant …";
