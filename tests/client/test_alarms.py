@@ -19,6 +19,7 @@ from mxgw_notebook.errors import (
 )
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
+from tests.until import until
 
 wire: Any = typed_wire
 
@@ -87,7 +88,7 @@ async def test_a_list_of_alarms_that_does_not_end_is_told_after_the_clients_time
     ) as client:
         with pytest.raises(CallTimeoutError, match="QueryActiveAlarms"):
             await client.query_active_alarms()
-    assert not served.open_calls["QueryActiveAlarms"]
+    await until(lambda: not served.open_calls["QueryActiveAlarms"])
 
 
 async def test_a_list_with_an_alarm_that_cannot_be_read_is_no_list(

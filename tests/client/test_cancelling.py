@@ -19,6 +19,7 @@ from tests.until import until
 
 TAG, OTHER = "Tank001.Level", "Pump001.SpeedSP"
 AT_ONCE_SECONDS = 0.5
+SLOW_AT_MOST = 3  # times in a row that one await may take longer
 
 
 class Cancelled:
@@ -156,18 +157,20 @@ SCENARIOS = (commands, writes, events, raw_events, alarms, galaxy, plant_values,
 async def test_a_task_that_is_cancelled_at_any_await_ends_so_and_leaves_nothing(
     gateway: EmbeddedGateway, scenario: Scenario
 ) -> None:
-    before, step = asyncio.all_tasks(), 0
+    before, step, slow = asyncio.all_tasks(), 1, 0
     while True:
-        step += 1
         cancelled = Cancelled(step, scenario(gateway))
         task = asyncio.ensure_future(cancelled.run())
         await asyncio.wait({task})
         if not task.cancelled():
             task.result()
             break
-        assert cancelled.took < AT_ONCE_SECONDS, f"at await {step}"
         await until(lambda: nothing_is_open(gateway))
         await until(lambda: not asyncio.all_tasks() - before)
+        # A machine that stood still does not do so at the same await each time.
+        slow = slow + 1 if cancelled.took >= AT_ONCE_SECONDS else 0
+        assert slow < SLOW_AT_MOST, f"at await {step}: {cancelled.took:.2f} s"
+        step += not slow
     assert 1 < cancelled.waited < step, "it went on though it was cancelled"
 
 

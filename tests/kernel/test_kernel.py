@@ -14,7 +14,8 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 from tests.kernel.kernel import LOAD, Kernel
 
-pytestmark = pytest.mark.kernel
+# A kernel keeps what is typed into it.
+pytestmark = [pytest.mark.kernel, pytest.mark.keeps_keys("types it into a cell")]
 
 
 def test_a_plant_is_watched_from_a_notebook(kernel: Kernel) -> None:

@@ -17,7 +17,8 @@ from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 from tests.kernel.kernel import Kernel
 
-pytestmark = pytest.mark.kernel
+# The machine is set up in a cell, with the key, and a kernel keeps what is typed.
+pytestmark = [pytest.mark.kernel, pytest.mark.keeps_keys("types it into a cell")]
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
