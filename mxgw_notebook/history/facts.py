@@ -56,6 +56,8 @@ BY_RUN: Final[Mapping[str, tuple[str, ...]]] = {
     "gaps": ("run", "number"),
     "descriptions": ("run", "tag"),
 }
+# What was done beside a recording: each recorder of the process that did it tells of it.
+BESIDE: Final = ("writes", "acknowledges", "notes")
 ALARM_FIELDS: Final = (
     "reference", "tag", "area", "description", "severity", "alarm_type", "state", "raised_ns", "operator",
     "comment", "degraded", "provider", "origin",
@@ -71,6 +73,15 @@ def fact_table(table: str, facts: Iterable[Mapping[str, Any]]) -> Any:
     """Facts as a table; a field that one lacks is null."""
     rows = [{column: cell(fact, column, kind) for column, kind in TABLES[table].items()} for fact in facts]
     return pa.Table.from_pylist(rows, schema=schema_of(table))
+
+
+def told_once(table: str, facts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The facts of a table without those that another recorder has told already."""
+    columns = {column: kind for column, kind in TABLES[table].items() if column != "run"}
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for fact in facts:
+        found.setdefault(tuple(cell(fact, column, kind) for column, kind in columns.items()), fact)
+    return list(found.values())
 
 
 def cell(fact: Mapping[str, Any], column: str, kind: Any) -> Any:

@@ -13,6 +13,7 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 
 from mxgw_notebook.history.facts import (
+    BESIDE,
     BY_RUN,
     TABLES,
     fact_table,
@@ -20,6 +21,7 @@ from mxgw_notebook.history.facts import (
     folded,
     joined_runs,
     newest,
+    told_once,
 )
 from mxgw_notebook.history.folder import (
     PARQUET,
@@ -101,7 +103,8 @@ class RecordedFiles:
 
     def facts(self, table: str) -> list[dict[str, Any]]:
         """The rows of one of the small tables, those in journals too."""
-        return self.looking(lambda look: self.facts_by(look, table))
+        facts = self.looking(lambda look: self.facts_by(look, table))
+        return told_once(table, facts) if table in BESIDE else facts
 
     def table(self, table: str) -> Any:
         """The same as an Arrow table."""

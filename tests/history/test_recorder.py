@@ -163,6 +163,22 @@ def test_writes_notes_descriptions_and_the_galaxy_stand_beside_the_values(
     assert len(recording.writes()) == len(recording.notes()) == 1
 
 
+def test_a_write_beside_two_recorders_of_one_folder_is_one_write(
+    folder: Path, gateway: Gateway, eventually: Eventually
+) -> None:
+    watch, review = gateway.watch(SETPOINT), gateway.alarms()
+    watch.record(folder)
+    review.record(folder)
+    before = watch.frame(count=1)["value"].iloc[0]
+    gateway.write(SETPOINT, before)
+    gateway.write(SETPOINT, before)
+    watch.stop()
+    review.stop()
+    recording = open_recording(folder)
+    assert recording.writes()["tag"].tolist() == [SETPOINT, SETPOINT]
+    assert recording.sql("select count(*) as writes from writes")["writes"].tolist() == [2]
+
+
 def test_alarms_are_recorded_with_those_that_stood_already(
     brisk: EmbeddedGateway, folder: Path, eventually: Eventually
 ) -> None:
