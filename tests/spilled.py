@@ -1,8 +1,8 @@
 """No key and no password of a test comes out anywhere: not in what is printed, logged or written to a file.
 
 The whole run is looked through: the output of each test and of each program that it starts, its logs, the
-outputs of its kernels, and every file that it leaves in its folder. A test that writes a key to a file on
-purpose, as a user does, is marked `keeps_keys`.
+outputs of its kernels, and every file that it leaves in its folder. Files that are made for keys by
+their name are left out; a test that puts a key elsewhere on purpose, as a user does, is marked `keeps_keys`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import pytest
 
 # The keys and the passwords of the tests; none of them stands for anything else.
 KEYS = re.compile(r"mxgw_\w*?_\w*(?:s[e3]cret|5ecret|wrong|never|0123456789)\w*|wr0ng-passw0rd")
+# What a user makes for keys, and for nothing else.
+OF_KEYS = ("*.key", "keys.json")
 LARGEST = 64 * 1024 * 1024
 found: list[str] = []
 
@@ -31,7 +33,9 @@ def look(text: str | bytes | None, where: str) -> None:
 def look_in_folder(folder: Path) -> None:
     """Looks through every file that a test has left in its folder."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST:
+        if any(map(path.match, OF_KEYS)) or not path.is_file() or path.is_symlink():
+            continue
+        if path.stat().st_size <= LARGEST:
             look(path.read_bytes(), str(path.relative_to(folder)))
 
 

@@ -107,7 +107,9 @@ def between(spans: Sequence[Span]) -> list[Span]:
     until: int | None = None
     for begin, end in sorted(spans):
         if until is not None and begin > until:
-            holes.append((until, begin))
+            # Who only began to listen, and has not yet for any time, does not cut a hole in two.
+            since = holes.pop()[0] if holes and holes[-1][1] == until else until
+            holes.append((since, begin))
         until = end if until is None else max(until, end)
     return holes
 

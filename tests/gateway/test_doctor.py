@@ -97,7 +97,6 @@ def narrow(tmp_path: Path) -> Iterator[EmbeddedGateway]:
         yield gateway
 
 
-@pytest.mark.keeps_keys("of a gateway that is started with several")
 def test_what_a_key_lacks_is_told_scope_by_scope_and_the_certificate_is_shown(
     narrow: EmbeddedGateway,
 ) -> None:

@@ -219,6 +219,7 @@ def test_a_key_that_others_may_read_is_refused(written: Write, tmp_path: Path) -
         profile.options({}, refuse)
 
 
+@pytest.mark.keeps_keys("writes one where it does not belong, to be refused")
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -11,6 +11,7 @@ import pytest
 from mxgw_notebook.frames import Samples
 from mxgw_notebook.gateway import Gateway, Watch
 from mxgw_notebook.history import HistorySource, MemorySource, open_recording
+from mxgw_notebook.history.past import between
 from tests.conftest import Eventually
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
 
@@ -94,3 +95,19 @@ def test_a_stretch_after_all_has_what_was_last(opened: HistorySource) -> None:
 
 def test_a_plant_that_is_there_all_along_has_no_gap(opened: HistorySource) -> None:
     assert opened.gaps(TAGS, 1, FAR) == []
+
+
+@pytest.mark.parametrize(
+    ("spans", "holes"),
+    [
+        ([(0, 5), (9, 12)], [(5, 9)]),
+        ([(0, 5), (7, 7), (9, 12)], [(5, 9)]),  # one who began, and had not listened yet for any time
+        ([(0, 5), (7, 8), (9, 12)], [(5, 7), (8, 9)]),
+        ([(0, 5), (7, 7)], [(5, 7)]),
+        ([(0, 9), (2, 3), (9, 12)], []),
+    ],
+)
+def test_between_two_who_listened_there_is_one_hole(
+    spans: list[tuple[int, int]], holes: list[tuple[int, int]]
+) -> None:
+    assert between(spans) == holes
