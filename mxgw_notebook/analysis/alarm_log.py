@@ -76,8 +76,8 @@ def count_untimed(log: pd.DataFrame) -> int:
     """
     words = {word: kind_word(word) for word in log["transition"].unique() if kind_word(word) in KINDS}
     blank = [name for name in log["reference"].unique() if pd.isna(name) or not str(name).strip()]
-    nameless = log["transition"][log["reference"].isin(blank)].isin(list(words)) if blank else log[:0]
-    if count := int(np.sum(nameless)):
+    count = int(log["transition"][log["reference"].isin(blank)].isin(list(words)).sum()) if blank else 0
+    if count:
         raise ConfigurationError(
             f"{count:,} of {len(log):,} rows have transitions of no alarm: no reference",
             hint="Leave those rows out, or name the column that has it.",
