@@ -113,8 +113,8 @@ def written(gateway: Gateway, wanted: float) -> str:
     try:
         table = gateway.plan({SETPOINT: wanted}).apply(yes=True)
         return "refused" if table is None else str(table["outcome"].iloc[0])
-    except GatewayError:  # nothing was sent: the plan could not be made, or it has changed since
-        return "refused"
+    except GatewayError as error:  # mostly nothing was sent: no plan could be made, or it has changed since
+        return "unknown" if error.may_be_done else "refused"
 
 
 def count_outcome(counts: dict[str, float], outcome: str, before: float, wanted: float, after: float) -> None:

@@ -73,7 +73,7 @@ class LooseEnds:
     def __init__(self) -> None:
         self._tasks: dict[asyncio.Future[Any], float] = {}
 
-    async def close(self, what: str, work: Coroutine[Any, Any, None], error: BaseException | None) -> None:
+    async def close(self, what: str, work: Coroutine[Any, Any, object], error: BaseException | None) -> None:
         """Waits for something to be closed, and raises what that fails by.
 
         With an exception on its way it waits briefly, and a failure is noted on that exception. A

@@ -103,9 +103,8 @@ class Accounts(Recorded):
 
 def known_alarms(past: Past, start_ns: int, end_ns: int) -> pd.DataFrame | None:
     """The transitions of a time; None where no alarm was ever seen, for then perhaps nobody listened."""
-    if not past.alarms(0, end_ns):
-        return None
-    return transitions_frame(past.alarms(start_ns, end_ns))
+    seen = past.alarms(0, end_ns)
+    return transitions_frame([one for one in seen if one.changed_ns >= start_ns]) if seen else None
 
 
 def last_deploy(galaxy: Snapshot, start_ns: int, end_ns: int) -> pd.DataFrame | None:

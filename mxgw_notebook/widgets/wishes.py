@@ -14,7 +14,7 @@ KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure"
 OVERTAKEN = ("window", "measure")
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
-LONGEST_TEXT = 329  # of a tag, generously
+LONGEST_TAG = 329  # generously
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Wishes:
         if not isinstance(kind, str) or kind not in KINDS:
             return False
         text = content.get("text", "")
-        text = text.strip()[:LONGEST_TEXT] if isinstance(text, str) else ""
+        text = text.strip()[:LONGEST_TAG] if isinstance(text, str) else ""
         start, end, number = (moment(content.get(name)) for name in ("from_ms", "to_ms", "request"))
         wish = Wish(kind, start, end, text, int(number))
         if kind in ("add", "remove") and not wish.text:

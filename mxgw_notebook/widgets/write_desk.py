@@ -13,9 +13,9 @@ from typing import Any
 
 from mxgw_notebook.widgets.page_widget import logged
 from mxgw_notebook.widgets.value_writes import PlannedValue, ValueWrites, WriteOutcome
+from mxgw_notebook.widgets.wishes import LONGEST_TAG
 
 MOST_KEPT = 64
-LONGEST_NAME = 329  # of a tag, generously
 # Cut off, a text would be another value: one that is longer is refused.
 LONGEST_TEXT = 100_000
 NO_PLAN = "no such plan: it was applied, given up, or gave way to newer ones; type the value again"
@@ -164,4 +164,4 @@ class WriteDesk:
 
 def name_given(name: object) -> str:
     """A name of a message; empty for what is none."""
-    return name if isinstance(name, str) and len(name) <= LONGEST_NAME else ""
+    return name if isinstance(name, str) and len(name) <= LONGEST_TAG else ""

@@ -86,11 +86,8 @@ class BulkCommands(Invoking):
         It goes on by itself after that, until the client is closed: what a busy gateway does not take back in
         a quarter of a second it would else send for the session's life.
         """
-        work = self._give_back(server_handle, item_handles)
+        work = self.unsubscribe_bulk(server_handle, item_handles)
         await self._rpc.loose_ends.close("Items were not given back", work, sys.exception())
-
-    async def _give_back(self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]) -> None:
-        await self.unsubscribe_bulk(server_handle, item_handles)
 
     async def read_bulk(
         self, server_handle: ServerHandle, tags: Sequence[str], *, timeout: float = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mxgw_notebook.analysis import MEASURES, QualityAccessor
+from mxgw_notebook.analysis import QualityAccessor
 from mxgw_notebook.frames import long_frame
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.history import gap_attrs, held_into
@@ -19,7 +19,7 @@ def measured(watched: WatchedSet, start_ns: int, end_ns: int) -> pd.DataFrame:
     if end_ns <= start_ns:
         frame, end_ns = frame.iloc[:0], start_ns + 1  # all of it is still to come
     table = QualityAccessor(frame).between(pd.Timestamp(start_ns, tz="UTC"), pd.Timestamp(end_ns, tz="UTC"))
-    table = table.astype({"tag": "str"}).set_index("tag")[list(MEASURES)]
+    table = table.astype({"tag": "str"}).set_index("tag")
     table = table.reindex(pd.Index(tags, name="tag", dtype="str")).reset_index()
     table.insert(1, "units", pd.Series([entry.pen.units for entry in watched.shown], dtype="str"))
     return table
