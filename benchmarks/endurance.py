@@ -144,7 +144,8 @@ def look() -> tuple[float, ...]:
     """The time; memory in megabytes, tasks, threads and file descriptors of this process."""
     process = psutil.Process()
     tasks = loop_thread().run(count_tasks())
-    return time.monotonic(), process.memory_info().rss / 1e6, tasks, process.num_threads(), process.num_fds()
+    descriptors = process.num_handles() if sys.platform == "win32" else process.num_fds()
+    return time.monotonic(), process.memory_info().rss / 1e6, tasks, process.num_threads(), descriptors
 
 
 async def count_tasks() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,8 +92,7 @@ def test_a_journal_that_is_there_is_not_opened_again(tmp_path: Path) -> None:
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
     """No file grows beyond a size: as where a disk is full, a write takes a part, and the next one none."""
-    import resource
-
+    resource = pytest.importorskip("resource", reason="Windows bounds no file's size")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
@@ -103,7 +101,6 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no file's size")
 def test_what_could_not_be_written_leaves_a_journal_that_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "run.000000.arrow"
     journal = Journal(path)
@@ -118,7 +115,6 @@ def test_what_could_not_be_written_leaves_a_journal_that_goes_on(tmp_path: Path)
     assert journal.rows == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no file's size")
 @pytest.mark.parametrize("seed", range(3))
 def test_a_disk_that_is_full_at_random_writes_takes_nothing_acknowledged_and_doubles_nothing(
     tmp_path: Path, seed: int
