@@ -144,8 +144,14 @@ def look() -> tuple[float, ...]:
     """The time; memory in megabytes, tasks, threads and file descriptors of this process."""
     process = psutil.Process()
     tasks = loop_thread().run(count_tasks())
-    descriptors = process.num_handles() if sys.platform == "win32" else process.num_fds()
-    return time.monotonic(), process.memory_info().rss / 1e6, tasks, process.num_threads(), descriptors
+    return time.monotonic(), process.memory_info().rss / 1e6, tasks, process.num_threads(), count_open(process)
+
+
+def count_open(process: psutil.Process) -> int:
+    """How many files and sockets the process has open."""
+    if sys.platform == "win32":
+        return process.num_handles()
+    return process.num_fds()
 
 
 async def count_tasks() -> int:
