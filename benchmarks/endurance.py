@@ -143,8 +143,9 @@ def held(gateway: Gateway) -> float:
 def look() -> tuple[float, ...]:
     """The time; memory in megabytes, tasks, threads and file descriptors of this process."""
     process = psutil.Process()
+    memory = process.memory_info().rss / 1e6
     tasks = loop_thread().run(count_tasks())
-    return time.monotonic(), process.memory_info().rss / 1e6, tasks, process.num_threads(), count_open(process)
+    return time.monotonic(), memory, tasks, process.num_threads(), count_open(process)
 
 
 def count_open(process: psutil.Process) -> int:
