@@ -23,12 +23,14 @@ def acknowledged_in_bulk(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a run of acknowledgements by one operator, each `within` the time of the one before, by time.
+    """One row per run of acknowledgements by one operator, each `within` the time of the one before; by time.
 
-    `first` and `last` (UTC), `operator` (empty where the log does not say who), `alarms` (occurrences, at
-    least so many), `areas` (how many different ones), `standing` (of how many the condition still held),
-    `examples` (the first references). No standard has a figure: a second is less than it takes to read an
-    alarm's name. Looked at are the acknowledgements within the window, whenever their alarms were raised.
+    Columns: `first` and `last` (UTC), `operator` (empty where the log does not name one), `alarms`
+    (occurrences, at least as many as the argument `alarms`), `areas` (how many different ones), `standing`
+    (how many alarms were still raised), `examples` (the first references).
+
+    No standard gives a figure. The default of one second is less than it takes to read an alarm's name.
+    Acknowledgements within the window count, whenever their alarms were raised.
     """
     return bulk_in(review_period(episodes, start, end), alarms, within)
 

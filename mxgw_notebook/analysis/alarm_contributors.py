@@ -23,18 +23,18 @@ def top_contributors(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row an alarm, the most frequent first: `by`, `alarms`, `share`, `cumulative`; `tag`, `area`.
+    """One row per alarm, the most frequent first: `by`, `alarms`, `share`, `cumulative`; `tag`, `area`.
 
-    Shares are of all raises in the window, 0 to 1; alarms equally frequent stand in the order of their
-    first raise. The ten most frequent should make up less than 1 to 5 % of all; in practice a few make up
-    most, and are the cheapest to mend.
+    Shares are of all raises in the window, 0 to 1. Equally frequent alarms are in the order of their first
+    raise. The ten most frequent alarms should make up less than 1 to 5 % of all raises. In practice a few
+    alarms make up most raises, and these are the cheapest to correct.
 
     Args:
-        episodes: What `alarm_episodes` gives.
+        episodes: The table from `alarm_episodes`.
         most: How many rows.
         by: The column to count by: `reference`, or `area`, `tag`, `alarm_type`.
-        start: The first moment counted; unless told, where the log begins.
-        end: The first moment no longer counted; unless told, where the log ends.
+        start: Count from this time. Default: the start of the log.
+        end: Count until before this time. Default: the end of the log.
     """
     return contributors_in(review_period(episodes, start, end), most, by)
 

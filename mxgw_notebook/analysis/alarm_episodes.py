@@ -50,25 +50,24 @@ Ints = NDArray[Any]
 
 @checks_arguments
 def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
-    """One row an occurrence of an alarm, in the order in which they began.
+    """One row per occurrence of an alarm, in the order in which they began.
 
-    `reference`, `tag`, `area`, `description`, `severity` (at its beginning, 1 to 999, 1 the most urgent),
-    `alarm_type`, `raised`, `acknowledged`, `cleared` (datetime64[ns, UTC]; NaT where it has not happened or
-    the time is not known), `time_to_acknowledge` and `duration` (timedelta64[ns], both from the raise),
-    `operator` and `comment` (of the first acknowledgement), `value`, `limit` (at its beginning), `peak`
-    (the value farthest to the limit's wrong side among its transitions; the alarm's type says which side
-    that is), `retriggers`, `transitions`,
-    `origin` (of its first row) and `state`: unacknowledged, acknowledged, cleared unacknowledged, over,
-    "clear not seen" for one that was followed by another raise, or "state unknown" where the gateway last
-    listed it in a state of a later contract.
+    Columns: `reference`, `tag`, `area`, `description`, `severity` (at the beginning; 1 to 999, 1 is the most
+    urgent), `alarm_type`, `raised`, `acknowledged`, `cleared` (datetime64[ns, UTC]; NaT if it has not
+    happened or the time is not known), `time_to_acknowledge` and `duration` (timedelta64[ns], both from the
+    raise), `operator` and `comment` (of the first acknowledgement), `value`, `limit` (at the beginning),
+    `peak` (the value farthest beyond the limit; the alarm's type gives the direction), `retriggers`,
+    `transitions`, `origin` (of the first row) and `state`. The states are unacknowledged, acknowledged,
+    cleared unacknowledged, over, "clear not seen" (another raise followed), and "state unknown" (the gateway
+    listed a state of a later contract).
 
-    `history` has a row a transition in the order in which they came; that order counts, not their times,
-    for a plant's clock may be set back. A duration that would be negative is NaT. A raise always begins an
-    occurrence; so does a retrigger or a clear after a clear, whose raise was not seen. A retrigger of an
-    alarm that still stands belongs to the occurrence. Without a raise, the time of the raise is the one
-    that the gateway tells with the first transition seen, else NaT. Transitions of kinds that the gateway
-    itself has no name for are left out and counted (`attrs["left_out"]`); words of other systems are
-    refused, and a log with the newest row first is turned round.
+    `history` has one row per transition, in the order in which they came. This order counts, not the times: a
+    plant's clock may be set back. A duration that would be negative is NaT. A raise always begins an
+    occurrence. A retrigger or a clear after a clear begins one too: its raise was not seen. A retrigger of a
+    standing alarm belongs to the occurrence. If the raise was not seen, its time is the one that the gateway
+    sent with the first transition, else NaT. Transitions of a kind that the gateway cannot name are left out
+    and counted in `attrs["left_out"]`. Words of other systems are refused. A log with the newest row first is
+    reversed.
     """
     log = checked_log(history)
     found = occurrences_of(log)

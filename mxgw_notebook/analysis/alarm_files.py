@@ -41,11 +41,11 @@ CONSTANTS = {"": None, "True": True, "False": False}
 def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     """Writes a log as Parquet or CSV, by the file's ending; returns the path.
 
-    Values become text from which `read_alarm_log` makes the same values again. The stretch of time that the
-    log covers (`attrs["reviewed"]`) is written as the columns `reviewed_from` and `reviewed_to`, the
-    parts of it without a connection (`attrs["not_connected"]`) on one row of the column `not_connected`.
+    Values are written as text; `read_alarm_log` makes the same values again. Two columns, `reviewed_from` and
+    `reviewed_to`, keep the time that the log covers (`attrs["reviewed"]`). One row of the column
+    `not_connected` keeps the times without a connection (`attrs["not_connected"]`).
 
-    Raises ConfigurationError for another ending, and where the file cannot be written.
+    Raises ConfigurationError for another ending, and if the file cannot be written.
     """
     target = Path(path_given(path, HINT))
     written = kinds_joined(history.copy(), **TEXTS_BESIDE)

@@ -33,16 +33,16 @@ def alarm_floods(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a flood, by time: `start`, `end`, `alarms`, `duration`, `peak`, `ended`.
+    """One row per flood, by time: `start`, `end`, `alarms`, `duration`, `peak`, `ended`.
 
-    `start` is the first of the alarms that were too many, `end` the moment in which fewer than `below` came
-    `within` the time before it; for a flood that lasts, the end of the review, and `ended` is False. `peak`
-    is the most alarms within the time. The counts are those of one operator: the alarms divided by
+    `start` is the first of the alarms that were too many. `end` is when fewer than `below` alarms had come
+    `within` the time before. A flood that still goes on ends with the review, and its `ended` is False.
+    `peak` is the most alarms within the time. All counts are for one operator: the alarms divided by
     `operators`.
 
     Raises:
-        ConfigurationError: No such number of operators, length or time, or a flood that would end
-            as it begins.
+        ConfigurationError: A number of operators, a length or a time is not valid, or a flood would end as
+            soon as it begins.
     """
     return floods_in(review_period(episodes, start, end), more_than, below, within, operators)
 
@@ -141,7 +141,7 @@ def most_within(period: ReviewPeriod, within: str = "10min") -> int:
 def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:
     """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01.
 
-    Of a flood that began before the window or goes on after it, only what lies within counts.
+    Of a flood that began before the window or continues after it, only the part inside counts.
     """
     length = window.end_ns - window.start_ns
     start, end = (np.clip(stamps(floods[name]), window.start_ns, window.end_ns) for name in ("start", "end"))

@@ -42,21 +42,20 @@ def alarm_load(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row an area or operator position, the most loaded first; each is judged for itself.
+    """One row per area or operator position, the most loaded first. Each is judged on its own.
 
-    `by` (or `position`), `alarms`, `share` of all, `per_10_minutes`, `per_hour`, `per_day` (averages over the
-    window, as far as somebody was connected; NaN where it has no length), `band` (of the average per 10
-    minutes, an ordered categorical; missing where nobody was connected for a part of the window),
-    `most_in_10_minutes`, `floods`, `share_in_flood` (0 to 1, of the window). Alarms without an area are a row
-    with an empty name.
+    Columns: `by` (or `position`), `alarms`, `share` of all, `per_10_minutes`, `per_hour`, `per_day` (averages
+    over the connected time in the window; NaN if that is zero), `band` (of the average per 10 minutes, an
+    ordered categorical; missing if part of the window had no connection), `most_in_10_minutes`, `floods`,
+    `share_in_flood` (0 to 1, of the window). Alarms without an area are one row with an empty name.
 
     Args:
-        episodes: What `alarm_episodes` gives.
+        episodes: The table from `alarm_episodes`.
         by: The column to divide by: `area`, or `alarm_type`, `operator`.
-        positions: Which areas an operator position has, by name or glob: `{"North*": "Control room 1"}`; the
-            first that fits counts. Areas of none are the position "unassigned".
-        start: The first moment counted; unless told, where the log begins.
-        end: The first moment no longer counted; unless told, where the log ends.
+        positions: The areas of each operator position, by name or glob: `{"North*": "Control room 1"}`. The
+            first match counts. Areas without a match are the position "unassigned".
+        start: Count from this time. Default: the start of the log.
+        end: Count until before this time. Default: the end of the log.
     """
     period = review_period(episodes, start, end)
     if positions is None:
@@ -113,11 +112,12 @@ def load_of(period: ReviewPeriod, places: NDArray[np.int64]) -> tuple[Any, ...]:
 def standing_load(
     episodes: pd.DataFrame, *, by: str | None = None, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:
-    """How many alarms stand at a time: one row, or with `by` one an area: `average`, `most`, `at`, `unknown`.
+    """How many alarms stand at a time, in one row or, with `by`, one per area.
 
-    `average` is over the time of the window, up to where the log tells anything of it (NaN where that has no
-    length), `at` (UTC) when the most stood first. `unknown` counts occurrences of which it is not known from
-    when or until when they stood; they are in none of the other figures, which are too low by them.
+    Columns: `average`, `most`, `at`, `unknown`. `average` is over the window, up to the last time that the
+    log covers (NaN if that time is zero). `at` (UTC) is when `most` alarms stood for the first time.
+    `unknown` counts occurrences without a known raise or clear. The other figures do not contain them, and
+    are too low by them.
     """
     return standing_load_in(review_period(episodes, start, end), by)
 

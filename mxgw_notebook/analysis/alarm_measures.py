@@ -69,7 +69,7 @@ class AlarmMeasures:
 
     @property
     def unjudged(self) -> pd.DataFrame:
-        """The figures for which something is asked, and which the log cannot bear out: `measure`, `note`."""
+        """The figures that have a benchmark but cannot be judged from this log: `measure`, `note`."""
         asked = (self.summary["benchmark"] != "") & self.summary["met"].isna()
         return self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True)
 

@@ -31,11 +31,11 @@ def chattering_alarms(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a chattering alarm, the worst first: with `raises` or more raises `within` the time.
+    """One row per chattering alarm, the worst first: it had `raises` or more raises `within` the time.
 
-    `reference`, `tag`, `area`, `alarms` (all its raises), `chattering` (those that were part of a run),
-    `runs` (unbroken stretches of chatter), `first` and `last` of them (UTC), `shortest` (the least time
-    between two raises).
+    Columns: `reference`, `tag`, `area`, `alarms` (all its raises), `chattering` (the raises that were part of
+    a run), `runs` (periods of chatter without a break), `first` and `last` of these raises (UTC), `shortest`
+    (the shortest time between two raises).
     """
     return chattering_in(review_period(episodes, start, end), raises, within)
 
@@ -99,12 +99,12 @@ def fleeting_alarms(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a fleeting alarm, the most frequent first: cleared within `shorter_than` of its raise.
+    """One row per fleeting alarm, the most frequent first: it cleared within `shorter_than` of its raise.
 
-    `reference`, `tag`, `area`, `fleeting` (how often), `alarms` (all its raises), `share`, `median` (of the
-    fleeting durations). Occurrences that are part of a run of chatter are left out, they have a table of
-    their own; the alarm's other ones count. The standards give no length of time; 10 seconds is hardly
-    enough to read one.
+    Columns: `reference`, `tag`, `area`, `fleeting` (how often), `alarms` (all its raises), `share`, `median`
+    (of the fleeting durations). Occurrences in a run of chatter are left out: they have their own table. The
+    other occurrences of such an alarm count. The standards give no length of time; 10 seconds is hardly
+    enough to read an alarm.
     """
     return fleeting_in(review_period(episodes, start, end), shorter_than)
 

@@ -25,21 +25,21 @@ def correlated_pairs(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a pair: after the alarm `first`, `follower` was raised `within` the time; the closest first.
+    """One row per pair of alarms: `follower` was raised `within` the time after `first`. The closest first.
 
-    `times` is how often (a raise of `first` counts once), `share` the part of the first's raises, `lift`
-    how much oftener than if the follower came at random, `median_delay` (timedelta64[ns]) from the one to
-    the other. Sorted by share, then times. Of equal times the one that came first is the first. A pair may
-    be cause and effect, or two effects of a third; both are a reason to show one alarm instead of two.
+    Columns: `times` (how often; a raise of `first` counts once), `share` (of the raises of `first`), `lift`
+    (how many times more often than by chance), `median_delay` (timedelta64[ns], from `first` to `follower`).
+    Sorted by share, then by times. Of alarms with equal times, the one that came first is `first`. A pair may
+    be cause and effect, or two effects of a third cause. Both are a reason to show one alarm instead of two.
 
     Args:
-        episodes: What `alarm_episodes` gives.
+        episodes: The table from `alarm_episodes`.
         most: How many rows.
         within: The longest delay.
-        least: Pairs seen less often are left out.
-        neighbours: How many of the next raises are looked at; bounds the work in a flood.
-        start: The first moment counted; unless told, where the log begins.
-        end: The first moment no longer counted; unless told, where the log ends.
+        least: Pairs that occur less often are left out.
+        neighbours: How many of the next raises are compared. This limits the work in a flood.
+        start: Count from this time. Default: the start of the log.
+        end: Count until before this time. Default: the end of the log.
     """
     return pairs_in(review_period(episodes, start, end), most, within, least, neighbours)
 

@@ -31,11 +31,11 @@ UNKNOWN_PRIORITY = "unknown"
 
 @checks_arguments
 def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -> pd.Series[Any]:
-    """Each severity's priority, as an ordered categorical, the most urgent first and `unknown` at the end.
+    """The priority of each severity, as an ordered categorical: the most urgent first, `unknown` last.
 
-    Unknown is what is no number from 1 up; 0 is how the gateway sends a severity that it does not have.
-    Numbers as text are numbers. Those above the last range are of another scale, such as OPC's, whose 1000
-    is the most urgent: unknown as well.
+    `unknown` is everything that is not a number from 1 up. The gateway sends 0 for a severity that it does
+    not have. Numbers as text are numbers. A number above the last range belongs to another scale and is also
+    unknown. OPC, for example, goes to 1000, and 1000 is the most urgent there.
     """
     words = pd.CategoricalDtype([*(name for name, _, _ in priorities), UNKNOWN_PRIORITY], ordered=True)
     plain = severity if pd.api.types.is_numeric_dtype(severity) else severity.astype("object")
@@ -53,10 +53,11 @@ def priority_distribution(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a priority, the most urgent first: `priority`, `severities`, `alarms`, `share`, `target`.
+    """One row per priority, the most urgent first: `priority`, `severities`, `alarms`, `share`, `target`.
 
-    `share` is of all raises in the window, 0 to 1 (NaN without any); `target` what the standards ask for. A
-    last row `unknown` is there where alarms have no severity, without severities and target.
+    `share` is of all raises in the window, 0 to 1 (NaN if there are none). `target` is the share that the
+    standards ask for. If some alarms have no severity, there is a last row `unknown`, without severities and
+    target.
     """
     return priorities_in(review_period(episodes, start, end), priorities)
 

@@ -60,23 +60,24 @@ def alarm_rate(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row an interval, by time, quiet ones too: `start`, `alarms`, `per_operator`, `band`.
+    """One row per interval, by time, also if it has no alarms.
 
-    Intervals begin at round times (UTC): with `per="10min"` at :00, :10 ... The first and the last one
-    may be covered in part only. `band` is an ordered categorical, the most bearable first; it is missing
-    where nobody was connected for a part of the interval, unless what came already is the worst.
+    Columns: `start`, `alarms`, `per_operator`, `band`. Intervals begin at round times (UTC): with
+    `per="10min"` at :00, :10 ... The log may cover only a part of the first and the last interval. `band` is
+    an ordered categorical, the best first. It is missing if there was no connection during a part of the
+    interval, unless the alarms received are already in the worst band.
 
     Args:
-        episodes: What `alarm_episodes` gives.
+        episodes: The table from `alarm_episodes`.
         per: The length of an interval.
-        operators: How many share the alarms.
-        bands: Up to how many alarms an operator each word holds. Unless told, by the standards for 10
+        operators: How many operators share the alarms.
+        bands: The highest number of alarms per operator for each word. Default: the standards' numbers for 10
             minutes, an hour and a day; for other lengths the ones of 10 minutes in proportion.
-        start: The first moment counted; unless told, where the log begins.
-        end: The first moment no longer counted; unless told, where the log ends.
+        start: Count from this time. Default: the start of the log.
+        end: Count until before this time. Default: the end of the log.
 
     Raises:
-        ConfigurationError: No such number of operators, length or time.
+        ConfigurationError: A number of operators, a length or a time is not valid.
     """
     period = review_period(episodes, start, end)
     return rate_in(period, per, operators, bands)
@@ -124,7 +125,7 @@ def banded(rates: NDArray[np.float64], bands: Bands, unseen_ns: Ints) -> pd.Cate
 def daily_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:
-    """One row a day (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 150 and 300 a day."""
+    """One row per day (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 150 and 300 a day."""
     return alarm_rate(episodes, per="1D", operators=operators, start=start, end=end)
 
 
@@ -132,7 +133,7 @@ def daily_alarm_rate(
 def hourly_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:
-    """One row an hour (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 6 and 12 an hour."""
+    """One row per hour (UTC): `start`, `alarms`, `per_operator`, `band` by ISA-18.2's 6 and 12 an hour."""
     return alarm_rate(episodes, per="1h", operators=operators, start=start, end=end)
 
 

@@ -38,23 +38,23 @@ NO_ACTIONS = "nobody told what operators did besides"
 
 
 class AlarmReport(AlarmMeasures):
-    """The measures of one review, a DataFrame each. Shown in a notebook it is a page with plots.
+    """The measures of one review, each a DataFrame. In a notebook it shows as a page with plots.
 
-    Each frame is what the function of the same name in this package gives, where the definitions and their
-    sources stand; `summary` sets the figures beside the standards' benchmarks.
+    Each frame is the result of the function of the same name in this package; see there for definitions and
+    sources. `summary` has the figures beside the standards' benchmarks.
     """
 
     def __repr__(self) -> str:
         return f"<AlarmReport {self.window}>"
 
     def to_html(self) -> str:
-        """One page that asks nothing of any other machine: tables, and plots as inline SVG."""
+        """One page that loads nothing from any other computer: tables, and plots as inline SVG."""
         return page_of(self, whole=True)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page, or by the ending .xlsx a workbook with a sheet a measure; returns its path.
+        """Writes the page, or with the ending .xlsx a workbook with one sheet per measure; returns its path.
 
-        Raises ConfigurationError for another ending, and where the file cannot be written.
+        Raises ConfigurationError for another ending, and if the file cannot be written.
         """
         target = Path(path_given(path, "Name one, e.g. report.html."))
         if target.suffix.lower() == ".xlsx":
@@ -97,23 +97,21 @@ def alarm_report(
     """Every measure over a log of transitions, live or saved.
 
     Args:
-        history: A row a transition, in the order they came: `history()`, or `read_alarm_log(path)`.
-        operators: How many share the alarms.
-        actions: What operators did (`time`, `tag`), for "acknowledged without action"; unless told, the
-            writes that the log itself has.
-        start: The first moment reviewed; unless told, where the log says that it begins, else its first
-            event.
-        end: The first moment no longer reviewed; unless told, where the log says that it ends, else after its
-            last event.
+        history: One row per transition, in the order they came: `history()`, or `read_alarm_log(path)`.
+        operators: How many operators share the alarms.
+        actions: What operators did (`time`, `tag`), for "acknowledged without action". Default: the writes in
+            the log itself.
+        start: Review from this time. Default: the start that the log names, else its first event.
+        end: Review until before this time. Default: the end that the log names, else after its last event.
         title: The page's heading.
-        least: How long a log has to be for a benchmark to be called met; ISA-18.2 asks for 30 days.
-        tz: The plant's zone, for its days and shifts; unless told, UTC.
-        shifts: When each shift begins there, as {"early": "06:00", "late": "14:00", "night": "22:00"};
-            unless told, days.
+        least: The shortest log for which a benchmark can be met; ISA-18.2 asks for 30 days.
+        tz: The plant's time zone, for its days and shifts. Default: UTC.
+        shifts: When each shift begins in that zone: {"early": "06:00", "late": "14:00", "night": "22:00"}.
+            Default: days.
 
     Raises:
-        ConfigurationError: The frame is no log of alarm transitions, has transitions by other words than
-            ours, or a setting is not valid.
+        ConfigurationError: The frame is not a log of alarm transitions, uses words of another system, or a
+            setting is not valid.
     """
     checked_operators(operators)
     period = review_period(alarm_episodes(history), start, end)

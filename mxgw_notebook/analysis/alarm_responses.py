@@ -35,13 +35,13 @@ def times_to_acknowledge(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a group of alarms: `by`, `alarms`, `acknowledged`, `waiting`, `median`, `p90`, `longest`.
+    """One row per group of alarms: `by`, `alarms`, `acknowledged`, `waiting`, `median`, `p90`, `longest`.
 
-    The times run from the raise to the first acknowledgement (timedelta64[ns], NaT without any).
-    `acknowledged` counts those as well of which it is known only that they were, not when; `waiting` those
-    nobody has acknowledged so far, or not since they were raised again. `by` is `priority` or a column
-    such as `area`. EEMUA 191 gives no limit; a median above some minutes says that alarms are not answered
-    as they come.
+    The times go from the raise to the first acknowledgement (timedelta64[ns], NaT if there is none).
+    `acknowledged` includes alarms whose time of acknowledgement is not known. `waiting` counts alarms that
+    nobody has acknowledged, or not since they were raised again. `by` is `priority` or a column such as
+    `area`. EEMUA 191 gives no limit. A median above some minutes means that alarms are not answered as they
+    come.
     """
     return responses_in(review_period(episodes, start, end), by, priorities)
 
@@ -80,16 +80,16 @@ def acknowledged_without_action(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row an alarm that was acknowledged, and then nothing happened `within` the time.
+    """One row per alarm that was acknowledged and had no clear and no action `within` the time.
 
-    Nothing: it neither cleared, nor does `actions` (a row an action: `time`, `tag`, as `Gateway.actions`
-    gives them) hold one on the alarm's object, from the raise on. Where `actions` has a column `taken`, it
-    has to be true; to write an `AckMsg` is to acknowledge, and no action. Without `actions` only the clear
-    is looked at. ISA-18.2 wants every alarm to need an answer; one that is only acknowledged is either no
-    alarm or was not answered. One whose time has not passed by the end of the review is left out, and so is
-    one with unknown times.
+    An action is a row of `actions` (`time`, `tag`, as from `Gateway.actions`) on the alarm's object, from the
+    raise on. If `actions` has a column `taken`, only rows with True count. A write to an `AckMsg` is an
+    acknowledgement, not an action. Without `actions` only the clear counts. By ISA-18.2 every alarm needs an
+    answer: an alarm that is only acknowledged is no alarm, or nobody answered it. Left out are alarms whose
+    time is not over at the end of the review, and alarms with unknown times.
 
-    `reference`, `tag`, `area`, `severity`, `raised`, `acknowledged`, `cleared`, `operator`, `comment`.
+    Columns: `reference`, `tag`, `area`, `severity`, `raised`, `acknowledged`, `cleared`, `operator`,
+    `comment`.
     """
     return without_action_in(review_period(episodes, start, end), actions, within)
 

@@ -25,17 +25,18 @@ ENDS = {end: how for how, end in OUT_OF_SERVICE.items()}
 
 @checks_arguments
 def out_of_service(history: pd.DataFrame, *, start: Moment = None, end: Moment = None) -> pd.DataFrame:
-    """One row a stretch for which an alarm was out of service within the window, by its begin.
+    """One row per period in which an alarm was out of service within the window, by its beginning.
 
-    `reference`, `tag`, `area`, `how` (shelved, suppressed, silenced, disabled, inhibited), `since` and
-    `until` (datetime64[ns, UTC]; NaT where the log does not have it: it was so before the log began, or
-    still is), `operator` and `reason` of its begin, `duration` and `share` (0 to 1) of the window. A log of
-    a source that does not record this has no rows; that says nothing of the plant (`attrs["recorded"]`).
+    Columns: `reference`, `tag`, `area`, `how` (shelved, suppressed, silenced, disabled, inhibited), `since`
+    and `until` (datetime64[ns, UTC]; NaT if the log does not contain it: it began before the log, or still
+    lasts), `operator` and `reason` of its beginning, `duration` and `share` (0 to 1) of the window. Some
+    sources do not record this. Their log gives no rows, which says nothing about the plant
+    (`attrs["recorded"]`).
 
     Args:
-        history: A log of transitions, as `read_alarm_log` gives it.
-        start: The begin of the window; unless told, where the log begins.
-        end: Its end; unless told, where the log ends.
+        history: A log of transitions, as from `read_alarm_log`.
+        start: The start of the window. Default: the start of the log.
+        end: The end of the window. Default: the end of the log.
     """
     return service_in(history, review_period(alarm_episodes(history), start, end))
 

@@ -33,24 +33,25 @@ def alarms_by_shift(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """One row a shift, by time, quiet ones too: `shift`, `start`, `end`, `alarms`, `per_operator`.
+    """One row per shift, by time, also if it has no alarms.
 
-    Also `per_10_minutes` (of one operator, over the part of the shift that was reviewed and in which somebody
-    was connected) and its `band`, which is missing where nobody was for a part of it.
-    `start` and `end` are in the zone `tz`. The first and the last shift may be covered in part only; their
-    `start` and `end` are the shift's own. A night in which clocks are set is an hour shorter or longer.
+    Columns: `shift`, `start`, `end` (in the zone `tz`), `alarms`, `per_operator`, `per_10_minutes` (for one
+    operator, over the reviewed and connected time of the shift), `band` (of this rate; missing if a part of
+    the shift had no connection). The log may cover only a part of the first and the last shift; their `start`
+    and `end` are the whole shift's. In a night with a clock change the shift is one hour shorter or longer.
 
     Args:
-        episodes: What `alarm_episodes` gives.
-        shifts: When each begins, by the plant's clock; unless told `{"early": "06:00", "late": "14:00",
-            "night": "22:00"}`. `{"day": "00:00"}` are the plant's days.
-        tz: The plant's zone, as "Europe/Berlin"; unless told, UTC.
-        operators: How many share the alarms.
-        start: The first moment counted; unless told, where the log begins.
-        end: The first moment no longer counted; unless told, where the log ends.
+        episodes: The table from `alarm_episodes`.
+        shifts: When each shift begins, by the plant's clock. Default: `{"early": "06:00", "late": "14:00",
+            "night": "22:00"}`. `{"day": "00:00"}` gives the plant's days.
+        tz: The plant's time zone, for example "Europe/Berlin". Default: UTC.
+        operators: How many operators share the alarms.
+        start: Count from this time. Default: the start of the log.
+        end: Count until before this time. Default: the end of the log.
 
     Raises:
-        ConfigurationError: A shift begins at no time of the day, or two at the same; the zone is not known.
+        ConfigurationError: A shift's time is not valid, two shifts begin at the same time, or the zone is not
+            known.
     """
     return shifts_in(review_period(episodes, start, end), shifts or THREE, tz, operators)
 

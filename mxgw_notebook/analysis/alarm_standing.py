@@ -23,12 +23,12 @@ SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised
 
 @checks_arguments
 def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFrame:
-    """One row an alarm that stood at a moment, the oldest first, with its `age` then.
+    """One row per alarm that stood at a moment, the oldest first, with its `age` at that moment.
 
-    `reference`, `tag`, `area`, `description`, `severity`, `state` (at the end of the log), `raised`,
-    `cleared`, `age` (timedelta64[ns]; NaT where the raise is not known). Unless told, the moment is the end
-    of the review. One that is known to have cleared, but not when, counts as gone. Of two occurrences of an
-    alarm that both stood then, as a clock set back or an unknown raise has it, the older is shown.
+    Columns: `reference`, `tag`, `area`, `description`, `severity`, `state` (at the end of the log), `raised`,
+    `cleared`, `age` (timedelta64[ns]; NaT if the raise is not known). The default moment is the end of the
+    review. An alarm that cleared at an unknown time counts as cleared. If two occurrences of an alarm stood
+    at the moment (a clock was set back, or a raise is unknown), the older is shown.
     """
     moment = asked_moment(episodes, at)
     return standing_at(episodes, moment, moment)
@@ -56,10 +56,10 @@ def stale_alarms(
     at: Moment = None,
     start: Moment = None,
 ) -> pd.DataFrame:
-    """One row an occurrence that stood longer than 24 hours, the oldest first; those over by then as well.
+    """One row per occurrence that stood longer than 24 hours, the oldest first; also cleared ones.
 
-    Columns as in `standing_alarms`; `age` is to the clear, or to the moment asked for (unless told, the end
-    of the review). With `start`, those that were over before it are left out.
+    Columns as in `standing_alarms`. `age` is the time to the clear, or to the moment (default: the end of the
+    review). With `start`, occurrences that cleared before it are left out.
     """
     since = moment_ns(start) if start is not None else np.iinfo(np.int64).min
     return stale_between(episodes, since, asked_moment(episodes, at), longer_than)

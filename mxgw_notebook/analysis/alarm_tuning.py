@@ -95,31 +95,32 @@ def tune_alarm(
     least: Quality = "good",
     until: Moment = None,
 ) -> pd.DataFrame:
-    """One row a combination of settings: what an alarm would have done over a tag's recorded values.
+    """One row per combination of settings: what an alarm would have done over a tag's recorded values.
 
-    `deadband` (in the value's units), `on_delay`, `off_delay` (timedelta64[ns]), `alarms`, `alarms_a_day` (by
-    the time in which the value is known; NaN for none), `time_in_alarm` (timedelta64[ns]) and `share` of the
-    known time, 0 to 1; the true `excursions`, how many of them were `missed`, and from the begin of the
-    others to their alarm `median_delay` and `longest_delay` (NaT where there is none; 0 where the alarm
-    stood already). The rows are in the order of the settings as they were given, the off-delay fastest.
+    Columns: `deadband` (in the value's units), `on_delay`, `off_delay` (timedelta64[ns]), `alarms`,
+    `alarms_a_day` (over the time with known values; NaN if there is none), `time_in_alarm` (timedelta64[ns]),
+    `share` (of the known time, 0 to 1), `excursions` (the true ones), `missed` (excursions without an alarm),
+    `median_delay` and `longest_delay` (from the start of an excursion to its alarm; NaT if there is none, 0
+    if the alarm stood already). The rows are in the order of the given settings; the off-delay changes
+    fastest.
 
-    An alarm of which the condition holds when the record begins counts as one of it. `tuning_chart` draws
-    the table; `suggest` looks for settings by itself.
+    A condition that is true when the record begins counts as one alarm. `tuning_chart` draws the table.
+    `suggest` finds settings by itself.
 
     Args:
-        samples: One tag's values in the long form (`tag`, `timestamp`, `value`, `quality`), as
-            `watch.frame()` and files give them, with the gaps in `attrs`.
+        samples: The values of one tag in the long form (`tag`, `timestamp`, `value`, `quality`) with the gaps
+            in `attrs`, as from `watch.frame()` or a file.
         limit: In the value's units.
-        kind: hi, hihi, lo or lolo: on which side of the limit the alarm lies.
+        kind: hi, hihi, lo or lolo: the side of the limit on which the alarm is raised.
         deadband: One or several.
-        on_delay: Seconds, or as "30s"; one or several.
+        on_delay: Seconds, or text such as "30s"; one or several.
         off_delay: The same.
         excursion: The shortest true excursion, and the shortest return that ends one.
-        least: The least quality that counts.
-        until: When the record ends; unless told, with its newest value.
+        least: The lowest quality that counts.
+        until: When the record ends. Default: at its newest value.
 
     Raises:
-        ConfigurationError: The frame does not hold the samples of one tag, or a setting is not valid.
+        ConfigurationError: The frame does not have the samples of one tag, or a setting is not valid.
     """
     side = side_of(kind)
     known = known_values(samples, side, least, until)

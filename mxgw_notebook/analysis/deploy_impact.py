@@ -36,27 +36,29 @@ def deploy_impact(
     window: str = "30min",
     alarms: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """What a deploy changed against how the plant behaved before and after it, the worst first.
+    """How the plant behaved after a deploy compared with before, the worst first.
 
-    One row a tag that has samples, a changed attribute that has none, and an alarm. `tag` (of an alarm its
-    reference), `object`, `relation` (deployed, contained: it stands in a deployed object or that in it;
-    area: beside it), `verdict` (broken, changed, not known, as before), `finding` (what speaks most for it),
-    `score` (float64, to compare rows with), `reason` (in words). Only what was deployed, or contains it or is
-    contained, is called broken. What has no values on a side, or less than half of it outside gaps, is not
-    known; `attrs["changes"]` counts what the deploy changed. Where the galaxies do not differ, as where only
-    a limit was deployed, all objects are looked at as `area`.
+    There is one row per tag with samples, per changed attribute without samples, and per alarm. Columns:
+    `tag` (the reference of an alarm), `object`, `relation` (deployed; contained: inside a deployed object, or
+    around one; area: in the same area), `verdict` (broken, changed, not known, as before), `finding` (the
+    strongest evidence), `score` (float64, to compare rows), `reason` (in words).
+
+    Only objects with the relation deployed or contained can be broken. The verdict is "not known" if a tag
+    has no values on one side, or gaps cover more than half of it. `attrs["changes"]` counts what the deploy
+    changed. If the galaxies do not differ (only a limit was deployed, for example), all objects have the
+    relation `area`.
 
     Args:
-        samples: Long, as `Gateway.history` and `Recording.frame` have them; `attrs["gaps"]` are heeded.
+        samples: Long, as from `Gateway.history` and `Recording.frame`; uses the gaps in `attrs["gaps"]`.
         before: The galaxy before the deploy.
         after: The galaxy after it.
-        deployed: When; UTC unless it says otherwise.
-        until: To when values are known; without it, the time of the newest sample.
-        window: How long a time is looked at on each side.
-        alarms: Transitions, as `Recording.alarms` has them; None where none are known.
+        deployed: When; in UTC if it has no time zone.
+        until: The end of the known values. Default: the time of the newest sample.
+        window: The length of time that is compared on each side.
+        alarms: Transitions, as from `Recording.alarms`; None if there are none.
 
     Raises:
-        ConfigurationError: A column is missing, or something is no time.
+        ConfigurationError: A column is missing, or a time is not valid.
     """
     check_columns(
         samples, ("tag", "timestamp", "value", "quality"), "No samples", "gateway.history has them."

@@ -31,10 +31,10 @@ UNRECORDED = "<p>Unknown: nobody recorded it.</p>"
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that is known of a time, as a page of its own; shown in a notebook it is that page.
+    """All that is known about a stretch of time, as one page. In a notebook it shows as that page.
 
-    `start` and `end` (UTC), `samples` (long, with `attrs["gaps"]`), `tables` by heading (what is None nobody
-    knows), `provenance` (by what it is).
+    `start` and `end` (UTC), `samples` (long, with `attrs["gaps"]`), `tables` by heading (None: nobody knows),
+    `provenance` (where each part comes from).
     """
 
     title: str
@@ -49,11 +49,11 @@ class Dossier:
         return f"<Dossier {self.start:%Y-%m-%d %H:%M:%S} to {self.end:%H:%M:%S} UTC: {tags} tags>"
 
     def to_html(self) -> str:
-        """One page that asks nothing of any other machine."""
+        """One page that loads nothing from any other computer."""
         return PAGE.format(title=escape(self.title), body=self._body())
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page, returns its path. Raises ConfigurationError where it cannot, or is no .html."""
+        """Writes the page as .html; returns its path. Raises ConfigurationError if that is not possible."""
         target = Path(path_given(path, "Name one, e.g. dossier.html."))
         if target.suffix.lower() not in (".html", ".htm"):
             raise ConfigurationError(f"{target.name} is no .html", hint="A dossier is a page of HTML.")
@@ -62,7 +62,7 @@ class Dossier:
         return target
 
     def uncovered(self) -> pd.DataFrame:
-        """What of the time is not covered: `tag`, `share` (0 to 1; 1 where nothing is known)."""
+        """The part of the time that is not covered: `tag`, `share` (0 to 1; 1 if nothing is known)."""
         span = (self.start.as_unit("ns").value, self.end.as_unit("ns").value)
         holes = [hole_of(gap) for gap in self.samples.attrs.get("gaps") or ()]
         length = max((span[1] - span[0]) / SECOND, 1e-9)

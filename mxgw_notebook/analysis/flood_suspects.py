@@ -64,28 +64,29 @@ def flood_suspects(
     before: str = "10min",
     most: int = 20,
 ) -> pd.DataFrame:
-    """One row a suspect, the likeliest first: `tag`, `area`, `at`, `how`, `score`, `why`.
+    """One row per possible cause of a flood, the most likely first.
 
-    `how` is "alarm", "chatter" (an alarm that is a flood by itself) or "departure", `at` (UTC) the raise, or
-    when the tag's value left its baseline; `score` orders them and has no unit; `why` says in words what it
-    is made of. Of each tag the likeliest raise counts, of each object the likeliest departure.
+    Columns: `tag`, `area`, `at`, `how`, `score`, `why`. `how` is "alarm", "chatter" (one alarm that makes a
+    flood alone) or "departure" (a value that left its baseline). `at` (UTC) is the time of the raise or
+    departure. `score` sorts the rows and has no unit; `why` explains it in words. Each tag has its most
+    likely raise, each object its most likely departure.
 
-    With `samples`, departures are looked for around the likeliest alarm: a value more than six spreads
-    (1.4826 times the median deviation) from the median of the tag's own ten minutes before; a tag that held
-    one value leaves it with the first other one. Only good quality counts. An empty table where the log has
-    no flood.
+    With `samples`, departures around the most likely alarm are searched: a value more than six spreads from
+    the median of the tag's own ten minutes before. A spread is 1.4826 times the median deviation. A tag that
+    had one constant value departs with the first other value. Only good quality counts. The table is empty if
+    the log has no flood.
 
     Args:
-        episodes: What `alarm_episodes` gives.
-        samples: Values of tags in the long form, for the departures; unless told, alarms alone.
-        galaxy: The objects, as `gateway.objects()` gives them (`tag_name`, `area`): the areas of tags whose
-            objects have no alarm.
-        flood: A moment within the flood; unless told, the one of most alarms.
-        before: How long the baseline is, and the times that are compared.
+        episodes: The table from `alarm_episodes`.
+        samples: Values of tags in the long form, for departures. Default: alarms alone.
+        galaxy: The objects, as from `gateway.objects()` (`tag_name`, `area`): gives areas to tags of objects
+            without alarms.
+        flood: A moment within the flood. Default: the flood with the most alarms.
+        before: The length of the baseline, and of the times that are compared.
         most: How many rows.
 
     Raises:
-        ConfigurationError: No flood goes on at the moment that was given, or a table lacks columns.
+        ConfigurationError: There is no flood at the given moment, or a table lacks columns.
     """
     checked_count(most, "most")
     chosen = flood_of(episodes, flood)

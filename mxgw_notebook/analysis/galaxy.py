@@ -31,23 +31,23 @@ COLUMNS = ("change", "kind", "object", "attribute", "what", "before", "after")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A galaxy at one time: `objects` and `attributes` as `Gateway.objects` and `attributes` have them."""
+    """A galaxy at one time: `objects` and `attributes` as from `Gateway.objects` and `Gateway.attributes`."""
 
     objects: pd.DataFrame
     attributes: pd.DataFrame
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """A snapshot from its Parquet file. Raises ConfigurationError when it holds none."""
+        """Reads a snapshot from its Parquet file. Raises ConfigurationError if the file has none."""
         return cls(*read_galaxy(path))
 
     def save(self, path: str | Path) -> Path:
-        """Writes it to a Parquet file, whole or not at all. Answers the path."""
+        """Writes the snapshot to a Parquet file, completely or not at all. Returns the path."""
         return write_galaxy(path, self.objects, self.attributes)
 
     @property
     def deployed(self) -> str:
-        """When the galaxy had been deployed, as text in UTC."""
+        """The time of the galaxy's last deploy, as text in UTC."""
         return str(self.objects.attrs.get("deployed", ""))
 
     def __repr__(self) -> str:
@@ -57,13 +57,13 @@ class Snapshot:
 
 @checks_arguments
 def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
-    """What differs between two snapshots or their files, one row a fact.
+    """The differences between two snapshots or their files, one row per difference.
 
     Columns: `change` (added, removed, changed), `kind` (object, attribute), `object`, `attribute` (empty for
-    objects), `what` (the column that changed; empty for what was added or removed), `before`, `after` (text).
-    Objects come first, each kind in the order of its galaxy. An object that came or went is one row whose
-    `after` or `before` counts its attributes; they are not listed. `attrs` name the two deploys. Limits and
-    priorities of alarms are compared where both snapshots have them; one that is not known has not changed.
+    objects), `what` (the column that changed; empty if added or removed), `before`, `after` (text). Objects
+    come first. Each kind is in the order of its galaxy. An added or removed object is one row: `after` or
+    `before` counts its attributes, which are not listed. `attrs` names the two deploys. Limits and priorities
+    of alarms are compared if both snapshots have them. If one of them is not known, it counts as not changed.
     """
     old, new = load(before), load(after)
     objects = compared(old.objects, new.objects, "tag_name", OBJECT_FACTS)
@@ -82,9 +82,9 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
 def alarm_changes(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
     """The limits and priorities of alarms that differ between two snapshots or their files, one row each.
 
-    Columns: `tag`, `area`, `what` (limit, priority), `before`, `after` (float64). Alarms that only one of
-    them has stand in `diff`. `attrs` name the two deploys, and count under `not_known` the settings that one
-    of them does not tell: of those nothing is said.
+    Columns: `tag`, `area`, `what` (limit, priority), `before`, `after` (float64). Alarms that only one
+    snapshot has are listed by `diff`. `attrs` names the two deploys. `attrs["not_known"]` counts the settings
+    that one snapshot lacks: these are not compared.
 
     Raises:
         ConfigurationError: A snapshot was saved without them.

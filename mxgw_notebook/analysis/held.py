@@ -175,9 +175,9 @@ def spans_of(
 
 @checks_arguments
 def left_open(frame: pd.DataFrame, times: Mapping[str, Times]) -> pd.DataFrame:
-    """A wide frame with nothing where its values were held into the gaps that its `attrs` tell of.
+    """A wide frame without the values that were held into the gaps of its `attrs`: they become missing.
 
-    `times` are those of each column's samples, in nanoseconds; 0 is none. Changes the frame.
+    `times` are the times of each column's samples, in nanoseconds; 0 is none. Changes the frame in place.
     """
     gaps = gaps_of(frame)
     moments = pd.DatetimeIndex(frame.index).as_unit("ns").asi8

@@ -30,14 +30,14 @@ HINT = f"Name a file that ends in {ENDINGS}."
 
 @checks_arguments
 def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) -> Path:
-    """Writes a table by the path's ending; returns the path. See this module for what stands in the file.
+    """Writes a table by the path's ending; returns the path. This module describes the file's contents.
 
-    Columns of mixed kinds become numbers and, beside them, texts. An index that has a name is a column.
+    Columns of mixed kinds become numbers and, beside them, texts. A named index becomes a column.
 
     Args:
-        table: Any DataFrame; `attrs["units"]` by column are its units.
+        table: Any DataFrame; `attrs["units"]` gives the units by column.
         path: The file.
-        by: A column: a workbook gets a sheet for each of its values.
+        by: A column: a workbook gets one sheet for each of its values.
 
     Raises:
         ConfigurationError: Another ending, no such column, or the file cannot be written.
@@ -62,9 +62,9 @@ def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) 
 
 @checks_arguments
 def read_table(path: str | Path) -> pd.DataFrame:
-    """A table that `save_table` wrote, its columns of their kinds; of a workbook all sheets, one by one.
+    """Reads a table that `save_table` wrote, with the same column types; of a workbook all sheets together.
 
-    Raises ConfigurationError where the file cannot be read.
+    Raises ConfigurationError if the file cannot be read.
     """
     source = Path(path_given(path, HINT))
     try:

@@ -56,44 +56,46 @@ def read_alarm_log(
     start: Moment = None,
     end: Moment = None,
 ) -> pd.DataFrame:
-    """A log of ours or of another system, as `history()` gives it: same columns, the oldest row first.
+    """Reads an alarm log of this package or of another system, the oldest row first.
 
-    Ours come back with the values they were saved with, and `attrs["reviewed"]` is what they cover, where
-    the file tells. Others are recognized by their columns:
+    The columns are those of `history()`. A log of this package gives the same values that were saved.
+    `attrs["reviewed"]` is the time that it covers, if the file has it. Other logs are recognized by their
+    columns:
 
     - `a2almdb` (or `wwalmdb`): the views v_AlarmHistory, v_AlarmHistory2 and v_AlarmEventHistory of AVEVA's
-      alarm databases. Their words say how an alarm stands, so what happened depends on how it stood before:
-      ACK_RTN after UNACK_RTN is an acknowledgement, after ACK_ALM a clear.
+      alarm databases. Their words name a state, so the transition depends on the state before: ACK_RTN after
+      UNACK_RTN is an acknowledgement, after ACK_ALM a clear.
     - `historian`: the Events of AVEVA Historian, with alarms out of service and operators' writes.
-    - `ignition`: alarm_events of Ignition's journal, with alarm_event_data where it is in the same database.
-    - `plain`: columns named as ours, or as `columns` says; some German names and a day and a time of the day
-      apart are known, and `attrs["notes"]` says which column was taken for what.
+    - `ignition`: alarm_events of Ignition's journal, with alarm_event_data if it is in the same database.
+    - `plain`: columns with our names, or as `columns` says. Some German names, and a day and a time in two
+      columns, are recognized. `attrs["notes"]` says how each column was understood.
 
-    How sure each layout is stands in `analysis/other_logs`. `attrs["notes"]` says what was done to the log,
-    and a report shows it. Besides raise, clear, acknowledge and retrigger, `transition` may be "shelved",
+    `analysis/other_logs` says how certain each layout is. `attrs["notes"]` says what was done to the log; a
+    report shows it. Besides raise, clear, acknowledge and retrigger, `transition` may be "shelved",
     "suppressed", "silenced", "disabled" or "inhibited", the end of each, or "write".
 
     Args:
         source: A file (.parquet; .csv, .txt or .tsv in UTF-8, UTF-16 or Windows-1252, also as .gz; .xlsx with
-            the extra `excel`), a DataFrame, or a database's address such as `sqlite:///plant.db` (with
-            the extra `sql`).
-        layout: One of these names; unless told, the columns tell.
-        columns: What the columns are called there: `{"time": "Zeit"}`. Several are joined by dots:
-            `{"reference": ["Object", "Alarm"]}`; days and times of the day that stand apart make one time:
-            `{"time": ["Datum", "Uhrzeit"]}`.
-        words: What their words stand for: `{"kommt": "raise"}`; None for rows that are about no alarm.
-        tz: The zone of times that have none, as "Europe/Berlin"; unless told, UTC. What is known to be
-            of UTC, as EventStampUTC, stays so.
-        dates: "day first" or "month first", where 5/4/2026 could be either and the log does not show which.
-        table: Which table or view of a database, or sheet of a workbook; unless told, the first of the
-            layout's own, and the first sheet.
-        start: The first moment read; unless told, all. With `end` the log counts as one of that time, as far
-            as its rows bear that out: an hour of them does not make a log of a year.
-        end: The first moment no longer read.
+            the extra `excel`), a DataFrame, or a database's address such as `sqlite:///plant.db` (with the
+            extra `sql`).
+        layout: One of the names above. Default: found from the columns.
+        columns: The names of the columns there: `{"time": "Zeit"}`. Several are joined with dots:
+            `{"reference": ["Object", "Alarm"]}`. A day and a time in two columns make one time: `{"time":
+            ["Datum", "Uhrzeit"]}`.
+        words: The meaning of the log's words: `{"kommt": "raise"}`; None for rows that are not about an
+            alarm.
+        tz: The zone of times without one, for example "Europe/Berlin". Default: UTC. Columns that are known
+            to be UTC, such as EventStampUTC, stay UTC.
+        dates: "day first" or "month first", if 5/4/2026 could be either and the log does not show which.
+        table: The table or view of a database, or the sheet of a workbook. Default: the first one of the
+            layout, and the first sheet.
+        start: Read from this time. Default: all. With `end` the log covers this time, as far as its rows
+            show: one hour of rows does not make a log of a year.
+        end: Read until before this time.
 
     Raises:
-        ConfigurationError: The file is not there or not readable; a column is missing; a time is not valid,
-            with its row; a word is not understood, with how many rows have it.
+        ConfigurationError: The file is missing or not readable; a column is missing; a time is not valid (the
+            error names its row); a word is not understood (with the number of rows that have it).
     """
     span = tuple(None if moment is None else moment_ns(moment) for moment in (start, end))
     asked = layout_named(layout) if layout is not None else None

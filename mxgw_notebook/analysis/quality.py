@@ -53,7 +53,7 @@ NEEDED = ("tag", "timestamp", "value", "quality")
 @pd.api.extensions.register_dataframe_accessor("mxgw")
 @checks_all_arguments
 class QualityAccessor:
-    """Quality-aware methods of a long frame. Raises ConfigurationError when its columns are not there."""
+    """Quality-aware methods of a long frame. Raises ConfigurationError if its columns are missing."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         missing = [name for name in NEEDED if name not in frame.columns]
@@ -71,17 +71,17 @@ class QualityAccessor:
         return save_table(self._told(self._frame), path, by=by)
 
     def good(self, least: Least = "good") -> pd.DataFrame:
-        """The rows whose quality is at least that."""
+        """The rows with at least this quality."""
         return self._told(self._frame[self._enough(least)])
 
     def mask(self, least: Least = "good") -> pd.DataFrame:
-        """The same rows, with a missing value where the quality is below."""
+        """The same rows; values with a lower quality are missing."""
         return self._told(self._frame.assign(value=self._masked(least)))
 
     def hold_last_good(self, least: Least = "good") -> pd.DataFrame:
-        """The same rows; where the quality is below, the tag's last value that was not.
+        """The same rows; a value with a lower quality is replaced by the tag's last good-enough value.
 
-        Missing where there was none, or a gap lies between; rows without a time hold nothing.
+        It is missing if there was none, or if a gap is between them. Rows without a time hold nothing.
         """
         values = self._masked(least).reset_index(drop=True)
         times = times_of(self._frame)
@@ -93,7 +93,7 @@ class QualityAccessor:
         return self._told(self._frame.assign(value=values.set_axis(self._frame.index)))
 
     def durations(self, until: Any = None) -> pd.Series[float]:
-        """Seconds for which each sample is known to have held, on the frame's index; missing without time."""
+        """Seconds that each sample is known to have held, on the frame's index; missing without a time."""
         seconds = np.full(len(self._frame), np.nan)
         for held in self._spans(until):
             seconds[held.row] = 0.0
@@ -101,7 +101,7 @@ class QualityAccessor:
         return pd.Series(seconds, self._frame.index, name="seconds")
 
     def time_weighted_mean(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
-        """Each tag's mean, every value counted by how long it held; times of lesser quality do not count."""
+        """Each tag's mean, weighted by how long each value held. Lower quality does not count."""
         values, counts = self._numbers(least)
         sums, weights = self._nothing(), self._nothing()
         for held in self._spans(until):
@@ -111,9 +111,10 @@ class QualityAccessor:
         return self._by_tag(sums / np.where(weights > 0, weights, np.nan), "time_weighted_mean")
 
     def time_in_state(self, least: Least = "good", until: Any = None) -> pd.DataFrame:
-        """Seconds in each state, a row a tag and value: `tag`, `value`, `seconds`, `share` (of the tag's).
+        """Seconds in each state, one row per tag and value.
 
-        Of several kinds, `text` stands behind `value` as in the frame itself.
+        Columns: `tag`, `value`, `seconds`, `share` (of the tag's time). If values are of several kinds, there
+        is a column `text` after `value`, as in the frame itself.
         """
         counts = self._enough(least).to_numpy() & self._frame["value"].notna().to_numpy()
         found = [self._states(held, counts[held.row]) for held in self._spans(until)]
@@ -125,7 +126,7 @@ class QualityAccessor:
         return self._told(seconds.assign(share=seconds["seconds"] / whole.where(whole > 0)))
 
     def percent_good(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
-        """Per cent of each tag's time in which its quality was at least that; in gaps it was not."""
+        """Per cent of each tag's time with at least this quality. Time in gaps counts as not good."""
         counts = self._enough(least).to_numpy()
         whole, part = self._nothing(), self._nothing()
         for held in self._spans(until):
@@ -136,15 +137,16 @@ class QualityAccessor:
         return self._by_tag(100.0 * share, "percent_good")
 
     def between(self, start: Any, end: Any, least: Least = "good") -> pd.DataFrame:
-        """What each tag did between two times; a row a tag.
+        """What each tag did between two times; one row per tag.
 
-        Columns: `tag`, `first` and `last` (what it read at these times), `difference` (last less first),
-        `mean` (every value counted by how long it held), `min`, `max`, `slope` (difference a second),
-        `percent_good`. Values of lesser quality do not count. Missing is what is not known: `first` where the
-        tag was in a gap then, or of lesser quality, and with it `difference` and `slope`.
+        Columns: `tag`, `first` and `last` (the values at these times), `difference` (last minus first),
+        `mean` (weighted by how long each value held), `min`, `max`, `slope` (difference per second),
+        `percent_good`. Values with a lower quality do not count. Unknown values are missing: `first` is
+        missing if the tag was in a gap or had a lower quality at that time, and so are `difference` and
+        `slope`.
 
         Raises:
-            ConfigurationError: One of them is no time, or the end is not after the start.
+            ConfigurationError: A time is not valid, or the end is not after the start.
         """
         start_ns, end_ns = moment_ns(start), moment_ns(end)
         if end_ns <= start_ns:
@@ -156,9 +158,9 @@ class QualityAccessor:
         return pd.DataFrame(columns).reset_index()
 
     def align(self, grid: str | float, least: Least | None = None) -> pd.DataFrame:
-        """One column a tag, one row a step of the grid (`"10s"`, or seconds): what each tag read then.
+        """Each tag's value at each step of a grid (`"10s"`, or seconds): a column per tag, a row per step.
 
-        Missing in a gap, and with `least` while the quality was below that: it is not held over from before.
+        A value is missing in a gap. With `least` it is also missing while the quality was below that.
         """
         values = self._masked(least) if least else self._frame["value"]
         index = steps(times_of(self._frame), stretch(grid), len(self._tags()))
@@ -171,14 +173,14 @@ class QualityAccessor:
     def resample(
         self, grid: str | float, least: Least = "good", enough: float = 0.5, until: Any = None
     ) -> pd.DataFrame:
-        """Each tag's time-weighted mean in every interval; a row an interval and tag.
+        """Each tag's time-weighted mean in every interval; one row per interval and tag.
 
-        Columns: `tag`, `timestamp` (the interval's begin), `value`, `percent_good`. The value is missing
-        where less than `enough` (0 to 1) of the interval was a number of that quality. Intervals begin at
-        full steps, so the first and the last of a tag may be known in part only.
+        Columns: `tag`, `timestamp` (the beginning of the interval), `value`, `percent_good`. The value is
+        missing if less than `enough` (0 to 1) of the interval had a number with that quality. Intervals begin
+        at full steps, so a tag's first and last interval may be known only in part.
 
         Raises:
-            ConfigurationError: The grid is not a length of time, or the table would not fit the memory.
+            ConfigurationError: The grid is not a length of time, or the table would not fit into memory.
         """
         step, rows = stretch(grid).as_unit("ns").value, 0
         values, counts = self._numbers(least)

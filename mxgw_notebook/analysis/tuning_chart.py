@@ -28,10 +28,10 @@ class Picture(str):
 
 @checks_arguments
 def tuning_chart(tuned: pd.DataFrame) -> Picture:
-    """What `tune_alarm` gives as a picture: a table an off-delay, deadbands downwards, on-delays across.
+    """The result of `tune_alarm` as a picture: a table per off-delay, deadbands down, on-delays across.
 
-    Each cell has the alarms a day, the longest delay of a true excursion's alarm, and how many excursions
-    were missed; the more alarms are left, the fuller it is, and vermilion where an excursion was missed.
+    Each cell shows the alarms a day, the longest delay of a true excursion's alarm, and the number of missed
+    excursions. A cell is fuller the more alarms are left, and vermilion if an excursion was missed.
     """
     parts: list[Svg] = []
     if missing := [name for name in ("off_delay", "deadband", "alarms_a_day") if name not in tuned]:

@@ -48,28 +48,28 @@ def suggest(
     excursion: Delay = "1min",
     least: Quality = "good",
 ) -> pd.DataFrame:
-    """One row an alarm that chatters, the worst first: the gentlest settings that would have quieted it.
+    """One row per chattering alarm, the worst first: the gentlest settings that would have made it quiet.
 
-    `reference`, `tag` (whose values were replayed), `limit`, `alarms` (raises in the log), `deadband`,
-    `on_delay`, `off_delay`, `alarms_now` (replayed without deadband and delays), `alarms_then` (with them),
-    `excursions`, `missed` and `longest_delay` (how much later than the value itself the latest alarm of a
-    true excursion would have come), `note`. Quiet is an alarm of which no more came than there were
-    excursions, or a tenth of those now; gentle are those settings that miss none and delay least, then those
-    of the smallest deadband. Where none is quiet the best is shown, and `note` says so; where nothing can be
-    replayed `note` says why, and the settings are missing.
+    Columns: `reference`, `tag` (the one whose values were replayed), `limit`, `alarms` (raises in the log),
+    `deadband`, `on_delay`, `off_delay`, `alarms_now` (replayed without deadband and delays), `alarms_then`
+    (with them), `excursions`, `missed`, `longest_delay` (the largest delay that the settings add to the alarm
+    of a true excursion), `note`.
 
-    An alarm of a switch has no limit: its true and false are replayed, by delays alone.
+    An alarm is quiet if no more alarms came than there were excursions, or than a tenth of those now. The
+    gentlest settings miss no excursion and add the least delay; of equal ones, the smallest deadband. If no
+    settings make it quiet, the best are shown and `note` says so. If nothing can be replayed, `note` says why
+    and the settings are missing. An alarm of a switch has no limit: its true and false are replayed with
+    delays alone.
 
-    A suggestion is worked out from what was recorded: whether the delay leaves time to act only the process
-    tells.
+    Suggestions come from recorded values. Only the process can tell if the delay leaves time to act.
 
     Args:
-        episodes: What `alarm_episodes` gives.
+        episodes: The table from `alarm_episodes`.
         samples: Values of the tags in the long form, with the gaps in `attrs`.
-        deadbands: Which to try, as parts of the limit (of the values' range where the limit is 0).
+        deadbands: Which to try, as parts of the limit (of the values' range if the limit is 0).
         delays: Which to try, on and off.
         excursion: As in `tune_alarm`.
-        least: The least quality that counts.
+        least: The lowest quality that counts.
     """
     check_columns(samples, NEEDED, "These are not samples", "watch.frame() gives some.")
     there = set(samples["tag"].astype("str"))

@@ -25,13 +25,13 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def save_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> Path:
-    """Writes one sheet a table; returns the path. Every text is a text, whatever it begins with.
+    """Writes one sheet per table; returns the path. A text stays a text, whatever its first character is.
 
-    Times are written without a zone, which the column's name has then: `start (UTC)`. Lengths of time are
-    Excel's own, what is missing is empty. Needs the extra `excel`.
+    Times are written without a zone; the column's name has the zone: `start (UTC)`. Lengths of time are
+    Excel's own. Missing values are empty cells. Needs the extra `excel`.
 
-    Raises ConfigurationError for another ending than .xlsx, a table with more rows than a sheet has, where
-    openpyxl is not installed, and where the file cannot be written.
+    Raises ConfigurationError for an ending other than .xlsx, for a table with more rows than a sheet can
+    have, if openpyxl is not installed, and if the file cannot be written.
     """
     target = Path(path_given(path, "Name one, e.g. report.xlsx."))
     if target.suffix.lower() != ".xlsx":
