@@ -42,9 +42,9 @@ from mxgw_notebook.words import visible
 
 
 class GatewayError(Exception):
-    """The root of all: `str()` is one line, what happened and then what to try.
+    """The base of all errors: `str()` is one line, what happened and then what to try.
 
-    `may_be_done` says that what was asked for left for the gateway, and that nobody knows what came of it.
+    `may_be_done` is True if the request was sent to the gateway and nobody knows its result.
     """
 
     default_hint: ClassVar[str] = ""
@@ -61,15 +61,15 @@ class GatewayError(Exception):
 
     @property
     def hint(self) -> str:
-        """What to try next, for a call in Python; empty where nothing is known."""
+        """What to try next, for a call in Python; empty if nothing is known."""
         return self.hint_in(Place.PYTHON)
 
     def hint_in(self, place: Place) -> str:
-        """What to try next where the person is who reads it."""
+        """What to try next, for the place where the reader is."""
         return as_done_in(place, self._hint)
 
     def line_in(self, place: Place) -> str:
-        """What `str` gives, for another place than a call in Python."""
+        """The text of `str`, for another place than a call in Python."""
         hint = self.hint_in(place)
         line = f"{self.message}. {hint}" if hint else self.message
         # The words may be the plant's, and reach a terminal by many ways.
@@ -77,7 +77,7 @@ class GatewayError(Exception):
 
     @property
     def reason(self) -> str:
-        """What happened in the fewest words, for a status line."""
+        """What happened, in the fewest words, for a status line."""
         return self.message
 
     def __str__(self) -> str:
@@ -95,11 +95,11 @@ class GatewayError(Exception):
 
 
 class ConfigurationError(GatewayError):
-    """Options that contradict each other, or one that is missing."""
+    """Options contradict each other, or one is missing or not valid."""
 
 
 class MissingPackageError(GatewayError, ImportError):
-    """A package is not installed that the async client does without, and this does not: `package`."""
+    """A package is not installed that this function needs (the async client does not): `package`."""
 
     default_hint = "Install all that a notebook needs: python -m pip install mxgw-notebook."
 
@@ -109,7 +109,7 @@ class MissingPackageError(GatewayError, ImportError):
 
     @classmethod
     def of(cls, wanted: str, error: ImportError) -> Self:
-        """What to raise for what could not be imported. Raises the error itself where the module is ours."""
+        """The error to raise for a failed import. Raises the import error itself if the module is ours."""
         package = error.package if isinstance(error, cls) else (error.name or "").partition(".")[0]
         if package in ("", "mxgw_notebook"):
             raise error
@@ -117,7 +117,7 @@ class MissingPackageError(GatewayError, ImportError):
 
 
 class UnknownTypeError(ConfigurationError):
-    """A write without a type, to a tag that does not tell its own: what does not fit could not be refused."""
+    """A write without a type, to a tag that does not show its type: a wrong value could not be refused."""
 
     default_hint = "Say what it takes: {say the type}."
 
@@ -129,7 +129,7 @@ class NotConnectedError(GatewayError):
 
 
 class NotArmedError(GatewayError):
-    """The plant was not to be changed: its connection is not armed, so nothing was sent."""
+    """The plant may not be changed: its connection is not armed. Nothing was sent."""
 
     default_hint = "Arm it first: {arm}."
 
@@ -139,16 +139,16 @@ class NotArmedError(GatewayError):
 
     @property
     def reason(self) -> str:
-        """Which plant is not armed, without what was to be done to it."""
+        """Which plant is not armed, without the change that was wanted."""
         return self._reason
 
 
 class PlanError(GatewayError):
-    """A plan of writes was not applied, so nothing was sent."""
+    """A plan of writes was not applied. Nothing was sent."""
 
 
 class SessionClosedError(GatewayError):
-    """The session or client was closed on this side, so nothing was sent."""
+    """The session or client was closed on this side. Nothing was sent."""
 
     default_hint = "Open a new one."
 
@@ -158,7 +158,7 @@ NO_ANSWERS = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, gr
 
 
 class CallError(GatewayError):
-    """A call that gRPC reports as failed, with its status code kept."""
+    """A call that failed in gRPC, with its status code."""
 
     def __init__(
         self,
@@ -192,7 +192,7 @@ class PermissionDeniedError(CallError):
 
 
 class GatewayUnavailableError(CallError):
-    """Nobody answers at the endpoint, or not as a gateway would."""
+    """Nobody answers at the endpoint, or what answers is not a gateway."""
 
     default_hint = "Check host and port, and that the gateway runs and the network lets you through."
 
@@ -213,11 +213,11 @@ class NotFoundError(CallError):
 
 
 class InvalidRequestError(CallError):
-    """The gateway refuses the request as it stands; a page token of an earlier deploy too."""
+    """The gateway refuses the request as not valid; also a page token from before a deploy."""
 
 
 class PreconditionError(CallError):
-    """The gateway is not in a state in which it can do this."""
+    """The gateway is in a state in which it cannot do this."""
 
 
 class LimitExceededError(CallError):
@@ -227,7 +227,7 @@ class LimitExceededError(CallError):
 
 
 class ReplyError(GatewayError):
-    """The call went well; the reply's protocol status says that the command did not."""
+    """The call succeeded, but the reply's protocol status says that the command did not."""
 
     is_answer = True
 
@@ -247,12 +247,12 @@ class MxAccessError(ReplyError):
 
     @property
     def hresult_hex(self) -> str:
-        """The hresult as Windows writes it, 0x80070057; empty when none was sent."""
+        """The hresult as Windows writes it, 0x80070057; empty if none was sent."""
         return "" if self.hresult is None else f"0x{self.hresult & 0xFFFFFFFF:08X}"
 
 
 class WriteError(GatewayError):
-    """A write that the gateway took and the plant then refused."""
+    """The gateway took the write, and then the plant refused it."""
 
     def __init__(
         self, tag: str, statuses: Sequence[Status], *, hint: str | None = None, value: Any = None
@@ -265,14 +265,14 @@ class WriteError(GatewayError):
 
 
 class OutcomeUnknownError(GatewayError):
-    """It left for the gateway, and whether it was done is not known."""
+    """The request was sent to the gateway, and nobody knows whether it was done."""
 
     default_hint = "It may have been done all the same."
     may_be_done = True
 
 
 class WriteOutcomeUnknownError(OutcomeUnknownError):
-    """A write left for the gateway, and its outcome did not come: `value` may be in the plant or not."""
+    """A write was sent, and its outcome did not come: the plant may have `value` or not."""
 
     default_hint = "The value may have been written: read the tag."
 
@@ -282,7 +282,7 @@ class WriteOutcomeUnknownError(OutcomeUnknownError):
 
 
 class TagError(GatewayError):
-    """Some tags of a list failed: `failures` maps each one to its reason, in the order asked."""
+    """Some tags of a list failed: `failures` maps each one to its reason, in the given order."""
 
     default_hint = "Look a name up: {find}."
     shown: ClassVar[int] = 5

@@ -15,14 +15,14 @@ from mxgw_notebook.client.values import Value, moment_of, readable
 
 @dataclass(frozen=True, slots=True)
 class AlarmRecord:
-    """One alarm's state, from a snapshot or a transition.
+    """The state of one alarm, from a snapshot or a transition.
 
-    `severity` is native, 1 to 999, 1 the most urgent. `kind` is the transition (RAISE, ACKNOWLEDGE, CLEAR,
-    RETRIGGER) or empty for a snapshot; `state` is the snapshot's (ACTIVE, ACTIVE_ACKED, INACTIVE) or empty
-    for a transition. Times are nanoseconds since 1970 UTC, 0 where the gateway sent none, or one out
-    of reason. `provider` is where the gateway has it from (ALARMMGR, SUBTAG). `origin` is empty for what
-    the gateway sent; whoever concludes a record from others says there how. `unreadable` where its value or
-    limit could not be read, and is None for that.
+    `severity` is native, 1 to 999; 1 is the most urgent. `kind` is the transition (RAISE, ACKNOWLEDGE, CLEAR,
+    RETRIGGER), empty for a snapshot. `state` is the snapshot's state (ACTIVE, ACTIVE_ACKED, INACTIVE), empty
+    for a transition. Times are nanoseconds since 1970 UTC; 0 if the gateway sent none or an impossible one.
+    `provider` is the gateway's source of alarms (ALARMMGR, SUBTAG). `origin` is empty for a record that the
+    gateway sent; for a record that was concluded from others it says how. `unreadable` is True if the value
+    or the limit could not be read; that one is then None.
     """
 
     reference: str
@@ -58,23 +58,23 @@ class AlarmRecord:
 
     @property
     def raised(self) -> datetime | None:
-        """When it was raised, in UTC, to the microsecond; None where that is not known."""
+        """When the alarm was raised, in UTC, to the microsecond; None if that is not known."""
         return moment_of(self.raised_ns)
 
     @property
     def changed(self) -> datetime | None:
-        """When it changed last, as `raised`."""
+        """When the alarm last changed, as `raised`."""
         return moment_of(self.changed_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class SnapshotComplete:
-    """Every alarm that is active now has been sent; changes follow."""
+    """Every active alarm has now been sent; changes follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderStatus:
-    """Where the gateway has its alarms from: ALARMMGR, or SUBTAG when degraded."""
+    """The gateway's source of alarms: ALARMMGR, or SUBTAG if it is degraded."""
 
     mode: str
     degraded: bool

@@ -31,9 +31,10 @@ PARTS = re.compile(r"(?<=[!.])")
 
 @dataclass(frozen=True, slots=True)
 class Arming:
-    """Why a plant may be changed, from when (UTC, this machine's clock), for how long, and which tags.
+    """Why a plant may be changed, from when (UTC, this computer's clock), for how long, and which tags.
 
-    `seconds` is None for as long as the connection lasts; `tags` are globs, none of them for all tags.
+    `seconds` is None if the arming lasts as long as the connection. `tags` are globs; an empty one means all
+    tags.
     """
 
     reason: str
@@ -44,7 +45,7 @@ class Arming:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until it ends by itself, 0 once it has; None where it lasts as long as the connection."""
+        """Seconds until the arming ends by itself; 0 if it has ended, None if it has no time limit."""
         if self.seconds is None:
             return None
         # By both clocks: the one stands still while a laptop sleeps, the other may be put back.
@@ -52,7 +53,7 @@ class Arming:
         return max(0.0, self.seconds - gone)
 
     def covers(self, name: str) -> bool:
-        """Whether it is of this tag, or of the alarm of one."""
+        """Whether the arming includes this tag, or the alarm of such a tag."""
         if not self.tags:
             return True
         wanted = re.compile("|".join(map(glob_regex, self.tags)), re.DOTALL)
@@ -88,7 +89,7 @@ WITHIN: ContextVar[Block | None] = ContextVar("the innermost block that arms", d
 
 @checks_all_arguments
 class Gate:
-    """Stands before everything that changes one plant; closed until it is armed, and again by itself."""
+    """Checks every change of one plant. It is closed until it is armed, and closes again by itself."""
 
     def __init__(self, plant: str) -> None:
         self.plant = plant
@@ -100,7 +101,7 @@ class Gate:
 
     @property
     def arming(self) -> Arming | None:
-        """The arming that holds now, the newest; None where the plant is only read."""
+        """The newest arming that is active now; None if the plant is only read."""
         arming = self._newest
         return None if arming is None or arming.seconds_left == 0 else arming
 
@@ -110,22 +111,22 @@ class Gate:
         return standing[-1][1] if standing else None
 
     def bar(self, why: str) -> None:
-        """From now on nothing opens it: what stands behind it cannot be changed."""
+        """Closes the gate for ever: arming it is refused from now on."""
         self._barred = why
         self.disarm()
 
     def arm(
         self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
     ) -> Arming:
-        """Lets the plant be changed for some minutes, at most a day; in place of what was armed before.
+        """Allows changes of the plant for some minutes, at most a day. Replaces an earlier arming.
 
         Args:
-            reason: Why; it stands in the audit.
+            reason: Why; the audit has it.
             minutes: None lasts as long as the connection, for programs that nobody watches.
-            tags: Globs such as `FIC*.SP`; without any, all tags.
+            tags: Globs such as `FIC*.SP`. Default: all tags.
 
         Raises:
-            ConfigurationError: No reason, or no such time; or nothing can be changed there.
+            ConfigurationError: No reason, a time that is not valid, or nothing can be changed there.
         """
         given = reason_given(reason)
         if self._barred:
@@ -140,7 +141,7 @@ class Gate:
         return arming
 
     def disarm(self) -> None:
-        """The plant is only read again, in every block too. Harmless where it was not armed."""
+        """Ends arming, also in every `armed` block. Does nothing if the gate is not armed."""
         with self._lock:
             self._standing = ()
 
@@ -148,16 +149,16 @@ class Gate:
     def armed(
         self, reason: str, *, minutes: float | None = ARMED_MINUTES, tags: str | Sequence[str] = ()
     ) -> Iterator[Arming]:
-        """Armed for as long as the block runs, at most so many minutes; then as it was before.
+        """Arms the gate while the block runs, at most for this time. Afterwards the gate is as before.
 
-        Blocks may overlap, in threads or tasks: the newest that has not ended holds for all of them.
+        Blocks may overlap, in threads or tasks. The newest block that has not ended counts for all of them.
         """
         with self.kept():
             yield self.arm(reason, minutes=minutes, tags=tags)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """What the block arms ends with it; where somebody disarms meanwhile that is the last word."""
+        """When the block ends, its arming ends too. If somebody disarms meanwhile, it stays disarmed."""
         outer = WITHIN.get()
         block = Block(self, outer)
         WITHIN.set(block)
@@ -181,9 +182,9 @@ class Gate:
             self._standing = others if arming is None else (*others, (block, arming))
 
     def check(self, names: Iterable[str], done: str) -> Arming:
-        """The arming under which something is done to these; `done` is written, acknowledged ...
+        """Returns the arming that allows to change these tags; `done` names the change, such as "written".
 
-        Raises NotArmedError, and then nothing has been sent.
+        Raises NotArmedError if there is none. Nothing has been sent then.
         """
         arming, wanted = self.arming, list(names)
         if self._barred:

@@ -24,10 +24,11 @@ DEFAULTS = ClientOptions(endpoint="localhost")
 
 
 class GatewayClock:
-    """What time it is at the gateway, and whether a time that it sends is one; 0 stands for no time.
+    """The gateway's clock, and which of its times are possible. 0 means no time.
 
-    No time is before `options.earliest_time` or more than `options.time_ahead` seconds ahead of the gateway.
-    `early` and `ahead` count those refused for it. This machine's clock is taken until the gateway told its.
+    A possible time is not before `options.earliest_time`, and at most `options.time_ahead` seconds ahead of
+    the gateway. `early` and `ahead` count the refused times. Until the gateway has sent its time, this
+    computer's clock is used.
     """
 
     def __init__(self, options: ClientOptions = DEFAULTS) -> None:
@@ -40,16 +41,16 @@ class GatewayClock:
 
     @property
     def ahead_seconds(self) -> float | None:
-        """How far the gateway's clock is ahead of this machine's; None where it never told it."""
+        """Seconds that the gateway's clock is ahead of this computer's; None if it was never sent."""
         return self._offset_ns / NANOSECONDS if self._was_told else None
 
     @property
     def now_ns(self) -> int:
-        """The gateway's time, nanoseconds since 1970 UTC: exact enough to judge by, not to measure."""
+        """The gateway's time, nanoseconds since 1970 UTC: exact enough to compare, not to measure."""
         return time.time_ns() + self._offset_ns
 
     def tell(self, gateway_ns: int) -> None:
-        """The gateway's clock shows this now. What no clock can show is passed over."""
+        """Sets the gateway's clock to this time now. An impossible time is ignored."""
         if self.is_clock(gateway_ns):
             # The newest word counts, not an average, which would lag behind for long when either clock was
             # set.
@@ -57,7 +58,7 @@ class GatewayClock:
             self._was_told = True
 
     def hear(self, metadata: Iterable[tuple[str, Any]] | None) -> None:
-        """Takes the clock from a call's headers: web servers send the date with every answer."""
+        """Sets the clock from a call's headers: web servers send the date with every answer."""
         for key, value in metadata or ():
             if key == "date":
                 try:
@@ -67,15 +68,15 @@ class GatewayClock:
                     continue
 
     def is_clock(self, gateway_ns: int) -> bool:
-        """Whether a gateway's clock may show this at all."""
+        """Whether a gateway's clock can show this time."""
         return self.earliest_ns <= gateway_ns < LATEST - self.ahead_ns
 
     def is_possible(self, time_ns: int) -> bool:
-        """Whether this is a time. Nothing is counted."""
+        """Whether this time is possible. Counts nothing."""
         return self.earliest_ns <= time_ns <= self.now_ns + self.ahead_ns
 
     def time_ns(self, stamp: Timestamp) -> int:
-        """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent, or is out of reason."""
+        """Nanoseconds since 1970 UTC; 0 for a timestamp that was not sent, or an impossible one."""
         sent = nanoseconds(stamp)
         if not sent or self.is_possible(sent):
             return sent
@@ -83,12 +84,12 @@ class GatewayClock:
         return 0
 
     def shown_ns(self, stamp: Timestamp) -> int:
-        """What a worker's or the gateway's own clock showed, in nanoseconds; 0 where no clock can show it."""
+        """The time of a worker's or the gateway's own clock, in nanoseconds; 0 if it is impossible."""
         sent = nanoseconds(stamp)
         return sent if self.is_clock(sent) else 0
 
     def times_ns(self, sent: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The same of many at once."""
+        """The same for many times at once."""
         latest = self.now_ns + self.ahead_ns
         # Two looks are all that most batches take; the methods min() and max() would double their time.
         if not len(sent) or (
@@ -101,6 +102,6 @@ class GatewayClock:
         return np.where(early | ahead, 0, sent)
 
     def count(self, *, early: int = 0, ahead: int = 0) -> None:
-        """So many more times were refused."""
+        """Adds to the counts of refused times."""
         self.early += early
         self.ahead += ahead

@@ -27,12 +27,12 @@ class Connection:
 
     @property
     def options(self) -> ClientOptions:
-        """How the gateway is reached; of several endpoints the one in use is the first."""
+        """How to reach the gateway; if there are several endpoints, the one in use is the first."""
         return self._rpc.options
 
     @property
     def clock(self) -> GatewayClock:
-        """The gateway's clock as far as this client knows it, and how many times it refused."""
+        """The gateway's clock as this client knows it, and how many times it refused."""
         return self._rpc.clock
 
     def __repr__(self) -> str:
@@ -46,17 +46,18 @@ class Connection:
         options: ClientOptions | None = None,
         **settings: Unpack[ClientSettings],
     ) -> Self:
-        """A client whose gateway has answered.
+        """Returns a client whose gateway has answered.
 
         Args:
-            endpoint: `host:port`, or several: the first that answers is used, and another once it is gone.
-            options: Ready options, in place of endpoint and settings.
+            endpoint: `host:port`, or several: the first that answers is used. If it is lost, another one
+                takes its place.
+            options: Ready options, instead of an endpoint and settings.
             **settings: The other fields of ClientOptions: `api_key`, `plaintext`, `ca_file` ...
 
         Raises:
             ConfigurationError: The options contradict each other, a setting is not valid, or `options` came
-                with an endpoint or a setting beside it.
-            GatewayUnavailableError: Nobody answers, or not as a gateway would.
+                together with an endpoint or a setting.
+            GatewayUnavailableError: Nobody answers, or what answers is not a gateway.
         """
         hide(settings)  # the very dict: a traceback with locals shows it
         client = cls(ClientOptions.chosen(endpoint, options, settings))
@@ -104,10 +105,10 @@ class Connection:
             ) from None
 
     async def close(self) -> None:
-        """Ends every stream and the channel. Harmless the second time.
+        """Ends every stream and the channel. A second call does nothing.
 
-        What nobody waited for, a session whose opening was cancelled say, has a few seconds to end before; a
-        moment only while an exception is on its way.
+        Work that nobody waits for, such as a session whose opening was cancelled, has a few seconds to end
+        first. While an exception is raised, it has only a moment.
         """
         await self._rpc.close(hurried=on_its_way() is not None)
 

@@ -29,7 +29,7 @@ NO_VALUES.flags.writeable = False
 
 @dataclass(frozen=True, slots=True)
 class ReplayGap:
-    """A resumed stream lost events: what was asked after, and the oldest that can still be had."""
+    """A resumed stream lost events: the sequence asked for, and the oldest that the gateway still has."""
 
     requested_after: int
     oldest_available: int
@@ -39,11 +39,11 @@ class ReplayGap:
 class Event:
     """One event. `family` is the contract's name without prefix: ON_DATA_CHANGE, ON_WRITE_COMPLETE ...
 
-    What its family has beside the envelope: a buffered item's values in `batch`, an alarm's transition in
-    `alarm`, where alarms come from in `provider`; each None for any other family. `hresult` is None where
-    none was sent. Times are nanoseconds since 1970 UTC, 0 where none was sent, or one out of reason:
-    `time_ns` the source's, `worker_time_ns` and `gateway_time_ns` when the worker and the gateway had it.
-    `unreadable` where its value could not be read: that is None then, and `quality` 0, which is bad.
+    Some families have more: `batch` has the values of a buffered item, `alarm` the transition of an alarm,
+    `provider` the source of alarms. Each is None for any other family. `hresult` is None if none was sent.
+    Times are nanoseconds since 1970 UTC; 0 if none was sent or an impossible one. `time_ns` is the source's
+    time; `worker_time_ns` and `gateway_time_ns` are when the worker and the gateway received it. `unreadable`
+    is True if the value could not be read: the value is then None and `quality` is 0, which is bad.
     """
 
     family: str
@@ -68,22 +68,22 @@ class Event:
 
     @property
     def time(self) -> datetime | None:
-        """The source's time in UTC, to the microsecond; None where none was sent, or one out of reason."""
+        """The source's time in UTC, to the microsecond; None if none was sent, or an impossible one."""
         return moment_of(self.time_ns)
 
     @property
     def values(self) -> NDArray[Any]:
-        """The values of a buffered event, the oldest first; empty for any other."""
+        """The values of a buffered event, the oldest first; empty for any other event."""
         return NO_VALUES if self.batch is None else self.batch.values
 
     @property
     def qualities(self) -> list[int]:
-        """The raw OPC codes that go with `values`."""
+        """The raw OPC codes of `values`."""
         return [] if self.batch is None else self.batch.qualities.tolist()
 
     @property
     def timestamps(self) -> list[datetime | None]:
-        """The source's times that go with `values`, as `time`; `batch.times_ns` has the nanoseconds."""
+        """The source's times of `values`, as `time`; `batch.times_ns` has the nanoseconds."""
         return [] if self.batch is None else [moment_of(time) for time in self.batch.times_ns.tolist()]
 
     # -------------------------------------------------------------- by the contract's names
@@ -93,12 +93,12 @@ class Event:
 
     @property
     def worker_timestamp(self) -> datetime | None:
-        """When the worker had it, as `time`."""
+        """When the worker received the event, as `time`."""
         return moment_of(self.worker_time_ns)
 
     @property
     def gateway_receive_timestamp(self) -> datetime | None:
-        """When the gateway had it, as `time`."""
+        """When the gateway received the event, as `time`."""
         return moment_of(self.gateway_time_ns)
 
 

@@ -39,20 +39,20 @@ class GatewayClient(Connection):
 
     @property
     def gate(self) -> Gate:
-        """What is asked before tags or alarms are changed by name; `gate.arm("why")` opens it for a time."""
+        """Checks every change of tags or alarms by name; `gate.arm("why")` opens it for a limited time."""
         return self._rpc.gate
 
     async def open_session(
         self, client_session_name: str = "mxgw_notebook", *, command_timeout: float | None = None
     ) -> Session:
-        """A session that is ready for commands. Not retried: every opened session costs a worker process.
+        """Opens a session for commands. It is not retried: every opened session costs a worker process.
 
         Args:
-            client_session_name: What the gateway's own lists show.
-            command_timeout: Seconds one command may take in the worker; None leaves it to the gateway.
+            client_session_name: The name that the gateway's own lists show.
+            command_timeout: Seconds that one command may take in the worker. Default: the gateway decides.
 
         Raises:
-            CallError: Wrong key, no scope, too many sessions, gateway away.
+            CallError: Wrong key, no scope, too many sessions, or no gateway.
             ReplyError: The gateway could not start the worker.
         """
         request = filled(wire.OpenSessionRequest, client_session_name=client_session_name)
@@ -74,30 +74,30 @@ class GatewayClient(Connection):
             await Session(self._rpc, (await opening).session_id).close()
 
     def session(self, session_id: str) -> Session:
-        """A session that was opened before, by its id. Nothing is asked of the gateway.
+        """A session that was opened before, by its id. Sends nothing to the gateway.
 
-        One that is open here already is the same object.
+        If this client has the session open already, it is the same object.
         """
         known = self._sessions.get(session_id)
         return self._known(Session(self._rpc, session_id)) if known is None or known.closed else known
 
     async def open_session_raw(self, request: wire.OpenSessionRequest) -> wire.OpenSessionReply:
-        """The contract's own reply, not judged."""
+        """The contract's own reply; errors in it are not raised."""
         reply: wire.OpenSessionReply = await self._rpc.unary("OpenSession", request)
         return reply
 
     async def close_session_raw(self, request: wire.CloseSessionRequest) -> wire.CloseSessionReply:
-        """The contract's own reply, not judged. Closing again is harmless while the session is known."""
+        """The contract's own reply; errors in it are not raised. A second call does no harm."""
         reply: wire.CloseSessionReply = await self._rpc.unary("CloseSession", request)
         return reply
 
     async def invoke_raw(
         self, request: wire.MxCommandRequest, *, timeout: float | None = None
     ) -> wire.MxCommandReply:
-        """The contract's own reply to one command, not judged. `timeout` is seconds, else the client's.
+        """The contract's own reply to one command; errors in it are not raised. `timeout` is in seconds.
 
-        The requests that this and the other raw calls take are importable from `mxgw_notebook.client`;
-        `command` and `request` there make them by name.
+        The default timeout is the client's. Import the requests for this and the other raw calls from
+        `mxgw_notebook.client`; `command` and `request` there make them by name.
         """
         about = request.command.WhichOneof("payload") or ""
         reply: wire.MxCommandReply = await self._rpc.unary("Invoke", request, timeout=timeout, about=about)
@@ -106,7 +106,7 @@ class GatewayClient(Connection):
     def stream_events_raw(self, request: wire.StreamEventsRequest) -> OpenStream[wire.MxEvent]:
         """The contract's own events: an async iterator and context manager.
 
-        Of a session that is open here it is the session's own stream, for the gateway allows one.
+        If the session is open here, this is the session's own stream, because the gateway allows only one.
         """
         known = self._sessions.get(request.session_id)
         if known is not None and not known.closed:
@@ -118,8 +118,8 @@ class GatewayClient(Connection):
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
         """Every alarm that is active or waits for its acknowledgement, once.
 
-        The list is whole, or it is an error: an alarm of it that cannot be read would else be taken for one
-        that is over. All of it has the client's timeout.
+        You get the complete list or an error: a missing alarm would look like one that is over. The client's
+        timeout applies to the whole list.
         """
         request = filled(wire.QueryActiveAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         async with self._rpc.stream(
@@ -138,10 +138,10 @@ class GatewayClient(Connection):
         return self._rpc.stream("QueryActiveAlarms", request, whole)
 
     def stream_alarms(self, alarm_filter_prefix: str = "") -> Stream[AlarmMessage]:
-        """The alarm feed as records: what is active, then every change.
+        """The alarm feed as records: the active alarms first, then every change.
 
-        An async iterator and context manager of AlarmRecord (as `query_active_alarms` has them),
-        SnapshotComplete and ProviderStatus. Messages of a kind that this version does not know are left out.
+        An async iterator and context manager of AlarmRecord (as from `query_active_alarms`), SnapshotComplete
+        and ProviderStatus. Messages of a kind that this version does not know are left out.
         """
         request = filled(wire.StreamAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
         return self._rpc.stream(
@@ -163,13 +163,13 @@ class GatewayClient(Connection):
         operator_user: str = "",
         timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> wire.AcknowledgeAlarmReply:
-        """Acknowledges one alarm within `timeout` seconds; twice is harmless. The feed shows the result.
+        """Acknowledges one alarm within `timeout` seconds. Twice does no harm. The feed shows the result.
 
         Raises:
             NotFoundError: The gateway knows no such alarm.
             PermissionDeniedError: The key lacks the scope invoke:write.
             ReplyError: The gateway could not do it.
-            OutcomeUnknownError: It may have been acknowledged: the answer was lost, or came too late.
+            OutcomeUnknownError: The alarm may be acknowledged: the answer was lost, or came too late.
         """
         seconds = seconds_given(timeout)
         request = filled(

@@ -53,13 +53,13 @@ class Unread(Generic[T]):
 class Inbox(OpenStream[T]):
     """Items in the order in which they were added: an async iterator and context manager.
 
-    What is not read in time gives way, the oldest first: of more than 10,000 items, or 64 MiB of them.
-    `dropped` counts it. Giving up waiting for an item, by a timeout say, loses none. Ends when it is told to,
-    after what it still has.
+    It keeps at most 10,000 items or 64 MiB. If you do not read in time, the oldest are dropped and counted in
+    `dropped`. If you stop waiting for an item (a timeout, for example), none is lost. After `end`, the
+    iterator gives the items that it still has, and ends.
 
     Args:
-        leave: Called when this reads no more.
-        dropped: How many items had given way before.
+        leave: Called when the reader closes this.
+        dropped: How many items were dropped before.
     """
 
     def __init__(self, leave: Callable[[Any], None], dropped: int = 0) -> None:
@@ -73,16 +73,16 @@ class Inbox(OpenStream[T]):
 
     @property
     def dropped(self) -> int:
-        """How many items gave way, because they were not read in time."""
+        """How many items were dropped because they were not read in time."""
         return self._unread.dropped
 
     def add(self, item: T, size: int = 0) -> None:
-        """Adds an item of so many bytes, in place of the oldest where there is no room."""
+        """Adds an item of this size in bytes. Drops the oldest items if there is no room."""
         self._unread.add(item, size)
         self._changed.set()
 
     def end(self, failure: GatewayError | None = None) -> None:
-        """No more will come; the failure is raised to who reads."""
+        """No more items will come; the failure is raised to the reader."""
         self._ended, self._failure = True, failure
         self._changed.set()
 
@@ -96,7 +96,7 @@ class Inbox(OpenStream[T]):
         return self._unread.take()
 
     async def aclose(self) -> None:
-        """Reads no more. Harmless the second time."""
+        """Stops reading. A second call does nothing."""
         self._ended = True
         self._changed.set()
         self._leave(self)

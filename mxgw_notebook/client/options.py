@@ -54,26 +54,29 @@ class ClientSettings(TypedDict, total=False):
 class ClientOptions:
     """Endpoint, key and transport. The key never shows in a repr.
 
-    TLS is the default, also for localhost: without it the key travels in clear, so plaintext is
-    taken only when asked for.
+    TLS is the default, also for localhost. Without TLS the key is sent in clear text, so plaintext is used
+    only if you ask for it.
 
     Args:
-        endpoint: `host:port`; a host alone takes port 5000. Several, as a list or with commas between them,
-            are gateways of one plant: the first that answers is used until it is gone, then the next.
+        endpoint: `host:port`; the default port is 5000. A list, or several with commas, are gateways of one
+            plant: the first that answers is used. If it is lost, the next one is used.
         api_key: `mxgw_<key-id>_<secret>`, sent with every call.
         plaintext: No TLS.
         ca_file: PEM file of certificates to trust instead of the system's roots.
-        server_name_override: The name the certificate is checked against, for test certificates.
-        timeout: Seconds one call may take.
-        connect_timeout: Seconds until the gateway has to have answered the first time.
-        keepalive: Seconds between keep-alive pings, each waited for as long, at most 20; 0 sends none. A
-            connection through which nothing comes any more is found out so.
-        retries: How often a call that may be repeated safely is repeated while the gateway is away.
-        message_limit: Bytes one message may have, both ways; the gateway allows 16 MiB.
-        earliest_time: A sample, alarm or deploy has no time before this (ISO 8601; UTC if it says no zone).
-        time_ahead: Seconds by which one may be ahead of the gateway's own clock; beyond it has no time.
-        plant: What the plant is called in plans, audit and tables; its endpoint without it.
-        read_only: It is never armed: `Gate.arm` refuses. The raw and typed commands of a session stay free.
+        server_name_override: The name that the certificate is checked against, for test certificates.
+        timeout: Seconds that one call may take.
+        connect_timeout: Seconds in which the gateway must answer for the first time.
+        keepalive: Seconds between keep-alive pings; 0 sends none. Each ping waits as long for its answer, at
+            most 20 seconds. This finds a connection that no longer works.
+        retries: How often a call that is safe to repeat is repeated while there is no gateway.
+        message_limit: The largest message in bytes, both ways; the gateway allows 16 MiB.
+        earliest_time: A sample, alarm or deploy before this time (ISO 8601; UTC if it has no zone) has no
+            time.
+        time_ahead: A sample, alarm or deploy more than this many seconds ahead of the gateway's clock has no
+            time.
+        plant: The plant's name in plans, audit and tables. Default: its endpoint.
+        read_only: Arming is refused: `Gate.arm` raises. The raw and typed commands of a session are not
+            limited.
 
     Raises:
         ConfigurationError: The options contradict each other, or one is of the wrong kind.
@@ -101,7 +104,7 @@ class ClientOptions:
         options: ClientOptions | None,
         settings: Mapping[str, Any],
     ) -> Self:
-        """What `connect` was given: ready options, or an endpoint with settings; never both.
+        """The options from the arguments of `connect`: ready options, or an endpoint with settings.
 
         Raises ConfigurationError for both, and for a setting that is not valid.
         """
@@ -158,13 +161,13 @@ class ClientOptions:
         return self.targets[0]
 
     def turned(self) -> Self:
-        """The same with the next endpoint first, and this one last; of a single one nothing changes."""
+        """The same options with the next endpoint first and this one last. One endpoint stays as it is."""
         first, *others = parts_of(self.endpoint)
         return replace(self, endpoint=[*others, first])
 
     @property
     def earliest(self) -> datetime:
-        """`earliest_time` as a datetime in a zone. Raises ConfigurationError where it is no time."""
+        """`earliest_time` as a datetime with a zone. Raises ConfigurationError if it is not a time."""
         try:
             earliest = datetime.fromisoformat(self.earliest_time)
         except (ValueError, TypeError):
@@ -175,29 +178,29 @@ class ClientOptions:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the gateway is on this machine."""
+        """Whether the gateway is on this computer."""
         return self.target.startswith(LOOPBACK)
 
     @property
     def key_id(self) -> str:
-        """The part of the key that is no secret; empty of a key that is no `mxgw_<key-id>_<secret>`."""
+        """The part of the key that is not secret; empty if the key is not `mxgw_<key-id>_<secret>`."""
         prefix, _, rest = self.api_key.partition("_")
         name, _, secret = rest.partition("_")
         return name if prefix == "mxgw" and secret else ""
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """What goes with every call and stream."""
+        """The headers of every call and stream."""
         return (("authorization", Secret(f"Bearer {self.api_key}")),) if self.api_key else ()
 
     def redacted(self, text: str) -> str:
-        """A text of the gateway with the key struck out, should it ever echo it."""
+        """A text of the gateway with the key removed, if it contains the key."""
         return struck_out(text, self.api_key)
 
     def root_certificates(self) -> bytes | None:
-        """The bytes of `ca_file`; None leaves the choice to the system's roots.
+        """The bytes of `ca_file`; None means the system's roots.
 
-        Raises ConfigurationError for a file that cannot be read, or has no certificate in it.
+        Raises ConfigurationError if the file cannot be read or has no certificate.
         """
         if self.ca_file is None:
             return None

@@ -64,8 +64,8 @@ class Subscribed(BulkEntry):
 class Reading(BulkEntry):
     """One tag's value as read: `quality` the raw OPC code, `time_ns` nanoseconds since 1970 UTC (0: none).
 
-    `value_type` is what the attribute takes, where the value tells; `item_handle` is 0 for a tag that was
-    added for the read alone.
+    `value_type` is the attribute's type, if the value shows it. `item_handle` is 0 for a tag that was added
+    only for this read.
     """
 
     tag: str
@@ -84,17 +84,18 @@ class Reading(BulkEntry):
 
     @property
     def time(self) -> datetime | None:
-        """The source's time in UTC, to the microsecond; None where none was sent, or one out of reason."""
+        """The source's time in UTC, to the microsecond; None if none was sent, or an impossible one."""
         return moment_of(self.time_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class Written(BulkEntry):
-    """One write of many: what became of it, and why it failed if it did.
+    """The result of one write of many, and the reason if it failed.
 
-    `outcome` is `accepted` (the gateway has taken it, the plant has yet to answer), `completed`, `refused`
-    (certainly not written) or `unknown` (it may have been). `value` is the one that was sent, None where
-    nothing was; `statuses` are of the outcome or refusal, `error` is what a single write would have raised.
+    `outcome` is `accepted` (the gateway has it, the plant has not answered yet), `completed`, `refused`
+    (certainly not written) or `unknown` (it may have been written). `value` is the value that was sent, None
+    if nothing was sent. `statuses` belong to the outcome or refusal. `error` is what a single write would
+    have raised.
     """
 
     tag: str
@@ -111,12 +112,12 @@ class Written(BulkEntry):
             object.__setattr__(self, "outcome", "refused")
 
     def failed(self, error: GatewayError) -> Written:
-        """This entry, failed for a reason: refused, or unknown where the value may have been written."""
+        """This entry as failed with a reason: refused, or unknown if the value may have been written."""
         outcome: WriteOutcome = "unknown" if error.may_be_done else "refused"
         return replace(self, failure=str(error), outcome=outcome, error=error)
 
     def after(self, outcome: asyncio.Future[tuple[Status, ...]], seconds: float) -> Written:
-        """This entry once its outcome has come, or has not within the time."""
+        """This entry after its outcome has come, or after the time for it has ended."""
         if self.outcome != "accepted":
             return self
         if not outcome.done() or outcome.cancelled():

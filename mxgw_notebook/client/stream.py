@@ -26,15 +26,15 @@ END_SECONDS = 0.05
 
 
 class OpenStream(AsyncIterator[T], Generic[T]):
-    """What comes, item by item, until it is closed: an async iterator and a context manager.
+    """Items that come one by one until it is closed: an async iterator and a context manager.
 
-    `broken` counts what could not be read.
+    `broken` counts items that could not be read.
     """
 
     broken: int
 
     async def aclose(self) -> None:
-        """Ends it. Harmless the second time."""
+        """Ends it. A second call does nothing."""
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:
@@ -47,24 +47,25 @@ class OpenStream(AsyncIterator[T], Generic[T]):
 
 
 class Stream(OpenStream[T]):
-    """The items of one streaming call, in order; ends with the gateway's end.
+    """The items of one streaming call, in order; it ends when the gateway ends it.
 
-    An async iterator and a context manager. `aclose()`, the end of the `async with`, and dropping the last
-    reference all end the call: so do a `break` out of `async for ... in client.stream_alarms()`, and
-    cancelling the task that runs it. What is cancelled while it waits for an item, `wait_for(anext(stream),
-    1.0)` say, loses none: the next look has it. Raises CallError when the call fails.
+    An async iterator and a context manager. The call ends with `aclose()`, with the end of the `async with`,
+    and when the last reference is dropped. It therefore also ends with a `break` out of `async for ... in
+    client.stream_alarms()`, or when that task is cancelled. If you cancel the waiting for one item, as
+    `wait_for(anext(stream), 1.0)` does, no item is lost: the next call has it. Raises CallError when the call
+    fails.
 
     Args:
         options: The gateway, for errors.
         name: The call's name in the contract.
         call: The open call; its messages are bytes.
-        translate: What an item is made of; None leaves a message out.
-        hear: Takes the answer's headers, before the first item.
+        translate: Makes an item from a message; None leaves the message out.
+        hear: Called with the answer's headers, before the first item.
 
-    A message that cannot be read is left out and counted in `broken`. `when_broken`, where it is set, hears
-    why, and ends the stream by raising. One of a kind that this version does not know is left out as well,
-    and counted in `unknown`; `when_unknown` is called for it, and `when_unconnected` where the call failed
-    because no connection came about.
+    A message that cannot be read is left out and counted in `broken`. If `when_broken` is set, it gets the
+    reason, and can end the stream by raising. A message of a kind that this version does not know is left out
+    and counted in `unknown`, and `when_unknown` is called. `when_unconnected` is called if the call failed
+    because no connection was made.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class Stream(OpenStream[T]):
     async def hand_to(self, take: Callable[[T], None]) -> None:
         """Calls `take` with each item until the end. Cancelling it ends the call.
 
-        A third of the cost of iterating, for whoever does nothing but read.
+        It costs a third of iterating, for a caller that does nothing but read.
         """
         try:
             while (data := await message_of(self._call, self._take_hear())) is not grpc.aio.EOF:
@@ -162,7 +163,7 @@ class Stream(OpenStream[T]):
             log.warning("%s: a message could not be read, and is left out: %r", self._name, error)
 
     async def aclose(self) -> None:
-        """Ends the call at the gateway too. Harmless the second time."""
+        """Ends the call at the gateway too. A second call does nothing."""
         self._call.cancel()
         if self._reading is not None:
             await asyncio.wait({self._reading}, timeout=BRIEF_SECONDS)

@@ -20,7 +20,7 @@ Fetch = Callable[[GalaxyObject | None, Mapping[str, Any]], Awaitable[list[tuple[
 class GalaxyNode:
     """One object of the galaxy, or its root. `children` is empty until `expand` has finished.
 
-    `object` is its GalaxyObject, None at the root.
+    `object` is the node's GalaxyObject, None for the root.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class GalaxyNode:
 
     @property
     def name(self) -> str:
-        """What a browser shows: the contained name where there is one, else the tag name."""
+        """The name that a browser shows: the contained name if there is one, else the tag name."""
         return self.object.browse_name or self.object.tag_name if self.object else "galaxy"
 
     @property
@@ -47,9 +47,10 @@ class GalaxyNode:
         return bool(self.object and self.object.is_area)
 
     async def expand(self) -> tuple[GalaxyNode, ...]:
-        """The children, fetched once: areas first, then by name without case.
+        """Fetches the children once: areas first, then by name, ignoring case.
 
-        Safe from several tasks; `children` is set whole. Raises CallError, and can be called again then.
+        Several tasks may call it; `children` is set in one step. Raises CallError; you can then call it
+        again.
         """
         # A double click, or two views of one tree, must not fetch a level twice, nor see it half filled.
         async with self._expanding:

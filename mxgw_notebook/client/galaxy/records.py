@@ -18,7 +18,7 @@ from mxgw_notebook.client.contract import galaxy_wire as wire
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalaxyAttribute:
-    """One attribute of an object; `full_tag_reference` is what it is read by."""
+    """One attribute of an object; read it by its `full_tag_reference`."""
 
     attribute_name: str
     full_tag_reference: str
@@ -64,9 +64,9 @@ ZERO = DeployTime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployEvent:
-    """The galaxy after a deploy. A time that is not known is 1970: none was sent, or one out of reason.
+    """The galaxy after a deploy. A time that is not known (not sent, or impossible) is 1970.
 
-    Where nothing was ever deployed, `time_of_last_deploy_present` is False.
+    If nothing was ever deployed, `time_of_last_deploy_present` is False.
     """
 
     sequence: int
@@ -79,9 +79,9 @@ class DeployEvent:
 
 @dataclass(frozen=True, slots=True)
 class LastDeploy:
-    """Whether the galaxy was ever deployed, and when last in UTC: None where that is not known.
+    """Whether the galaxy was ever deployed, and its last deploy in UTC (None if that is not known).
 
-    `sent` is the time as it came, seconds and nanoseconds since 1970: two deploys differ by it in any case.
+    `sent` is the time as received, seconds and nanoseconds since 1970. It is different for every deploy.
     """
 
     present: bool

@@ -50,16 +50,16 @@ class GalaxyRepositoryClient(Connection):
     _counted: tuple[int, int] | None = None
 
     async def test_connection(self) -> bool:
-        """Whether the gateway reaches the galaxy's database. One that is away is False, not an error."""
+        """Whether the gateway reaches the galaxy's database. If not, this is False and no error."""
         reply = await self._rpc.unary("TestConnection", wire.TestConnectionRequest())
         return bool(reply.ok)
 
     async def get_last_deploy_time(self) -> datetime | None:
-        """When something was last deployed, in UTC; None if never, or at a time that is out of reason."""
+        """The time of the last deploy, in UTC; None if there was none, or its time is impossible."""
         return (await self.get_last_deploy()).time
 
     async def get_last_deploy(self) -> LastDeploy:
-        """Whether anything was ever deployed, and when that was last."""
+        """Whether anything was ever deployed, and the time of the last deploy."""
         reply = await self.get_last_deploy_time_raw()
         stamp = reply.time_of_last_deploy
         sent = (int(stamp.seconds), int(stamp.nanos))
@@ -82,7 +82,7 @@ class GalaxyRepositoryClient(Connection):
         return reply
 
     async def object_count(self) -> int:
-        """How many deployed objects the key shows."""
+        """How many deployed objects the key may see."""
         request = filled(wire.DiscoverHierarchyRequest, page_size=1, include_attributes=False)
         reply = await self._rpc.unary("DiscoverHierarchy", request)
         return int(reply.total_object_count)
@@ -96,21 +96,21 @@ class GalaxyRepositoryClient(Connection):
     async def iter_hierarchy(
         self, *, page_size: int = PAGE_SIZE, **filters: Unpack[HierarchyFilters]
     ) -> AsyncGenerator[GalaxyObject, None]:
-        """The deployed objects, one at a time, holding one page.
+        """The deployed objects, one at a time. Only one page is in memory.
 
-        A deploy during the walk restarts it once, without repeating what was given already; a page over the
-        message limit is asked for in halves.
+        A deploy during the walk restarts the walk once; objects that were already given are not repeated. If
+        a page is larger than the message limit, it is asked for in halves.
 
         Args:
-            page_size: Objects a page.
+            page_size: Objects per page.
             **filters: Fields of DiscoverHierarchyRequest: `root_gobject_id`, `root_tag_name` or
                 `root_contained_path`, `max_depth`, `category_ids`, `template_chain_contains`,
                 `tag_name_glob`, `include_attributes`, `alarm_bearing_only`, `historized_only`.
 
         Raises:
             InvalidRequestError: The galaxy was deployed again during the second walk.
-            NotFoundError: No such root.
-            GatewayError: The pages have no end: one comes twice, or they bring more objects than there are.
+            NotFoundError: There is no such root.
+            GatewayError: The pages do not end: one comes twice, or they have more objects than there are.
         """
         async with aclosing(self.iter_hierarchy_raw(page_size=page_size, **filters)) as messages:
             async for message in messages:
@@ -157,10 +157,10 @@ class GalaxyRepositoryClient(Connection):
         progress: Progress | None = None,
         **filters: Unpack[HierarchyFilters],
     ) -> list[Any]:
-        """What `keep` makes of each page, an Arrow batch of one row with DiscoverHierarchyReply's fields.
+        """The results of `keep` for each page, an Arrow batch of one row with the reply's fields.
 
-        A deploy during the walk restarts it; a page over the message limit is asked for in halves.
-        `progress(objects, total)` is called after each page.
+        A deploy during the walk restarts it. If a page is larger than the message limit, it is asked for in
+        halves. `progress(objects, total)` is called after each page.
 
         Raises:
             InvalidRequestError: The galaxy was deployed again during each of several walks.
@@ -220,11 +220,11 @@ class GalaxyRepositoryClient(Connection):
                 return page
 
     def watch_deploy_events(self, *, last_seen_deploy_time: datetime | None = None) -> Stream[DeployEvent]:
-        """The present deploy state, then one event a deploy.
+        """The present deploy state, then one event per deploy.
 
-        An async iterator and context manager. `last_seen_deploy_time` leaves out the first for a caller that
-        has that state already. A gap in `sequence` means that events were dropped because this subscriber was
-        too slow; `sequence` restarts with the gateway.
+        An async iterator and context manager. With `last_seen_deploy_time`, the first event is left out if
+        the caller has that state already. A gap in `sequence` means that events were dropped because this
+        subscriber was too slow. `sequence` begins again when the gateway restarts.
         """
         return self._rpc.stream(
             "WatchDeployEvents",
@@ -239,14 +239,14 @@ class GalaxyRepositoryClient(Connection):
         return self._rpc.stream("WatchDeployEvents", deploys_request(last_seen_deploy_time), whole)
 
     def browse(self, **filters: Unpack[BrowseFilters]) -> GalaxyNode:
-        """The galaxy's root as a node whose children are fetched when it is expanded.
+        """The root of the galaxy as a node. A node fetches its children when you expand it.
 
-        Filters are those of BrowseChildrenRequest; every level is narrowed by them.
+        Filters are those of BrowseChildrenRequest, and apply to every level.
         """
         return GalaxyNode(self._read_level, None, True, filters)
 
     def node(self, found: GalaxyObject) -> GalaxyNode:
-        """An object that is known already as a node to go on from."""
+        """A node for an object that you know already, to browse from there."""
         return GalaxyNode(self._read_level, found, True, {"include_attributes": False})
 
     async def _read_level(

@@ -17,7 +17,7 @@ from mxgw_notebook.client.sessions.invoking import Invoking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """Who acknowledges, as the alarm's record will have it."""
+    """Who acknowledges, as the alarm's record will show it."""
 
     operator_user: str = ""
     operator_node: str = ""
@@ -40,7 +40,7 @@ class AlarmCommands(Invoking):
         await self._invoke("subscribe_alarms", command, about=expression)
 
     async def unsubscribe_alarms(self) -> None:
-        """Ends that."""
+        """Ends `subscribe_alarms`."""
         await self._invoke("unsubscribe_alarms", wire.UnsubscribeAlarmsCommand())
 
     async def query_active_alarms(self, alarm_filter_prefix: str = "") -> list[AlarmRecord]:
@@ -57,9 +57,9 @@ class AlarmCommands(Invoking):
         operator: Operator | None = None,
         timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> int:
-        """Acknowledges an alarm by its GUID; the answer is MXAccess' own status number.
+        """Acknowledges an alarm by its GUID; returns MXAccess' own status number.
 
-        Raises OutcomeUnknownError where it may have been done, though no answer came within `timeout`.
+        Raises OutcomeUnknownError if no answer came within `timeout`: the alarm may be acknowledged.
         """
         command = filled(
             wire.AcknowledgeAlarmCommand,
@@ -79,7 +79,7 @@ class AlarmCommands(Invoking):
         operator: Operator | None = None,
         timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> int:
-        """Acknowledges an alarm by name, provider and group (area); answers as acknowledge_alarm."""
+        """Acknowledges an alarm by name, provider and group (area); returns the same as acknowledge_alarm."""
         command = filled(
             wire.AcknowledgeAlarmByNameCommand,
             alarm_name=alarm_name,

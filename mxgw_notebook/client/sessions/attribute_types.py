@@ -79,8 +79,8 @@ class TypeCommands(BulkCommands):
     ) -> None:
         """Refuses a number that would switch a Boolean on, and a text that would make a number infinite.
 
-        As every write here does. Raises ConfigurationError for the first. Items that were not added here
-        have to be in `tags`.
+        Every write here does this check. Raises ConfigurationError for the first such value. Items that were
+        not added here must be in `tags`.
         """
         try:
             wanted = [(item, Intent(value, None, allowed)) for item, value in values]

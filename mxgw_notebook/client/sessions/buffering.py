@@ -20,10 +20,10 @@ class BufferedCommands(ItemCommands, BulkCommands):
     """Tags whose changes come in batches."""
 
     async def subscribe_buffered(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
-        """Adds tags as buffered items and advises them; one entry a tag, in order.
+        """Adds tags as buffered items and advises them; one entry per tag, in order.
 
-        Each change then comes in an ON_BUFFERED_DATA_CHANGE, the present value first, at the interval of
-        `set_buffered_update_interval`, which counts for all buffered items of the server handle.
+        The changes then come in ON_BUFFERED_DATA_CHANGE events, the present value first. Their interval is
+        that of `set_buffered_update_interval`, one for all buffered items of the server handle.
         """
         added: list[Subscribed] = []
         for start in range(0, len(tags), ADDED_AT_ONCE):

@@ -36,7 +36,7 @@ class BulkCommands(Invoking):
     async def subscribe_bulk(self, server_handle: ServerHandle, tags: Sequence[str]) -> list[Subscribed]:
         """Adds and advises tags in one round trip. Each good tag's present value is its first event.
 
-        The events are read as those of `advise`.
+        Their events are read in the same way as those of `advise`.
         """
         self._read_events()
         with self._feed.adding():
@@ -47,7 +47,7 @@ class BulkCommands(Invoking):
     async def advise_item_bulk(
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
-        """Advises items that were added; their events are read as those of `advise`."""
+        """Advises items that were added; their events are read in the same way as those of `advise`."""
         self._read_events()
         results = await self._over_items(
             "advise_item_bulk", wire.AdviseItemBulkCommand, server_handle, item_handles
@@ -69,7 +69,7 @@ class BulkCommands(Invoking):
     async def remove_item_bulk(
         self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]
     ) -> list[Subscribed]:
-        """Forgets items."""
+        """Removes items."""
         return await self._forget("remove_item_bulk", wire.RemoveItemBulkCommand, server_handle, item_handles)
 
     async def unsubscribe_bulk(
@@ -81,10 +81,10 @@ class BulkCommands(Invoking):
         )
 
     async def give_back(self, server_handle: ServerHandle, item_handles: Sequence[ItemHandle]) -> None:
-        """Unadvises and removes items, also where an exception is on its way: then nobody waits for it long.
+        """Unadvises and removes items. While an exception is raised, it waits only briefly.
 
-        It goes on by itself after that, until the client is closed: what a busy gateway does not take back in
-        a quarter of a second it would else send for the session's life.
+        The work then goes on in the background, until the client is closed. A busy gateway may need longer
+        than a quarter of a second; without this it would send these events until the session ends.
         """
         work = self.unsubscribe_bulk(server_handle, item_handles)
         await self._rpc.loose_ends.close("Items were not given back", work, sys.exception())
@@ -94,8 +94,9 @@ class BulkCommands(Invoking):
     ) -> list[Reading]:
         """The present value of each tag.
 
-        A tag advised in this session answers at once from its last value; any other is added, advised, waited
-        for up to `timeout` seconds and removed again. A reply over the message limit is asked for in halves.
+        A tag that is advised in this session answers at once with its last value. Any other tag is added,
+        advised, waited for up to `timeout` seconds, and removed. If a reply is larger than the message limit,
+        it is asked for in halves.
         """
 
         timeout = seconds_given(timeout)

@@ -34,11 +34,11 @@ Moment = datetime | np.datetime64
 
 @dataclass(frozen=True, slots=True)
 class WriteEntry:
-    """One entry of a bulk write; fields that its command does not have are left out.
+    """One entry of a bulk write. Fields that its command does not have are ignored.
 
-    Without a `data_type` the item is asked what it takes, as `Session.write` does. `allow_nonfinite` sends
-    infinity and NaN, `allow_empty` None and an array of no elements. `current_user_id` and
-    `verifier_user_id` come from `authenticate_user`, for SecuredWrite the same twice.
+    Without a `data_type` the item's type is read first, as `Session.write` does. `allow_nonfinite` sends
+    infinity and NaN; `allow_empty` sends None and an array without elements. `current_user_id` and
+    `verifier_user_id` come from `authenticate_user`; for SecuredWrite, give the same id twice.
     """
 
     item_handle: ItemHandle
@@ -109,7 +109,7 @@ class BulkWriteCommands(TypeCommands):
     """
 
     async def write_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:
-        """Writes many values: one result an entry, in order."""
+        """Writes many values: one result per entry, in order."""
         return await self._write_bulk("write_bulk", server_handle, entries)
 
     async def write2_bulk(self, server_handle: ServerHandle, entries: Sequence[WriteEntry]) -> list[Written]:

@@ -25,15 +25,15 @@ class FeedReader(Inbox[T]):
 class EventStream(FeedReader[Event]):
     """A session's events as records, in order: an async iterator and context manager.
 
-    What is not read in time gives way, the oldest first: of more than 10,000 events, or 64 MiB of them.
-    `dropped` counts it, `broken` the events that could not be read, or whose value could not. Ends with the
-    gateway's end of the stream; raises CallError when it is lost. Giving up waiting, by a timeout say, loses
-    none. Left out are the events of items that `write_tags` adds for itself. Closing it leaves the session's
-    own stream open: without one a gateway closes the session.
+    It keeps at most 10,000 events or 64 MiB. If you do not read in time, the oldest are dropped and counted
+    in `dropped`. `broken` counts events that could not be read, or whose value could not be read. It ends
+    when the gateway ends the stream, and raises CallError when the stream is lost. If you stop waiting (a
+    timeout, for example), no event is lost. Events of items that `write_tags` adds for itself are left out.
+    Closing it leaves the session's own stream open, because a gateway closes a session without one.
     """
 
     def offer(self, message: wire.MxEvent, event: Event | None) -> None:
-        """Takes the record."""
+        """Adds the record."""
         if event is not None:
             self.add(event, message.ByteSize())
 

@@ -27,11 +27,11 @@ from mxgw_notebook.errors import GatewayError, NotFoundError
 
 @checks_all_arguments
 class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, AlarmCommands):
-    """A session's commands, each one round trip. Made by `GatewayClient.open_session`.
+    """A session's commands; each is one round trip. Made by `GatewayClient.open_session`.
 
-    Every method raises CallError for a gRPC failure, MxAccessError when MXAccess refuses, ReplyError when the
+    Every method raises CallError for a gRPC failure, MxAccessError if MXAccess refuses, ReplyError if the
     gateway cannot run the command, and SessionClosedError after `close()`. Cancelling a call ends the
-    waiting; the command goes on in the worker, and `get_session_state` tells how the session stands.
+    waiting, but the command continues in the worker. `get_session_state` gives the session's state.
     """
 
     def __init__(self, rpc: Rpc, session_id: str, *, opened_here: bool = False) -> None:
@@ -53,11 +53,11 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
         return f"<Session {self.session_id} at {self._rpc.options.target}{' closed' if self._closed else ''}>"
 
     def stream_events(self, *, after_worker_sequence: int = 0) -> EventStream:
-        """The session's events in order, from now, or after a sequence seen before.
+        """The session's events in order, from now, or after a sequence number that you have seen.
 
         An async iterator and context manager. Several may be open: they share the session's one stream at the
-        gateway, which stays open to the session's end. Who reads when nobody else does is first given what
-        came meanwhile. Where a resumed stream has lost events, the first one carries `replay_gap`.
+        gateway, which stays open until the session ends. If nobody was reading, the next reader first gets
+        the events that came meanwhile. If a resumed stream has lost events, the first event has `replay_gap`.
         """
         self._check()
         return self._feed.read(EventStream, after_worker_sequence)
@@ -72,19 +72,19 @@ class Session(TagWriteCommands, BufferedCommands, UserCommands, WorkerCommands, 
         return stream
 
     def hand_over_events(self) -> None:
-        """Leaves the session's event stream to the caller, whose reader may be faster than `stream_events`.
+        """Leaves the session's event stream to the caller, who may read faster than `stream_events`.
 
-        The gateway allows one subscriber a session, so none is opened here any more. Confirmed writes then
-        get their outcome from the caller, who hands each ON_WRITE_COMPLETE to `outcomes.complete`.
-        Raises ConfigurationError when the stream is read here already.
+        The gateway allows one subscriber per session, so this session opens no stream from now on. The caller
+        must give each ON_WRITE_COMPLETE to `outcomes.complete`, for confirmed writes. Raises
+        ConfigurationError if the stream is already read here.
         """
         self._feed.leave_to_others()
 
     async def close(self) -> None:
-        """Ends the session at the gateway. Harmless the second time, and when it is already gone there.
+        """Ends the session at the gateway. Does nothing if it has ended already.
 
-        While an exception is on its way, it is waited for briefly and its own failure becomes a note on that
-        exception; so a cancelled task ends at once, also where the gateway does not answer.
+        While an exception is raised, it waits only briefly, and its own failure becomes a note on that
+        exception. A cancelled task therefore ends at once, even if the gateway does not answer.
         """
         await self._leave(on_its_way())
 

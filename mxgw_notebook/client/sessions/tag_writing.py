@@ -49,15 +49,15 @@ class TagWriteCommands(WriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> dict[str, Written]:
-        """Writes many tags and waits for every outcome: advises all, writes all, then collects.
+        """Writes many tags and waits for every outcome: advises all, writes all, then collects the outcomes.
 
-        `values` is a mapping, a table with the columns `tag` and `value`, or pairs. One result a tag, in the
-        order given. A tag that fails has its reason in `failure`, and in `outcome` whether it is certain that
-        it was not written; nothing is raised for it, and what has been sent is never lost by an error. What
-        was not advised before is not advised afterwards.
+        `values` is a mapping, a table with the columns `tag` and `value`, or pairs. There is one result per
+        tag, in the given order. A failed tag has its reason in `failure`. Its `outcome` says whether it is
+        certain that the tag was not written. No error is raised for a single tag, so no result of a sent
+        value is lost. Tags that were not advised before are unadvised afterwards.
 
         Raises:
-            NotArmedError: The client's `gate` is not armed for them.
+            NotArmedError: The client's `gate` is not armed for these tags.
             GatewayError: Nothing could be sent at all.
         """
         self._check()
@@ -89,10 +89,10 @@ class TagWriteCommands(WriteCommands):
         begun: float | None = None,
         signed: bool = False,
     ) -> list[Written]:
-        """Writes items that were added, and waits for every outcome; one result an entry, in order.
+        """Writes items that were added, and waits for every outcome; one result per entry, in order.
 
-        Items that were not advised are. Nothing is raised for an entry, nor once anything was sent. `begun`
-        is the loop's time since when `timeout` runs, where that is not now. `signed` entries say who signs.
+        Items that are not advised are advised first. No error is raised for a single entry, or after anything
+        was sent. `timeout` starts at `begun` (the loop's time). Default: now. `signed` entries say who signs.
 
         Raises:
             GatewayError: Nothing could be sent at all.

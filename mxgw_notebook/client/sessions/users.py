@@ -33,7 +33,7 @@ class UserCommands(Invoking):
     """Users as numbers, which writes are signed with."""
 
     async def authenticate_user(self, server_handle: ServerHandle, user: str, password: str) -> int:
-        """The user id that secured writes are signed with. The password goes nowhere else."""
+        """Returns the user id that signs secured writes. The password is sent to the gateway only."""
         password = Secret(password)
         try:
             password.encode()
@@ -58,9 +58,9 @@ class UserCommands(Invoking):
         return int(reply.authenticate_user.user_id)
 
     async def signers(self, server_handle: ServerHandle, signature: Signature) -> tuple[int, int]:
-        """The ids of who signs and who verifies, the same twice where nobody else does.
+        """Returns the ids of the signer and the verifier; the signer's twice if nobody verifies.
 
-        Raises GatewayError where one of them is not accepted; nothing has been written then.
+        Raises GatewayError if one of them is not accepted. Nothing has been written then.
         """
         try:
             user = await self.authenticate_user(server_handle, signature.user, signature.password)
@@ -74,7 +74,7 @@ class UserCommands(Invoking):
             raise
 
     async def archestra_user_to_id(self, server_handle: ServerHandle, user_guid: str) -> int:
-        """The user id of an ArchestrA user's GUID."""
+        """Returns the user id of an ArchestrA user's GUID."""
         command = filled(wire.ArchestrAUserToIdCommand, server_handle=server_handle, user_guid=user_guid)
         reply = await self._invoke("archestra_user_to_id", command, about=user_guid)
         return int(reply.archestra_user_to_id.user_id)

@@ -13,7 +13,7 @@ from mxgw_notebook.client.sessions.invoking import Invoking
 
 @dataclass(frozen=True, slots=True)
 class WorkerInfo:
-    """The worker process behind a session, at the gateway's machine."""
+    """The worker process of a session, on the gateway's computer."""
 
     process_id: int
     version: str
@@ -26,7 +26,7 @@ class WorkerCommands(Invoking):
     """Asking and ending the worker. What only asks is repeated while the gateway is away."""
 
     async def ping(self, message: str = "ping") -> str:
-        """The message, come back from the session's worker."""
+        """Sends a message to the session's worker and returns the message that comes back."""
         reply = await self._invoke("ping", filled(wire.PingCommand, message=message), safe=True)
         return str(reply.diagnostic_message)
 
@@ -42,10 +42,10 @@ class WorkerCommands(Invoking):
         return WorkerInfo(info.process_id, info.worker_version, info.mxaccess_prog_id, info.mxaccess_clsid)
 
     async def drain_events(self, max_events: int = 0) -> list[Event]:
-        """The events that wait and that no stream has been given, the oldest first; 0 takes all.
+        """Returns waiting events that no stream has received, the oldest first; 0 takes all.
 
-        Those that were read here and kept come before those in the worker's queue. What is on its way between
-        the two comes with the next call.
+        Events that were read and kept here come before those in the worker's queue. Events on the way between
+        the two come with the next call.
         """
         self._check()
         waiting = self._feed.take_unread(max_events)
@@ -56,5 +56,5 @@ class WorkerCommands(Invoking):
         return [event_from_wire(event, self._rpc.clock) for event in waiting]
 
     async def shutdown_worker(self) -> None:
-        """Ends the worker process; the session is of no use afterwards. Needs the scope admin."""
+        """Ends the worker process; the session cannot be used afterwards. Needs the scope admin."""
         await self._invoke("shutdown_worker", wire.ShutdownWorkerCommand())

@@ -69,7 +69,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes a value. `data_type` is the attribute's, where it is not to be asked for.
+        """Writes a value. With `data_type`, the attribute's type is not read first.
 
         Raises:
             ConfigurationError: The value does not fit the attribute.
@@ -98,7 +98,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes a value with its time, which needs a time zone."""
+        """Writes a value with its time, which must have a time zone."""
         command = filled(
             wire.Write2Command,
             server_handle=server_handle,
@@ -122,7 +122,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes to a SecuredWrite (the same id twice) or VerifiedWrite (a second person's id) attribute."""
+        """Writes to a SecuredWrite attribute (the same id twice) or a VerifiedWrite one (verifier's id)."""
         command = filled(
             wire.WriteSecuredCommand,
             server_handle=server_handle,
@@ -176,9 +176,9 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes an array of `total_length` by naming some elements, from 0.
+        """Writes some elements (counted from 0) of an array of `total_length`.
 
-        Every element that is not named becomes the type's default (0, false, "", 1970): it is not kept.
+        Every other element becomes the type's default (0, false, "", 1970): its old value is lost.
         """
         command = filled(
             wire.WriteCommand,
@@ -200,9 +200,9 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         begun: float | None = None,
         **allowed: Unpack[Allowed],
     ) -> Coroutine[Any, Any, Written]:
-        """As `write` with `confirm=True`; the answer has the value that was sent, too.
+        """As `write` with `confirm=True`; the result also has the value that was sent.
 
-        `begun` is the loop's time since when `timeout` runs, where that is not now.
+        `timeout` starts at `begun` (the loop's time). Default: now.
         """
         command = filled(wire.WriteCommand, server_handle=server_handle, item_handle=item_handle)
         intent = Intent(value, data_type, allowed)
