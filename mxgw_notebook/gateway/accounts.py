@@ -29,17 +29,17 @@ class Accounts(Recorded):
     def impact(
         self, before: Snapshot | str | Path, *, deployed: Any = None, window: str = "30min"
     ) -> pd.DataFrame:
-        """What was deployed since a snapshot against how the plant behaved, as `analysis.deploy_impact`.
+        """How the plant behaved after a deploy compared with before, as `analysis.deploy_impact`.
 
-        Of tags that are watched or recorded, and alarms of reviews that are open.
+        It uses the tags that are watched or recorded, and the alarms of open reviews.
 
         Args:
-            before: A snapshot or its file, of before the deploy.
-            deployed: When, as `start` in `history`; without it, when the galaxy was deployed last.
-            window: How long a time is looked at before and after it.
+            before: A snapshot or its file, from before the deploy.
+            deployed: When, as `start` in `history`. Default: the last deploy of the galaxy.
+            window: The length of time that is compared, before and after.
 
         Raises:
-            ConfigurationError: Nothing was seen so far, there is no such snapshot, or something is no time.
+            ConfigurationError: There are no values so far, no such snapshot, or a time is not valid.
         """
         self._check()
         old = before if isinstance(before, Snapshot) else Snapshot.read(before)
@@ -58,19 +58,20 @@ class Accounts(Recorded):
     def dossier(
         self, start: Any, end: Any = None, *, tags: str | Sequence[str] | None = None, title: str = "Dossier"
     ) -> Dossier:
-        """All that is known of a time, as a page that needs no other machine: `.save("dossier.html")`.
+        """All that is known about a stretch of time, as one page: `.save("dossier.html")`.
 
-        Of tags that are watched or recorded, alarms of reviews that are open, writes made from here. What
-        nobody recorded is said to be unknown.
+        It has tags that are watched or recorded, alarms of open reviews, and writes made from here. What
+        nobody recorded is shown as unknown.
 
         Args:
-            start: As in `history`; a time of the day alone, `"03:05"` (UTC), is the newest that is over.
-            end: Likewise; now without it.
-            tags: Names, globs, or `"@feed"`; all that are known without them.
-            title: Stands above.
+            start: As in `history`. A time of day alone, `"03:05"` (UTC), means the latest such time in the
+                past.
+            end: The same. Default: now.
+            tags: Names, globs, or `"@feed"`. Default: all known tags.
+            title: The page's heading.
 
         Raises:
-            ConfigurationError: Nothing was seen of a tag, or something is no time.
+            ConfigurationError: There are no values of a tag, or a time is not valid.
         """
         self._check()
         past, galaxy = self._past(), self._present_galaxy()

@@ -134,18 +134,18 @@ class Changing(Connected):
         return self._changes.gate.arming
 
     def arm(self, reason: str, *, minutes: float = ARMED_MINUTES, tags: str | Sequence[str] = ()) -> Arming:
-        """Lets writes and acknowledges through for some minutes, at most a day; then they are refused again.
+        """Allows writes and acknowledgements for some minutes, at most a day; then they are refused again.
 
-        So they are after `disarm()`, on disconnecting, and when another gateway is connected. What was armed
-        before is replaced. A cell that has armed before asks whether it is meant again.
+        They are also refused after `disarm()`, after a disconnect, and when another gateway is connected. An
+        earlier arming is replaced. A cell that has armed before asks you first.
 
         Args:
             reason: Why; the audit has it.
-            tags: Globs such as `FIC*.SP`; other tags, and alarms of others, stay read-only.
+            tags: Globs such as `FIC*.SP`. Other tags, and alarms of other tags, stay read-only.
 
         Raises:
-            ConfigurationError: No reason, or no such time.
-            NotArmedError: The cell has armed before, and the person did not say yes.
+            ConfigurationError: There is no reason, or the time is not valid.
+            NotArmedError: The cell has armed before, and you did not say yes.
         """
         self._check()
         return self._changes.arm(reason, minutes, tags)
@@ -154,7 +154,7 @@ class Changing(Connected):
     def armed(
         self, reason: str, *, minutes: float = ARMED_MINUTES, tags: str | Sequence[str] = ()
     ) -> Iterator[Arming]:
-        """Armed as by `arm` while the block runs, and afterwards as it was before."""
+        """Arms as `arm` does while the block runs. Afterwards it is as before."""
         self._check()
         with self._changes.gate.kept():
             arming = self._changes.arm(reason, minutes, tags)
@@ -164,18 +164,18 @@ class Changing(Connected):
                 self._audit.note("disarm", "what a block had armed", why=arming.reason)
 
     def disarm(self) -> None:
-        """Nothing changes the plant from here any more until it is armed. Harmless where it was not."""
+        """Ends all arming: nothing here changes the plant until you arm again. A second call does nothing."""
         self._changes.disarm()
 
     def audit_trail(self, file: str | Path | None = None) -> pd.DataFrame:
-        """Whatever was done to the plant from here, or was to be, one row each in the order they began.
+        """Everything done or tried at the plant from here, one row each, in the order of its beginning.
 
-        Columns: `time` (UTC, this machine's clock), `deed` (write, acknowledge, arm, disarm, plan), `plant`,
+        Columns: `time` (UTC, this computer's clock), `deed` (write, acknowledge, arm, disarm, plan), `plant`,
         `what` (the tag or alarm), `value`, `why` (of the arming), `outcome` (`done`, `refused`: certainly not
         done, `unknown`, or `under way`), `told` (in words), `operator`, `key` (its id, never the key),
-        `host`, `process`, `notebook` (where it is known), `number`. The newest 100,000 are kept;
-        `attrs["dropped"]` counts the others. With `file` each further deed is appended to that file of JSON
-        lines: a line as it begins, and one with its outcome.
+        `host`, `process`, `notebook` (if it is known), `number`. The newest 100,000 are kept;
+        `attrs["dropped"]` counts the others. With `file`, further deeds are also appended to that file of
+        JSON lines: one line at the beginning, and one with the outcome.
 
         Raises:
             ConfigurationError: The file cannot be written, or another process writes to it.

@@ -89,12 +89,12 @@ class Connected:
 
     @property
     def plant(self) -> str:
-        """What the plant is called in plans, audit and tables: its name in mxgw.toml, else its endpoint."""
+        """The plant's name in plans, audit and tables: its name in mxgw.toml, else its endpoint."""
         return self._client.gate.plant
 
     @property
     def options(self) -> ClientOptions:
-        """How the gateway is reached; the key does not show."""
+        """How to reach the gateway; the key does not show."""
         return self._client.options
 
     def _check(self) -> None:

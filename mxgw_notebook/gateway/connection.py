@@ -50,32 +50,28 @@ def connect(
     writable: str | None = None,
     **settings: Unpack[ConnectSettings],
 ) -> Gateway:
-    """Connects to a gateway and makes it the current one; what else was armed is so no more.
+    """Connects to a gateway and makes it the current one. All other connections are disarmed.
 
-    A plant that `mxgw.toml` names stays connected beside others, under its name. Of all that have no name
-    there is one at a time: the next closes it.
+    A plant with a name in `mxgw.toml` stays connected beside others, under that name. Only one connection
+    without a name can exist: the next one closes it.
 
     Args:
-        endpoint: The name of a plant in `mxgw.toml`, `host:port`, `demo` for the embedded gateway, which
-            simulates a plant on this machine, `recording:FOLDER` for a recording that is played again, or a
-            galaxy saved by `snapshot`, which has no live values: `plant.parquet`. Without it
-            MXGATEWAY_ENDPOINT is taken. Several gateways of one plant, as a list or with commas between
-            them, take each other's place.
-        writable: A reason, which arms the connection for as long as it lasts: for scripts. Without it a plant
-            is only read until `Gateway.arm`; that of `demo` is armed from the start. A cell that does so
-            again asks.
-        **settings: Fields of ClientOptions: `api_key` (without it MXGATEWAY_API_KEY is taken), `plaintext`,
-            `ca_file`, `server_name_override`, `timeout`, `plant` (its name, under which it
-            stays connected beside others) ... For `demo`: `seed` and `speed` of the plant. For
-            a recording: `speed`, `start`, `end`, `tags`, `paused` (stands until `gateway.replay.play()`) and
-            `plant`.
+        endpoint: A plant's name in `mxgw.toml`; `host:port`; `demo` for the embedded gateway, which simulates
+            a plant on this computer; `recording:FOLDER` to replay a recording; or a galaxy saved by
+            `snapshot`, such as `plant.parquet`, which has no live values. Several gateways of one plant, as a
+            list or with commas, take each other's place. Default: MXGATEWAY_ENDPOINT.
+        writable: A reason, which arms the connection as long as it lasts: for scripts. Without it a plant is
+            only read until `Gateway.arm`; `demo` is always armed. A cell that does this again asks you first.
+        **settings: Fields of ClientOptions: `api_key` (default: MXGATEWAY_API_KEY), `plaintext`, `ca_file`,
+            `server_name_override`, `timeout`, `plant` (a name, under which it stays connected beside others)
+            ... For `demo`: `seed` and `speed` of the plant. For a recording: `speed`, `start`, `end`, `tags`,
+            `paused` (stands until `gateway.replay.play()`) and `plant`.
 
     Raises:
-        ConfigurationError: No endpoint, or options that contradict each other.
-        NotArmedError: A cell that has armed before is to be `writable` again, and the person did not say yes;
-            nothing was connected.
-        GatewayUnavailableError: Nobody answers there, or not as a gateway would.
-        AuthenticationError: The key is not accepted.
+        ConfigurationError: There is no endpoint, or options contradict each other.
+        NotArmedError: A cell with `writable` ran again, and you did not say yes. Nothing was connected.
+        GatewayUnavailableError: Nobody answers there, or what answers is not a gateway.
+        AuthenticationError: The gateway does not accept the key.
     """
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
     chosen = ",".join(texts_given(chosen, "A gateway's endpoint", "Give host:port or demo."))
@@ -217,10 +213,10 @@ def keep_to(profile: Profile, gateway: Gateway) -> None:
 
 
 def use(client: GatewayClient | str) -> Gateway:
-    """Makes a plant that is connected, by its name, or a client of yours the current gateway.
+    """Makes a connected plant (by its name) or your own client the current gateway.
 
-    Whatever else was armed is so no more. A client is one opened with a top-level `await` in a notebook:
-    blocking calls then re-enter the kernel's own loop. Closing the gateway closes your client too.
+    All other connections are disarmed. Open your client with a top-level `await` in a notebook: blocking
+    calls then use the kernel's own loop. Closing the gateway also closes your client.
 
     Raises:
         NotConnectedError: No plant of that name is connected.

@@ -149,10 +149,10 @@ def recorded_flights() -> Iterator[tuple[str, Path]]:
 
 
 def flights(*, remove: Callable[[str], bool] | None = None) -> pd.DataFrame:
-    """What flight recorders have kept: `plant`, `start`, `end` (UTC), `tags`, `size`, `folder`.
+    """What the flight recorders have kept: `plant`, `start`, `end` (UTC), `tags`, `size`, `folder`.
 
-    `size` is megabytes. `open_recording(folder)` reads one. `remove` is asked with each plant, and where it
-    says so its flights are deleted.
+    `size` is in megabytes. `open_recording(folder)` reads one. `remove` is called with each plant's name; if
+    it returns True, that plant's flights are deleted.
     """
     rows = []
     for plant, slot in list(recorded_flights()):

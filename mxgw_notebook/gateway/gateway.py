@@ -45,7 +45,7 @@ T = TypeVar("T")
 class Gateway(Accounts, Explorer):
     """A connected gateway. Made by `connect`; every method blocks until it has its answer.
 
-    An interrupt (the stop button) ends any of them at once. All raise GatewayError, one line each.
+    An interrupt (the stop button) ends any of them at once. All raise GatewayError, with one line of text.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class Gateway(Accounts, Explorer):
     def deploys(self) -> Deploys:
         """Follows deploys: a live line when displayed, DataFrames by `frame()` and `changes()`.
 
-        After each the cached galaxy is loaded again. Whether or not anybody follows, watched tags that failed
-        are then tried again, and units asked for anew. Asked for again, it is the same object until that is
-        stopped.
+        After each deploy the cached galaxy is loaded again. Watched tags that failed are then tried again,
+        and units are read again, also if nobody follows deploys. A second call returns the same object until
+        that is stopped.
         """
         self._check()
         if (found := self._views.find(Deploys, "deploys")) is not None:
@@ -90,11 +90,11 @@ class Gateway(Accounts, Explorer):
         return self._views.add(deploys, "deploys")
 
     def flight(self, on: bool = True) -> None:
-        """Switches the flight recorder on or off for this plant, in kernels to come as well.
+        """Switches the flight recorder on or off for this plant, also for later kernels.
 
-        It keeps the last eight hours of whatever is watched, 500 MB at most, in the user's cache folder.
-        After a restart of the kernel a watch of the same tags has its past again, the gap marked. For the
-        simulated plant it is on unless switched off, for any other one off unless switched on.
+        It keeps the last eight hours of all watched tags, at most 500 MB, in the user's cache folder. After a
+        restart of the kernel, a watch of the same tags has its past again, with the gap marked. The default
+        is on for the simulated plant, and off for any other plant.
 
         Raises:
             ConfigurationError: The folder cannot be written.
@@ -114,9 +114,9 @@ class Gateway(Accounts, Explorer):
 
     @blocking
     async def status(self) -> pd.DataFrame:
-        """How things stand, one row a fact: what it is in the column `value`, in words in `meaning`.
+        """The status, one row per fact: the fact in the column `value`, its meaning in words in `meaning`.
 
-        Answers also while the gateway is away.
+        It also works while there is no connection.
         """
         self._check()
         options = self._client.options
@@ -158,25 +158,26 @@ class Gateway(Accounts, Explorer):
 
     @property
     def kind(self) -> str:
-        """`production` or `test` where mxgw.toml says so, `simulated`, a replay of what, else `real`."""
+        """`production` or `test` as in mxgw.toml, `simulated`, the recording of a replay, else `real`."""
         if self.replay is not None:
             return f"a replay of {self.replay.source}"
         return "simulated" if self.simulated else (self.profile and self.profile.kind) or "real"
 
     @blocking
     async def object_count(self) -> int:
-        """How many objects the key shows of the galaxy."""
+        """How many objects of the galaxy the key may see."""
         self._check()
         return await self._galaxy.object_count()
 
     def close(self) -> None:
-        """Ends every watch, stream and session; widgets become pictures. Harmless the second time.
+        """Ends every watch, stream and session; widgets become pictures. A second call does nothing.
 
-        All of it is ended whatever fails on the way.
+        If one part fails, the others are still ended.
 
         Raises:
-            GatewayError: Something failed; the first such thing.
-            NotConnectedError: This process was forked from the one that connected, whose gateway it is.
+            GatewayError: Something failed; the first such error.
+            NotConnectedError: The gateway was connected before this process was forked; it belongs to the
+                parent.
         """
         if self._closed:
             return

@@ -155,19 +155,20 @@ def meant(name: str) -> Iterator[Gateway]:
 
 
 def connections() -> pd.DataFrame:
-    """The gateways that are connected, one row each in the order in which they were.
+    """The connected gateways, one row each, in the order in which they were connected.
 
     Columns: `plant` (its name in mxgw.toml, else its endpoint), `endpoint`, `kind` (`production` or `test` as
-    the file says, `simulated`, a replay of what, `saved galaxy`, else `real`), `current` (bool: the one that
-    is meant where none is named), `armed` (why and for how long, or that it is not), `file` (which names it).
+    in the file, `simulated`, the recording of a replay, `saved galaxy`, else `real`), `current` (bool: the
+    one that is used without a name), `armed` (the reason and the time left, or that it is not armed), `file`
+    (the one with its name).
     """
     return CONNECTIONS.frame()
 
 
 def current(name: str | None = None) -> Gateway:
-    """The gateway connected or chosen last, or that of a plant by its name.
+    """The gateway that was connected or chosen last, or the one of a plant by its name.
 
-    Raises NotConnectedError when there is none.
+    Raises NotConnectedError if there is none.
     """
     return CONNECTIONS.current if name is None else CONNECTIONS.named(name)
 
@@ -182,9 +183,9 @@ def connected() -> Gateway | None:
 
 
 def disconnect(name: str | None = None) -> None:
-    """Closes the current gateway, or that of a plant by its name. Harmless without one.
+    """Closes the current gateway, or that of a plant by its name. Does nothing if there is none.
 
-    The embedded gateway stops if it was that. No other becomes current by itself.
+    The embedded gateway stops. No other gateway becomes the current one by itself.
     """
     CONNECTIONS.close(name)
 

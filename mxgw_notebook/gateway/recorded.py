@@ -42,25 +42,25 @@ class Recorded(Alarms):
         template: str | None = None,
         attribute: str | Sequence[str] | None = None,
     ) -> pd.DataFrame:
-        """Values by time, of tags that are watched or that a recording in use has; long, by tag and time.
+        """Values by time, of tags that are watched or in a recording in use; long, by tag and time.
 
-        Raw it has the columns of `Watch.frame` and `origin` (memory, or the recording's folder); in steps
-        `tag`, `timestamp` (the step's begin, UTC), `value`, and for the mean `percent_good`. `attrs["gaps"]`
-        are the times in which nobody listened or values are missing, with their cause.
+        Raw values have the columns of `Watch.frame` and `origin` (memory, or the recording's folder). Steps
+        have `tag`, `timestamp` (the beginning of the step, UTC), `value`, and for the mean `percent_good`.
+        `attrs["gaps"]` has the times without a connection or with missing values, with their cause.
 
         Args:
-            tags: As in `read`; a glob means those that are known here. None for all of these.
-            start: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-2h"`; without it, all that is
-                known. What a tag read then is its first value.
-            end: Likewise; now without it.
-            every: The step for all but raw: `"1min"`, or seconds.
-            how: raw, held (what each tag read as a step began), mean (by how long each value held, of good
-                quality), min, max, first, last, count (likewise of good quality), or percent_good.
+            tags: As in `read`; a glob means known tags. None: all known tags.
+            start: `"2026-05-04 06:00"` (UTC if it has no zone), or `"-2h"`. Default: all that is known. The
+                first value of a tag is the one that it had at this time.
+            end: The same. Default: now.
+            every: The step, for all but raw: `"1min"`, or seconds.
+            how: raw, held (the value at the beginning of a step), mean (weighted by how long each value held,
+                good quality only), min, max, first, last, count (good quality only), or percent_good.
             template: As in `read`.
             attribute: As in `read`.
 
         Raises:
-            ConfigurationError: Nothing was seen of a tag, or something here is no time, step or form.
+            ConfigurationError: There are no values of a tag, or a time, step or form is not valid.
         """
         self._check()
         past = self._past()
@@ -71,21 +71,20 @@ class Recorded(Alarms):
         return frame
 
     def sql(self, query: str, *, start: Any = "-24h", end: Any = None, **parameters: Any) -> pd.DataFrame:
-        """What a query gives over what was seen here, and what recordings in use have of before.
+        """The result of a query over the values seen here, and the earlier ones of recordings in use.
 
-        The views are those of `Recording.sql`: `samples` (of watched tags; it has `origin`, and neither
-        `kind` nor `sequence`), `alarms` (of reviews that are open), `gaps`, `writes` and `acknowledges` (made
-        from here), `objects`, `attributes`. `$name` in the query stands for a parameter. Needs
-        `mxgw-notebook[history]`.
+        The views are those of `Recording.sql`: `samples` (of watched tags; it has `origin`, but not `kind`
+        and `sequence`), `alarms` (of open reviews), `gaps`, `writes` and `acknowledges` (made from here),
+        `objects`, `attributes`. `$name` in the query is a parameter. Needs `mxgw-notebook[history]`.
 
         Args:
             query: In DuckDB's SQL.
-            start: From when samples, alarms and gaps are, as in `history`; `None` for all.
-            end: Likewise; now without it.
+            start: The beginning of samples, alarms and gaps, as in `history`; `None` for all.
+            end: The same. Default: now.
             parameters: By the names in the query.
 
         Raises:
-            ConfigurationError: The query is wrong, something is no time, or DuckDB is not installed.
+            ConfigurationError: The query or a time is not valid, or DuckDB is not installed.
         """
         self._check()
         start_ns, end_ns = span_ns(start, end, self._hub.gateway_now)
@@ -99,7 +98,7 @@ class Recorded(Alarms):
         return query_past(self._past(), span, others, query, parameters)
 
     def remember(self, recording: Recording | RecordedSource) -> None:
-        """Asks a recording, too, for what watched tags read before: in `history`, frames and trends."""
+        """Adds a recording as the past of watched tags: for `history`, frames and trends."""
         source = recording.source if isinstance(recording, Recording) else recording
         self._recorders.sources.insert(0, source)
 

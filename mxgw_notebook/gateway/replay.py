@@ -34,10 +34,10 @@ class ReplaySettings(TypedDict, total=False):
 
 @checks_all_arguments
 class Replay:
-    """How a replay goes, and what moves it; `gateway.replay`. All times are those of the recording.
+    """Controls a replay; `gateway.replay`. All times are those of the recording.
 
     Raises:
-        GatewayError: From any of it: its gateway is not running any more.
+        GatewayError: From any method: the gateway of the replay does not run any more.
     """
 
     def __init__(self, embedded: EmbeddedGateway, source: str) -> None:
@@ -50,44 +50,45 @@ class Replay:
 
     @property
     def at(self) -> pd.Timestamp:
-        """The time it has come to, UTC."""
+        """The present time of the replay, UTC."""
         return moment(self._told()["at"])
 
     @property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
-        """From when to when it can be played, UTC."""
+        """The first and the last time that can be played, UTC."""
         told = self._told()
         return moment(told["begin"]), moment(told["end"])
 
     @property
     def speed(self) -> float:
-        """How many seconds of the recording pass in one."""
+        """How many seconds of the recording are played in one second."""
         return float(self._told()["speed"])
 
     @property
     def playing(self) -> bool:
-        """Whether it goes on by itself."""
+        """Whether the replay is running."""
         return bool(self._told()["playing"])
 
     @property
     def over(self) -> bool:
-        """Whether all of it was told."""
+        """Whether it has reached the end."""
         return bool(self._told()["over"])
 
     def play(self, speed: float | None = None) -> None:
-        """Goes on from where it is, `speed` times as fast as it was; as fast as before without it."""
+        """Continues, `speed` times as fast as the recorded plant was. Default: as fast as before."""
         if speed is not None and not 0 < speed < math.inf:
             raise ConfigurationError(f"A replay's speed is above 0, not {speed}", hint=SPEED_HINT)
         self._ask("play", **({} if speed is None else {"speed": float(speed)}))
 
     def pause(self) -> None:
-        """Stands where it is."""
+        """Stops at the present time."""
         self._ask("pause")
 
     def seek(self, time: Any) -> None:
         """Goes to a time, forwards or back: every tag and alarm is as it was then.
 
-        `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-10min"`: so long before where it is now.
+        `"2026-05-04 06:00"` (UTC if it has no zone), or `"-10min"`: ten minutes before the present time of
+        the replay.
         """
         first, last = self.span
         wanted = pd.Timestamp(instant_ns(time, self.at.value), tz="UTC")
@@ -98,7 +99,7 @@ class Replay:
         self._ask("seek", to=wanted.value / 1e9)
 
     def step(self, seconds: float = 1.0) -> None:
-        """Goes on by so many seconds of the recording, and stands there."""
+        """Plays this many seconds of the recording, and pauses."""
         if not 0 < seconds < math.inf:
             raise ConfigurationError(
                 f"A step is longer than 0 seconds, not {seconds}", hint="To go back, use seek."

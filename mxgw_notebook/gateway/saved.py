@@ -23,7 +23,7 @@ SUFFIX = ".parquet"
 class SavedGalaxy(Explorer):
     """A galaxy without a plant: everything about the model works.
 
-    Every other public name of `Gateway` raises NotConnectedError, one line.
+    Every other public name of `Gateway` raises NotConnectedError with one line of text.
     """
 
     simulated = False
@@ -48,11 +48,11 @@ class SavedGalaxy(Explorer):
         return str(self._path)
 
     def object_count(self) -> int:
-        """How many objects the file holds."""
+        """How many objects the file has."""
         return len(self.objects())
 
     def status(self) -> pd.DataFrame:
-        """What the file holds, one row a fact, in the column `value`."""
+        """What the file has, one row per fact, in the column `value`."""
         galaxy = self.galaxy()
         facts = {
             "file": str(self._path),
@@ -69,7 +69,7 @@ class SavedGalaxy(Explorer):
         return read_galaxy(self._path)[1]
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing: nothing is open."""
 
     def _check(self) -> None:
         """A file stays."""

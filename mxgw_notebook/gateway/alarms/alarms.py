@@ -79,20 +79,20 @@ class Alarms(Planning):
     ) -> AlarmReview:
         """Live alarms: a table when displayed, DataFrames by `frame()`, `history()` and `episodes()`.
 
-        Asked for again with the same arguments it is the same review, its history with it, until that is
-        stopped.
+        A second call with the same arguments returns the same review with its history, until that is stopped.
 
         Args:
             prefix: Only alarms whose reference begins with this; the gateway sends no others.
             area: A glob or a part of the area's name.
-            min_severity: The least urgent to be shown: 500 lets 1, the most urgent, to 500 through.
-            state: Only unacknowledged, acknowledged or cleared (unacknowledged) alarms, or of unknown state.
-            text: Words that all stand in reference, description, operator or comment.
-            operator: The name that acknowledgements carry; the user's own by default, empty if it is unknown.
-            comment_required: Acknowledges from here, by the table too, are refused without a comment.
+            min_severity: The least urgent severity to show: 500 shows 1 (the most urgent) to 500.
+            state: Only alarms that are unacknowledged, acknowledged, cleared (and unacknowledged), or of
+                unknown state.
+            text: Words that must all be in reference, description, operator or comment.
+            operator: The name in acknowledgements. Default: the user's own name, empty if it is unknown.
+            comment_required: Refuses acknowledgements from here without a comment, also in the table.
 
         Raises:
-            ConfigurationError: There is no such state or severity, or the prefix or operator is no text.
+            ConfigurationError: There is no such state or severity, or the prefix or operator is not text.
         """
         self._check()
         text_given(operator or "", "An operator's name", "Give the one that acknowledgements carry.")
@@ -116,19 +116,19 @@ class Alarms(Planning):
         operator: str | None = None,
         timeout: float = ACKNOWLEDGE_SECONDS,
     ) -> pd.DataFrame:
-        """Acknowledges alarms by reference, or by glob over the active ones; one row each with its `result`.
+        """Acknowledges alarms by reference, or active ones by glob; one row each with its `result`.
 
-        Lists and Series of references, and tables with a column `reference`, are taken as well.
+        Also takes lists and Series of references, and tables with a column `reference`.
 
-        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (boolean,
-        <NA> where nobody knows). `timeout` is seconds for the whole; what was not sent by then is not
-        acknowledged, and what was is not known. `audit()` has every one of them.
+        Columns: `reference`, `result` (`acknowledged`, or the reason why not), `acknowledged` (boolean, <NA>
+        if nobody knows). `timeout` is seconds for all alarms together. An alarm that was not sent in time is
+        not acknowledged; one that was sent without an answer is not known. `audit()` has them all.
 
         Raises:
             NotArmedError: As for `write`.
-            ConfigurationError: No reference given, or a glob that matches nothing.
+            ConfigurationError: There is no reference, or a glob matches nothing.
             CallError: It was one alarm, and it failed.
-            OutcomeUnknownError: It was one alarm, and it may have been acknowledged.
+            OutcomeUnknownError: It was one alarm, and it may be acknowledged.
         """
         self._check()
         name = text_given(operator or operator_name(), "An operator's name", "Give the one to be recorded.")
@@ -141,19 +141,19 @@ class Alarms(Planning):
         """The report of the newest review; see `AlarmReview.report`.
 
         Raises:
-            ConfigurationError: There was none.
+            ConfigurationError: There is no review.
         """
         if self._newest_review is None:
             raise ConfigurationError("No alarms were followed yet", hint="Begin with {alarms}.")
         return self._newest_review.report(**settings)
 
     def audit(self, file: str | Path | None = None) -> pd.DataFrame:
-        """Every acknowledge made from here, by call, magic or table, one row each as its outcome came.
+        """Every acknowledgement made from here (call, magic or table), one row each, by time of its outcome.
 
-        Columns: `time` (UTC), `reference`, `operator` (empty where the system knows no user name), `comment`,
-        `acknowledged` (boolean, <NA> where nobody knows), `result`, `asked_by` (call or table). The newest
-        100,000 are kept; `attrs["dropped"]` counts the others. With `file` each further one is appended to
-        that CSV as well. `audit_trail()` has writes, armings and plans beside them.
+        Columns: `time` (UTC), `reference`, `operator` (empty if the system knows no user name), `comment`,
+        `acknowledged` (boolean, <NA> if nobody knows), `result`, `asked_by` (call or table). The newest
+        100,000 are kept; `attrs["dropped"]` counts the others. With `file`, further ones are also appended to
+        that CSV file. `audit_trail()` also has writes, armings and plans.
 
         Raises:
             ConfigurationError: The file cannot be written.

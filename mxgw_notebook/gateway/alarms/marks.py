@@ -34,10 +34,10 @@ async def find_cause(read: Callable[..., Awaitable[Sequence[Reading]]], alarm_ta
 
 
 class AlarmMarks:
-    """What a trend of some tags shows of alarms: their transitions as markers, their limits as lines.
+    """The alarms on the trend of some tags: their transitions as markers, their limits as lines.
 
-    Of alarms of these tags, or, with `everything`, of all. The newest 60 markers; times not known have
-    none. Each call looks only at what came since the one before.
+    Only alarms of these tags, or with `everything` all alarms. The newest 60 transitions with a known time
+    have markers. Each call looks only at what is new since the one before.
     """
 
     def __init__(self, board: AlarmBoard, tags: Callable[[], Sequence[str]], *, everything: bool) -> None:

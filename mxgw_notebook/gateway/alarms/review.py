@@ -41,7 +41,7 @@ MOST_TOLD = 20
 @names_its_plant
 @checks_all_arguments
 class AlarmReview:
-    """Live alarms. Displayed in a notebook it is a table; the methods give its contents as DataFrames."""
+    """Live alarms. In a notebook it shows as a table; the methods return its contents as DataFrames."""
 
     def __init__(self, reviewed: ReviewedBoard, services: AlarmServices) -> None:
         self.runner = services.runner
@@ -59,12 +59,12 @@ class AlarmReview:
 
     @property
     def plant(self) -> str:
-        """Of which plant they are."""
+        """The name of the alarms' plant."""
         return self._services.changes.gate.plant
 
     @property
     def stopped(self) -> bool:
-        """Whether the following has ended."""
+        """Whether the review has ended."""
         return self._reviewed.stopped
 
     @property
@@ -74,7 +74,7 @@ class AlarmReview:
 
     @property
     def provider(self) -> str:
-        """Where the gateway has its alarms from: ALARMMGR, or SUBTAG with the reason when it is degraded."""
+        """The gateway's source of alarms: ALARMMGR, or SUBTAG with the reason if it is degraded."""
         provider = self._board.provider
         if provider is None:
             return "not told yet"
@@ -86,10 +86,10 @@ class AlarmReview:
         """The alarms now, one row each: unacknowledged first, then the most urgent (severity 1 to 999).
 
         Columns: `reference`, `tag`, `area`, `description`, `severity`, `state`, `raised`, `changed` (UTC),
-        `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`. In `attrs` are `status`
-        and `as_of`, when the gateway last said anything by its own clock (ISO 8601 in UTC; None before that).
-        Of values and limits of several kinds the numbers are there, and in `value_text` and `limit_text` what
-        is none.
+        `alarm_type`, `value`, `limit`, `operator`, `comment`, `degraded`, `provider`. `attrs` has `status`
+        and `as_of`: the time of the gateway's last message, by its own clock (ISO 8601 in UTC; None before
+        the first). If values or limits are of several kinds, these columns have the numbers, and `value_text`
+        and `limit_text` have the rest.
         """
         alarms = self._reviewed.active()
         frame = PlantTable(
@@ -104,10 +104,10 @@ class AlarmReview:
     def history(self) -> pd.DataFrame:
         """Every transition since the review began, one row each, in the order they came.
 
-        What happened while the gateway was away is concluded from the next snapshot: `origin` is then
-        "reconciled", and `time` NaT where it is not known. The newest 100,000 transitions are kept.
-        `attrs["reviewed"]` is what they cover: from when the review was opened to now, or to its stop;
-        `attrs["not_connected"]` the parts of it, as pairs of times, in which nobody told of alarms.
+        Transitions during an outage of the gateway are concluded from the next snapshot: `origin` is then
+        "reconciled", and `time` is NaT if it is not known. The newest 100,000 transitions are kept.
+        `attrs["reviewed"]` is the time that they cover: from the start of the review until now, or until its
+        stop. `attrs["not_connected"]` has the parts of it without news of alarms, as pairs of times.
         """
         log = self._chosen.narrowed(self._framed(self._board.log()))
         table = PlantTable(log)
@@ -115,27 +115,27 @@ class AlarmReview:
         return table
 
     def episodes(self) -> pd.DataFrame:
-        """One row an alarm occurrence: raised, acknowledged, cleared, durations, who, comment, peak.
+        """One row per occurrence: raised, acknowledged, cleared, durations, operator, comment, peak.
 
-        Columns as `mxgw_notebook.analysis.alarm_episodes` lists them. Alarms that stood already when the
-        review began are there with what the gateway told of them; a time that is not known is NaT.
+        The columns are those of `mxgw_notebook.analysis.alarm_episodes`. Alarms that stood before the review
+        began have the facts that the gateway sent; a time that is not known is NaT.
         """
         return self._chosen.narrowed(alarm_episodes(self._account()))
 
     def filtered(self) -> pd.DataFrame:
-        """The alarms that the table's filters let through now, in the table's order; columns as `frame()`."""
+        """The alarms that pass the table's filters now, in the table's order; columns as `frame()`."""
         return self._rows([row.reference for row in self.table().filtered()])
 
     def selection(self) -> pd.DataFrame:
-        """The alarms that are selected in the table, in the order of selecting; columns as `frame()`."""
+        """The alarms selected in the table, in the order of selection; columns as `frame()`."""
         return self._rows([row.reference for row in self.table().selection()])
 
     def report(self, *, operators: float = 1, **settings: Any) -> AlarmReport:
         """The ISA-18.2 and EEMUA 191 measures of this review, with plots; `save("review.html")` exports it.
 
-        Unless told otherwise it is of the time from when the review was opened to now, or to its stop.
-        Settings as in `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, and `actions`, which
-        are `Gateway.actions()` unless told; None looks at the clears alone.
+        The default time is from the start of the review until now, or until its stop. The settings are those
+        of `mxgw_notebook.analysis.alarm_report`: `start`, `end`, `title`, `actions` ... The default of
+        `actions` is `Gateway.actions()`; with None only clears count.
         """
         settings = {"actions": self._services.actions(), **settings}
         log = self._account()
@@ -146,7 +146,7 @@ class AlarmReview:
         return alarm_report(self._service.added_to(log), operators=operators, **settings)
 
     def save(self, path: str | Path) -> Path:
-        """Writes the history as Parquet or CSV, with what is known of alarms that stood before it.
+        """Writes the history as Parquet or CSV, with the known facts of alarms that stood before it.
 
         `mxgw_notebook.analysis.read_alarm_log` reads it again, for any of the measures.
         """
@@ -156,22 +156,22 @@ class AlarmReview:
 
     @blocking
     async def suppressed(self, *, timeout: float = SUPPRESSED_SECONDS) -> pd.DataFrame:
-        """The alarms that are shelved, silenced, disabled, inhibited or suppressed, one row each and way.
+        """The alarms that are shelved, silenced, disabled, inhibited or suppressed, a row per alarm and way.
 
-        They do not come on the feed of alarms, so the alarm attributes of the galaxy are read: four of each,
-        of those that the review's prefix, area and text let through.
+        The alarm feed does not contain them. This reads four alarm attributes of the galaxy for each alarm
+        that passes the review's prefix, area and text.
 
-        Columns: `reference` (of an alarm that this review has seen, else empty), `tag`, `area`,
-        `description`, `severity` (0 where it is not known), `how` (shelved, silenced, disabled, inhibited,
-        suppressed; unknown, at the end, where the plant does not tell, with why in `reason`), `since` and
-        `until` (UTC; NaT where it is not known, or has no end), `operator`, `node` and `reason` (empty where
-        nobody says; only a shelving has them). `since` of a shelving is its begin; of the others when the
-        attribute took its value, and it may have been so before, as an engine that starts sets it anew.
-        `attrs` have `alarms`, how many were asked, and under `not_known` how many did not tell each
-        attribute: an alarm that is not listed may be out of service in that way.
+        Columns: `reference` (if this review has seen the alarm, else empty), `tag`, `area`, `description`,
+        `severity` (0 if not known), `how` (shelved, silenced, disabled, inhibited, suppressed; unknown, at
+        the end, if the plant does not tell, with the cause in `reason`), `since` and `until` (UTC; NaT if not
+        known or without end), `operator`, `node` and `reason` (only a shelving has them, else empty). `since`
+        of a shelving is its beginning. For the other ways it is when the attribute got its value; the alarm
+        may have been in that state before, because an engine sets the attribute again when it starts. `attrs`
+        has `alarms` (how many were asked) and `not_known` (by attribute, how many did not answer): an alarm
+        that is not listed may still be out of service in that way.
 
-        What was found goes into `report()` and `save()`; an alarm that came back by the next look had been
-        out of service until that look, or to the end that its shelving had.
+        `report()` and `save()` use what was found. An alarm that is back at the next call was out of service
+        until that call, or until the end of its shelving.
 
         Raises:
             GatewayError: The attributes cannot be read.
@@ -179,14 +179,14 @@ class AlarmReview:
         return await self._look(timeout)
 
     def record(self, folder: str | Path) -> Recorder:
-        """Records these alarms to a folder from now on, as `Watch.record` does values.
+        """Records these alarms to a folder from now on, as `Watch.record` records values.
 
-        Each transition as it comes, and how the alarms came to be that stand already; whatever the filters of
-        this review are. It ends with the review, or by `stop()`. `mxgw_notebook.open_recording(folder)` reads
-        it.
+        It records each transition as it comes, and the past of the alarms that stand already. The filters of
+        this review do not matter. It ends with the review, or by `stop()`.
+        `mxgw_notebook.open_recording(folder)` reads it.
 
         Raises:
-            ConfigurationError: The folder cannot be recorded to.
+            ConfigurationError: The folder cannot be used for a recording.
         """
         recorder = self._services.recorders.begin(folder, lambda: (), [alarm_feed(self._board)])
         self._recorders.append(recorder)
@@ -199,7 +199,7 @@ class AlarmReview:
     ) -> pd.DataFrame:
         """Acknowledges alarms by reference or glob, as `Gateway.acknowledge`; one row each with `result`.
 
-        Raises ConfigurationError, too, without a comment where the review requires one.
+        Also raises ConfigurationError if the review requires a comment and there is none.
         """
         if self._reviewed.comment_required and not comment.strip():
             raise ConfigurationError("A comment is required", hint='Give one: comment="...".')
@@ -214,8 +214,8 @@ class AlarmReview:
     async def trend(self, reference: str) -> Watch:
         """A live trend of the tag that raised an alarm, with its limits and its transitions as markers.
 
-        It reaches back to the raise, at most an hour; values of before now are there where the tag was
-        watched already.
+        It begins at the raise, at most one hour back. It has earlier values only if the tag was watched
+        already.
 
         Raises:
             ConfigurationError: The review has not seen such an alarm.
@@ -224,7 +224,7 @@ class AlarmReview:
         return await self._trends.begin(reference)
 
     def marks(self, tags: Callable[[], Sequence[str]], *, everything: bool = False) -> AlarmMarks:
-        """What a trend of these tags shows of these alarms; for `Watch.mark`."""
+        """These alarms for a trend of these tags; see `Watch.mark`."""
         return self._trends.marks(tags, everything=everything)
 
     # -------------------------------------------------------------- the table
@@ -234,11 +234,11 @@ class AlarmReview:
         return self._panel.table
 
     def snapshot(self) -> HTML:
-        """The table as it is now, as one that stays in the notebook."""
+        """A static picture of the table as it is now; it stays in the notebook."""
         return HTML(as_written(self.table().snapshot_html()))
 
     def stop(self) -> None:
-        """Ends the following; what is known stays, and the table becomes static. Harmless the second time."""
+        """Ends the review; its data stays, and the table becomes static. A second call does nothing."""
         if self._reviewed.stopped:
             return
         self._reviewed.closed_ns = self._services.gateway_now()

@@ -36,22 +36,22 @@ NONE_NAMED = Finding(
 
 
 def doctor(endpoint: str | None = None, **settings: Unpack[ClientSettings]) -> pd.DataFrame:
-    """Looks at this machine, the way to the gateway, and what the key may; nothing at the plant is changed.
+    """Checks this computer, the way to the gateway, and the key's rights; changes nothing at the plant.
 
-    It works without a connection, and has an end within some 15 seconds where a gateway is frozen. A session
-    is opened and closed again. What cannot be found out is `not known`, and never `good`.
+    It works without a connection. With a frozen gateway it ends after some 15 seconds. It opens a session and
+    closes it again. A check without a result is `not known`, never `good`.
 
-    One row a check. Columns: `check`, `verdict` (`good`, `look at it`, `bad`, `not known`), `told` (in
-    words), `remedy` (empty where nothing is to be done). `attrs["report"]` is the same as a text for a report
-    of a mistake, without keys, and without the names of host, user and folders.
+    One row per check. Columns: `check`, `verdict` (`good`, `look at it`, `bad`, `not known`), `told` (in
+    words), `remedy` (empty if nothing is to be done). `attrs["report"]` is the same as a text for a bug
+    report, without keys, and without the names of host, user and folders.
 
     Args:
-        endpoint: A plant of mxgw.toml, or `host:port`; without it the gateway that is connected, else
+        endpoint: A plant of mxgw.toml, or `host:port`. Default: the connected gateway, else
             MXGATEWAY_ENDPOINT.
-        **settings: As of `connect`: `api_key`, `plaintext`, `ca_file` ...
+        **settings: As for `connect`: `api_key`, `plaintext`, `ca_file` ...
 
     Raises:
-        ConfigurationError: Options that contradict each other.
+        ConfigurationError: Options contradict each other.
     """
     options = chosen(endpoint, hide(settings))
     findings = loop_thread().run(examine(options))

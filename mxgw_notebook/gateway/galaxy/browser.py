@@ -50,9 +50,10 @@ class LiveValues:
 @names_its_plant
 @checks_all_arguments
 class Browser:
-    """The galaxy as a tree. Displayed in a notebook one expands, filters and selects; see `selection`.
+    """The galaxy as a tree. In a notebook you expand, filter and select; see `selection`.
 
-    `watches` are what was watched from it, newest last; `tree` is what it shows, for what runs on the loop.
+    `watches` has what was watched from it, the newest last. `tree` is its source of nodes, for code on the
+    loop.
     """
 
     def __init__(
@@ -76,25 +77,26 @@ class Browser:
 
     @property
     def plant(self) -> str:
-        """Of which plant it is."""
+        """The name of the galaxy's plant."""
         return self._title
 
     @property
     def selection(self) -> pd.DataFrame:
-        """The selected attributes, as `Gateway.attributes` has them.
+        """The selected attributes, as from `Gateway.attributes`.
 
-        A selected object stands for its attributes without their sub-attributes, a template for its objects.
+        A selected object means its attributes without their sub-attributes, a selected template means its
+        objects.
         """
         return self._tables()[1]
 
     @property
     def objects(self) -> pd.DataFrame:
-        """The selected objects, and those of selected templates, as `Gateway.objects` has them."""
+        """The selected objects, and those of selected templates, as from `Gateway.objects`."""
         return self._tables()[0]
 
     @property
     def widget(self) -> GalaxyPanel:
-        """The tree, and below it the trend of what is watched; the same widget each time."""
+        """The tree, and below it the trend of the watched tags; the same widget each time."""
         if self._panel is None:
             tree = GalaxyTree(self.tree, self, self.runner, title=self._title, live=self._live is not None)
             tree.in_words = self.__repr__
@@ -109,7 +111,7 @@ class Browser:
     # ------------------------------------------------------------ what the tree asks for
 
     def select(self, keys: Sequence[str]) -> None:
-        """These nodes are selected now."""
+        """Selects these nodes."""
         self._keys = list(keys)
 
     async def act(self, action: str) -> Outcome:

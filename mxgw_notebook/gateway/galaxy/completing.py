@@ -39,17 +39,17 @@ class Completing:
         self._loaded = threading.Event()
 
     def warm(self) -> None:
-        """Has the galaxy loaded in the background, so that the first key press finds it."""
+        """Loads the galaxy in the background, so that the first Tab key finds it."""
         # Before it begins, so that a row of key presses asks the gateway once.
         self._asked = time.monotonic()
         self._loaded.clear()
         self._runner.start(self._load())
 
     def names(self, kind: str, begun: str) -> list[str]:
-        """The names of a kind that could be meant: of an `alarm` the active ones' references.
+        """The possible names of a kind; for `alarm`, the references of active alarms.
 
-        While the galaxy is still on its way the gateway is asked for tags that begin so; of the rest there
-        are none then.
+        While the galaxy is loading, the gateway is asked for tags with this beginning. The other kinds have
+        no names until then.
         """
         if kind in FIXED:
             return named(FIXED[kind], lower(FIXED[kind]), begun)

@@ -33,9 +33,9 @@ COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
 
 
 class Deploys:
-    """Deploys as they happen. Displayed in a notebook it is a line that follows them.
+    """Deploys as they happen. In a notebook it shows as a line that follows them.
 
-    `loaded` is called after each on the loop thread, when the cached galaxy is the new one.
+    `loaded` is called after each deploy on the loop thread, when the new galaxy is in the cache.
     """
 
     def __init__(
@@ -59,10 +59,10 @@ class Deploys:
         return f"<Deploys: {self.line()}>"
 
     def frame(self) -> pd.DataFrame:
-        """The deploys so far, one row each, oldest first; the first row is the state at the beginning.
+        """The deploys so far, one row each, the oldest first; the first row is the state at the beginning.
 
-        `sequence` (restarts with the gateway), `observed` and `deployed` (datetime64[ns, UTC]), `objects` and
-        `attributes` (how many the galaxy had then).
+        Columns: `sequence` (begins again when the gateway restarts), `observed` and `deployed`
+        (datetime64[ns, UTC]), `objects` and `attributes` (how many the galaxy then had).
         """
         kept = list(self.feed.deploys)
         frame = pd.DataFrame([(one.sequence, one.objects, one.attributes) for one in kept], dtype="int64")
@@ -72,10 +72,11 @@ class Deploys:
         return frame[list(COLUMNS)]
 
     def changes(self) -> pd.DataFrame:
-        """What the deploys changed, one row a fact as `analysis.galaxy.diff` has them, and `deployed`.
+        """What the deploys changed, one row per change, as `analysis.galaxy.diff`, with a column `deployed`.
 
-        A deploy that came while the galaxy was loaded for the first time is one row, `change` unknown: what
-        was before it nobody has seen. The newest million rows are kept; `attrs["dropped"]` counts the others.
+        If a deploy came while the galaxy was loaded for the first time, it has one row with the change
+        unknown: nobody has seen the galaxy before it. The newest million rows are kept; `attrs["dropped"]`
+        counts the others.
         """
         found = [diff(NOTHING, NOTHING).assign(deployed=utc([])), *self._changes]
         frame = pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
@@ -83,7 +84,7 @@ class Deploys:
         return frame
 
     def line(self) -> str:
-        """How things stand, in a line."""
+        """The status in one line."""
         if not self.feed.deploys:
             return f"no deploy seen yet ({self.feed.status})"
         last, seen = self.feed.deploys[-1], len(self.feed.deploys) - 1
@@ -96,14 +97,14 @@ class Deploys:
         return f"{newest}; {seen} since we look{missed}{self._last_changes()} ({state})"
 
     def stop(self) -> None:
-        """Ends the following; what was seen stays. Harmless the second time."""
+        """Ends the following; the deploys so far stay. A second call does nothing."""
         if not self.stopped:
             self.stopped = True
             self._finish()
             self.redraw()
 
     def redraw(self) -> None:
-        """Brings the lines that are shown up to date."""
+        """Updates the displayed lines."""
         for handle in self._handles:
             handle.update(self._bundle(), raw=True)
 

@@ -67,17 +67,17 @@ class Explorer(ABC):
 
     @property
     def plant(self) -> str:
-        """What it is called in tables."""
+        """The plant's name in tables."""
         return self.endpoint
 
     @cached_property
     def completing(self) -> Completing:
-        """Completes names while they are typed."""
+        """Completes names while you type."""
         alarms = None if self._live is None else self._live.alarms
         return Completing(self.runner, self._model, alarms)
 
     def read(self, *tags: Any, **settings: Any) -> pd.DataFrame:
-        """The present values; a galaxy alone has none, and raises NotConnectedError."""
+        """The present values; a saved galaxy has none, and raises NotConnectedError."""
         del tags, settings
         raise self._no_plant()
 
@@ -110,9 +110,9 @@ class Explorer(ABC):
         `attributes`, `alarms`, `historized`.
 
         Args:
-            pattern: Over tag names: a glob (`*Pump*`), words that all occur, or a regular expression `/.../`;
-                never by case. The other arguments take the same.
-            template: A template's name, or a pattern; derived templates count.
+            pattern: For tag names: a glob (`*Pump*`), words that must all occur, or a regular expression
+                `/.../`. Case does not matter. The other arguments take the same.
+            template: A template's name, or a pattern; derived templates are included.
             area: The area's name.
             category: For example `Area`.
             path: The path, e.g. `Utilities/*`.
@@ -134,11 +134,11 @@ class Explorer(ABC):
         alarm: bool | None = None,
         array: bool | None = None,
     ) -> pd.DataFrame:
-        """The attributes of the galaxy, one row each; `tag` is what `read` and `watch` take.
+        """The attributes of the galaxy, one row each; `read` and `watch` take the column `tag`.
 
         Columns: `tag`, `object`, `attribute`, `data_type`, `is_array`, `array_dimension`, `security`,
-        `is_historized`, `is_alarm`, `area`, `template`, `path`. A pattern's words may also stand in the path;
-        what fits best comes first. Arguments as in `objects`.
+        `is_historized`, `is_alarm`, `area`, `template`, `path`. The words of a pattern may also be in the
+        path; the best match comes first. Arguments as in `objects`.
         """
         self._check()
         return await self._model.attributes(
@@ -154,10 +154,10 @@ class Explorer(ABC):
         )
 
     def find(self, pattern: str | None = None, **filters: Unpack[AttributeFilters]) -> pd.DataFrame:
-        """The attributes that a glob, words in any order or `/regex/` find, the likeliest first.
+        """Finds attributes by a glob, by words in any order, or by `/regex/`; the best match first.
 
-        Filters are those of `attributes`, and do without a pattern. Raises ConfigurationError for neither, an
-        empty pattern, or a regular expression that is not valid.
+        Filters are those of `attributes`; with a filter no pattern is needed. Raises ConfigurationError if
+        there is neither, if the pattern is empty, or if the regular expression is not valid.
         """
         if pattern is not None or all(wanted is None for wanted in filters.values()):
             check_pattern("" if pattern is None else pattern)
@@ -172,11 +172,11 @@ class Explorer(ABC):
 
     @blocking
     async def galaxy(self, *, alarm_settings: bool | None = None) -> Snapshot:
-        """Both tables as they are now, to keep, compare and save.
+        """Both tables of the galaxy as they are now, to keep, compare and save.
 
-        With `alarm_settings` each alarm's limit and priority are read of the plant, as the attributes'
-        columns `limit` and `priority` (float64, NaN where it does not tell). Unless told they are, of up to
-        2,000 alarms; where that fails the columns are left out.
+        With `alarm_settings`, each alarm's limit and priority are read from the plant into the attributes'
+        columns `limit` and `priority` (float64, NaN if the plant does not tell). By default this is done for
+        up to 2,000 alarms; if it fails, the columns are left out.
         """
         self._check()
         known = await self._model.load()
@@ -196,34 +196,34 @@ class Explorer(ABC):
             return attributes  # what is not asked for must not cost the snapshot
 
     def snapshot(self, path: str | Path, *, alarm_settings: bool | None = None) -> Path:
-        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Answers the path.
+        """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Returns the path.
 
-        `alarm_settings` as in `galaxy`: with them `alarm_changes` tells which limits were changed since.
+        `alarm_settings` as in `galaxy`; `alarm_changes` needs them to find changed limits.
         """
         galaxy = self.galaxy(alarm_settings=alarm_settings)
         return write_galaxy(path, galaxy.objects, galaxy.attributes)
 
     def save(self, table: pd.DataFrame, path: str | Path, *, by: str | None = None) -> Path:
-        """Writes any table as .parquet, .csv or .xlsx; `analysis.read_table` reads it back equal."""
+        """Writes any table as .parquet, .csv or .xlsx; `analysis.read_table` reads back an equal one."""
         return save_table(table, path, by=by)
 
     def diff(self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None) -> pd.DataFrame:
-        """What was added, removed, changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
+        """What was added, removed or changed since a snapshot, or between two; see `analysis.galaxy.diff`."""
         return diff(before, self.galaxy() if after is None else after)
 
     def alarm_changes(
         self, before: Snapshot | str | Path, after: Snapshot | str | Path | None = None
     ) -> pd.DataFrame:
-        """The alarms' limits and priorities that differ from a snapshot's; see `analysis.alarm_changes`."""
+        """The alarms' limits and priorities that differ from a snapshot; see `analysis.alarm_changes`."""
         return alarm_changes(before, self.galaxy(alarm_settings=True) if after is None else after)
 
     def browse(self, root: str = "", *, lazy: bool | None = None) -> Browser:
-        """The galaxy as a tree to look around in: expand, filter, select; `selection` is a DataFrame.
+        """The galaxy as a tree: expand, filter, select; `selection` is a DataFrame.
 
         Args:
             root: Begin at this object (a tag name) instead of the galaxy's root.
-            lazy: Fetch each level only when it is opened. Unless told, large galaxies that are not loaded yet
-                are browsed so.
+            lazy: Fetch each level only when it is opened. Default: only for large galaxies that are not
+                loaded yet.
         """
         from mxgw_notebook.gateway.galaxy.browser import Browser
 

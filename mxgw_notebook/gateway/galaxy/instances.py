@@ -20,9 +20,9 @@ UNITS = "EngUnits"
 @names_its_plant
 @checks_all_arguments
 class Instances:
-    """Objects that share a template; `read` compares their attributes, one row an object.
+    """Objects of one template; `read` compares their attributes, one row per object.
 
-    `objects` is the table of them, as `gateway.objects` has it.
+    `objects` is their table, as from `gateway.objects`.
     """
 
     def __init__(self, template: str, objects: pd.DataFrame, read: Callable[..., pd.DataFrame]) -> None:
@@ -31,7 +31,7 @@ class Instances:
 
     @property
     def plant(self) -> str:
-        """Of which plant they are."""
+        """The name of the objects' plant."""
         return str(self.objects.attrs.get("plant", ""))
 
     def __len__(self) -> int:
@@ -45,15 +45,15 @@ class Instances:
         return [f"{name}.{attribute}" for name, attribute in product(self.objects["tag_name"], attributes)]
 
     def read(self, *attributes: str, timeout: float = 5.0) -> pd.DataFrame:
-        """The present values: one row an object, one column an attribute, named as asked.
+        """The present values: one row per object, one column per attribute, with the given names.
 
-        Index `object`. `attrs` carry `units` (by attribute; all of them where the objects differ), and in
-        `failures` the reason by tag: such a value is missing. Values of poor quality are kept; `quality` in
-        `attrs` has them by tag.
+        Index `object`. `attrs` has `units` by attribute (all of them if the objects differ), and in
+        `failures` the reason by tag: such a value is missing. Values of bad quality are kept;
+        `attrs["quality"]` has the quality by tag.
 
         Raises:
-            ConfigurationError: No attribute named, or no such object.
-            TagError: Not one of the objects has an attribute of these names.
+            ConfigurationError: No attribute is given, or there is no such object.
+            TagError: None of the objects has an attribute of these names.
         """
         if not attributes:
             raise ConfigurationError("No attribute named", hint='For example .read("Level", "SP").')

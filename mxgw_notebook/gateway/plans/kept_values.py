@@ -23,7 +23,7 @@ NAMED = 3
 
 @checks_all_arguments
 class KeptValues:
-    """Values of tags as they were. `compare()` is a table beside those of now, `restore()` a plan."""
+    """Saved values of tags. `compare()` shows them beside the present values, `restore()` returns a plan."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class KeptValues:
 
     @property
     def kept_from(self) -> str:
-        """The plant that they are of."""
+        """The plant of these values."""
         return str(self._values.attrs.get("plant") or self.plant)
 
     @property
@@ -53,32 +53,32 @@ class KeptValues:
         return str(self._values.attrs.get("saved", ""))
 
     def frame(self) -> pd.DataFrame:
-        """One row a tag, in the order given.
+        """One row per tag, in the given order.
 
-        Columns: `tag`, `value`, `quality` (empty where it could not be read), `timestamp` (UTC), `failure`.
+        Columns: `tag`, `value`, `quality` (empty if it could not be read), `timestamp` (UTC), `failure`.
         """
         frame = WholeTable(self._values.copy())
         frame.attrs = {"plant": self.kept_from}
         return frame
 
     def save(self, path: str | Path, *, replace: bool = False) -> Path:
-        """Saves them to a Parquet file, which `gateway.values(file=path)` opens. Answers the path.
+        """Saves the values to a Parquet file, which `gateway.values(file=path)` opens. Returns the path.
 
         Raises:
-            ConfigurationError: The file is there already, unless `replace` is said, or cannot be written.
+            ConfigurationError: The file exists already (without `replace`), or cannot be written.
         """
         return write_values(path, self._values, self.kept_from, replace=replace)
 
     def compare(self, tolerance: float | Mapping[str, float] = 0.0) -> pd.DataFrame:
-        """Each tag's kept value beside that of now, which is read.
+        """Reads each tag, and shows its kept value beside the present one.
 
-        Columns: `plant`, `tag`, `was`, `now`, `change` (NaN of what is no number), `tolerance`, `verdict`
-        (`same`, `within tolerance`, `differs`, `not known`), `reason`. Nothing is called the same that was
-        kept, or is read, without good quality.
+        Columns: `plant`, `tag`, `was`, `now`, `change` (NaN if one is not a number), `tolerance`, `verdict`
+        (`same`, `within tolerance`, `differs`, `not known`), `reason`. A value without good quality, kept or
+        present, is never called the same.
 
         Args:
-            tolerance: By how much numbers may differ, in the tag's units; of an array each element. By tag as
-                a mapping, 0 for tags that it does not have.
+            tolerance: By how much numbers may differ, in the tag's units; for an array, each element. Or a
+                mapping by tag; a tag that is not in it has 0.
 
         Raises:
             ConfigurationError: A tolerance is not valid.
@@ -111,19 +111,20 @@ class KeptValues:
         user: str | None = None,
         verifier: str | None = None,
     ) -> Plan:
-        """The plan that writes them back: shown, applied and undone as any other.
+        """The plan that writes the values back: show, apply and undo it as any other plan.
 
-        Tags whose kept value was not of good quality are left out, which is printed.
+        Tags whose kept value was not of good quality are left out; a printed line says so.
 
         Args:
-            override: Reasons by tag, as of `gateway.plan`.
-            elsewhere: Why they are to be written to another plant than the one that they are of.
-            dry_run: It is only to be looked at.
-            user: Who signs secured ones, as of `gateway.plan`.
+            override: Reasons by tag, as for `gateway.plan`.
+            elsewhere: Why the values are to be written to another plant than their own.
+            dry_run: The plan is only to be looked at.
+            user: Who signs secured writes, as for `gateway.plan`.
             verifier: Who verifies.
 
         Raises:
-            PlanError: They are of another plant, and no reason is given; or none of them can be written back.
+            PlanError: The values are from another plant and there is no reason, or none of them can be
+                written.
             GatewayError: The gateway did not answer.
         """
         if self.kept_from != self.plant:

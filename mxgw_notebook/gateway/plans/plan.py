@@ -49,7 +49,7 @@ class PlanServices:
 
 @checks_all_arguments
 class Plan:
-    """Writes to be made together. Displayed it is a table, in a notebook with a button; so is `frame()`."""
+    """Writes that belong together. It shows as a table, in a notebook with a button; so does `frame()`."""
 
     def __init__(
         self,
@@ -71,12 +71,12 @@ class Plan:
 
     @property
     def plant(self) -> str:
-        """Which plant is to be changed."""
+        """The plant that the plan changes."""
         return self._services.plant
 
     @property
     def summary(self) -> str:
-        """In one line what it is to do, or has done."""
+        """What the plan will do, or has done, in one line."""
         going = counted(len(self._going), "write")
         if self._applied is not None:
             good = int((self._applied["verdict"] == AS_WANTED).sum())
@@ -92,11 +92,12 @@ class Plan:
     # -------------------------------------------------------------- as tables
 
     def frame(self) -> pd.DataFrame:
-        """One row a tag, in the order given.
+        """One row per tag, in the given order.
 
-        Columns: `plant`, `tag`, `now`, `quality`, `new`, `change` (NaN of what is no number), `units`,
-        `type`, `security`, `bounds` (the limits and ranges that the plant knows, of what a setpoint steers as
-        well), `verdict` (`write`, `nothing to do`, `override`, `needs an override`, `refused`), `reason`.
+        Columns: `plant`, `tag`, `now`, `quality`, `new`, `change` (NaN if one is not a number), `units`,
+        `type`, `security`, `bounds` (the limits and ranges that the plant knows, also those of the value that
+        a setpoint controls), `verdict` (`write`, `nothing to do`, `override`, `needs an override`,
+        `refused`), `reason`.
         """
         lines = self.lines
         columns = {
@@ -118,13 +119,13 @@ class Plan:
         return frame
 
     def outcomes(self) -> pd.DataFrame:
-        """What came of it, one row a tag that was written.
+        """The results, one row per tag that was written.
 
         Columns: `plant`, `tag`, `was`, `wanted`, `is` (read back), `outcome` (completed, refused or unknown),
         `verdict` (`as wanted`, `differs`, `not written` or `unknown`), `reason`.
 
         Raises:
-            PlanError: It was not applied.
+            PlanError: The plan was not applied.
         """
         if self._applied is None:
             raise PlanError("The plan was not applied, so nothing came of it", hint=NEXT)
@@ -133,20 +134,20 @@ class Plan:
     # -------------------------------------------------------------- doing it
 
     def rehearse(self, *, seconds: float = REHEARSAL_SECONDS) -> pd.DataFrame:
-        """Applies the same plan at an embedded gateway made of this galaxy and its values, and undoes it.
+        """Applies the same plan at an embedded gateway with this galaxy and its values, and undoes it.
 
-        Nothing is sent to the plant but reads; it need not be armed. What that proves is the procedure:
-        types, security, order and outcomes. It does not prove the physics, what the plant itself makes of the
-        values: there each tag holds what was written. Both is printed.
+        From the plant it only reads; the plant need not be armed. A rehearsal tests the procedure: types,
+        security, order and outcomes. It does not test the physics: in the rehearsal each tag simply keeps the
+        written value. Both are printed.
 
-        One row a tag, columns as of `outcomes`, and `undone`: what undoing it gave. A tag that the galaxy
-        does not list has the verdict `not rehearsed`. `attrs["told"]` is what was printed.
+        One row per tag, with the columns of `outcomes` and `undone`: the result of undoing it. A tag that the
+        galaxy does not list has the verdict `not rehearsed`. `attrs["told"]` is the printed text.
 
         Args:
-            seconds: For each of: starting that gateway, writing, and undoing.
+            seconds: Time limit for each step: start of that gateway, writes, and undo.
 
         Raises:
-            PlanError: A line cannot be applied, or that gateway could not be made.
+            PlanError: A line cannot be applied, or that gateway could not be started.
             GatewayError: The plant's gateway did not answer.
         """
         seconds = seconds_given(seconds, most=MOST_REHEARSAL_SECONDS)
@@ -160,14 +161,15 @@ class Plan:
         return frame
 
     def apply(self, *, yes: bool = False, timeout: float = APPLY_SECONDS) -> pd.DataFrame | None:
-        """Asks once, writes, waits for every outcome and reads back; `outcomes()` is what it returns.
+        """Asks once, writes, waits for every outcome and reads back; returns `outcomes()`.
 
-        In a notebook a button below the plan asks, and nothing is returned: the outcomes appear there. On a
-        terminal a question does. `yes` asks nobody, as in a script. A plan is applied once.
+        In a notebook it asks with a button below the plan, returns nothing, and shows the outcomes there. On
+        a terminal it asks in the terminal. With `yes` it does not ask, as in a script. A plan is applied
+        once.
 
         Args:
-            yes: It has been decided already.
-            timeout: Seconds for all of the writing; reading back takes at most two more.
+            yes: Apply without a question.
+            timeout: Seconds for all writes together; reading back takes at most two more.
 
         Raises:
             PlanError: A line cannot be applied, something has changed since the plan was made, it was applied
@@ -199,10 +201,10 @@ class Plan:
         return self._services.sign(self._signers) if self._is_signed else None
 
     def undo(self, *, override: Mapping[str, str] | None = None) -> Plan:
-        """The plan that restores what was; lines that were certainly not written are left out.
+        """The plan that restores the former values; lines that were certainly not written are left out.
 
-        What was overridden is again, as undoing; a former value that was itself beyond a limit needs an
-        `override` of its own.
+        Overrides of this plan are repeated for undoing. A former value that was itself beyond a limit needs
+        its own `override`.
 
         Raises:
             PlanError: The plan was not applied, or nothing of it was written.
@@ -226,7 +228,7 @@ class Plan:
         return Plan(self._services, lines, signers=self._signers)
 
     def offer(self, *, yes: bool = False) -> Plan | pd.DataFrame | None:
-        """Itself where a page shows it with its button, or it is only to be seen; else what `apply` gives."""
+        """Returns itself if a page shows it with its button, or for a dry run; else the result of `apply`."""
         if self._dry_run or (in_page() and not yes):
             return self
         return self.apply(yes=yes)
@@ -234,7 +236,7 @@ class Plan:
     async def carry_out(
         self, timeout: float = APPLY_SECONDS, signature: Signature | None = None
     ) -> pd.DataFrame:
-        """The same without asking, on the gateway's loop: the button's way. Raises as `apply`."""
+        """Applies without a question, on the gateway's loop, for the button. Raises the same as `apply`."""
         if self._is_signed and signature is None:
             message = "The plan was not applied: it is signed, and a button cannot ask for passwords"
             raise PlanError(message, hint="plan.apply() asks for them.")
@@ -340,7 +342,7 @@ class Plan:
     # -------------------------------------------------------------- in a notebook
 
     def show(self) -> None:
-        """Displays the plan, with a button where it can be applied."""
+        """Displays the plan, with a button if it can be applied."""
         from IPython.display import display
 
         if not in_page():
@@ -359,7 +361,7 @@ class Plan:
         self.show()
 
     def as_html(self) -> str:
-        """The table, or once it was applied the outcomes, as HTML in which the plant's texts are texts."""
+        """The table, or after applying the outcomes, as HTML; the plant's texts are escaped."""
         table = self.frame() if self._applied is None else self._applied
         return f"<p><b>{html.escape(self.summary)}</b></p>{table.to_html(index=False, escape=True)}"
 

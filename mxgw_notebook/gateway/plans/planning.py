@@ -63,24 +63,25 @@ class Planning(Tags):
         user: str | None = None,
         verifier: str | None = None,
     ) -> Plan:
-        """Looks at writes before they are made: what is, what is to be, and what speaks against it.
+        """Checks writes before they are made: present value, new value, and reasons against the write.
 
-        Nothing is written; `apply()` of what is returned asks once and does it, all of it or nothing. A line
-        needs an override where its value is beyond a limit or range that the plant knows of the tag, or of
-        what it steers (FIC101.PV of FIC101.SP), where the quality is bad now, an array's length differs, or
-        the step is large.
+        Nothing is written. `apply()` of the returned plan asks once, and then writes all lines or none. A
+        line needs an override in these cases: the value is beyond a limit or range that the plant knows, for
+        the tag or for the value that it controls (FIC101.PV for FIC101.SP); the quality is bad now; an
+        array's length differs; or the step is large.
 
         Args:
-            values: As of `write`: a mapping, a table with the columns `tag` and `value`, or pairs.
+            values: As for `write`: a mapping, a table with the columns `tag` and `value`, or pairs.
             override: Reasons by tag.
-            largest_step: The share of the range, or where none is known of the present value, that a number
-                may move by.
-            dry_run: It is only to be looked at: displayed, it has no button.
-            user: Who signs secured writes; the password is asked for as the plan is applied.
-            verifier: The second person, who verifies verified ones.
+            largest_step: The largest step of a number, as a share of its range. If no range is known, of its
+                present value.
+            dry_run: Only to be looked at: the displayed plan has no button.
+            user: Who signs secured writes; the password is asked for when the plan is applied.
+            verifier: The second person, who verifies verified writes.
 
         Raises:
-            ConfigurationError: No tags and values, an override of another tag, or one without a reason.
+            ConfigurationError: There are no tags and values, or an override is for another tag or has no
+                reason.
             GatewayError: The gateway did not answer.
         """
         self._check()
@@ -111,16 +112,16 @@ class Planning(Tags):
         attribute: str | Sequence[str] | None = None,
         file: str | Path | None = None,
     ) -> KeptValues:
-        """The present values of tags, to be kept, or those of a file: to compare with, and to restore.
+        """The present values of tags, or those of a file: to keep, to compare, and to restore.
 
         Args:
             tags: As in `read`.
-            template: As in `read`: all objects of it, `$PID` say.
-            attribute: As in `read`: which attribute, or attributes, of them.
-            file: A file that `save` wrote, in place of tags.
+            template: As in `read`: all objects of it, for example `$PID`.
+            attribute: As in `read`: the attribute, or attributes, of these objects.
+            file: A file that `save` wrote, instead of tags.
 
         Raises:
-            ConfigurationError: Tags beside a file, neither, or a file that holds no values.
+            ConfigurationError: Both tags and a file, neither of them, or a file without values.
             TagError: Every tag failed.
         """
         self._check()

@@ -48,8 +48,9 @@ class Margins:
 @names_its_plant
 @checks_all_arguments
 class EventWatch:
-    """Collects the times that a condition held, until `stop()`. Displayed it is the table of `frame()`, kept
-    up to date.
+    """Collects the times at which a condition is true, until `stop()`. Displayed it is a live table.
+
+    The table is that of `frame()`.
     """
 
     def __init__(
@@ -70,12 +71,12 @@ class EventWatch:
 
     @property
     def plant(self) -> str:
-        """Of which plant they are."""
+        """The name of the tags' plant."""
         return self._hub.plant
 
     @property
     def status(self) -> str:
-        """stopped, waiting, holds now, or in words why the condition cannot be told at present."""
+        """stopped, waiting, holds now, or in words why the condition is not known at present."""
         if self.stopped:
             return STOPPED
         if self._failure:
@@ -86,7 +87,7 @@ class EventWatch:
 
     @property
     def stopped(self) -> bool:
-        """Whether the watching has ended."""
+        """Whether the watch has ended."""
         return self._watch.stopped
 
     @property
@@ -96,7 +97,7 @@ class EventWatch:
 
     @property
     def condition(self) -> str:
-        """What is watched for."""
+        """The condition."""
         return self._monitor.condition.text
 
     @property
@@ -106,26 +107,26 @@ class EventWatch:
 
     @property
     def occasions(self) -> list[ConditionEvent]:
-        """The same, by the name that it had before."""
+        """The same as `events`, which was called this before."""
         return self.events
 
     @property
     def outputs(self) -> list[str]:
-        """What a cell's body printed, one text a run that printed any; the newest 1,000."""
+        """What a cell's body printed, one text per run that printed anything; the newest 1,000."""
         return list(self._outputs)
 
     @property
     def errors(self) -> list[str]:
-        """A traceback of each run of a cell's body that failed; the newest 1,000."""
+        """The traceback of each run of a cell's body that failed; the newest 1,000."""
         return list(self._errors)
 
     def frame(self) -> pd.DataFrame:
-        """One row an event and tag: what it read before, during and after.
+        """One row per event and tag: the values before, during and after.
 
         Columns: `event` (1, 2 ...), `start`, `end` (UTC; missing while it lasts), `seconds`, `tag`, `before`
-        (the value that held when it came true), `first`, `lowest`, `highest`, `last` (during), `after` (the
-        value when the time after it was over, missing until then). Of values of several kinds, texts stand
-        behind the numbers, as in `before_text`.
+        (the value when the condition became true), `first`, `lowest`, `highest`, `last` (during), `after`
+        (the value at the end of the time after it, missing until then). If values are of several kinds, texts
+        are in further columns, such as `before_text`.
         """
         rows = [row for event in self.events for row in self._rows(event)]
         frame = kinds_apart(pd.DataFrame(rows, columns=list(COLUMNS)))
@@ -157,12 +158,12 @@ class EventWatch:
         return frame
 
     def keep_output(self, printed: str, failure: str) -> None:
-        """Keeps what a run of a cell's body printed, and how it failed; empty texts are nothing."""
+        """Keeps the output and the error of one run of a cell's body; empty texts are not kept."""
         self._outputs.extend([printed] if printed else [])
         self._errors.extend([failure] if failure else [])
 
     def stop(self) -> None:
-        """Ends the watching; the events stay. Harmless the second time."""
+        """Ends the watch; the events stay. A second call does nothing."""
         self._cancel()
         self._watch.stop()
         self._redraw()

@@ -62,24 +62,24 @@ class Tags(TagWriting):
         timeout: float = READ_SECONDS,
         errors: Literal["catalog", "raise"] = "catalog",
     ) -> pd.DataFrame:
-        """The present values, one row a tag, in the order asked.
+        """The present values, one row per tag, in the given order.
 
-        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. Of values of several
-        kinds, `value` has the numbers (booleans as 0 and 1) and a column `text` behind it what is not a
-        number, True and False, and integers that a float64 would round. How many tags will
-        be read is printed before, where they are more than a hundred that nobody has listed.
+        Columns: `tag`, `value`, `quality`, `timestamp` (UTC), `quality_code`, `failure`. If values are of
+        several kinds, `value` has the numbers (booleans as 0 and 1). A column `text` after it has the rest:
+        texts, True and False, and integers that a float64 would round. If a template or globs give more than
+        a hundred tags, their number is printed first.
 
         Args:
             tags: Tags, globs over tags, lists or Series of them, tables with a column `tag`, or `"@feed"`,
                 the watch list of `feed.toml`.
-            template: Reads all objects of this template as well; derived ones count.
-            attribute: With `template`: which attribute, or attributes, of them.
+            template: Also reads all objects of this template; derived ones are included.
+            attribute: With `template`: the attribute, or attributes, of these objects.
             timeout: Seconds to wait for tags that answer slowly.
-            errors: `catalog` puts the reason beside a tag that failed, `raise` raises for the first call with
-                any. When all of them fail it is raised either way.
+            errors: `catalog` puts the reason beside a failed tag; `raise` raises if any tag fails. If all
+                tags fail, both raise.
 
         Raises:
-            ConfigurationError: A glob that matches no tag, or more than 10,000.
+            ConfigurationError: A glob matches no tag, or more than 10,000.
             TagError: See `errors`; lists each failed tag with its reason.
         """
         return self._read(self._meant(tags, template, attribute, "read"), timeout, errors)
@@ -110,24 +110,23 @@ class Tags(TagWriting):
     ) -> Watch:
         """Live tags: a trend when displayed, DataFrames by `frame()` and `wide()`. Returns at once.
 
-        Tags that fail stand in the result's `failures`. How many will be advised is printed before, as in
-        `read`.
+        Failed tags are in the result's `failures`. A large number of tags is printed first, as in `read`.
 
         Args:
             tags: As in `read`. A glob means the tags that match it now. `"@feed"` alone is the watch list in
                 `feed.toml`, see `Watch.save`; its globs are looked up again after each deploy. `"@list.xml"`
-                is one that AVEVA's Object Viewer saved.
+                is a watch list of AVEVA's Object Viewer.
             template: As in `read`.
             attribute: As in `read`.
-            buffered: For tags that change faster than one wants to hear of: their values, every one with its
-                time and quality, come together this often (`"500ms"`, or seconds), in steps of 100 ms. All
-                buffered tags of a connection share the shortest interval; arrays cannot be buffered.
-            window: The stretch of time that its trend shows first (`"10m"`, or seconds from one on), without
-                it what a watch list says, or two minutes.
+            buffered: For tags that change very fast: every value comes with its time and quality, in batches
+                at this interval (`"500ms"`, or seconds), in steps of 100 ms. All buffered tags of a
+                connection share the shortest interval; arrays cannot be buffered.
+            window: The time span that its trend shows first (`"10m"`, or at least one second). Default: that
+                of the watch list, or two minutes.
 
         Raises:
-            ConfigurationError: `buffered` is no interval from 100 ms to an hour; `window` is below a second;
-                a glob as in `read`.
+            ConfigurationError: `buffered` is not an interval from 100 ms to an hour; `window` is below a
+                second; a glob as in `read`.
             TagError: Every tag failed.
         """
         asked = list_named(tags) or asked_for(tags, template, attribute)
@@ -221,16 +220,17 @@ class Tags(TagWriting):
         after: str | float = "10s",
         act: Act | None = None,
     ) -> EventWatch:
-        """Collects the times that a condition held, as `frame()` and `samples(event)`; returns at once.
+        """Collects the times at which a condition is true: `frame()`, `samples(event)`. Returns at once.
 
-        A tag of it that the gateway refuses is unknown until it comes.
+        While the gateway refuses one of its tags, that tag is unknown.
 
         Args:
-            condition: Comparisons of tags joined by `and`, `or`, `not`, and how long they have to hold:
+            condition: Comparisons of tags with `and`, `or`, `not`, and how long they must be true:
                 `Tank001.Level > 80 and Pump001.Running for 5s`. It is parsed, not run.
-            before: What is kept before an event, as text or seconds; 0 for nothing.
-            after: What is kept after it.
-            act: Called with the watch and the event as each begins, on the loop thread: it must not block.
+            before: How much is kept before an event, as text or seconds; 0 for nothing.
+            after: How much is kept after it.
+            act: Called with the watch and the event when an event begins, on the loop thread: it must not
+                block.
 
         Raises:
             ConfigurationError: The condition cannot be read.
@@ -243,7 +243,7 @@ class Tags(TagWriting):
 
     @blocking
     async def read_by(self, kind: ReaderKind) -> None:
-        """Says who reads live events: a `thread`, a `process`, which no cell can hold up, or `auto`.
+        """Sets who reads live events: a `thread`, a `process` (no cell can delay it), or `auto`.
 
         `auto`, the default, changes to a process above 200 tags or 500 events a second.
         """
@@ -251,7 +251,7 @@ class Tags(TagWriting):
         await self._hub.read_by(kind)
 
     def tag_health(self) -> pd.DataFrame:
-        """One row a watched tag: how often it changes, when last, what is kept of it. See `Watch.health`."""
+        """One row per watched tag: how often and when it changes, and what is kept. See `Watch.health`."""
         frames = [watch.health() for watch in self._watches()]
         whole = pd.concat(frames).drop_duplicates("tag", ignore_index=True) if frames else tag_health([], 0)
         return WholeTable(whole)

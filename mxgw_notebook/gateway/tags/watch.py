@@ -49,9 +49,9 @@ class Marking(Protocol):
 @names_its_plant
 @checks_all_arguments
 class Watch(WatchTables):
-    """Live tags. Displayed it is a trend, of more than 200 a table; `frame()` and `wide()` are values so far.
+    """Live tags: a trend when displayed, or a table above 200 tags. `frame()` and `wide()` return its values.
 
-    A tag that the gateway refuses is tried again in the background, and joins the others once it is there.
+    A tag that the gateway refuses is tried again in the background, and joins the others when it works.
     """
 
     def __init__(self, watched: WatchedSet) -> None:
@@ -71,12 +71,12 @@ class Watch(WatchTables):
 
     @property
     def stopped(self) -> bool:
-        """Whether the watching has ended."""
+        """Whether the watch has ended."""
         return self._watched.stopped
 
     @property
     def tags(self) -> list[str]:
-        """The tags that are watched, without those that fail at present."""
+        """The watched tags, without those that fail at present."""
         return [entry.tag for entry in self._watched.entries]
 
     @property
@@ -86,22 +86,22 @@ class Watch(WatchTables):
 
     @property
     def watched(self) -> WatchedSet:
-        """Its tags, for what runs on the loop: nothing of it blocks."""
+        """The watch's tags for code on the loop: nothing of it blocks."""
         return self._watched
 
     @property
     def subscriptions(self) -> list[Subscription]:
-        """Those of all tags, also of the ones that fail at present."""
+        """The subscriptions of all tags, also of those that fail at present."""
         return [entry.subscription for entry in self._watched.everything]
 
     @property
     def entries(self) -> list[WatchedTag]:
-        """What is known of each tag that is watched, in order."""
+        """The known facts of each watched tag, in order."""
         return self._watched.entries
 
     @blocking
     async def add(self, *tags: Any) -> None:
-        """Watches further tags: names, lists or Series of them, or tables with a column `tag`.
+        """Watches more tags: names, lists or Series of them, or tables with a column `tag`.
 
         Raises:
             TagError: The gateway refuses one of them; the others are watched.
@@ -112,26 +112,26 @@ class Watch(WatchTables):
 
     @blocking
     async def remove(self, *tags: Any) -> None:
-        """Watches tags no more; their values so far go, too."""
+        """Ends the watch of these tags; their values so far are dropped, too."""
         await self._watched.remove(tags_given(tags))
 
     def selection(self) -> pd.DataFrame:
-        """The samples of the interval that was brushed in the trend (Shift and the mouse), as in `frame`."""
+        """The samples of the time selected in the trend (Shift and the mouse), as in `frame`."""
         return self._annotated(self.trend().selection())
 
     @blocking
     async def pen(self, name: str, expression: str, *, units: str = "") -> None:
-        """Adds a pen that is calculated: `levels.pen("diff", "Tank001.Level - Tank002.Level")`.
+        """Adds a calculated pen: `levels.pen("diff", "Tank001.Level - Tank002.Level")`.
 
-        It is drawn, listed and in the tables as a tag of that name, with a value whenever one of its tags
-        changes, the worst of their qualities, and none in a gap. `remove(name)` takes it away. What it is
-        calculated from is advised, and shown only where it is watched as well.
+        It is drawn, listed and in the tables like a tag of that name. It gets a value when one of its tags
+        changes, with the worst of their qualities, and no value in a gap. `remove(name)` removes it. Its tags
+        are advised, but only shown if you watch them as well.
 
         Args:
-            name: What it is called.
-            expression: Tags and numbers, joined as in a condition of `Gateway.when`: `+`, `-`, `*`, `/`
-                between blanks, `abs`, `min`, `max`, comparisons. It is parsed, not run.
-            units: Its engineering units; pens of the same units share an axis.
+            name: Its name.
+            expression: Tags and numbers, as in a condition of `Gateway.when`: `+`, `-`, `*`, `/` between
+                blanks, `abs`, `min`, `max`, comparisons. It is parsed, not run.
+            units: Its engineering units; pens with the same units share an axis.
 
         Raises:
             ConfigurationError: The expression cannot be read, or the name is watched already.
@@ -145,18 +145,18 @@ class Watch(WatchTables):
     ) -> None:
         """Draws an axis of the trend from `low` to `high`; an end that is None follows the values.
 
-        `levels.scale("Tank001.Level", 0, 100)`; `levels.scale("Tank001.Level")` is automatic again. In the
-        trend an axis can be dragged as well: in its middle to move it, at its ends to stretch it, and a
-        double click makes it automatic.
+        `levels.scale("Tank001.Level", 0, 100)`; `levels.scale("Tank001.Level")` is automatic again. You can
+        also drag an axis in the trend: its middle moves it, its ends stretch it, and a double click makes it
+        automatic.
 
         Args:
-            of: A tag or a pen, or the units of an axis: all that has these units is drawn on it.
+            of: A tag or a pen, or the units of an axis: everything with these units is drawn on it.
             low: The lower end.
             high: The upper end.
-            log: Whether equal steps are equal factors. Values that are not positive have no place on it.
+            log: Use a logarithmic axis. It does not show values that are not positive.
 
         Raises:
-            ConfigurationError: Nothing here is measured so, or there is no such axis.
+            ConfigurationError: Nothing here has these units, or the axis is not valid.
         """
         units = {entry.tag: entry.pen.units for entry in self._watched.shown}
         if of not in units and of not in units.values():
@@ -175,19 +175,19 @@ class Watch(WatchTables):
         self._views.as_table = True
 
     def table(self) -> ValueTable:
-        """The live table of these tags, for many of them or texts: the same widget each time."""
+        """The live table of these tags, for many tags or texts; the same widget each time."""
         return self._views.table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
         """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
 
-        Those of the watched tags (`Tank001.Level.Hi` is one of `Tank001.Level`), or with `everything` all
-        that the review knows.
+        Only alarms of the watched tags (`Tank001.Level.Hi` belongs to `Tank001.Level`), or with `everything`
+        all alarms of the review.
         """
         self._views.lines.mark(alarms.marks(lambda: self.tags, everything=everything))
 
     def snapshot(self) -> HTML:
-        """The trend, or of many tags the table, as it is now: a picture that stays in the notebook."""
+        """A picture of the trend, or of the table of many tags, as it is now; it stays in the notebook."""
         return HTML(as_written(self._views.picture()))
 
     def record(
@@ -199,21 +199,21 @@ class Watch(WatchTables):
         plant: str | None = None,
         least_free: int = LEAST_FREE,
     ) -> Recorder:
-        """Records these tags to a folder from now on: every value as it comes, and what is written meanwhile.
+        """Records these tags to a folder from now on: every value as it comes, and writes made meanwhile.
 
-        What stands there outlives this process, however that ends; a full disk makes a gap that is told, and
-        nothing else. Tags that are added later are recorded, too. It ends with the watch, or by `stop()`.
-        `mxgw_notebook.open_recording(folder)` reads it, also while it goes on.
+        Recorded values stay if this process ends in any way. A full disk makes a gap, which is shown, and
+        does no other harm. Tags that you add later are recorded, too. It ends with the watch, or by `stop()`.
+        `mxgw_notebook.open_recording(folder)` reads it, also while it grows.
 
         Args:
-            folder: Made where it is not there; any number of recorders may share it.
-            keep_hours: How long values are kept there; for ever without it.
-            keep_megabytes: How much of them, the oldest giving way; all without it.
-            plant: The plant's name in the folder; where its gateway is reached without it.
-            least_free: So many megabytes are left free on the disk; where fewer are, nothing is recorded.
+            folder: Made if it does not exist; any number of recorders may share it.
+            keep_hours: How long values are kept there. Default: for ever.
+            keep_megabytes: How much is kept; the oldest values are deleted. Default: everything.
+            plant: The plant's name in the folder. Default: the gateway's endpoint.
+            least_free: This many megabytes stay free on the disk; below that nothing is recorded.
 
         Raises:
-            ConfigurationError: The folder cannot be recorded to.
+            ConfigurationError: The folder cannot be used for a recording.
         """
         if self._watched.recorders is None or self.stopped:
             raise ConfigurationError(
@@ -231,10 +231,10 @@ class Watch(WatchTables):
         return recorder
 
     def save(self, file: str | Path) -> Path:
-        """Writes what is watched to a `.toml` file, which `gateway.watch("@file")` watches again. Its path.
+        """Writes the watch list to a `.toml` file for `gateway.watch("@file")`. Returns its path.
 
-        That is what was asked for, globs as globs, with what was added and removed since, and how it is
-        shown: as a table, or with which time span. No values: `record` keeps these.
+        The list has the tags and globs as you gave them, with those added and removed since, and how they are
+        shown: as a table, or with which time span. It has no values: use `record` for these.
 
         Raises:
             ConfigurationError: A watch list cannot be written to that file.
@@ -242,7 +242,7 @@ class Watch(WatchTables):
         return save_list(self._views.of_list(self._watched.asked), file)
 
     def stop(self) -> None:
-        """Ends the watching: the values so far stay, the trend becomes a picture. Harmless twice."""
+        """Ends the watch: the values so far stay, the trend becomes a picture. A second call does nothing."""
         if not self.stopped:
             try:
                 self._watched.stop()
@@ -255,12 +255,12 @@ class Watch(WatchTables):
 
 @checks_arguments
 def link(*watches: Watch) -> None:
-    """Has the trends of these watches move together: each shows the time and the cursor of the others.
+    """Links the trends of these watches: each shows the time and the cursor of the others.
 
-    `link(a, b)` joins two of one page; `link(a)` takes one out again.
+    `link(a, b)` links two on one page; `link(a)` unlinks one.
 
     Raises:
-        ConfigurationError: None is given, or something else than watches.
+        ConfigurationError: No watch is given, or something that is not a watch.
     """
     hint = "Give what gateway.watch(...) answers: mx.link(levels, flows)."
     if not watches or not all(isinstance(watch, Watch) for watch in watches):

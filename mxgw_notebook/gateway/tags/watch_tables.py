@@ -34,12 +34,12 @@ class WatchTables:
 
     @property
     def plant(self) -> str:
-        """Of which plant they are."""
+        """The name of the tags' plant."""
         return self._watched.hub.plant
 
     @property
     def units(self) -> dict[str, str]:
-        """Each tag's engineering units, empty where it has none."""
+        """Each tag's engineering units, empty if it has none."""
         return units_of(self._describe_entries())
 
     def frame(
@@ -50,29 +50,30 @@ class WatchTables:
         start: Any = None,
         end: Any = None,
     ) -> pd.DataFrame:
-        """The values so far, one row a sample: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`.
+        """The values so far, one row per sample.
 
-        Of values of several kinds, `value` has the numbers (booleans as 0 and 1), and a column `text` behind
-        it what is not a number, True and False, and integers that a float64 would round.
+        Columns: `tag`, `timestamp` (UTC), `value`, `quality`, `quality_code`. If values are of several kinds,
+        `value` has the numbers (booleans as 0 and 1). A column `text` after it has the rest: texts, True and
+        False, and integers that a float64 would round.
 
-        Samples that a recovery brought late are flagged in a column `replayed`, which is there when any is.
-        `attrs` carry `units`, `descriptions` and `limits` by tag, of those that have any, `outages` as pairs
-        of UTC times, and `gaps` with their cause and the number of events lost where that is known. A limit
-        whose units are known to be others than its tag's is not among the `limits`.
+        A column `replayed` marks samples that came late, after an outage; it exists only if there are any.
+        `attrs` has `units`, `descriptions` and `limits` by tag, `outages` as pairs of UTC times, and `gaps`
+        with their cause and, if known, the number of lost events. A limit whose units differ from those of
+        its tag is not in `limits`.
 
         Args:
-            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. What a tag
-                read when it began is its first sample there, at that time. A tag whose clock is ahead of the
-                gateway's is measured by its own newest.
-            count: Only so many of the newest samples of each tag.
-            start: Only from this time on: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-2h"`, by
-                the gateway's clock. What memory does not reach any more comes from recordings of these tags;
-                a column `origin` then says where each value is from.
-            end: Only until this time; until now without it.
+            last: Only the newest stretch of time, up to the newest sample: `"5min"`, or seconds. Its first
+                sample is the value at its beginning. If a tag's clock is ahead of the gateway's, its own
+                newest sample counts.
+            count: Only this many of the newest samples of each tag.
+            start: Only from this time: `"2026-05-04 06:00"` (UTC if it has no zone), or `"-2h"`, by the
+                gateway's clock. Values older than memory come from recordings of these tags; a column
+                `origin` then names the source of each value.
+            end: Only until this time. Default: now.
 
         Raises:
-            ConfigurationError: `last` is not a length of time, `start` or `end` no time; or `last` or `count`
-                is given beside these.
+            ConfigurationError: `last`, `start` or `end` is not valid, or `last` or `count` is given together
+                with `start` or `end`.
         """
         if start is not None or end is not None:
             if last is not None or count is not None:
@@ -88,14 +89,14 @@ class WatchTables:
         last: str | float | None = None,
         count: int | None = None,
     ) -> pd.DataFrame:
-        """The values so far, one column a tag, indexed by `timestamp` (UTC); a tag holds its last value.
+        """The values so far, one column per tag, indexed by `timestamp` (UTC); a tag holds its last value.
 
-        With `grid` (`"1s"`, or seconds) there is a row a step instead of one a change. `last` and `count` as
-        in `frame`. No value is held into a gap of those in `attrs`: after an outage it goes on, after lost
-        events it is missing until the tag's next.
+        With `grid` (`"1s"`, or seconds) there is one row per step instead of one per change. `last` and
+        `count` as in `frame`. No value is held into a gap in `attrs`. After an outage the old value
+        continues; after lost events the value is missing until the tag's next one.
 
         Raises:
-            ConfigurationError: `grid` or `last` is not a length of time, or the table would not fit the
+            ConfigurationError: `grid` or `last` is not a length of time, or the table would not fit into
                 memory.
         """
         columns = self._columns(last, count)
@@ -103,20 +104,20 @@ class WatchTables:
         return left_open(self._annotated(wide_frame(columns, grid)), times)
 
     def between(self, start: Any, end: Any = None) -> pd.DataFrame:
-        """What each tag did between two times, a row a tag; the trend's cursors show the same.
+        """What each tag did between two times, one row per tag; the trend's cursors show the same.
 
-        Columns: `tag`, `units`, `first` and `last` (what it read at these times), `difference` (last less
-        first), `mean` (every value counted by how long it held), `min`, `max`, `slope` (difference a second),
-        `percent_good` (of the time). Only values of good quality count. Missing is what is not known: `first`
-        where the tag was in a gap then, or of lesser quality, and with it `difference` and `slope`.
+        Columns: `tag`, `units`, `first` and `last` (the values at these times), `difference` (last minus
+        first), `mean` (weighted by how long each value held), `min`, `max`, `slope` (difference per second),
+        `percent_good` (of the time). Only values of good quality count. Unknown values are missing: `first`
+        is missing if the tag was in a gap or not of good quality at that time, and so are `difference` and
+        `slope`.
 
         Args:
-            start: A time: `"2026-05-04 06:00"` (UTC unless it says otherwise), or `"-5min"`, by the gateway's
-                clock.
-            end: A time after it; now without it.
+            start: A time: `"2026-05-04 06:00"` (UTC if it has no zone), or `"-5min"`, by the gateway's clock.
+            end: A time after it. Default: now.
 
         Raises:
-            ConfigurationError: One of them is no time, or the end is not after the start.
+            ConfigurationError: A time is not valid, or the end is not after the start.
         """
         self._describe_entries()
         start_ns, end_ns = span_ns(start, end, self._watched.now_ns)
@@ -126,18 +127,18 @@ class WatchTables:
         return WholeTable(measured(self._watched, start_ns, end_ns))
 
     def health(self) -> pd.DataFrame:
-        """One row a tag: how often it changed, when last, of which quality, and what is kept.
+        """One row per tag: how often it changed, when last, its quality, and what is kept.
 
         Columns: `tag`, `value`, `units`, `quality` (missing before the first value), `timestamp` (UTC), `age`
-        and `interval` (seconds by the gateway's clock; the usual one between changes), `samples`, `forgotten`
-        (samples that gave way to newer ones), `failure`.
+        (seconds by the gateway's clock), `interval` (the usual seconds between changes), `samples`,
+        `forgotten` (samples replaced by newer ones), `failure`.
         """
         watched = [*self._watched.everything, *self._watched.calculated.look()]
         return WholeTable(tag_health(watched, self._watched.hub.gateway_now))
 
     @blocking
     async def collect(self, seconds: float) -> pd.DataFrame:
-        """Waits some seconds, then gives the values so far as `frame()` does."""
+        """Waits some seconds, then returns the values so far, as `frame()`."""
         await asyncio.sleep(seconds)
         await self._watched.describe_late()
         return self.frame()

@@ -131,30 +131,30 @@ class TagWriting(Changing):
         user: str | None = None,
         verifier: str | None = None,
     ) -> pd.DataFrame:
-        """Writes one value, or many, and waits until the plant has taken them; one row a tag.
+        """Writes one value or many, and waits until the plant has taken them; one row per tag.
 
-        Columns: `tag`, `written` (the value that was sent), `outcome`. Of one value, `outcome` is
-        `completed`, and whatever else comes of it is raised. Of many it is `completed`, `refused` (certainly
-        not written) or `unknown` (it may have been), the column `reason` says why, and nothing is raised for
-        a single tag.
+        Columns: `tag`, `written` (the value that was sent), `outcome`. With one value, `outcome` is
+        `completed`; any other result raises an error. With many it is `completed`, `refused` (certainly not
+        written) or `unknown` (it may have been written). The column `reason` says why, and a single tag
+        raises no error.
 
-        The tag is asked for its value, which tells what it takes; what does not fit is not sent.
+        The tag is read first to find its type. A value that does not fit is not sent.
 
         Args:
             tag: The tag; or many values as a mapping, a table with the columns `tag` and `value`, or pairs.
-            value: Its new value; beside a list of tags, as many values. A time has a zone; numpy's is UTC.
-            timeout: Seconds for the whole: reply, type and outcome included.
-            data_type: What the tag takes (`Double`), where its value cannot tell. Of one value alone.
+            value: Its new value; with a list of tags, as many values. A time needs a zone; numpy's is UTC.
+            timeout: Seconds for everything: reply, type and outcome.
+            data_type: The tag's type (`Double`), if its value does not show it. Only for one value.
             allow_nonfinite: Sends infinity and NaN, which are refused otherwise.
-            allow_empty: Sends None (as null) and an array of no elements, which are refused otherwise.
+            allow_empty: Sends None (as null) and an array without elements, which are refused otherwise.
             user: Who signs, for a SecuredWrite or VerifiedWrite attribute. The password is asked for, or
-                comes from the keyring; it is no argument, and kept nowhere.
+                comes from the keyring. It is not an argument, and is not stored.
             verifier: The second person, who verifies a VerifiedWrite.
 
         Raises:
-            NotArmedError: The plant is not armed (see `arm`), or this cell has written before and nobody said
-                yes to its doing so again. Nothing was sent.
-            ConfigurationError: The value cannot be of the attribute's type.
+            NotArmedError: The plant is not armed (see `arm`), or this cell has written before and you did not
+                say yes to another write. Nothing was sent.
+            ConfigurationError: The value does not fit the attribute's type.
             TagError: No such tag.
             WriteError: The plant refused it, e.g. a secured attribute (1012) or a verified one (1013).
             WriteOutcomeUnknownError: It may have been written, and nobody knows: read the tag.
@@ -290,14 +290,14 @@ class TagWriting(Changing):
         return list((known | {one.tag: one for one in written}).values())
 
     def actions(self) -> pd.DataFrame:
-        """Every write made from here, one row each as its outcome came; the newest 10,000 are kept.
+        """Every write made from here, one row each, by time of its outcome; the newest 10,000 are kept.
 
-        Columns: `time` (UTC, this machine's clock, when it was asked for), `tag`, `object`, `value`,
-        `operator` (the user's own name), `taken` (boolean: the plant has confirmed it, False where it
-        certainly has not, <NA> where nobody knows), `outcome` (`completed`, or the reason why not). `value`
-        is the one that was sent, or, where none was, what was asked for. `attrs["dropped"]` counts those no
-        longer kept. `alarm_report` and `acknowledged_without_action` take it as `actions`;
-        `AlarmReview.report` does so by itself.
+        Columns: `time` (UTC, this computer's clock, when it was asked for), `tag`, `object`, `value`,
+        `operator` (the user's own name), `taken` (boolean: True if the plant has confirmed it, False if it
+        was certainly not written, <NA> if nobody knows), `outcome` (`completed`, or the reason why not).
+        `value` is the value that was sent, or the wanted one if none was sent. `attrs["dropped"]` counts
+        those no longer kept. `alarm_report` and `acknowledged_without_action` take it as `actions`;
+        `AlarmReview.report` uses it by default.
         """
         return self._actions.frame()
 
