@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +16,7 @@ from mxgw_notebook.cli.command import CommandCall, commas, gateway_command
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.history import LEAST_FREE, Feed, Keep, Recorder, alarm_feed
-from mxgw_notebook.live import AlarmBoard, Hub
+from mxgw_notebook.live import AlarmBoard, Hub, Subscription
 
 # The present values follow the subscription at once.
 FIRST_SECONDS = 1.0
@@ -33,6 +35,12 @@ FIRST_SECONDS = 1.0
 @click.option(
     "--list", "listed", type=click.Path(path_type=Path, exists=True), help="A file with one tag on each line."
 )
+@click.option(
+    "--query",
+    help="Tags that the galaxy finds, looked up again after each deploy: words, a glob, /regex/.",
+)
+@click.option("--area", help="With or without --query: only of this area.")
+@click.option("--historized", is_flag=True, help="With or without --query: only historized attributes.")
 @click.option("--alarms", is_flag=True, help="Record alarms too.")
 @click.option("--plant", help="The plant's name in the folder; default: host:port.")
 @click.option("--keep-hours", type=click.FloatRange(min=0, min_open=True), help="Default: for ever.")
@@ -53,6 +61,9 @@ async def record(
     folder: Path,
     items: list[str],
     listed: Path | None,
+    query: str | None,
+    area: str | None,
+    historized: bool,
     alarms: bool,
     plant: str | None,
     keep_hours: float | None,
@@ -66,27 +77,29 @@ async def record(
     gaps. mxgw_notebook.open_recording(folder) reads it.
     """
     tags = list(dict.fromkeys([*items, *(tags_in(listed) if listed else [])]))
-    if not tags and not alarms:
-        raise ConfigurationError("Nothing to record", hint="Give --item, --list or --alarms.")
+    asked = {name: value for name, value in
+             {"find": query, "area": area, "historized": historized}.items() if value}  # fmt: skip
+    if not tags and not asked and not alarms:
+        raise ConfigurationError("Nothing to record", hint="Give --item, --list, --query or --alarms.")
     async with AsyncExitStack() as ending:
         client = await ending.enter_async_context(await call.gateway())
         hub = Hub(client, "mxgw-py record")
         ending.push_async_callback(hub.close)
-        subscriptions = await hub.subscribe(tags) if tags else []
-        failures = {found.tag: found.failure for found in subscriptions if found.failure}
-        if tags and len(failures) == len(tags) and not alarms:
+        chosen = await choose(call, hub, tags, asked, ending)
+        failures = {found.tag: found.failure for found in chosen() if found.failure}
+        if failures and len(failures) == len(chosen()) and not alarms:
             raise TagError(failures)
         feeds = [follow_alarms(client, ending)] if alarms else []
         recorder = Recorder(
             hub,
             folder,
             plant=plant or client.options.target,
-            chosen=lambda: subscriptions,
+            chosen=chosen,
             feeds=feeds,
             keep=Keep(keep_hours, keep_megabytes),
             least_free=least_free,
         )
-        if tags:
+        if chosen():
             await wait_for_value(hub)
         recorder.start()
         # What came last is written before anything is closed.
@@ -94,6 +107,27 @@ async def record(
         while True:
             show(call, recorder, hub)
             await asyncio.sleep(every)
+
+
+async def choose(
+    call: CommandCall, hub: Hub, tags: Sequence[str], asked: Mapping[str, Any], ending: AsyncExitStack
+) -> Callable[[], Sequence[Subscription]]:
+    """Subscribes; answers what gives the subscriptions as they are, which a query changes with each deploy.
+
+    Raises:
+        ConfigurationError: No tag fits the query.
+    """
+    if not asked:
+        subscriptions = await hub.subscribe(tags) if tags else []
+        return lambda: subscriptions
+    from mxgw_notebook.cli.queried_tags import QueriedTags
+    from mxgw_notebook.gateway import query_given
+
+    query = query_given(asked)
+    assert query is not None
+    queried = QueriedTags(hub, await ending.enter_async_context(await call.galaxy()), query)
+    await queried.begin(tags, ending)
+    return lambda: queried.subscriptions
 
 
 def follow_alarms(client: GatewayClient, ending: AsyncExitStack) -> Feed:

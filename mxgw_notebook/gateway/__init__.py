@@ -20,6 +20,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.gateway.flight_recorder import flights
     from mxgw_notebook.gateway.galaxy import Browser, Completing, Deploys, Instances
     from mxgw_notebook.gateway.gateway import Gateway
+    from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
     from mxgw_notebook.gateway.plans import KeptValues, Plan
     from mxgw_notebook.gateway.plants import (
         connected_names,
@@ -31,7 +32,16 @@ with saying_what_is_missing(__name__):
     )
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
-    from mxgw_notebook.gateway.tags import EventWatch, Watch, WatchedTag, link, list_named, saved_lists
+    from mxgw_notebook.gateway.tags import (
+        EventWatch,
+        GalaxyQuery,
+        Watch,
+        WatchedTag,
+        link,
+        list_named,
+        query_given,
+        saved_lists,
+    )
 
 __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
@@ -43,11 +53,14 @@ __all__ = [
     "Completing",
     "Deploys",
     "EventWatch",
+    "GalaxyModel",
+    "GalaxyQuery",
     "Gateway",
     "Instances",
     "KeptValues",
     "Plan",
     "Replay",
+    "RepositorySource",
     "SavedGalaxy",
     "Watch",
     "WatchedTag",
@@ -62,6 +75,7 @@ __all__ = [
     "link",
     "list_named",
     "meant",
+    "query_given",
     "saved_lists",
     "use",
 ]

@@ -66,6 +66,7 @@ class Gateway(Accounts, Explorer):
         self.simulated, self.replay = simulated, replay
         # What is played again was recorded already, and is none of the demo's plant.
         is_demo = simulated and replay is None
+        self._recorders.profile = profile
         self._flight = Flight(self._hub, self._recorders, self.endpoint, simulated=is_demo)
 
     def __repr__(self) -> str:
@@ -130,6 +131,7 @@ class Gateway(Accounts, Explorer):
             "deploys": self._deploy_follower.status,
             "deploys missed": self._deploys_missed(),
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
+            "recorders": self._recorders.in_words(),
             "flight recorder": self._flight.status,
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),

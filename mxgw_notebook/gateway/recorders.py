@@ -15,9 +15,11 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.shown_recorder import ShownRecorder
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.history import Feed, HistorySource, Keep, Recorder, galaxy_file, value_text
 from mxgw_notebook.live import Hub, Subscription
+from mxgw_notebook.profiles import Profile
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -39,12 +41,17 @@ class Recorders:
         self.when_watched: list[Callable[[], None]] = []
         self._hub, self._runner, self._model, self._plant = hub, runner, model, plant
         self._recorders: list[Recorder] = []
+        self.profile: Profile | None = None
 
     @property
     def all(self) -> list[Recorder]:
         """Those that record at present."""
         self._recorders = [one for one in self._recorders if not one.stopped]
         return list(self._recorders)
+
+    def in_words(self) -> str:
+        """How those that record at present fare; none where there are none."""
+        return "; ".join(fares(one) for one in self.all) or "none"
 
     def begin(
         self,
@@ -74,6 +81,7 @@ class Recorders:
         async def start() -> None:
             recorder.start()
 
+        ShownRecorder(recorder, self._runner, self.profile)
         self._runner.run(start())
         self._recorders.append(recorder)
         self._runner.start(self.save_galaxy([recorder]))
@@ -93,6 +101,16 @@ class Recorders:
                 await asyncio.to_thread(write_galaxy, path, galaxy.objects, galaxy.attributes)
         except GatewayError as error:
             log.info("the galaxy is not recorded: %s", error)
+
+
+def fares(recorder: Recorder) -> str:
+    """How a recorder fares, in a line."""
+    told = recorder.progress()
+    lost = f", {told.dropped:,} lost" if told.dropped else ""
+    return (
+        f"{recorder.folder}: {recorder.standing}, {told.samples:,} samples, {told.samples_per_second:,.1f} a "
+        f"second, {told.written / 1e6:,.1f} MB written, {told.free / 1e9:,.1f} GB free{lost}"
+    )
 
 
 def trail_feed(table: str, trail: Trail[Any]) -> Feed:

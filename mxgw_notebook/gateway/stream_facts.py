@@ -12,6 +12,7 @@ MEANINGS = {
     "live values": "live, or why they do not come",
     "deploys": "live: watched tags are asked anew after each",
     "deploys missed": "lost: the gateway dropped them",
+    "recorders": "begun here: what they wrote, and the room left",
     "flight recorder": "keeps what is watched for the next kernel",
     "tags failed": "refused; tried again by themselves",
     "events received": "in all",

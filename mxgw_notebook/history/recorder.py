@@ -94,8 +94,14 @@ class Recorder:
         self.run = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{host_name()}-{secrets.token_hex(3)}"
         self.standing = Standing(Phase.IDLE)
         self.acknowledged = 0  # samples that stand in a journal, or in what was made of one
+        # Displays it in the cell that runs now, and what is called once when it has ended; set by whoever
+        # made it.
+        self.show_by: Callable[[], None] | None = None
+        self.when_stopped: list[Callable[[], None]] = []
+        self.begun_ns = 0
         self._hub, self._chosen, self._feeds = hub, chosen, [gap_feed(hub), *feeds]
-        self._least_free, self._most_rows = least_free * MEGABYTE, most_rows
+        self.least_free, self._most_rows = least_free * MEGABYTE, most_rows
+        self._free = free_bytes(folder)
         self._intake = Intake(chosen, lambda: hub.gateway_now)
         self._untap: Callable[[], None] = lambda: None
         self._segments = Segments(folder, plant, self.run, self.keep)
@@ -123,8 +129,18 @@ class Recorder:
         """Whether the recording has ended."""
         return self.standing.phase is Phase.STOPPED
 
+    @property
+    def tags(self) -> int:
+        """How many are recorded at present."""
+        return len({tag for tag, _ in self._keys})
+
+    @property
+    def until_ns(self) -> int:
+        """To when all is recorded, by the gateway's clock, nanoseconds since 1970 UTC; 0 before it began."""
+        return self._until_ns
+
     def progress(self) -> Progress:
-        """As of now."""
+        """As of now; of the room on the disk, as it was found last. Waits for no disk."""
         now = time.monotonic()
         since = next(((at, count) for at, count in self._rates if now - at <= 10.0), (now, self.acknowledged))
         passed, journal = now - since[0], self._segments.journal
@@ -134,7 +150,7 @@ class Recorder:
             written=self._segments.written + (journal.size if journal is not None else 0),
             waiting=self._intake.waiting,
             dropped=self._intake.dropped,
-            free=free_bytes(self.folder),
+            free=self._free,
             segments=self._segments.begun,
         )
 
@@ -143,6 +159,7 @@ class Recorder:
         self._keys = {key_of(found) for found in self._chosen() if not found.failure}
         begun = self._intake.begin()
         self._seen = set(self._keys)
+        self.begun_ns = begun.at_ns
         self._untap = self._hub.tap(self._intake.offer)
         self._thread = threading.Thread(target=self._record, args=(begun,), name="mxgw recorder", daemon=True)
         self._segments.start()
@@ -160,6 +177,8 @@ class Recorder:
             elif self._segments.trouble:
                 log.warning("%s: %s", self.folder, self._segments.trouble)
         self._enter(Phase.STOPPED, reason)
+        while self.when_stopped:
+            self.when_stopped.pop()()
 
     def note(self, text: str, by: str) -> None:
         """Puts a note beside the values, at this time."""
@@ -200,8 +219,9 @@ class Recorder:
 
     def _make_sure(self) -> None:
         """There is a journal, and room. Raises OSError otherwise."""
-        if free_bytes(self.folder) < self._least_free:
-            raise OSError(errno.ENOSPC, f"less than {self._least_free // MEGABYTE} MB are free")
+        self._free = free_bytes(self.folder)
+        if self._free < self.least_free:
+            raise OSError(errno.ENOSPC, f"less than {self.least_free // MEGABYTE} MB are free")
         journal = self._segments.journal
         if journal is None:
             self._segments.begin(self._until_ns, {tag for tag, _ in self._keys})
@@ -285,6 +305,11 @@ class Recorder:
         except OSError as error:
             log.warning("the end of a recording could not be written: %s", error)
         self._segments.end()
+
+    def _ipython_display_(self) -> None:
+        if self.show_by is None:
+            raise NotImplementedError  # IPython takes the repr then
+        self.show_by()
 
     def _enter(self, phase: Phase, reason: str = "", error: Exception | None = None) -> None:
         entered = Standing(phase, reason)

@@ -8,6 +8,8 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
     from mxgw_notebook.widgets.page_widget import PageWidget
     from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
+    from mxgw_notebook.widgets.recorder_panel import RecorderPanel
+    from mxgw_notebook.widgets.recorder_source import RecorderDelta, RecorderSource
     from mxgw_notebook.widgets.sources import (
         AUTOMATIC,
         STOPPED,
@@ -57,6 +59,9 @@ __all__ = [
     "Outcome",
     "PageWidget",
     "PlannedValue",
+    "RecorderDelta",
+    "RecorderPanel",
+    "RecorderSource",
     "ServiceFound",
     "ServiceRow",
     "TagSamples",

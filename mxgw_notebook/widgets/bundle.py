@@ -29,6 +29,8 @@ BUNDLES = (
     "alarm_table.css",
     "value_table.js",
     "value_table.css",
+    "recorder_panel.js",
+    "recorder_panel.css",
     "galaxy_tree.js",
     "galaxy_tree.css",
     "THIRD_PARTY.txt",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import Eventually
@@ -49,3 +51,38 @@ def test_a_change_of_a_condition_is_no_further_line(narrow: Notebook, eventually
     eventually(lambda: len(narrow["high"].events) == 1)
     assert "EventWatch" not in narrow.run("high.stop()").out
     narrow.run("%mxgw write FIC101.SP 40")
+
+
+def test_a_recorder_says_how_it_fares_and_that_it_has_ended(
+    narrow: Notebook, eventually: Eventually, tmp_path: Path
+) -> None:
+    folder = tmp_path / "recorded"
+    query = f"%mxgw record --query /Tank00[12].Level$/ --historized --to {folder}"
+    narrow.run(f"recorder = {query}")
+    recorder = narrow["recorder"]
+    eventually(lambda: recorder.acknowledged > 2)
+    shown = narrow.run("recorder").out
+    assert "recording, as of " in shown.splitlines()[0]
+    assert f"Folder            {folder}" in shown
+    assert "Tags              2" in shown
+    assert " object at 0x" not in shown
+    said = narrow.run("%mxgw status").value["value"]["recorders"]
+    assert said.startswith(f"{folder}: live, ")
+    narrow.run("recorder.stop()")
+    assert "stopped, as of " in narrow.run("recorder").out
+    assert narrow.run("%mxgw status").value["value"]["recorders"] == "none"
+
+
+def test_a_watch_list_and_a_file_of_lines_are_recorded(
+    narrow: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("feed.toml").write_text('query = { find = "Tank00?.Level" }\nwithout = ["Tank001.Level"]\n', "utf-8")
+    Path("lines.txt").write_text("# the feed\nPump001.Speed\n", "utf-8")
+    narrow.run("first = %mxgw record @feed --to one")
+    narrow.run("second = %mxgw record @lines.txt --to two")
+    assert narrow["first"].tags > 1
+    assert narrow["second"].tags == 1
+    assert "There is no watch list nope.toml" in narrow.run("%mxgw record @nope.toml --to one").err
+    for name in ("first", "second"):
+        narrow.run(f"{name}.stop()")

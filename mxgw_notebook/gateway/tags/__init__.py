@@ -10,6 +10,7 @@ from mxgw_notebook.gateway.tags.describing import (
     text,
 )
 from mxgw_notebook.gateway.tags.event_watch import EventWatch
+from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of_tag
 from mxgw_notebook.gateway.tags.tags import Tags
@@ -23,6 +24,7 @@ __all__ = [
     "LIMITS",
     "UNITS",
     "EventWatch",
+    "GalaxyQuery",
     "Marks",
     "TagFacts",
     "Tags",
@@ -34,6 +36,7 @@ __all__ = [
     "link",
     "list_named",
     "number_of",
+    "query_given",
     "read_found",
     "saved_lists",
     "tags_given",

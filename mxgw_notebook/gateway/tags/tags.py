@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
@@ -25,6 +25,7 @@ from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.deploy_follower import DeployFollower
 from mxgw_notebook.gateway.tags.event_watch import Act, EventWatch, Margins
+from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
@@ -105,6 +106,7 @@ class Tags(TagWriting):
         *tags: Any,
         template: str | None = None,
         attribute: str | Sequence[str] | None = None,
+        query: str | Mapping[str, Any] | None = None,
         buffered: str | float | None = None,
         window: str | float | None = None,
     ) -> Watch:
@@ -118,6 +120,9 @@ class Tags(TagWriting):
                 is a watch list of AVEVA's Object Viewer.
             template: As in `read`.
             attribute: As in `read`.
+            query: What `find` takes: words, a glob, `/regex/`, or that with filters, such as
+                `{"find": "level", "area": "Line1", "historized": True}`. What it means is watched, and after
+                each deploy it is asked again.
             buffered: For tags that change very fast: every value comes with its time and quality, in batches
                 at this interval (`"500ms"`, or seconds), in steps of 100 ms. All buffered tags of a
                 connection share the shortest interval; arrays cannot be buffered.
@@ -129,30 +134,37 @@ class Tags(TagWriting):
                 second; a glob as in `read`.
             TagError: Every tag failed.
         """
-        asked = list_named(tags) or asked_for(tags, template, attribute)
+        wanted = query_given(query)
+        asked = list_named(tags) or asked_for(tags, template, attribute, wanted)
         buffered = asked.buffered or None if buffered is None else buffered
         text = f"{buffered:g}s" if isinstance(buffered, int | float) else buffered or ""
         asked, interval = replace(asked, buffered=text), milliseconds(buffered)
         asked = asked if window is None else replace(asked, window=window_asked(window))
-        return self._watch(self._meant(tags, template, attribute, "advised"), interval, asked)
+        return self._watch(self._meant(tags, template, attribute, "advised", wanted), interval, asked)
 
     @blocking
     async def _watch(self, wanted: Sequence[str], buffered_ms: int, asked: WatchList) -> Watch:
         return await self._begin_watch(wanted, buffered_ms=buffered_ms, asked=asked)
 
     def _meant(
-        self, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None, verb: str
+        self,
+        given: Sequence[Any],
+        template: str | None,
+        attribute: str | Sequence[str] | None,
+        verb: str,
+        query: GalaxyQuery | None = None,
     ) -> list[str]:
         """The tags that are meant; says how many before they are asked for, where nobody has counted them."""
         if (template is None) != (attribute is None):
             hint = 'Give both: template="$Tank", attribute="Level".'
             raise ConfigurationError("A template and an attribute belong together", hint=hint)
         if (asked := list_named(given)) is not None:
-            found = self._meant(asked.tags, asked.template, asked.attribute or None, verb)
+            found = self._meant(asked.tags, asked.template, asked.attribute or None, verb, asked.query)
             return [tag for tag in found if tag not in asked.without]
-        names = tags_given(given) if given or template is None else []
-        needs_galaxy = template is not None or any(map(is_glob, names))
-        meant = self._look_up(names, template, attribute) if needs_galaxy else names
+        asks = template is not None or query is not None
+        names = tags_given(given) if given or not asks else []
+        needs_galaxy = asks or any(map(is_glob, names))
+        meant = self._look_up(names, template, attribute, query) if needs_galaxy else names
         is_listed = meant == names and all(isinstance(entry, str | list | tuple) for entry in given)
         if len(meant) > MANY and not is_listed:
             print(f"{len(meant):,} tags will be {verb}.", flush=True)  # noqa: T201  said before it is done
@@ -160,18 +172,26 @@ class Tags(TagWriting):
 
     @blocking
     async def _look_up(
-        self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
+        self,
+        names: Sequence[str],
+        template: str | None,
+        attribute: str | Sequence[str] | None,
+        query: GalaxyQuery | None,
     ) -> list[str]:
         self._check()
-        return await self._find(names, template, attribute)
+        return await self._find(names, template, attribute, query)
 
     async def _find(
-        self, names: Sequence[str], template: str | None, attribute: str | Sequence[str] | None
+        self,
+        names: Sequence[str],
+        template: str | None,
+        attribute: str | Sequence[str] | None,
+        query: GalaxyQuery | None,
     ) -> list[str]:
-        named = await match_tags(self._model, names)
-        if template is None or attribute is None:
-            return named
-        return [*named, *await find_tags_of_template(self._model, template, attribute)]
+        found = await match_tags(self._model, names)
+        if template is not None and attribute is not None:
+            found = [*found, *await find_tags_of_template(self._model, template, attribute)]
+        return found if query is None else [*found, *await query.tags(self._model)]
 
     async def _begin_watch(
         self, tags: Sequence[str], *, buffered_ms: int = 0, asked: WatchList | None = None
@@ -273,7 +293,7 @@ class Tags(TagWriting):
         if not (asked.follows and asked.has_queries):
             return
         with contextlib.suppress(GatewayError):  # what is watched stays
-            meant = await self._find(asked.tags, asked.template, asked.attribute)
+            meant = await self._find(asked.tags, asked.template, asked.attribute, asked.query)
             known = {entry.tag for entry in watched.everything}
             new = [tag for tag in meant if tag not in known and tag not in asked.without]
             await watched.add(new, found=True)

@@ -21,6 +21,7 @@ from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import is_glob, stretch
+from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.object_viewer import read_references
 
@@ -32,7 +33,7 @@ HEAD = "# A watch list of mxgw_notebook: %mxgw watch @{name}"
 FORMS = {
     "tags": "a list of texts", "without": "a list of texts", "attribute": "a list of texts",
     "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
-    "table": "true or false", "pens": "a list of { name, expression }",
+    "table": "true or false", "pens": "a list of { name, expression }", "query": "{ find, area, historized }",
     "scales": "a list of { units, low, high, log }",
 }  # fmt: skip
 
@@ -67,7 +68,7 @@ class ScaleLine:
 
 @dataclass(frozen=True)
 class WatchList:
-    """Tags by name and by glob, and an attribute of a template's objects.
+    """Tags by name and by glob, an attribute of a template's objects, and what a query finds.
 
     `without` are left out of what these find. `window` is the stretch of time that its trend shows first,
     `buffered` as of `Gateway.watch`, both empty for the usual. A list that `follows` is looked up again after
@@ -77,6 +78,7 @@ class WatchList:
     tags: tuple[str, ...] = ()
     template: str | None = None
     attribute: tuple[str, ...] = ()
+    query: GalaxyQuery | None = None
     without: tuple[str, ...] = ()
     window: str = ""
     buffered: str = ""
@@ -88,7 +90,7 @@ class WatchList:
     @property
     def has_queries(self) -> bool:
         """Whether the galaxy says which tags it means."""
-        return self.template is not None or any(map(is_glob, self.tags))
+        return self.template is not None or self.query is not None or any(map(is_glob, self.tags))
 
     def having(self, tags: Iterable[str]) -> WatchList:
         """With these tags, too."""
@@ -120,18 +122,24 @@ class WatchList:
             if isinstance(value, tuple):
                 lines += [f"{one.name} = [", *(f"  {written(entry)}," for entry in value), "]"]
             else:
-                lines.append(f"{one.name} = {quoted(value)}")
+                said = str(value) if isinstance(value, GalaxyQuery) else quoted(value)
+                lines.append(f"{one.name} = {said}")
         return "\n".join([*lines, ""])
 
 
-def asked_for(given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None) -> WatchList:
-    """What was asked for by arguments, as a list."""
-    names = tuple(tags_given(given)) if given or template is None else ()
+def asked_for(
+    given: Sequence[Any],
+    template: str | None,
+    attribute: str | Sequence[str] | None,
+    query: GalaxyQuery | None,
+) -> WatchList:
+    """What was asked for by arguments, as a list; with a query it follows deploys."""
+    names = tuple(tags_given(given)) if given or (template is None and query is None) else ()
     if named := [name for name in names if name.startswith(SIGN)]:
         hint = "Watch it, then add to it: levels.add(...)."
         raise ConfigurationError(f"The watch list {named[0]} has to stand alone", hint=hint)
     wanted = (attribute,) if isinstance(attribute, str) else tuple(attribute or ())
-    return WatchList(names, template, wanted)
+    return WatchList(names, template, wanted, query, follows=query is not None)
 
 
 def save_list(watched: WatchList, file: str | Path) -> Path:
@@ -212,14 +220,15 @@ def list_said(said: Mapping[str, Any], file: str) -> WatchList:
             raise ConfigurationError(f"{file}: {name} is not {FORMS[name]}: {value!r:.80}")
     if ("template" in said) != ("attribute" in said):
         raise ConfigurationError(f"{file}: template and attribute belong together")
-    if not said.get("tags") and "template" not in said:
+    if not said.get("tags") and not {"template", "query"} & set(said):
         raise ConfigurationError(f"{file} lists no tags", hint=HINT)
     listed: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
     }
     pens = tuple(PenLine(**pen) for pen in listed.pop("pens", ()))
     scales = tuple(ScaleLine(**scale) for scale in listed.pop("scales", ()))
-    return WatchList(**listed, pens=pens, scales=scales, follows=True)
+    query = query_given(listed.pop("query", None))
+    return WatchList(**listed, query=query, pens=pens, scales=scales, follows=True)
 
 
 def is_of(form: str, value: object) -> bool:
@@ -232,6 +241,8 @@ def is_of(form: str, value: object) -> bool:
         return isinstance(value, list) and all(map(is_pen, value))
     if form == FORMS["scales"]:
         return isinstance(value, list) and all(map(is_scale, value))
+    if form == FORMS["query"]:
+        return isinstance(value, dict)
     if not isinstance(value, str) or not value.strip():
         return False
     return form == "a text" or is_stretch(value)

@@ -10,12 +10,25 @@ from mxgw_notebook.gateway import current
 from mxgw_notebook.history import Recorder
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
-from mxgw_notebook.magics.words import listed
+from mxgw_notebook.magics.words import as_it_stands, listed
+
+WATCH_LISTS = (".toml", ".xml")
 
 
 def configure(parser: Parser) -> None:
     """The tags and the folder."""
     filters.of_tags(parser)
+    parser.add_argument(
+        "--query",
+        nargs="+",
+        metavar="WORD",
+        help="what find takes; looked up again after each deploy",
+        meant=as_it_stands,
+    )
+    parser.add_argument("--area", help="with or without --query: only of this area", meant=as_it_stands)
+    parser.add_argument(
+        "--historized", action="store_true", help="with or without --query: only historized attributes"
+    )
     parser.add_argument("--to", metavar="FOLDER", help="the folder; created if missing")
     parser.add_argument("--keep-hours", type=float, metavar="HOURS", help="default: for ever")
     parser.add_argument("--keep-megabytes", type=float, metavar="MB", help="default: no limit")
@@ -23,17 +36,22 @@ def configure(parser: Parser) -> None:
 
 
 def run(arguments: Arguments) -> Recorder:
-    """Records from now on, until its `stop()`; a tag @FILE is all of that file, a line each."""
+    """Records from now on, until its `stop()`; a tag @FILE is all of that file, a line each.
+
+    `@feed` alone, where there is no such file, is the watch list in `feed.toml`.
+    """
     gateway = current()
     if not arguments.to:
         raise ConfigurationError("No folder to record to", hint="Say where: --to recordings.")
     named = [tag for one in listed(arguments.tags) for tag in of_file(one)]
-    others = filters.tags_given(arguments)
-    if not named and others["template"] is None:
+    others, query = filters.tags_given(arguments), query_of(arguments)
+    if not named and others["template"] is None and query is None:
         if not arguments.alarms:
-            raise ConfigurationError("Nothing to record", hint="Name tags, a template, or give --alarms.")
+            raise ConfigurationError(
+                "Nothing to record", hint="Name tags, a template, a --query, or give --alarms."
+            )
         return gateway.alarms().record(arguments.to)
-    watch = gateway.watch(*named, **others)
+    watch = gateway.watch(*named, **others, query=query)
     for tag, reason in watch.failures.items():
         print(f"Not recorded yet: {tag}: {reason}")  # noqa: T201  a command's answer
     if arguments.alarms:
@@ -43,9 +61,21 @@ def run(arguments: Arguments) -> Recorder:
     )
 
 
+def query_of(arguments: Arguments) -> dict[str, Any] | None:
+    """What the galaxy is asked for tags; None where it is not."""
+    said = {
+        "find": " ".join(arguments.query or ()),
+        "area": arguments.area,
+        "historized": arguments.historized,
+    }
+    return {name: value for name, value in said.items() if value} or None
+
+
 def of_file(tag: Any) -> list[Any]:
-    """The tag, or those of the file that it names."""
+    """The tag, or those of the file that it names; a watch list stays one."""
     if not (isinstance(tag, str) and tag.startswith("@")):
+        return [tag]
+    if Path(tag[1:]).suffix in WATCH_LISTS or Path(f"{tag[1:]}.toml").is_file():
         return [tag]
     try:
         lines = Path(tag[1:]).read_text("utf-8").splitlines()
@@ -57,7 +87,8 @@ def of_file(tag: Any) -> list[Any]:
 COMMAND = Command(
     name="record",
     summary="Record tags and alarms to a folder from now on; returns at once.",
-    example="%mxgw record Tank001.Level Pump001.Speed --to recordings",
+    example="%mxgw record Tank001.Level Pump001.Speed --to recordings\n"
+    "  %mxgw record --query level --historized --to recordings",
     run=run,
     configure=configure,
     completes=("tag",),

@@ -55,7 +55,8 @@ def tell(gateway: Gateway, watch: Watch) -> None:
     """Names the tags that failed, and once what a restart of the kernel would lose."""
     for tag, reason in watch.failures.items():
         print(f"Not watched yet: {tag}: {reason}")  # noqa: T201  a command's answer
-    if gateway.flight_status == "off" and gateway not in TOLD:
+    # What a replay shows stands in its recording.
+    if gateway.flight_status == "off" and gateway not in TOLD and gateway.replay is None:
         TOLD.add(gateway)
         print("A restart of the kernel forgets these values; %mxgw flight on keeps them.")  # noqa: T201
 

@@ -1,0 +1,102 @@
+"""A recorder as a notebook shows it: a panel, which becomes a picture when the recording ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.display import Shown, tell_plant
+from mxgw_notebook.history import Recorder
+from mxgw_notebook.profiles import Profile
+from mxgw_notebook.widgets import RecorderDelta
+from mxgw_notebook.words import Phase
+
+if TYPE_CHECKING:
+    from mxgw_notebook.widgets import RecorderPanel
+
+RATE_SECONDS: Final = 1.0
+MOST_RATES: Final = 120
+RECORDING: Final = "recording"
+MILLISECOND_NS: Final = 1e6
+
+
+class ShownRecorder:
+    """What a recorder's panel shows, and the panel itself, made when it is looked at first."""
+
+    def __init__(self, recorder: Recorder, runner: Runner, profile: Profile | None) -> None:
+        self._recorder, self._runner, self._profile = recorder, runner, profile
+        self._panel: RecorderPanel | None = None
+        self._shown = Shown()
+        self._rates: deque[float] = deque(maxlen=MOST_RATES)
+        self._rated = 0.0
+        self._looks = 0
+        recorder.show_by = self.show
+        recorder.when_stopped.append(self.become_picture)
+
+    @property
+    def panel(self) -> RecorderPanel:
+        """The same widget each time."""
+        if self._panel is None:
+            from mxgw_notebook.widgets import RecorderPanel
+
+            self._panel = RecorderPanel(self, self._runner)
+            self._panel.in_words = self._panel.told
+            self._panel.show_by = self.show
+            tell_plant(self._panel, self._profile)
+        return self._panel
+
+    def show(self) -> None:
+        """Displays it in the cell that runs now; a recorder that has ended as a picture."""
+        if self._recorder.stopped:
+            panel = self.panel
+            panel.stop()
+            self._shown.show(panel)
+            self._shown.replace(panel.snapshot_html(), panel.told())
+        else:
+            self._shown.show(self.panel)
+
+    def become_picture(self) -> None:
+        """Stops the panel, and leaves a static one wherever it is shown."""
+        if (panel := self._panel) is not None:
+            panel.stop()
+            self._shown.replace(panel.snapshot_html(), panel.told())
+
+    # -------------------------------------------------------------- what the panel asks
+
+    def since(self, cursor: int) -> RecorderDelta:
+        """How it fares now."""
+        del cursor
+        recorder, told = self._recorder, self._recorder.progress()
+        self._looks += 1
+        self._note_rate(told.samples_per_second)
+        standing = recorder.standing
+        return RecorderDelta(
+            cursor=self._looks,
+            folder=str(recorder.folder),
+            samples=told.samples,
+            per_second=told.samples_per_second,
+            rates=tuple(self._rates),
+            written=told.written,
+            waiting=told.waiting,
+            dropped=told.dropped,
+            free=told.free,
+            least_free=recorder.least_free,
+            tags=recorder.tags,
+            since_ms=recorder.begun_ns / MILLISECOND_NS or None,
+            status=RECORDING if standing.phase is Phase.LIVE else str(standing),
+            phase=standing.phase,
+            as_of_ms=recorder.until_ns / MILLISECOND_NS or None,
+        )
+
+    def stop(self) -> None:
+        """Ends the recording, and waits for no disk."""
+        self._runner.start(asyncio.to_thread(self._recorder.stop))
+
+    def _note_rate(self, rate: float) -> None:
+        now = time.monotonic()
+        if now - self._rated >= RATE_SECONDS and not self._recorder.stopped:
+            self._rates.append(rate)
+            self._rated = now
