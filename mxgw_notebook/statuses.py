@@ -32,9 +32,9 @@ UNTROUBLED = ("OK", "PENDING", "WARNING", "UNSPECIFIED")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One MXAccess status, judged by `category` alone. Its text has its number, whatever words it came with.
+    """One MXAccess status, judged by `category` alone. Its text always has its number.
 
-    `success` is kept as sent: it is a COM number, and both -1 and 1 were met for success.
+    `success` is kept as sent: it is a COM number, and gateways have sent both -1 and 1 for success.
     """
 
     category: str
@@ -52,17 +52,17 @@ class Status:
 
     @property
     def is_unknown(self) -> bool:
-        """True for a category that says nothing: UNKNOWN, or a number that this version does not know."""
+        """True for a category without meaning: UNKNOWN, or a number that this version does not know."""
         return self.category == "UNKNOWN" or self.category.lstrip("-").isdecimal()
 
     @property
     def is_telling(self) -> bool:
-        """True where it may say why something failed: a failure, or a category or number of its own."""
+        """True if it may explain a failure: it is one, or has a category or number of its own."""
         return self.failed or self.category not in UNTROUBLED or self.detail != 0
 
     @property
     def number(self) -> str:
-        """The detail and what it means: `6: invalid reference`, `321` where no document names it."""
+        """The detail and its meaning: `6: invalid reference`, or `321` if no document names it."""
         meaning = DETAIL_MEANINGS.get(self.detail) if self.detail else None
         return f"{self.detail}: {meaning}" if meaning else str(self.detail)
 

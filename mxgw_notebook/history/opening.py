@@ -24,15 +24,16 @@ HINT = "A recording is made by watch.record(folder), or mxgw-py record."
 
 @checks_arguments
 def open_recording(folder: str | Path, *, plant: str | None = None) -> Recording:
-    """The recording in a folder, as it is and as it grows; nothing of it is read yet.
+    """The recording in a folder, also while it grows. It reads values only when you ask for them.
 
     Args:
-        folder: A folder, a capsule that `Recording.cut` has made (`incident.zip`), or any URL that fsspec
-            knows (`s3://...`, `memory://...`; needs `mxgw-notebook[history]`).
-        plant: Whose values, where several plants were recorded to it.
+        folder: A folder, a capsule from `Recording.cut` (`incident.zip`), or any URL that fsspec knows
+            (`s3://...`, `memory://...`; needs `mxgw-notebook[history]`).
+        plant: The plant, if the folder has several.
 
     Raises:
-        ConfigurationError: It holds no recording, several plants', or what reads the URL is not installed.
+        ConfigurationError: There is no recording, there are several plants, or the package for the URL is not
+            installed.
     """
     named = str(path_given(folder, HINT))
     if named.endswith(ZIP) and "://" not in named:

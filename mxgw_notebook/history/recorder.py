@@ -51,7 +51,7 @@ MEGABYTE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a recorder fares: what it wrote, how fast, what it lost, and what room is left. Sizes are bytes."""
+    """A recorder's progress: what it wrote, how fast, what it lost, what room is left. Sizes are bytes."""
 
     samples: int
     samples_per_second: float
@@ -63,17 +63,17 @@ class Progress:
 
 
 class Recorder:
-    """Records watched tags, and what else it is given to ask, to a folder. `start` it on the loop thread.
+    """Records watched tags and other facts to a folder. Call `start` on the loop thread.
 
-    A full disk, or one that fails, ends nothing: what could not be written is a gap that is told, and it goes
-    on when there is room. `least_free` megabytes are left to others.
+    A full or failing disk does not end it. Values that could not be written are a gap; recording continues
+    when there is room. `least_free` megabytes of the disk stay free for others.
 
     Args:
-        hub: Where the events come from.
-        folder: Where they are recorded; made where it is not there.
-        plant: Its name in the folder.
-        chosen: The subscriptions to be recorded, asked again and again.
-        feeds: Each gives the facts that are new since it was asked last, on the recorder's thread.
+        hub: The source of events.
+        folder: The recording's folder; made if it does not exist.
+        plant: The plant's name in the folder.
+        chosen: Returns the subscriptions to record; called again and again.
+        feeds: Each returns the new facts since its last call; called on the recorder's thread.
         keep: How long, and how much.
     """
 
@@ -155,7 +155,7 @@ class Recorder:
         )
 
     def start(self) -> None:
-        """Begins to record what comes, on a thread of its own."""
+        """Begins to record new values, on its own thread."""
         self._keys = {key_of(found) for found in self._chosen() if not found.failure}
         begun = self._intake.begin()
         self._seen = set(self._keys)
@@ -166,7 +166,7 @@ class Recorder:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the recording, when everything that came is written. Harmless the second time."""
+        """Ends the recording when every received value is written. A second call does nothing."""
         self._untap()
         self._ending.set()
         thread, reason = self._thread, ""

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 @checks_all_arguments
 class Recording:
-    """What was recorded of one plant. Every method reads anew, so a recording that grows can be looked at.
+    """The recorded values of one plant. Every method reads again, so you can look at a growing recording.
 
     Raises:
-        ConfigurationError: From any method: nothing was recorded of a tag, or something here is no time.
+        ConfigurationError: From any method: a tag was not recorded, or an argument is not valid.
     """
 
     def __init__(self, source: RecordedSource) -> None:
@@ -51,12 +51,12 @@ class Recording:
 
     @property
     def source(self) -> RecordedSource:
-        """What gives its values, for `Past`."""
+        """The source of its values, for `Past`."""
         return self._source
 
     @property
     def plant(self) -> str:
-        """Its name, by default where its gateway was reached."""
+        """The plant's name; by default the gateway's endpoint."""
         return self._source.plant
 
     @property
@@ -66,7 +66,7 @@ class Recording:
 
     @property
     def span(self) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
-        """From when to when anything was recorded, UTC; None and None where nothing was."""
+        """The first and the last time recorded, UTC; None and None if nothing was recorded."""
         runs = self._source.facts("runs")
         if not runs:
             return None, None
@@ -83,10 +83,10 @@ class Recording:
         every: str | float | None = None,
         how: How = "raw",
     ) -> pd.DataFrame:
-        """Values by time, long, as `Gateway.history` has them; `-2h` is before the recording's end.
+        """Values by time, long, as from `Gateway.history`; `-2h` is two hours before the recording's end.
 
-        Of all tags where none is named; globs and lists are taken. `attrs["gaps"]` are the times in which
-        nobody recorded, or values are missing, with their cause.
+        Default: all tags; also takes globs and lists. `attrs["gaps"]` has the times in which nobody recorded,
+        or values are missing, with their cause.
         """
         wanted = named_in(self, tags)
         start_ns, end_ns = time_in(self, start, end)
@@ -95,7 +95,7 @@ class Recording:
     def wide(
         self, *tags: Any, grid: str | float | None = None, start: Any = None, end: Any = None
     ) -> pd.DataFrame:
-        """One column a tag, indexed by `timestamp` (UTC); each holds its last value, as in `Watch.wide`."""
+        """One column per tag, indexed by `timestamp` (UTC), with held values as in `Watch.wide`."""
         wanted = named_in(self, tags)
         start_ns, end_ns = time_in(self, start, end)
         past = Past([self._source])
@@ -106,10 +106,10 @@ class Recording:
         return whole[whole.index >= pd.Timestamp(start_ns, tz="UTC")]
 
     def gaps(self, *tags: Any, start: Any = None, end: Any = None) -> pd.DataFrame:
-        """When values of any of the tags are missing: `start`, `end` (UTC), `cause`, `events` (lost).
+        """The times in which values of the tags are missing: `start`, `end` (UTC), `cause`, `events` (lost).
 
-        Causes: outage (the gateway was away), dropped and replay gap (events were lost), not recorded (no
-        recorder ran, or its disk was full).
+        Causes: outage (no connection), dropped and replay gap (events were lost), not recorded (no recorder
+        was running, or its disk was full).
         """
         wanted = named_in(self, tags)
         return gap_table(Past([self._source]).gaps(wanted, *time_in(self, start, end)))
@@ -117,20 +117,20 @@ class Recording:
     # -------------------------------------------------------------- what else was recorded
 
     def alarms(self, start: Any = None, end: Any = None) -> pd.DataFrame:
-        """Every transition that was recorded, as `AlarmReview.history` has them."""
+        """Every recorded transition, as from `AlarmReview.history`."""
         start_ns, end_ns = time_in(self, start, end)
         return transitions_frame(self._source.alarms(start_ns, end_ns))
 
     def episodes(self, start: Any = None, end: Any = None) -> pd.DataFrame:
-        """One row an alarm occurrence, as `mxgw_notebook.analysis.alarm_episodes` has them."""
+        """One row per occurrence of an alarm, as from `mxgw_notebook.analysis.alarm_episodes`."""
         return alarm_episodes(self.alarms(start, end))
 
     def writes(self) -> pd.DataFrame:
-        """Every write made beside the recording: `time` (UTC), `tag`, `value` (JSON), `taken`, `outcome`."""
+        """Every write made during the recording: `time` (UTC), `tag`, `value` (JSON), `taken`, `outcome`."""
         return self._frame_of("writes")
 
     def acknowledges(self) -> pd.DataFrame:
-        """Every acknowledge made beside the recording."""
+        """Every acknowledgement made during the recording."""
         return self._frame_of("acknowledges")
 
     def notes(self) -> pd.DataFrame:
@@ -138,14 +138,14 @@ class Recording:
         return self._frame_of("notes")
 
     def descriptions(self) -> pd.DataFrame:
-        """Each tag's units, description and limits, as they were last."""
+        """Each tag's last units, description and limits."""
         return self._frame_of("descriptions")
 
     def galaxy(self, at: Any = None) -> Snapshot:
-        """The galaxy as it was at a time, of the newest deploy by then; as `analysis.diff` takes it.
+        """The galaxy as it was at a time, of the last deploy before it; `analysis.diff` takes it.
 
         Raises:
-            ConfigurationError: None was recorded by then.
+            ConfigurationError: No galaxy was recorded before that time.
         """
         known = galaxies_in(self._source)
         until = LATEST_NS if at is None else moment_ns(at)
@@ -158,14 +158,15 @@ class Recording:
             return Snapshot(*read_galaxy(found[-1], file))
 
     def impact(self, deploy: Any = None, *, window: str = "30min") -> pd.DataFrame:
-        """What a deploy changed against how the plant behaved, as `analysis.deploy_impact` has it.
+        """How the plant behaved after a deploy compared with before, as `analysis.deploy_impact`.
 
         Args:
-            deploy: The newest by this time, as in `frame`; without it, the newest that was recorded.
-            window: How long a time is looked at before and after it.
+            deploy: The last deploy up to this time, as in `frame`. Default: the last one recorded.
+            window: The length of time that is compared, before and after.
 
         Raises:
-            ConfigurationError: No deploy was seen by then: a recording's first galaxy is what it began with.
+            ConfigurationError: No deploy was recorded by then. A recording's first galaxy is its state at the
+                start, not a deploy.
         """
         until = LATEST_NS if deploy is None else time_in(self, None, deploy)[1]
         return recorded_impact(self, until, window)
@@ -173,16 +174,17 @@ class Recording:
     def dossier(
         self, start: Any = None, end: Any = None, *, tags: Any = None, title: str = "Dossier"
     ) -> Dossier:
-        """All that was recorded of a time, as a page that needs no other machine: `.save("dossier.html")`.
+        """All that was recorded in a stretch of time, as one page: `.save("dossier.html")`.
 
         Args:
-            start: As in `frame`; a time of the day alone, `"03:05"` (UTC), is the last that was recorded.
-            end: Likewise; the recording's end without it.
-            tags: Names, lists, globs; all without them.
-            title: Stands above.
+            start: As in `frame`. A time of day alone, `"03:05"` (UTC), means the last such time in the
+                recording.
+            end: The same. Default: the recording's end.
+            tags: Names, lists, globs. Default: all.
+            title: The page's heading.
 
         Raises:
-            ConfigurationError: Nothing was recorded of a tag, or something is no time.
+            ConfigurationError: A tag was not recorded, or a time is not valid.
         """
         last = self.span[1]
         span = clock_span_ns(start, end, 0 if last is None else last.value)
@@ -200,23 +202,22 @@ class Recording:
         to: str | Path = "incident.zip",
         pseudonyms: bool = False,
     ) -> Path:
-        """Saves an incident as one file, which `open_recording` opens. Answers its path.
+        """Saves an incident as one file, a capsule, which `open_recording` opens. Returns its path.
 
-        It has the values of that time and what each tag read as it began, gaps, alarms with those that stood
-        already, writes, acknowledges, notes, descriptions, and of the galaxy the objects of these tags with
-        what they stand in.
+        It has the values of that time, and each tag's value at its beginning; gaps; alarms, also those that
+        stood already; writes, acknowledgements, notes and descriptions. Of the galaxy it has the objects of
+        these tags, and the objects that contain them.
 
         Args:
             start: As in `frame`.
-            end: Until the recording's end without it.
-            tags: Names, lists, globs; all without them. Alarms are of all.
+            end: Default: the recording's end.
+            tags: Names, lists, globs. Default: all. Alarms are always of all tags.
             to: Ends in `.zip`.
-            pseudonyms: Objects, areas, templates, people and texts get other names, the same ones wherever
-                they stand; comments and descriptions are left out. Times, numbers, units and the names of
-                attributes stay.
+            pseudonyms: Objects, areas, templates, people and texts get other names, the same ones everywhere.
+                Comments and descriptions are left out. Times, numbers, units and attribute names stay.
 
         Raises:
-            ConfigurationError: Nothing was recorded then, or the file cannot be written.
+            ConfigurationError: Nothing was recorded at that time, or the file cannot be written.
         """
         path = capsule_named(path_given(to, "Name a file, e.g. incident.zip."))
         wanted = named_in(self, [] if tags is None else [tags])
@@ -227,14 +228,14 @@ class Recording:
         return path
 
     def arrow(self) -> ds.Dataset:
-        """The samples as an Arrow dataset, a row a sample, as `mxgw_notebook.history.rows` lists its columns.
+        """The samples as an Arrow dataset, one row per sample; columns as in `mxgw_notebook.history.rows`.
 
-        What tags read already as a recording began is not among them.
+        It does not have the tags' values from before the start of the recording.
         """
         return self._source.dataset()
 
     def polars(self) -> polars.LazyFrame:
-        """The same for Polars, lazy: what is filtered is not read. Needs `mxgw-notebook[history]`."""
+        """The same for Polars, lazy: reads only what passes your filter. Needs `mxgw-notebook[history]`."""
         found: polars.LazyFrame = needed("polars", "polars", "For Polars").scan_pyarrow_dataset(self.arrow())
         return found
 
@@ -243,14 +244,14 @@ class Recording:
         return connect_views(self._source, galaxy_in(self))
 
     def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
-        """What a query gives, over `samples, alarms, gaps, writes, acknowledges, notes, objects, attributes`.
+        """A query over `samples, alarms, gaps, writes, acknowledges, notes, objects, attributes`.
 
-        `$name` in it stands for a parameter. `samples` has `tag`, `timestamp`, `value` (numbers, and booleans
+        `$name` in the query is a parameter. `samples` has `tag`, `timestamp`, `value` (numbers, and booleans
         as 0 and 1), `quality` (good, uncertain, bad), `quality_code`, `kind`, `integer`, `text`, `replayed`,
         `sequence`. Needs `mxgw-notebook[history]`.
 
         Raises:
-            ConfigurationError: The query is wrong; or DuckDB is not installed.
+            ConfigurationError: The query is not valid, or DuckDB is not installed.
         """
         return run_query(self.duckdb(), query, parameters)
 

@@ -35,7 +35,7 @@ TIMED = ("samples", "heads")
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long recorded values are kept, and how much of them; None for ever, and for all."""
+    """How long recorded values are kept, and how much; None means for ever, and everything."""
 
     hours: float | None = None
     megabytes: float | None = None

@@ -16,9 +16,9 @@ MOST_KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """The galaxy after a deploy. Times are UTC, None where they are not known.
+    """The galaxy after a deploy. Times are UTC; None if they are not known.
 
-    `never` is True for a galaxy without any deploy, of which `deployed` is None too.
+    `never` is True for a galaxy without any deploy; its `deployed` is None, too.
     """
 
     sequence: int

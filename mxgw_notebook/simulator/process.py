@@ -25,15 +25,15 @@ class GatewayStartError(RuntimeError):
 
 
 class GatewayControlError(RuntimeError):
-    """The embedded gateway did not do what it was told; the text says why."""
+    """The embedded gateway could not do what it was asked; the text says why."""
 
 
 class EmbeddedGateway:
     """A running embedded gateway. `endpoint` is host:port, `ca_file` is None without TLS.
 
     Made by `start`. It stops with `stop`, at the end of a `with` block, at the interpreter's exit, and when
-    the parent dies, because it watches the pipe that the parent holds. Over the same pipe `fault`,
-    `clear_faults`, `deploy` and `status` talk to it while it runs; they may be called from any thread.
+    the parent process ends, because it watches a pipe that the parent holds. `fault`, `clear_faults`,
+    `deploy` and `status` use the same pipe while it runs. You may call them from any thread.
     """
 
     def __init__(self, process: subprocess.Popen[str], lines: Lines, facts: dict[str, Any]) -> None:
@@ -67,10 +67,9 @@ class EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
 
         `scenario` names a story. `objects`, `attributes_per_object`, `rate` (events a second) and `alarms`
-        make a large galaxy beside the plant, `galaxy` is a plant file in its place, `values` a file of what
-        its tags begin with, `keys` a file of further keys. `faults` are wrong from the start, each
-        `name:key=value,key=value`; `limits` are each `name=value`. The usual values stand in
-        `START_SETTINGS`.
+        make a large galaxy beside the plant. `galaxy` is a plant file instead of the plant, `values` a file
+        with the first values of its tags, `keys` a file of further keys. `faults` are active from the start,
+        each `name:key=value,key=value`; `limits` are each `name=value`. `START_SETTINGS` has the defaults.
         """
         command = [sys.executable, "-m", "mxgw_notebook.simulator", "--die-with-parent"]
         command += arguments_of(settings)
@@ -96,14 +95,15 @@ class EmbeddedGateway:
             raise
 
     def fault(self, name: str, *, timeout: float = 20.0, **settings: Any) -> None:
-        """Lets something go wrong; the names and settings are those of `faults.SWITCHES`.
+        """Switches a fault on; the names and settings are those of `faults.SWITCHES`.
 
-        Waits until it is so, for a break or a restart until it serves again. Raises GatewayControlError.
+        Waits until it is on; for a break or a restart, until the gateway serves again. Raises
+        GatewayControlError.
         """
         self._ask({"fault": name, **settings}, timeout + float(settings.get("seconds", 0.0)))
 
     def clear_faults(self, *names: str) -> None:
-        """Ends faults; all of them when none is named. Raises GatewayControlError."""
+        """Ends these faults, or all of them if none is named. Raises GatewayControlError."""
         self._ask({"clear": names})
 
     def deploy(self) -> None:
@@ -111,14 +111,14 @@ class EmbeddedGateway:
         self._ask({"deploy": True})
 
     def replay(self, action: str, **settings: float) -> dict[str, Any]:
-        """Moves a tape: play (`speed`), pause, seek (`to`, seconds since the epoch), step (`seconds`).
+        """Moves a tape: play (`speed`), pause, seek (`to`, seconds since 1970), step (`seconds`).
 
         Raises GatewayControlError.
         """
         return self._ask({"replay": action, **settings})
 
     def status(self) -> dict[str, Any]:
-        """How it does: sessions, events a second, how far the plant is behind its clock, faults."""
+        """Its status: sessions, events a second, how far the plant is behind its clock, faults."""
         return self._ask({"status": True})
 
     def _ask(self, request: dict[str, Any], timeout: float = 20.0) -> dict[str, Any]:
@@ -130,11 +130,11 @@ class EmbeddedGateway:
         return status
 
     def is_running(self) -> bool:
-        """Whether the process lives."""
+        """Whether the process is running."""
         return self._process.poll() is None
 
     def stop(self) -> None:
-        """Stops it and waits for its end; again is harmless, and so is a forked process."""
+        """Stops it and waits for its end. A second call does nothing; nor does a call in a forked process."""
         atexit.unregister(self.stop)
         if os.getpid() != self._maker:
             return

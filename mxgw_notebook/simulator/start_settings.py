@@ -21,7 +21,7 @@ class Say:
 
 
 class StartSettings(TypedDict, total=False):
-    """The settings of `EmbeddedGateway.start`, by keyword; all may be left out."""
+    """The settings of `EmbeddedGateway.start`, by keyword; all are optional."""
 
     port: Annotated[int, Say("0 takes a free one.", 0)]
     seed: Annotated[int, Say("The same seed gives the same plant.", 1)]

@@ -31,11 +31,10 @@ class AlarmTable(LiveWidget[AlarmDelta]):
     """A table of the active alarms that follows the plant until `stop()`.
 
     `operator` is only shown beside the button: the gateway takes the name from its session. `height` is the
-    table's height in pixels. A row changes its state when the gateway's own transition comes back, never
-    because a button was pressed. What a person filters and selects in any view of it is in `filtered()` and
-    `selection()`. With `show_trend` each row has a button that calls it with the reference, with
-    `has_service` a tab shows the alarms that are out of service; with `comment_required` an acknowledge
-    without words is refused.
+    table's height in pixels. A row changes its state when the gateway's own transition comes, never because a
+    button was pressed. `filtered()` and `selection()` have what you filter and select in any view. With
+    `show_trend` each row has a button that calls it with the reference. With `has_service` a tab shows the
+    alarms that are out of service. With `comment_required` an acknowledgement without a comment is refused.
     """
 
     _bundle = "alarm_table"
@@ -75,22 +74,22 @@ class AlarmTable(LiveWidget[AlarmDelta]):
         )
 
     def filtered(self) -> list[AlarmRow]:
-        """The rows that the view's filters let through now, in its order."""
+        """The rows that pass the view's filters now, in its order."""
         return self._view.rows(self._everything().upsert)
 
     def selection(self) -> list[AlarmRow]:
-        """The rows that are selected, in the order of selecting; those that left the board are left out."""
+        """The selected rows, in the order of selection; alarms that are gone are left out."""
         rows = {row.reference: row for row in self._everything().upsert}
         return [rows[reference] for reference in self._selected if reference in rows]
 
     def refuse(self, reference: str, reason: str) -> None:
-        """Shows in an alarm's row why something could not be done; safe on any thread."""
+        """Shows in an alarm's row why something could not be done. You may call it from any thread."""
         self._note_outcome(reference, reason)
 
     def snapshot_html(self) -> str:
-        """The active alarms now as a static table, most urgent first; every text escaped, times local.
+        """The active alarms now as a static table, most urgent first; texts are escaped, times local.
 
-        Above it stands how the feed is, and when the gateway last said anything.
+        Above it is the status of the feed, and the time of the gateway's last message.
         """
         delta = self._everything()
         return as_written(draw_as_of(delta) + draw_alarms(delta.upsert, nothing=delta.empty_words))

@@ -80,7 +80,7 @@ class LiveWidget(PageWidget, Generic[D]):
         self._cancel = ticker.every(1 / updates_per_second, self._publish)
 
     def stop(self) -> None:
-        """Sends what is new and then no more; the views keep what they show and say that they are stopped."""
+        """Sends what is new, then nothing more. The views keep their contents and show "stopped"."""
         self._cancel()
         with self._lock:
             self._stopped = True
@@ -88,7 +88,7 @@ class LiveWidget(PageWidget, Generic[D]):
                 self._send_news(always=True)
 
     def close(self) -> None:
-        """Stop, and remove the views from the notebook."""
+        """Stops, and removes the views from the notebook."""
         # ipywidgets closes widgets from __del__ too, also those whose __init__ raised.
         if (cancel := getattr(self, "_cancel", None)) is not None:
             cancel()
@@ -133,7 +133,7 @@ class LiveWidget(PageWidget, Generic[D]):
         self._keep_picture()
 
     def keep_by(self, keep: Callable[[], None]) -> None:
-        """Has a picture kept: `keep` draws it anew, and is called while a page shows what is new."""
+        """Keeps a picture: `keep` draws it again, and is called while a page shows something new."""
         super().keep_by(keep)
         self._keep_at = time.monotonic() + min(FIRST_KEPT_SECONDS, KEEP_SECONDS)
 

@@ -91,7 +91,7 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
         return bundle
 
     def picture(self) -> str:
-        """What `snapshot_html` gives; where it fails, the words for that: the widget is shown nonetheless."""
+        """The result of `snapshot_html`; if it fails, the words for that: the widget is still shown."""
         try:
             return self._plant_html() + self.snapshot_html()
         except Exception as error:

@@ -29,19 +29,19 @@ class PanelWithTrend(VBox):
 
     @property
     def kept(self) -> str:
-        """The name of the picture that is kept of it."""
+        """The name of the kept picture."""
         return self._above.kept
 
     def keep_by(self, keep: Callable[[], None]) -> None:
-        """As of the widget above, whose picture is that of all."""
+        """As for the widget above; its picture has both parts."""
         self._above.keep_by(keep)
 
     def picture(self) -> str:
-        """What is shown, or in words why that cannot be drawn."""
+        """The contents, or in words why they cannot be drawn."""
         return "".join(child.picture() for child in self.children)
 
     def snapshot_html(self) -> str:
-        """What is shown, as it is now, as HTML that needs no JavaScript."""
+        """The contents as they are now, as HTML without JavaScript."""
         return "".join(child.snapshot_html() for child in self.children)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class AlarmPanel(PanelWithTrend):
 
 
 class GalaxyPanel(PanelWithTrend):
-    """A galaxy tree, and below it the trend of what was watched from it last."""
+    """A galaxy tree, and below it the trend of the tags that were last watched from it."""
 
     def __init__(self, tree: GalaxyTree) -> None:
         super().__init__(tree)

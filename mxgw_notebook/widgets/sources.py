@@ -158,9 +158,9 @@ class ValueSource(Protocol):
 
 @dataclass(frozen=True)
 class AlarmRow:
-    """One alarm as the board holds it now; times are epoch milliseconds UTC, None where unknown.
+    """One alarm as the board has it now; times are epoch milliseconds UTC, None if unknown.
 
-    `severity` is native: 1 to 999, 1 most urgent.
+    `severity` is native: 1 to 999, 1 is the most urgent.
     """
 
     reference: str

@@ -40,7 +40,7 @@ class TreeRows:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an action: `text` to put somewhere, `values` by tag to show, `notice` for the person."""
+    """The result of an action: `text` to put somewhere, `values` by tag to show, `notice` for the user."""
 
     text: str = ""
     values: list[tuple[str, str, str]] = field(default_factory=list)

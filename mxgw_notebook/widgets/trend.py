@@ -39,10 +39,9 @@ YOUNGEST_MS = 10_000.0
 class Trend(LiveWidget[TrendDelta]):
     """A trend that moves by itself until `stop()`.
 
-    `window_seconds` is the time span first shown, `height` the plot's height in pixels,
-    `updates_per_second` how often new samples go to the browser: above 0, at most 30 (ValueError).
-    `scales` are value axes by hand, by their units.
-    Any number of views of one trend may be open; each shows everything the source keeps.
+    `window_seconds` is the time span shown first, `height` the plot's height in pixels, `updates_per_second`
+    how often new samples go to the browser: above 0, at most 30 (ValueError). `scales` are fixed value axes,
+    by their units. Any number of views of one trend may be open; each shows everything that the source keeps.
     """
 
     _bundle = "trend"
@@ -85,12 +84,12 @@ class Trend(LiveWidget[TrendDelta]):
 
     @property
     def shown_seconds(self) -> float:
-        """The time span that a page shows of the newest, `window_seconds` until one chose another."""
+        """The time span that a page shows of the newest; `window_seconds` until somebody chose another."""
         seconds = self._span_ms / 1000
         return seconds if 0 < seconds < np.inf else self.window_seconds
 
     def clear(self) -> None:
-        """Shows only what comes from now on, and what holds; nothing is forgotten where it is kept."""
+        """Shows only values from now on, and those that hold now; the source keeps the others."""
         # In this order, as the samples name their tags by place.
         delta, pens = self._everything(), tuple(self._source.tags)
         # By the clock of the samples' own times: by this machine's, where that is behind, what was cleared
@@ -101,18 +100,18 @@ class Trend(LiveWidget[TrendDelta]):
         self._outbox.want_resync()
 
     def selection(self) -> pd.DataFrame:
-        """The samples of the interval brushed with Shift and the mouse, in the long form.
+        """The samples of the time selected with Shift and the mouse, in the long form.
 
-        What a tag held when that began is its first sample there.
-        Empty, with the same columns, while nothing is brushed.
+        The first sample of a tag is the value that it held at the beginning. The frame is empty, with the
+        same columns, while nothing is selected.
         """
         return self._source.frame(*(self._brushed or (0.0, 0.0)))
 
     def snapshot_svg(self) -> str:
-        """A drawing of what is on view, as inline SVG that needs no JavaScript; times are local.
+        """A drawing of the visible part, as inline SVG without JavaScript; times are local.
 
-        That is what the page showed last; without a page the newest `window_seconds`, or what there is of
-        them.
+        That is what the page showed last. Without a page it is the newest `window_seconds`, or less if there
+        is less.
         """
         # In this order: a source learns the words of a tag's states while it looks at them.
         delta = self._everything()

@@ -27,8 +27,8 @@ NAMES = [field.name for field in fields(ValueRow)]
 class ValueTable(LiveWidget[ValueSnapshot]):
     """A table of tags with value, quality, age, rate and a sparkline; live until `stop()`.
 
-    `height` is the list's height in pixels. Any number of views of one table may be open. With `writes` a
-    value can be written: a page that was shown the plan of a write applies that plan, once.
+    `height` is the list's height in pixels. Any number of views of one table may be open. With `writes` you
+    can write a value: a page that showed the plan of a write applies that plan, once.
     """
 
     _bundle = "value_table"
@@ -48,12 +48,12 @@ class ValueTable(LiveWidget[ValueSnapshot]):
         )
 
     def stop(self) -> None:
-        """Sends what is new and then no more, and writes nothing any more."""
+        """Sends what is new and then nothing more, and writes nothing any more."""
         self._stop_writing()
         super().stop()
 
     def close(self) -> None:
-        """Stop, and remove the views from the notebook."""
+        """Stops, and removes the views from the notebook."""
         self._stop_writing()
         super().close()
 
@@ -63,9 +63,9 @@ class ValueTable(LiveWidget[ValueSnapshot]):
             desk.stop()
 
     def snapshot_html(self) -> str:
-        """The rows as they are now, as a plain table that needs no JavaScript; times are local.
+        """The rows as they are now, as a plain table without JavaScript; times are local.
 
-        Above it stands how the feed is, and when the gateway last said anything.
+        Above it is the status of the feed, and the time of the gateway's last message.
         """
         snapshot = self._everything()
         return as_written(draw_as_of(snapshot) + draw_values(snapshot.rows))

@@ -16,7 +16,7 @@ NANOSECONDS_A_SECOND = 1e9
 
 @dataclass(slots=True)
 class ConditionEvent:
-    """One time that a condition held, nanoseconds since 1970 UTC; `end_ns` is None while it does."""
+    """One time that a condition was true, nanoseconds since 1970 UTC; `end_ns` is None while it is true."""
 
     number: int
     start_ns: int

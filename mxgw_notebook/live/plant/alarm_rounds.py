@@ -17,16 +17,15 @@ FIRST_LIST_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlarmUpdate:
-    """What became of the alarms since the last update. Iterating it gives its transitions.
+    """The changes of alarms since the last update. Iterating it gives its transitions.
 
-    `active` are the alarms that changed and are active or wait for their acknowledgement, `removed` the
-    references of those that are over; with `reset` nothing else stands, whatever was told before.
-    `transitions` are in the order they came; those that happened while the feed was away have the origin
-    `reconciled`, and the time 0 where it is not known. `missed` counts the oldest, which gave way before
-    anybody looked. `listed` tells whether the gateway's list came whole: without it an alarm that is not told
-    may stand all the same. `silences` are the times that have ended in which nobody heard the alarms, from
-    and to by the gateway's clock in nanoseconds since 1970 UTC: one that came and went within such a time is
-    in no transition.
+    `active` has the changed alarms that are active or wait for acknowledgement. `removed` has the references
+    of those that are over. With `reset`, `active` is the whole list: forget earlier alarms. `transitions` are
+    in the order they came. Those during an outage of the feed have the origin `reconciled`, and the time 0 if
+    it is not known. `missed` counts the oldest transitions, dropped before anybody looked. `listed` is True
+    if the gateway's list was complete; if not, an alarm that is not in it may still stand. `silences` are the
+    ended times without news of alarms, as pairs by the gateway's clock in nanoseconds since 1970 UTC. An
+    alarm that was raised and cleared within such a time has no transition.
     """
 
     standing: Standing
@@ -45,7 +44,7 @@ class AlarmUpdate:
 class AlarmRounds(Rounds[AlarmUpdate]):
     """Followed alarms: an async iterator of updates, made by `Plant.alarms`. The first is the whole list.
 
-    `board` is the list itself, as of now.
+    `board` is the list as of now.
     """
 
     def __init__(self, client: GatewayClient, prefix: str, every: float, ends: LooseEnds) -> None:
@@ -58,7 +57,7 @@ class AlarmRounds(Rounds[AlarmUpdate]):
         self._is_refused = False
 
     async def look(self) -> AlarmUpdate:
-        """What has changed since the last look; raises a refusal that no waiting helps against after that."""
+        """The changes since the last look. After that it raises a refusal that cannot go away by itself."""
         if self._is_refused and (refusal := self.board.refusal) is not None:
             raise refusal
         if not self._version and not self._is_over:
@@ -87,13 +86,13 @@ class AlarmRounds(Rounds[AlarmUpdate]):
         return ended
 
     def end(self) -> None:
-        """One more look, at what the board has by now: whoever still holds this follows nothing by it."""
+        """One last look, at what the board has now."""
         super().end()
         if self._following is not None:
             self._following.cancel()
 
     async def leave(self) -> None:
-        """Follows no more."""
+        """Stops following."""
         if self._following is not None:
             self._following.cancel()
             await asyncio.wait({self._following})

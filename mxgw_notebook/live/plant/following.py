@@ -27,7 +27,7 @@ CLOSING_SECONDS = 1.0
 class Following(Rounds[Update]):
     """Followed tags: an async iterator of updates, made by `Plant.follow`.
 
-    Each tag's first sample is its present value. Every value comes once, or lies in a gap that is told.
+    Each tag's first sample is its present value. Every value comes once, or is in a gap that you receive.
     """
 
     def __init__(
@@ -56,12 +56,12 @@ class Following(Rounds[Update]):
         self._began_ns = hub.gateway_now
 
     def present(self) -> dict[str, Sample]:
-        """The newest sample of each tag that has one, whether or not it was part of an update."""
+        """The newest sample of each tag that has one, also before it is part of an update."""
         newest = ((found.tag, found.history.newest(1)) for found in self._subscriptions)
         return {tag: sample_of(tag, samples, 0) for tag, samples in newest if len(samples)}
 
     async def look(self) -> Update:
-        """What has come since the last look; raises a refusal that no waiting helps against after that."""
+        """The new items since the last look. After that it raises a refusal that cannot go away by itself."""
         if self._is_refused and (refusal := self._hub.refusal) is not None:
             raise refusal
         if not self._subscriptions:
@@ -78,7 +78,7 @@ class Following(Rounds[Update]):
         )
 
     async def leave(self) -> None:
-        """Gives the tags back."""
+        """Stops following: the tags are unadvised."""
         found, self._subscriptions = self._subscriptions, []
         if found:
             await self._hub.release(self.tags, buffered_ms=self._buffered_ms)

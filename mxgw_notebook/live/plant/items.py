@@ -17,10 +17,10 @@ from mxgw_notebook.words import Quality, quality_word
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One value of a tag, None where it had none.
+    """One value of a tag; None if it had none.
 
-    `quality` is the OPC byte, `time_ns` the source's time in nanoseconds since 1970 UTC, 0 where none was
-    sent, or one out of reason. `replayed` where it came late, by the gateway's replay after an outage.
+    `quality` is the OPC byte. `time_ns` is the source's time in nanoseconds since 1970 UTC; 0 if none was
+    sent, or an impossible one. `replayed` is True if it came late, in the gateway's replay after an outage.
     """
 
     tag: str
@@ -31,7 +31,7 @@ class Sample:
 
     @property
     def time(self) -> datetime | None:
-        """The source's time in UTC, to the microsecond; None where it is not known."""
+        """The source's time in UTC, to the microsecond; None if it is not known."""
         return moment_of(self.time_ns)
 
     @property
@@ -42,7 +42,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class TagState:
-    """What became of a tag: `failure` says why it has no values, and is empty once they come."""
+    """The state of a tag: `failure` says why it has no values, and is empty when they come."""
 
     tag: str
     failure: str = ""
@@ -50,13 +50,13 @@ class TagState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Update:
-    """What came of followed tags since the last update. Iterating it gives its items in their order.
+    """The news of followed tags since the last update. Iterating it gives its items in order.
 
-    `standing` says how the values stand as of now, `gateway_ns` is the gateway's clock, in nanoseconds since
-    1970 UTC, and `heard_ns` when it had the newest event, 0 before one came. `columns` has the samples of
-    each tag that has any as arrays, oldest first; `samples` are the same one by one. `gaps` are those that
-    began, ended, or of which more is known: then by the same number, and the newest word counts. `tags` are
-    those that were refused, or come now.
+    `standing` is the status of the values now. `gateway_ns` is the gateway's clock in nanoseconds since 1970
+    UTC. `heard_ns` is its time at the newest event, 0 before the first. `columns` has the samples of each tag
+    as arrays, oldest first; `samples` has them one by one. `gaps` are those that began, ended or changed: a
+    changed gap has the same number, and the newest version counts. `tags` are those that were refused, or
+    that come now.
     """
 
     standing: Standing
@@ -68,7 +68,7 @@ class Update:
 
     @property
     def samples(self) -> list[Sample]:
-        """All samples by time, each tag's in the order in which they came."""
+        """All samples by time; each tag's samples are in the order in which they came."""
         parts = [in_order(tag, samples) for tag, samples in self.columns.items()]
         return [sample for _, sample in merge(*parts, key=lambda entry: entry[0])]
 

@@ -57,19 +57,19 @@ HURRIED_SECONDS = 0.75
 class Plant:
     """A gateway's plant: `async with await Plant.connect(...) as plant`.
 
-    It has one session, opened when it is first needed, resumed or opened anew when it is lost, with every tag
-    asked for again; waits between attempts double from half a second to half a minute. Buffers are bounded,
-    and count what they lose. Nothing here blocks, and everything runs on the loop that connected.
+    It has one session, opened when it is first needed. A lost session is resumed, or opened again with all
+    its tags; the waits between attempts double from half a second to half a minute. Buffers are limited, and
+    count what they drop. Nothing here blocks, and everything runs on the loop that connected.
 
-    `client` and `galaxy` are the connected clients, for whatever is not here.
+    `client` and `galaxy` are the connected clients, for everything else.
 
     Args:
         client: The gateway. Both clients are closed with the plant.
         galaxy: The same gateway's galaxy.
-        name: What the gateway's own lists call the session.
-        reader: Who reads events: a `thread`, a `process`, which nothing here can hold up, or `auto`, which
-            takes a process above 200 tags or 500 events a second.
-        kept: The newest samples kept of each tag until they are looked at.
+        name: The session's name in the gateway's own lists.
+        reader: Who reads events: a `thread`, a `process` (nothing here can delay it), or `auto`, which uses a
+            process above 200 tags or 500 events a second.
+        kept: How many of the newest samples of each tag are kept until you take them.
     """
 
     def __init__(
@@ -105,12 +105,12 @@ class Plant:
         kept: int = CAPACITY,
         **settings: Unpack[ClientSettings],
     ) -> Plant:
-        """A plant whose gateway has answered and takes the key.
+        """Returns a plant whose gateway has answered and accepts the key.
 
         Args:
-            endpoint: `host:port`, or several of one plant: whenever one is gone, the next takes its place.
-            options: Ready options, in place of endpoint and settings.
-            wait: Seconds to go on trying where the gateway is not there yet.
+            endpoint: `host:port`, or several of one plant: if one is lost, the next takes its place.
+            options: Ready options, instead of an endpoint and settings.
+            wait: Seconds to try again if there is no gateway yet.
             name: As in Plant.
             reader: As in Plant.
             kept: As in Plant.
@@ -118,8 +118,8 @@ class Plant:
 
         Raises:
             ConfigurationError: The options contradict each other, or one is not valid.
-            GatewayUnavailableError: Nobody answers, or not as a gateway would.
-            AuthenticationError: The key is not accepted.
+            GatewayUnavailableError: Nobody answers, or what answers is not a gateway.
+            AuthenticationError: The gateway does not accept the key.
         """
         chosen = ClientOptions.chosen(endpoint, options, settings)
         client, galaxy = await await_clients(chosen, wait)
@@ -128,28 +128,28 @@ class Plant:
 
     @property
     def gate(self) -> Gate:
-        """What is asked before values are written; `gate.arm("why")` opens it for a time."""
+        """Checks every write of values; `gate.arm("why")` opens it for a limited time."""
         return self.client.gate
 
     # -------------------------------------------------------------- values
 
     def follow(self, tags: Sequence[str], *, every: float = 1.0, buffered: float | None = None) -> Following:
-        """Updates of tags, one every so many seconds, also where nothing has come: see `Update`.
+        """Updates of tags at this interval in seconds, also if nothing has come: see `Update`.
 
-        Each tag's first sample is its present value. Then every value comes once, or lies in a gap that is
-        told; a tag that the gateway refuses has its reason in `tags`, and its values once it comes. A gateway
-        that is away, at the beginning too, is waited for. Whoever looks too seldom loses the oldest samples,
-        and is told of them as a gap of that tag.
+        Each tag's first sample is its present value. Then every value comes once, or is in a gap that you
+        receive. If the gateway refuses a tag, the reason is in `tags`; its values follow when the tag works.
+        If there is no gateway, also at the beginning, this waits. If you take updates too slowly, you lose
+        the oldest samples, and get a gap of that tag.
 
         Args:
             tags: Their names.
-            every: Seconds between two updates. Each has all that came since the one before.
-            buffered: For tags that change faster than the gateway tells by itself: seconds between two
-                batches of it, in steps of 100 ms. Every value is in them.
+            every: Seconds between two updates. Each has everything that came since the one before.
+            buffered: For tags that change very fast: seconds between two batches, in steps of 100 ms. Batches
+                have every value.
 
         Raises:
             ConfigurationError: There is no tag, or an interval is not valid.
-            AuthenticationError, PermissionDeniedError: While iterating, where no waiting helps.
+            AuthenticationError, PermissionDeniedError: While iterating, if waiting cannot help.
         """
         self._check()
         buffered_ms = 0 if buffered is None else in_steps(seconds_given(buffered, "buffered") * 1000)
@@ -159,12 +159,12 @@ class Plant:
         return following
 
     async def read(self, tags: Sequence[str], *, timeout: float = READ_SECONDS) -> dict[str, Reading]:
-        """The present value of each tag, by its name, within so many seconds.
+        """The present value of each tag, by its name, within `timeout` seconds.
 
-        A tag that fails has its reason in `failure`. A gateway that is away is waited for as long.
+        A failed tag has its reason in `failure`. If there is no gateway, this waits that long.
 
         Raises:
-            GatewayError: It is still away, refuses, or does not answer in time.
+            GatewayError: There is still no gateway, or it refuses, or it does not answer in time.
         """
         self._check()
         loop = asyncio.get_running_loop()
@@ -192,20 +192,20 @@ class Plant:
         types: Mapping[str, str | ValueType] | None = None,
         **allowed: Unpack[Allowed],
     ) -> dict[str, Written]:
-        """Writes values and waits for every outcome, so many seconds in all; what became of each, by tag.
+        """Writes values and waits for every outcome; returns the result of each, by tag.
 
         `outcome` is `completed`, `refused` (certainly not written, `failure` says why) or `unknown` (it may
-        have been written: read the tag). Nothing is raised for a tag, and nothing is sent twice.
+        have been written: read the tag). A single tag raises no error, and nothing is sent twice.
 
         Args:
             values: {tag: value}, a table with the columns `tag` and `value`, or pairs.
-            timeout: Seconds for the whole.
-            types: What tags take that do not tell it themselves, e.g. `Double`.
+            timeout: Seconds for everything.
+            types: The types of tags that do not show theirs, e.g. `Double`.
             **allowed: `allow_nonfinite` sends infinity and NaN, `allow_empty` None and empty arrays.
 
         Raises:
-            NotArmedError: `gate` is not armed for them.
-            GatewayError: Nothing was sent at all: the gateway is away.
+            NotArmedError: `gate` is not armed for these tags.
+            GatewayError: Nothing was sent at all: there is no gateway.
         """
         self._check()
         wanted = values_by_tag(values)
@@ -216,10 +216,10 @@ class Plant:
     # -------------------------------------------------------------- alarms and deploys
 
     def alarms(self, prefix: str = "", *, every: float = 1.0) -> AlarmRounds:
-        """Updates of alarms, one every so many seconds, also where nothing changed: see `AlarmUpdate`.
+        """Updates of alarms at this interval in seconds, also if nothing changed: see `AlarmUpdate`.
 
-        The first has all that stand. What happened while the gateway was away is concluded from its next
-        list, and told as such. `prefix` is the beginning of the references that are wanted.
+        The first has all alarms that stand. Changes during an outage are concluded from the gateway's next
+        list, and marked. `prefix` is the beginning of the wanted references.
         """
         self._check()
         rounds = AlarmRounds(self.client, prefix, every, self._ends)
@@ -229,7 +229,7 @@ class Plant:
     def deploys(self) -> Inbox[Deploy]:
         """The galaxy's deploys as they happen, the present state first: an async iterator.
 
-        Raises AuthenticationError or PermissionDeniedError while iterating, where the key may not see them.
+        Raises AuthenticationError or PermissionDeniedError while iterating, if the key may not see them.
         """
         self._check()
         return self._deploys.read()
@@ -237,14 +237,14 @@ class Plant:
     # -------------------------------------------------------------- how it stands, and its end
 
     def status(self) -> PlantStatus:
-        """How the plant does as of now. Nothing is asked of the gateway."""
+        """The plant's status now. Sends nothing to the gateway."""
         target = self.client.options.target
         return PlantStatus.of(self.hub, target, self._deploys.standing, self.writes)
 
     async def close(self) -> None:
-        """Ends session, streams and both clients; who iterates has a last update. Harmless the second time.
+        """Ends session, streams and both clients; iterators get a last update. A second call does nothing.
 
-        While an exception is on its way it takes about a second at the most, whatever the gateway does.
+        While an exception is raised, it takes at most about a second, whatever the gateway does.
         """
         await self._close(on_its_way())
 

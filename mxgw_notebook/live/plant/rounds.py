@@ -39,7 +39,7 @@ class Rounds(AsyncIterator[T], Generic[T]):
         """Gives back what was asked for."""
 
     def end(self) -> None:
-        """One more look, at once, and no other."""
+        """One last look, at once."""
         self._ending.set()
 
     async def __anext__(self) -> T:
@@ -55,7 +55,7 @@ class Rounds(AsyncIterator[T], Generic[T]):
         return found
 
     async def aclose(self) -> None:
-        """Looks no more. Harmless the second time."""
+        """Stops looking. A second call does nothing."""
         await self._close(on_its_way())
 
     async def _close(self, error: BaseException | None) -> None:

@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 
 def run_until_stopped(work: Coroutine[Any, Any, T]) -> T | None:
-    """Runs a program's coroutine to its end; None where SIGTERM or Ctrl-C ended it before.
+    """Runs a program's coroutine to its end; returns None if SIGTERM or Ctrl-C ended it before.
 
-    Either cancels it: every `async with` and `finally` of it is left as it should be, and a plant is closed
-    within two seconds, whatever becomes of its gateway. Blocking calls (`asyncio.to_thread`, the look-up of a
-    name) that then still run get a quarter of a second, and end with the process. Call it on the main thread.
+    Both cancel it: every `async with` and `finally` runs, and a plant is closed within two seconds, whatever
+    its gateway does. Blocking calls (`asyncio.to_thread`, the look-up of a name) that are then still running
+    get a quarter of a second, and end with the process. Call it on the main thread.
     """
     # As an interpreter ends it looks for garbage again and again, among all that was ever imported: half a
     # second, and two on a busy machine, of which whoever stops a service knows nothing.

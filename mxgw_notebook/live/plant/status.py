@@ -13,11 +13,11 @@ from mxgw_notebook.live.samples import StreamHealth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlantStatus:
-    """How a plant does. Counts are since it was connected.
+    """The status of a plant. Counts start when it was connected.
 
-    `values` and `deploys` tell how these stand. `received` counts events, `broken` those that could not be
-    read, `dropped` those that were not taken in time, `forgotten` samples that gave way to newer ones before
-    or after anybody looked, `interruptions` how often the stream was lost, `writes` what became of values.
+    `values` and `deploys` are the status of these streams. `received` counts events, `broken` events that
+    could not be read, `dropped` events that were not taken in time. `forgotten` counts samples replaced by
+    newer ones, taken or not. `interruptions` counts lost streams, `writes` the outcomes of values.
     """
 
     gateway: str
@@ -35,12 +35,12 @@ class PlantStatus:
 
     @property
     def is_live(self) -> bool:
-        """Whether the values that come are all that there are."""
+        """Whether you receive all values that there are."""
         return self.values.is_live
 
     @classmethod
     def of(cls, hub: Hub, gateway: str, deploys: Standing, writes: Mapping[str, int]) -> Self:
-        """As of now. Nothing is asked of the gateway."""
+        """The status now. Sends nothing to the gateway."""
         return cls(
             gateway=gateway,
             values=hub.standing,

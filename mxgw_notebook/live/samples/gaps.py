@@ -19,9 +19,9 @@ JOINED_NS = 1_000_000_000
 class Gap:
     """An interval without some or all values, nanoseconds since 1970 UTC by the gateway's clock.
 
-    It begins with the last event that came before; `end_ns` is None while it lasts. `events` counts those
-    known to be lost, 0 where nobody can count them. `filled` once a replay has brought everything. `tag` is
-    empty where it is of all tags. `number` counts gaps, from 1: one of which more is known has the same.
+    It begins with the last event before it; `end_ns` is None while it lasts. `events` counts lost events, 0
+    if their number is not known. `filled` is True after a replay has brought everything. `tag` is empty if it
+    applies to all tags. `number` counts gaps from 1: an update of a gap has the same number.
     """
 
     start_ns: int

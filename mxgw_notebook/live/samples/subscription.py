@@ -15,12 +15,12 @@ from mxgw_notebook.live.samples.history import History
 
 @dataclass(slots=True)
 class Subscription:
-    """A tag, who watches it, and what came of it. `failure` is empty, or why the gateway refused the tag.
+    """A tag, who watches it, and its state. `failure` is empty, or why the gateway refused the tag.
 
-    `buffered` when its values come in batches: then every one of them, also between two events.
-    `asked_ns` is when it was advised first by this machine's clock, `since_ns` by the gateway's, which events
-    show: 0 where none had come. Both are nanoseconds since 1970 UTC.
-    `renewed` while its present value is awaited from a new session: one that is known already is no sample.
+    `buffered` is True if its values come in batches, with every value between two events. `asked_ns` is when
+    it was advised first, by this computer's clock; `since_ns` the same by the gateway's clock, 0 if no event
+    had come. Both are nanoseconds since 1970 UTC. `renewed` is True while a new session's present value is
+    awaited: a value that is already known is not a new sample.
     """
 
     tag: str
@@ -34,7 +34,7 @@ class Subscription:
     asked_ns: int = 0
 
     def is_known(self, columns: EventColumns, row: int) -> bool:
-        """Whether a row is the newest sample over again."""
+        """Whether a row is the newest sample again."""
         newest = self.history.newest(1)
         if not len(newest) or newest.time_ns[0] != columns.time_ns[row]:
             return False
