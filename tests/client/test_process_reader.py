@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
 from mxgw_notebook.client import GatewayClient
@@ -19,6 +18,7 @@ from mxgw_notebook.errors import CallError, GatewayUnavailableError, NotFoundErr
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.round_trip import sent
 from tests.conftest import KEY
+from tests.reading import reading
 from tests.until import until
 
 wire: Any = typed_wire
@@ -115,6 +115,7 @@ async def test_a_child_reads_until_it_is_stopped(client: GatewayClient, served: 
     session = await client.open_session()
     session.hand_over_events()
     reader = ProcessReader(client.options, session.session_id, on_end=ends.append)
+    before = reading()
     reader.start()
     handle = await session.register("tests")
     await session.subscribe_bulk(handle, ["Pump001.Speed", "Pump001.Description"])
@@ -124,7 +125,7 @@ async def test_a_child_reads_until_it_is_stopped(client: GatewayClient, served: 
     assert len(columns) == 2
     assert columns.arrival is not None
     assert reader.columns() is None
-    child = psutil.Process().children()[-1]
+    (child,) = (process for process in reading() if process not in before)
     assert KEY not in " ".join(child.cmdline())
     reader.stop()
     reader.stop()
@@ -148,8 +149,11 @@ async def test_a_child_that_is_killed_is_a_lost_stream(client: GatewayClient, se
     session = await client.open_session()
     session.hand_over_events()
     reader = ProcessReader(client.options, session.session_id, on_end=ends.append)
+    before = reading()
     reader.start()
-    psutil.Process().children()[-1].kill()
+    # Not simply the last child: numbers of processes begin anew, and that one may be another test's gateway.
+    (child,) = (process for process in reading() if process not in before)
+    child.kill()
     await until(lambda: ends)
     assert isinstance(ends[0], GatewayUnavailableError)
     assert reader.finished

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from mxgw_notebook.client.fast_events.ring import EventRing
 from tests.live.chaos_site import IMPATIENT, TAGS, site
+from tests.reading import reading
 from tests.until import until
 
 
@@ -71,13 +71,6 @@ def test_shared_memory_cannot_be_cut_short_beneath_a_reader() -> None:
     finally:
         ring.close()
         os.close(descriptor)
-
-
-def reading() -> list[psutil.Process]:
-    """The reading processes below this one, ended ones that nobody looked after among them."""
-    below = psutil.Process().children()
-    ended = [child for child in below if child.status() == psutil.STATUS_ZOMBIE]
-    return ended + [child for child in below if child not in ended and "reader_child" in str(child.cmdline())]
 
 
 def shared_memory() -> list[str]:
