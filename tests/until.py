@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 60.0  # only what fails takes it
 # What is waited for is often another process, which needs the core more than the one that looks.
 LOOK_SECONDS = 0.002
 

@@ -136,7 +136,7 @@ def test_a_pipe_with_few_letters_ends_in_no_traceback(terminal: Terminal) -> Non
         "PYTHONIOENCODING": "cp1252",
     }
     done = subprocess.run(
-        [*MXGW, "read", LEVEL, "Грязь.Уровень"], env=own, capture_output=True, timeout=60, check=False
+        [*MXGW, "read", LEVEL, "Грязь.Уровень"], env=own, capture_output=True, timeout=120, check=False
     )
     assert done.returncode == 8
     assert b"Traceback" not in done.stderr

@@ -29,7 +29,7 @@ def ran(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         [*MXGW, *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         env={**ENVIRONMENT, **variables},
     )
@@ -91,7 +91,7 @@ def test_simulate_serves_until_it_is_told_to_stop(number: signal.Signals) -> Non
     assert f"%mxgw connect {endpoint} --plaintext --key-env MXGATEWAY_API_KEY" in said
     assert asyncio.run(answers(endpoint, api_key=key, plaintext=True))
     process.send_signal(number)
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=120)
     assert (process.returncode, rest, errors) == (0, "Stopped.\n", "")
     assert not child.is_running()
 
@@ -104,7 +104,7 @@ def test_simulate_serves_tls_and_does_not_repeat_a_key_that_was_given() -> None:
     endpoint, ca_file = told(r"Embedded gateway: (\S+)", said), told(r"--ca-file (\S+)", said)
     assert asyncio.run(answers(endpoint, api_key=KEY, ca_file=ca_file))
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
 
 

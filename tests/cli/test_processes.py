@@ -57,7 +57,7 @@ def test_ctrl_c_ends_a_stream_here_and_at_the_gateway(terminal: Terminal, eventu
         with started(terminal, "stream-events", "--session-id", session.id, "--json") as streaming:
             assert json.loads(line_of(streaming))["family"] == "MX_EVENT_FAMILY_ON_DATA_CHANGE"
             streaming.send_signal(signal.SIGINT)
-            _, errors = streaming.communicate(timeout=30)
+            _, errors = streaming.communicate(timeout=120)
         assert (streaming.returncode, errors.strip()) == (130, "")
         eventually(lambda: not terminal.gateway.status()["streams"].get("StreamEvents"))
 
@@ -69,7 +69,7 @@ def test_a_smoke_that_is_terminated_closes_its_session(terminal: Terminal, event
     with started(terminal, "smoke", "--item", "Tank001.Capacity", *waiting) as smoking:
         eventually(lambda: terminal.gateway.status()["streams"].get("StreamEvents"))
         smoking.send_signal(signal.SIGTERM)
-        out, errors = smoking.communicate(timeout=30)
+        out, errors = smoking.communicate(timeout=120)
     assert (smoking.returncode, out, errors.strip()) == (130, "", "")
     eventually(lambda: terminal.gateway.status()["sessions"] == before)
 
@@ -84,7 +84,7 @@ def test_a_stream_that_a_script_has_in_its_background_can_be_ended(
     with started(terminal, "stream-events", "--session-id", session.id, "--json", way=ignoring) as streaming:
         line_of(streaming)
         streaming.send_signal(getattr(signal, ending))
-        _, errors = streaming.communicate(timeout=10)
+        _, errors = streaming.communicate(timeout=120)
     assert (streaming.returncode, errors.strip()) == (130, "")
 
 
@@ -99,7 +99,7 @@ def test_ctrl_c_ends_a_smoke_of_a_frozen_gateway_within_two_seconds(own_embedded
         frozen.suspend()
         smoking.send_signal(signal.SIGINT)
         begun = time.monotonic()
-        _, errors = smoking.communicate(timeout=60)
+        _, errors = smoking.communicate(timeout=120)
         took = time.monotonic() - begun
         frozen.resume()
     assert (smoking.returncode, errors.strip()) == (130, "")
@@ -117,7 +117,7 @@ def test_a_command_at_a_gateway_that_says_nothing_is_ended_within_two_seconds(
             call, _ = silent.accept()
             waiting.send_signal(signal.SIGTERM)
             begun = time.monotonic()
-            _, errors = waiting.communicate(timeout=60)
+            _, errors = waiting.communicate(timeout=120)
             took = time.monotonic() - begun
             call.close()
     # A process that ends itself by the signal is 130 for a shell, too.
@@ -133,7 +133,7 @@ def test_simulate_ends_when_its_gateway_has_died(terminal: Terminal) -> None:
             said += line_of(simulating)
         (gateway,) = psutil.Process(simulating.pid).children()
         gateway.kill()
-        _, errors = simulating.communicate(timeout=10)
+        _, errors = simulating.communicate(timeout=120)
     assert simulating.returncode == 1
     assert errors.startswith(f"Error: The embedded gateway, process {gateway.pid}, has ended by itself")
     assert errors.count("\n") == 1
@@ -146,7 +146,7 @@ def test_a_reader_that_leaves_ends_the_command(terminal: Terminal, session: Open
         line_of(streaming)
         streaming.stdout.close()
         streaming.stdout = None
-        _, errors = streaming.communicate(timeout=30)
+        _, errors = streaming.communicate(timeout=120)
     assert streaming.returncode == 1
     assert "Traceback" not in errors
 
@@ -159,5 +159,5 @@ def test_a_batch_answers_before_the_next_line_is_written(terminal: Terminal, ses
             batch.stdin.flush()
             assert json.loads(line_of(batch))["diagnosticMessage"] == message
             assert line_of(batch) == "--- exit 0\n"
-        _, errors = batch.communicate(timeout=30)
+        _, errors = batch.communicate(timeout=120)
     assert (batch.returncode, errors) == (0, "")

@@ -15,6 +15,7 @@ from mxgw_notebook.client import ClientOptions, GatewayClient
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests import kindness
 from tests.conftest import KEY
+from tests.shut import shut
 
 NOBODY = "127.0.0.1:1"
 
@@ -34,8 +35,9 @@ async def silent() -> AsyncIterator[str]:
         yield f"{host}:{port}"
     finally:
         told.set()
-        server.close()
+        await shut(server)
         await server.wait_closed()
+        await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
 
 
 async def connected(endpoint: Any, **settings: Any) -> GatewayClient:

@@ -14,6 +14,7 @@ from mxgw_notebook import errors
 from mxgw_notebook.client import GatewayClient
 from tests.client.conftest import Code, Context, answering, one_line_without_key
 from tests.conftest import KEY
+from tests.shut import shut
 
 
 @asynccontextmanager
@@ -32,10 +33,11 @@ async def listening(reply: bytes | None) -> AsyncIterator[str]:
     try:
         yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
+        await shut(server)
         for writer in open_writers:
             writer.transport.abort()
-        server.close()
         await server.wait_closed()
+        await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
 
 
 async def test_a_dead_port_is_one_line_with_the_remedy() -> None:

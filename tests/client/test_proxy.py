@@ -14,6 +14,7 @@ from mxgw_notebook.client.proxy import EXCEPTIONS, PROXIES, proxy_words, warn_on
 from mxgw_notebook.errors import GatewayUnavailableError
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
+from tests.shut import shut
 
 # A name that nobody has: what reaches it came through the proxy.
 PLANT = "plant.invalid:5000"
@@ -24,29 +25,42 @@ class Proxy:
 
     def __init__(self, endpoint: str) -> None:
         self.asked: list[str] = []
+        self.serving: set[asyncio.Task[None] | None] = set()
         self._host, _, self._port = endpoint.partition(":")
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.asked.append(head.split()[1].decode())
-        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        there, back = await asyncio.open_connection(self._host, int(self._port))
-        await asyncio.gather(relay(reader, back), relay(there, writer))
+        self.serving.add(asyncio.current_task())
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            self.asked.append(head.split()[1].decode())
+            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            there, back = await asyncio.open_connection(self._host, int(self._port))
+            await asyncio.gather(relay(reader, back), relay(there, writer))
+        finally:
+            writer.transport.abort()
 
 
 async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-    writer.close()
+    try:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+    finally:
+        writer.close()
 
 
 @pytest.fixture
 async def proxy(served: ServedGateway) -> AsyncIterator[tuple[Proxy, str]]:
     found = Proxy(served.endpoint)
-    async with await asyncio.start_server(found.serve, "127.0.0.1", 0) as server:
-        host, port = server.sockets[0].getsockname()
-        yield found, f"{host}:{port}"
+    server = await asyncio.start_server(found.serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    yield found, f"{host}:{port}"
+    await shut(server)
+    for task in filter(None, found.serving):
+        task.cancel()
+    await asyncio.gather(*filter(None, found.serving), return_exceptions=True)
+    await server.wait_closed()
+    await asyncio.sleep(0)  # what was aborted is closed in the loop's next round
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,7 @@ def test_a_command_of_the_page_runs(line: str, plant: EmbeddedGateway, tmp_path:
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

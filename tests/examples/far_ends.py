@@ -10,6 +10,8 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
+from tests.shut import shut
+
 
 class Receiver:
     """Takes lines of JSON, on one connection after the other."""
@@ -94,7 +96,7 @@ async def listening(take: Take) -> AsyncIterator[int]:
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
-        server.close()
+        await shut(server)
         await asyncio.gather(*filter(None, calls), return_exceptions=True)
 
 

@@ -59,5 +59,5 @@ def test_the_reading_process_ends_with_its_kernel(kernel: Kernel) -> None:
     assert len(readers) == 1
     assert not any("mxgw_" in part and "secret" in part for part in readers[0].cmdline())
     psutil.Process(kernel.pid).kill()
-    _, alive = psutil.wait_procs(readers, timeout=10)
+    _, alive = psutil.wait_procs(readers, timeout=120)
     assert alive == []

@@ -96,7 +96,7 @@ def test_the_readme_is_pasted(pasted: Pasted, at_once: bool) -> None:
 def test_the_readmes_programs_run(script: str, plant: EmbeddedGateway) -> None:
     code = script.replace("localhost:5000", plant.endpoint).replace("mxgw_...", KEY)
     program = [sys.executable, "-W", "error", "-c", code]
-    ran = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(program, capture_output=True, text=True, timeout=120, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Pump001.Speed" in ran.stdout
 
@@ -113,7 +113,7 @@ def test_the_readmes_services_run_until_they_are_told_to_stop(service: str, secu
             assert running.stdout is not None
             assert running.stdout.readline().split()[0] in ("Tank001.Level", "Pump001.Speed")
             running.terminate()
-            _, errors = running.communicate(timeout=60)
+            _, errors = running.communicate(timeout=120)
         finally:
             running.kill()
     assert (running.returncode, errors) == (0, "")

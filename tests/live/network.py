@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from tests.shut import shut
+
 
 class Network:
     """A TCP relay in front of a gateway's port, which can be cut, down and held up."""
@@ -49,13 +51,7 @@ class Network:
         self.let_go()
         self.cut()
         if self._server is not None:
-            # asyncio forgets the socket of a connection that it has just accepted where its server is closed
-            # then: first nobody is let in any more.
-            for listening in self._server.sockets:
-                asyncio.get_running_loop().remove_reader(listening.fileno())
-            for _ in range(3):
-                await asyncio.sleep(0)
-            self._server.close()
+            await shut(self._server)
             await self._server.wait_closed()
             self.cut()
         # A wire that is being laid is none of those that were cut: it would stay.

@@ -40,7 +40,7 @@ class Notebook:
 
     async def until(self, **wanted: Any) -> dict[str, Any]:
         """What it has once it is so."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 looked = await self.look()
                 if all(looked[name] == value for name, value in wanted.items()):

@@ -21,7 +21,7 @@ from tests.until import until
 TAGS = ["Tank001.Level", "Pump001.Speed", "Tank002.Level"]
 LEASE, SWEEP = 60.0, 10.0
 FOREVER = 1e6
-RECOVERY_SECONDS = 30.0
+RECOVERY_SECONDS = 120.0
 Sample = tuple[str, int, float]
 
 

@@ -8,6 +8,7 @@ import contextlib
 import pytest
 
 from tests.live.network import Network
+from tests.shut import shut
 
 
 @pytest.mark.parametrize("moments", range(6))
@@ -24,7 +25,7 @@ async def test_a_network_that_is_stopped_while_a_wire_is_laid_leaves_none(moment
     assert asyncio.all_tasks() == before
     with contextlib.suppress(ConnectionError):
         assert await reader.read() == b""  # closed at the other end: nobody holds it
+    await shut(far)
     for end in (writer, *ends):
         end.transport.abort()
-    far.close()
     await far.wait_closed()

@@ -25,7 +25,7 @@ async def test_load_moves_the_reading_to_a_process_and_nothing_is_lost(
     async with site("auto", IMPATIENT) as there:
         await there.hub.subscribe(TAGS)
         assert there.hub.health.reader == "thread"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while there.hub.health.reader != "process":
                 await there.changes(100)
         await there.changes(100)

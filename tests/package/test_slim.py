@@ -84,7 +84,7 @@ class Slim:
             env={**inherited, **variables},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 

@@ -99,7 +99,7 @@ def test_it_says_one_line_and_takes_its_key_from_the_environment() -> None:
     with simulator("--die-with-parent") as process:
         facts = first_line(process)
         assert (facts["api_key"], facts["tls"], facts["pid"]) == (KEY, False, process.pid)
-        out, errors = process.communicate(timeout=10.0)
+        out, errors = process.communicate(timeout=120)
         assert (out, errors, process.returncode) == ("", "", 0)
 
 
@@ -112,7 +112,7 @@ def test_it_dies_with_a_parent_that_is_killed() -> None:
         assert parent.stdout is not None
         embedded = psutil.Process(int(parent.stdout.readline()))
         parent.kill()
-    _, alive = psutil.wait_procs([embedded], timeout=10.0)
+    _, alive = psutil.wait_procs([embedded], timeout=120)
     assert not alive
 
 
@@ -122,7 +122,7 @@ def test_a_signal_ends_it_well(number: signal.Signals) -> None:
     with simulator() as process:
         first_line(process)
         process.send_signal(number)
-        assert process.wait(timeout=10.0) == 0
+        assert process.wait(timeout=120) == 0
 
 
 def test_starting_it_imports_no_grpc() -> None:
