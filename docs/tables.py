@@ -88,6 +88,8 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "KeptValues.frame", kept.frame()
     yield "KeptValues.compare", kept.compare()
     yield "Gateway.actions", gateway.actions()
+    gateway.note("seen")
+    yield "Gateway.notes", gateway.notes()
     event = gateway.when(f"{LEVEL} > 0")
     watch = gateway.watch(LEVEL, "Pump001.Speed")
     yield "Gateway.impact", gateway.impact(gateway.galaxy())

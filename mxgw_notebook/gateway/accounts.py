@@ -12,8 +12,8 @@ from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, deploy_imp
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch, transitions_frame
+from mxgw_notebook.gateway.noting import Noting
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.recorded import Recorded
 from mxgw_notebook.gateway.tags import list_named
 from mxgw_notebook.history import Past, clock_span_ns, gap_table, instant_ns, within
 
@@ -23,7 +23,7 @@ EARLIER = "the newest; whether there were earlier ones within this time is not k
 
 @names_its_plant
 @checks_all_arguments
-class Accounts(Recorded):
+class Accounts(Noting):
     """What came of a deploy, and of an incident. Every method blocks until it has its answer."""
 
     def impact(
@@ -60,8 +60,8 @@ class Accounts(Recorded):
     ) -> Dossier:
         """All that is known about a stretch of time, as one page: `.save("dossier.html")`.
 
-        It has tags that are watched or recorded, alarms of open reviews, and writes made from here. What
-        nobody recorded is shown as unknown.
+        It has tags that are watched or recorded, alarms of open reviews, writes made from here, and the notes
+        of the plant. What nobody recorded is shown as unknown.
 
         Args:
             start: As in `history`. A time of day alone, `"03:05"` (UTC), means the latest such time in the
@@ -86,7 +86,7 @@ class Accounts(Recorded):
             "Writes": within(self._actions.frame(), *ends),
             "Acknowledges": within(self._acknowledgements.frame(), *ends),
             "Deploys": last_deploy(galaxy, *span),
-            "Notes": None,
+            "Notes": within(self.notes(), *ends),
         }
         told = {"plant": self.plant, "gateway": self.endpoint, "galaxy deployed": galaxy.deployed, **CLOCKS}
         return Dossier(title, *ends, past.frame(wanted, *span), tables, told)

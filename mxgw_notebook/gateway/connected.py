@@ -9,6 +9,7 @@ from mxgw_notebook.client import ClientOptions, GalaxyRepositoryClient, GatewayC
 from mxgw_notebook.errors import SessionClosedError
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
+from mxgw_notebook.gateway.notes import Notes
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.live import Plant
 from mxgw_notebook.profiles import Profile
@@ -79,6 +80,7 @@ class Connected:
         self._hub = self._plant.hub
         self._views = LiveViews()
         self._recorders = Recorders(self._hub, runner, model, client.options.target)
+        self._notes = Notes(self._hub, self._recorders, self.plant)
         self._closed = False
         self._maker = MakerProcess()
 

@@ -75,7 +75,8 @@ class Recorded(Alarms):
 
         The views are those of `Recording.sql`: `samples` (of watched tags; it has `origin`, but not `kind`
         and `sequence`), `alarms` (of open reviews), `gaps`, `writes` and `acknowledges` (made from here),
-        `objects`, `attributes`. `$name` in the query is a parameter. Needs `mxgw-notebook[history]`.
+        `notes`, `objects`, `attributes`. `$name` in the query is a parameter. Needs
+        `mxgw-notebook[history]`.
 
         Args:
             query: In DuckDB's SQL.
@@ -93,14 +94,16 @@ class Recorded(Alarms):
         galaxy = self.runner.run(self._model.load())
         others = {
             "writes": self._actions.frame(), "acknowledges": self._acknowledgements.frame(),
+            "notes": self._notes.frame().rename(columns={"who": "by"}),
             "objects": galaxy.objects, "attributes": galaxy.attributes,
         }  # fmt: skip
         return query_past(self._past(), span, others, query, parameters)
 
     def remember(self, recording: Recording | RecordedSource) -> None:
-        """Adds a recording as the past of watched tags: for `history`, frames and trends."""
+        """Adds a recording as the past of watched tags: for `history`, frames, trends and their notes."""
         source = recording.source if isinstance(recording, Recording) else recording
         self._recorders.sources.insert(0, source)
+        self._notes.load()
 
     def _past(self) -> Past:
         """All that is known, the watched tags first."""

@@ -3,7 +3,7 @@
 from mxgw_notebook.missing import saying_what_is_missing
 
 with saying_what_is_missing(__name__):
-    from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns, span_ns
+    from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns, of_the_day, span_ns
     from mxgw_notebook.history.dossier import within
     from mxgw_notebook.history.facts import Feed, value_text
     from mxgw_notebook.history.feeds import alarm_feed
@@ -48,6 +48,7 @@ __all__ = [
     "in_form",
     "instant_ns",
     "lost_by",
+    "of_the_day",
     "open_recording",
     "plant_folder",
     "plant_of",

@@ -45,7 +45,7 @@ TABLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "run": TEXT, "time": TIME, "reference": TEXT, "operator": TEXT, "comment": TEXT,
         "acknowledged": TRUTH, "result": TEXT, "asked_by": TEXT,
     },
-    "notes": {"run": TEXT, "time": TIME, "text": TEXT, "by": TEXT},
+    "notes": {"run": TEXT, "time": TIME, "text": TEXT, "by": TEXT, "tags": TEXT},
     "descriptions": {
         "run": TEXT, "time": TIME, "tag": TEXT, "units": TEXT, "description": TEXT, "limits": TEXT,
     },
@@ -92,6 +92,8 @@ def cell(fact: Mapping[str, Any], column: str, kind: Any) -> Any:
 def facts_in(table: str, columns: Any) -> list[dict[str, Any]]:
     """The facts of a table that was read, as the journal has them."""
     kinds = TABLES[table]
+    for name in kinds.keys() - set(columns.column_names):  # of a version that did not have it
+        columns = columns.append_column(name, pa.nulls(len(columns), kinds[name]))
     plain = columns.select(list(kinds))
     for place, (name, kind) in enumerate(kinds.items()):
         if kind == TIME:

@@ -96,6 +96,8 @@ class Pseudonyms:
             told[name] = "" if isinstance(told[name], str) else told[name]
         if isinstance(told.get("tags"), list):
             told["tags"] = [self.tag(tag) for tag in told["tags"]]
+        elif told.get("tags"):  # a note's, as one text
+            told["tags"] = ", ".join(self.tag(tag) for tag in told["tags"].split(", "))
         for name in told.keys() & set(VALUES):
             word = json.loads(told[name]) if told[name] else None
             told[name] = json.dumps(self._name("Text", word)) if isinstance(word, str) else told[name]

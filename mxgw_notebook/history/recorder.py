@@ -181,8 +181,9 @@ class Recorder:
             self.when_stopped.pop()()
 
     def note(self, text: str, by: str) -> None:
-        """Puts a note beside the values, at this time."""
-        self._notes.append({"table": "notes", "time_ns": self._hub.gateway_now, "text": text, "by": by})
+        """Puts a note beside the values, at this time; `Gateway.note` gives one to every recorder."""
+        told = {"time_ns": self._hub.gateway_now, "text": text, "by": by, "tags": ""}
+        self._notes.append({"table": "notes", **told})
 
     # -------------------------------------------------------------- the thread
 

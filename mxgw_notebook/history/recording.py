@@ -134,8 +134,9 @@ class Recording:
         return self._frame_of("acknowledges")
 
     def notes(self) -> pd.DataFrame:
-        """The notes: `time` (UTC), `text`, `by`."""
-        return self._frame_of("notes")
+        """The notes: `time` (UTC), `text`, `by`, `tags` (names with commas between; empty for the plant)."""
+        frame = self._frame_of("notes")
+        return frame.assign(tags=frame["tags"].fillna("").astype("str"))
 
     def descriptions(self) -> pd.DataFrame:
         """Each tag's last units, description and limits."""

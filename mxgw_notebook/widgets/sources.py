@@ -75,7 +75,7 @@ class TrendDelta:
     those that change, a tag's setpoint, as index, words, and from when on it had which value. `replays` are
     all the intervals whose samples came late, by the gateway's replay. `now_ms` is what time it is by the
     clock of the samples' source, None where that is this machine's. `notes` are words for the legend, as the
-    index of a tag and what is to be said of it now.
+    index of a tag and what is to be said of it now. `noted` are people's notes, by time: when, text, and who.
     """
 
     cursor: int
@@ -90,6 +90,7 @@ class TrendDelta:
     notes: list[tuple[int, str]] = field(default_factory=list)
     levels: list[tuple[int, str, list[tuple[float, float]]]] = field(default_factory=list)
     as_of_ms: float | None = None
+    noted: list[tuple[float, str, str]] = field(default_factory=list)
 
 
 class TrendSource(Protocol):
@@ -110,6 +111,9 @@ class TrendSource(Protocol):
 
     def remove(self, tag: str) -> None:
         """Watches a tag no more; returns at once."""
+
+    def note(self, text: str, at_ms: float) -> None:
+        """Keeps a note of a time; returns at once. Raises GatewayError for one that cannot be kept."""
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""

@@ -72,6 +72,7 @@ class Trend(LiveWidget[TrendDelta]):
         self._brushed: tuple[float, float] | None = None
         self._held: tuple[float, float] | None = None  # what a page shows instead of the newest
         self._span_ms = 0.0  # of the newest that a page shows; 0 for `window_seconds`
+        self._noted: list[tuple[float, str, str]] = []  # as the pages have them
         self._pens = tuple(source.tags)
         super().__init__(
             source,
@@ -163,6 +164,8 @@ class Trend(LiveWidget[TrendDelta]):
             self._source.add(wish.text, self._say)
         elif wish.kind == "remove":
             self._source.remove(wish.text)
+        elif wish.kind == "note":
+            self._source.note(wish.text, wish.start_ms)
         elif wish.kind == "scale":
             self._choose_scale(wish)
         else:
@@ -230,6 +233,10 @@ class Trend(LiveWidget[TrendDelta]):
             "scales": [[units, one.low, one.high, one.log] for units, one in self._scales.copy().items()],
             "coarse_ms": coarse_ms,
         }
+        # Not with every message: there may be many.
+        if reset or delta.noted != self._noted:
+            self._noted = delta.noted
+            content["noted"] = [list(note) for note in delta.noted]
         if reset:
             content["tags"] = [asdict(tag) for tag in self._pens]
         # With every message: a state's word is learnt when its value comes, long after the tags were sent.

@@ -27,6 +27,7 @@ from mxgw_notebook.svg import (
 )
 from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
+from mxgw_notebook.widgets.snapshot_notes import LINE, drawn_notes, lines_of, listed_notes, on_view
 from mxgw_notebook.widgets.sources import AUTOMATIC, ChosenScale, TagSamples, TrendDelta, TrendTag
 from mxgw_notebook.widgets.value_scale import finite, value_scale
 from mxgw_notebook.words import Phase, quality_word
@@ -89,7 +90,12 @@ def draw_trend(
         body += [_level(steps, index, time, scale) for index, _, steps in levels]
         lines += [Limit(scale.at(value), words, index) for index, value, words in limits]
         named += [Limit(scale.at(steps[-1][1]), words, index) for index, words, steps in levels if steps]
-    body += [*drawn_limits(lines, time, named), *drawn_markers(delta.markers, time)]
+    noted = on_view(delta.noted, time)
+    body += [
+        *drawn_limits(lines, time, named),
+        *drawn_markers(delta.markers, time),
+        *drawn_notes(noted, time),
+    ]
     for lane, (index, part) in enumerate(states.items()):
         top = _LEGEND_TOP - 12 + lane * _LANE
         body.append(words_at(time.start, top + 8, tags[index].label or tags[index].tag, "start"))
@@ -97,6 +103,8 @@ def draw_trend(
     legend_top = _LEGEND_TOP + len(states) * _LANE
     body += _legend(tags, samples, delta.notes, legend_top)
     end = legend_top + _LEGEND_LINE * len(tags)
+    body += listed_notes(noted, end)
+    end += LINE * lines_of(noted)
     # In bold where it is not the plant as it was when the picture was made.
     weight = 400 if delta.phase is Phase.LIVE else 600
     body.append(words_at(12, end, words_of(delta), "start", weight=weight))

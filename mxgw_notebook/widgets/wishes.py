@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure"}
+KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure", "note"}
 # Of these only the last one counts: the earlier are outdated before they are served.
 OVERTAKEN = ("window", "measure")
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
 LONGEST_TAG = 329  # generously
+LONGEST_NOTE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,11 @@ class Wishes:
         if not isinstance(kind, str) or kind not in KINDS:
             return False
         text = content.get("text", "")
-        text = text.strip()[:LONGEST_TAG] if isinstance(text, str) else ""
+        longest = LONGEST_NOTE if kind == "note" else LONGEST_TAG
+        text = text.strip()[:longest] if isinstance(text, str) else ""
         start, end, number = (moment(content.get(name)) for name in ("from_ms", "to_ms", "request"))
         wish = Wish(kind, start, end, text, int(number))
-        if kind in ("add", "remove") and not wish.text:
+        if kind in ("add", "remove", "note") and not wish.text:
             return False
         with self._lock:
             self._waiting.append(wish)

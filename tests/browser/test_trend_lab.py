@@ -32,6 +32,7 @@ def test_every_gesture_reaches_the_plot(
         trend = lab.widget("trend").first
         lines_move(trend)
         lab.picture(trend, screenshots / "trend-lab-young.png")
+        note(lab, trend, screenshots)
         brush(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-brushed.png")
         assert lab.run_last() == "True ['FIC101.Mode', 'FIC101.PV', 'Tank001.Level']\n"
@@ -48,6 +49,33 @@ def brush(lab: LabPage, trend: Locator) -> None:
     drag(lab, trend, "Shift")
     expect(lab.page.locator(".jp-Notebook .jp-Cell.jp-mod-multiSelected")).to_have_count(0)
     assert trend.get_attribute("data-paused") == "false"
+
+
+def note(lab: LabPage, trend: Locator, screenshots: Path) -> None:
+    """Shift and a click that does not move ask for a note; it stands on the plot, for mouse and keys."""
+    box = trend.locator(".u-over").bounding_box()
+    assert box is not None
+    lab.page.keyboard.down("Shift")
+    lab.page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
+    lab.page.keyboard.up("Shift")
+    field = trend.get_by_role("textbox", name=re.compile(r"Note at \d\d:\d\d:\d\d"))
+    expect(field).to_be_focused()
+    lab.page.keyboard.type("n: valve c stuck")  # keys that mean something to the plot and to JupyterLab
+    lab.picture(trend, screenshots / "trend-lab-note-form.png")
+    lab.page.keyboard.press("Enter")
+    expect(field).to_be_hidden()
+    sign = trend.get_by_role("button", name=re.compile("^Note at .*: n: valve c stuck$"))
+    sign.focus()
+    expect(trend.get_by_text("n: valve c stuck")).to_be_visible()
+    lab.picture(trend, screenshots / "trend-lab-note.png")
+    expect(lab.page.locator(".jp-Notebook .jp-Cell.jp-mod-multiSelected")).to_have_count(0)
+    assert trend.get_attribute("data-paused") == "false"
+    trend.locator(".mxgw-plot").focus()
+    lab.page.keyboard.press("n")
+    expect(field).to_be_focused()
+    lab.page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    expect(trend.locator(".mxgw-plot")).to_be_focused()
 
 
 def zoom_and_move(lab: LabPage, trend: Locator) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -83,6 +84,40 @@ def test_two_cursors_measure_what_lies_between_them(bench: Bench, screenshots: P
     shown.page.screenshot(path=screenshots / f"trend-cursors-{theme}.png")
     button.click()
     expect(root.locator(".mxgw-measures")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_notes_stand_over_the_plot_and_in_its_picture(bench: Bench, screenshots: Path, theme: str) -> None:
+    source = ListedTrend(TAGS)
+    shown = bench.open(Trend(source, bench.ticker), "trend", theme=theme, width=700)
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    now = time.time() * 1000
+    source.noted = [
+        (now - 90_000, "valve <b>stuck</b> " * 12, "anna"),
+        (now - 30_500, "one", "me"),
+        (now - 30_000, "two", "me"),
+    ]
+    bench.pump(shown, lambda: data_of(root, "series") == "4")
+    bench.pump(shown, lambda: root.get_by_role("button", name="note").count() == 2)
+    one, two = root.get_by_role("button", name="Note at"), root.get_by_role("button", name="2 notes at")
+    expect(two).to_have_text("2")
+    one.hover()
+    expect(root.get_by_text("valve <b>stuck</b>").first).to_be_visible()
+    assert not overflows(shown.page)
+    shown.page.screenshot(path=screenshots / f"trend-noted-{theme}.png")
+    two.focus()
+    expect(root.get_by_text("me: two")).to_be_visible()
+    with shown.page.expect_download() as saving:
+        root.get_by_label("Save as").select_option("png")
+    assert re.fullmatch(r"trend-\d{8}-\d{6}Z\.png", saving.value.suggested_filename)
+    saving.value.save_as(screenshots / f"trend-noted-saved-{theme}.png")
+    shown.page.keyboard.press("Escape")
+    root.locator(".mxgw-plot").focus()
+    shown.page.keyboard.press("n")
+    shown.page.keyboard.type("three")
+    shown.page.keyboard.press("Enter")
+    bench.pump(shown, lambda: "three" in [text for _, text, _ in source.noted])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "none"])

@@ -82,9 +82,12 @@ def test_a_gateway_and_its_recording_give_a_dossier(
     watch = gateway.watch(LEVEL, SPEED)
     recorder = watch.record(folder)
     eventually(lambda: recorder.acknowledged > 10)
+    gateway.note("valve stuck")
     live = gateway.dossier("-1min", tags=[LEVEL])
     assert set(live.samples["tag"]) == {LEVEL}
-    assert live.tables["Notes"] is None
+    notes = live.tables["Notes"]
+    assert notes is not None
+    assert notes["text"].tolist() == ["valve stuck"]
     assert gateway.endpoint in live.to_html()
     monkeypatch.chdir(folder)
     watch.save("feed.toml")

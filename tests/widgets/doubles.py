@@ -12,6 +12,7 @@ import pandas as pd
 from comm.base_comm import BaseComm
 
 from mxgw_notebook.analysis import QualityAccessor
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.widgets import (
     AlarmDelta,
     AlarmRow,
@@ -56,6 +57,7 @@ class ListedTrend:
         self.replays: list[tuple[float, float]] = []
         self.notes: list[tuple[int, str]] = []
         self.levels: list[tuple[int, str, list[tuple[float, float]]]] = []
+        self.noted: list[tuple[float, str, str]] = []
         self.asked: list[tuple[str, str]] = []
         self.refusal: str | None = None
         self.as_of_ms: float | None = None
@@ -84,6 +86,7 @@ class ListedTrend:
             now_ms=self.now_ms,
             levels=list(self.levels),
             as_of_ms=self.as_of_ms,
+            noted=list(self.noted),
         )
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
@@ -107,6 +110,11 @@ class ListedTrend:
 
     def remove(self, tag: str) -> None:
         self.asked.append(("remove", tag))
+
+    def note(self, text: str, at_ms: float) -> None:
+        if self.refusal is not None:
+            raise ConfigurationError(self.refusal)
+        self.noted.append((at_ms, text, "me"))
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         rows = [

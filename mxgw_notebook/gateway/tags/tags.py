@@ -217,6 +217,7 @@ class Tags(TagWriting):
             asked=asked,
             profile=self.profile,
             writes=self._table_writes(),
+            notes=self._notes,
         )
         for begin in self._recorders.when_watched:
             begin()

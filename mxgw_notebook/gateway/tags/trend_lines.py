@@ -13,16 +13,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Samples, long_frame
+from mxgw_notebook.gateway.notes import Note
 from mxgw_notebook.gateway.tags.measuring import measured
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.history import held_into
+from mxgw_notebook.history import LATEST_NS, held_into
 from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
 
 NANOSECONDS_A_MILLISECOND = 1e6
 # Markers as time and words; limits as the tag's index, the value and words.
+# Notes as time, text and who.
+Noted = list[tuple[float, str, str]]
 Marks = tuple[list[tuple[float, str]], list[tuple[int, float, str]]]
 # A widget keeps one cursor and asks from 0 for a resync; a few more allow for several views.
 CURSORS_KEPT = 64
@@ -36,6 +40,7 @@ class TrendLines:
         self._marks: Callable[[], Marks] = lambda: ([], [])
         self._lock = threading.Lock()
         self._cursor = 0
+        self._drawn_notes: tuple[list[Note], Noted] = ([], [])
         self._begin([])
 
     @property
@@ -72,6 +77,7 @@ class TrendLines:
                 for start, end in watched.hub.replays
             ],
             notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
+            noted=self._noted(),
         )
 
     def _look(self, cursor: int) -> tuple[list[WatchedTag], list[Samples], int]:
@@ -115,6 +121,23 @@ class TrendLines:
     def remove(self, tag: str) -> None:
         """Watches a tag no more; returns at once."""
         self._watched.begin_to_remove(tag)
+
+    def note(self, text: str, at_ms: float) -> None:
+        """Keeps a note of a time, of the tags that are drawn. Raises GatewayError where it cannot be."""
+        if self._watched.notes is None or not 0 < at_ms < LATEST_NS / NANOSECONDS_A_MILLISECOND:
+            raise ConfigurationError("No note can be kept of that time", hint="Use gateway.note(text, at).")
+        at = pd.Timestamp(int(at_ms * NANOSECONDS_A_MILLISECOND), tz="UTC")
+        self._watched.notes.add(text, at, [entry.tag for entry in self._watched.entries])
+
+    def _noted(self) -> Noted:
+        """The plant's notes; the same list until there are others."""
+        if self._watched.notes is None:
+            return []
+        shown = self._watched.notes.shown()
+        if shown is not self._drawn_notes[0]:
+            told = [(note.time_ns / NANOSECONDS_A_MILLISECOND, note.text, note.who) for note in shown]
+            self._drawn_notes = (shown, told)
+        return self._drawn_notes[1]
 
     def _begin(self, entries: list[WatchedTag]) -> None:
         """Other tags: cursors of before mean nothing any more."""

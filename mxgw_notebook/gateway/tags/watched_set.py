@@ -10,6 +10,7 @@ from contextlib import ExitStack
 
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.notes import Notes
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags.calculated import CalculatedPens
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
@@ -40,9 +41,10 @@ class WatchedSet:
         asked: WatchList | None = None,
         profile: Profile | None = None,
         writes: ValueWrites | None = None,
+        notes: Notes | None = None,
     ) -> None:
         self.hub, self.runner, self.buffered_ms = hub, runner, buffered_ms
-        self.recorders, self.profile, self.writes = recorders, profile, writes
+        self.recorders, self.profile, self.writes, self.notes = recorders, profile, writes, notes
         self.asked = asked or WatchList(tuple(entry.tag for entry in entries))
         self.stopped = False
         self._stopped_ns = self._heard_ns = 0

@@ -28,6 +28,8 @@ from mxgw_notebook.magics.commands import (
     history,
     impact,
     instances,
+    note,
+    notes,
     objects,
     read,
     record,
@@ -46,7 +48,7 @@ __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", 
 MODULES = (
     connect, connections, status, browse, objects, attributes, find, instances, read, watch, history, sql,
     record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
-    impact, dossier, doctor, disconnect,
+    impact, note, notes, dossier, doctor, disconnect,
 )  # fmt: skip
 
 

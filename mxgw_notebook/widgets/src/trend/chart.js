@@ -5,6 +5,7 @@ import { drawBands } from "./bands.js";
 import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
 import { drawMarks, levelsWithin } from "./marks.js";
+import { noteClicks } from "./note_clicks.js";
 
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { BandKind } from "./bands.js" */
@@ -22,6 +23,7 @@ const LINEAR = uPlot.paths.linear?.();
  * @property {(from: number, to: number, shift: boolean) => void} select is told of a stretch drawn with the mouse
  * @property {(ms: number | null) => void} point is told where the cursor stands; null: it left
  * @property {() => void} scaled an axis was drawn by hand
+ * @property {(ms: number) => void} note is told where Shift and a click were
  */
 
 /** The plot of one view. */
@@ -59,6 +61,7 @@ export class Chart {
       // JupyterLab would take it for a selection of cells, and the plot would hear no more of the mouse.
       if (event.shiftKey) event.preventDefault();
     });
+    noteClicks(this.plot, listeners.note);
     dragAxes(this.plot, history, listeners.scaled);
     this.logs = history.logs;
     this.lanes = new Lanes(holder);

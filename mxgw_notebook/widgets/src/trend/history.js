@@ -6,7 +6,7 @@ import { Measuring } from "./measuring.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
-/** @import { Interval, Level, Limit, Marker, Note, Outage, Scale, TrendTag, TrendTraits } from "./messages.d.ts" */
+/** @import { Interval, Level, Limit, Marker, Note, Noted, Outage, Scale, TrendTag, TrendTraits } from "./messages.d.ts" */
 /** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
 
 /** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
@@ -37,6 +37,8 @@ export class History {
   limits = [];
   /** @type {Level[]} */
   levels = [];
+  /** @type {Noted[]} */
+  noted = []; // what people said, by time
   /** @type {Scale[]} */
   scales = []; // by hand
   isDragged = false; // one of them, just now
@@ -201,6 +203,7 @@ export class History {
     this.markers = content.markers;
     this.limits = content.limits;
     this.levels = content.levels;
+    this.#takeNoted(content.noted);
     if (!this.isDragged) this.scales = content.scales;
     this.feed.hear(content);
     this.#takeNotes(content.notes);
@@ -220,6 +223,13 @@ export class History {
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.splice(from, to, ...columns);
     this.fine.push({ from, to, step: (to - from) / DETAIL_COLUMNS });
     if (this.fine.length > 50) this.fine.shift();
+    this.revision += 1;
+  }
+
+  /** @param {Noted[] | undefined} noted all there are, where they are others */
+  #takeNoted(noted) {
+    if (!noted) return;
+    this.noted = noted;
     this.revision += 1;
   }
 

@@ -33,6 +33,9 @@ export type Scale = [units: string, low: number | null, high: number | null, log
 /** What the legend says of the tag at `index`, beside its value. */
 export type Note = [index: number, words: string];
 
+/** What somebody said of a time. */
+export type Noted = [time: number, words: string, who: string];
+
 /** Whose samples the buffers hold, back to back, and how many of each: times, values, OPC quality bytes. */
 interface Packed {
   parts: [index: number, count: number][];
@@ -49,6 +52,8 @@ export interface SamplesMessage extends News, Packed {
   notes: Note[];
   scales: Scale[];
   coarse_ms: number | null;
+  /** All there are, when they are others than before. */
+  noted?: Noted[];
   tags?: TrendTag[];
   words?: (string[] | null)[];
 }

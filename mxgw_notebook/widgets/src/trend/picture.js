@@ -1,10 +1,12 @@
 /** What a view shows as a PNG: plot, states, and a legend in words. */
 import { saveFile } from "../shared/file.js";
-import { day, number, timeOfDay } from "../shared/words.js";
+import { number } from "../shared/words.js";
 import { contextOf } from "./canvas.js";
+import { drawNotes, notesOnView } from "./picture_notes.js";
 
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { Chart } from "./chart.js" */
+/** @import { History } from "./history.js" */
 /** @import { Pen } from "./pen.js" */
 
 const LINE = 18;
@@ -13,38 +15,68 @@ const LINE = 18;
  * Hands the picture to the browser's downloads; false where the browser can make none, as of a huge plot.
  *
  * @param {Chart} chart
- * @param {Pen[]} pens
+ * @param {History} history
  * @param {Theme} theme
  * @param {Element} root whose ground is the picture's
- * @param {string} standing how the feed is, and as of when
  */
-export async function savePicture(chart, pens, theme, root, standing) {
+export async function savePicture(chart, history, theme, root) {
+  const { pens } = history;
   const pixel = devicePixelRatio;
   const plot = chart.plot.ctx.canvas;
   const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
+  const notes = notesOnView(history.noted, chart.bounds);
+  const said = [...notes.lines, history.feed.dated()];
   const canvas = document.createElement("canvas");
+  const top = plot.height + (lanes?.height ?? 0);
   canvas.width = plot.width;
-  canvas.height = plot.height + (lanes?.height ?? 0) + ((pens.length + 1) * LINE + 12) * pixel;
+  canvas.height = top + ((pens.length + said.length) * LINE + 12) * pixel;
   const ctx = contextOf(canvas);
   ctx.fillStyle = getComputedStyle(root).backgroundColor;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   ctx.drawImage(plot, 0, 0);
   if (lanes) ctx.drawImage(lanes, 0, plot.height);
   ctx.font = `${12 * pixel}px ${theme.font}`;
+  drawNotes(ctx, chart, notes.marks, theme);
   pens.forEach((pen, index) => {
-    const y = plot.height + (lanes?.height ?? 0) + (index * LINE + 14) * pixel;
+    const y = top + (index * LINE + 14) * pixel;
     ctx.fillStyle = theme.pen(index);
     ctx.fillRect(12 * pixel, y - 6 * pixel, 22 * pixel, 3 * pixel);
     ctx.fillStyle = theme.text;
     ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
   });
   ctx.fillStyle = theme.text;
-  ctx.fillText(standing, 12 * pixel, canvas.height - 10 * pixel);
-  const name = `trend-${day(chart.bounds[1])}-${timeOfDay(chart.bounds[1]).replaceAll(":", "")}.png`;
+  said.forEach((words, place) => {
+    const shown = fitting(ctx, words, canvas.width - 24 * pixel);
+    ctx.fillText(shown, 12 * pixel, top + ((pens.length + place) * LINE + 14) * pixel);
+  });
   /** @type {Blob | null} */
   const picture = await new Promise((resolve) => canvas.toBlob(resolve));
-  if (picture) saveFile(name, "image/png", picture);
+  if (picture) saveFile(nameOf(chart.bounds[1]), "image/png", picture);
   return picture !== null;
+}
+
+/**
+ * Words as far as there is room for them.
+ *
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {string} words
+ * @param {number} width
+ */
+function fitting(ctx, words, width) {
+  if (ctx.measureText(words).width <= width) return words;
+  let shown = words;
+  while (shown && ctx.measureText(`${shown}…`).width > width) shown = shown.slice(0, -1);
+  return `${shown}…`;
+}
+
+/**
+ * A file's name by the end of what it shows, as `trend_file.py` names the others: UTC.
+ *
+ * @param {number} ms
+ */
+export function nameOf(ms) {
+  const [date, time] = new Date(ms).toISOString().split("T");
+  return `trend-${date.replaceAll("-", "")}-${time.slice(0, 8).replaceAll(":", "")}Z.png`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { Cursors } from "./cursors.js";
 import { Legend } from "./legend.js";
 import { Link } from "./link.js";
 import { Measures } from "./measures.js";
+import { Notes } from "./notes.js";
 import { savePicture } from "./picture.js";
 import { Window } from "./window.js";
 
@@ -70,6 +71,12 @@ export class TrendView {
       bounds: () => this.chart?.bounds ?? this.window.bounds(),
       move: (times) => this.#measure(times),
     });
+    this.notes = new Notes(this.holder, {
+      all: () => history.noted,
+      bounds: () => this.chart?.bounds ?? this.window.bounds(),
+      keep: (text, ms) => history.ask("note", { text, from_ms: ms }),
+      redraw: () => this.#draw(),
+    });
     this.#takePens();
     this.#draw();
     this.timer = setInterval(() => this.#look(), LOOK_MS);
@@ -88,7 +95,7 @@ export class TrendView {
 
   /** Where the plot stands, with words for as long as there is none. */
   #makeHolder() {
-    const made = element("div", { class: "mxgw-plot", role: "img", tabindex: "0" }, this.empty);
+    const made = element("div", { class: "mxgw-plot", role: "group", tabindex: "0" }, this.empty);
     made.style.minHeight = `${this.height}px`;
     made.addEventListener("keydown", (event) => this.#key(event));
     made.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
@@ -146,6 +153,7 @@ export class TrendView {
       "+": () => this.window.zoom(0.5),
       "-": () => this.window.zoom(2),
       c: () => this.#toggleCursors(),
+      n: () => this.#note(this.point),
       Escape: () => {
         this.history.measuring.move(null);
         this.history.setBrush(null);
@@ -164,6 +172,11 @@ export class TrendView {
     const [from, to] = this.window.bounds();
     const part = (to - from) / 4;
     this.#measure(this.history.measuring.times ? null : [from + part, to - part]);
+  }
+
+  /** @param {number | null} ms the moment of which a note is wanted; null is the newest on view */
+  #note(ms) {
+    if (this.chart && !this.history.feed.isGone) this.notes.begin(ms ?? this.chart.bounds[1]);
   }
 
   /** @param {Interval | null} times of the cursors */
@@ -188,7 +201,7 @@ export class TrendView {
     const { chart, history } = this;
     const [from, to] = this.window.bounds();
     if (kind !== "png") history.ask("save", { text: kind, from_ms: from, to_ms: to });
-    else if (chart && !(await savePicture(chart, history.pens, this.theme, this.root, history.feed.dated())))
+    else if (chart && !(await savePicture(chart, history, this.theme, this.root)))
       history.notice = NO_PICTURE;
   }
 
@@ -221,6 +234,7 @@ export class TrendView {
       this.chart = this.#chartOfScales();
       this.drawn = this.chart.draw();
       this.cursors.place(this.chart.plot);
+      this.notes.place(this.chart.plot);
       this.draws += 1;
     }
     if (this.drawnAt - this.legendAt >= LEGEND_MS || !this.window.isLive) this.#refresh(this.drawnAt);
@@ -274,6 +288,7 @@ export class TrendView {
         this.#draw();
       },
       scaled: () => this.#draw(),
+      note: (ms) => this.#note(ms),
       point: (ms) => {
         this.point = ms;
         this.link.tell({ point: ms });
