@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.fs
 import pyarrow.parquet as pq
@@ -33,11 +34,13 @@ from mxgw_notebook.history.folder import (
     plant_folder,
 )
 from mxgw_notebook.history.journal import SUFFIX, read_journal
-from mxgw_notebook.history.rows import SAMPLE_SCHEMA
+from mxgw_notebook.history.rows import PLAIN_KINDS, SAMPLE_SCHEMA
 from mxgw_notebook.history.tidying import REPLACED
 
 T = TypeVar("T")
 Journaled = tuple[Any, list[dict[str, Any]]]
+# What a number needs. Of one tag in many files, opening each column takes as long as reading it.
+NUMBER_COLUMNS: Final = ("tag", "timestamp", "value", "quality", "kind", "flags")
 # A segment may become Parquet, and an hour one file, while one looks: then one looks again.
 LOOKS: Final = 5
 # Of many files a little each is read: gathering it beforehand takes longer than reading it.
@@ -142,11 +145,29 @@ class RecordedFiles:
         form = FORMAT if isinstance(self.filesystem, pa.fs.LocalFileSystem) else "parquet"
         return ds.dataset(list(files), schema=SAMPLE_SCHEMA, format=form, filesystem=self.filesystem)
 
-    def scan(self, files: Sequence[str], tags: Sequence[str]) -> Any:
-        """The samples of tags in some Parquet files; only row groups that have any are read."""
+    def scan(self, files: Sequence[str], tags: Sequence[str], columns: Sequence[str] | None = None) -> Any:
+        """The samples of tags in some Parquet files; only row groups that have any are read.
+
+        All columns, or some of them; those that are left out are null.
+        """
         if not files or not tags:
             return SAMPLE_SCHEMA.empty_table()
-        return self.parquet_of(files).to_table(filter=ds.field("tag").isin(list(tags)))
+        name = ds.field("tag")
+        # Which row groups have one tag is told sooner than which have any of a list.
+        is_wanted = name == tags[0] if len(tags) == 1 else name.isin(list(tags))
+        found = self.parquet_of(files).to_table(columns=columns and list(columns), filter=is_wanted)
+        return found if columns is None else filled_up(found)
+
+    def scan_values(self, files: Sequence[str], tags: Sequence[str]) -> Any:
+        """The same without `sequence`: of tags that have numbers alone, with the columns of numbers."""
+        found = self.scan(files, tags, NUMBER_COLUMNS)
+        is_plain = pc.fill_null(pc.is_in(found["kind"], pa.array(PLAIN_KINDS)), True)
+        is_plain = pc.or_(is_plain, pc.is_null(found["kind"]))
+        others = pc.unique(found["tag"].filter(pc.invert(is_plain))).to_pylist()
+        if not others:
+            return found
+        kept = found.filter(pc.invert(pc.is_in(found["tag"], pa.array(others))))
+        return pa.concat_tables([kept, self.scan(files, others)])
 
     def facts_by(self, look: Look, table: str) -> list[dict[str, Any]]:
         """The rows of one of the small tables, as one look has them."""
@@ -196,6 +217,15 @@ class RecordedFiles:
             with self.filesystem.open_input_file(path) as file:
                 self._tables[key] = pq.read_table(file)
         return self._tables[key]
+
+
+def filled_up(table: Any) -> Any:
+    """Samples with all columns; those that they lack are null."""
+    columns = [
+        table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type)
+        for field in SAMPLE_SCHEMA
+    ]
+    return pa.table(columns, schema=SAMPLE_SCHEMA)
 
 
 def keys_of(table: str) -> list[str]:

@@ -24,7 +24,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote, unquote
@@ -37,6 +37,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.history.journal import SUFFIX
 
 HOUR_NS: Final = 3_600_000_000_000
+FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 MARK, FORMAT = "recording.json", "recording 1"
 PRESENT = ".present"
 PARQUET: Final = ".parquet"
@@ -84,9 +85,9 @@ def hour_folder(hour_ns: int) -> str:
 
 def hour_in(path: str) -> int:
     """The hour that a file's path tells."""
-    date, hour = path.split("/")[-3:-1]
-    moment = datetime.fromisoformat(f"{date.removeprefix('date=')}T{hour.removeprefix('hour=')}:00+00:00")
-    return int(moment.timestamp()) * 1_000_000_000
+    day, hour = path.split("/")[-3:-1]
+    days = date.fromisoformat(day.removeprefix("date=")).toordinal() - FIRST_DAY
+    return (days * 24 + int(hour.removeprefix("hour="))) * HOUR_NS
 
 
 def galaxy_file(root: Path, plant: str, deployed_ns: int) -> Path:
@@ -210,4 +211,6 @@ def listed(filesystem: Any, folder: str) -> list[str]:
 def counting(files: Iterable[str], journals: Iterable[Segment]) -> list[str]:
     """The Parquet files that count: those of no segment whose journal stands there."""
     standing = set(journals)
+    if not standing:
+        return list(files)
     return [path for path in files if Segment.of(path.rpartition("/")[2]) not in standing]

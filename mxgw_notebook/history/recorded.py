@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +24,8 @@ from mxgw_notebook.history.rows import SAMPLE_SCHEMA, samples_by_tag
 from mxgw_notebook.history.source import LATEST_NS, Span
 from mxgw_notebook.history.tidying import comparable, once_each
 from mxgw_notebook.live import Gap
+
+Scan = Callable[[Sequence[str], Sequence[str]], Any]
 
 
 class RecordedSource(RecordedFiles):
@@ -55,11 +57,13 @@ class RecordedSource(RecordedFiles):
 
     def samples(self, tags: Sequence[str], start_ns: int, end_ns: int) -> dict[str, Samples]:
         """Of each tag the samples from start to end, and the newest earlier one."""
-        return samples_by_tag(self.rows(tags, start_ns, end_ns), tags)
+        return samples_by_tag(
+            self.looking(lambda look: self._rows(look, tags, start_ns, end_ns, self.scan_values)), tags
+        )
 
     def rows(self, tags: Sequence[str], start_ns: int, end_ns: int) -> Any:
         """The same as an Arrow table, as it was recorded, in no order but that of equal times."""
-        return self.looking(lambda look: self._rows(look, tags, start_ns, end_ns))
+        return self.looking(lambda look: self._rows(look, tags, start_ns, end_ns, self.scan))
 
     def gaps(self, tags: Sequence[str], start_ns: int, end_ns: int) -> list[Gap]:
         """What the recorders of these tags told to be missing."""
@@ -108,12 +112,17 @@ class RecordedSource(RecordedFiles):
 
     # -------------------------------------------------------------- beneath
 
-    def _rows(self, look: Look, tags: Sequence[str], start_ns: int, end_ns: int) -> Any:
+    def _rows(self, look: Look, tags: Sequence[str], start_ns: int, end_ns: int, scan: Scan) -> Any:
         first, last = hour_of(start_ns), hour_of(end_ns)
         runs = self.facts_by(look, "runs")
         hours = [hour for hour in look.samples if first <= hour <= last]
         began, own = self._journaled(look, tags)
-        whole = between(self._joined(look, hours, tags, own, are_at_once(runs, tags)), start_ns, end_ns)
+        if are_at_once(runs, tags):
+            whole = self._joined(look, hours, tags, own)
+        else:
+            paths = [path for hour in hours for path in look.samples[hour]]
+            whole = pa.concat_tables([scan(paths, tags), *(table for _, table in own)])
+        whole = between(whole, start_ns, end_ns)
         # What a tag read already as its recording began may be of any time before.
         known = [hour for hour in look.present if hour >= first]
         begins = pa.concat_tables([*(table for _, table in began), self._hours(look.present, known, tags)])
@@ -133,12 +142,9 @@ class RecordedSource(RecordedFiles):
         return [(run, parts[0]) for run, parts in kept], [(run, parts[1]) for run, parts in kept]
 
     def _joined(
-        self, look: Look, hours: Sequence[int], tags: Sequence[str], own: list[tuple[str, Any]], twice: bool
+        self, look: Look, hours: Sequence[int], tags: Sequence[str], own: list[tuple[str, Any]]
     ) -> Any:
-        """The samples of some hours' files and of journals; each once where several listened at once."""
-        if not twice:
-            tables = [table for _, table in own]
-            return pa.concat_tables([self._hours(look.samples, hours, tags), *tables])
+        """The samples of some hours' files and of journals, each once though several listened at once."""
         paths = [path for hour in hours for path in look.samples[hour]]
         parts = [(run_of(path), self.scan([path], tags)) for path in paths]
         return once_each([*(t for _, t in parts), *(t for _, t in own)], [run for run, _ in [*parts, *own]])

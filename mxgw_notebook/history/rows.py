@@ -45,6 +45,8 @@ REPLAYED, PRESENT = 1, 2
 # By the place of an event's kind, as the client's columns count them; whatever else is told by its value.
 NUMBER_KINDS: Final = ("bool", "int32", "int64", "float", "double")
 BOOL = "bool"
+# Those whose every value `value` holds.
+PLAIN_KINDS: Final = ("bool", "int32", "float", "double")
 
 
 def sample_rows(
