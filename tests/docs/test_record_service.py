@@ -1,4 +1,4 @@
-"""What the manual shows for a recorder as a service: systemd takes the unit, and both command lines record."""
+"""What the manual shows for a recorder as a service: systemd takes the unit, both command lines record."""
 
 from __future__ import annotations
 
