@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from mxgw_notebook.client import Value
 from mxgw_notebook.history import Recording, open_recording
 from mxgw_notebook.history.folder import prepare
 from mxgw_notebook.history.journal import SUFFIX, Journal
@@ -20,7 +21,7 @@ NUMBER, LATE, WORD, COUNT, ARRAY, NOTHING = (
     f"A.{name}" for name in ["Number", "Late", "Word", "Count", "Array", "None"]
 )
 TAGS = [NUMBER, LATE, WORD, COUNT, ARRAY, NOTHING]
-OTHERS = {2: "open", 3: BIG, 4: np.array([1.0, 2.0])}
+OTHERS: dict[int, Value] = {2: "open", 3: BIG, 4: np.array([1.0, 2.0])}
 EVENTS = 40
 
 
