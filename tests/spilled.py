@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 # The keys and the passwords of the tests; none of them stands for anything else.
-KEYS = re.compile(r"mxgw_\w*?_\w*(?:s[e3]cret|5ecret|wrong|never|0123456789)\w*|wr0ng-passw0rd")
+KEYS = re.compile(
+    r"mxgw_\w*?_\w*(?:s[e3]cret|5ecret|wrong|never|0123456789)\w*|wr0ng-passw0rd|demo-(?:operator|supervisor|engineer)"
+)
 # What a user makes for keys, and for nothing else.
 OF_KEYS = ("*.key", "keys.json")
 LARGEST = 64 * 1024 * 1024

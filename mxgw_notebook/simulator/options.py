@@ -65,7 +65,7 @@ class GatewayOptions:
     deploy_queue: int = 100
     most_lag: float = 10.0  # how far the plant may lag before it leaves a gap instead of catching up
     users: dict[str, str] = field(
-        default_factory=lambda: {"operator": "operator", "supervisor": "supervisor", "engineer": "engineer"},
+        default_factory=lambda: {name: f"demo-{name}" for name in ("operator", "supervisor", "engineer")},
         repr=False,
     )
 

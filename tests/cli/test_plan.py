@@ -59,7 +59,7 @@ def test_a_signed_plan_asks_for_each_password_and_names_none(
 
     def type_in(prompt: str = "") -> str:
         asked.append(prompt.split()[2])
-        return asked[-1]
+        return f"demo-{asked[-1]}"
 
     people = ("--user", "operator", "--verifier", "supervisor")
     signed = ("plan", "Tank001.InService=false", "--write", "trial", "--yes", *people)

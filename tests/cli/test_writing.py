@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.terminal import Opened, Terminal
 
-USERS = {"MXGW_TEST_PASSWORD": "operator", "MXGW_OTHER_PASSWORD": "supervisor"}
+USERS = {"MXGW_TEST_PASSWORD": "demo-operator", "MXGW_OTHER_PASSWORD": "demo-supervisor"}
 
 
 def subscribed(terminal: Terminal, session: Opened, *tags: str) -> list[str]:
@@ -113,7 +113,7 @@ def test_a_secured_attribute_takes_a_signed_write_alone(terminal: Terminal, sess
 
 def test_a_password_is_asked_for_and_not_shown(terminal: Terminal, session: Opened) -> None:
     sign = ("authenticate-user", *session.options, "--user", "operator")
-    asked = terminal.run(*sign, stdin="operator\n")
+    asked = terminal.run(*sign, stdin="demo-operator\n")
     # The runner of click 8.2 begins with a blank for what is typed and not shown; a terminal has none.
     assert asked.stdout.strip().splitlines() == ["user     operator", "user id  1"]
     assert "Password" in asked.stderr

@@ -159,8 +159,8 @@ async def test_a_signed_attribute_refuses_a_plain_write_and_takes_a_signed_one(
         await session.write(server_handle, item, True, confirm=True)
     assert caught.value.tag == tag
     assert "it takes a user who signs" in caught.value.hint
-    operator = await session.authenticate_user(server_handle, "operator", "operator")
-    second = await session.authenticate_user(server_handle, "supervisor", "supervisor")
+    operator = await session.authenticate_user(server_handle, "operator", "demo-operator")
+    second = await session.authenticate_user(server_handle, "supervisor", "demo-supervisor")
     verifier = second if detail == 1013 else operator
     await session.write_secured(
         server_handle, item, True, current_user_id=operator, verifier_user_id=verifier, confirm=True

@@ -76,7 +76,7 @@ def embedded(endpoint: str) -> Target:
         writable_array="Recipe_101.Charges",
         secured="Pump001.Reset",
         verified="Recipe_101.Abort",
-        users="operator:operator,supervisor:supervisor",
+        users="operator:demo-operator,supervisor:demo-supervisor",
         reader_key="mxgw_reader_1",
         alarm="Galaxy!Production1.Tank005.Level.HiHi",
     )

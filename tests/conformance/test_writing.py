@@ -32,7 +32,7 @@ async def test_the_reply_accepts_and_on_write_complete_tells_the_outcome(
 async def test_a_provider_need_not_echo_the_value(session: PlainSession) -> None:
     [handle] = await session.subscribe("Pump001.Reset")
     await session.drain()
-    user = await authenticated(session, "operator:operator")
+    user = await authenticated(session, "operator:demo-operator")
     ids = {"current_user_id": user, "verifier_user_id": user}
     await session.invoke("write_secured", item_handle=handle, value=boolean(True), **ids)
     [event] = await session.drain()

@@ -23,7 +23,7 @@ __all__ = ["notebook", "shell"]  # fixtures
 
 SECURED, VERIFIED = "Pump001.Reset", "Tank001.InService"
 WRONG = "wr0ng-passw0rd"
-PASSWORDS = {"operator": "operator", "supervisor": "supervisor", "engineer": WRONG}
+PASSWORDS = {"operator": "demo-operator", "supervisor": "demo-supervisor", "engineer": WRONG}
 
 
 @pytest.fixture
@@ -117,10 +117,11 @@ def test_where_nobody_can_be_asked_it_says_where_a_password_may_be(plant: Gatewa
         plant.write(SECURED, True, user="operator")
 
 
+@pytest.mark.keeps_keys("a keyring of the test's own has a password")
 def test_a_keyring_has_what_need_not_be_asked(
     plant: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = {(service_of(plant.endpoint), "operator"): "operator"}
+    kept = {(service_of(plant.endpoint), "operator"): "demo-operator"}
     (tmp_path / "keyring.py").write_text(
         f"def get_password(service, user):\n    return {kept!r}.get((service, user))\n", "utf-8"
     )

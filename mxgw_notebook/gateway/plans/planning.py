@@ -38,7 +38,7 @@ from mxgw_notebook.widgets import ValueWrites
 
 # A step beyond this share of the range needs an override.
 LARGEST_STEP = 0.5
-# Of an embedded gateway, whose passwords are their names.
+# Of an embedded gateway. The password of each is demo- and the name.
 STAGE_USERS = ("operator", "supervisor")
 
 
@@ -180,5 +180,5 @@ class RehearsalStage(Planning):
 
     def _signature(self, signers: tuple[str, str]) -> Signature | None:
         names = [own if one else "" for one, own in zip(signers, STAGE_USERS, strict=True)]
-        secrets = [Secret(one) for one in names]
+        secrets = [Secret(f"demo-{one}" if one else "") for one in names]
         return Signature(names[0], secrets[0], names[1], secrets[1]) if names[0] else None
