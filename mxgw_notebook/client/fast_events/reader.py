@@ -21,6 +21,7 @@ from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.receiving import messages
+from mxgw_notebook.client.fast_events.resting import Rests
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.errors import CallError
 
@@ -73,7 +74,8 @@ class EventReader:
         self._came = self._left = 0
         # On a channel that others use, one large reply would hold up the events behind it.
         self._channel = open_reader_channel(options)
-        self._stopping = False
+        self._stopping = threading.Event()
+        self.rests = Rests(self._stopping)
         stream: Any = self._channel.unary_stream(CALLS["StreamEvents"].path)
         self._call = stream(request.SerializeToString(), metadata=options.metadata)
         self._thread = threading.Thread(target=self._read, name=f"mxgw events {session_id}", daemon=True)
@@ -108,7 +110,7 @@ class EventReader:
 
     def stop(self) -> None:
         """Ends the stream at the gateway too, and the thread. Harmless the second time."""
-        self._stopping = True
+        self._stopping.set()
         self._call.cancel()
         # A thread cannot wait for itself, and `on_end`, which is called on this one, may lead here.
         if self._thread.is_alive() and self._thread is not threading.current_thread():
@@ -126,8 +128,8 @@ class EventReader:
         append, capacity, buffer = self._buffer.append, self._capacity, self._buffer
         try:
             # Nothing in this loop may wait, decode or log: at 50,000 events a second it has 20 us for each,
-            # and a gateway whose queue is full faults the session.
-            for data in messages(self._call):
+            # and a gateway whose queue is full faults the session. Where they are few, it rests.
+            for data in self.rests.between(messages(self._call)):
                 self.received += 1
                 if len(buffer) < capacity and (len(data) < LARGE or self._has_room(len(data))):
                     append(data)
@@ -135,7 +137,7 @@ class EventReader:
                     self.dropped += 1
         except grpc.RpcError as failure:
             # Cancelling the call ends it with an error, which is no failure where it was asked for.
-            if not self._stopping:
+            if not self._stopping.is_set():
                 self.failure = translated(failure, "StreamEvents", self._options)
         except Exception as mistake:  # without a reason it would look like the gateway's own end
             self.failure = mistaken(mistake, "StreamEvents", self._options)

@@ -1,0 +1,42 @@
+"""Figures that are counted and not timed, which no busy machine changes much: what keeps a watch cheap."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from benchmarks.process import source
+from benchmarks.soak import TAGS
+from mxgw_notebook.client import EventReader, GatewayClient
+from tests.until import until
+
+pytestmark = pytest.mark.long
+
+
+async def read_all(events: int, rate: int) -> EventReader:
+    """A reader that has read all events of a source, which come at a rate."""
+    with source("benchmarks.paced", str(events), str(rate)) as address:
+        client = await GatewayClient.connect(address, plaintext=True)
+        session = await client.open_session()
+        session.hand_over_events()
+        reader = EventReader(client.options, session.session_id)
+        reader.start()
+        await session.subscribe_bulk(await session.register("tests"), TAGS)
+        await until(lambda: reader.received == events)
+        await asyncio.to_thread(reader.stop)
+        await session.close()
+        await client.close()
+    return reader
+
+
+async def test_a_thousand_events_a_second_are_read_in_bursts_and_not_one_by_one() -> None:
+    reader = await read_all(events=2_000, rate=1_000)
+    assert reader.rests.taken > 20
+    assert len(reader.take()) == 2_000
+
+
+async def test_a_reader_under_load_does_not_rest() -> None:
+    reader = await read_all(events=50_000, rate=50_000)
+    assert reader.rests.taken < 10  # resting whenever it could would be fifty times
+    assert len(reader.take()) == 50_000
