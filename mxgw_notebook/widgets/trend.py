@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from mxgw_notebook.analysis import MEASURES
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
+from mxgw_notebook.widgets.snapshot_measures import Measured, rows_of
 from mxgw_notebook.widgets.sources import (
     AUTOMATIC,
     ChosenScale,
@@ -70,6 +70,7 @@ class Trend(LiveWidget[TrendDelta]):
         self._cleared_ms = 0.0
         self._ahead_ms: dict[str, float] = {}  # of tags whose own clock is ahead, their newest sample then
         self._brushed: tuple[float, float] | None = None
+        self._cursors: tuple[float, float] | None = None  # of a page, to measure between
         self._held: tuple[float, float] | None = None  # what a page shows instead of the newest
         self._span_ms = 0.0  # of the newest that a page shows; 0 for `window_seconds`
         self._noted: list[tuple[float, str, str]] = []  # as the pages have them
@@ -117,7 +118,7 @@ class Trend(LiveWidget[TrendDelta]):
         # In this order: a source learns the words of a tag's states while it looks at them.
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
-        return draw_trend(self._source.tags, kept, self._on_view(kept), self._scales)
+        return draw_trend(self._source.tags, kept, self._on_view(kept), self._scales, self._measured())
 
     def _on_view(self, kept: TrendDelta) -> tuple[float, float] | None:
         """The window that is shown, epoch milliseconds; None for everything."""
@@ -254,18 +255,23 @@ class Trend(LiveWidget[TrendDelta]):
 
     def _post_measures(self, wish: Wish) -> None:
         """What each tag did between the two cursors of a page; None for what is not known."""
-        if wish.end_ms <= wish.start_ms:
+        self._cursors = (wish.start_ms, wish.end_ms) if wish.start_ms < wish.end_ms else None
+        if (measured := self._measured()) is None:
             return
-        table = self._source.measured(wish.start_ms, wish.end_ms)
-        columns = [list(map(told, table[name])) for name in MEASURES]
-        rows = [[tag, *measures] for tag, *measures in zip(table["tag"], *columns, strict=True)]
+        rows = [[tag, *measures] for tag, measures in measured.rows]
         with self._lock:
             self._outbox.post({"kind": "measures", "request": wish.number, "rows": rows}, [])
+
+    def _measured(self) -> Measured | None:
+        """What lies between the cursors that a page shows; None without any."""
+        if self._cursors is None:
+            return None
+        return Measured(*self._cursors, rows_of(self._source.measured(*self._cursors)))
 
     def _post_file(self, extension: str, start_ms: float, end_ms: float) -> None:
         """A drawing or the values of a window, for the browser to save."""
         name, mime, data = trend_file(
-            self._source, extension, max(start_ms, self._cleared_ms), end_ms, self._scales
+            self._source, extension, max(start_ms, self._cleared_ms), end_ms, self._scales, self._measured()
         )
         with self._lock:
             self._outbox.post({"kind": "file", "name": name, "mime": mime}, [data])
@@ -285,11 +291,6 @@ class Trend(LiveWidget[TrendDelta]):
 def kind(tag: TrendTag) -> TrendTag:
     """What of a tag decides how it is drawn; its states are told as they come."""
     return tag if tag.words is None else replace(tag, words=())
-
-
-def told(value: float) -> float | None:
-    """A number for JSON, which has none for one that is not known."""
-    return float(value) if np.isfinite(value) else None
 
 
 def counts(parts: Sequence[TagSamples]) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.frames import kinds_joined
+from mxgw_notebook.widgets.snapshot_measures import Measured
 from mxgw_notebook.widgets.sources import ChosenScale, TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
@@ -21,6 +22,7 @@ def trend_file(
     start_ms: float,
     end_ms: float,
     scales: Mapping[str, ChosenScale] | None = None,
+    measured: Measured | None = None,
 ) -> tuple[str, str, bytes]:
     """Name, media type and content of an `svg` or, for anything else, a `csv`. Its times are UTC."""
     stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"
@@ -30,7 +32,7 @@ def trend_file(
             outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms
         ]
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
-        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales or {})
+        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales or {}, measured)
         return f"{stem}.svg", "image/svg+xml", drawn.encode()
     frame = source.frame(start_ms, end_ms)
     # A person's file has one cell a value, whatever it is.

@@ -27,6 +27,8 @@ from mxgw_notebook.svg import (
 )
 from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
+from mxgw_notebook.widgets.snapshot_measures import Measured, drawn_cursors, listed_measures
+from mxgw_notebook.widgets.snapshot_measures import lines_of as measured_lines
 from mxgw_notebook.widgets.snapshot_notes import LINE, drawn_notes, lines_of, listed_notes, on_view
 from mxgw_notebook.widgets.sources import AUTOMATIC, ChosenScale, TagSamples, TrendDelta, TrendTag
 from mxgw_notebook.widgets.value_scale import finite, value_scale
@@ -49,6 +51,7 @@ def draw_trend(
     delta: TrendDelta,
     window: Interval | None = None,
     scales: Mapping[str, ChosenScale] = MappingProxyType({}),
+    measured: Measured | None = None,
 ) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
 
@@ -95,6 +98,7 @@ def draw_trend(
         *drawn_limits(lines, time, named),
         *drawn_markers(delta.markers, time),
         *drawn_notes(noted, time),
+        *drawn_cursors(measured, time),
     ]
     for lane, (index, part) in enumerate(states.items()):
         top = _LEGEND_TOP - 12 + lane * _LANE
@@ -103,6 +107,8 @@ def draw_trend(
     legend_top = _LEGEND_TOP + len(states) * _LANE
     body += _legend(tags, samples, delta.notes, legend_top)
     end = legend_top + _LEGEND_LINE * len(tags)
+    body += listed_measures(measured, tags, end)
+    end += LINE * measured_lines(measured)
     body += listed_notes(noted, end)
     end += LINE * lines_of(noted)
     # In bold where it is not the plant as it was when the picture was made.

@@ -195,7 +195,18 @@ def test_linked_trends_show_one_time_and_one_cursor(
         expect(second).to_have_attribute("data-paused", "true")
         expect(second.get_by_text(re.compile(r"^At \d\d:"))).to_be_visible()
         assert first.locator(".mxgw-when").text_content() == second.locator(".mxgw-when").text_content()
+        first.get_by_role("button", name="Cursors").click()
+        rows, caption = (second.locator(f".mxgw-measures {part}") for part in ("tbody tr", "caption"))
+        expect(rows).to_have_count(1)  # what its own tag did between the cursors of the other
+        expect(caption).to_have_text(first.locator(".mxgw-measures caption").text_content() or "none")
+        said = caption.text_content() or ""
+        second.get_by_role("slider", name="Second cursor").focus()
+        lab.page.keyboard.press("Shift+ArrowLeft")
+        expect(first.locator(".mxgw-measures caption")).not_to_have_text(said)
+        expect(caption).to_have_text(first.locator(".mxgw-measures caption").text_content() or "none")
         lab.picture(first, screenshots / "trend-linked.png")
+        lab.page.keyboard.press("Escape")
+        expect(first.locator(".mxgw-measures")).to_be_hidden()
         second.get_by_role("button", name="Live").click()
         expect(first).to_have_attribute("data-paused", "false")
         lab.run_cell(4)

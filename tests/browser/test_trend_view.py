@@ -71,7 +71,8 @@ def test_an_axis_is_dragged_and_may_be_logarithmic(bench: Bench, screenshots: Pa
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_two_cursors_measure_what_lies_between_them(bench: Bench, screenshots: Path, theme: str) -> None:
     source = ListedTrend(TAGS)
-    shown = bench.open(Trend(source, bench.ticker), "trend", theme=theme)
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend", theme=theme)
     root = shown.page.locator("[data-mxgw-widget=trend]")
     _two_minutes(source)
     bench.pump(shown, lambda: data_of(root, "series") == "4")
@@ -82,8 +83,19 @@ def test_two_cursors_measure_what_lies_between_them(bench: Bench, screenshots: P
     expect(rows.first).to_contain_text("Pump001.Speed (rpm)")
     assert not overflows(shown.page)
     shown.page.screenshot(path=screenshots / f"trend-cursors-{theme}.png")
+    with shown.page.expect_download() as saving:
+        root.get_by_label("Save as").select_option("png")
+    saving.value.save_as(screenshots / f"trend-cursors-saved-{theme}.png")
+    with shown.page.expect_download() as saving:
+        root.get_by_label("Save as").select_option("svg")
+        bench.pump(shown, lambda: any(sent.content["kind"] == "file" for sent in shown.sent()))
+    saving.value.save_as(screenshots / f"trend-cursors-saved-{theme}.svg")
+    drawn = (screenshots / f"trend-cursors-saved-{theme}.svg").read_text("utf-8")
+    assert "Slope a second" in drawn
+    assert "Slope a second" in trend.snapshot_svg()  # and in the picture that a notebook keeps
     button.click()
     expect(root.locator(".mxgw-measures")).to_be_hidden()
+    bench.pump(shown, lambda: "Slope a second" not in trend.snapshot_svg())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -6,7 +6,9 @@ export interface Line {
   send(content: object): void;
   /** `comm_live_update` says that the line is cut; it brings nothing. */
   on(event: "msg:custom" | "comm_live_update", listener: Listener): void;
-  off(event: "msg:custom", listener: Listener): void;
+  /** The kernel has changed the group of linked trends. */
+  on(event: "change:group", listener: () => void): void;
+  off(event: "msg:custom" | "change:group", listener: Listener | (() => void)): void;
 }
 
 /** A widget as anywidget hands it to the page; `Traits` are those that Python declares with `sync=True`. */

@@ -2,10 +2,11 @@
 /** @import { Interval, TrendTraits } from "./messages.d.ts" */
 
 /**
- * What one view tells the linked ones: which time it shows, or where its cursor stands.
+ * What one view tells the linked ones: which time it shows, where its pointer is, where its two cursors stand; or
+ * that it is new and asks for these.
  *
  * @typedef {{held: Interval | null, spanMs: number}} Shown
- * @typedef {{shown: Shown} | {point: number | null}} Told
+ * @typedef {{shown: Shown} | {point: number | null} | {cursors: Interval | null} | {asks: true}} Told
  * @typedef {Told & {group: string, sender: Link}} Letter
  */
 
@@ -31,8 +32,8 @@ export class Link {
       const letter = /** @type {CustomEvent<Letter>} */ (event).detail;
       const group = model.get("group");
       if (!group || letter.group !== group || letter.sender === this) return;
-      // What it sets off here is no news to the others.
-      this.#isHearing = true;
+      // What it sets off here is no news to the others; a question is answered.
+      this.#isHearing = !("asks" in letter);
       try {
         hear(letter);
       } finally {
@@ -40,7 +41,11 @@ export class Link {
       }
     };
     document.addEventListener(EVENT, this.listen);
+    model.on("change:group", this.join);
   }
+
+  /** Asks the others how they stand, once this can hear. */
+  join = () => this.tell({ asks: true });
 
   /** @param {Told} told */
   tell(told) {
@@ -51,5 +56,6 @@ export class Link {
 
   close() {
     document.removeEventListener(EVENT, this.listen);
+    this.model.off("change:group", this.join);
   }
 }

@@ -4,7 +4,7 @@ import { number, spanWords, timeOfDay } from "../shared/words.js";
 /** @import { Interval, MeasuresRow } from "./messages.d.ts" */
 /** @import { Pen } from "./pen.js" */
 
-const HEADS = ["At 1", "At 2", "Difference", "Mean", "Min", "Max", "Slope a second", "Good"];
+export const HEADS = ["At 1", "At 2", "Difference", "Mean", "Min", "Max", "Slope a second", "Good"];
 const SHORTEST_MS = 1000;
 
 /** The table of what each pen did between the two cursors. */
@@ -40,7 +40,7 @@ export class Measures {
     this.node.hidden = times === null;
     if (times === null) return;
     const [from, to] = [Math.min(...times), Math.max(...times)];
-    setText(this.caption, `From ${timeOfDay(from)} to ${timeOfDay(to)}: ${lapse(to - from)}`);
+    setText(this.caption, between(from, to));
     const lines = rows.map((row) => cells(row, pens));
     // As a whole and only where it is another: a person may be about to copy it.
     const key = JSON.stringify(lines);
@@ -57,6 +57,16 @@ export class Measures {
       ),
     );
   }
+}
+
+/**
+ * Between which times it was measured, in words.
+ *
+ * @param {number} from
+ * @param {number} to
+ */
+export function between(from, to) {
+  return `From ${timeOfDay(from)} to ${timeOfDay(to)}: ${lapse(to - from)}`;
 }
 
 /** @param {number} ms */

@@ -21,6 +21,8 @@ export class Measuring {
 
   /** @param {Interval | null} times in either order; null takes the cursors away */
   move(times) {
+    // The kernel draws them in its pictures: it is told of their end as well.
+    if (times === null && this.times !== null) this.ask("measure", { from_ms: 0, to_ms: 0, request: 0 });
     this.times = times;
     this.#isMoved = times !== null;
     if (times === null) this.rows = [];

@@ -2,6 +2,7 @@
 import { saveFile } from "../shared/file.js";
 import { number } from "../shared/words.js";
 import { contextOf } from "./canvas.js";
+import { drawCursors, drawTable, measuresSaid } from "./picture_measures.js";
 import { drawNotes, notesOnView } from "./picture_notes.js";
 
 /** @import { Theme } from "../shared/theme.js" */
@@ -25,11 +26,13 @@ export async function savePicture(chart, history, theme, root) {
   const plot = chart.plot.ctx.canvas;
   const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
   const notes = notesOnView(history.noted, chart.bounds);
+  const measured = measuresSaid(history.measuring, pens);
   const said = [...notes.lines, history.feed.dated()];
+  const lines = pens.length + measured.words.length + measured.table.length + said.length;
   const canvas = document.createElement("canvas");
   const top = plot.height + (lanes?.height ?? 0);
   canvas.width = plot.width;
-  canvas.height = top + ((pens.length + said.length) * LINE + 12) * pixel;
+  canvas.height = top + (lines * LINE + 12) * pixel;
   const ctx = contextOf(canvas);
   ctx.fillStyle = getComputedStyle(root).backgroundColor;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
@@ -37,6 +40,7 @@ export async function savePicture(chart, history, theme, root) {
   if (lanes) ctx.drawImage(lanes, 0, plot.height);
   ctx.font = `${12 * pixel}px ${theme.font}`;
   drawNotes(ctx, chart, notes.marks, theme);
+  drawCursors(ctx, chart, history.measuring, theme);
   pens.forEach((pen, index) => {
     const y = top + (index * LINE + 14) * pixel;
     ctx.fillStyle = theme.pen(index);
@@ -45,10 +49,18 @@ export async function savePicture(chart, history, theme, root) {
     ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
   });
   ctx.fillStyle = theme.text;
-  said.forEach((words, place) => {
-    const shown = fitting(ctx, words, canvas.width - 24 * pixel);
-    ctx.fillText(shown, 12 * pixel, top + ((pens.length + place) * LINE + 14) * pixel);
-  });
+  const [left, width, line] = [12 * pixel, canvas.width - 24 * pixel, LINE * pixel];
+  let y = top + 14 * pixel + pens.length * line;
+  for (const words of measured.words) {
+    ctx.fillText(fitting(ctx, words, width), left, y);
+    y += line;
+  }
+  drawTable(ctx, measured.table, { left, top: y, width, line });
+  y += measured.table.length * line;
+  for (const words of said) {
+    ctx.fillText(fitting(ctx, words, width), left, y);
+    y += line;
+  }
   /** @type {Blob | null} */
   const picture = await new Promise((resolve) => canvas.toBlob(resolve));
   if (picture) saveFile(nameOf(chart.bounds[1]), "image/png", picture);

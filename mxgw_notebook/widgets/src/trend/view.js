@@ -82,6 +82,7 @@ export class TrendView {
     this.timer = setInterval(() => this.#look(), LOOK_MS);
     this.resizing = new ResizeObserver(() => this.#resize());
     this.resizing.observe(this.holder);
+    this.link.join();
   }
 
   close() {
@@ -155,7 +156,7 @@ export class TrendView {
       c: () => this.#toggleCursors(),
       n: () => this.#note(this.point),
       Escape: () => {
-        this.history.measuring.move(null);
+        this.#measure(null);
         this.history.setBrush(null);
         this.window.follow();
       },
@@ -183,6 +184,7 @@ export class TrendView {
   #measure(times) {
     if (times === null && this.cursors.handles.some((handle) => handle === document.activeElement))
       this.holder.focus({ preventScroll: true });
+    this.link.tell({ cursors: times });
     this.history.measuring.move(times);
     this.#draw();
     this.#refresh(performance.now());
@@ -262,6 +264,11 @@ export class TrendView {
   #hear(told) {
     if ("point" in told) {
       this.chart?.pointAt(told.point);
+    } else if ("cursors" in told) {
+      this.#measure(told.cursors);
+    } else if ("asks" in told) {
+      const { times } = this.history.measuring;
+      if (times !== null) this.link.tell({ cursors: times });
     } else {
       this.window.take(told.shown);
       this.#draw();
