@@ -34,11 +34,11 @@ PORT = 5000  # the one of a gateway
 LOOK_SECONDS = 0.2
 EPILOG = (
     "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"
-    "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy   status\n\n"
+    "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy [BREAKS [TAG]]   status\n\n"
     f"\b\nLimits: {', '.join(LIMITS[:9])},\n  {', '.join(LIMITS[9:])}\n\n"
     "\b\nFaults, with their usual settings:\n" + "\n".join(f"  {line}" for line in listing().splitlines())
 )
-CONSOLE_HELP = "Known: fault NAME:KEY=VALUE,... / clear [NAME ...] / deploy / status"
+CONSOLE_HELP = "Known: fault NAME:KEY=VALUE,... / clear [NAME ...] / deploy [BREAKS [TAG]] / status"
 
 
 def settings_as_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -175,8 +175,8 @@ def obey(gateway: EmbeddedGateway, line: str) -> str:
             gateway.clear_faults(*rest.split())
             return f"Cleared: {rest or 'all faults'}"
         if verb == "deploy":
-            gateway.deploy()
-            return "Deployed."
+            gateway.deploy(*rest.split(maxsplit=1))
+            return f"Deployed, and broke: {rest}" if rest else "Deployed."
         if verb == "status":
             return ", ".join(f"{name} {value}" for name, value in gateway.status().items())
     except (GatewayControlError, ValueError) as error:

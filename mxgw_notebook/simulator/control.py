@@ -1,10 +1,11 @@
 """How the process that started a gateway tells it what to do: a JSON object a line, each answered.
 
 On its standard input, `{"fault": "delay", "seconds": 2}` sets a fault, `{"clear": ["delay"]}` clears faults
-(an empty list: all), `{"deploy": true}` deploys, `{"replay": "pause"}` moves a tape, and `{"status": true}`
-only asks. The answer on standard output is `{"status": {...}}`, or `{"error": "..."}` where nothing was done.
-The end of standard input ends the gateway: then its parent is gone, however it went. A pipe is the smallest
-thing that works: it needs no port, no file and no key, and nobody but the parent can reach it.
+(an empty list: all), `{"deploy": true}` deploys, with `"breaks": "scan", "tag": "Tank001.Level"` a slip with
+that tag, `{"replay": "pause"}` moves a tape, and `{"status": true}` only asks. The answer on standard output
+is `{"status": {...}}`, or `{"error": "..."}` where nothing was done. The end of standard input ends the
+gateway: then its parent is gone, however it went. A pipe is the smallest thing that works: it needs no port,
+no file and no key, and nobody but the parent can reach it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ async def _do(gateway: ServedGateway, request: dict[str, Any]) -> None:
     elif "clear" in request:
         await gateway.clear_faults(*request["clear"])
     elif "deploy" in request:
-        gateway.deploy()
+        # A line of before said only that: {"deploy": true}.
+        gateway.deploy(**{name: request[name] for name in ("breaks", "tag") if name in request})
     elif "replay" in request:
         gateway.replay(request.pop("replay"), **request)
     elif "status" not in request:

@@ -106,9 +106,14 @@ class EmbeddedGateway:
         """Ends these faults, or all of them if none is named. Raises GatewayControlError."""
         self._ask({"clear": names})
 
-    def deploy(self) -> None:
-        """Deploys a change to the galaxy now. Raises GatewayControlError."""
-        self._ask({"deploy": True})
+    def deploy(self, breaks: str = "", tag: str = "Tank001.Level") -> None:
+        """Deploys a change to the galaxy now. Raises GatewayControlError.
+
+        With `breaks` it is an engineer's slip with this tag: `limit` (an alarm's limit is a tenth), `scan`
+        (its value stands still), `rename` (the attribute has another name) or `units` (a thousand times as
+        much, in units called as before).
+        """
+        self._ask({"deploy": True, **({"breaks": breaks, "tag": tag} if breaks else {})})
 
     def replay(self, action: str, **settings: float) -> dict[str, Any]:
         """Moves a tape: play (`speed`), pause, seek (`to`, seconds since 1970), step (`seconds`).

@@ -30,6 +30,9 @@ class Target:
     def value(self) -> Value:
         """The present value; an element that is gone reads as the last one."""
         whole = self.attribute.value
+        factor = self.attribute.traits.factor
+        if factor != 1.0 and isinstance(whole, float):
+            return whole * factor
         if self.index is None or not isinstance(whole, list):
             return whole
         return whole[min(self.index, len(whole) - 1)] if whole else 0.0

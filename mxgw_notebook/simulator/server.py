@@ -12,7 +12,7 @@ from mxgw_notebook.simulator.clock import ManualClock
 from mxgw_notebook.simulator.faults import Faults, Setting
 from mxgw_notebook.simulator.host import Host, PortTakenError
 from mxgw_notebook.simulator.options import GatewayOptions
-from mxgw_notebook.simulator.plant import TICK, Plant
+from mxgw_notebook.simulator.plant import BROKEN, TICK, Plant, break_tag
 from mxgw_notebook.simulator.sessions import SessionTable
 
 __all__ = ["PortTakenError", "ServedGateway", "serving"]
@@ -78,9 +78,13 @@ class ServedGateway:
         """A key is good for no further call."""
         self._host.gateway.keys.revoke(key)
 
-    def deploy(self) -> None:
-        """Deploys a change to the galaxy now."""
-        self._host.site.deploys.deploy(self.plant.now)
+    def deploy(self, breaks: str = "", tag: str = BROKEN) -> None:
+        """Deploys a change to the galaxy now, or one of `BREAKS` of a tag. ValueError where it cannot be."""
+        if not breaks:
+            self._host.site.deploys.deploy(self.plant.now)
+            return
+        break_tag(self.plant, breaks, tag)
+        self._host.site.deploys.tell(self.plant.now)
 
     def replay(self, action: str, **settings: float) -> None:
         """Moves a tape: play (`speed`), pause, seek (`to`, seconds since the epoch), step (`seconds`)."""

@@ -50,6 +50,8 @@ def test_a_line_does_what_it_says(own_embedded: EmbeddedGateway) -> None:
     assert obey(own_embedded, "fault refuse:times=3") == "Fault: refuse"
     assert own_embedded.status()["faults"]["refuse"]["times"] == 3
     assert obey(own_embedded, "deploy") == "Deployed."
+    assert obey(own_embedded, "deploy scan Tank002.Level") == "Deployed, and broke: scan Tank002.Level"
+    assert "There are: limit, scan, rename, units" in obey(own_embedded, "deploy all")
     assert obey(own_embedded, "clear refuse silent") == "Cleared: refuse silent"
     assert own_embedded.status()["faults"] == {}
     assert "key=value" in obey(own_embedded, "fault delay:2")

@@ -11,6 +11,7 @@ from mxgw_notebook.simulator.plant.attribute import (
     Traits,
     Value,
 )
+from mxgw_notebook.simulator.plant.breaking import BREAKS, BROKEN, break_tag
 from mxgw_notebook.simulator.plant.codes import (
     CATEGORY_CALCULATED,
     CATEGORY_WRITEABLE,
@@ -26,6 +27,8 @@ from mxgw_notebook.simulator.plant.plant import TICK, Plant
 from mxgw_notebook.simulator.plant.units import Line, Measurement
 
 __all__ = [
+    "BREAKS",
+    "BROKEN",
     "CATEGORY_CALCULATED",
     "CATEGORY_WRITEABLE",
     "DATA_TYPE_NAMES",
@@ -55,5 +58,6 @@ __all__ = [
     "Transition",
     "Value",
     "bare",
+    "break_tag",
     "build",
 ]

@@ -44,6 +44,7 @@ class Traits:
     deadband: float = 0.0
     listed: bool = True
     names: tuple[str, ...] = ()  # of an enumeration's members, in order
+    factor: float = 1.0  # by which what is told of a number is wrong
 
 
 class Journal:

@@ -96,6 +96,10 @@ class Deploys:
             self._plant.remove(self._added.pop(0).tag_name)
         elif self._areas:
             self._add(now)
+        self.tell(now)
+
+    def tell(self, now: float) -> None:
+        """Something was deployed: tells the listeners."""
         self.time = now
         for listener in tuple(self.listeners):
             listener()

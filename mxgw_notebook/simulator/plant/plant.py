@@ -106,8 +106,12 @@ class Plant:
         if gone.parent is not None:
             gone.parent.disown(gone)
         for attribute in gone.attributes.values():
-            self._index.pop(attribute.reference.lower(), None)
+            self.forget(attribute)
             attribute.judge(Quality.NOT_CONNECTED, self.now)
+
+    def forget(self, attribute: Attribute) -> None:
+        """Its tag is none any more."""
+        self._index.pop(attribute.reference.lower(), None)
 
     def alarm(
         self,
