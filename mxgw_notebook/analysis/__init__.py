@@ -24,6 +24,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.flood_suspects import flood_suspects
     from mxgw_notebook.analysis.galaxy import Snapshot, alarm_changes, diff
     from mxgw_notebook.analysis.held import left_open
+    from mxgw_notebook.analysis.impact_page import impact_page
     from mxgw_notebook.analysis.kept_tables import portable, read_table, save_table
     from mxgw_notebook.analysis.log_sources import read_alarm_log
     from mxgw_notebook.analysis.quality import QualityAccessor
@@ -55,6 +56,7 @@ __all__ = [
     "fleeting_alarms",
     "flood_suspects",
     "hourly_alarm_rate",
+    "impact_page",
     "left_open",
     "out_of_service",
     "portable",

@@ -25,6 +25,7 @@ from mxgw_notebook.svg import (
     element,
     grid_line,
     path,
+    upright,
     words_at,
 )
 
@@ -34,17 +35,29 @@ Span = tuple[int, int]
 Places = NDArray[Any]
 
 
-def tag_chart(tag: str, part: pd.DataFrame, holes: Sequence[Span], span: Span) -> str:
-    """One tag's drawing, over a span of nanoseconds since 1970 UTC; without a number a line that says so."""
+def tag_chart(
+    tag: str, part: pd.DataFrame, holes: Sequence[Span], span: Span, deployed: int | None = None
+) -> str:
+    """One tag's drawing, over a span of nanoseconds since 1970 UTC; without a number a line that says so.
+
+    With a line where something was deployed.
+    """
     ordered = part.sort_values("timestamp", kind="stable")
     stamps = ordered["timestamp"].astype("datetime64[ns, UTC]").astype("int64").to_numpy()
     values, ranks = numbers(ordered["value"]), ranks_of(ordered["quality"]).to_numpy()
     if not np.isfinite(values).any() or span[1] <= span[0]:
         return element("p", {}, text=f"{tag}: no numbers; its values are in the data.")
     kept = thinned(stamps, values, ranks)
-    return drawing(
-        HEIGHT, f"Trend of {tag}", drawn(tag, stamps[kept], values[kept], ranks[kept], holes, span)
-    )
+    parts = drawn(tag, stamps[kept], values[kept], ranks[kept], holes, span)
+    return drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)])
+
+
+def deploy_line(span: Span, deployed: int | None) -> Iterator[Svg]:
+    """Where something was deployed."""
+    if deployed is not None:
+        at = Scale(*span, LEFT, WIDTH - RIGHT).at(deployed)
+        yield path(upright(at, TOP, BOTTOM), INK, width=1.0, dashes="4 3")
+        yield words_at(at + 4, TOP + 10, "deploy", "start")
 
 
 def thinned(stamps: Places, values: NDArray[np.float64], ranks: Places) -> Places:

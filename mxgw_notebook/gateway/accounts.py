@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, deploy_impact
+from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, deploy_impact, impact_page
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch, transitions_frame
@@ -16,6 +16,7 @@ from mxgw_notebook.gateway.noting import Noting
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import list_named
 from mxgw_notebook.history import Past, clock_span_ns, gap_table, instant_ns, within
+from mxgw_notebook.live import Deploy
 
 CLOCKS = {"times": "by the gateway's clock; of writes and acknowledges by this computer's"}
 EARLIER = "the newest; whether there were earlier ones within this time is not known"
@@ -41,6 +42,22 @@ class Accounts(Noting):
         Raises:
             ConfigurationError: There are no values so far, no such snapshot, or a time is not valid.
         """
+        return self._looked_at(before, deployed, window)[0]
+
+    def impact_page(
+        self, before: Snapshot | str | Path, *, deployed: Any = None, window: str = "30min"
+    ) -> Dossier:
+        """The same as a page, each finding with the trend of its tag: `.save("impact.html")`.
+
+        Arguments and errors as in `impact`.
+        """
+        found, samples = self._looked_at(before, deployed, window)
+        return impact_page(found, samples, window=window)
+
+    def _looked_at(
+        self, before: Snapshot | str | Path, deployed: Any, window: str
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What a deploy did, and the samples by which that was found."""
         self._check()
         old = before if isinstance(before, Snapshot) else Snapshot.read(before)
         after, now, past = self._present_galaxy(), self._hub.gateway_now, self._past()
@@ -53,7 +70,7 @@ class Accounts(Noting):
         samples, alarms = past.frame(tags, at - length, end), known_alarms(past, 0, end)
         frame = deploy_impact(samples, old, after, window=window, alarms=alarms, **moments)
         frame.attrs["endpoint"] = self.endpoint
-        return frame
+        return frame, samples
 
     def dossier(
         self, start: Any, end: Any = None, *, tags: str | Sequence[str] | None = None, title: str = "Dossier"
@@ -85,7 +102,7 @@ class Accounts(Noting):
             "Episodes": None if alarms is None else alarm_episodes(alarms),
             "Writes": within(self._actions.frame(), *ends),
             "Acknowledges": within(self._acknowledgements.frame(), *ends),
-            "Deploys": last_deploy(galaxy, *span),
+            "Deploys": deploys_within(self._deploy_follower.deploys, galaxy, *span),
             "Notes": within(self.notes(), *ends),
         }
         told = {"plant": self.plant, "gateway": self.endpoint, "galaxy deployed": galaxy.deployed, **CLOCKS}
@@ -106,6 +123,29 @@ def known_alarms(past: Past, start_ns: int, end_ns: int) -> pd.DataFrame | None:
     """The transitions of a time; None where no alarm was ever seen, for then perhaps nobody listened."""
     seen = past.alarms(0, end_ns)
     return transitions_frame([one for one in seen if one.changed_ns >= start_ns]) if seen else None
+
+
+def deploys_within(
+    heard: Sequence[Deploy], galaxy: Snapshot, start_ns: int, end_ns: int
+) -> pd.DataFrame | None:
+    """The deploys of a time that were heard of: `deployed`, `objects`, `attributes`, `note`.
+
+    Where nobody listened, the galaxy's last; None where nobody knows.
+    """
+    known = [
+        (pd.Timestamp(one.deployed).as_unit("ns").value, one) for one in heard if one.deployed is not None
+    ]
+    if not known:
+        return last_deploy(galaxy, start_ns, end_ns)
+    first = known[0][0]
+    # The first that is known was the last there was when the listening began: from it on all are known.
+    note = "" if first <= start_ns else "whether there were earlier ones within this time is not known"
+    rows = [
+        (pd.Timestamp(at, tz="UTC"), one.objects, one.attributes, note if at == first else "")
+        for at, one in known
+        if start_ns <= at <= end_ns
+    ]
+    return pd.DataFrame(rows, columns=["deployed", "objects", "attributes", "note"])
 
 
 def last_deploy(galaxy: Snapshot, start_ns: int, end_ns: int) -> pd.DataFrame | None:

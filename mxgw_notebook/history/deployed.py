@@ -29,8 +29,8 @@ def deployed_ns(galaxy: Snapshot, stamp: int) -> int:
     return moment_ns(galaxy.deployed) if galaxy.deployed[:1].isdigit() else stamp
 
 
-def recorded_impact(recording: Readable, until_ns: int, window: str) -> pd.DataFrame:
-    """What the newest deploy by a time did; see `Recording.impact`."""
+def recorded_impact(recording: Readable, until_ns: int, window: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the newest deploy by a time did, and the samples by which that was found."""
     stamps = [time_ns for time_ns, _ in galaxies_in(recording.source) if time_ns <= until_ns]
     if len(stamps) < 2:
         hint = "analysis.deploy_impact takes snapshots of your own."
@@ -40,9 +40,10 @@ def recorded_impact(recording: Readable, until_ns: int, window: str) -> pd.DataF
     start, end = at - stretch(window), at + stretch(window)
     samples, alarms = recording.frame(start=start, end=end), recording.alarms(end=end)
     known = recording.span[1]
-    return deploy_impact(
+    found = deploy_impact(
         samples, before, after, deployed=at, until=known, window=window, alarms=alarms
     )  # fmt: skip
+    return found, samples
 
 
 def recorded_deploys(recording: Readable, start_ns: int, end_ns: int) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pyarrow.dataset as ds
 
-from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, left_open
+from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, impact_page, left_open
 from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import (
@@ -169,8 +169,18 @@ class Recording:
             ConfigurationError: No deploy was recorded by then. A recording's first galaxy is its state at the
                 start, not a deploy.
         """
-        until = LATEST_NS if deploy is None else time_in(self, None, deploy)[1]
-        return recorded_impact(self, until, window)
+        return recorded_impact(self, self._until(deploy), window)[0]
+
+    def impact_page(self, deploy: Any = None, *, window: str = "30min") -> Dossier:
+        """The same as a page, each finding with the trend of its tag: `.save("impact.html")`.
+
+        Arguments and errors as in `impact`.
+        """
+        found, samples = recorded_impact(self, self._until(deploy), window)
+        return impact_page(found, samples, window=window)
+
+    def _until(self, deploy: Any) -> int:
+        return LATEST_NS if deploy is None else time_in(self, None, deploy)[1]
 
     def dossier(
         self, start: Any = None, end: Any = None, *, tags: Any = None, title: str = "Dossier"

@@ -48,6 +48,30 @@ def test_what_a_deploy_broke_is_among_the_first_three(
     impact = gateway.impact(before, deployed=deployed, window=f"{SIDE}s")
     assert found in " ".join(impact["tag"][:3]), impact.to_string()
     assert impact["verdict"][0] in ("broken", "changed"), impact.to_string()
+    page = gateway.impact_page(before, deployed=deployed, window=f"{SIDE}s").to_html()
+    assert impact["reason"][0].split(";")[0] in page
+    assert f'aria-label="Trend of {TAG}"' in page
+    assert ">deploy</text>" in page
+
+
+def test_a_dossier_has_every_deploy_of_its_time(
+    plant: EmbeddedGateway, gateway: Gateway, eventually: Eventually
+) -> None:
+    watch = gateway.watch("Pump001.Speed")
+    eventually(lambda: gateway._deploy_follower.status == "live")
+    for _ in range(3):
+        heard = len(gateway._deploy_follower.deploys)
+        seen = len(watch.frame())
+        eventually(lambda: len(watch.frame()) > seen + 1)  # noqa: B023  called within this turn
+        plant.deploy()
+        eventually(lambda: len(gateway._deploy_follower.deploys) > heard)  # noqa: B023  likewise
+    eventually(lambda: seconds_of(watch) > 5)
+    deploys = gateway.dossier("-1h").tables["Deploys"]
+    assert deploys is not None
+    assert len(deploys) >= 3
+    assert deploys["deployed"].is_monotonic_increasing
+    assert set(deploys["note"]) == {""}, "the first that was heard of was before this hour"
+    assert gateway.dossier("-24h").tables["Deploys"]["note"].iloc[0].startswith("whether")  # type: ignore[index]
 
 
 def seconds_of(watch: Watch) -> float:

@@ -126,6 +126,10 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
         gateway.watch(SETPOINT),
         gateway.impact(gateway.snapshot(folder / "three.parquet")),
     ),
+    "impact_page": lambda gateway, folder: (
+        gateway.watch(SETPOINT),
+        gateway.impact_page(gateway.snapshot(folder / "four.parquet")).to_html(),
+    ),
     "instances": lambda gateway, _: every(gateway.instances("$Tank"), "Level"),
     "kind": lambda gateway, _: gateway.kind,
     "note": lambda gateway, _: gateway.note("seen", "-1s", SETPOINT),

@@ -33,6 +33,11 @@ class DeployFollower:
         """Deploys that the gateway dropped because we were too slow."""
         return self._feed.missed
 
+    @property
+    def deploys(self) -> list[Deploy]:
+        """Those that were heard of, the oldest first; that one was the last there was when it began."""
+        return list(self._feed.deploys)
+
     def begin(self) -> None:
         """Follows, if it does not yet."""
         if self._following is None:

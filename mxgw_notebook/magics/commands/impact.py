@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from mxgw_notebook.gateway import current
@@ -17,12 +19,16 @@ def configure(parser: Parser) -> None:
         metavar="TIME",
         help="when it was deployed, or -10m; default: the last deploy",
     )
+    parser.add_argument("--save", metavar="FILE.html", help="also write a page with each finding's trend")
     parser.add_argument("--window", default="30min", help="how long before and after; default: 30min")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
     """What behaves otherwise since a deploy, the worst first."""
-    return current().impact(arguments.before, deployed=arguments.deployed, window=arguments.window)
+    asked: dict[str, Any] = {"deployed": arguments.deployed, "window": arguments.window}
+    if arguments.save:
+        current().impact_page(arguments.before, **asked).save(arguments.save)
+    return current().impact(arguments.before, **asked)
 
 
 COMMAND = Command(
