@@ -19,6 +19,8 @@ from mxgw_notebook.words import NO_ALARMS, NO_LIST, AlarmState, Phase
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mxgw_notebook.widgets.earlier import EarlierPeriod
+
 STOPPED = Phase.STOPPED.value
 
 
@@ -76,6 +78,7 @@ class TrendDelta:
     all the intervals whose samples came late, by the gateway's replay. `now_ms` is what time it is by the
     clock of the samples' source, None where that is this machine's. `notes` are words for the legend, as the
     index of a tag and what is to be said of it now. `noted` are people's notes, by time: when, text, and who.
+    `shift_ms` is by how much the period is earlier that is drawn beside the present, 0 for none.
     """
 
     cursor: int
@@ -91,6 +94,7 @@ class TrendDelta:
     levels: list[tuple[int, str, list[tuple[float, float]]]] = field(default_factory=list)
     as_of_ms: float | None = None
     noted: list[tuple[float, str, str]] = field(default_factory=list)
+    shift_ms: float = 0.0
 
 
 class TrendSource(Protocol):
@@ -105,6 +109,9 @@ class TrendSource(Protocol):
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
         """Every sample kept of a window, and of each tag the one before it."""
+
+    def earlier(self, start_ms: float, end_ms: float) -> EarlierPeriod:
+        """What the tags did `TrendDelta.shift_ms` before a window, laid onto it."""
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once. `done` hears why it cannot, or None."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
+from mxgw_notebook.widgets.earlier import EarlierPeriod, shift_words
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
@@ -118,7 +119,21 @@ class Trend(LiveWidget[TrendDelta]):
         # In this order: a source learns the words of a tag's states while it looks at them.
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
-        return draw_trend(self._source.tags, kept, self._on_view(kept), self._scales, self._measured())
+        window = self._on_view(kept)
+        return draw_trend(self._source.tags, kept, window, self._scales, self._measured(), self._earlier(kept, window))
+
+    def on_view(self) -> tuple[float, float] | None:
+        """The window that is shown, epoch milliseconds UTC; None for all, and before the first value."""
+        delta = self._everything()
+        return self._on_view(replace(delta, samples=self._uncleared(delta.samples)))
+
+    def _earlier(self, kept: TrendDelta, window: tuple[float, float] | None) -> EarlierPeriod | None:
+        """The earlier period beside what is drawn, where there is to be one."""
+        times = [part.time_ms for part in kept.samples if len(part.time_ms)]
+        if not kept.shift_ms or not times:
+            return None
+        whole = min(float(time[0]) for time in times), max(float(time[-1]) for time in times)
+        return self._source.earlier(*(window or whole))
 
     def _on_view(self, kept: TrendDelta) -> tuple[float, float] | None:
         """The window that is shown, epoch milliseconds; None for everything."""
@@ -178,6 +193,8 @@ class Trend(LiveWidget[TrendDelta]):
             self._post_window(wish.start_ms, wish.end_ms, wish.number)
         elif wish.kind == "measure":
             self._post_measures(wish)
+        elif wish.kind == "overlay":
+            self._post_overlay(wish)
         elif wish.kind == "save":
             self._post_file(wish.text, wish.start_ms, wish.end_ms)
 
@@ -233,6 +250,7 @@ class Trend(LiveWidget[TrendDelta]):
             "notes": [list(note) for note in delta.notes],
             "scales": [[units, one.low, one.high, one.log] for units, one in self._scales.copy().items()],
             "coarse_ms": coarse_ms,
+            "overlay": [delta.shift_ms, shift_words(delta.shift_ms)] if delta.shift_ms else None,
         }
         # Not with every message: there may be many.
         if reset or delta.noted != self._noted:
@@ -252,6 +270,18 @@ class Trend(LiveWidget[TrendDelta]):
         content = {"kind": "window", "from_ms": start_ms, "to_ms": end_ms, "request": number, **counts(parts)}
         with self._lock:
             self._outbox.post(content, packed(parts))
+
+    def _post_overlay(self, wish: Wish) -> None:
+        """The earlier period beside a window, or as much of it as its pixels can show."""
+        if wish.end_ms <= wish.start_ms:
+            return
+        period = self._source.earlier(wish.start_ms, wish.end_ms)
+        parts = [thinned(part) for part in period.samples if len(part.time_ms)]
+        content = {"kind": "overlay", "from_ms": wish.start_ms, "to_ms": wish.end_ms, "request": wish.number}
+        content["until_ms"] = period.until_ms
+        facts = {"shift_ms": period.shift_ms, "gaps": [list(gap) for gap in period.gaps], **counts(parts)}
+        with self._lock:
+            self._outbox.post({**content, **facts}, packed(parts))
 
     def _post_measures(self, wish: Wish) -> None:
         """What each tag did between the two cursors of a page; None for what is not known."""

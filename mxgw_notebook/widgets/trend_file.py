@@ -32,7 +32,8 @@ def trend_file(
             outage for outage in kept.outages if outage[0] < end_ms and (outage[1] or end_ms) > start_ms
         ]
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
-        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales or {}, measured)
+        earlier = source.earlier(start_ms, end_ms) if kept.shift_ms else None
+        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales or {}, measured, earlier)
         return f"{stem}.svg", "image/svg+xml", drawn.encode()
     frame = source.frame(start_ms, end_ms)
     # A person's file has one cell a value, whatever it is.

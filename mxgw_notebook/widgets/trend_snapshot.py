@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -26,6 +27,7 @@ from mxgw_notebook.svg import (
     words_at,
 )
 from mxgw_notebook.widgets.as_of import words_of
+from mxgw_notebook.widgets.earlier import NOTHING_KNOWN, EarlierPeriod
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
 from mxgw_notebook.widgets.snapshot_measures import Measured, drawn_cursors, listed_measures
 from mxgw_notebook.widgets.snapshot_measures import lines_of as measured_lines
@@ -41,6 +43,7 @@ Step = tuple[float, float]
 
 _AXIS, _LEGEND_TOP, _LEGEND_LINE, _LANE = 62, 326, 20, 34
 _BAND = 20  # of a lane, below its tag's name
+PALE, DASHES = 0.55, "3 3"  # of an earlier period
 _TINTS = (0.2, 0.55, 0.36, 0.75)
 _OUTAGE = "mxgw-outage"
 _SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
@@ -52,6 +55,7 @@ def draw_trend(
     window: Interval | None = None,
     scales: Mapping[str, ChosenScale] = MappingProxyType({}),
     measured: Measured | None = None,
+    earlier: EarlierPeriod | None = None,
 ) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.
 
@@ -71,6 +75,7 @@ def draw_trend(
     left, right = _AXIS * max(1, (len(units) + 1) // 2), _AXIS * (len(units) // 2) or 16
     time = _time_scale(samples.values(), window, left, WIDTH - right)
     lined = [part for index, part in samples.items() if index not in states]
+    past = [] if earlier is None else [part_of(part, (time.low, time.high)) for part in earlier.samples]
     # A value that is older than the drawing is held to its begin; into an outage of then it is not.
     outages = [(max(start, time.low), end) for start, end in delta.outages if (end or time.high) > time.low]
     body = [_hatch(), *_bands(lined, delta, time), *_time_axis(time)]
@@ -85,10 +90,14 @@ def draw_trend(
         limits = [limit for limit in delta.limits if limit[0] in members]
         levels = [level for level in delta.levels if level[0] in members]
         wanted = [value for _, _, steps in levels for value in _within(steps, time)]
+        before = [part for part in past if part.index in members]
         scale = value_scale(
-            members.values(), [*(value for _, value, _ in limits), *wanted], scales.get(unit, AUTOMATIC)
+            [*members.values(), *before],
+            [*(value for _, value, _ in limits), *wanted],
+            scales.get(unit, AUTOMATIC),
         )
         body += _value_axis(place, unit, scale, time)
+        body += [_pale(part, time, scale, earlier) for part in before if earlier]
         body += [_line(part, index, time, scale, outages) for index, part in members.items()]
         body += [_level(steps, index, time, scale) for index, _, steps in levels]
         lines += [Limit(scale.at(value), words, index) for index, value, words in limits]
@@ -100,13 +109,19 @@ def draw_trend(
         *drawn_notes(noted, time),
         *drawn_cursors(measured, time),
     ]
-    for lane, (index, part) in enumerate(states.items()):
-        top = _LEGEND_TOP - 12 + lane * _LANE
-        body.append(words_at(time.start, top + 8, tags[index].label or tags[index].tag, "start"))
-        body += _lane(tags[index].words or (), part, index, top + _LANE - _BAND, time, outages)
-    legend_top = _LEGEND_TOP + len(states) * _LANE
+    lanes = [("", part, outages) for part in states.values()]
+    lanes += [(f", {earlier.words}", part, earlier.outages(part.index)) for part in past if earlier]
+    lanes = [(when, part, holes) for when, part, holes in lanes if part.index in states]
+    for lane, (when, part, holes) in enumerate(lanes):
+        tag, top = tags[part.index], _LEGEND_TOP - 12 + lane * _LANE
+        body.append(words_at(time.start, top + 8, f"{tag.label or tag.tag}{when}", "start"))
+        body += _lane(tag.words or (), part, part.index, top + _LANE - _BAND, time, holes)
+    legend_top = _LEGEND_TOP + len(lanes) * _LANE
     body += _legend(tags, samples, delta.notes, legend_top)
     end = legend_top + _LEGEND_LINE * len(tags)
+    if earlier is not None:
+        body += _earlier_legend(tags, past, earlier, end)
+        end += _LEGEND_LINE * len(tags)
     body += listed_measures(measured, tags, end)
     end += LINE * measured_lines(measured)
     body += listed_notes(noted, end)
@@ -154,7 +169,19 @@ def _time_scale(parts: Collection[TagSamples], window: Interval | None, left: fl
 
 
 def _line(part: TagSamples, index: int, time: Scale, scale: Scale, outages: Sequence[Outage]) -> Svg:
-    """The stepped line: a value holds until the next one, also through samples without a number.
+    """The stepped line of a tag."""
+    return path(_steps(part, time, scale, outages), PALETTE[index % len(PALETTE)], width=1.6)
+
+
+def _pale(part: TagSamples, time: Scale, scale: Scale, earlier: EarlierPeriod) -> Svg:
+    """The same of an earlier period; within its gaps there is none."""
+    moves = _steps(part, time, scale, earlier.outages(part.index))
+    colour = PALETTE[part.index % len(PALETTE)]
+    return path(moves or "M0 0", colour, width=1.4, opacity=PALE, dashes=DASHES)
+
+
+def _steps(part: TagSamples, time: Scale, scale: Scale, outages: Sequence[Outage]) -> str:
+    """The moves of a stepped line: a value holds until the next one, also through samples without a number.
 
     Into an outage it does not hold; behind it, it does again.
     """
@@ -168,7 +195,7 @@ def _line(part: TagSamples, index: int, time: Scale, scale: Scale, outages: Sequ
             moves.append(f"V{height}" if start == drawn_to else f"M{time.at(start):.1f} {height}")
             moves.append(f"H{time.at(end):.1f}")
             drawn_to = end
-    return path("".join(moves), PALETTE[index % len(PALETTE)], width=1.6)
+    return "".join(moves)
 
 
 def _told(start: float, end: float, outages: Sequence[Outage]) -> list[tuple[float, float]]:
@@ -309,11 +336,26 @@ def _legend(
         yield words_at(42, y, f"{tag.tag}   {', '.join(said)}", "start")
 
 
-def _last_words(tag: TrendTag, part: TagSamples | None) -> str:
+def _earlier_legend(
+    tags: Sequence[TrendTag], past: Sequence[TagSamples], earlier: EarlierPeriod, top: float
+) -> Iterator[Svg]:
+    """A line a tag: by how much it is shifted, and what it read then, at that time."""
+    by_index = {part.index: part for part in past if np.isfinite(part.value).any()}
+    for index, tag in enumerate(tags):
+        y = top + index * _LEGEND_LINE
+        part = by_index.get(index)
+        then = None if part is None else replace(part, time_ms=part.time_ms - earlier.shift_ms)
+        said = NOTHING_KNOWN if then is None else _last_words(tag, then, day=True)
+        yield path(across(y - 4, 12, 34), PALETTE[index % len(PALETTE)], width=3, opacity=PALE, dashes=DASHES)
+        yield words_at(42, y, f"{tag.tag}, {earlier.words}   {said}", "start")
+
+
+def _last_words(tag: TrendTag, part: TagSamples | None, *, day: bool = False) -> str:
     if part is None:
         return "no value"
     at = datetime.fromtimestamp(float(part.time_ms[-1]) / 1000).astimezone()
     last = float(finite(part)[-1])
     known = tag.words is not None and 0 <= last < len(tag.words)
     value = tag.words[int(last)] if tag.words and known else f"{last:.6g} {tag.units}".rstrip()
-    return f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
+    said = f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
+    return f"{said}{at: on %Y-%m-%d}" if day else said

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure", "note"}
+KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure", "note", "overlay"}
 # Of these only the last one counts: the earlier are outdated before they are served.
-OVERTAKEN = ("window", "measure")
+OVERTAKEN = ("window", "measure", "overlay")
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
 LONGEST_TAG = 329  # generously

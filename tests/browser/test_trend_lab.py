@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 CELLS = [
     "%load_ext mxgw_notebook\n%mxgw connect demo",
     "watched = %mxgw watch FIC101.PV Tank001.Level FIC101.Mode\nwatched",
+    "watched.overlay('-5s')",
     "chosen = watched.selection()\nprint(len(chosen) > 0, sorted(set(chosen['tag'])))",
 ]
 
@@ -40,6 +41,8 @@ def test_every_gesture_reaches_the_plot(
         drag_axis(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-scale.png")
         measure(lab, trend)
+        lay_on(lab, trend)
+        lab.picture(trend, screenshots / "trend-lab-overlay.png")
         restart(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-restarted.png")
 
@@ -146,9 +149,18 @@ def measure(lab: LabPage, trend: Locator) -> None:
     trend.get_by_role("button", name="Live").click()
 
 
+def lay_on(lab: LabPage, trend: Locator) -> None:
+    """What was five seconds ago is drawn beside the present, and named in the legend."""
+    lab.run_cell(2)
+    rows = trend.locator(".mxgw-earlier")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("FIC101.PV, 5 s earlier")
+    expect(rows.first.locator(".mxgw-quality")).to_have_text("good")
+
+
 def restart(lab: LabPage, trend: Locator) -> None:
     """Behind a restart of the kernel the trend says what to do, and asks nothing of nobody."""
-    trend.get_by_role("button", name="Live").click()
+    expect(trend).to_have_attribute("data-paused", "false")
     lab.menu("Kernel", "Restart Kernel…")
     lab.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
     expect(trend.get_by_role("status")).to_have_text("the kernel is gone: run the cell again")

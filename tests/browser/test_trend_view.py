@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, Trend, TrendTag
+from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, TagSamples, Trend, TrendTag
 from mxgw_notebook.words import Phase
 from tests.browser.widget_page import WIDTHS, Bench, data_of, overflows
 from tests.widgets.doubles import ListedTrend
@@ -39,6 +39,20 @@ def _two_minutes(source: ListedTrend) -> None:
     source.put(2, times[::8].tolist(), (2.2 + np.cos(phase[::8] / 50)).tolist())
     source.put(3, times.tolist(), (81 + np.sin(phase / 5)).tolist())
     source.outages = [(now - 18_000, now - 9_000)]
+
+
+def _a_day_before(source: ListedTrend) -> None:
+    """Two lines and a state, laid onto the same time; of the other pens nothing is known."""
+    now = time.time() * 1000
+    times = np.arange(now - 180_000, now + 60_000, 500.0)
+    good = np.full(len(times), 192, np.uint8)
+    level = 7.5 + np.minimum(0, (times - now + 20_000) / 60_000)
+    source.before = [
+        TagSamples(0, times, 1440 + 25 * np.cos((times - now) / 9000), good),
+        TagSamples(1, times, level, good),
+        TagSamples(4, times[[0, 120, 300]], np.array([1.0, 0.0, 1.0]), good[:3]),
+    ]
+    source.put(4, [now - 120_000, now - 60_000], [0, 1])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -130,6 +144,33 @@ def test_notes_stand_over_the_plot_and_in_its_picture(bench: Bench, screenshots:
     shown.page.keyboard.type("three")
     shown.page.keyboard.press("Enter")
     bench.pump(shown, lambda: "three" in [text for _, text, _ in source.noted])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [700, 1000, 1600])
+def test_an_earlier_period_is_drawn_beside_the_present(
+    bench: Bench, screenshots: Path, theme: str, width: int
+) -> None:
+    tags = [*TAGS, TrendTag("Pump001.Mode", words=("Off", "Running"))]
+    source = ListedTrend(tags)
+    shown = bench.open(Trend(source, bench.ticker), "trend", theme=theme, width=width)
+    root = shown.page.locator("[data-mxgw-widget=trend]")
+    _two_minutes(source)
+    _a_day_before(source)
+    bench.pump(shown, lambda: data_of(root, "series") == "5")
+    assert root.locator(".mxgw-earlier").count() == 0
+    source.shift_ms = 86_400_000
+    rows = root.locator(".mxgw-earlier")
+    bench.pump(shown, lambda: "7.5" in (rows.nth(1).text_content() or ""))
+    expect(rows).to_have_count(5)
+    expect(rows.nth(1)).to_contain_text("Tank001.Level, 24 h earlier")
+    expect(rows.nth(2)).to_contain_text("nothing is known of")
+    expect(rows.nth(4)).to_contain_text("Running")
+    assert data_of(root, "series") == "5"  # of the present
+    assert not overflows(shown.page)
+    shown.page.screenshot(path=screenshots / f"trend-overlay-{theme}-{width}.png")
+    source.shift_ms = 0.0
+    bench.pump(shown, lambda: rows.count() == 0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "none"])

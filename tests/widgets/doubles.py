@@ -16,6 +16,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.widgets import (
     AlarmDelta,
     AlarmRow,
+    EarlierPeriod,
     ServiceFound,
     TagSamples,
     TrendDelta,
@@ -62,6 +63,8 @@ class ListedTrend:
         self.refusal: str | None = None
         self.as_of_ms: float | None = None
         self.now_ms: float | None = None
+        self.shift_ms = 0.0
+        self.before: list[TagSamples] = []  # of the earlier period, as they are laid on
         self.status = "live"
         self.phase = Phase.LIVE
 
@@ -87,7 +90,11 @@ class ListedTrend:
             levels=list(self.levels),
             as_of_ms=self.as_of_ms,
             noted=list(self.noted),
+            shift_ms=self.shift_ms,
         )
+
+    def earlier(self, start_ms: float, end_ms: float) -> EarlierPeriod:
+        return EarlierPeriod(self.shift_ms, end_ms, list(self.before))
 
     def between(self, start_ms: float, end_ms: float) -> list[TagSamples]:
         found = []

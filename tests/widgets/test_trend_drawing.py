@@ -6,9 +6,11 @@ import re
 from datetime import datetime, timedelta
 
 import numpy as np
+import pytest
 
 from mxgw_notebook.svg import PALETTE
-from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, Trend, TrendTag
+from mxgw_notebook.widgets import AUTOMATIC, ChosenScale, TagSamples, Trend, TrendTag
+from mxgw_notebook.widgets.earlier import shift_words
 from mxgw_notebook.widgets.snapshot_marks import PLOT_TOP
 from tests.conftest import Eventually
 from tests.widgets.doubles import HandTicker, ListedTrend, comm_of
@@ -29,6 +31,40 @@ def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker:
     drawing = Trend(source, ticker).snapshot_svg()
     for title in ("quality bad", "quality uncertain", "no connection"):
         assert f"<title>{title}</title>" in drawing
+
+
+def test_an_earlier_period_is_drawn_dashed_and_named(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [1_700_000_000_000, 1_700_000_060_000], [10, 20])
+    source.put(1, [1_700_000_030_000], [3])
+    plain = Trend(source, ticker).snapshot_svg()
+    source.shift_ms = 86_400_000
+    times = np.array([1_700_000_000_000.0, 1_700_000_055_000.0])
+    source.before = [TagSamples(0, times, np.array([10.0, 90.0]), np.array([192, 64], np.uint8))]
+    drawing = Trend(source, ticker).snapshot_svg()
+    dashed = re.findall(r'd="([^"]*)"[^>]*stroke-dasharray="3 3"', drawing)
+    assert len(dashed) == 1 + 2  # its line, and both in the legend
+    assert drawing.count('stroke-dasharray="3 3"') - plain.count('stroke-dasharray="3 3"') == len(dashed)
+    then = datetime.fromtimestamp(1_700_000_055 - 86_400).astimezone()
+    said = f"Pump001.Speed, 24 h earlier   90 rpm, quality uncertain, at {then:%H:%M:%S on %Y-%m-%d}"
+    assert said in drawing
+    assert "Tank001.Level, 24 h earlier   nothing is known of that time" in drawing
+    assert ">90<" not in plain
+    assert ">90<" in drawing or ">80<" in drawing  # the axis makes room for it
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.5, "0.5 s"),
+        (90, "90 s"),
+        (5400, "90 min"),
+        (86_400, "24 h"),
+        (604_800, "7 days"),
+        (178_201, "2 days 1:30:01"),
+    ],
+)
+def test_a_shift_is_said_as_people_say_it(seconds: float, words: str) -> None:
+    assert shift_words(seconds * 1000) == f"{words} earlier"
 
 
 def test_an_axis_by_hand_is_drawn_from_end_to_end(source: ListedTrend, ticker: HandTicker) -> None:

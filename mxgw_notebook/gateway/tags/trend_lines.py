@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,12 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Samples, long_frame
 from mxgw_notebook.gateway.notes import Note
 from mxgw_notebook.gateway.tags.measuring import measured
+from mxgw_notebook.gateway.tags.overlay import look_back
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import LATEST_NS, held_into
-from mxgw_notebook.widgets import TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.widgets import EarlierPeriod, TagSamples, TrendDelta, TrendTag
 
 NANOSECONDS_A_MILLISECOND = 1e6
 # Markers as time and words; limits as the tag's index, the value and words.
@@ -38,6 +40,7 @@ class TrendLines:
     def __init__(self, watched: WatchedSet) -> None:
         self._watched = watched
         self._marks: Callable[[], Marks] = lambda: ([], [])
+        self.shift_ns = 0  # of the earlier period that is drawn beside the present; 0 for none
         self._lock = threading.Lock()
         self._cursor = 0
         self._drawn_notes: tuple[list[Note], Noted] = ([], [])
@@ -78,6 +81,7 @@ class TrendLines:
             ],
             notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
             noted=self._noted(),
+            shift_ms=self.shift_ns / NANOSECONDS_A_MILLISECOND,
         )
 
     def _look(self, cursor: int) -> tuple[list[WatchedTag], list[Samples], int]:
@@ -101,6 +105,25 @@ class TrendLines:
         start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
         found = past.samples([entry.tag for entry in entries], start, end)
         return self._drawn(entries, [found[entry.tag] for entry in entries])
+
+    def earlier(self, start_ms: float, end_ms: float) -> EarlierPeriod:
+        """What the tags did so much before a window, laid onto it."""
+        entries, shift_ns = self._watched.shown, self.shift_ns
+        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) - shift_ns for ms in (start_ms, end_ms))
+        tags = [entry.tag for entry in entries]
+        found = look_back(self._watched, tags, start, end)
+        drawn = self._drawn(entries, [found[tag][0] for tag in tags])
+        shift_ms = shift_ns / NANOSECONDS_A_MILLISECOND
+        holes = [(index, hole) for index, tag in enumerate(tags) for hole in found[tag][1]]
+        return EarlierPeriod(
+            shift_ms,
+            min(end_ms, self._watched.now_ns / NANOSECONDS_A_MILLISECOND + shift_ms),
+            [replace(part, time_ms=part.time_ms + shift_ms) for part in drawn],
+            [
+                (index, *interval(begin + shift_ns, until and until + shift_ns))
+                for index, (begin, until) in holes
+            ],
+        )
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""

@@ -21,8 +21,15 @@ from mxgw_notebook.gateway.display import named
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.annotations import description_feed
 from mxgw_notebook.gateway.tags.naming import tags_given
+from mxgw_notebook.gateway.tags.overlay import overlay_line, shift_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
-from mxgw_notebook.gateway.tags.watch_list import PenLine, is_range, name_given, save_list
+from mxgw_notebook.gateway.tags.watch_list import (
+    PenLine,
+    is_range,
+    is_stretch,
+    name_given,
+    save_list,
+)
 from mxgw_notebook.gateway.tags.watch_tables import WatchTables
 from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
@@ -63,6 +70,8 @@ class Watch(WatchTables):
         self._views.scales |= {
             one.units: ChosenScale(one.low, one.high, one.log) for one in watched.asked.scales
         }
+        if said := watched.asked.overlay:
+            self._lay(*((said, None) if is_stretch(said) else (None, said)))
         watched.call_when_stopped(self._views.become_pictures)
 
     def __repr__(self) -> str:
@@ -173,6 +182,32 @@ class Watch(WatchTables):
     def show_table(self) -> None:
         """Displays the watch as a table instead of a trend from now on."""
         self._views.as_table = True
+
+    def overlay(self, by: Any = None, *, start: Any = None) -> None:
+        """Draws an earlier period of the same tags on the trend, dashed and paler: `levels.overlay("-24h")`.
+
+        It comes from where `frame(start=...)` has its values: memory, recordings, the flight recorder. The
+        legend says by how much it is shifted, what a tag read then, and where nothing is known of that time.
+        Into a gap, and where the quality was bad, no line is drawn. Tables, files of values and
+        measures are of the present alone. `levels.overlay(None)` takes it away.
+
+        Args:
+            by: How much earlier: `"-24h"`, `"7d"`, a timedelta, or seconds.
+            start: A time, `"2026-05-04 06:00"` (UTC unless it says otherwise): what was then stands where the
+                trend begins now, and goes on from there.
+
+        Raises:
+            ConfigurationError: That is no stretch of time, no time, or not before what the trend shows.
+        """
+        if start is not None:
+            self.trend()
+        self._lay(by, start)
+
+    def _lay(self, by: Any, start: Any) -> None:
+        now_ns = self._watched.now_ns
+        shift_ns = shift_given(by, start, self._views.begin_ns(), now_ns)
+        self._views.lines.shift_ns = shift_ns
+        self._views.overlay = overlay_line(by, start, shift_ns, now_ns)
 
     def table(self) -> ValueTable:
         """The live table of these tags, for many tags or texts; the same widget each time."""

@@ -19,8 +19,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import is_glob, stretch
+from mxgw_notebook.frames import is_glob, moment_ns, stretch
 from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.object_viewer import read_references
@@ -35,6 +37,7 @@ FORMS = {
     "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
     "table": "true or false", "pens": "a list of { name, expression }", "query": "{ find, area, historized }",
     "scales": "a list of { units, low, high, log }",
+    "overlay": "a stretch of time, or the time of its start",
 }  # fmt: skip
 
 
@@ -71,8 +74,8 @@ class WatchList:
     """Tags by name and by glob, an attribute of a template's objects, and what a query finds.
 
     `without` are left out of what these find. `window` is the stretch of time that its trend shows first,
-    `buffered` as of `Gateway.watch`, both empty for the usual. A list that `follows` is looked up again after
-    each deploy.
+    `buffered` as of `Gateway.watch`, both empty for the usual. `overlay` is by how much an overlay is
+    earlier, or the time of its start. A list that `follows` is looked up again after each deploy.
     """
 
     tags: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ class WatchList:
     table: bool = False
     pens: tuple[PenLine, ...] = ()
     scales: tuple[ScaleLine, ...] = ()
+    overlay: str = ""
     follows: bool = field(default=False, compare=False)
 
     @property
@@ -245,7 +249,7 @@ def is_of(form: str, value: object) -> bool:
         return isinstance(value, dict)
     if not isinstance(value, str) or not value.strip():
         return False
-    return form == "a text" or is_stretch(value)
+    return form == "a text" or is_stretch(value) or (form == FORMS["overlay"] and is_time(value))
 
 
 def is_pen(value: object) -> bool:
@@ -280,6 +284,14 @@ def is_stretch(value: str) -> bool:
     """Whether a text says a stretch of time."""
     try:
         return math.isfinite(stretch(value).total_seconds())
+    except ConfigurationError:
+        return False
+
+
+def is_time(value: str) -> bool:
+    """Whether a text says a time."""
+    try:
+        return bool(moment_ns(value) != pd.NaT.value)
     except ConfigurationError:
         return False
 

@@ -36,6 +36,7 @@ class WatchViews:
         self.as_table = False
         self.window_seconds = WINDOW_SECONDS
         self.scales: dict[str, ChosenScale] = {}  # by unit; pages change it
+        self.overlay = ""  # as a watch list says it
         self._trend: Trend | None = None
         self._table: ValueTable | None = None
         self._shown, self._shown_table = Shown(), Shown()
@@ -70,6 +71,11 @@ class WatchViews:
             tell_plant(self._table, self._watched.profile)
         return self._table
 
+    def begin_ns(self) -> int:
+        """The time at which what the trend shows begins, nanoseconds UTC; now before the first value."""
+        window = None if self._trend is None else self._trend.on_view()
+        return self._watched.now_ns if window is None else int(window[0] * 1e6)
+
     def of_list(self, asked: WatchList) -> WatchList:
         """What was asked for, as it is shown now: the time that a page of the trend shows, or a table."""
         seconds = self.window_seconds if self._trend is None else self._trend.shown_seconds
@@ -78,7 +84,7 @@ class WatchViews:
         scales = tuple(
             ScaleLine(units, one.low, one.high, one.log) for units, one in chosen if one != AUTOMATIC
         )
-        return replace(asked, window=window, table=self.as_table, scales=scales)
+        return replace(asked, window=window, table=self.as_table, scales=scales, overlay=self.overlay)
 
     def show(self) -> None:
         """Displays what fits the tags in the cell that runs now."""

@@ -6,6 +6,7 @@ import { joinPens } from "./join.js";
 import { Lanes } from "./lanes.js";
 import { drawMarks, levelsWithin } from "./marks.js";
 import { noteClicks } from "./note_clicks.js";
+import { EARLIER_DASH, PALE } from "./overlay.js";
 
 /** @import { Theme } from "../shared/theme.js" */
 /** @import { BandKind } from "./bands.js" */
@@ -50,12 +51,9 @@ export class Chart {
     this.theme = theme;
     this.look = look;
     this.bounds = window.bounds();
+    this.pens = history.drawn;
     const size = { width: Math.max(200, holder.clientWidth), height };
-    this.plot = new uPlot(
-      { ...size, ...this.#options(listeners) },
-      [[], ...history.pens.map(() => [])],
-      holder,
-    );
+    this.plot = new uPlot({ ...size, ...this.#options(listeners) }, [[], ...this.pens.map(() => [])], holder);
     this.plot.over.addEventListener("mousedown", (event) => {
       this.shift = event.shiftKey;
       // JupyterLab would take it for a selection of cells, and the plot would hear no more of the mouse.
@@ -67,17 +65,18 @@ export class Chart {
     this.lanes = new Lanes(holder);
   }
 
-  /** Draws the window as it is now; returns how many samples of each pen stand in it. */
+  /** Draws the window as it is now; returns how many samples of each pen of the present stand in it. */
   draw() {
     const began = performance.now();
     this.bounds = this.window.bounds();
     const { bbox } = this.plot;
     const pixels = Math.max(100, bbox.width / devicePixelRatio);
-    const { data, drawn } = joinPens(this.history.pens, ...this.bounds, pixels, this.look.linear);
+    const { data, drawn } = joinPens(this.pens, ...this.bounds, pixels, this.look.linear);
     this.plot.setData(data);
     this.#drawLanes();
     this.drawMs = performance.now() - began;
-    return drawn.map((count, index) => (this.plot.series[index + 1].show ? count : 0));
+    const counts = drawn.map((count, index) => (this.plot.series[index + 1].show ? count : 0));
+    return counts.slice(0, this.history.pens.length);
   }
 
   /**
@@ -147,12 +146,16 @@ export class Chart {
         (units) => history.scaleOf(units),
       ),
       axes: axes(history.pens, theme, (units) => history.scaleOf(units)),
-      series: [{}, ...history.pens.map((pen, index) => this.#series(pen, index))],
+      series: [{}, ...this.pens.map((pen, index) => this.#series(pen, index % history.pens.length))],
       legend: { show: false },
       padding: [28, 12, 0, 4],
       cursor: {
         drag: { x: true, y: false, setScale: false },
-        points: { size: 6, fill: (_plot, series) => theme.pen(series - 1), stroke: () => "transparent" },
+        points: {
+          size: 6,
+          fill: (_plot, series) => theme.pen((series - 1) % history.pens.length),
+          stroke: () => "transparent",
+        },
       },
       hooks: {
         drawClear: [
@@ -169,16 +172,17 @@ export class Chart {
 
   /**
    * @param {Pen} pen
-   * @param {number} index
+   * @param {number} index of the pen of the present
    * @returns {uPlot.Series}
    */
   #series(pen, index) {
     return {
-      label: pen.tag.tag,
+      label: pen.name,
       scale: scaleOf(pen),
       stroke: () => this.theme.pen(index),
-      width: 1.75,
-      dash: this.theme.dash(index),
+      width: pen.earlier ? 1.5 : 1.75,
+      alpha: pen.earlier ? PALE : 1,
+      dash: pen.earlier ? EARLIER_DASH : this.theme.dash(index),
       paths: pen.isState
         ? () => null
         : (...given) => (this.look.linear ? LINEAR : STEPPED)?.(...given) ?? null,

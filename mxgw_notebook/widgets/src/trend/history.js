@@ -3,11 +3,12 @@ import { Clock } from "../shared/clock.js";
 import { Feed } from "../shared/feed.js";
 import { saveFile } from "../shared/file.js";
 import { Measuring } from "./measuring.js";
+import { Overlay } from "./overlay.js";
 import { Pen } from "./pen.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Interval, Level, Limit, Marker, Note, Noted, Outage, Scale, TrendTag, TrendTraits } from "./messages.d.ts" */
-/** @import { SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
+/** @import { OverlayMessage, SamplesMessage, TrendMessage, WindowMessage } from "./messages.d.ts" */
 
 /** @typedef {{from: number, to: number, step: number}} FineWindow `step` is the milliseconds that a column stands for */
 /** @typedef {[index: number, time: Float64Array, value: Float64Array, quality: Uint8Array]} Part */
@@ -45,6 +46,7 @@ export class History {
   /** @type {Interval | null} */
   brush = null;
   measuring = new Measuring((kind, facts) => this.ask(kind, facts));
+  overlay = new Overlay((kind, facts) => this.ask(kind, facts));
   notice = "";
   isSilent = false; // the kernel: since then nobody tells of values
   coarseMs = -Infinity; // samples before this were thinned
@@ -60,6 +62,11 @@ export class History {
     this.feed.follow(model);
     /** @type {Channel<TrendMessage>} */
     this.channel = new Channel(model, (message, buffers) => this.#receive(message, buffers));
+  }
+
+  /** The pens that are drawn: the present's, and behind them those of an earlier period. */
+  get drawn() {
+    return [...this.pens, ...this.overlay.pens];
   }
 
   /** The newest sample's time in epoch milliseconds, null when there is none. */
@@ -183,6 +190,7 @@ export class History {
   #receive(message, buffers) {
     if (message.kind === "samples") this.#takeSamples(message, buffers);
     else if (message.kind === "window") this.#takeWindow(message, buffers);
+    else if (message.kind === "overlay") this.#takeEarlier(message, buffers);
     else if (message.kind === "measures") this.measuring.take(message);
     else if (message.kind === "notice") this.notice = message.text;
     else if (message.kind === "trouble") this.feed.hear(message);
@@ -210,6 +218,7 @@ export class History {
     content.words?.forEach((words, index) => {
       if (this.pens[index]) this.pens[index].words = words;
     });
+    if (this.overlay.choose(content.overlay ?? null, this.pens)) this.version += 1;
     if (content.coarse_ms) this.coarseMs = Math.max(this.coarseMs, content.coarse_ms);
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.append(...columns);
   }
@@ -231,6 +240,14 @@ export class History {
     if (!noted) return;
     this.noted = noted;
     this.revision += 1;
+  }
+
+  /**
+   * @param {OverlayMessage} content
+   * @param {Buffers} buffers
+   */
+  #takeEarlier(content, buffers) {
+    if (this.overlay.take(content, parts(content, buffers), performance.now())) this.revision += 1;
   }
 
   /** @param {Note[]} notes all there are */
@@ -266,7 +283,7 @@ export class History {
 /**
  * The samples of each tag in a message.
  *
- * @param {SamplesMessage | WindowMessage} content
+ * @param {SamplesMessage | WindowMessage | OverlayMessage} content
  * @param {Buffers} buffers
  * @returns {Generator<Part>}
  */

@@ -38,7 +38,7 @@ export class Lanes {
    * @param {Theme} theme
    */
   draw(history, isShown, [from, to], left, width, theme) {
-    const shown = history.pens
+    const shown = history.drawn
       .map((pen, index) => ({ pen, index }))
       .filter(({ pen, index }) => pen.isState && isShown(index));
     this.canvas.hidden = shown.length === 0;
@@ -50,7 +50,8 @@ export class Lanes {
     ctx.textBaseline = "middle";
     /** @param {number} ms */
     const x = (ms) => left + ((ms - from) / (to - from)) * width;
-    shown.forEach(({ pen, index }, lane) => {
+    shown.forEach(({ pen, index: place }, lane) => {
+      const index = place % history.pens.length;
       const top = GAP + head + lane * (LANE + GAP + head);
       ctx.fillStyle = theme.pen(index);
       ctx.fillRect(Math.max(0, left - 6), top, 3, LANE);
@@ -59,7 +60,9 @@ export class Lanes {
         this.#band(ctx, pen, index, stretch, x(stretch.from), top, x(stretch.to) - x(stretch.from), theme);
       }
     });
-    const box = { left, top: GAP, width, height: shown.length * (LANE + GAP + head) - GAP };
+    // Those of an earlier period come last, and had outages of their own.
+    const present = shown.filter(({ pen }) => !pen.earlier).length;
+    const box = { left, top: GAP, width, height: present * (LANE + GAP + head) - GAP };
     for (const [start, end] of history.outages) {
       const [begins, ends] = [Math.max(from, start), Math.min(to, end ?? to)];
       if (ends > begins) hatch(ctx, box, [x(begins), x(ends) - x(begins)], theme.shade("hatch"), 1);
@@ -76,7 +79,7 @@ export class Lanes {
   #beside(pen, room, font) {
     const ctx = contextOf(this.canvas);
     ctx.font = font;
-    const name = pen.tag.label || pen.tag.tag;
+    const { name } = pen;
     const fits = (/** @type {string} */ each) => ctx.measureText(each).width <= room;
     return [name, name.slice(name.lastIndexOf(".") + 1)].find(fits);
   }
@@ -94,7 +97,7 @@ export class Lanes {
   #name(ctx, pen, left, top, head, theme) {
     ctx.fillStyle = theme.faint;
     if (head) {
-      ctx.fillText(pen.tag.label || pen.tag.tag, Math.max(0, left - 6), top - HEAD / 2 + 1);
+      ctx.fillText(pen.name, Math.max(0, left - 6), top - HEAD / 2 + 1);
       return;
     }
     ctx.textAlign = "right";

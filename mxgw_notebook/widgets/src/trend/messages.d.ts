@@ -35,6 +35,8 @@ export type Note = [index: number, words: string];
 
 /** What somebody said of a time. */
 export type Noted = [time: number, words: string, who: string];
+/** By how much the earlier period is shifted that is drawn beside the present, also in words. */
+export type OverlayChosen = [shiftMs: number, words: string];
 
 /** Whose samples the buffers hold, back to back, and how many of each: times, values, OPC quality bytes. */
 interface Packed {
@@ -54,6 +56,7 @@ export interface SamplesMessage extends News, Packed {
   coarse_ms: number | null;
   /** All there are, when they are others than before. */
   noted?: Noted[];
+  overlay: OverlayChosen | null;
   tags?: TrendTag[];
   words?: (string[] | null)[];
 }
@@ -64,6 +67,18 @@ export interface WindowMessage extends Numbered, Packed {
   from_ms: number;
   to_ms: number;
   request: number;
+}
+
+/** The earlier period beside a window, laid onto it; nothing after `until_ms` was known yet. */
+export interface OverlayMessage extends Numbered, Packed {
+  kind: "overlay";
+  from_ms: number;
+  to_ms: number;
+  until_ms: number;
+  request: number;
+  shift_ms: number;
+  /** Where nothing is drawn of the tag at `index`; one without an end is all that comes. */
+  gaps: [index: number, start: number, end: number | null][];
 }
 
 /** What a tag did between two times; null is not known. */
@@ -96,6 +111,7 @@ export interface FileMessage extends Numbered {
 export type TrendMessage =
   | SamplesMessage
   | WindowMessage
+  | OverlayMessage
   | MeasuresMessage
   | NoticeMessage
   | FileMessage

@@ -22,10 +22,20 @@ export class Pen {
   /** @type {Outage[]} */
   outages = []; // when nobody told of its values
 
-  /** @param {TrendTag} tag */
-  constructor(tag) {
+  /**
+   * @param {TrendTag} tag
+   * @param {string} earlier by how much it is shifted, in words; empty of the present
+   */
+  constructor(tag, earlier = "") {
     this.tag = tag;
     this.words = tag.words;
+    this.earlier = earlier;
+  }
+
+  /** What it is called on the page. */
+  get name() {
+    const name = this.tag.label || this.tag.tag;
+    return this.earlier ? `${name}, ${this.earlier}` : name;
   }
 
   /** Forgets all samples; the room stays, since as many will come. */

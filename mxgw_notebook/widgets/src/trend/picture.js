@@ -21,7 +21,7 @@ const LINE = 18;
  * @param {Element} root whose ground is the picture's
  */
 export async function savePicture(chart, history, theme, root) {
-  const { pens } = history;
+  const pens = history.drawn;
   const pixel = devicePixelRatio;
   const plot = chart.plot.ctx.canvas;
   const lanes = chart.lanes.canvas.hidden ? null : chart.lanes.canvas;
@@ -43,7 +43,7 @@ export async function savePicture(chart, history, theme, root) {
   drawCursors(ctx, chart, history.measuring, theme);
   pens.forEach((pen, index) => {
     const y = top + (index * LINE + 14) * pixel;
-    ctx.fillStyle = theme.pen(index);
+    ctx.fillStyle = theme.pen(index % history.pens.length);
     ctx.fillRect(12 * pixel, y - 6 * pixel, 22 * pixel, 3 * pixel);
     ctx.fillStyle = theme.text;
     ctx.fillText(described(pen, chart.bounds[1]), 42 * pixel, y);
@@ -99,9 +99,11 @@ export function nameOf(ms) {
  */
 function described(pen, ms) {
   const reading = pen.at(ms);
-  if (!reading) return pen.tag.tag;
+  const named = pen.earlier ? `${pen.tag.tag}, ${pen.earlier}` : pen.tag.tag;
+  if (pen.earlier && (!reading || reading.isLost)) return `${named}   nothing is known of that time`;
+  if (!reading) return named;
   const note = pen.note && `, ${pen.note}`;
   if (reading.isLost) return `${pen.tag.tag}   not known: no connection${note}`;
   const value = pen.isState ? pen.word(reading.value) : number(reading.value);
-  return `${pen.tag.tag}   ${value} ${pen.tag.units}`.trim() + note;
+  return `${named}   ${value} ${pen.tag.units}`.trim() + note;
 }

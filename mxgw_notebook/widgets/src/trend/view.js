@@ -139,6 +139,7 @@ export class TrendView {
         this.#draw();
       },
       (tag) => this.history.ask("remove", { text: tag }),
+      this.history.overlay,
     );
     this.root.append(this.legend.node, this.measures.node);
     this.chart?.close();
@@ -215,6 +216,7 @@ export class TrendView {
     // Until the first value there is no window worth asking for.
     if (this.chart) this.history.wantDetail(...this.window.bounds());
     this.history.measuring.refresh(now, this.history.lastTime());
+    if (this.chart) this.history.overlay.want(...this.window.bounds(), now);
     const news = this.revision !== this.history.revision;
     if (news) this.#draw();
     else if (this.window.isLive && now - this.drawnAt >= this.#pause()) this.#draw();
@@ -308,7 +310,8 @@ export class TrendView {
   #refresh(now) {
     this.legendAt = now;
     if (this.theme.read()) this.chart?.redraw();
-    this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set());
+    const edge = this.window.isLive ? this.window.bounds()[1] : null;
+    this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set(), edge);
     const { measuring } = this.history;
     this.controls.update(this.history.feed, measuring.times !== null);
     this.measures.update(measuring.times, measuring.rows, this.history.pens);
