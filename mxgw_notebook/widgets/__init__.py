@@ -5,7 +5,6 @@ from mxgw_notebook.missing import saying_what_is_missing
 with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.alarm_table import AlarmTable
     from mxgw_notebook.widgets.assets import missing_bundles
-    from mxgw_notebook.widgets.earlier import EarlierPeriod
     from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
     from mxgw_notebook.widgets.page_widget import PageWidget
     from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
@@ -18,6 +17,7 @@ with saying_what_is_missing(__name__):
         AlarmRow,
         AlarmSource,
         ChosenScale,
+        EarlierPeriod,
         ServiceFound,
         ServiceRow,
         TagSamples,

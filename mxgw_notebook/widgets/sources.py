@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mxgw_notebook.widgets.earlier import shift_words
 from mxgw_notebook.words import NO_ALARMS, NO_LIST, AlarmState, Phase
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from mxgw_notebook.widgets.earlier import EarlierPeriod
 
 STOPPED = Phase.STOPPED.value
 
@@ -95,6 +94,30 @@ class TrendDelta:
     as_of_ms: float | None = None
     noted: list[tuple[float, str, str]] = field(default_factory=list)
     shift_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class EarlierPeriod:
+    """What the tags did `shift_ms` before; all of its times are so much later than they were.
+
+    `samples` begin with what each tag held when the window began, as far as that is known; of a tag without
+    any nothing is. `gaps` are where nothing is drawn, as nobody listened or the quality was bad: the index of
+    the tag, start and end, which is None for all that comes. What is later than `until_ms` is still to come.
+    """
+
+    shift_ms: float
+    until_ms: float
+    samples: list[TagSamples] = field(default_factory=list)
+    gaps: list[tuple[int, float, float | None]] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """By how much it is shifted, for a person."""
+        return shift_words(self.shift_ms)
+
+    def outages(self, index: int) -> list[tuple[float, float | None]]:
+        """The gaps of one tag."""
+        return [(start, end) for of, start, end in self.gaps if of == index]
 
 
 class TrendSource(Protocol):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
-from mxgw_notebook.widgets.earlier import EarlierPeriod, shift_words
+from mxgw_notebook.widgets.earlier import shift_words
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
@@ -18,6 +18,7 @@ from mxgw_notebook.widgets.snapshot_measures import Measured, rows_of
 from mxgw_notebook.widgets.sources import (
     AUTOMATIC,
     ChosenScale,
+    EarlierPeriod,
     TagSamples,
     Ticker,
     TrendDelta,
@@ -120,7 +121,9 @@ class Trend(LiveWidget[TrendDelta]):
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
         window = self._on_view(kept)
-        return draw_trend(self._source.tags, kept, window, self._scales, self._measured(), self._earlier(kept, window))
+        return draw_trend(
+            self._source.tags, kept, window, self._scales, self._measured(), self._earlier(kept, window)
+        )
 
     def on_view(self) -> tuple[float, float] | None:
         """The window that is shown, epoch milliseconds UTC; None for all, and before the first value."""

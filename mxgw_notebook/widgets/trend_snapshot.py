@@ -27,12 +27,19 @@ from mxgw_notebook.svg import (
     words_at,
 )
 from mxgw_notebook.widgets.as_of import words_of
-from mxgw_notebook.widgets.earlier import NOTHING_KNOWN, EarlierPeriod
+from mxgw_notebook.widgets.earlier import NOTHING_KNOWN
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
 from mxgw_notebook.widgets.snapshot_measures import Measured, drawn_cursors, listed_measures
 from mxgw_notebook.widgets.snapshot_measures import lines_of as measured_lines
 from mxgw_notebook.widgets.snapshot_notes import LINE, drawn_notes, lines_of, listed_notes, on_view
-from mxgw_notebook.widgets.sources import AUTOMATIC, ChosenScale, TagSamples, TrendDelta, TrendTag
+from mxgw_notebook.widgets.sources import (
+    AUTOMATIC,
+    ChosenScale,
+    EarlierPeriod,
+    TagSamples,
+    TrendDelta,
+    TrendTag,
+)
 from mxgw_notebook.widgets.value_scale import finite, value_scale
 from mxgw_notebook.words import Phase, quality_word
 
