@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.errors import ConfigurationError
@@ -63,7 +64,7 @@ class ValueType:
         if kind == "sparse_array_value":
             return cls(name, True)
         if kind != "array_value":
-            return cls(name, False, kind)
+            return scalar_type(name, kind)
         held = value.array_value.WhichOneof("values")
         field, rank = held and held.removesuffix("s"), len(value.array_value.dimensions)
         return cls(enum_name(value.array_value, "element_data_type"), True, field, rank)
@@ -79,6 +80,13 @@ class ValueType:
     def wire_name(self) -> str | None:
         """The data type as the contract calls it; None where the field says it all."""
         return WIRE_NAMES.get(plain_name(self.data_type))
+
+
+# A handful of them, for any number of tags; bounded, as a gateway may send any number for a type.
+@lru_cache(maxsize=256)
+def scalar_type(name: str, field: str) -> ValueType:
+    """The type of a scalar, by its name in the contract and the field in which it came."""
+    return ValueType(name, False, field)
 
 
 def type_named(data_type: str | ValueType | None) -> ValueType:
