@@ -53,10 +53,19 @@ def changed(before: ActiveAlarm | None, record: AlarmRecord) -> ActiveAlarm | No
             return None
         state: AlarmState = ACKNOWLEDGED if record.kind == "ACKNOWLEDGE" else UNACKNOWLEDGED
         return ActiveAlarm(record, state, record.raised_ns)
-    merged = replace(record, operator=record.operator or before.record.operator)
-    merged = replace(merged, comment=record.comment or before.record.comment)
     state, last = HALVES.get(record.kind, (before.state, None))
-    return None if before.state == last else ActiveAlarm(merged, state, before.raised_ns)
+    if before.state == last:
+        return None
+    return ActiveAlarm(with_words_of(before.record, record), state, before.raised_ns)
+
+
+def with_words_of(before: AlarmRecord, record: AlarmRecord) -> AlarmRecord:
+    """A record with what an operator wrote to the one before it, where it says nothing of that itself."""
+    operator, comment = record.operator or before.operator, record.comment or before.comment
+    # Itself where nothing has to be added: a copy takes as long as all else that is done with a transition.
+    if (operator, comment) == (record.operator, record.comment):
+        return record
+    return replace(record, operator=operator, comment=comment)
 
 
 def concluded(before: ActiveAlarm | None, after: ActiveAlarm | None, origin: str) -> list[AlarmRecord]:
