@@ -1,10 +1,14 @@
-"""python -m benchmarks [NAME...] [--json] [--rounds N] [--quick] [--seed N] [--against FILE]; or --list."""
+"""python -m benchmarks [NAME...] [--json] [--page FILE] [--rounds N] [--quick] [--seed N] [--against FILE].
+
+Or --list.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 from benchmarks import earlier
@@ -35,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         type=_at_least_one,
         help=f"default {Plan.rounds}; with --quick, and without a NAME, {QUICK_ROUNDS}",
     )
+    parser.add_argument("--page", metavar="FILE", help="with --json: writes the page there as well")
     parser.add_argument("--against", metavar="FILE", help="an earlier run's JSON: says what has changed")
     parser.add_argument(
         "--quick", action="store_true", help="tiny sizes: shows that it runs, measures nothing"
@@ -67,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     if options.json:
-        return print_json(benchmarks, plan, before)
+        return print_json(benchmarks, plan, before, options.page)
     return print_tables(benchmarks, plan, before) if options.names else print_page(benchmarks, plan, before)
 
 
@@ -107,16 +112,20 @@ def print_tables(benchmarks: Mapping[str, Benchmark], plan: Plan, before: Earlie
     return status
 
 
-def print_json(benchmarks: Mapping[str, Benchmark], plan: Plan, before: Earlier | None) -> int:
+def print_json(
+    benchmarks: Mapping[str, Benchmark], plan: Plan, before: Earlier | None, into: str | None = None
+) -> int:
     """One object: that of the benchmark, or by name those of several. One that failed is not among them.
 
-    What has changed since an earlier run goes to stderr.
+    What has changed since an earlier run goes to stderr, and the page `into` a file where one is named.
     """
     reports = {name: measure(name, benchmark, plan) for name, benchmark in benchmarks.items()}
-    found = {name: report.as_object(name, plan) for name, report in reports.items() if report is not None}
-    for name, report in reports.items():
-        if report is not None:
-            print_changes(name, report, before, sys.stderr)
+    measured = {name: report for name, report in reports.items() if report is not None}
+    found = {name: report.as_object(name, plan) for name, report in measured.items()}
+    for name, report in measured.items():
+        print_changes(name, report, before, sys.stderr)
+    if into is not None:
+        Path(into).write_text(page(measured, benchmarks, plan.rounds) + "\n", encoding="utf-8")
     if len(benchmarks) > 1:
         print(written(found))
     elif found:

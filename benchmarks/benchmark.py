@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -47,6 +48,11 @@ class Figure:
     variant: str
     figure: str
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Those it is formed of."""
+        return (self.variant,)
+
     def of(self, measured: Round) -> float:
         """The figure in one round."""
         return measured[self.variant][self.figure]
@@ -60,9 +66,38 @@ class Ratio:
     under: str
     figure: str
 
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Those it is formed of."""
+        return self.over, self.under
+
     def of(self, measured: Round) -> float:
         """The ratio in one round."""
         return measured[self.over][self.figure] / measured[self.under][self.figure]
+
+
+@dataclass(frozen=True)
+class Exponent:
+    """A key that is the power of their `size` by which a figure grows from one variant to a larger one."""
+
+    less: str
+    more: str
+    figure: str
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Those it is formed of."""
+        return self.less, self.more
+
+    def of(self, measured: Round) -> float:
+        """The exponent in one round."""
+        less, more = measured[self.less], measured[self.more]
+        least = 1e-6  # nothing at all has no power
+        grown = max(more[self.figure], least) / max(less[self.figure], least)
+        return math.log(grown) / math.log(more["size"] / less["size"])
+
+
+Key = Figure | Ratio | Exponent
 
 
 @dataclass(frozen=True)
@@ -76,7 +111,7 @@ class Benchmark:
     about: str
     source: Callable[[int], AbstractContextManager[str]]
     variants: tuple[Variant, ...]
-    keys: Mapping[str, Figure | Ratio]
+    keys: Mapping[str, Key]
     timeout: float = 300.0
 
     def variant(self, name: str) -> Variant:

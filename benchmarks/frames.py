@@ -1,4 +1,4 @@
-"""Five million samples to tables and means, against what one writes in plain pandas.
+"""Five million samples to tables and means, against what one writes in plain pandas, polars and DuckDB.
 
 The peers leave out what makes the work hard: quality, gaps, values that are missing for a while. A sample
 that holds over the end of a minute counts in the minute of its begin alone. Ours do all of that.
@@ -14,6 +14,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.benchmark import Benchmark, Figure, Figures, Ratio, Setting, Variant
+from benchmarks.frame_peers import (
+    duckdb_table,
+    means_by_duckdb,
+    means_by_polars,
+    polars_frame,
+    wide_by_polars,
+)
 from benchmarks.memory import forget_peak, peak_mb
 from benchmarks.process import no_source
 from mxgw_notebook.analysis import QualityAccessor
@@ -124,8 +131,38 @@ def mean_pandas(setting: Setting) -> Figures:
     return timed(work, len, TAGS)
 
 
+def wide_polars(setting: Setting) -> Figures:
+    """The last of each tag and second by polars."""
+    frame = polars_frame(samples_of(setting.size))
+    return timed(lambda: wide_by_polars(frame), len, setting.size // TAGS // 10)
+
+
+def resample_polars(setting: Setting) -> Figures:
+    """Time-weighted means by tag and minute by polars."""
+    frame = polars_frame(samples_of(setting.size))
+    return timed(lambda: means_by_polars(frame, "1m"), len, setting.size // 600)
+
+
+def resample_duckdb(setting: Setting) -> Figures:
+    """The same by DuckDB."""
+    connection = duckdb_table(polars_frame(samples_of(setting.size)))
+    return timed(lambda: means_by_duckdb(connection, minute=True), len, setting.size // 600)
+
+
+def mean_polars(setting: Setting) -> Figures:
+    """Time-weighted means by tag by polars."""
+    frame = polars_frame(samples_of(setting.size))
+    return timed(lambda: means_by_polars(frame, None), len, min(TAGS, setting.size))
+
+
+def mean_duckdb(setting: Setting) -> Figures:
+    """The same by DuckDB."""
+    connection = duckdb_table(polars_frame(samples_of(setting.size)))
+    return timed(lambda: means_by_duckdb(connection, minute=False), len, min(TAGS, setting.size))
+
+
 BENCHMARK = Benchmark(
-    about="five million samples to a wide table and to means by quality and time, against plain pandas",
+    about="five million samples to a wide table and to means by time, against pandas, polars and DuckDB",
     source=no_source,
     variants=(
         Variant("wide", wide, SIZE),
@@ -135,6 +172,11 @@ BENCHMARK = Benchmark(
         Variant("resample_many", resample_many, FEW),
         Variant("mean", mean, SIZE),
         Variant("mean_pandas", mean_pandas, SIZE),
+        Variant("wide_polars", wide_polars, SIZE),
+        Variant("resample_polars", resample_polars, SIZE),
+        Variant("resample_duckdb", resample_duckdb, SIZE),
+        Variant("mean_polars", mean_polars, SIZE),
+        Variant("mean_duckdb", mean_duckdb, SIZE),
     ),
     keys={
         "wide_over_pandas": Ratio("wide", "wide_pandas", "seconds"),
@@ -144,5 +186,10 @@ BENCHMARK = Benchmark(
         "resample_many_seconds": Figure("resample_many", "seconds"),
         "mean_over_pandas": Ratio("mean", "mean_pandas", "seconds"),
         "mean_memory_over_pandas": Ratio("mean", "mean_pandas", "added_mb"),
+        "wide_over_polars": Ratio("wide", "wide_polars", "seconds"),
+        "resample_over_polars": Ratio("resample", "resample_polars", "seconds"),
+        "resample_over_duckdb": Ratio("resample", "resample_duckdb", "seconds"),
+        "mean_over_polars": Ratio("mean", "mean_polars", "seconds"),
+        "mean_over_duckdb": Ratio("mean", "mean_duckdb", "seconds"),
     },
 )

@@ -35,13 +35,13 @@ MEGABYTE = 1e6
 
 def few(setting: Setting) -> Figures:
     """All events on fifty tags."""
-    figures, _ = _stored(setting, FEW)
+    figures, _ = stored(setting, FEW)
     return figures
 
 
 def many(setting: Setting) -> Figures:
     """As many events on a thousand times the tags; then all they have as a table, long and wide."""
-    figures, watched = _stored(setting, setting.size // EVENTS_A_TAG)
+    figures, watched = stored(setting, setting.size // EVENTS_A_TAG)
     start = perf_counter()
     samples = {found.tag: found.history.all() for found in watched}
     rows = len(long_frame(samples))
@@ -71,7 +71,8 @@ def full(setting: Setting) -> Figures:
     return {"late_growth_mb": grown / MEGABYTE, "samples": float(capacity * setting.size)}
 
 
-def _stored(setting: Setting, tags: int) -> tuple[Figures, list[Subscription]]:
+def stored(setting: Setting, tags: int) -> tuple[Figures, list[Subscription]]:
+    """All events on so many tags: the figures, and the tags with their histories."""
     loop, names = loop_thread(), _tags(tags)
     client = loop.run(GatewayClient.connect(setting.address, plaintext=True))
     hub = Hub(client, str(tags), reader="process")

@@ -1,21 +1,29 @@
-"""All benchmarks as one page: each key with its median and spread, on which machine and when."""
+"""All benchmarks as one page: each key with its median and spread, where and when, and how things grow."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.benchmark import Benchmark
+from benchmarks.growth import GROWING, REASONS, variant_name
+from benchmarks.pictures import growth_drawing
 from benchmarks.report import Report, Spread, machine
+from mxgw_notebook.svg import as_written
 
-HEAD = """# Speed
+HEAD = """# Speed as measured
 
-Measured {date} on {cores} cores ({system}, Python {python}), {rounds} rounds each: the median, and how far
+Measured on {date} on {cores} cores ({system}, Python {python}), {rounds} rounds each: the median, and how far
 the rounds lie apart. A ratio is formed within a round, so that a slow minute hits both of its sides. What
-the variants do, and what the floors leave out, stands in `benchmarks/README.md`.
+each variant does, and what the floors and peers leave out, is in `benchmarks/README.md`.
 """
+LEAST = 1e-4  # what a drawing by powers of ten shows of what took no time
 COLUMNS = "| benchmark | key | median | lowest | highest |\n|---|---|---:|---:|---:|"
+GROWTH = """## Growth
+
+Both axes of each picture go by powers of ten. Along the dashed line time and memory would grow in proportion.
+"""
 
 
 def page(reports: Mapping[str, Report], benchmarks: Mapping[str, Benchmark], rounds: int) -> str:
@@ -25,7 +33,10 @@ def page(reports: Mapping[str, Report], benchmarks: Mapping[str, Benchmark], rou
     head = HEAD.format(date=date, rounds=rounds, **told)
     rows = [row(name, key, report.keys[key]) for name, report in reports.items() for key in report.keys]
     rows += [f"| {name} | failed | | | |" for name in benchmarks if name not in reports]
-    return "\n".join([head, COLUMNS, *rows])
+    parts = [head, COLUMNS, *rows]
+    if "growth" in reports:
+        parts += ["", GROWTH, *pictures(reports["growth"])]
+    return "\n".join(parts)
 
 
 def row(name: str, key: str, spread: Spread | None) -> str:
@@ -34,3 +45,19 @@ def row(name: str, key: str, spread: Spread | None) -> str:
         return f"| {name} | {key} | not measured here | | |"
     cells = (f"{value:,.4g}" for value in (spread.median, spread.lowest, spread.highest))
     return f"| {name} | {key} | {' | '.join(cells)} |"
+
+
+def pictures(report: Report) -> Iterator[str]:
+    """What grows, each as a drawing, with why it may take more than its share where it does."""
+    for growing, (_, sizes) in GROWING.items():
+        found = [report.variants.get(variant_name(growing, size)) for size in sizes]
+        if any(figures is None for figures in found):
+            yield f"{growing}: not measured here\n"
+            continue
+        lines = [
+            [(figures["size"].median, max(figures[name].median, LEAST)) for figures in found if figures]
+            for name in ("seconds", "added_mb")
+        ]
+        yield as_written(str(growth_drawing(growing, *lines))) + "\n"
+        if growing in REASONS:
+            yield f"{growing.capitalize()} takes more than its share: {REASONS[growing]}.\n"

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from benchmarks.benchmark import Benchmark, Figure, Ratio, Round
+from benchmarks.benchmark import Benchmark, Figure, Key, Round
 from benchmarks.rounds import Plan
 
 DIGITS = 4
@@ -43,7 +43,7 @@ class Report:
     def of(cls, benchmark: Benchmark, rounds: Sequence[Round]) -> Report:
         """The report of a benchmark's rounds. A key of a variant that could not be measured is None."""
         keys = {
-            key: _spread(formed, rounds) if _needed(formed) <= rounds[0].keys() else None
+            key: _spread(formed, rounds) if rounds[0].keys() >= set(formed.variants) else None
             for key, formed in benchmark.keys.items()
         }
         variants = {
@@ -76,13 +76,8 @@ def written(found: dict[str, Any]) -> str:
     return json.dumps(found, sort_keys=True, indent=2)
 
 
-def _spread(formed: Figure | Ratio, rounds: Sequence[Round]) -> Spread:
+def _spread(formed: Key, rounds: Sequence[Round]) -> Spread:
     return Spread.of(formed.of(measured) for measured in rounds)
-
-
-def _needed(formed: Figure | Ratio) -> set[str]:
-    """The variants that a key is formed of."""
-    return {formed.variant} if isinstance(formed, Figure) else {formed.over, formed.under}
 
 
 def _cells(spread: Spread | None) -> str:

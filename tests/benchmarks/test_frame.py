@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks.benchmark import Benchmark, Figure, Ratio, Round, Setting, Variant, load, names
+from benchmarks.benchmark import Benchmark, Exponent, Figure, Ratio, Round, Setting, Variant, load, names
 from benchmarks.process import ROOT, MeasurementError, measured, source
 from benchmarks.report import Report, Spread, written
 from benchmarks.rounds import Plan
@@ -55,6 +55,11 @@ def test_the_median_of_ratios_is_not_the_ratio_of_medians() -> None:
     report = Report.of(JOB, rounds((1.0, 2.0), (2.0, 10.0), (3.0, 3.0)))
     assert report.keys["slow_over_fast"] == Spread(2.0, 1.0, 5.0)
     assert report.keys["seconds"] == Spread(2.0, 1.0, 3.0)
+
+
+def test_an_exponent_is_the_power_of_the_size_by_which_a_figure_grows() -> None:
+    measured = {"few": {"size": 10.0, "seconds": 2.0}, "many": {"size": 100.0, "seconds": 200.0}}
+    assert Exponent("few", "many", "seconds").of(measured) == pytest.approx(2.0)
 
 
 def test_every_figure_of_a_variant_is_summarised() -> None:
@@ -153,6 +158,11 @@ def test_without_a_name_all_are_run_and_are_one_page(
     lines = capsys.readouterr().out.splitlines()
     assert "| many | slow_over_fast | 2 | 2 | 2 |" in lines
     assert "| soak | failed | | | |" in lines
+
+
+def test_the_page_is_written_beside_the_json(declared: list[str], tmp_path: Path) -> None:
+    assert command.main(["many", "--json", "--rounds", "1", "--page", str(tmp_path / "page.md")]) == 0
+    assert "| many | slow_over_fast | 2 | 2 | 2 |" in (tmp_path / "page.md").read_text()
 
 
 def test_what_has_changed_since_an_earlier_run_is_told(

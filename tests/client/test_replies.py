@@ -12,7 +12,7 @@ from google.protobuf.json_format import ParseDict
 from mxgw_notebook.client import Session
 from mxgw_notebook.client.contract import enum_name, wire
 from mxgw_notebook.client.replies import check, raise_for_command, readings
-from mxgw_notebook.client.values import from_wire, statuses_from_wire
+from mxgw_notebook.client.values import from_wire, status_from_wire, statuses_from_wire
 from mxgw_notebook.errors import MxAccessError, ReplyError, Status, TagError
 from mxgw_notebook.simulator.later import add_later_field
 from mxgw_notebook.simulator.server import ServedGateway
@@ -200,3 +200,21 @@ def test_an_entry_whose_value_is_of_a_later_contract_fails_alone_and_is_not_good
     with pytest.raises(TagError, match=r"^Later: its value .*mxgw-py contract") as caught:
         check([known, later])
     assert list(caught.value.failures) == ["Later"]
+
+
+def test_statuses_that_are_made_once_are_those_made_one_by_one() -> None:
+    sent = [
+        wire.MxStatusProxy(category=category, detail=detail, success=-1, diagnostic_text=text)
+        for category in (wire.MX_STATUS_CATEGORY_OK, 77)
+        for detail in (0, 6, 321)
+        for text in ("", "not running", "a text of its own " * 40)
+    ]
+    for _ in range(2):  # the second time none of the short ones is made
+        assert statuses_from_wire(sent) == tuple(map(status_from_wire, sent))
+
+
+def test_what_a_number_means_depends_on_the_field_that_it_stands_in() -> None:
+    status = wire.MxStatusProxy(category=wire.MX_STATUS_CATEGORY_OK)
+    status.detected_by = status.category  # type: ignore[assignment]
+    names = [enum_name(status, field) for field in ("category", "detected_by", "category")]
+    assert names[0] == names[2] == "OK" != names[1]
