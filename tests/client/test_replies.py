@@ -203,9 +203,10 @@ def test_an_entry_whose_value_is_of_a_later_contract_fails_alone_and_is_not_good
 
 
 def test_statuses_that_are_made_once_are_those_made_one_by_one() -> None:
+    categories: tuple[Any, ...] = (wire.MX_STATUS_CATEGORY_OK, 77)
     sent = [
         wire.MxStatusProxy(category=category, detail=detail, success=-1, diagnostic_text=text)
-        for category in (wire.MX_STATUS_CATEGORY_OK, 77)
+        for category in categories
         for detail in (0, 6, 321)
         for text in ("", "not running", "a text of its own " * 40)
     ]
