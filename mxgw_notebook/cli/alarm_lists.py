@@ -33,16 +33,20 @@ MEASURES = ("measure", "value", "benchmark", "met", "note")
 
 @gateway_command("alarms")
 @click.argument("prefix", metavar="[PREFIX | report]", default="")
-@click.option("--area", default="", help="A glob or a part of the area.")
-@click.option("--min-severity", type=int, help="1, the most urgent, to N; at most 999.")
+@click.option("--area", default="", help="A glob for the area, or a part of its name.")
+@click.option("--min-severity", type=int, help="Only severities 1 (most urgent) to N; at most 999.")
 @click.option("--state", default="", help="unacknowledged, acknowledged, cleared or unknown.")
 @click.option("--text", default="", help="Words in reference, description, operator or comment.")
-@click.option("--for", "span", type=length, help="report: listen so long, as 8h.")
-@click.option("--from", "source", type=click.Path(path_type=Path), help="report: a saved or another's log.")
-@click.option("--layout", help="report: of another system's log, as a2almdb, historian or ignition.")
-@click.option("--tz", help="report: of its days and of times without a zone, as Europe/Berlin.")
-@click.option("--to", "target", type=click.Path(path_type=Path), help="report: write it, .html or .xlsx.")
-@click.option("--operators", type=float, default=1, help="report: how many share the alarms.")
+@click.option("--for", "span", type=length, help="report: collect alarms for this time, e.g. 8h.")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="report: a saved log, or another's."
+)
+@click.option("--layout", help="report: the kind of that log, e.g. a2almdb, historian or ignition.")
+@click.option("--tz", help="report: the zone of its days, and of times without one, e.g. Europe/Berlin.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path), help="report: the file, .html or .xlsx."
+)
+@click.option("--operators", type=float, default=1, help="report: how many operators share the alarms.")
 async def alarms(
     call: CommandCall,
     prefix: str,
@@ -54,7 +58,7 @@ async def alarms(
     operators: float,
     **filters: Any,
 ) -> None:
-    """Show the alarms that stand or wait for their acknowledgement, the most urgent first; or a report."""
+    """Show alarms that stand or wait for acknowledgement, the most urgent first; or make a report."""
     if prefix == REPORT:
         if source is not None:
             show_report(call, report_of(source, layout, tz, operators), target)

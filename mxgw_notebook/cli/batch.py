@@ -20,13 +20,13 @@ SENTINEL = "--- exit"
 @click.command("batch", params=connection_parameters())
 @click.pass_context
 def batch(context: click.Context, /, **connection: Any) -> None:
-    """Run the commands of standard input, one a line, each as after `mxgw-py`.
+    """Run the commands of standard input, one per line, without `mxgw-py` in front.
 
-    Each line is answered by its JSON, or by the JSON of its error, and then by the line "--- exit CODE". A
-    line that fails ends nothing, but the batch then ends with 8; empty lines and those that begin with # are
-    skipped. A text with blanks stands in single or double quotes, one with the one kind in the other; a
-    backslash is a character as any other, as alarm references have it. The options below hold for every line
-    that does not say otherwise.
+    The answer to each line is its JSON or the JSON of its error, and then the line "--- exit CODE". After a
+    line that fails the batch continues; its exit code is then 8. Empty lines and lines that begin with # are
+    skipped. Put a text with blanks into single or double quotes, and a text with quotes into the other kind.
+    A backslash is a normal character: alarm references contain it. The options below apply to every line
+    without its own.
     """
     del connection  # meant for the lines: what was said of it is taken from the context
     shared = Inherited(said(context, ParameterSource.COMMANDLINE))

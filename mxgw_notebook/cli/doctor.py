@@ -13,11 +13,11 @@ from mxgw_notebook.errors import GatewayError
 
 
 @gateway_command("doctor")
-@click.option("--report", is_flag=True, help="A text for a report of a mistake, without keys and names.")
+@click.option("--report", is_flag=True, help="Print a text for a bug report, without keys and names.")
 async def doctor(call: CommandCall, report: bool) -> None:
-    """Look at this machine, the way to the gateway and the key, and say what helps. Nothing is changed.
+    """Check this computer, the way to the gateway and the key, and say what to do. Changes nothing.
 
-    Exit code 1 where something is bad.
+    Exit code 1 if something is bad.
     """
     from mxgw_notebook.gateway import doctor as examine  # pandas, which other commands do without
 

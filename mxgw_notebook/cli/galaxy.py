@@ -20,7 +20,7 @@ WIDTHS = {"object": 22, "contained name": 18, "template": 16}
 
 @gateway_command("galaxy-test-connection")
 async def galaxy_test_connection(call: CommandCall) -> None:
-    """Ask whether the gateway reaches the galaxy's database; fails with 1 where it does not."""
+    """Test whether the gateway reaches the galaxy's database; exit code 1 if not."""
     async with await call.galaxy() as client:
         ok = await client.test_connection()
     call.output.show_facts({"ok": ok}, {"galaxy database": "reached" if ok else "not reached"})

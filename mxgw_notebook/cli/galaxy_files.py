@@ -20,7 +20,7 @@ file_type = click.Path(path_type=Path)
     "--alarm-settings",
     is_flag=True,
     default=None,
-    help="With each alarm's limit and priority, however many.",
+    help="Include each alarm's limit and priority, for any number of alarms.",
 )
 async def snapshot(call: CommandCall, file: Path, alarm_settings: bool | None) -> None:
     """Save the galaxy to a file, to compare with or to explore without a gateway."""
@@ -33,7 +33,7 @@ async def snapshot(call: CommandCall, file: Path, alarm_settings: bool | None) -
 @click.argument("before", metavar="BEFORE.parquet", type=file_type)
 @click.argument("after", metavar="[AFTER.parquet]", type=file_type, required=False)
 async def diff(call: CommandCall, before: Path, after: Path | None) -> None:
-    """Show what was added, removed and changed since a snapshot; between two no gateway is asked."""
+    """Show what was added, removed and changed since a snapshot, or between two (without a gateway)."""
     if after is None:
         async with facade(call) as gateway:
             found = await asyncio.to_thread(gateway.diff, before)

@@ -73,8 +73,8 @@ async def record(
 ) -> None:
     """Record tags to a folder until Ctrl-C: a service without a notebook.
 
-    A gateway that goes away is found again, a full disk waited for: what is missing is in the recording's
-    gaps. mxgw_notebook.open_recording(folder) reads it.
+    After an outage it reconnects; on a full disk it waits. Missing values are in the recording's gaps.
+    mxgw_notebook.open_recording(folder) reads it.
     """
     tags = list(dict.fromkeys([*items, *(tags_in(listed) if listed else [])]))
     asked = {name: value for name, value in

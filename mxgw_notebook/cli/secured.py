@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 @session_option
 @server_option
 @click.option("--user", required=True, help="The name in the galaxy.")
-@click.option("--password-env", help="The environment variable that has the password; else it is asked for.")
+@click.option("--password-env", help="The environment variable that has the password. Default: ask for it.")
 async def authenticate_user(
     call: CommandCall, session_id: str, server_handle: int, user: str, password_env: str | None
 ) -> None:

@@ -63,8 +63,8 @@ async def session_state(call: CommandCall, session_id: str) -> None:
 async def ping(call: CommandCall, session_id: str | None, message: str) -> None:
     """Ask the gateway, or a session's worker, for an answer. It ends within --timeout.
 
-    A gateway that refuses the command is there all the same, unless it refuses the key. The exit code suits
-    the probe of a container.
+    A gateway that refuses the command counts as present; one that refuses the key does not. Use the exit
+    code as the probe of a container.
     """
     if session_id is None:
         await probe(call)

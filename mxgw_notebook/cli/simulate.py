@@ -33,10 +33,10 @@ PORT = 5000  # the one of a gateway
 # Windows delivers signals between waits only, and nobody tells of a process that has ended.
 LOOK_SECONDS = 0.2
 EPILOG = (
-    "\b\nWhile it runs, lines typed (or piped) into it are obeyed:\n"
+    "\b\nWhile it runs, it takes these commands as lines on its standard input:\n"
     "  fault NAME:KEY=VALUE,...   clear [NAME ...]   deploy [BREAKS [TAG]]   status\n\n"
     f"\b\nLimits: {', '.join(LIMITS[:9])},\n  {', '.join(LIMITS[9:])}\n\n"
-    "\b\nFaults, with their usual settings:\n" + "\n".join(f"  {line}" for line in listing().splitlines())
+    "\b\nFaults, with their default settings:\n" + "\n".join(f"  {line}" for line in listing().splitlines())
 )
 CONSOLE_HELP = "Known: fault NAME:KEY=VALUE,... / clear [NAME ...] / deploy [BREAKS [TAG]] / status"
 
@@ -68,10 +68,10 @@ def manner(name: str, say: Say) -> dict[str, Any]:
     help="Serve nothing: write a recorded month into this folder, by --seed, and end.",
 )  # fmt: skip
 @click.option(
-    "--tags", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="Of a recorded month."
+    "--tags", type=click.IntRange(1, 100_000), default=1000, show_default=True, help="With --record-month."
 )
 @click.option(
-    "--days", type=click.IntRange(1, 366), default=30, show_default=True, help="Of a recorded month."
+    "--days", type=click.IntRange(1, 366), default=30, show_default=True, help="With --record-month."
 )
 @click.pass_context
 def simulate(

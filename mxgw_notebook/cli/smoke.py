@@ -29,7 +29,7 @@ ANSWERED = ("sessionId", "item", "serverHandle", "itemHandle")
 async def smoke(call: CommandCall, item: str, client_name: str, max_events: int, wait: float) -> None:
     """Open a session, register, add and advise a tag, take its first events, and close the session.
 
-    The session is closed whatever happens. Fails if no event comes within --wait.
+    The session is always closed. Fails if no event comes within --wait.
     """
     async with await call.gateway() as client, await client.open_session(client_name) as session:
         answer, events = await walk_through(session, client_name, item, max_events, wait)

@@ -43,7 +43,7 @@ def length(text: str) -> float:
 
 tags_argument = click.argument("tags", metavar="TAG...", nargs=-1)
 template_option = click.option("--template", help="The objects of this template; with --attribute.")
-attribute_option = click.option("--attribute", help="Which attribute of them.")
+attribute_option = click.option("--attribute", help="With --template: this attribute of the objects.")
 area_option = click.option("--area", help="The area's name or a pattern.")
 
 
@@ -52,9 +52,11 @@ area_option = click.option("--area", help="The area's name or a pattern.")
 @template_option
 @attribute_option
 @area_option
-@click.option("--read-timeout", type=length, default="5s", show_default=True, help="For slow tags.")
+@click.option(
+    "--read-timeout", type=length, default="5s", show_default=True, help="The wait for slow tags."
+)
 async def read(call: CommandCall, tags: tuple[str, ...], read_timeout: float, **filters: str | None) -> None:
-    """Show the present values of tags; * and ? stand for many."""
+    """Show the present values of tags; * and ? match many."""
     wanted = await Wanted(tags, **filters).names(call)
     async with await plant_of(call) as plant:
         readings = list((await plant.read(wanted, timeout=read_timeout)).values())
@@ -75,7 +77,7 @@ async def read(call: CommandCall, tags: tuple[str, ...], read_timeout: float, **
 
 @gateway_command("find")
 @click.argument("pattern", nargs=-1)
-@click.option("--template", help="A template's name or a pattern; derived templates count.")
+@click.option("--template", help="A template's name or a pattern; includes derived templates.")
 @area_option
 @click.option("--type", "data_type", help="The data type, e.g. Double.")
 @click.option("--historized", is_flag=True, default=None, help="Historized ones only.")
@@ -96,8 +98,8 @@ async def find(call: CommandCall, pattern: tuple[str, ...], **filters: Any) -> N
 @attribute_option
 @area_option
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated, with the columns' names first.")
-@click.option("--for", "span", type=length, help="End after so long, as 1h; at Ctrl-C unless told.")
-@click.option("--every", type=length, default="1s", show_default=True, help="Between two looks.")
+@click.option("--for", "span", type=length, help="End after this time, e.g. 1h. Default: at Ctrl-C.")
+@click.option("--every", type=length, default="1s", show_default=True, help="The time between two outputs.")
 async def watch(
     call: CommandCall,
     tags: tuple[str, ...],
@@ -108,8 +110,8 @@ async def watch(
 ) -> None:
     """Show every value of tags as it comes, the present ones first.
 
-    A gateway that goes away is found again. While values are missing, a line on standard error says so, or,
-    with --json, an object "gap" of the output.
+    After an outage it reconnects. While values are missing, a line on standard error says so. With --json
+    it is an object "gap" in the output.
     """
     wanted = await Wanted(tags, **filters).names(call)
     told = Told(call, as_csv=as_csv)

@@ -40,9 +40,9 @@ kind_option = click.option(
     type=click.Choice([*KINDS, *(kind + ARRAY for kind in KINDS)]),
     metavar="TYPE",
     required=True,
-    help=f"What the attribute takes: {', '.join(KINDS)}; with [] an array, whose value is a JSON list. "
-    "The value is sent as exactly that; only of an item that mxgw-py has added, a Boolean takes no number "
-    "but 0 and 1, and a Double no text of infinity.",
+    help=f"The attribute's type: {', '.join(KINDS)}; with [] an array, whose value is a JSON list. "
+    "The value is sent with exactly this type. Only for items added by mxgw-py: a Boolean accepts 0 and 1 "
+    "but no other number, and a Double no text for infinity.",
 )
 value_option = click.option("--value", required=True, help="A time is ISO 8601 with its zone.")
 timestamp_option = click.option(

@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m mxgw_notebook.simulator",
         description=__doc__,
-        epilog=f"limits: {', '.join(LIMITS)}\n\nfaults, with their usual settings:\n{listing()}",
+        epilog=f"limits: {', '.join(LIMITS)}\n\nfaults, with their default settings:\n{listing()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument

@@ -25,23 +25,27 @@ class StartSettings(TypedDict, total=False):
 
     port: Annotated[int, Say("0 takes a free one.", 0)]
     seed: Annotated[int, Say("The same seed gives the same plant.", 1)]
-    speed: Annotated[float, Say("Plant time against wall time.", 1.0)]
+    speed: Annotated[float, Say("How many seconds of plant time pass in one second.", 1.0)]
     tls: Annotated[bool, Say("Serve TLS with a certificate made at start.", False)]
-    scenario: Annotated[str, Say("What the plant lives through.", "", choices=tuple(SCENARIOS))]
-    objects: Annotated[int, Say("So many generated objects beside the plant.", 0)]
-    attributes_per_object: Annotated[int, Say("Of each of them.", 20)]
-    rate: Annotated[float, Say("Events a second that their advised attributes make.", 0.0)]
-    alarms: Annotated[int, Say("So many alarms that stand in them.", 0)]
-    galaxy: Annotated[str, Say("A plant file (Parquet) in the plant's place.", "", "FILE")]
-    tape: Annotated[str, Say("A recording, made a tape, in the plant's place.", "", "FOLDER")]
-    paused: Annotated[bool, Say("The tape stands at its beginning until it is told to play.", False)]
-    values: Annotated[str, Say("Of a plant file: values that tags begin with and hold (JSON).", "", "FILE")]
-    keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
-    faults: Annotated[Sequence[str], Say("Wrong from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
-    unkind: Annotated[
-        bool, Say("Keep the contract and be no kinder: a set of faults that clients must bear.", False)
+    scenario: Annotated[str, Say("The story that happens in the plant.", "", choices=tuple(SCENARIOS))]
+    objects: Annotated[int, Say("How many objects to generate beside the plant.", 0)]
+    attributes_per_object: Annotated[int, Say("How many attributes each generated object has.", 20)]
+    rate: Annotated[float, Say("Events a second from their advised attributes.", 0.0)]
+    alarms: Annotated[int, Say("How many standing alarms they have.", 0)]
+    galaxy: Annotated[str, Say("A plant file (Parquet) instead of the plant.", "", "FILE")]
+    tape: Annotated[str, Say("A tape, made from a recording, instead of the plant.", "", "FOLDER")]
+    paused: Annotated[bool, Say("The tape waits at its beginning for the command to play.", False)]
+    values: Annotated[
+        str, Say("For a plant file: fixed values of its tags (JSON).", "", "FILE")
     ]
-    limits: Annotated[Sequence[str], Say("Another limit than the usual.", (), "NAME=VALUE", flag="limit")]
+    keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
+    faults: Annotated[
+        Sequence[str], Say("A fault from the start.", (), "NAME:KEY=VALUE,...", flag="fault")
+    ]
+    unkind: Annotated[
+        bool, Say("Keep the contract and do no more: a set of faults that clients must tolerate.", False)
+    ]
+    limits: Annotated[Sequence[str], Say("Another value for a limit.", (), "NAME=VALUE", flag="limit")]
 
 
 # By the setting's name.

@@ -33,7 +33,7 @@ PACKAGE = Path(str(files("mxgw_notebook")))
     help="The folder for your copy of the notebooks.",
 )
 def demo(headless: bool, no_browser: bool, port: int, seed: int, folder: Path) -> None:
-    """Start a simulated plant and JupyterLab on the quickstart. Ctrl-C takes everything down."""
+    """Start a simulated plant and JupyterLab on the quickstart. Ctrl-C ends both."""
     notebook = make_working_copy(folder)
     with start_gateway(seed=seed) as gateway:
         click.echo(f"Embedded gateway: {gateway.endpoint} (simulated plant, process {gateway.pid})")

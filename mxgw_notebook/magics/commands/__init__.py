@@ -66,7 +66,7 @@ def overview() -> str:
     """A line a command."""
     lines = [f"  {command.name:<12} {command.summary}" for command in all_commands().values()]
     hint = (
-        "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one a line.\n"
+        "%mxgw help COMMAND tells more. With %%mxgw read or watch, the cell lists tags, one per line.\n"
         "--on PLANT behind any command means a plant that is connected and not current."
     )
     return "\n".join(["%mxgw COMMAND ...", *lines, "", hint])

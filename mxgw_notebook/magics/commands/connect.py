@@ -23,18 +23,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "endpoint",
         nargs="*",
-        help="a plant of mxgw.toml, host:port, demo for a simulated plant on this machine, "
+        help="a plant of mxgw.toml, host:port, demo for a simulated plant on this computer, "
         "recording:FOLDER to replay a recording, or a saved galaxy FILE.parquet",
     )
     configure_way(parser)
     parser.add_argument("--speed", type=float, help="recording or demo: how many times as fast")
-    parser.add_argument("--from", dest="start", metavar="TIME", help="recording only: where it begins")
-    parser.add_argument("--until", dest="end", metavar="TIME", help="recording only: where it ends")
+    parser.add_argument("--from", dest="start", metavar="TIME", help="recording only: start time")
+    parser.add_argument("--until", dest="end", metavar="TIME", help="recording only: end time")
     parser.add_argument(
         "--paused", action="store_true", help="recording only: wait for gateway.replay.play()"
     )
     parser.add_argument(
-        "--scenario", metavar="NAME", help="demo only: what the plant lives through, e.g. shift"
+        "--scenario", metavar="NAME", help="demo only: the story that happens in the plant, e.g. shift"
     )
     parser.add_argument("--seed", type=int, help="demo only: the simulated plant's seed")
     parser.add_argument(

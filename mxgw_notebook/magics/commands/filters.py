@@ -7,7 +7,7 @@ from typing import Any
 from mxgw_notebook.magics.command import Arguments, Parser
 from mxgw_notebook.magics.words import as_it_stands, tags
 
-PATTERN = "glob (* and ?), words in any order, or /regular expression/; never by case"
+PATTERN = "glob (* and ?), words in any order, or /regular expression/; case does not matter"
 
 
 def add_object_filters(parser: Parser) -> None:

@@ -12,7 +12,7 @@ from mxgw_notebook.magics.command import Arguments, Command, Parser
 
 def configure(parser: Parser) -> None:
     """Since when, and how long a time is compared."""
-    parser.add_argument("before", metavar="BEFORE.parquet", help="a snapshot of before the deploy")
+    parser.add_argument("before", metavar="BEFORE.parquet", help="a snapshot from before the deploy")
     parser.add_argument(
         "--at",
         dest="deployed",
@@ -20,11 +20,11 @@ def configure(parser: Parser) -> None:
         help="when it was deployed, or -10m; default: the last deploy",
     )
     parser.add_argument("--save", metavar="FILE.html", help="also write a page with each finding's trend")
-    parser.add_argument("--window", default="30min", help="how long before and after; default: 30min")
+    parser.add_argument("--window", default="30min", help="time before and after; default: 30min")
 
 
 def run(arguments: Arguments) -> pd.DataFrame:
-    """What behaves otherwise since a deploy, the worst first."""
+    """What behaves differently after a deploy, the worst first."""
     asked: dict[str, Any] = {"deployed": arguments.deployed, "window": arguments.window}
     if arguments.save:
         current().impact_page(arguments.before, **asked).save(arguments.save)
@@ -33,7 +33,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="impact",
-    summary="What behaves otherwise since a deploy, the worst first, as a DataFrame.",
+    summary="What behaves differently after a deploy, the worst first, as a DataFrame.",
     example="%mxgw impact before.parquet",
     run=run,
     configure=configure,

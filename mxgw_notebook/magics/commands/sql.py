@@ -14,8 +14,8 @@ DAY = "-24h"
 
 def configure(parser: Parser) -> None:
     """Of which time."""
-    parser.add_argument("--from", dest="start", metavar="TIME", help=f"where it begins; {DAY} unless told")
-    parser.add_argument("--to", dest="end", metavar="TIME", help="where it ends; now unless told")
+    parser.add_argument("--from", dest="start", metavar="TIME", help=f"the start time; default: {DAY}")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="the end time; default: now")
     parser.set_defaults(body=None)
 
 
@@ -29,7 +29,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
 
 COMMAND = Command(
     name="sql",
-    summary="Ask in SQL what was seen: samples, alarms, gaps, writes, objects, attributes.",
+    summary="Query with SQL: samples, alarms, gaps, writes, objects, attributes seen so far.",
     example="%%mxgw sql --from -1h\n  select tag, avg(value) from samples group by tag",
     run=run,
     configure=configure,
