@@ -38,14 +38,10 @@ MEASURES = ("measure", "value", "benchmark", "met", "note")
 @click.option("--state", default="", help="unacknowledged, acknowledged, cleared or unknown.")
 @click.option("--text", default="", help="Words in reference, description, operator or comment.")
 @click.option("--for", "span", type=length, help="report: collect alarms for this time, e.g. 8h.")
-@click.option(
-    "--from", "source", type=click.Path(path_type=Path), help="report: a saved log, or another's."
-)
+@click.option("--from", "source", type=click.Path(path_type=Path), help="report: a saved log, or another's.")
 @click.option("--layout", help="report: the kind of that log, e.g. a2almdb, historian or ignition.")
 @click.option("--tz", help="report: the zone of its days, and of times without one, e.g. Europe/Berlin.")
-@click.option(
-    "--to", "target", type=click.Path(path_type=Path), help="report: the file, .html or .xlsx."
-)
+@click.option("--to", "target", type=click.Path(path_type=Path), help="report: the file, .html or .xlsx.")
 @click.option("--operators", type=float, default=1, help="report: how many operators share the alarms.")
 async def alarms(
     call: CommandCall,

@@ -52,9 +52,7 @@ area_option = click.option("--area", help="The area's name or a pattern.")
 @template_option
 @attribute_option
 @area_option
-@click.option(
-    "--read-timeout", type=length, default="5s", show_default=True, help="The wait for slow tags."
-)
+@click.option("--read-timeout", type=length, default="5s", show_default=True, help="The wait for slow tags.")
 async def read(call: CommandCall, tags: tuple[str, ...], read_timeout: float, **filters: str | None) -> None:
     """Show the present values of tags; * and ? match many."""
     wanted = await Wanted(tags, **filters).names(call)

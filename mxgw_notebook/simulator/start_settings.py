@@ -35,13 +35,9 @@ class StartSettings(TypedDict, total=False):
     galaxy: Annotated[str, Say("A plant file (Parquet) instead of the plant.", "", "FILE")]
     tape: Annotated[str, Say("A tape, made from a recording, instead of the plant.", "", "FOLDER")]
     paused: Annotated[bool, Say("The tape waits at its beginning for the command to play.", False)]
-    values: Annotated[
-        str, Say("For a plant file: fixed values of its tags (JSON).", "", "FILE")
-    ]
+    values: Annotated[str, Say("For a plant file: fixed values of its tags (JSON).", "", "FILE")]
     keys: Annotated[str, Say("Further keys with scopes and constraints (JSON).", "", "FILE")]
-    faults: Annotated[
-        Sequence[str], Say("A fault from the start.", (), "NAME:KEY=VALUE,...", flag="fault")
-    ]
+    faults: Annotated[Sequence[str], Say("A fault from the start.", (), "NAME:KEY=VALUE,...", flag="fault")]
     unkind: Annotated[
         bool, Say("Keep the contract and do no more: a set of faults that clients must tolerate.", False)
     ]
