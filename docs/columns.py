@@ -67,7 +67,7 @@ ABOUT = """# Columns of every DataFrame
 All times are `datetime64[ns, UTC]`; a time that is not known is NaT. Severity is 1 to 999, 1 the most urgent. A name
 that repeats is a `category`. Values of one kind make a column of that kind. Where they are of several, `value` is
 `float64`, with booleans as 0 and 1, and behind it stands a column `text` (of alarms `value_text`, `limit_text`): what
-is no number, True and False, and integers that a `float64` would round. So Arrow, Parquet, polars and DuckDB take
+is not a number, True and False, and integers that a `float64` would round. So Arrow, Parquet, polars and DuckDB take
 every table of values. `share`
 is a part, 0 to 1. Where the gateway does not say a thing, the cell is missing; it is never guessed.
 

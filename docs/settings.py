@@ -15,17 +15,17 @@ from mxgw_notebook.simulator.options import GatewayOptions
 
 PACKAGE = Path(mxgw_notebook.__file__).parent
 VARIABLES = {
-    "MXGATEWAY_ENDPOINT": "`host:port` where none is named: `connect()`, `%mxgw connect`, `mxgw-py`.",
-    "MXGATEWAY_API_KEY": "The API key where none is given. Set it before Jupyter starts.",
-    "MXGATEWAY_PLAINTEXT": "`1`: `mxgw-py` uses no TLS. Python and `%mxgw` want it said.",
+    "MXGATEWAY_ENDPOINT": "`host:port` if no endpoint is given: `connect()`, `%mxgw connect`, `mxgw-py`.",
+    "MXGATEWAY_API_KEY": "The API key if none is given. Set it before Jupyter starts.",
+    "MXGATEWAY_PLAINTEXT": "`1`: `mxgw-py` uses no TLS. Python and `%mxgw` do not read it: use `plaintext=True` or `--plaintext`.",
     "MXGATEWAY_CA_FILE": "The PEM file that `mxgw-py` trusts instead of the system's roots.",
     "MXGATEWAY_PROTO_PATH": "A folder of the gateway's own `.proto` files, or a compiled descriptor set: the contract"
     " comes from there. See [](../howto/own-protos.md).",
-    "MXGW_PLANTS": "The file that names plants, in place of `mxgw.toml`. See [](../howto/plants.md).",
-    "MXGW_FLIGHTS": "The folder of flight recorders in place of the user's cache; `off` for none.",
-    "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: where its simulated plant listens, for `connect(\"demo\")`.",
+    "MXGW_PLANTS": "The file with the plants' names, instead of `mxgw.toml`. See [](../howto/plants.md).",
+    "MXGW_FLIGHTS": "The folder of the flight recorders, instead of the user's cache folder; `off`: no flight recorder.",
+    "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: the address of its simulated plant, for `connect(\"demo\")`.",
     "MXGATEWAY_DEMO_API_KEY": "Set by `mxgw-py demo`: that plant's key.",
-    "MXGATEWAY_SIMULATOR_API_KEY": "The key that `mxgw-py simulate` accepts; without it one is made and printed.",
+    "MXGATEWAY_SIMULATOR_API_KEY": "The key that `mxgw-py simulate` accepts; default: a random key, which is printed.",
 }  # fmt: skip
 VARIABLE = re.compile(r"[\"'](MXG(?:ATEWAY|W)_[A-Z_]+)[\"']")
 FIELD = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
@@ -45,14 +45,14 @@ def pages() -> Mapping[str, str]:
         "## Variables of the environment\n",
         table(("variable", "meaning"), ((f"`{name}`", about) for name, about in VARIABLES.items())),
         "## A connection\n\nKeywords of `connect(...)`, `GatewayClient.connect(...)` and `ClientOptions(...)`.\n",
-        table(("setting", "unless told", "meaning"), options()),
+        table(("setting", "default", "meaning"), options()),
         "## %mxgw\n\nSet by `%config MxgwMagics.NAME = VALUE`: [](../howto/jupyter.md).\n",
-        table(("setting", "unless told", "meaning"), magics()),
+        table(("setting", "default", "meaning"), magics()),
         '## The simulated plant\n\nKeywords of `connect("demo", ...)` and `EmbeddedGateway.start(...)`,'
         " options of `mxgw-py simulate`.\n",
-        table(("setting", "option", "unless told", "meaning"), plant()),
+        table(("setting", "option", "default", "meaning"), plant()),
         "## Limits of the simulated gateway\n\n`--limit NAME=VALUE`, `limits=[...]`.\n",
-        table(("limit", "unless told"), ((f"`{name}`", f"`{value}`") for name, value in limits())),
+        table(("limit", "default"), ((f"`{name}`", f"`{value}`") for name, value in limits())),
     ]
     return {"reference/settings.md": "\n".join(parts)}
 

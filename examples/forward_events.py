@@ -119,7 +119,7 @@ async def settle(reader: asyncio.StreamReader, lines: Lines) -> None:
     """Takes the receiver's answers until its connection ends; raises OSError then."""
     async for answer in reader:
         if not answer.strip().isdigit():
-            raise ConnectionError(f"it answers with {answer!r}, which is no number")
+            raise ConnectionError(f"it answers with {answer!r}, which is not a number")
         lines.settle(int(answer))
     raise ConnectionResetError("it has closed the connection")
 

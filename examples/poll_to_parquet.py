@@ -83,7 +83,7 @@ class Files:
 
 
 def value_row(sample: Sample) -> dict[str, object]:
-    """A sample as a row: what is no number, or one that a float64 would round, is told as text."""
+    """A sample as a row: what is not a number, or one that a float64 would round, is told as text."""
     number = float(sample.value) if isinstance(sample.value, int | float) else None
     return {
         "tag": sample.tag,

@@ -119,7 +119,7 @@ class MissingPackageError(GatewayError, ImportError):
 class UnknownTypeError(ConfigurationError):
     """A write without a type, to a tag that does not show its type: a wrong value could not be refused."""
 
-    default_hint = "Say what it takes: {say the type}."
+    default_hint = "Give its type: {say the type}."
 
 
 class NotConnectedError(GatewayError):
@@ -194,7 +194,9 @@ class PermissionDeniedError(CallError):
 class GatewayUnavailableError(CallError):
     """Nobody answers at the endpoint, or what answers is not a gateway."""
 
-    default_hint = "Check host and port, and that the gateway runs and the network lets you through."
+    default_hint = (
+        "Check host and port, and that the gateway is running and the network allows the connection."
+    )
 
 
 class CallTimeoutError(CallError):
@@ -267,7 +269,7 @@ class WriteError(GatewayError):
 class OutcomeUnknownError(GatewayError):
     """The request was sent to the gateway, and nobody knows whether it was done."""
 
-    default_hint = "It may have been done all the same."
+    default_hint = "It may have been done: look at the plant before you repeat it."
     may_be_done = True
 
 

@@ -60,7 +60,7 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.COMMAND_LINE: "Give --endpoint host:port, or set MXGATEWAY_ENDPOINT",
     },
     "give a key": {
-        Place.PYTHON: "api_key=..., or MXGATEWAY_API_KEY where connect is told none",
+        Place.PYTHON: "api_key=..., or MXGATEWAY_API_KEY where connect has none",
         Place.MAGICS: "MXGATEWAY_API_KEY, or --key-env with the name of its variable, or --ask-key",
         Place.COMMAND_LINE: "MXGATEWAY_API_KEY, or --api-key-env with the name of its variable",
     },

@@ -60,7 +60,7 @@ def read_descriptors(place: Path) -> FileDescriptorSet:
     except OSError as error:
         message = f"{VARIABLE}={place} cannot be read: {error.strerror}"
     except DecodeError:
-        message = f"{VARIABLE}={place} is no descriptor set"
+        message = f"{VARIABLE}={place} is not a descriptor set"
     raise ConfigurationError(message, hint="Name the folder that has the gateway's .proto files.")
 
 

@@ -137,11 +137,11 @@ def key_in_file(profile: Profile, name: str) -> Secret:
         # By what was opened, not by its name: it could be another file a moment later.
         with path.open(encoding="utf-8") as file:
             if sys.platform != "win32" and os.fstat(file.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                message = f"Others may read the key of {profile.name} in {path}"
-                raise ConfigurationError(message, hint=f"Take that from them: chmod 600 {path}")
+                message = f"Other users can read the key of {profile.name} in {path}"
+                raise ConfigurationError(message, hint=f"Make it private: chmod 600 {path}")
             return Secret(file.read().strip())
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        reason = getattr(error, "strerror", None) or "it is not a text"
         raise ConfigurationError(f"The key of {profile.name} cannot be read from {path}: {reason}") from None
 
 

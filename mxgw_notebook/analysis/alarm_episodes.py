@@ -175,7 +175,7 @@ def side_each(texts: Any) -> NDArray[np.int8]:
 
 
 def numbers(values: pd.Series[Any]) -> NDArray[np.float64]:
-    """Values as float64, booleans 0 and 1, NaN for what is no number."""
+    """Values as float64, booleans 0 and 1, NaN for what is not a number."""
     column: Any = values
     try:
         if pd.api.types.infer_dtype(column) in NUMERIC:  # a third of what asking each what it is would take

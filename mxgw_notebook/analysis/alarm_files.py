@@ -126,7 +126,7 @@ def stretches(text: str) -> list[list[str]]:
     try:
         return [[str(start), str(end)] for start, end in json.loads(text)]
     except (ValueError, TypeError):
-        message = f"{NOT_CONNECTED} {text!r:.60} is no list of stretches of time"
+        message = f"{NOT_CONNECTED} {text!r:.60} is not a list of stretches of time"
         raise ConfigurationError(message, hint="Take the column out; then nobody knows of them.") from None
 
 
@@ -149,7 +149,7 @@ def typed(log: pd.DataFrame) -> pd.DataFrame:
 
 
 def severities(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Severities as numbers; 0, which is none, for what is no number or too large for one."""
+    """Severities as numbers; 0, which is none, for what is not a number or too large for one."""
     found = pd.to_numeric(column, errors="coerce")
     return found.where(found.between(0, MOST_SEVERITY), 0).astype("int32")
 

@@ -16,7 +16,7 @@ OPTIONAL: dict[str, Any] = {
     "tag": "", "area": "", "description": "", "severity": 0, "alarm_type": "", "operator": "", "comment": "",
     "value": None, "limit": None, "origin": "",
 }  # fmt: skip
-# Where a log has what is no number beside its numbers.
+# Where a log has what is not a number beside its numbers.
 TEXTS_BESIDE = {"value": "value_text", "limit": "limit_text"}
 TIMES = ("time", "raised")
 KINDS = ("raise", "retrigger", "clear", "acknowledge")

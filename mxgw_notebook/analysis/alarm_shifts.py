@@ -86,7 +86,7 @@ def begins_of(shifts: Shifts) -> list[tuple[pd.Timedelta, str]]:
     found = []
     for name, begin in shifts.items():
         if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", str(begin)):
-            message = f"The shift {name!r} begins at {begin!r}, which is no time of the day"
+            message = f"The shift {name!r} begins at {begin!r}, which is not a time of the day"
             raise ConfigurationError(message, hint='One is "06:00".')
         found.append((pd.Timedelta(f"{begin}:00"), str(name)))
     if len({begin for begin, _ in found}) < max(len(found), 1):

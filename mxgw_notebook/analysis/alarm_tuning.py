@@ -3,7 +3,7 @@
 An alarm is raised when its value has been at or beyond the limit for the on-delay without a break, and
 clears when it has been back, by more than the deadband, for the off-delay without a break. While the value
 lies within the deadband neither delay runs. What was of lesser quality or in a gap is not known: an alarm
-that stood goes on after it, but that time is no time in alarm, and a delay that was running begins anew.
+that stood goes on after it, but that time is not a time in alarm, and a delay that was running begins anew.
 
 An excursion is what the alarm is for: a stretch of time at or beyond the limit, together with returns that
 are shorter than `excursion`; one that lasts at least `excursion` in all is a true one. An alarm that comes
@@ -144,7 +144,9 @@ def side_of(kind: str) -> int:
     """1 for an alarm above its limit, -1 for one below."""
     side = SIDES.get(str(kind).strip().lower().replace("_", ""))
     if side is None:
-        raise ConfigurationError(f"{kind!r} is no kind of a limit alarm", hint="It is hi, hihi, lo or lolo.")
+        raise ConfigurationError(
+            f"{kind!r} is not a kind of a limit alarm", hint="It is hi, hihi, lo or lolo."
+        )
     return side
 
 
@@ -164,7 +166,7 @@ def checked(number: Any, name: str, *, negative: bool = False) -> float:
     except (TypeError, ValueError):
         found = np.nan
     if not np.isfinite(found) or (found < 0 and not negative):
-        message = f"{name}={number!r} is no number" + ("" if negative else " from 0 up")
+        message = f"{name}={number!r} is not a number" + ("" if negative else " from 0 up")
         raise ConfigurationError(message, hint="It is in the units of the tag's values.")
     return found
 

@@ -81,7 +81,7 @@ def review_window(episodes: pd.DataFrame, start: Moment = None, end: Moment = No
 
     Raises:
         ConfigurationError: The table is not one of occurrences, the end lies before the start, or one of
-            them is no time.
+            them is not a time.
     """
     if "transition" in episodes or not any(name in episodes for name in EVENTS):
         columns = ", ".join(map(str, episodes.columns)) or "none"
@@ -175,7 +175,7 @@ def checked_count(count: int, name: str, least: int = 1) -> int:
     """How many. Raises ConfigurationError for fewer than there can be."""
     if count < least:
         raise ConfigurationError(
-            f"{name}={count} is no number from {least} up", hint="Leave it out, or give more."
+            f"{name}={count} is not a number from {least} up", hint="Leave it out, or give more."
         )
     return count
 

@@ -200,7 +200,7 @@ def flood_of(episodes: pd.DataFrame, flood: Moment) -> tuple[int, int] | None:
         inside = np.flatnonzero((start <= moment_ns(flood)) & (moment_ns(flood) <= end))
         if not len(inside):
             hint = "alarm_floods(episodes) lists them."
-            raise ConfigurationError(f"No flood goes on at {flood}", hint=hint)
+            raise ConfigurationError(f"There is no flood at {flood}", hint=hint)
         place = int(inside[0])
     return (int(start[place]), int(end[place])) if place >= 0 else None
 

@@ -51,7 +51,7 @@ def gaps_of(frame: pd.DataFrame) -> TimeGaps:
     for gap in frame.attrs.get("gaps") or []:
         if not isinstance(gap, Mapping) or not {"start", "end", "cause"} <= set(gap):
             hint = 'watch.frame() gives them; each is {"start": ..., "end": ..., "cause": "outage"}.'
-            raise ConfigurationError(f'attrs["gaps"] has {gap!r:.60}, which is no gap', hint=hint)
+            raise ConfigurationError(f'attrs["gaps"] has {gap!r:.60}, which is not a gap', hint=hint)
     # Joined where they touch: a time then lies in one gap at most, and a search among their starts finds it.
     for gap in sorted(frame.attrs.get("gaps") or [], key=lambda gap: moment_ns(gap["start"])):
         start, end = moment_ns(gap["start"]), moment_ns(gap["end"]) if gap["end"] else FOR_EVER

@@ -64,7 +64,7 @@ def read_values(frame: pd.DataFrame) -> pd.DataFrame:
     numbers = [STATES.get(word, word) if isinstance(word, str) else np.nan for word in words]
     read = pd.to_numeric(pd.Series(numbers, index=frame.index, dtype="object"), errors="coerce")
     is_number = read.notna() | words.isna() | (words == "")
-    # A tag at a time: one text that is no number keeps the others texts, or one tag would have two kinds.
+    # A tag at a time: one text that is not a number keeps the others texts, or one tag would have two kinds.
     numeric = is_number.groupby([frame["tag"].astype("object").to_numpy()]).transform("all")
     return frame.assign(value=read.astype("object").where(numeric, words.where(~is_number, words)))
 

@@ -118,7 +118,7 @@ def bands(stretches: Iterable[Span], x: Scale, fill: str, title: str, span: Span
 
 
 def steps(stamps: Places, ends: Places, values: NDArray[np.float64], x: Scale, y: Scale) -> str:
-    """The moves of a line that holds each value; it is broken where one is no number or not known to hold."""
+    """The moves of a line that holds each value; broken where one is no number or not known to hold."""
     moves, at = [], -1
     for start, end, value in zip(stamps.tolist(), ends.tolist(), values.tolist(), strict=True):
         if np.isfinite(value):

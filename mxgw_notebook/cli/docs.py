@@ -23,7 +23,7 @@ def docs(only_path: bool, as_json: bool) -> None:
     """Open the manual in the browser; needs no network."""
     page = MANUAL / "index.html"
     if not page.is_file():
-        raise ConfigurationError("This installation carries no manual", hint=f"Build it: {BUILDING}")
+        raise ConfigurationError("This installation has no manual", hint=f"Build it: {BUILDING}")
     if as_json:
         click.echo(json.dumps({"manual": str(page)}, sort_keys=True))
     elif only_path or not webbrowser.open(page.as_uri()):

@@ -108,4 +108,6 @@ def time_of(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"{text!r} is no time", hint="Write it as 2026-01-31T12:00:00Z.") from None
+        raise ConfigurationError(
+            f"{text!r} is not a time", hint="Write it as 2026-01-31T12:00:00Z."
+        ) from None

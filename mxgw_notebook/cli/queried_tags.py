@@ -29,7 +29,7 @@ class QueriedTags:
         """Subscribes these tags and what the query means, and follows deploys until the end.
 
         Raises:
-            ConfigurationError: No tag fits the query.
+            ConfigurationError: No tag matches the query.
             GatewayError: The galaxy cannot be asked.
         """
         await self._subscribe([*tags, *await self._query.tags(self._model)])

@@ -115,7 +115,7 @@ async def choose(
     """Subscribes; answers what gives the subscriptions as they are, which a query changes with each deploy.
 
     Raises:
-        ConfigurationError: No tag fits the query.
+        ConfigurationError: No tag matches the query.
     """
     if not asked:
         subscriptions = await hub.subscribe(tags) if tags else []

@@ -184,4 +184,4 @@ def handle_of(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise click.UsageError(f"{text!r} is no item handle.") from None
+        raise click.UsageError(f"{text!r} is not an item handle.") from None

@@ -39,7 +39,7 @@ def not_sendable(error: UnicodeEncodeError) -> ConfigurationError:
     """What to raise for a text that UTF-8 cannot carry, such as half of a character cut in two."""
     # As Python writes it: shown as it is, it could not be printed either.
     message = f"{error.object!r:.60} cannot be sent: its character {error.start + 1} is incomplete"
-    return ConfigurationError(message, hint="Give the text anew, e.g. copied from the galaxy.")
+    return ConfigurationError(message, hint="Give the text again, e.g. copied from the galaxy.")
 
 
 def texts_given(value: Any, what: str, hint: str) -> list[str]:

@@ -98,7 +98,7 @@ def check_one(function: Callable[..., Any], name: str, hint: Any, value: Any) ->
         return
     if name in SECRETS:
         if not fits(value, hint):
-            raise ConfigurationError(f"The {name} is no text", hint="Give it as a text.")
+            raise ConfigurationError(f"The {name} is not a text", hint="Give it as a text.")
         return
     if isinstance(value, str) and takes_text(hint):
         text_given(value, name, "Give another.")

@@ -66,7 +66,7 @@ SCOPES = {
 # What does something at the plant: a lost reply leaves open whether it was done. Invoke stands with its
 # command.
 ACTING = re.compile(r"AcknowledgeAlarm|Invoke( \((?!ping|get_|read_bulk|query_|drain_)|$)")
-MAY_BE_DONE = "The connection broke or the answer was lost: it may have been done all the same."
+MAY_BE_DONE = "The connection broke or the answer was lost: it may have been done."
 WRONG_NAME = "The certificate is for another name: connect by that one, or give {name the certificate}."
 CORE_PREFIX = re.compile(r"^failed to connect to all addresses; last error: \w+: (ip\S+: )?")
 NOT_A_GATEWAY = "This does not look like an MXAccess Gateway: check the port."

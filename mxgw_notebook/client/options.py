@@ -115,7 +115,8 @@ class ClientOptions:
         given = list(settings) if endpoint is None else ["endpoint", *settings]
         if given:
             raise ConfigurationError(
-                f"Both options and {', '.join(given)} are given", hint="Give either; options have all of it."
+                f"Both options and {', '.join(given)} are given",
+                hint="Give one of them; options have all settings.",
             )
         if not isinstance(options, cls):
             raise ConfigurationError(
@@ -128,7 +129,7 @@ class ClientOptions:
         object.__setattr__(self, "endpoint", endpoint_given(self.endpoint))
         if not isinstance(self.api_key, str):  # which is not shown, whatever it is: it may hold the key
             raise ConfigurationError(
-                "The API key is no text", hint='It reads mxgw_<key-id>_<secret>; give "" for none.'
+                "The API key is not a text", hint='It reads mxgw_<key-id>_<secret>; give "" for none.'
             )
         if self.plaintext and (self.ca_file or self.server_name_override):
             raise ConfigurationError(
@@ -172,7 +173,7 @@ class ClientOptions:
             earliest = datetime.fromisoformat(self.earliest_time)
         except (ValueError, TypeError):
             raise ConfigurationError(
-                f"earliest_time {self.earliest_time!r:.60} is no time", hint="Write it as 1990-01-01."
+                f"earliest_time {self.earliest_time!r:.60} is not a time", hint="Write it as 1990-01-01."
             ) from None
         return earliest if earliest.tzinfo else earliest.replace(tzinfo=UTC)
 

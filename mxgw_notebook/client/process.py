@@ -11,7 +11,7 @@ from typing import Any
 
 from mxgw_notebook.errors import NotConnectedError
 
-HINT = "Connect in a process that is started anew, not forked: multiprocessing.get_context('spawn')."
+HINT = "Connect in a process that is started new, not forked: multiprocessing.get_context('spawn')."
 
 
 class MakerProcess:

@@ -16,8 +16,8 @@ FORMS = "Give {tag: value}, a table with the columns tag and value, or pairs [(t
 def values_by_tag(given: Any) -> dict[str, Any]:
     """Each tag with its value, in the order given.
 
-    Raises ConfigurationError for any other form, for what is no tag, and for a tag that comes twice: which of
-    its values is meant, nobody can say.
+    Raises ConfigurationError for any other form, for a text that is not a tag, and for a tag that comes
+    twice: nobody can say which of its values is meant.
     """
     pairs = pairs_of(given)
     if not pairs:
@@ -26,7 +26,7 @@ def values_by_tag(given: Any) -> dict[str, Any]:
     met: set[str] = set()
     for tag, value in pairs:
         if not isinstance(tag, str) or not tag.strip():
-            raise ConfigurationError(f"{tag!r:.80} is no tag", hint=FORMS)
+            raise ConfigurationError(f"{tag!r:.80} is not a tag", hint=FORMS)
         # As the galaxy has its names: two spellings are one tag, and two values for it.
         if tag.strip().casefold() in met:
             raise ConfigurationError(f"{tag} is given twice", hint="Write its values one after the other.")
@@ -48,7 +48,7 @@ def pairs_of(given: Any) -> list[tuple[Any, Any]]:
 
 
 def values_in(table: Any) -> list[Any]:
-    """The column `value`; where a table that was read has texts beside it, those of what is no number."""
+    """The column `value`; where a table that was read has texts beside it, those of what is not a number."""
     values = list(table["value"])
     if "text" not in table.columns or not all(isinstance(value, int | float) for value in values):
         return values
@@ -75,7 +75,7 @@ def pair(entry: Any) -> tuple[Any, Any]:
     """One entry of a list of pairs."""
     if isinstance(entry, tuple | list) and len(entry) == 2:
         return entry[0], entry[1]
-    raise ConfigurationError(f"{entry!r:.80} is no pair of a tag and a value", hint=FORMS)
+    raise ConfigurationError(f"{entry!r:.80} is not a pair of a tag and a value", hint=FORMS)
 
 
 def check_columns(columns: Sequence[Any]) -> None:

@@ -145,7 +145,7 @@ def number_of(value: Any) -> float:
 
 
 def text_of(value: Any) -> str | None:
-    """A value as text, where it is no number, or one that a float64 does not hold."""
+    """A value as text, where it is not a number, or one that a float64 does not hold."""
     if isinstance(value, np.ndarray | list | tuple):
         return json.dumps(np.asarray(value).tolist(), default=str)
     if isinstance(value, bool | np.bool_):

@@ -147,7 +147,7 @@ def by_time(time_ns: NDArray[np.int64]) -> NDArray[np.int64] | slice:
     """The rows that have a time, in its order; as a slice where they are so already."""
     if len(time_ns) and time_ns.all() and (time_ns[1:] >= time_ns[:-1]).all():
         return slice(None)
-    # 0 is no time: such a sample would stand in 1970 and hold until the first real one.
+    # 0 is not a time: such a sample would stand in 1970 and hold until the first real one.
     timed = np.flatnonzero(time_ns)
     order: NDArray[np.int64] = timed[np.argsort(time_ns[timed], kind="stable")]
     return order

@@ -130,6 +130,6 @@ def checked(regex: str) -> str:
         pc.match_substring_regex(pa.array([""]), regex)
     except pa.ArrowInvalid as error:
         reason = str(error).removeprefix("Invalid regular expression:").strip()
-        hint = "It takes the syntax of RE2, which has no look-around."
-        raise ConfigurationError(f"/{regex}/ is no regular expression: {reason}", hint=hint) from None
+        hint = "It uses the syntax of RE2, which has no look-around."
+        raise ConfigurationError(f"/{regex}/ is not a regular expression: {reason}", hint=hint) from None
     return regex

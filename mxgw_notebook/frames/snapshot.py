@@ -93,12 +93,12 @@ def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.
 
     `opened` is the file itself, where it is none of this machine's.
 
-    Raises ConfigurationError when there is no such file, or it holds no galaxy.
+    Raises ConfigurationError when there is no such file, or it has no galaxy.
     """
     table = read_file(path, opened)
     facts = told_facts(table)
     if facts.get("format") != FORMAT:
-        raise ConfigurationError(f"{path} holds no galaxy", hint="One is saved by {save a galaxy}.")
+        raise ConfigurationError(f"{path} has no galaxy", hint="One is saved by {save a galaxy}.")
     objects, attributes = tables_of(table)
     for frame in (objects, attributes):
         frame.attrs = {"endpoint": str(path), "deployed": facts["deployed"], "gateway": facts["endpoint"]}

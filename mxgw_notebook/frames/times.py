@@ -31,7 +31,7 @@ def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
 def known_ns(times: pd.Series[Any]) -> NDArray[np.int64]:
     """Times as nanoseconds since 1970 UTC; NaT, the least number, for what is missing or they do not reach.
 
-    Naive ones count as UTC. Raises ValueError or TypeError for what is no time, nor the text of one.
+    Naive ones count as UTC. Raises ValueError or TypeError for what is not a time, nor the text of one.
     """
     try:
         are_times = isinstance(times.dtype, pd.DatetimeTZDtype)  # stored in UTC, whatever their zone
@@ -76,13 +76,13 @@ def in_reason(times_ns: NDArray[np.int64]) -> NDArray[np.int64]:
 def moment_ns(moment: Any) -> int:
     """A time as nanoseconds since 1970; one without a zone counts as UTC, and a text begins with its year.
 
-    Raises ConfigurationError for what is no time, or may be several.
+    Raises ConfigurationError for what is not a time, or may be several.
     """
-    hint = 'A time is written as "2026-05-04 06:00", UTC unless it says otherwise.'
+    hint = 'A time is written as "2026-05-04 06:00", UTC if it has no zone.'
     if isinstance(moment, str) and moment.strip().lower() == NOW:
         return pd.Timestamp.now("UTC").as_unit("ns").value  # pandas' own would be this machine's local time
     if isinstance(moment, str) and not is_clear(moment.strip()):
-        raise ConfigurationError(f"{moment!r} is no time that begins with its year", hint=hint)
+        raise ConfigurationError(f"{moment!r} is not a time that begins with its year", hint=hint)
     try:
         # Of a number nobody knows in which unit it counts.
         stamp: Any = pd.NaT if isinstance(moment, Real) else pd.Timestamp(moment)
@@ -91,7 +91,7 @@ def moment_ns(moment: Any) -> int:
         aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
         return int(aware.as_unit("ns").value)
     except (ValueError, TypeError, OverflowError, AttributeError):
-        raise ConfigurationError(f"{moment!r} is no time", hint=hint) from None
+        raise ConfigurationError(f"{moment!r} is not a time", hint=hint) from None
 
 
 def is_clear(text: str) -> bool:

@@ -63,7 +63,9 @@ class Accounts(Noting):
         after, now, past = self._present_galaxy(), self._hub.gateway_now, self._past()
         at = instant_ns(after.deployed if deployed is None else deployed, now)
         if at > now:
-            raise ConfigurationError("The deploy is yet to come by the gateway's clock", hint="Name another.")
+            raise ConfigurationError(
+                "The deploy is in the future by the gateway's clock", hint="Name another."
+            )
         length = stretch(window).as_unit("ns").value
         tags, end = self._named_in(past, [], None, None), min(at + length, now)
         moments = {"deployed": pd.Timestamp(at, tz="UTC"), "until": pd.Timestamp(end, tz="UTC")}

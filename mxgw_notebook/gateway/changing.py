@@ -77,7 +77,7 @@ class Changes:
         raise NotArmedError(
             f"{what} was not {done}",
             f"this cell has changed {self.gate.plant} before, armed for {arming.reason!r}, and {outcome}",
-            hint="To change it once more, arm anew: {arm}.",
+            hint="To change it again, arm again: {arm}.",
         )
 
     def arm(self, reason: str, minutes: float | None, tags: str | Sequence[str]) -> Arming:

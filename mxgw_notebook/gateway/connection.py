@@ -113,7 +113,7 @@ def connect_profile(profile: Profile, reason: str | None, given: dict[str, Any])
     """Connects to a plant as the file says, and otherwise where a call or the environment says otherwise."""
     options = profile.options(given, getpass.getpass)
     if options.read_only and reason is not None:
-        message = f"{profile.name} is read-only for ever, as {profile.file} says"
+        message = f"{profile.name} is always read-only, because {profile.file} says so"
         raise ConfigurationError(message, hint="Leave writable out.")
     return connect_with(options, reason, profile)
 

@@ -196,7 +196,7 @@ class Gateway(Accounts, Explorer):
             raise
         except Exception as error:
             log.debug("closing %s", self.endpoint, exc_info=error)
-            hint = "What could be closed is closed; this is a mistake of mxgw_notebook."
+            hint = "Everything else is closed. This is a bug in mxgw_notebook."
             raise GatewayError(
                 f"Closing {self.endpoint} met {type(error).__name__}: {error}", hint=hint
             ) from None

@@ -118,6 +118,6 @@ class Recorded(Alarms):
             return self._meant(given, template, attribute, "looked up")
         known = past.tags()
         if not known:
-            raise ConfigurationError("Nothing was seen so far", hint="Watch tags, or open a recording.")
+            raise ConfigurationError("There are no values so far", hint="Watch tags, or open a recording.")
         wanted = tags_given(given) if given else known
         return resolve(wanted, known, "tag that was seen", hint="See {find}.")

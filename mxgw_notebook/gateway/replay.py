@@ -138,7 +138,7 @@ def start_replay(folder: str, speed: float, settings: ReplaySettings) -> tuple[E
     """An embedded gateway that plays a recording.
 
     Raises:
-        ConfigurationError: There is none, nothing was recorded in that time, or something is no time.
+        ConfigurationError: There is none, nothing was recorded in that time, or something is not a time.
     """
     from mxgw_notebook.simulator import EmbeddedGateway, GatewayStartError
 

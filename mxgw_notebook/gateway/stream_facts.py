@@ -10,7 +10,7 @@ MEANINGS = {
     "armed": "why writes and acknowledges are let through",
     "galaxy database": "as the gateway reaches it",
     "live values": "live, or why they do not come",
-    "deploys": "live: watched tags are asked anew after each",
+    "deploys": "live: watched tags are asked again after each",
     "deploys missed": "lost: the gateway dropped them",
     "recorders": "begun here: what they wrote, and the room left",
     "flight recorder": "keeps what is watched for the next kernel",

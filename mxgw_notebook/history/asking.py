@@ -13,7 +13,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import kinds_apart, kinds_joined, moment_ns, stretch
 
 How = Literal["raw", "held", "mean", "min", "max", "first", "last", "count", "percent_good"]
-TIME_HINT = 'Write "2026-05-04 06:00" (UTC unless it says otherwise), -2h for as long ago, or now.'
+TIME_HINT = 'Write "2026-05-04 06:00" (UTC if it has no zone), -2h for as long ago, or now.'
 CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?")
 STEP_HINT = 'Say how often, as every="1min".'
 
@@ -24,7 +24,7 @@ def instant_ns(moment: Any, now_ns: int) -> int:
     `now`, and `-2h`, `-90s` or a negative timedelta for as long before it. Without a zone it is UTC.
 
     Raises:
-        ConfigurationError: It is no time.
+        ConfigurationError: It is not a time.
     """
     if isinstance(moment, timedelta) and not pd.isna(moment):
         return now_ns + pd.Timedelta(moment).as_unit("ns").value
@@ -33,10 +33,10 @@ def instant_ns(moment: Any, now_ns: int) -> int:
     if isinstance(moment, str) and moment.strip()[:1] == "-":
         return now_ns - stretch(moment.strip()[1:]).as_unit("ns").value
     if isinstance(moment, bool | int | float | np.number):  # seconds, or nanoseconds, or ago: nobody can tell
-        raise ConfigurationError(f"{moment!r} is no time", hint=TIME_HINT)
+        raise ConfigurationError(f"{moment!r} is not a time", hint=TIME_HINT)
     found = moment_ns(moment)
     if found == pd.NaT.value:
-        raise ConfigurationError(f"{moment!r} is no time", hint=TIME_HINT)
+        raise ConfigurationError(f"{moment!r} is not a time", hint=TIME_HINT)
     return found
 
 
@@ -44,13 +44,13 @@ def span_ns(start: Any, end: Any, now_ns: int) -> tuple[int, int]:
     """A stretch of time; without a start from the beginning of all, without an end until now.
 
     Raises:
-        ConfigurationError: One of them is no time, or it ends before it begins.
+        ConfigurationError: One of them is not a time, or it ends before it begins.
     """
     start_ns = 0 if start is None else instant_ns(start, now_ns)
     end_ns = now_ns if end is None else instant_ns(end, now_ns)
     if end_ns < start_ns:
         message = f"{shown(end, end_ns)} is before {shown(start, start_ns)}"
-        raise ConfigurationError(message, hint="The start comes first.")
+        raise ConfigurationError(message, hint="Give the start first.")
     return start_ns, end_ns
 
 
@@ -89,7 +89,7 @@ def in_form(frame: pd.DataFrame, how: str, every: str | float | None) -> pd.Data
     if how == "raw":
         if every is not None:
             hint = 'For values in steps say how: how="held", or "mean", "min", "max" ...'
-            raise ConfigurationError("Raw values are those that came, not one a step", hint=hint)
+            raise ConfigurationError("Raw values have no steps", hint=hint)
         return frame
     if every is None:
         raise ConfigurationError(f"{how} is of steps", hint=STEP_HINT)

@@ -190,5 +190,5 @@ def capsule_named(to: str | Path) -> Path:
     """The file's path. Raises ConfigurationError for one that would not be opened as a capsule."""
     path = Path(to)
     if path.suffix != ZIP:
-        raise ConfigurationError(f"{path} is no capsule's name", hint="It ends in .zip: incident.zip.")
+        raise ConfigurationError(f"{path} is not a capsule's name", hint="It ends in .zip: incident.zip.")
     return path

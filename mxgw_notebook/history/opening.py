@@ -88,8 +88,8 @@ def plant_in(filesystem: Any, root: str, plant: str | None, folder: str) -> str:
     infos = [*filesystem.get_file_info(selector), *filesystem.get_file_info(journals)]
     known = sorted({plant_of(info.base_name) for info in infos if info.base_name.startswith("plant=")})
     if plant is None and len(known) > 1:
-        message = f"{folder} holds several plants: {', '.join(known)}"
+        message = f"{folder} has several plants: {', '.join(known)}"
         raise ConfigurationError(message, hint="Say whose values: plant=...")
     if plant is not None and plant not in known:
-        raise ConfigurationError(f"{folder} holds nothing of {plant}", hint=f"There are {', '.join(known)}.")
+        raise ConfigurationError(f"{folder} has nothing of {plant}", hint=f"There are {', '.join(known)}.")
     return plant or (known[0] if known else "")

@@ -59,7 +59,7 @@ def sample_rows(
     flags: NDArray[np.uint8],
     sequence: NDArray[np.int64],
 ) -> Any:
-    """A record batch of samples; `tags` is an Arrow array, `objects` has by row what is no number."""
+    """A record batch of samples; `tags` is an Arrow array, `objects` has by row what is not a number."""
     kind, integer, text = told_apart(kind_names(kinds), objects)
     # NaN is a number that a plant may send; a value that is none is null.
     is_number = pc.is_in(kind, pa.array(NUMBER_KINDS))
@@ -79,7 +79,7 @@ def sample_rows(
 
 
 def told_apart(kind: Any, objects: Mapping[int, Value]) -> tuple[Any, Any, Any]:
-    """The columns `kind`, `integer` and `text`, with what is no number at its rows."""
+    """The columns `kind`, `integer` and `text`, with what is not a number at its rows."""
     count = len(kind)
     if not objects:
         return kind, pa.nulls(count, pa.int64()), pa.nulls(count, pa.string())
@@ -100,7 +100,7 @@ def kind_names(kinds: NDArray[np.int8]) -> Any:
 def told(value: Value) -> tuple[str | None, int | None, str | None]:
     """A value that is no plain number: its kind, and how it is kept as an integer or a text."""
     if isinstance(value, str):
-        # Half of a character is no text that a file could hold; what it was can still be seen.
+        # Half of a character is not a text that a file could hold; what it was can still be seen.
         return "string", None, value.encode(errors="backslashreplace").decode()
     if isinstance(value, np.datetime64):
         stamp = None if np.isnat(value) else int(value.astype("datetime64[ns]").astype(np.int64))

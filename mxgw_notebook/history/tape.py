@@ -26,7 +26,7 @@ def write_tape(
     """Writes what was recorded between two times to a folder, with what each tag read at the first of them.
 
     Raises:
-        ConfigurationError: Nothing was recorded then, or too much for one replay; or something is no time.
+        ConfigurationError: Nothing was recorded then, or too much for one replay; or something is not a time.
     """
     wanted = named_in(recording, tags)
     start_ns, end_ns = reached(recording, *time_in(recording, start, end))

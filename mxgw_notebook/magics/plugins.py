@@ -39,7 +39,7 @@ def unusable(point: EntryPoint, reason: str) -> Command:
     package = point.dist.name if point.dist else point.value
 
     def refuse(_: Arguments) -> None:
-        hint = f"It is brought by {package}: mend it there, or uninstall it."
+        hint = f"It comes from {package}: repair it there, or uninstall it."
         raise ConfigurationError(f"%mxgw {point.name} cannot be used: {reason}", hint=hint)
 
     summary = " ".join(f"Cannot be used: {reason}".split())

@@ -163,7 +163,7 @@ def condition(word: str, names: Names) -> str:
 def text_of(value: Any) -> str:
     """A value within a text. Raises ConfigurationError for many, of which a text would make one name."""
     if hasattr(value, "__iter__") and not isinstance(value, str):
-        hint = "Give it as a word of its own."
+        hint = "Give it as a separate word."
         raise ConfigurationError(f"A {type(value).__name__} cannot be put into a text", hint=hint)
     return str(value)
 

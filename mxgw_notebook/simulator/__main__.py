@@ -86,7 +86,7 @@ def _keys(file: str) -> tuple[Key, ...]:
     try:
         return tuple(Key.parsed(facts) for facts in json.loads(Path(file).read_text("utf-8")))
     except (OSError, TypeError, AttributeError) as error:
-        raise ValueError(f"{file} is no file of keys: {error}") from error
+        raise ValueError(f"{file} is not a file of keys: {error}") from error
 
 
 def _announce(gateway: ServedGateway, tls: bool) -> None:

@@ -31,8 +31,8 @@ class GatewayControlError(RuntimeError):
 class EmbeddedGateway:
     """A running embedded gateway. `endpoint` is host:port, `ca_file` is None without TLS.
 
-    Made by `start`. It stops with `stop`, at the end of a `with` block, at the interpreter's exit, and when
-    the parent process ends, because it watches a pipe that the parent holds. `fault`, `clear_faults`,
+    Made by `start`. It stops with `stop`, at the end of a `with` block, and at the interpreter's exit. It
+    watches a pipe that the parent process holds, and stops when the parent ends. `fault`, `clear_faults`,
     `deploy` and `status` use the same pipe while it runs. You may call them from any thread.
     """
 

@@ -137,14 +137,14 @@ def _converted(raw: bool | int | float | str, kind: DataType) -> bool | int | fl
         if kind in (DataType.FLOAT, DataType.DOUBLE, DataType.ELAPSED_TIME, DataType.TIME):
             return float(raw)
     except (ValueError, OverflowError) as error:
-        raise BadValueError(f"{raw!r} is no {kind.name.lower()}.") from error
+        raise BadValueError(f"{raw!r} is not valid as {kind.name.lower()}.") from error
     return raw if isinstance(raw, str) else str(raw)
 
 
 def _truth(raw: bool | int | float | str) -> bool:
     if isinstance(raw, str):
         if raw.strip().lower() not in ("true", "false", "1", "0"):
-            raise BadValueError(f"{raw!r} is no boolean.")
+            raise BadValueError(f"{raw!r} is not a boolean.")
         return raw.strip().lower() in ("true", "1")
     return bool(raw)
 

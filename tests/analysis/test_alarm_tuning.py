@@ -105,7 +105,7 @@ def test_every_combination_is_a_row_in_the_order_of_the_settings() -> None:
     ("settings", "words"),
     [
         ({"kind": "rate"}, "no kind"),
-        ({"deadband": -1}, "deadband=-1 is no number from 0 up"),
+        ({"deadband": -1}, "deadband=-1 is not a number from 0 up"),
         ({"deadband": []}, "empty"),
         ({"on_delay": "soon"}, "not a length of time"),
         ({"limit": float("nan")}, "limit is a number"),

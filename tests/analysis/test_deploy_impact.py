@@ -189,5 +189,5 @@ def test_a_short_gap_is_told_and_is_no_silence() -> None:
 def test_a_deploy_without_a_time_and_a_table_without_samples_are_refused() -> None:
     with pytest.raises(ConfigurationError, match="no column tag"):
         deploy_impact(pd.DataFrame({"value": []}), pumps(PUMP), pumps(PUMP), deployed=after(0))
-    with pytest.raises(ConfigurationError, match="is no time"):
+    with pytest.raises(ConfigurationError, match="is not a time"):
         deploy_impact(frame_of(*steady("A.B", 0, 9)), pumps(PUMP), pumps(PUMP), deployed=pd.NaT)

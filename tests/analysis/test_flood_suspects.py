@@ -84,7 +84,7 @@ def test_without_a_flood_there_is_no_suspect_and_a_moment_outside_is_told() -> N
     quiet = alarm_episodes(log((0, "A", "raise")))
     assert flood_suspects(quiet).empty
     assert flood_suspects(alarm_episodes(log())).empty
-    with pytest.raises(ConfigurationError, match="No flood goes on"):
+    with pytest.raises(ConfigurationError, match="There is no flood at"):
         flood_suspects(flooded(TRIP), flood=at(-5000))
     with pytest.raises(ConfigurationError, match="not a table of objects"):
         flood_suspects(flooded(TRIP), samples(), pd.DataFrame({"name": []}))

@@ -167,5 +167,5 @@ def test_gaps_that_are_none_are_one_line() -> None:
     frame = pd.DataFrame({"tag": "A", "timestamp": [at(0)], "value": [1.0], "quality": "good"})
     for gaps in ([(at(0), at(1))], [{"start": at(0)}], ["outage"]):
         frame.attrs["gaps"] = gaps
-        with pytest.raises(ConfigurationError, match="is no gap"):
+        with pytest.raises(ConfigurationError, match="is not a gap"):
             frame.mxgw.time_weighted_mean()

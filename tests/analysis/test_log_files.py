@@ -45,7 +45,7 @@ def test_excels_own_first_line_and_workbooks_are_read(tmp_path: Path) -> None:
     assert len(from_text) == 2
     assert len(read_alarm_log(tmp_path / "log.xlsx")) == 2
     (tmp_path / "broken.xlsx").write_bytes(b"no workbook")
-    with pytest.raises(ConfigurationError, match=r"broken\.xlsx is no workbook"):
+    with pytest.raises(ConfigurationError, match=r"broken\.xlsx is not a workbook"):
         read_alarm_log(tmp_path / "broken.xlsx")
 
 

@@ -141,7 +141,7 @@ def test_a_tag_is_added_taken_out_and_refused_in_words(bench: Bench) -> None:
     field.fill("Tank002.Level")
     field.press("Enter")
     bench.pump(shown, lambda: root.get_by_text("Tank002.Level", exact=True).count() == 1)
-    root.get_by_title("Take Tank002.Level out of the trend").click()
+    root.get_by_title("Remove Tank002.Level from the trend").click()
     bench.pump(shown, lambda: ("remove", "Tank002.Level") in source.asked)
     source.refusal = "Nope.Nope: invalid reference"
     field.fill("Nope.Nope")

@@ -217,7 +217,8 @@ def test_a_lost_message_is_asked_for_again(bench: Bench) -> None:
     bench.pump(shown, lambda: data_of(root, "points") == "3")
     status = root.get_by_role("status")
     expect(status).to_have_attribute("data-holes", "1")
-    expect(status).to_have_attribute("title", "Messages from the kernel were lost once; all was sent again.")
+    lost = "Messages from the kernel were lost once; everything was sent again."
+    expect(status).to_have_attribute("title", lost)
 
 
 def test_a_picture_that_the_browser_cannot_make_is_not_passed_over_in_silence(bench: Bench) -> None:

@@ -170,6 +170,6 @@ async def test_what_is_lost_after_it_was_sent_does_not_ask_to_check_the_port(
     server = await session.register("tests")
     await served.fault("lose-reply", command=command, code="UNAVAILABLE")
     given = ("tests",) if command == "register" else (server, "Tank001.Level")
-    with pytest.raises(GatewayUnavailableError, match="may have been done all the same") as caught:
+    with pytest.raises(GatewayUnavailableError, match="may have been done") as caught:
         await getattr(session, command)(*given)
     assert "host and port" not in str(caught.value)

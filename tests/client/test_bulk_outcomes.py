@@ -128,9 +128,9 @@ async def test_many_that_wait_when_the_connection_breaks_keep_their_results(
     [
         ({}, "No tag given"),
         ([(SETPOINT, 1), (SETPOINT, 2)], "given twice"),
-        ([SETPOINT, OTHER], "is no pair"),
-        ([(SETPOINT, 1, 2)], "is no pair"),
-        ([(5, 1)], "5 is no tag"),
+        ([SETPOINT, OTHER], "is not a pair"),
+        ([(SETPOINT, 1, 2)], "is not a pair"),
+        ([(5, 1)], "5 is not a tag"),
         (SETPOINT, "names no tags and values"),
         (5, "names no tags and values"),
     ],

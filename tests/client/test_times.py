@@ -1,4 +1,4 @@
-"""Times out of reason: what "never" looks like at a plant is no time, by whatever way it comes."""
+"""Times out of reason: what "never" looks like at a plant is not a time, by whatever way it comes."""
 
 from __future__ import annotations
 

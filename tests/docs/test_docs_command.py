@@ -48,5 +48,5 @@ def test_without_a_manual_one_line_says_how_to_build_it(
     monkeypatch.setattr(command, "MANUAL", tmp_path)
     done = CliRunner().invoke(mxgw, ["docs"])
     assert done.exit_code == 1
-    assert "carries no manual" in done.stderr
+    assert "has no manual" in done.stderr
     assert "python -m docs" in done.stderr

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no 
 DEADLINE_SECONDS = 90.0
 LINE = (
     "NotConnectedError: This process was forked from the one that connected. Connect in a process that is "
-    "started anew, not forked: multiprocessing.get_context('spawn')."
+    "started new, not forked: multiprocessing.get_context('spawn')."
 )
 CONNECTED = """
 import asyncio, multiprocessing, os, sys, warnings

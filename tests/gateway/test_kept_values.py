@@ -163,7 +163,7 @@ def test_what_is_no_file_of_values_is_one_line(plant: Gateway, tmp_path: Path) -
         with pytest.raises(ConfigurationError) as caught:
             read_values(path)
         assert "\n" not in str(caught.value)
-    with pytest.raises(ConfigurationError, match="beside a file"):
+    with pytest.raises(ConfigurationError, match="together with a file"):
         plant.values(SETPOINT, file=other)
     with pytest.raises(TagError):
         plant.values("Nothing.Here")

@@ -111,7 +111,7 @@ def test_connecting_or_choosing_another_disarms_whatever_was_armed(both: tuple[G
 
 def test_a_plant_that_is_read_only_is_never_armed(written: Write, embedded: EmbeddedGateway) -> None:
     written(TWO.format(endpoint=embedded.endpoint))
-    with pytest.raises(ConfigurationError, match=r"plant-b is read-only for ever, as .*mxgw\.toml says"):
+    with pytest.raises(ConfigurationError, match=r"plant-b is always read-only, because .*mxgw\.toml says"):
         connect("plant-b", writable="tests")
     with pytest.raises(ConfigurationError, match="plant-b was not armed: it is read-only"):
         connect("plant-b").arm("tests")
@@ -215,7 +215,7 @@ def test_a_key_that_others_may_read_is_refused(written: Write, tmp_path: Path) -
     (tmp_path / "b.key").chmod(0o644)
     profile = profile_named("plant-b")
     assert profile is not None
-    with pytest.raises(ConfigurationError, match=r"Others may read the key of plant-b .* chmod 600"):
+    with pytest.raises(ConfigurationError, match=r"Other users can read the key of plant-b .* chmod 600"):
         profile.options({}, refuse)
 
 

@@ -149,7 +149,7 @@ def test_no_single_message_writes(plant: Gateway, person: Person, message: dict[
         (SETPOINT, "30", "nothing to do, it has this value already"),
         (SETPOINT, "much", "cannot be written"),
         (MEASURED, "30", "ViewOnly"),
-        ("TIC103.SP", "60", "it is no tag of this table: watch it first"),
+        ("TIC103.SP", "60", "it is not a tag of this table: watch it first"),
     ],
 )
 def test_what_is_not_offered_has_its_reason(

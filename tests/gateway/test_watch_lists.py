@@ -95,7 +95,7 @@ def test_an_axis_that_cannot_be_is_refused(
     gateway: Gateway, of: str, low: float, high: float, log: bool
 ) -> None:
     levels = gateway.watch("Tank001.Level")
-    with pytest.raises(ConfigurationError, match=r"is no tag of this watch|No axis goes|not nan"):
+    with pytest.raises(ConfigurationError, match=r"is not a tag of this watch|No axis goes|not nan"):
         levels.scale(of, low, high, log=log)
 
 
@@ -135,8 +135,8 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "Tank001.Level">]><a>&b;</a
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("feed.toml", "tags = [", "is no watch list"),
-        ("feed.toml", b"\xff\xfe", "is no watch list"),
+        ("feed.toml", "tags = [", "is not a watch list"),
+        ("feed.toml", b"\xff\xfe", "is not a watch list"),
         ("feed.toml", "", "lists no tags"),
         ("feed.toml", 'tags = "Tank001.Level"', "tags is not a list of texts"),
         ("feed.toml", "tags = [1]", "tags is not a list of texts"),

@@ -86,7 +86,7 @@ def test_a_type_can_be_said_and_has_to_be_one(own: Gateway, own_embedded: Embedd
     own_embedded.fault("refuse-command", command="read_bulk", code="INTERNAL")
     assert own.write(SETPOINT, "41", data_type="Double")["written"].tolist() == [41.0]
     assert own.write(SETPOINT, "42")["written"].tolist() == [42.0]  # the galaxy helps
-    with pytest.raises(ConfigurationError, match="is no data type"):
+    with pytest.raises(ConfigurationError, match="is not a data type"):
         own.write(SETPOINT, "41", data_type="Duble")
 
 
@@ -208,7 +208,7 @@ def test_many_values_are_one_table_of_outcomes(
         (([SETPOINT, OTHER], [1]), "2 tags and 1 value"),
         (([SETPOINT, OTHER], 5), "not tags and values"),
         (([SETPOINT, OTHER], "12"), "2 tags and one text"),
-        (([SETPOINT, OTHER],), "is no pair"),
+        (([SETPOINT, OTHER],), "is not a pair"),
         ((5, 5), "not tags and values"),
         (({},), "No tag given"),
         ((pd.DataFrame({"tag": [SETPOINT], "val": [1]}),), "no column value"),

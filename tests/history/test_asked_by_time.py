@@ -97,7 +97,7 @@ def test_history_in_steps_has_a_row_a_tag_and_step(
     [
         ({"how": "avarage"}, "how is one of raw"),
         ({"how": "mean"}, "mean is of steps"),
-        ({"every": "1s"}, "Raw values are those that came"),
+        ({"every": "1s"}, "Raw values have no steps"),
         ({"every": "1 furlong", "how": "mean"}, "not a length of time"),
     ],
 )

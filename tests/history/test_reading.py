@@ -113,7 +113,7 @@ def test_what_was_not_recorded_is_one_line(recording: Recording, tmp_path: Path)
         recording.frame("*nope*")
     with pytest.raises(ConfigurationError, match="holds no recording: there is no "):
         open_recording(tmp_path / "nowhere")
-    with pytest.raises(ConfigurationError, match="holds nothing of another"):
+    with pytest.raises(ConfigurationError, match="has nothing of another"):
         open_recording(recording.source.origin, plant="another")
 
 

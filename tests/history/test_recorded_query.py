@@ -78,7 +78,7 @@ def test_a_query_with_filters_is_watched_saved_and_read_again(gateway: Gateway, 
         ({}, "No pattern given"),
         ({"colour": "red"}, "A query has no colour = 'red'"),
         ({"historized": "yes"}, "A query has no historized = 'yes'"),
-        ("Nope*.Nope", r'No tag fits \{ find = "Nope\*\.Nope" \}'),
+        ("Nope*.Nope", r'No tag matches \{ find = "Nope\*\.Nope" \}'),
         ("/[/", "regular expression"),
     ],
 )

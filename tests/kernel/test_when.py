@@ -66,7 +66,7 @@ def test_a_body_that_is_no_python_is_one_line_and_nothing_is_watched(kernel: Ker
     assert kernel.reply(message)["status"] == "error"
     streams = [one for one in kernel.outputs(message) if one["type"] in ("stream", "error")]
     (line,) = "".join(one.get("text", "") for one in streams).splitlines()
-    assert "The cell's body is no Python" in line
+    assert "The cell's body is not valid Python" in line
     kernel.run("status = %mxgw status\nassert status.loc['tags watched', 'value'] == 0")
 
 

@@ -46,7 +46,7 @@ def test_alarms_are_narrowed_by_options(busy: Notebook, eventually: Eventually) 
         ("report --operators 0", "above 0"),
         ("report", "No alarms were followed"),
         ("report --area Utilities --state cleared", "--area, --state belong to a live table of alarms"),
-        ("report --layout ignition", "--layout is that of a log. Name the log: --from FILE."),
+        ("report --layout ignition", "--layout needs a log. Name the log: --from FILE."),
     ],
 )
 def test_what_cannot_be_is_one_line(connected: Notebook, line: str, told: str) -> None:

@@ -274,4 +274,4 @@ def test_sql_is_asked_in_a_cell_of_what_was_seen(connected: Notebook) -> None:
     connected.run("levels = %mxgw watch Tank001.Level Tank002.Level")
     found = connected.run("%%mxgw sql --from -1h\nselect distinct tag from samples order by tag").value
     assert found["tag"].tolist() == ["Tank001.Level", "Tank002.Level"]
-    assert "The query stands in the cell" in connected.run("%mxgw sql").err
+    assert "The query belongs in the cell" in connected.run("%mxgw sql").err

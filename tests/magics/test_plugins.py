@@ -78,7 +78,7 @@ def test_none_takes_the_place_of_our_own(connected: Notebook) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("misnamed", "the command there is named 'other'. It is brought by plant-shift: mend it there"),
+        ("misnamed", "the command there is named 'other'. It comes from plant-shift: repair it there"),
         ("three", "plant_shift:NO_COMMAND is of type int, and no Command."),
         ("gone", "ModuleNotFoundError: No module named 'plant_gone'."),
     ],

@@ -136,7 +136,7 @@ def test_a_variable_that_is_not_there_is_not_written(typing: Notebook, typed: st
 
 
 def test_a_list_within_a_name_is_asked_about(typing: Notebook) -> None:
-    assert "Give it as a word of its own" in typing.run("%mxgw read X{tags}.Level").err
+    assert "Give it as a separate word" in typing.run("%mxgw read X{tags}.Level").err
 
 
 def test_a_condition_keeps_its_quotes_and_takes_variables(typing: Notebook) -> None:

@@ -76,7 +76,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "other.parquet"
     pq.write_table(pa.table({"tag_name": ["A"]}), file)
     for path in (tmp_path / "missing.parquet", file, tmp_path):
-        with pytest.raises(PlantFileError, match="is no plant file"):
+        with pytest.raises(PlantFileError, match="is not a plant file"):
             read_plant_file(str(path), Catalogue(1, Journal()))
 
 

@@ -169,7 +169,7 @@ def test_a_child_says_why_it_does_not_obey() -> None:
     ("settings", "why"),
     [
         ({"scenario": "doom"}, "invalid choice"),
-        ({"galaxy": "nowhere.parquet"}, "nowhere.parquet is no plant file"),
+        ({"galaxy": "nowhere.parquet"}, "nowhere.parquet is not a plant file"),
         ({"objects": 10, "alarms": 1_000}, "cannot stand"),
     ],
 )
@@ -183,7 +183,7 @@ def test_what_cannot_be_is_said_at_the_start(settings: dict[str, Any], why: str)
     [
         ("--fault=delay:2", "A fault is name:key=value"),
         ("--limit=patience=3", "There is no limit 'patience'"),
-        ("--keys=nowhere.json", "nowhere.json is no file of keys"),
+        ("--keys=nowhere.json", "nowhere.json is not a file of keys"),
         ("--speed=0", "The speed must be above 0"),
     ],
 )

@@ -63,7 +63,7 @@ def open_database(address: str) -> Iterator[tuple[Connection, str]]:
         raise ConfigurationError(f"{shown} needs a driver: {first_line(error)}", hint=EXTRA) from None
     except (exc.ArgumentError, ValueError):
         hint = "One is sqlite:///plant.db or mssql+pyodbc://server/A2ALMDB?driver=..."
-        raise ConfigurationError(f"{shown} is no address of a database", hint=hint) from None
+        raise ConfigurationError(f"{shown} is not an address of a database", hint=hint) from None
     try:
         with engine.connect() as connection:
             yield connection, shown

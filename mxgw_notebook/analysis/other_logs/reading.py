@@ -98,7 +98,7 @@ def layout_named(name: str) -> Layout:
     """A layout by its name. Raises ConfigurationError for none."""
     known = LAYOUTS.get(ALIASES.get(name.lower(), name.lower())) if isinstance(name, str) else None
     if known is None:
-        raise ConfigurationError(f"{name!r} is no layout of a log", hint=f"One is {', '.join(LAYOUTS)}.")
+        raise ConfigurationError(f"{name!r} is not a layout of a log", hint=f"One is {', '.join(LAYOUTS)}.")
     return known
 
 
@@ -113,8 +113,7 @@ def log_of(
 ) -> pd.DataFrame:  # fmt: skip
     """The log in our columns, the oldest row first; `attrs["notes"]` says what was done to it.
 
-    Raises ConfigurationError for columns that are not there, for what is no time, and for words of no known
-    meaning.
+    Raises ConfigurationError for missing columns, for a text that is not a time, and for unknown words.
     """
     table = table.reset_index(drop=True)
     theirs, named = Theirs(table), by_our_names(columns)
@@ -151,7 +150,7 @@ def by_our_names(columns: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     turned = not set(columns) <= set(OURS)
     if turned and not {str(name) for name in columns.values()} <= set(OURS):
         strange = next(name for name in columns if name not in OURS)
-        message = f"columns= names {strange!r}, which is no column of a log"
+        message = f"columns= names {strange!r}, which is not a column of a log"
         raise ConfigurationError(message, hint=f"Ours are {', '.join(sorted(OURS))}.")
     pairs = [(ours, theirs) if not turned else (theirs, ours) for ours, theirs in columns.items()]
     return {str(ours): (theirs if isinstance(theirs, str) else " + ".join(theirs),) for ours, theirs in pairs}

@@ -73,7 +73,7 @@ def read_parquet(source: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(source)
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{source.name} is no Parquet file: {first_line(error)}") from None
+        raise ConfigurationError(f"{source.name} is not a Parquet file: {first_line(error)}") from None
 
 
 def read_workbook(source: Path, sheet: str | None) -> tuple[pd.DataFrame, Origin]:
@@ -90,7 +90,7 @@ def read_workbook(source: Path, sheet: str | None) -> tuple[pd.DataFrame, Origin
         message = f"{source.name} is a workbook, and openpyxl is not installed"
         raise ConfigurationError(message, hint='Install it: pip install "mxgw-notebook[excel]".') from None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        message = f"{source.name} is no workbook that can be read: {first_line(error)}"
+        message = f"{source.name} is not a workbook that can be read: {first_line(error)}"
         raise ConfigurationError(message, hint="Save it as .xlsx or as .csv.") from None
 
 
@@ -141,7 +141,7 @@ def check_file(source: Path, name: str, sheet: str | None) -> None:
     if not source.is_file():
         raise ConfigurationError(f"There is no file {source}")
     if sheet is not None and not name.endswith(WORKBOOK):
-        raise ConfigurationError(f"{source.name} is no workbook and has no sheet {sheet!r}", hint=NO_TABLE)
+        raise ConfigurationError(f"{source.name} is not a workbook and has no sheet {sheet!r}", hint=NO_TABLE)
 
 
 def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
@@ -150,7 +150,7 @@ def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        message = f"{name} is no table with {separator!r} between its cells: {first_line(error)}"
+        message = f"{name} is not a table with {separator!r} between its cells: {first_line(error)}"
         raise ConfigurationError(message, hint="Save it as .csv or as .xlsx.") from None
     while rows and not any(rows[-1]):
         rows.pop()

@@ -50,7 +50,7 @@ def written_times(column: pd.Series[Any], origin: Origin, dates: str | None = No
     `dates` is "day first" or "month first" for dates such as 5/4/2026; unless told, the column itself has
     to settle it: by a number above 12, by AM and PM (month first), or by which of the two is in order.
 
-    Raises ConfigurationError that names the row for what is no time, and for dates that may be either.
+    Raises ConfigurationError that names the row for what is not a time, and for dates that may be either.
     """
     found = as_written_times(column, origin, dates)
     return replace(found, local=reasonable(found.local))
@@ -83,8 +83,8 @@ def as_written_times(column: pd.Series[Any], origin: Origin, dates: str | None) 
 
 
 def no_time(column: pd.Series[Any], text: str, where: str) -> ConfigurationError:
-    """What is said of a text that is no time."""
-    message = f"{where}: {text!r} in the column {column.name} is no time"
+    """What is said of a text that is not a time."""
+    message = f"{where}: {text!r} in the column {column.name} is not a time"
     if re.fullmatch(r"\d+([.,]\d+)?", text):
         message += ", and nobody says in which unit it counts"
     hint = f"A time is written as {EXPECTED}."
@@ -121,7 +121,7 @@ def parsed(texts: pd.Series[Any], origin: Origin, dates: str | None) -> WrittenT
     local = calendar(year, month, day)
     if (wrong := filled & (np.isnat(local) | (clock < 0))).any():
         place = int(wrong.argmax())
-        message = f"{origin.row(place)}: {texts.iloc[place]!r} is no day of the calendar, or no time of it"
+        message = f"{origin.row(place)}: {texts.iloc[place]!r} is not a date and time of the calendar"
         raise ConfigurationError(message, hint=f"A time is written as {EXPECTED}.")
     return WrittenTimes(
         np.where(filled, local + clock.astype("timedelta64[us]"), NEVER), offsets(parts["zone"])
@@ -230,7 +230,9 @@ def to_utc(written: WrittenTimes, tz: Zone, origin: Origin) -> tuple[pd.Datetime
     found = plain.tz_localize(zone, ambiguous=summer, nonexistent="NaT")
     if (skipped := np.flatnonzero(asked & np.asarray(found.isna()))).size:
         message = f"{origin.row(skipped[0])}: {plain[skipped[0]]} is a time that {zone} leaves out"
-        raise ConfigurationError(message, hint="In that night clocks were set ahead: is tz= the log's own?")
+        raise ConfigurationError(
+            message, hint="The clocks went forward in that night: is tz= the time zone of the log?"
+        )
     return known.tz_localize("UTC").where(~open_ones, found.tz_convert("UTC")), doubtful
 
 
@@ -256,7 +258,7 @@ def zone_of(tz: str | tzinfo) -> tzinfo:
     try:
         return ZoneInfo(tz)
     except (KeyError, ValueError, OSError, TypeError):
-        message = f"{tz!r} is no time zone"
+        message = f"{tz!r} is not a time zone"
         raise ConfigurationError(
             message, hint='One is "Europe/Berlin", "America/Chicago" or "UTC".'
         ) from None

@@ -62,7 +62,7 @@ def meanings(layout: Layout, words: Words) -> dict[str, str | None]:
         elif spelled(meaning) in layout.events:
             told[spelled(word)] = layout.events[spelled(meaning)]
         else:
-            message = f"words= explains {word!r} by {meaning!r}, which is no transition"
+            message = f"words= explains {word!r} by {meaning!r}, which is not a transition"
             hint = f"One is {', '.join((*KINDS, *NOTED))}, or None for what is about no alarm."
             raise ConfigurationError(message, hint=hint)
     return told

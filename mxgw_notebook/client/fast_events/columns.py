@@ -31,9 +31,9 @@ BOOLEAN = KINDS.index("bool_value")
 class Table(NamedTuple):
     """Every event of a batch, data change or not, in stream order: columns of one length.
 
-    `quality` is the OPC byte, `is_change` tells the data changes. Of a value that is no number the table has
-    no more than its `kind`, and of another event not even that: `sort_out` reads these from their payloads.
-    `time_ns` is as it was sent, or the nearest that 64 bits hold.
+    `quality` is the OPC byte, `is_change` tells the data changes. Of a value that is not a number the table
+    has only its `kind`, and of another event nothing: `sort_out` reads these from their payloads. `time_ns`
+    is as it was sent, or the nearest that 64 bits hold.
     """
 
     sequence: NDArray[np.int64]
@@ -57,7 +57,7 @@ class EventColumns:
 
     A buffered event is a row a value, all of its sequence; one without any value is among the others.
 
-    `number` is NaN where the value is no number (booleans are 0 and 1); that value then stands in
+    `number` is NaN where the value is not a number (booleans are 0 and 1); that value then stands in
     `objects` under its row. So does an integer beyond 2**53, of which `number` is the nearest float64.
     `time_ns` is the source's time in nanoseconds since 1970 UTC, 0 where none was sent, or one out of
     reason. `quality` is the OPC byte. `broken` counts payloads that are no event, and values that cannot

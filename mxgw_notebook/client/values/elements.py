@@ -66,7 +66,7 @@ def json_list(text: str) -> list[Any]:
         found = None
     if not isinstance(found, list):
         raise ConfigurationError(
-            f"{reprlib.repr(text)} is no JSON list", hint='An array is written [1, 2] or ["a", "b"].'
+            f"{reprlib.repr(text)} is not a JSON list", hint='An array is written [1, 2] or ["a", "b"].'
         )
     return found
 

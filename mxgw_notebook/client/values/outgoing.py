@@ -126,7 +126,7 @@ def has_truth(value: wire.MxValue) -> bool:
 def null(value: Any, allowed: bool) -> wire.MxValue:
     """The value that is none, for None and for a missing time."""
     if not allowed:
-        hint = f"Give a value. Where a null is meant, ask for it: {EMPTY}."
+        hint = f"Give a value. If you want a null: {EMPTY}."
         what = "None" if value is None else "A missing time (NaT)"
         raise ConfigurationError(f"{what} cannot be written", hint=hint)
     return wire.MxValue(data_type=data_type_number("NO_DATA"), variant_type="VT_EMPTY", is_null=True)
@@ -147,8 +147,8 @@ def array_to_wire(
         hint = "The attribute is one value: give one. An element is Tag[1], a whole array Tag[]."
         raise ConfigurationError(f"A list of {array.size} cannot be written to one value", hint=hint)
     if not array.size and not allow_empty:
-        hint = f"It would leave none in the attribute. Where that is meant, ask for it: {EMPTY}."
-        raise ConfigurationError("A list of no elements cannot be written", hint=hint)
+        hint = f"The attribute would then have no elements. If you want that: {EMPTY}."
+        raise ConfigurationError("A list without elements cannot be written", hint=hint)
     check_shape(array, kind)
     # tolist makes plain integers of datetime64, and of a short float one of more digits, which a text shows.
     whole = array.dtype.kind == "M" or kind.name == "STRING"

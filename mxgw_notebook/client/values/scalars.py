@@ -67,7 +67,7 @@ def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
     except (TypeError, ValueError, ArithmeticError):  # the last of what is a Decimal and no number
         raise refused(value, wanted, hint_of(value, wanted)) from None
     if not allow_nonfinite and (nonfinite(result) or nonfinite(value)):
-        raise refused(value, wanted, f"It is no finite number. {ASK_FOR_IT}")
+        raise refused(value, wanted, f"It is not a finite number. {ASK_FOR_IT}")
     return result
 
 

@@ -96,7 +96,7 @@ def type_named(data_type: str | ValueType | None) -> ValueType:
     known = {*NAMED_TYPES, *WIRE_NAMES, *map(plain_name, UNTOLD)}
     if data_type is not None and plain_name(data_type) not in known:
         hint = "Boolean, Integer, Float, Double, String, Time, ElapsedTime are some."
-        raise ConfigurationError(f"{data_type!r:.80} is no data type", hint=hint)
+        raise ConfigurationError(f"{data_type!r:.80} is not a data type", hint=hint)
     return ValueType(data_type)
 
 

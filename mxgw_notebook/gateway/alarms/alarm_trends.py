@@ -52,5 +52,5 @@ class AlarmTrends:
         # stands.
         records = [record for record in self._board.log() if record.reference == reference]
         if not records:
-            raise ConfigurationError(f"No alarm {reference} was seen", hint="References stand in frame().")
+            raise ConfigurationError(f"No alarm {reference} was seen", hint="frame() lists the references.")
         return records[-1]

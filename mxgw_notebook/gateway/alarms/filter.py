@@ -35,11 +35,11 @@ class AlarmFilter:
 
     def __post_init__(self) -> None:
         if self.state and self.full_state not in ALARM_STATES:
-            message = f"{self.state!r} is no state of an alarm"
+            message = f"{self.state!r} is not a state of an alarm"
             raise ConfigurationError(message, hint=f"There are {', '.join(ALARM_STATES)}.")
         if self.min_severity is not None and not LEAST <= self.min_severity <= MOST:
             raise ConfigurationError(
-                f"{self.min_severity} is no severity", hint="They run from 1, the most urgent, to 999."
+                f"{self.min_severity} is not a severity", hint="They run from 1, the most urgent, to 999."
             )
 
     @property

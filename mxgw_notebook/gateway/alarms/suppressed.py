@@ -165,7 +165,7 @@ def framed(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     earliest_ns = GatewayClock().earliest_ns
     for name in ("since", "until"):
         sent = np.array(columns[name], np.int64)
-        # A shelving ends in the future: only what is before all reason is no time.
+        # A shelving ends in the future: only what is before all reason is not a time.
         columns[name] = utc(np.where(sent < earliest_ns, 0, sent))
     frame = pd.DataFrame(columns).astype(dict.fromkeys(TEXTS, "str") | {"severity": "int32"})
     unknown = frame["how"] == UNKNOWN

@@ -74,7 +74,7 @@ def chosen(endpoint: str | None, settings: Any) -> ClientOptions | None:
         return gateway.options
     if endpoint == DEMO:
         hint = "Connect to it, then call this without an endpoint."
-        raise ConfigurationError("The demo is looked at once it is connected", hint=hint)
+        raise ConfigurationError("The demo can be checked only when it is connected", hint=hint)
     if not (named := endpoint or os.environ.get(ENDPOINT_VARIABLE, "")):
         return None
     if (profile := profile_named(named)) is not None:

@@ -129,7 +129,7 @@ class KeptValues:
         """
         if self.kept_from != self.plant:
             if not elsewhere:
-                hint = 'Where that is meant: restore(elsewhere="why").'
+                hint = 'If you want that: restore(elsewhere="why").'
                 raise PlanError(f"These are values of {self.kept_from}, and this is {self.plant}", hint=hint)
             reason_given(elsewhere)
         good = {one.tag: one.value for one in self._values.itertuples() if not doubt_of("kept", one)}

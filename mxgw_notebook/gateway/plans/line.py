@@ -77,7 +77,7 @@ class Line:
 
     @property
     def change(self) -> float | None:
-        """By how much it rises; None of what is no number."""
+        """By how much it rises; None of what is not a number."""
         now, new = number(self.facts.value), number(self.new)
         return None if now is None or new is None else new - now
 

@@ -320,7 +320,7 @@ class Plan:
         for line in self.lines:
             if told := difference(line.facts, now[line.tag]):
                 message = f"{line.tag} has changed since the plan was made: {told}"
-                raise PlanError(message, hint="Make the plan anew, and look at it.")
+                raise PlanError(message, hint="Make a new plan and check it.")
 
     async def _read_back(self, going: Sequence[Line], written: Sequence[Written]) -> dict[str, Any]:
         """What each tag is now; looked at again for a while where one was taken and is not there yet."""

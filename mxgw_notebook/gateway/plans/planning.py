@@ -133,7 +133,7 @@ class Planning(Tags):
             return KeptValues(found, self.plant, self._present_values, self.plan)
         if tags or template is not None or attribute is not None:
             raise ConfigurationError(
-                "Tags are given beside a file", hint="Give either; the file has its tags."
+                "Tags are given together with a file", hint="Give one of them; the file has its tags."
             )
         return KeptValues(read_values(file), self.plant, self._present_values, self.plan)
 

@@ -77,7 +77,7 @@ def form_of(value: Any) -> Any:
     if isinstance(value, bytes):
         return {"bytes": base64.b64encode(value).decode()}
     if isinstance(value, str):
-        # Half of a character is no text that a file could hold; what it was can still be seen.
+        # Half of a character is not a text that a file could hold; what it was can still be seen.
         return value.encode(errors="backslashreplace").decode()
     if isinstance(value, list):
         return [form_of(one) for one in value]

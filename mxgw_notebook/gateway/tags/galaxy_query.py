@@ -38,7 +38,7 @@ class GalaxyQuery:
             self.find or None, **{columns[name]: value for name, value in self.filters}
         )
         if not len(found):
-            raise ConfigurationError(f"No tag fits {self}", hint="Look names up: {find}.")
+            raise ConfigurationError(f"No tag matches {self}", hint="Look names up: {find}.")
         check_meant(len(found), str(self))
         return [str(tag) for tag in found["tag"]]
 

@@ -20,7 +20,7 @@ MOST = 10_000
 def tags_given(given: Sequence[Any]) -> list[str]:
     """One list of tags and globs from those, lists and columns of them, and tables with a column `tag`.
 
-    Raises ConfigurationError where there is none, GatewayError for what is no tag.
+    Raises ConfigurationError where there is none, GatewayError for what is not a tag.
     """
     wanted = [tag for entry in given for tag in entries_of(entry)]
     if not wanted:

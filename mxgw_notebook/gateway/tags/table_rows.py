@@ -114,7 +114,7 @@ def words(recent: Samples) -> str:
 
 def interval(recent: Samples) -> float | None:
     """Seconds between two changes as a rule; None of fewer than two."""
-    # 0 is no time, and would make an interval of fifty years.
+    # 0 is not a time, and would make an interval of fifty years.
     times = recent.time_ns[recent.time_ns > 0]
     if len(times) < 2 or times[-1] <= times[0]:
         return None

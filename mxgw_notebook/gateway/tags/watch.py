@@ -169,7 +169,9 @@ class Watch(WatchTables):
         """
         units = {entry.tag: entry.pen.units for entry in self._watched.shown}
         if of not in units and of not in units.values():
-            raise ConfigurationError(f"{of!r} is no tag of this watch, and no unit of one", hint=SCALE_HINT)
+            raise ConfigurationError(
+                f"{of!r} is not a tag of this watch, and no unit of one", hint=SCALE_HINT
+            )
         if not is_range(low, high, log):
             words = "from 0 up" if log else "upwards"
             raise ConfigurationError(f"No axis goes {words} from {low} to {high}", hint=SCALE_HINT)
@@ -252,7 +254,7 @@ class Watch(WatchTables):
         """
         if self._watched.recorders is None or self.stopped:
             raise ConfigurationError(
-                "This watch has stopped", hint="Watch the tags anew: gateway.watch(...)."
+                "This watch has stopped", hint="Watch the tags again: gateway.watch(...)."
             )
         recorder = self._watched.recorders.begin(
             folder,

@@ -210,7 +210,7 @@ def read_list(file: Path) -> WatchList:
     try:
         said = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file} is no watch list: {error}", hint=HINT) from None
+        raise ConfigurationError(f"{file} is not a watch list: {error}", hint=HINT) from None
     return list_said(said, str(file))
 
 

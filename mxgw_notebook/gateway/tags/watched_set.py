@@ -149,7 +149,7 @@ class WatchedSet:
         """
         async with self._changing:
             if self.stopped:
-                raise GatewayError("This watch has stopped", hint="Watch the tags anew: gateway.watch(...).")
+                raise GatewayError("This watch has stopped", hint="Watch the tags again: gateway.watch(...).")
             known = {entry.tag for entry in self._everything}
             wanted = [tag for tag in dict.fromkeys(tags) if tag not in known]
             # Under the lock: two cells that add the same tag would each advise it, and removing it once would
@@ -173,7 +173,7 @@ class WatchedSet:
         """
         async with self._changing:
             if self.stopped:
-                raise GatewayError("This watch has stopped", hint="Watch the tags anew: gateway.watch(...).")
+                raise GatewayError("This watch has stopped", hint="Watch the tags again: gateway.watch(...).")
             if line.name in {entry.tag for entry in (*self.everything, *self.shown)}:
                 raise ConfigurationError(f"{line.name} is watched already", hint="Give the pen another name.")
             failures = await self.calculated.add(line.name, line.expression, line.units)

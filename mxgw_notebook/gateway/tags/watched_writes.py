@@ -23,9 +23,9 @@ class WatchedWrites:
 
     def _refusal(self, tag: str) -> str:
         if self._watched.stopped:
-            return "the watch has stopped: watch the tags anew"
+            return "the watch has stopped: watch the tags again"
         if any(entry.tag == tag for entry in self._watched.everything):
             return ""
         if any(entry.tag == tag for entry in self._watched.shown):
             return "it is calculated: write one of the tags that it is calculated from"
-        return "it is no tag of this table: watch it first"
+        return "it is not a tag of this table: watch it first"

@@ -98,7 +98,7 @@ class AlarmFollower:
                     await feed.hand_to(self._hear)
             except TimeoutError:
                 raise GatewayError(
-                    "the gateway's list could not be read whole, and is asked for anew"
+                    "the gateway's list could not be read completely, and is asked for again"
                 ) from None
             except asyncio.CancelledError:
                 ends = True

@@ -189,9 +189,9 @@ class ExpressionReader:
 
     def _tag(self, word: str) -> str:
         if "." not in word:
-            raise self._error(f"{word!r} is no tag")
+            raise self._error(f"{word!r} is not a tag")
         if crowded := CROWDED.match(word):
-            raise ConfigurationError(f"{word!r} is no tag", hint=f"Put blanks around {crowded['sign']}.")
+            raise ConfigurationError(f"{word!r} is not a tag", hint=f"Put blanks around {crowded['sign']}.")
         self.tags.append(word)
         return word
 

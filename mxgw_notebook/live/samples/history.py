@@ -100,7 +100,7 @@ class History:
     def add(
         self, time_ns: int, number: float, quality: int, value: Value = None, *, replayed: bool = False
     ) -> None:
-        """Adds one sample; `value` where it is no number. A third of what `append` takes for one."""
+        """Adds one sample; `value` where it is not a number. A third of what `append` takes for one."""
         with self._lock:
             if self.total >= len(self._time):
                 self._grow(len(self) + 1)
@@ -172,7 +172,7 @@ class History:
             self._put(place, objects.get(row + skipped))
 
     def _put(self, place: int, value: Value) -> None:
-        """Keeps a value that is no number, or None, where another may have been."""
+        """Keeps a value that is not a number, or None, where another may have been."""
         kept = self._others()
         self._take(size_of(value) - size_of(kept[place]))
         kept[place] = value

@@ -116,7 +116,7 @@ def check_report(arguments: Arguments) -> None:
         )
         raise ConfigurationError(f"{', '.join(live)} belong to a live table of alarms", hint=hint)
     if arguments.layout and not arguments.source:
-        raise ConfigurationError("--layout is that of a log", hint="Name the log: --from FILE.")
+        raise ConfigurationError("--layout needs a log", hint="Name the log: --from FILE.")
 
 
 COMMAND = Command(

@@ -23,7 +23,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
     """What the query in the cell gives, as a DataFrame."""
     if not (arguments.body or "").strip():
         hint = "%%mxgw sql, and below it: select tag, avg(value) from samples group by tag"
-        raise ConfigurationError("The query stands in the cell", hint=hint)
+        raise ConfigurationError("The query belongs in the cell", hint=hint)
     return current().sql(arguments.body, start=arguments.start or DAY, end=arguments.end)
 
 

@@ -97,7 +97,7 @@ def compiled(shell: InteractiveShell, code: str) -> Any:
     try:
         return compile(shell.transform_cell(code), "<mxgw when>", "exec")
     except SyntaxError as error:
-        message = f"The cell's body is no Python: {error.msg} (line {error.lineno})"
+        message = f"The cell's body is not valid Python: {error.msg} (line {error.lineno})"
         raise ConfigurationError(message, hint="It runs without a loop, so it cannot await.") from None
 
 

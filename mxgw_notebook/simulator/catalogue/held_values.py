@@ -30,7 +30,7 @@ def hold_values(path: str, catalogue: Catalogue, now: float) -> None:
                 attribute.write(_fitting(tag, one["value"], attribute.traits), now, "")
                 attribute.judge(int(one["quality"]), now)
     except (OSError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-        raise ValueError(f"{path} is no file of values: {error}") from error
+        raise ValueError(f"{path} is not a file of values: {error}") from error
 
 
 def _fitting(tag: str, value: Any, traits: Traits) -> Value:
@@ -43,6 +43,6 @@ def _fitting(tag: str, value: Any, traits: Traits) -> Value:
 def _scalar(tag: str, value: Any, kind: DataType) -> Scalar:
     wanted = _KINDS.get(kind, (str,))
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-        raise ValueError(f"{tag}: {value!r} is no {kind.name.lower()}.")
+        raise ValueError(f"{tag}: {value!r} is not valid as {kind.name.lower()}.")
     fitting: Any = value
     return float(fitting) if float in wanted else cast(Scalar, fitting)

@@ -86,7 +86,7 @@ def read_plant_file(path: str, catalogue: Catalogue) -> None:
         objects, attributes = _tables(Path(path))
         rows = list(zip(*(objects.column(name).to_pylist() for name in OBJECT_COLUMNS), strict=True))
     except (OSError, pa.ArrowException, KeyError) as error:
-        raise PlantFileError(f"{path} is no plant file: {_reason(error)}") from error
+        raise PlantFileError(f"{path} is not a plant file: {_reason(error)}") from error
     _fill(catalogue, rows, attributes)
 
 

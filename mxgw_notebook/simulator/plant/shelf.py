@@ -99,7 +99,7 @@ class Shelf:
         except ValueError:
             hours = math.nan
         if found is None or not math.isfinite(hours):
-            raise ValueError(f'{value!r} is no command to shelve: Duration=0.5; Reason="...";')
+            raise ValueError(f'{value!r} is not a command to shelve: Duration=0.5; Reason="...";')
         self["AlarmShelveCmd"].put(value, now)
         self.shelve(hours, found["reason"] or "", user, now)
 

@@ -57,7 +57,7 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise TapeError(f"{path} is no part of a tape: {error}") from error
+        raise TapeError(f"{path} is not a part of a tape: {error}") from error
 
 
 class Tape:

@@ -40,7 +40,7 @@ export function tagCell(row) {
 export function raisedCell(row, { board }) {
   const ms = row.raised_ms;
   if (ms === null || ms === undefined)
-    return element("span", { class: "mxgw-faint", title: "The gateway told no time" }, "unknown");
+    return element("span", { class: "mxgw-faint", title: "The gateway sent no time" }, "unknown");
   const old = Math.abs(board.clock.now() - ms) > SHORT_AFTER_MS;
   return element("span", { title: `${day(ms)} ${timeOfDay(ms)}` }, old ? day(ms) : timeOfDay(ms));
 }

@@ -54,13 +54,15 @@ export class AlarmControls {
       filter();
     });
     this.columns = columnChoice(choice, columns);
-    this.all = button("Select all", "Select all alarms that the filters let through", () => selectAll(true));
+    this.all = button("Select all", "Select all alarms that pass the filters", () => selectAll(true));
     this.none = button("Clear", "Select none", () => selectAll(false));
-    this.copy = button("Copy", "Copy the alarms that are shown, for a spreadsheet", () => copy());
-    this.save = button("CSV", "Save the alarms that are shown as CSV", () => save());
+    this.copy = button("Copy", "Copy the shown alarms, for a spreadsheet", () => copy());
+    this.save = button("CSV", "Save the shown alarms as CSV", () => save());
     this.told = element("span", { class: "mxgw-faint", "aria-live": "polite" });
     this.question = element("div", { class: "mxgw-question", role: "alertdialog", hidden: "" });
-    this.comment = textInput("Comment for the acknowledge", "text", () => this.commented(this.comment.value));
+    this.comment = textInput("Comment for the acknowledgement", "text", () =>
+      this.commented(this.comment.value),
+    );
     this.comment.maxLength = 1024;
     this.acknowledge = button("Acknowledge selected", "Acknowledge the selected alarms", () => acknowledge());
     this.acknowledge.classList.add("mxgw-primary");

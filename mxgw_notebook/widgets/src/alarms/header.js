@@ -7,7 +7,7 @@ import { isRange } from "./choice.js";
 
 /** @typedef {{column: Column, node: HTMLElement, arrow?: HTMLElement}} Heading without an arrow nobody sorts by it */
 
-const WRONG_RANGE = "This is no range, and lets all through. Write 300, <=300, >300 or 100-300.";
+const WRONG_RANGE = "This is not a range, so it filters nothing. Write 300, <=300, >300 or 100-300.";
 const ARROWS = { ascending: "▲", descending: "▼", none: "" };
 
 export class Header {

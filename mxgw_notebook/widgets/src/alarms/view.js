@@ -106,7 +106,7 @@ export class AlarmView {
     const waiting = references.filter((reference) => isWaiting(this.board.rows.get(reference)));
     if (!waiting.length) return;
     if (this.commentRequired && !words) {
-      this.board.say("A comment is required: say why before acknowledging.");
+      this.board.say("A comment is required: write one, then acknowledge.");
       this.controls.comment.focus();
       return;
     }
@@ -136,7 +136,7 @@ export class AlarmView {
       await navigator.clipboard.writeText(tabbed(this.grid.rows));
       this.controls.tell(`${count === 1 ? "1 alarm" : `${count} alarms`} copied`);
     } catch {
-      this.board.say("This browser does not let the page copy: save it as CSV instead.");
+      this.board.say("This browser does not allow the page to copy. Save as CSV instead.");
     }
   }
 

@@ -66,7 +66,7 @@ export class Actions {
     if (!text) return notice;
     if (action === "code" && (await insertCell(this.root, text))) return notice;
     const copied = await copyText(text);
-    if (action === "copy") return copied ? notice : "The browser lets nothing be copied here.";
-    return copied ? "Copied as code: paste it into a cell." : "No cell could be made here.";
+    if (action === "copy") return copied ? notice : "The browser does not allow copying here.";
+    return copied ? "Copied as code: paste it into a cell." : "A new cell cannot be made here.";
   }
 }

@@ -47,7 +47,7 @@ export class Toolbar {
       }
     });
     this.actions = [
-      button("Copy tags", "Copy the selected tags, one a line", () => act("copy")),
+      button("Copy tags", "Copy the selected tags, one per line", () => act("copy")),
       button("Read", "Show the present values of the selected tags", () => act("read")),
       button("Watch", "A live trend of the selected tags", () => act("watch")),
       button("To a cell", "Put the selected tags into a new cell as code", () => act("code")),

@@ -181,7 +181,7 @@ export class TreeView {
   async #show(view, text) {
     const failure = await this.branches.show(view, text);
     if (failure === null) return;
-    const nothing = text.trim() ? "Nothing in the galaxy fits the filter." : "The galaxy is empty.";
+    const nothing = text.trim() ? "Nothing in the galaxy matches the filter." : "The galaxy is empty.";
     this.empty.textContent = failure || nothing;
     // What nobody sees is not acted on: it would be read, watched or copied unnoticed.
     const gone = this.selection.keep(this.tree.rows);

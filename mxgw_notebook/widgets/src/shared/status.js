@@ -29,7 +29,7 @@ export class StatusLine {
   tellHoles(holes) {
     this.node.dataset.holes = String(holes);
     this.node.title = holes
-      ? `Messages from the kernel were lost ${holes === 1 ? "once" : `${holes} times`}; all was sent again.`
+      ? `Messages from the kernel were lost ${holes === 1 ? "once" : `${holes} times`}; everything was sent again.`
       : "";
   }
 }

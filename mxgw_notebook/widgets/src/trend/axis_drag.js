@@ -6,7 +6,7 @@ import { dragged } from "./ranges.js";
 /** @import { Interval } from "./messages.d.ts" */
 
 const TITLE =
-  "Drag its middle to move the scale, its ends to stretch it; double-click for one that follows the values";
+  "Drag its middle to move the scale, its ends to stretch it; double-click to follow the values again";
 
 /**
  * Lets a person drag the value axes of a plot, and make them automatic by a double click.

@@ -46,17 +46,17 @@ export class Controls {
       window.setSpan(seconds * 1000);
       acts.redraw();
     });
-    this.pause = button("Pause", "Hold the view still; values are kept meanwhile", () => this.#toggle());
+    this.pause = button("Pause", "Stop the view; values are still collected", () => this.#toggle());
     this.live = button("Live", "Back to now", () => {
       window.follow();
       acts.redraw();
     });
-    this.look = button("Steps", "A value holds until the next one; press for straight lines", () =>
+    this.look = button("Steps", "Each value holds until the next; click for straight lines", () =>
       this.#changeLook(),
     );
     this.measure = button("Cursors", "Two cursors, and what each tag did between them (C)", acts.measure);
     this.asking = [
-      button("Clear", "Show only what comes from now on", acts.clear),
+      button("Clear", "Show only values from now on", acts.clear),
       saveChoice(acts.save),
       addField(acts.add),
     ];

@@ -5,7 +5,7 @@ import { timeOfDay } from "../shared/words.js";
 /** @import { Interval } from "./messages.d.ts" */
 
 const NAMES = ["First cursor", "Second cursor"];
-const TITLE = "Drag it, or move it with the arrow keys (with Shift in larger steps); Escape takes both away";
+const TITLE = "Drag it, or move it with the arrow keys (with Shift in larger steps); Escape removes both";
 const STEP = 0.01; // of the width
 const LARGE_STEP = 0.1;
 

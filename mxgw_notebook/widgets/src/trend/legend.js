@@ -130,7 +130,7 @@ class LegendRow {
   #removeButton(remove) {
     const made = element(
       "button",
-      { type: "button", class: "mxgw-icon", title: `Take ${this.pen.tag.tag} out of the trend` },
+      { type: "button", class: "mxgw-icon", title: `Remove ${this.pen.tag.tag} from the trend` },
       "×",
     );
     made.addEventListener("click", () => remove(this.pen.tag.tag));
