@@ -15,30 +15,30 @@ THEMES = {
     "mxgw_notebook.gateway": (
         "gateway",
         "Connecting and asking",
-        "What a notebook or a blocking script holds: `mx.connect(...)` answers a `Gateway`, and its methods"
-        " answer DataFrames, watches and reviews.",
+        "For notebooks and blocking scripts: `mx.connect(...)` returns a `Gateway`. Its methods return"
+        " DataFrames, watches and reviews.",
     ),
     "mxgw_notebook.client": (
         "client",
         "The async clients",
-        "For scripts and services: asyncio and gRPC alone, without pandas and without a notebook.",
+        "For scripts and services: only asyncio and gRPC, no pandas, no notebook.",
     ),
-    "mxgw_notebook.live": ("live", "Live parts", "What a watch or a condition is made of."),
+    "mxgw_notebook.live": ("live", "Live parts", "The parts of a watch or a condition."),
     "mxgw_notebook.widgets": (
         "widgets",
         "Widgets",
-        "What a notebook shows. They are made by `watch(...)`, `alarms()` and `browse()`.",
+        "The live parts of a notebook. You get them from `watch(...)`, `alarms()` and `browse()`.",
     ),
     "mxgw_notebook.analysis": (
         "analysis",
         "Analysis",
-        "DataFrame in, DataFrame out: no gateway is needed, a saved file will do. Import it as"
+        "Functions that take and return DataFrames. They need no gateway: a saved file is enough. Import it as"
         " `from mxgw_notebook import analysis`.",
     ),
     "mxgw_notebook.simulator": (
         "simulator",
         "The embedded gateway",
-        "A simulated plant behind the same contract, for tests of your own programs.",
+        "A simulated plant with the same contract, to test your own programs.",
     ),
 }
 ERRORS = "mxgw_notebook.errors"

@@ -103,15 +103,15 @@ def escaped(text: str) -> str:
 
 ABOUT = """# Errors
 
-Everything that this package raises on purpose is a `GatewayError`. Its text is one line: what happened, then what to
-try next. `error.hint` is the second part. `error.may_be_done` is true where what was asked for left for the gateway
-and nobody knows what came of it.
+Every error of this package is a `GatewayError`. Its text is one line: what happened, then what to try next.
+`error.hint` is the second part. `error.may_be_done` is true if the request was sent to the gateway and nobody knows
+its result.
 
-The remedy is said for the place where you are: a call in Python, `%mxgw`, or `mxgw-py`.
+The remedy fits the place where you are: a call in Python, `%mxgw`, or `mxgw-py`.
 [](messages.md) lists every message.
 """
 ABOUT_MESSAGES = """# Messages and remedies
 
-Every message of an error that has a remedy of its own, as a call in Python says it. `{...}` stands for a name or a
-number of the case. Search this page for the words you read.
+Every error message with its own remedy, as a call in Python shows it. `{...}` means a name or a number of your case.
+Search this page for the words that you read.
 """

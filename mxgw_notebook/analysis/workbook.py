@@ -30,8 +30,8 @@ def save_workbook(tables: Mapping[str, pd.DataFrame], path: str | Path) -> Path:
     Times are written without a zone; the column's name has the zone: `start (UTC)`. Lengths of time are
     Excel's own. Missing values are empty cells. Needs the extra `excel`.
 
-    Raises ConfigurationError if the ending is not .xlsx, a table has more rows than a sheet, openpyxl is not
-    installed, or the file cannot be written.
+    Raises ConfigurationError for another ending than .xlsx, and for a table with more rows than a sheet can
+    have. Also if openpyxl is not installed, or the file cannot be written.
     """
     target = Path(path_given(path, "Name one, e.g. report.xlsx."))
     if target.suffix.lower() != ".xlsx":

@@ -102,7 +102,7 @@ def say_of_variables(words: list[str], names: Names) -> None:
     """Says of a pattern that found nothing, and is spelt as a variable, that it was taken as it stands."""
     for word in words:
         if word.startswith("$") and word[1:] in names:
-            print(f"{word} stands for itself here, not for your variable: gateway.find({word[1:]}) takes it.")  # noqa: T201
+            print(f"{word} is not your variable here: gateway.find({word[1:]}) takes it.")  # noqa: T201
 
 
 def load(shell: InteractiveShell) -> None:

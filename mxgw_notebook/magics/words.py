@@ -119,7 +119,9 @@ def as_it_stands(word: str, names: Names) -> str:
     del names
     if IN_BRACES.fullmatch(word):
         hint = "In Python, gateway.find(pattern) takes a variable."
-        raise ConfigurationError(f"{word} stands for itself in a pattern, and no name has braces", hint=hint)
+        raise ConfigurationError(
+            f"{word} has no special meaning in a pattern, and no name has braces", hint=hint
+        )
     if word == "?":
         hint = 'Help is %mxgw help COMMAND; the pattern is written in quotes: "?".'
         raise ConfigurationError("? alone may be a question or a pattern", hint=hint)

@@ -93,7 +93,7 @@ def test_a_line_within_a_text_stays_a_text(typing: Notebook) -> None:
 
 def test_what_was_meant_as_a_variable_in_a_pattern_is_said(typing: Notebook) -> None:
     assert "gateway.find(pattern) takes it" in typing.run("none = %mxgw find $pattern").out
-    assert "stands for itself in a pattern" in typing.run("%mxgw find {pattern}").err
+    assert "has no special meaning in a pattern" in typing.run("%mxgw find {pattern}").err
 
 
 # ------------------------------------------------------------------ tags and values
