@@ -85,7 +85,7 @@ def test_milliseconds_may_be_a_third_column() -> None:
     ("first", "columns", "words"),
     [
         (("04.05.2026", ""), None, r"row 0: '04\.05\.2026 without a time of the day'"),
-        (("", "06:00:00"), None, r"row 0: '06:00:00' .* no time: its day is missing"),
+        (("", "06:00:00"), None, r"row 0: '06:00:00' .* not a time: its day is missing"),
         (("04.05.2026", "6 Uhr"), None, r"row 0: .*6 Uhr"),
         (("04.05.2026", "26:00:00"), None, r"row 0: '04\.05\.2026 26:00:00' is not a date"),
         (("04.05.2026", "06:00:00"), {"time": "Datum"}, r"row 0: .* no time of the day.*\"Uhrzeit\""),

@@ -67,7 +67,7 @@ def test_a_database_whose_times_are_none_is_told_in_one_line(tmp_path: Path) -> 
     [
         ("sqlite:///{folder}/none/none.db", {}, "cannot be read"),
         ("sqlite:///{folder}/empty.db", {}, "has no table"),
-        ("nothing://user:secret@host/db", {}, "driver|no address"),
+        ("nothing://user:secret@host/db", {}, "driver|not an address"),
         ("mssql+pyodbc://sa:secret@host/A2ALMDB", {}, "driver"),
     ],
 )

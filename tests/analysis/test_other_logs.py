@@ -154,11 +154,11 @@ def test_ignitions_journal_is_read_and_what_was_shelved_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"layout": "citect"}, "no layout"),
-        ({"tz": "Berlin"}, "no time zone"),
-        ({"columns": {"when": "EventStampUTC"}}, "no column of a log"),
+        ({"layout": "citect"}, "not a layout"),
+        ({"tz": "Berlin"}, "not a time zone"),
+        ({"columns": {"when": "EventStampUTC"}}, "not a column of a log"),
         ({"columns": {"time": "Zeit"}}, "no column 'Zeit' for time"),
-        ({"words": {"LATCHED": "stuck"}}, "no transition"),
+        ({"words": {"LATCHED": "stuck"}}, "not a transition"),
     ],
 )
 def test_a_setting_that_is_none_is_told(options: dict[str, Any], words: str) -> None:

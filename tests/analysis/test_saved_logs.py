@@ -46,7 +46,7 @@ def test_a_saved_log_that_is_read_beyond_what_it_covers_was_not_connected_there(
 def test_a_saved_stretch_that_is_none_is_told(tmp_path: Path) -> None:
     file = save_alarm_log(unconnected(reviewed(log((5, "A", "raise")), 60)), tmp_path / "log.csv")
     file.write_text(file.read_text("utf-8").replace("[]", "[7]"), "utf-8")
-    with pytest.raises(ConfigurationError, match="no list of stretches"):
+    with pytest.raises(ConfigurationError, match="not a list of stretches"):
         read_alarm_log(file)
 
 

@@ -129,7 +129,7 @@ def test_a_password_is_asked_for_and_not_shown(terminal: Terminal, session: Open
         ("int32", "3000000000", "does not fit 32 bits"),
         ("bool", "perhaps", "cannot be written as Boolean"),
         ("timestamp", "2026-01-31T12:00:00", "no time zone"),
-        ("int32[]", "1,2", "no JSON list"),
+        ("int32[]", "1,2", "not a JSON list"),
         ("word", "1", "is not one of"),
     ],
 )

@@ -67,8 +67,8 @@ async def test_a_dead_port_is_one_line_with_the_remedy() -> None:
             "failed to connect to all addresses; last error: UNKNOWN: ipv4:10.0.0.1:1: Socket closed",
             "check the port",
         ),
-        ("Socket closed", "the gateway runs and the network"),
-        ("Stream removed (Socket closed)", "the gateway runs and the network"),
+        ("Socket closed", "the gateway is running and the network"),
+        ("Stream removed (Socket closed)", "the gateway is running and the network"),
         ("something new", "Check host and port"),
     ],
 )

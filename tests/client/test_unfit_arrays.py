@@ -34,7 +34,7 @@ def test_a_list_is_not_written_to_one_value_nor_one_value_to_an_array(data_type:
 def test_an_array_takes_its_list_as_text_too() -> None:
     numbers = ValueType("Double", is_array=True)
     assert from_wire(to_wire("[1, 2.5]", numbers)).tolist() == [1.0, 2.5]  # type: ignore[union-attr]
-    with pytest.raises(ConfigurationError, match="no JSON list"):
+    with pytest.raises(ConfigurationError, match="not a JSON list"):
         to_wire("1, 2.5", numbers)
 
 

@@ -7,8 +7,6 @@ import inspect
 import re
 from collections.abc import Iterator
 
-import click
-
 from docs.columns import MEANINGS
 from docs.names import found, public
 from docs.remedies import messages

@@ -61,7 +61,7 @@ def test_a_regular_expression_finds_what_python_finds(plant: list[tuple[str, lis
 
 
 def test_a_regular_expression_that_is_none_is_told() -> None:
-    with pytest.raises(ConfigurationError, match="no regular expression"):
+    with pytest.raises(ConfigurationError, match="not a regular expression"):
         Pattern.of("/(/")
 
 

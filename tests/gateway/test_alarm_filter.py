@@ -45,9 +45,9 @@ def test_an_alarm_of_unknown_state_is_asked_for_by_that_word_and_by_no_other() -
 
 
 def test_a_filter_that_cannot_be_is_told() -> None:
-    with pytest.raises(ConfigurationError, match="no state of an alarm"):
+    with pytest.raises(ConfigurationError, match="not a state of an alarm"):
         AlarmFilter(state="sleeping")
-    with pytest.raises(ConfigurationError, match="no severity"):
+    with pytest.raises(ConfigurationError, match="not a severity"):
         AlarmFilter(min_severity=1000)
 
 

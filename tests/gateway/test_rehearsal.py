@@ -114,7 +114,7 @@ def test_a_file_of_values_that_is_none_is_told(plant: Gateway, tmp_path: Path, v
     read_plant_file(str(plant.snapshot(tmp_path / "plant.parquet")), catalogue)
     file = tmp_path / "values.json"
     file.write_text(values, "utf-8")
-    with pytest.raises(ValueError, match=r"FIC101.SP|no file of values"):
+    with pytest.raises(ValueError, match=r"FIC101.SP|not a file of values"):
         hold_values(str(file), catalogue, 0.0)
 
 

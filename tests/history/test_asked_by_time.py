@@ -43,8 +43,8 @@ def test_a_start_before_all_gives_everything(gateway: Gateway, start: Any) -> No
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"start": "soon"}, "no time"),
-        ({"start": 5}, "no time"),
+        ({"start": "soon"}, "not a time"),
+        ({"start": 5}, "not a time"),
         ({"start": "-2 lightyears"}, "not a length of time"),
         ({"start": "now", "end": "-1h"}, "is before now"),
         ({"start": "-1h", "last": "5min"}, "do not go with"),

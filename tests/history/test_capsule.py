@@ -111,7 +111,7 @@ def test_a_capsule_is_played_like_any_recording(
 
 def test_what_is_no_capsule_is_one_line(recording: Recording, tmp_path: Path) -> None:
     start, end = middle_of(recording)
-    with pytest.raises(ConfigurationError, match="no capsule's name"):
+    with pytest.raises(ConfigurationError, match="not a capsule's name"):
         recording.cut(start, end, to=tmp_path / "incident.rar")
     with pytest.raises(ConfigurationError, match="cannot be written"):
         recording.cut(start, end, to=tmp_path / "nowhere" / "incident.zip")

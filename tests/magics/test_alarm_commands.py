@@ -39,8 +39,8 @@ def test_alarms_are_narrowed_by_options(busy: Notebook, eventually: Eventually) 
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("--state sleeping", "no state of an alarm"),
-        ("--min-severity 5000", "no severity"),
+        ("--state sleeping", "not a state of an alarm"),
+        ("--min-severity 5000", "not a severity"),
         ("--html review.html", "belong to the report"),
         ("report --from nowhere.parquet", "no file"),
         ("report --operators 0", "above 0"),
