@@ -64,13 +64,13 @@ def dtype(kind: object) -> str:
 
 ABOUT = """# Columns of every DataFrame
 
-All times are `datetime64[ns, UTC]`; a time that is not known is NaT. Severity is 1 to 999, 1 the most urgent. A name
-that repeats is a `category`. Values of one kind make a column of that kind. Where they are of several, `value` is
-`float64`, with booleans as 0 and 1, and behind it stands a column `text` (of alarms `value_text`, `limit_text`): what
-is not a number, True and False, and integers that a `float64` would round. So Arrow, Parquet, polars and DuckDB take
-every table of values. `share`
-is a part, 0 to 1. Where the gateway does not say a thing, the cell is missing; it is never guessed.
+All times are `datetime64[ns, UTC]`; a time that is not known is NaT. Severity is 1 to 999, 1 is the most urgent.
+Names that repeat are a `category`. Values of one kind make a column of that kind. If there are several kinds, `value` is
+`float64`, with booleans as 0 and 1. A column `text` after it (for alarms `value_text`, `limit_text`) has the rest:
+texts, True and False, and integers that a `float64` would round. Arrow, Parquet, polars and DuckDB can therefore take
+every table of values. `share` is a part, 0 to 1. If the gateway does not send a fact, the cell is missing; it is
+never guessed.
 
-Names below are written as Class.method. `Gateway` is what `mx.connect(...)` answers, `Watch` what
-`gateway.watch(...)` does, `AlarmReview` what `gateway.alarms()` does, `EventWatch` what `gateway.when(...)` does.
+Names below are written as Class.method. `mx.connect(...)` returns a `Gateway`,
+`gateway.watch(...)` a `Watch`, `gateway.alarms()` an `AlarmReview`, `gateway.when(...)` an `EventWatch`.
 """

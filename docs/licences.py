@@ -58,7 +58,7 @@ def told(package: Distribution, field: str) -> list[str]:
 
 ABOUT = """# Licences
 
-mxgw_notebook is under the MIT licence. An installation without extras brings these packages along; the table is made of
-what each says of itself where this manual was built. The licences of the JavaScript in the widgets are in
+mxgw_notebook is under the MIT licence. An installation without extras also installs these packages. The table has
+what each package says about itself, on the computer that built this manual. The licences of the JavaScript in the widgets are in
 `mxgw_notebook/widgets/static/THIRD_PARTY.txt`.
 """

@@ -13,15 +13,15 @@ from mxgw_notebook.gateway.checkup.finding import Finding, Health
 
 CHECK = "certificate"
 SOON = timedelta(days=30)
-RENEW = "The gateway needs a new certificate; whoever trusts it by file needs the new file."
+RENEW = "The gateway needs a new certificate. Clients that trust it by a file need the new file."
 
 
 def certificate(options: ClientOptions, seconds: float) -> Finding:
     """Shows a plaintext gateway's verdict at once, else looks at the certificate. Blocks for its time."""
     if options.plaintext:
         if options.is_loopback:
-            return Finding(CHECK, Health.GOOD, "plaintext, on this machine alone")
-        told = "plaintext: the key and every value travel in clear"
+            return Finding(CHECK, Health.GOOD, "plaintext, only on this computer")
+        told = "plaintext: the key and every value are sent unencrypted"
         return Finding(
             CHECK, Health.LOOK, told, "Ask for TLS at the gateway; with its own certificate: ca_file."
         )
@@ -29,7 +29,7 @@ def certificate(options: ClientOptions, seconds: float) -> Finding:
         shown = shown_by(options, seconds)
     except OSError as error:  # ssl's errors are such, too
         words = getattr(error, "reason", None) or error.strerror or str(error) or type(error).__name__
-        remedy = "The port may speak plaintext, or nobody listens there: check host and port."
+        remedy = "The port may use plaintext, or there is no server: check host and port."
         return Finding(CHECK, Health.UNKNOWN, f"none was shown: {words}", remedy)
     return judged(shown, datetime.now(UTC))
 
@@ -55,7 +55,7 @@ def judged(shown: x509.Certificate, now: datetime) -> Finding:
     if end < now:
         return Finding(CHECK, Health.BAD, f"expired: {told}", RENEW)
     if begin > now:
-        remedy = "Check both clocks: this machine's may be behind."
+        remedy = "Check both clocks: this computer's may be behind."
         return Finding(CHECK, Health.BAD, f"not valid yet: {told}", remedy)
     if end - now < SOON:
         return Finding(CHECK, Health.LOOK, f"expires in {(end - now).days} days: {told}", RENEW)

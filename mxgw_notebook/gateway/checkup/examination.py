@@ -30,8 +30,8 @@ KEY_FORM = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
 NONE_NAMED = Finding(
     "gateway",
     Health.UNKNOWN,
-    "none is connected, and none was named",
-    "Connect, name one here, or set MXGATEWAY_ENDPOINT.",
+    "none is connected, and no endpoint was given",
+    "Connect, give an endpoint here, or set MXGATEWAY_ENDPOINT.",
 )
 
 

@@ -27,10 +27,10 @@ SLOW_SECONDS = 0.5
 SKEW_SEEN, SKEW_BAD = 2.0, 60.0
 FULL_MESSAGE = 16 * 1024 * 1024
 NO_ALARM = "no alarm has a reference that begins so"
-ASK_FOR = "Ask for a key with this scope, where you need what it is for."
+ASK_FOR = "If you need this, ask for a key with this scope."
 NOT_ASKED = {
-    "key: invoke:write": "only a write or an acknowledge would tell",
-    "key: invoke:secure": "only signing in would tell",
+    "key: invoke:write": "only a write or an acknowledgement can show it",
+    "key: invoke:secure": "only a sign-in can show it",
 }
 
 
@@ -67,7 +67,7 @@ async def answers(options: ClientOptions) -> list[Finding]:
                 await client.close()
     except TimeoutError:
         told = f"no answer within {ALL_SECONDS:g} s: it may be frozen"
-        return [Finding("gateway", Health.BAD, told, "Ask whoever runs it to look at its service.")]
+        return [Finding("gateway", Health.BAD, told, "Ask its administrator to check its service.")]
     except GatewayError as error:
         return [Finding("gateway", Health.BAD, error.reason, error.hint)]
 
@@ -93,7 +93,7 @@ async def asked(client: GatewayClient, galaxy: GalaxyRepositoryClient) -> list[F
 async def first_answer(galaxy: GalaxyRepositoryClient) -> tuple[Finding, Finding]:
     """Whether it answers, and whether it knows the key: a call refused for its scope says yes to both."""
     there = Finding("gateway", Health.GOOD, "it answers")
-    known = Finding("key", Health.GOOD, f"accepted, its id is {galaxy.options.key_id or 'not told by it'}")
+    known = Finding("key", Health.GOOD, f"accepted, its id is {galaxy.options.key_id or 'not known'}")
     try:
         reachable = await galaxy.test_connection()
     except AuthenticationError as error:
@@ -108,8 +108,8 @@ async def first_answer(galaxy: GalaxyRepositoryClient) -> tuple[Finding, Finding
         )
     if reachable:
         return there, known
-    told = "it answers, and does not reach the galaxy's database"
-    return Finding("gateway", Health.LOOK, told, "Names cannot be looked up meanwhile; values come."), known
+    told = "it answers, but does not reach the galaxy's database"
+    return Finding("gateway", Health.LOOK, told, "Names cannot be looked up now; values still come."), known
 
 
 async def judged(check: str, ask: Callable[[], Awaitable[Any]], told: Callable[[Any], str]) -> Finding:
@@ -134,7 +134,7 @@ async def session(client: GatewayClient) -> list[Finding]:
         opened.append(await client.open_session("mxgw_notebook doctor"))
         return opened[0]
 
-    first = await judged(opening, open_it, lambda _: "a session was opened, and its worker came up")
+    first = await judged(opening, open_it, lambda _: "a session was opened, and its worker started")
     if not opened:
         why = "no session could be opened"
         return [
@@ -161,7 +161,7 @@ async def latency(galaxy: GalaxyRepositoryClient) -> Finding:
 
     finding = await judged("latency", ask, lambda middle: f"a call takes {middle * 1000:,.0f} ms")
     if finding.verdict is Health.GOOD and statistics.median(taken) > SLOW_SECONDS:
-        remedy = "Ask for much at once (read many tags by one call), or look at the network between."
+        remedy = "Read many tags in one call, or check the network between."
         return replace(finding, verdict=Health.LOOK, remedy=remedy)
     return finding
 
@@ -171,10 +171,10 @@ def clock(client: GatewayClient, galaxy: GalaxyRepositoryClient) -> Finding:
     ahead = [one.clock.ahead_seconds for one in (client, galaxy)]
     told = next((seconds for seconds in ahead if seconds is not None), None)
     if told is None:
-        return Finding("clock", Health.UNKNOWN, "the gateway's answers carry no date")
+        return Finding("clock", Health.UNKNOWN, "the gateway's answers have no date")
     apart = abs(told)
     words = f"the gateway's is {apart:,.0f} s {'ahead of' if told > 0 else 'behind'} this machine's"
-    remedy = "Have both take their time from one server (NTP)."
+    remedy = "Let both take the time from one server (NTP)."
     if apart > SKEW_BAD:
         return Finding("clock", Health.BAD, words, remedy)
     if apart > SKEW_SEEN:
@@ -189,6 +189,6 @@ def limits(options: ClientOptions) -> Finding:
     megabytes = options.message_limit / 1024 / 1024
     told = f"{megabytes:,.0f} MiB are taken and sent here; the gateway's own limit cannot be asked"
     if options.message_limit < FULL_MESSAGE:
-        remedy = "Give message_limit=16 * 1024 * 1024, which a gateway sends unless told otherwise."
+        remedy = "Give message_limit=16 * 1024 * 1024, a gateway's default."
         return Finding("message limit", Health.LOOK, told, remedy)
     return Finding("message limit", Health.GOOD, told)

@@ -70,7 +70,7 @@ def requirements() -> Finding:
                 wrong.append(f"{requirement} is asked for, and {number or 'none'} installed")
     if wrong:
         return Finding(check, Health.BAD, "; ".join(wrong), f"python -m pip install --upgrade {OURS}")
-    return Finding(check, Health.GOOD, "all versions are in the range that is asked for")
+    return Finding(check, Health.GOOD, "all versions are in the required range")
 
 
 def event_loop() -> Finding:
@@ -82,10 +82,10 @@ def event_loop() -> Finding:
         told = "asyncio is as Python has it" if known else f"loops are those of {policy}"
         return Finding(check, Health.GOOD if known else Health.LOOK, told)
     if "nest_asyncio" not in sys.modules:
-        told = "patched by nest_asyncio2, which blocking calls on a client of yours stand on"
+        told = "patched by nest_asyncio2, which blocking calls on your own client need"
         return Finding(check, Health.GOOD, told)
-    told = "nest_asyncio has patched asyncio: tasks may run within others, and be cancelled late"
-    return Finding(check, Health.LOOK, told, "Leave nest_asyncio.apply() out: nothing here needs it.")
+    told = "nest_asyncio has patched asyncio: tasks may run inside others, and be cancelled late"
+    return Finding(check, Health.LOOK, told, "Remove nest_asyncio.apply(): nothing here needs it.")
 
 
 def widgets() -> Finding:
@@ -100,7 +100,7 @@ def widgets() -> Finding:
         return Finding(check, Health.UNKNOWN, told, remedy)
     if not number.startswith("3."):
         remedy = "python -m pip install 'jupyterlab_widgets>=3,<4', then start JupyterLab again."
-        return Finding(check, Health.BAD, f"jupyterlab_widgets {number} is of another JupyterLab", remedy)
+        return Finding(check, Health.BAD, f"jupyterlab_widgets {number} is for another JupyterLab", remedy)
     return Finding(check, Health.GOOD, f"bundles and jupyterlab_widgets {number} are there")
 
 
