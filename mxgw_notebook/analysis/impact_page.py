@@ -28,7 +28,7 @@ def impact_page(
     Args:
         found: What `deploy_impact` gave; `attrs["deployed"]` says when.
         samples: Those that it was given.
-        window: Likewise.
+        window: The same.
         title: The page's heading.
 
     Raises:
