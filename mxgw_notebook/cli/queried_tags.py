@@ -25,6 +25,11 @@ class QueriedTags:
         self._model = GalaxyModel(RepositorySource(galaxy))
         self._feed = DeployFeed(galaxy, self._look_up)
 
+    @property
+    def status(self) -> str:
+        """live, or in words why deploys are not heard of."""
+        return self._feed.status
+
     async def begin(self, tags: Sequence[str], ending: AsyncExitStack) -> None:
         """Subscribes these tags and what the query means, and follows deploys until the end.
 

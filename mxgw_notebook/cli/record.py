@@ -85,7 +85,7 @@ async def record(
         client = await ending.enter_async_context(await call.gateway())
         hub = Hub(client, "mxgw-py record")
         ending.push_async_callback(hub.close)
-        chosen = await choose(call, hub, tags, asked, ending)
+        chosen, deploys = await choose(call, hub, tags, asked, ending)
         failures = {found.tag: found.failure for found in chosen() if found.failure}
         if failures and len(failures) == len(chosen()) and not alarms:
             raise TagError(failures)
@@ -105,21 +105,21 @@ async def record(
         # What came last is written before anything is closed.
         ending.push_async_callback(asyncio.to_thread, recorder.stop)
         while True:
-            show(call, recorder, hub)
+            show(call, recorder, hub, deploys())
             await asyncio.sleep(every)
 
 
 async def choose(
     call: CommandCall, hub: Hub, tags: Sequence[str], asked: Mapping[str, Any], ending: AsyncExitStack
-) -> Callable[[], Sequence[Subscription]]:
-    """Subscribes; answers what gives the subscriptions as they are, which a query changes with each deploy.
+) -> tuple[Callable[[], Sequence[Subscription]], Callable[[], str]]:
+    """Subscribes; answers what gives the subscriptions as they are, and how deploys are followed, in words.
 
     Raises:
         ConfigurationError: No tag matches the query.
     """
     if not asked:
         subscriptions = await hub.subscribe(tags) if tags else []
-        return lambda: subscriptions
+        return (lambda: subscriptions), (lambda: "not followed")
     from mxgw_notebook.cli.queried_tags import QueriedTags
     from mxgw_notebook.gateway import query_given
 
@@ -127,7 +127,7 @@ async def choose(
     assert query is not None
     queried = QueriedTags(hub, await ending.enter_async_context(await call.galaxy()), query)
     await queried.begin(tags, ending)
-    return lambda: queried.subscriptions
+    return (lambda: queried.subscriptions), (lambda: queried.status)
 
 
 def follow_alarms(client: GatewayClient, ending: AsyncExitStack) -> Feed:
@@ -146,10 +146,10 @@ async def wait_for_value(hub: Hub) -> None:
                 await asyncio.sleep(0.02)
 
 
-def show(call: CommandCall, recorder: Recorder, hub: Hub) -> None:
+def show(call: CommandCall, recorder: Recorder, hub: Hub, deploys: str) -> None:
     """A line about how it goes."""
     told = recorder.progress()
-    values = {"recording": str(recorder.standing), "values": hub.status, **asdict(told)}
+    values = {"recording": str(recorder.standing), "values": hub.status, "deploys": deploys, **asdict(told)}
     short = {
         "samples": told.samples,
         "a second": round(told.samples_per_second, 1),
@@ -157,6 +157,7 @@ def show(call: CommandCall, recorder: Recorder, hub: Hub) -> None:
         "lost": told.dropped,
         "GB free": round(told.free / 1e9, 1),
         "values": hub.status,
+        "deploys": deploys,
         "recording": str(recorder.standing),
     }
     call.output.show_item(values, short, {"samples": 12, "a second": 10, "MB written": 10, "values": 6})

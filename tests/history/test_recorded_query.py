@@ -47,6 +47,7 @@ async def test_the_command_follows_deploys_as_well(
     try:
         told = json.loads(await process.stdout.readline())
         assert told["recording"] in ("idle", "live")
+        assert told["deploys"] in ("idle", "connecting", "live")
         await served.advance(10)
         await asyncio.to_thread(eventually, lambda: len(open_recording(folder).tags) > 1)
         before = set(open_recording(folder).tags)

@@ -51,6 +51,7 @@ KNOWN = {
     ),
     "gateway/tags/event_watch.py EventWatch.__init__ every": ("gateway/test_failing_looks.py", "look"),
     "cli/record.py follow_alarms create_task": "told by every line about it, and cancelled there",
+    "cli/queried_tags.py QueriedTags.begin create_task": "told by every line about it, and cancelled there",
     "gateway/checkup/far_side.py of_gateway ensure_future": "awaited there",
     "gateway/checkup/finding.py beside Thread": "awaited there, for a time",
     "history/recorder.py Recorder.start Thread": ("history/test_recorder.py", "rows_of"),
