@@ -7,6 +7,7 @@ their name are left out; a test that puts a key elsewhere on purpose, as a user 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 from collections.abc import Generator, Iterator
@@ -45,9 +46,16 @@ def look_in_folder(folder: Path) -> None:
 def programs_are_looked_at() -> Iterator[None]:
     """What programs print that tests start, and what a test takes out of its own output."""
     communicate, readouterr = subprocess.Popen.communicate, pytest.CaptureFixture.readouterr
+    communicate_later = asyncio.subprocess.Process.communicate
 
     def communicated(self: Any, *given: Any, **named: Any) -> Any:
         printed = communicate(self, *given, **named)
+        for text in printed:
+            look(text, "a program's output")
+        return printed
+
+    async def communicated_later(self: Any, *given: Any, **named: Any) -> Any:
+        printed = await communicate_later(self, *given, **named)
         for text in printed:
             look(text, "a program's output")
         return printed
@@ -60,6 +68,7 @@ def programs_are_looked_at() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subprocess.Popen, "communicate", communicated)
+        patch.setattr(asyncio.subprocess.Process, "communicate", communicated_later)
         patch.setattr(pytest.CaptureFixture, "readouterr", read)
         yield
 

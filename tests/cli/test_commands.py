@@ -17,6 +17,7 @@ import pytest
 
 from mxgw_notebook.client import GatewayClient
 from tests.conftest import KEY
+from tests.printed import printed
 
 MXGW = [sys.executable, "-u", "-m", "mxgw_notebook"]
 # A key of the caller's own environment is not meant for these gateways.
@@ -44,9 +45,8 @@ def started(*arguments: str, **variables: str) -> tuple[subprocess.Popen[str], s
         text=True,
         env={**ENVIRONMENT, **variables},
     )
-    assert process.stdout is not None
     said = ""
-    for line in process.stdout:
+    for line in printed(process):
         said += line
         if "Ctrl-C" in line:
             break

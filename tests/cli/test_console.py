@@ -11,6 +11,7 @@ import pytest
 
 from mxgw_notebook.cli.simulate import obey
 from mxgw_notebook.simulator.process import EmbeddedGateway
+from tests.printed import printed
 
 # A key of the caller's own environment is not meant for this gateway.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("MXGATEWAY_")}
@@ -22,8 +23,7 @@ def simulate() -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-u", "-m", "mxgw_notebook", "simulate", "--port", "0"]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=ENVIRONMENT) as process:
         try:
-            assert process.stdout is not None
-            for line in process.stdout:
+            for line in printed(process):
                 if "Ctrl-C" in line:
                     break
             yield process
@@ -33,7 +33,6 @@ def simulate() -> Iterator[subprocess.Popen[str]]:
 
 def test_a_running_simulate_obeys_what_is_typed(simulate: subprocess.Popen[str]) -> None:
     assert simulate.stdin is not None
-    assert simulate.stdout is not None
     for typed, answered in (
         ("fault delay:seconds=0.1", "Fault: delay"),
         ("status", "sessions 0, "),
@@ -43,7 +42,7 @@ def test_a_running_simulate_obeys_what_is_typed(simulate: subprocess.Popen[str])
     ):
         simulate.stdin.write(f"{typed}\n")
         simulate.stdin.flush()
-        assert simulate.stdout.readline().startswith(answered)
+        assert next(printed(simulate)).startswith(answered)
 
 
 def test_a_line_does_what_it_says(own_embedded: EmbeddedGateway) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from mxgw_notebook.cli.demo.demo import QUICKSTART, shipped
 from tests.conftest import Eventually
+from tests.printed import printed
 
 pytestmark = [pytest.mark.patient, pytest.mark.xdist_group("demo")]
 
@@ -98,9 +99,8 @@ def started_demo(folder: Path) -> tuple[subprocess.Popen[str], str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert demo.stdout is not None
     said = ""
-    for line in demo.stdout:
+    for line in printed(demo):
         said += line
         if "Ctrl-C" in line:
             break

@@ -18,6 +18,7 @@ import pytest
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.cli.terminal import NOTHING_SET, Opened, Terminal
 from tests.conftest import KEY, Eventually
+from tests.printed import printed
 
 MXGW = [sys.executable, "-u", "-m", "mxgw_notebook"]
 STOPPED = pytest.mark.skipif(
@@ -46,8 +47,7 @@ def started(terminal: Terminal, *arguments: str, way: Sequence[str] = ()) -> Ite
 
 def line_of(process: subprocess.Popen[str]) -> str:
     """The next line that a command prints."""
-    assert process.stdout is not None
-    return process.stdout.readline()
+    return next(printed(process), "")
 
 
 @STOPPED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,7 @@ from mxgw_notebook.gateway import Gateway, connect, disconnect, flights
 from mxgw_notebook.gateway.connection import connect_gateway
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
+from tests.printed import printed
 
 SPEED, LEVEL = "Pump001.Speed", "Tank001.Level"
 PROGRAM = """
@@ -43,8 +45,7 @@ def test_after_a_kernel_has_died_a_watch_has_its_past_again_with_the_gap_marked(
 ) -> None:
     command = [sys.executable, "-c", PROGRAM, embedded.endpoint]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as kernel:
-        assert kernel.stdout is not None
-        shown = [kernel.stdout.readline() for _ in range(60)]
+        shown = list(islice(printed(kernel), 60))
         psutil.Process(kernel.pid).kill()
     gateway = as_demo(embedded.endpoint)
     try:

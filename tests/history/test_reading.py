@@ -25,6 +25,7 @@ from mxgw_notebook.history import Recording, open_recording
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
+from tests.printed import printed
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING]
 
@@ -138,12 +139,11 @@ def running(brisk: EmbeddedGateway, folder: Path, *words: str) -> Iterator[subpr
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 def test_the_command_records_until_it_is_told_to_end(brisk: EmbeddedGateway, folder: Path) -> None:
     with running(brisk, folder, "--items", f"{SPEED},{LEVEL}", "--alarms", "--plant", "ours") as process:
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in printed(process):
             if json.loads(line)["samples"] > 8:
                 break
         process.send_signal(signal.SIGTERM)
-        process.stdout.read()
+        assert all(printed(process))
         assert process.wait(120) == 130
     recording = open_recording(folder)
     assert recording.plant == "ours"

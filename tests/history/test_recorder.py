@@ -23,6 +23,7 @@ from mxgw_notebook.words import Phase
 from tests.conftest import KEY, Eventually
 from tests.history.account import check_account
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
+from tests.printed import printed
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING, "Pump002.Speed", "Tank002.Level", "FIC101.PV"]
 
@@ -39,13 +40,12 @@ def killed_after(endpoint: str, folder: Path, counts: int) -> int:
     command = [sys.executable, "-m", "tests.history.recording_process", endpoint, str(folder), *TAGS]
     told = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
+        for line in printed(process):
             told = int(line)
             if told >= counts:
                 psutil.Process(process.pid).kill()
                 break
-        rest = process.stdout.read().split("\n")[:-1]
+        rest = list(printed(process))
     return int(rest[-1]) if rest else told
 
 

@@ -16,6 +16,7 @@ from mxgw_notebook.magics.commands import COMMANDS, overview
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 from tests.kernel.kernel import Kernel
+from tests.printed import printed
 
 # The machine is set up in a cell, with the key, and a kernel keeps what is typed.
 pytestmark = [pytest.mark.kernel, pytest.mark.keeps_keys("types it into a cell")]
@@ -110,8 +111,7 @@ def test_the_readmes_services_run_until_they_are_told_to_stop(service: str, secu
         program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables}
     ) as running:
         try:
-            assert running.stdout is not None
-            assert running.stdout.readline().split()[0] in ("Tank001.Level", "Pump001.Speed")
+            assert next(printed(running)).split()[0] in ("Tank001.Level", "Pump001.Speed")
             running.terminate()
             _, errors = running.communicate(timeout=120)
         finally:
