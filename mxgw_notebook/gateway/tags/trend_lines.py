@@ -26,9 +26,9 @@ from mxgw_notebook.history import LATEST_NS, held_into
 from mxgw_notebook.widgets import EarlierPeriod, TagSamples, TrendDelta, TrendTag
 
 NANOSECONDS_A_MILLISECOND = 1e6
-# Markers as time and words; limits as the tag's index, the value and words.
 # Notes as time, text and who.
 Noted = list[tuple[float, str, str]]
+# Markers as time and words; limits as the tag's index, the value and words.
 Marks = tuple[list[tuple[float, str]], list[tuple[int, float, str]]]
 # A widget keeps one cursor and asks from 0 for a resync; a few more allow for several views.
 CURSORS_KEPT = 64
