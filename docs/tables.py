@@ -97,6 +97,7 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "Watch.frame", watch.frame()
     yield "Watch.wide", watch.wide()
     yield "Watch.between", watch.between("-1s")
+    yield "XY.frame", watch.xy(*watch.tags[:2]).frame()
     yield "Watch.health", watch.health()
     yield "Watch.selection", watch.selection()
     yield "Trend.selection", watch.trend().selection()

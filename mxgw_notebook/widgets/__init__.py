@@ -41,6 +41,8 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.trend import Trend
     from mxgw_notebook.widgets.value_table import ValueTable
     from mxgw_notebook.widgets.value_writes import PlannedValue, ValueWrites, WriteOutcome
+    from mxgw_notebook.widgets.xy_plot import XYPlot
+    from mxgw_notebook.widgets.xy_source import XYDelta, XYPoints, XYSource
 
 __all__ = [
     "AREA",
@@ -80,5 +82,9 @@ __all__ = [
     "ValueTable",
     "ValueWrites",
     "WriteOutcome",
+    "XYDelta",
+    "XYPlot",
+    "XYPoints",
+    "XYSource",
     "missing_bundles",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from mxgw_notebook.errors import ConfigurationError
 
 STATIC = Path(__file__).with_name("static")
-WIDGETS = ("trend", "alarm_table", "value_table", "recorder_panel", "galaxy_tree")
+WIDGETS = ("trend", "alarm_table", "value_table", "recorder_panel", "galaxy_tree", "xy_plot")
 
 
 @cache

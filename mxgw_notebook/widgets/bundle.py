@@ -31,6 +31,8 @@ BUNDLES = (
     "value_table.css",
     "recorder_panel.js",
     "recorder_panel.css",
+    "xy_plot.js",
+    "xy_plot.css",
     "galaxy_tree.js",
     "galaxy_tree.css",
     "THIRD_PARTY.txt",

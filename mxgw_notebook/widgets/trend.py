@@ -92,6 +92,12 @@ class Trend(LiveWidget[TrendDelta]):
         seconds = self._span_ms / 1000
         return seconds if 0 < seconds < np.inf else self.window_seconds
 
+    def chosen_window(self, now_ms: float) -> tuple[float, float]:
+        """What a page shows, epoch milliseconds UTC: held, or so much up to now; from 0 on for everything."""
+        if self._held is not None:
+            return self._held
+        return max(0.0, now_ms - (self._span_ms or self.window_seconds * 1000)), now_ms
+
     def clear(self) -> None:
         """Shows only values from now on, and those that hold now; the source keeps the others."""
         # In this order, as the samples name their tags by place.

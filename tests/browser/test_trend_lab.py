@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 CELLS = [
     "%load_ext mxgw_notebook\n%mxgw connect demo",
     "watched = %mxgw watch FIC101.PV Tank001.Level FIC101.Mode\nwatched",
-    "watched.overlay('-5s')",
+    "watched.overlay('-5s')\nwatched.xy('Tank001.Level', 'FIC101.PV')",
     "chosen = watched.selection()\nprint(len(chosen) > 0, sorted(set(chosen['tag'])))",
 ]
 
@@ -43,6 +43,11 @@ def test_every_gesture_reaches_the_plot(
         measure(lab, trend)
         lay_on(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-overlay.png")
+        over = lab.widget("xy").first
+        expect(over).to_contain_text(
+            re.compile(r"Tank001\.Level \S+ %, FIC101\.PV \S+ m3/h, good, at .*; \d+ points")
+        )
+        lab.picture(over, screenshots / "trend-lab-xy.png")
         restart(lab, trend)
         lab.picture(trend, screenshots / "trend-lab-restarted.png")
 

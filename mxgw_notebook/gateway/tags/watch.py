@@ -34,6 +34,7 @@ from mxgw_notebook.gateway.tags.watch_tables import WatchTables
 from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.gateway.tags.xy import XY
 from mxgw_notebook.history import LEAST_FREE, Keep, Recorder
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.svg import as_written
@@ -204,6 +205,22 @@ class Watch(WatchTables):
         if start is not None:
             self.trend()
         self._lay(by, start)
+
+    def xy(self, x: str, y: str) -> XY:
+        """One tag over another: `levels.xy("Tank001.Level", "Pump001.Speed")`; shown it is live.
+
+        There is a point whenever one of both changes, with what the other held then, in the window that the
+        trend shows. Older points are paler, the newest is marked, those of uncertain quality are open. Where
+        a value is not known or of bad quality there is no point, and the track is not joined over it.
+
+        Args:
+            x: The tag, or calculated pen, of the axis that goes right.
+            y: That of the axis that goes up. Both are of this watch, with numbers or booleans.
+
+        Raises:
+            ConfigurationError: One of them is not watched here, or has texts.
+        """
+        return XY(self._watched, x, y, self._views.window_ms)
 
     def _lay(self, by: Any, start: Any) -> None:
         now_ns = self._watched.now_ns

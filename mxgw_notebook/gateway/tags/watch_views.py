@@ -71,6 +71,12 @@ class WatchViews:
             tell_plant(self._table, self._watched.profile)
         return self._table
 
+    def window_ms(self, now_ms: float) -> tuple[float, float]:
+        """The window that the trend shows, epoch milliseconds UTC."""
+        if self._trend is not None:
+            return self._trend.chosen_window(now_ms)
+        return now_ms - self.window_seconds * 1000, now_ms
+
     def begin_ns(self) -> int:
         """The time at which what the trend shows begins, nanoseconds UTC; now before the first value."""
         window = None if self._trend is None else self._trend.on_view()
