@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         WriteOutcomeUnknownError,
     )
     from mxgw_notebook.gateway import (
+        XY,
         AlarmMarks,
         AlarmReview,
         Browser,
@@ -135,6 +136,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "XY",
     "AlarmMarks",
     "AlarmRecord",
     "AlarmReport",
@@ -313,6 +315,7 @@ HOMES = {
         "Replay",
         "SavedGalaxy",
         "Watch",
+        "XY",
         "connect",
         "connections",
         "current",

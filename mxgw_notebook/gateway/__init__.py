@@ -33,6 +33,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
     from mxgw_notebook.gateway.tags import (
+        XY,
         EventWatch,
         GalaxyQuery,
         Watch,
@@ -47,6 +48,7 @@ __all__ = [
     "DEMO_ENDPOINT_VARIABLE",
     "DEMO_KEY_VARIABLE",
     "RECORDING",
+    "XY",
     "AlarmMarks",
     "AlarmReview",
     "Browser",

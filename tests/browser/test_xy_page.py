@@ -23,12 +23,14 @@ class Curve:
 
     def since(self, cursor: int) -> XYDelta:
         count = int(150 * self.turns)
-        phase = np.arange(count) / 75 * np.pi
+        phase = np.arange(count, dtype=np.float64) / 75 * np.pi
         quality = np.full(count, 192, np.uint8)
         quality[40:60] = 64
         piece = (np.arange(count) > 100).astype(np.int64)
-        times = time.time() * 1000 // 1e5 * 1e5 + np.arange(count) * 500.0
-        made = XYPoints(times, 50 + 20 * np.cos(phase), 1450 + 40 * np.sin(2 * phase), quality, piece)
+        times = time.time() * 1000 // 1e5 * 1e5 + np.arange(count, dtype=np.float64) * 500.0
+        x = np.asarray(50 + 20 * np.cos(phase), np.float64)
+        y = np.asarray(1450 + 40 * np.sin(2 * phase), np.float64)
+        made = XYPoints(np.asarray(times, np.float64), x, y, quality, piece)
         return XYDelta(
             cursor + 1, TrendTag("Tank001.Level", units="%"), TrendTag("Pump001.Speed", units="rpm"), made
         )

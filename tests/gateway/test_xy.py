@@ -63,7 +63,7 @@ def test_over_an_outage_the_track_is_not_joined_and_the_other_value_goes_on_behi
 
 
 def test_behind_lost_events_a_value_is_not_known_before_the_next() -> None:
-    lost = Gap(3 * SECOND, 4 * SECOND, "overflow")
+    lost = Gap(3 * SECOND, 4 * SECOND, "dropped")
     made = joined(samples((1, 10), (7, 12)), samples((1, 5), (9, 6)), lost)
     assert points(made) == [(1, 10, 5, 0), (9, 12, 6, 1)]
 

@@ -28,6 +28,7 @@ from mxgw_notebook.client import (
 )
 from mxgw_notebook.errors import GatewayError, SessionClosedError
 from mxgw_notebook.gateway import (
+    XY,
     AlarmReview,
     Browser,
     Completing,
@@ -97,6 +98,7 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
     Gateway: lambda gateway: gateway,
     SavedGalaxy: lambda gateway: SavedGalaxy(gateway.runner, gateway.snapshot("plant.parquet")),
     Watch: lambda gateway: gateway.watch(TAG),
+    XY: lambda gateway: gateway.watch(TAG).xy(TAG, TAG),
     EventWatch: lambda gateway: gateway.when("Tank001.Level > -1"),
     Recorder: lambda gateway: gateway.watch(TAG).record("recorded"),
     Recording: recorded_by,

@@ -18,11 +18,13 @@ from mxgw_notebook.gateway.tags.trend_lines import Marks
 from mxgw_notebook.gateway.tags.watch import Watch, link
 from mxgw_notebook.gateway.tags.watch_list import list_named, saved_lists
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
+from mxgw_notebook.gateway.tags.xy import XY
 
 __all__ = [
     "ASKED_AT_ONCE",
     "LIMITS",
     "UNITS",
+    "XY",
     "EventWatch",
     "GalaxyQuery",
     "Marks",

@@ -66,7 +66,9 @@ class XYSeen:
         start_ns, end_ns = (int(ms * 1e6) for ms in self._window(self._watched.now_ns / 1e6))
         tags, past = [self._x.tag, self._y.tag], self._watched.past
         found = past.samples(tags, start_ns, end_ns)
-        return join_points(*(found[tag] for tag in tags), past.gaps(tags, start_ns, end_ns), start_ns, end_ns)
+        return join_points(
+            found[self._x.tag], found[self._y.tag], past.gaps(tags, start_ns, end_ns), start_ns, end_ns
+        )
 
 
 class XY:
@@ -109,20 +111,20 @@ class XY:
         }
         return frame
 
-    def plot(self) -> XYPlot:
+    def _widget(self) -> XYPlot:
         """The live widget; the same each time."""
         if self._plot is None:
             from mxgw_notebook.widgets import XYPlot
 
             self._plot = XYPlot(self._seen, self._watched.runner)
             self._plot.in_words = self.__repr__
-            self._plot.show_by = lambda: self._shown.show(self.plot())
+            self._plot.show_by = lambda: self._shown.show(self._widget())
             tell_plant(self._plot, self._watched.profile)
         return self._plot
 
     def snapshot(self) -> HTML:
         """The view as it is now: a picture that stays in the notebook."""
-        return HTML(as_written(self.plot().snapshot_html()))
+        return HTML(as_written(self._widget().snapshot_html()))
 
     def _become_picture(self) -> None:
         if self._plot is not None:
@@ -132,4 +134,4 @@ class XY:
                 self._shown.replace(self._plot.snapshot_html(), repr(self))
 
     def _ipython_display_(self) -> None:
-        self._shown.show(self.plot())
+        self._shown.show(self._widget())

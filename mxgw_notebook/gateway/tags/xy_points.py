@@ -34,7 +34,7 @@ def join_points(x: Samples, y: Samples, gaps: Sequence[Gap], start_ns: int, end_
         after = int(np.searchsorted(time_ns, gap.start_ns, "right"))
         if after < len(breaks):
             breaks[after] = True
-    piece = np.cumsum(breaks)
+    piece = np.cumsum(breaks, dtype=np.int64)
     rows = np.flatnonzero(is_drawn)
     made = XYPoints(time_ns[rows] / 1e6, x_value[rows], y_value[rows], quality[rows], piece[rows])
     return thinned(made) if len(rows) > MOST_POINTS else made
