@@ -80,6 +80,14 @@ test("samples are put in, and nothing is told of a gap or of what is to come", (
   assert.equal(made.at(95)?.value, 3);
 });
 
+test("what held when the window began is kept, though its time is rounded", () => {
+  const { overlay } = begun();
+  overlay.take(answer(), [[0, ...columns([[-0.0002, 7]])]], 0);
+  overlay.take(answer(), [[0, ...columns([[-0.0002, 7]])]], 0);
+  assert.equal(overlay.pens[0].at(50)?.value, 7);
+  assert.equal(overlay.pens[0].length, 1);
+});
+
 test("an answer to another overlay is not drawn", () => {
   const { overlay } = begun();
   assert.equal(overlay.take(answer({ shift_ms: 5 }), [[0, ...columns([[0, 1]])]], 0), false);

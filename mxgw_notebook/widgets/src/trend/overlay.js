@@ -19,6 +19,8 @@ const FINE_ENOUGH = 1 + 2 * MARGIN + 0.01;
 // What is recorded of before may become more.
 const OLD_MS = 60_000;
 const MOST_WINDOWS = 20;
+// What held when a window began stands at its begin, as exactly as the kernel's nanoseconds allow.
+const EDGE_MS = 0.01;
 
 export class Overlay {
   /** @type {Pen[]} */
@@ -90,7 +92,7 @@ export class Overlay {
     if (shift_ms !== this.shiftMs || !this.pens.length) return false;
     if (this.loaded.length >= MOST_WINDOWS) this.#forget();
     for (const [index, ...columns] of parts) {
-      this.pens[index]?.splice(from, to, ...columns);
+      this.pens[index]?.splice(from - EDGE_MS, to, ...columns);
     }
     this.pens.forEach((pen, index) => {
       pen.lastHasNumber = true; // of a stretch of the past the last is no newest
