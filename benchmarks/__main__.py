@@ -84,7 +84,7 @@ def print_page(benchmarks: Mapping[str, Benchmark], plan: Plan, before: Earlier 
         report = measure(name, benchmark, plan)
         if report is not None:
             reports[name] = report
-    print(page(reports, benchmarks, plan.rounds))
+    print(page(reports, benchmarks))
     for name, report in reports.items():
         print_changes(name, report, before)
     return int(len(reports) < len(benchmarks))
@@ -125,7 +125,7 @@ def print_json(
     for name, report in measured.items():
         print_changes(name, report, before, sys.stderr)
     if into is not None:
-        Path(into).write_text(page(measured, benchmarks, plan.rounds) + "\n", encoding="utf-8")
+        Path(into).write_text(page(measured, benchmarks) + "\n", encoding="utf-8")
     if len(benchmarks) > 1:
         print(written(found))
     elif found:

@@ -41,8 +41,10 @@ def test_the_page_draws_what_grows_and_says_why_one_takes_more_than_its_share() 
         for variant in GROWTH.variants
         if not variant.name.startswith("hours")
     }
-    written = page({"growth": Report.of(GROWTH, [measured])}, {"growth": GROWTH}, 1)
+    measured = {**measured, "depth_5000": {"size": 5e3, "seconds": 5.0, "added_mb": 50.0}}
+    written = page({"growth": Report.of(GROWTH, [measured])}, {"growth": GROWTH})
     assert "| growth | tags_time_exponent | 1 | 1 | 1 |" in written
     assert written.count("<svg") == len(GROWING) - 1
     assert "hours: not measured here" in written
-    assert REASONS["depth"] in written
+    assert f"More than in proportion grows depth: {REASONS['depth']}." in written
+    assert written.count("More than in proportion") == 1
