@@ -62,6 +62,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else f'{noun}s'}"
 
 
+def lapse_words(seconds: float) -> str:
+    """A length of time in the largest units that fit: 4.2 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {small}"
+    return ""
+
+
 # What a terminal obeys, or what turns the order of letters around: a tab and a line's end are neither.
 COMMANDING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_charts import rate_chart, share_chart
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures
-from mxgw_notebook.analysis.alarm_window import lapse_words
+from mxgw_notebook.words import lapse_words
 
 MOST_ROWS = 20
 STYLE = (

@@ -21,7 +21,7 @@ from mxgw_notebook.analysis.alarm_service import written_in
 from mxgw_notebook.analysis.alarm_shifts import Shifts
 from mxgw_notebook.analysis.alarm_standing import most_stale_on_a_day
 from mxgw_notebook.analysis.alarm_verdicts import SOURCES, Judge, Verdict, as_frame, noted
-from mxgw_notebook.analysis.alarm_window import Moment, lapse_words, stretches
+from mxgw_notebook.analysis.alarm_window import Moment, stretches
 from mxgw_notebook.analysis.log_coverage import share_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
@@ -29,7 +29,7 @@ from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, lapse_words
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 NO_CLEARS = "the log has no clear of an alarm"

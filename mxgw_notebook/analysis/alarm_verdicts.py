@@ -18,9 +18,9 @@ from math import sqrt
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import ReviewWindow, lapse_words, span_ns
+from mxgw_notebook.analysis.alarm_window import ReviewWindow, span_ns
 from mxgw_notebook.analysis.log_coverage import Coverage, share_words
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, lapse_words
 
 # What the benchmarks are taken from.
 SOURCES = (

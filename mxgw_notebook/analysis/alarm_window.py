@@ -189,13 +189,3 @@ def stretches(edges: NDArray[np.int64]) -> pd.DataFrame:
     """Stretches of time as `start`, `end` (datetime64[ns, UTC]) and `duration`."""
     lasted = (edges[:, 1] - edges[:, 0]).view("timedelta64[ns]")
     return pd.DataFrame({"start": moments(edges[:, 0]), "end": moments(edges[:, 1]), "duration": lasted})
-
-
-def lapse_words(seconds: float) -> str:
-    """A length of time in the largest units that fit: 4.2 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
-    if seconds < 60:
-        return f"{seconds:.3g} s"
-    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {small}"
-    return ""

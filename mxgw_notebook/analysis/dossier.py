@@ -18,12 +18,12 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_page import PAGE, STYLE, section, table
-from mxgw_notebook.analysis.alarm_window import lapse_words
 from mxgw_notebook.analysis.behaviour import SECOND, heard, hole_of
 from mxgw_notebook.analysis.tag_chart import tag_chart
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
+from mxgw_notebook.words import lapse_words
 
 MOST_CHARTS = 24
 UNRECORDED = "<p>Unknown: nobody recorded it.</p>"

@@ -17,9 +17,9 @@ from mxgw_notebook.analysis.alarm_window import (
     borne_out,
     covered,
     known,
-    lapse_words,
 )
 from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.words import lapse_words
 
 MOST_WITHOUT_RAISE = 0.1  # of the occurrences: those that stood when the log began have none in it
 MOST_DISORDERED = 0.01  # rows an occurrence: a clock that was set back once makes one

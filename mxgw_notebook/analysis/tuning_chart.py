@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_window import lapse_words
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import BLUE, VERMILION, WIDTH, Svg, bar, drawing, words_at
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, lapse_words
 
 LEFT, TOP, ROW, HEAD = 120, 26, 44, 46
 MOST_CELL = 190

@@ -1,4 +1,7 @@
-"""The life of a widget that follows the plant: it sends what is new until it is stopped."""
+"""The life of a widget that follows the plant: it sends what is new until it is stopped.
+
+Why: DECISIONS.md, "A saved notebook has the picture of lately, not of the moment of saving".
+"""
 
 from __future__ import annotations
 
