@@ -35,23 +35,18 @@ from mxgw_notebook.analysis.alarm_window import (
     review_window,
     span_ns,
 )
-from mxgw_notebook.analysis.held import spans
+from mxgw_notebook.analysis.departures import EVIDENCE, LEAD, departures
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.quality import QualityAccessor
-from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
 
 Times = NDArray[np.int64]
-EVIDENCE = ["tag", "area", "at", "how", "besides"]
 COLUMNS = ["tag", "area", "at", "how", "score", "why"]
 TYPES = {"tag": "str", "area": "str", "how": "str", "score": "float64", "why": "str"}
 FLOOD = 10  # more than so many within the time are one
 PIECE = 3  # raises that are one piece of chatter: EEMUA 191's mark
-FAR = 6.0  # spreads from the baseline
-LEAD = span_ns("2min")  # by which a value may have moved before any alarm came of it
-NEVER = np.iinfo(np.int64).max
 
 
 @checks_arguments
@@ -258,38 +253,6 @@ def likeliest_of_objects(found: pd.DataFrame) -> pd.DataFrame:
     kept = found[~found["tag"].map(object_of).duplicated()]
     # Values of a plant move for many reasons, an alarm is raised for one.
     return kept.assign(score=kept["score"] / 2)
-
-
-def departures(samples: pd.DataFrame, start: int, width: int) -> pd.DataFrame:
-    """When each tag's value left its baseline, the time before `start`; of those that did soon after it."""
-    frame = read_values(samples)
-    held = spans(frame, None)
-    rows, begin = held.row, held.begin
-    values = numbers(frame["value"])[rows]
-    good = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS["good"]) & np.isfinite(values)
-    near = good & (held.end >= start - width) & (begin <= start + LEAD + width)
-    tags = frame["tag"].astype("str").to_numpy()[rows]
-    table = pd.DataFrame({"tag": tags, "begin": begin, "value": values})
-    found = []
-    for tag, part in table[near].groupby("tag", sort=False):
-        at, besides = departure(part["begin"].to_numpy(), part["value"].to_numpy(), start)
-        if at != NEVER:
-            found.append((tag, "", at, "departure", besides))
-    return pd.DataFrame(found, columns=EVIDENCE).astype({"tag": "str", "at": "int64", "besides": "int64"})
-
-
-def departure(begin: Times, values: NDArray[np.float64], start: int) -> tuple[int, int]:
-    """When values left what they were before `start`, and how many of those had been as far out."""
-    base = values[begin < start]
-    if not len(base):
-        return NEVER, 0
-    # Medians, which one odd sample does not move. The factor makes a standard deviation of it where values
-    # scatter evenly; of what never moved it is 0, and any step is a departure.
-    middle = float(np.median(base))
-    spread = 1.4826 * float(np.median(np.abs(base - middle)))
-    gone = np.abs(values - middle) > FAR * spread
-    later = np.flatnonzero(gone & (begin >= start))
-    return (int(begin[later[0]]), int(gone[begin < start].sum())) if len(later) else (NEVER, 0)
 
 
 def scored(found: pd.DataFrame, bursts: Bursts) -> pd.DataFrame:

@@ -29,7 +29,7 @@ Row = tuple[str, list[float | None]]
 
 
 @dataclass(frozen=True)
-class Measured:
+class CursorMeasures:
     """Two times in epoch milliseconds, the earlier first, and what each tag did between them."""
 
     start_ms: float
@@ -48,7 +48,7 @@ def told(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def drawn_cursors(measured: Measured | None, time: Scale) -> Iterator[Svg]:
+def drawn_cursors(measured: CursorMeasures | None, time: Scale) -> Iterator[Svg]:
     """A line for each that is on view, with its number."""
     ends = () if measured is None else (measured.start_ms, measured.end_ms)
     for number, at in enumerate(ends, 1):
@@ -58,7 +58,7 @@ def drawn_cursors(measured: Measured | None, time: Scale) -> Iterator[Svg]:
             yield words_at(x + 3, PLOT_TOP + 12, f"{number}", "start", weight=600)
 
 
-def listed_measures(measured: Measured | None, tags: Sequence[TrendTag], top: float) -> Iterator[Svg]:
+def listed_measures(measured: CursorMeasures | None, tags: Sequence[TrendTag], top: float) -> Iterator[Svg]:
     """Between which times, and a row a tag."""
     if measured is None:
         return
@@ -87,6 +87,6 @@ def written(measures: Sequence[float | None]) -> list[str]:
     return [*texts, UNKNOWN if good is None else f"{math.floor(good * 10 + 1e-6) / 10:g} %"]
 
 
-def lines_of(measured: Measured | None) -> int:
+def lines_of(measured: CursorMeasures | None) -> int:
     """How many lines they take."""
     return 0 if measured is None else 2 + len(measured.rows)

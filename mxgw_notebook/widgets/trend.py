@@ -14,7 +14,7 @@ from mxgw_notebook.widgets.earlier import shift_words
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
 from mxgw_notebook.widgets.page_widget import logged
-from mxgw_notebook.widgets.snapshot_measures import Measured, rows_of
+from mxgw_notebook.widgets.snapshot_measures import CursorMeasures, rows_of
 from mxgw_notebook.widgets.sources import (
     AUTOMATIC,
     ChosenScale,
@@ -301,11 +301,11 @@ class Trend(LiveWidget[TrendDelta]):
         with self._lock:
             self._outbox.post({"kind": "measures", "request": wish.number, "rows": rows}, [])
 
-    def _measured(self) -> Measured | None:
+    def _measured(self) -> CursorMeasures | None:
         """What lies between the cursors that a page shows; None without any."""
         if self._cursors is None:
             return None
-        return Measured(*self._cursors, rows_of(self._source.measured(*self._cursors)))
+        return CursorMeasures(*self._cursors, rows_of(self._source.measured(*self._cursors)))
 
     def _post_file(self, extension: str, start_ms: float, end_ms: float) -> None:
         """A drawing or the values of a window, for the browser to save."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.frames import kinds_joined
-from mxgw_notebook.widgets.snapshot_measures import Measured
+from mxgw_notebook.widgets.snapshot_measures import CursorMeasures
 from mxgw_notebook.widgets.sources import ChosenScale, TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
 
@@ -22,7 +22,7 @@ def trend_file(
     start_ms: float,
     end_ms: float,
     scales: Mapping[str, ChosenScale] | None = None,
-    measured: Measured | None = None,
+    measured: CursorMeasures | None = None,
 ) -> tuple[str, str, bytes]:
     """Name, media type and content of an `svg` or, for anything else, a `csv`. Its times are UTC."""
     stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"

@@ -29,7 +29,7 @@ from mxgw_notebook.svg import (
 from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.earlier import NOTHING_KNOWN
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP, Limit, drawn_limits, drawn_markers
-from mxgw_notebook.widgets.snapshot_measures import Measured, drawn_cursors, listed_measures
+from mxgw_notebook.widgets.snapshot_measures import CursorMeasures, drawn_cursors, listed_measures
 from mxgw_notebook.widgets.snapshot_measures import lines_of as measured_lines
 from mxgw_notebook.widgets.snapshot_notes import LINE, drawn_notes, lines_of, listed_notes, on_view
 from mxgw_notebook.widgets.sources import (
@@ -61,7 +61,7 @@ def draw_trend(
     delta: TrendDelta,
     window: Interval | None = None,
     scales: Mapping[str, ChosenScale] = MappingProxyType({}),
-    measured: Measured | None = None,
+    measured: CursorMeasures | None = None,
     earlier: EarlierPeriod | None = None,
 ) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values, local times.

@@ -26,7 +26,7 @@ SECOND_MS = 1000.0
 def earlier(watch: Watch, back_seconds: float = 0.0, seconds: float = 600.0) -> EarlierPeriod:
     """What is laid onto the window that ends so long before now."""
     end = watch.watched.now_ns / 1e6 - back_seconds * SECOND_MS
-    return watch._views.lines.earlier(end - seconds * SECOND_MS, end)
+    return watch.views.lines.earlier(end - seconds * SECOND_MS, end)
 
 
 def told(comm: RecordingComm) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def test_a_start_stands_where_the_trend_begins(gateway: Gateway, eventually: Eve
     assert window is not None
     start = pd.Timestamp(window[0] - 3600 * SECOND_MS, unit="ms", tz="UTC")
     levels.overlay(start=start)
-    assert levels._views.lines.shift_ns / 1e9 == pytest.approx(3600, abs=5)
+    assert levels.views.lines.shift_ns / 1e9 == pytest.approx(3600, abs=5)
 
 
 @pytest.mark.parametrize("said", ["24h", "2026-05-04T06:00:00+00:00"])
@@ -136,7 +136,7 @@ def test_a_watch_list_keeps_it(
     levels.save("feed.toml")
     assert f"overlay = {json.dumps(said)}\n" in Path("feed.toml").read_text("utf-8")
     again = gateway.watch("@feed")
-    assert again._views.lines.shift_ns == pytest.approx(levels._views.lines.shift_ns, rel=1e-5)
+    assert again.views.lines.shift_ns == pytest.approx(levels.views.lines.shift_ns, rel=1e-5)
     again.overlay(None)
     again.save("feed.toml")
     assert "overlay" not in Path("feed.toml").read_text("utf-8")
@@ -148,7 +148,7 @@ def test_a_watch_list_keeps_it(
         ({"by": "soon"}, "not a length of time"),
         ({"by": 0}, "not a length of time"),
         ({"by": True}, "True is no stretch of time"),
-        ({"start": "yesterday"}, "no time"),
+        ({"start": "yesterday"}, "not a time"),
         ({"start": "2100-01-01"}, "not before the trend"),
         ({"by": "-1h", "start": "-2h"}, "not both"),
     ],

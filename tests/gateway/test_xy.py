@@ -13,6 +13,7 @@ from mxgw_notebook.gateway.tags.xy_points import MOST_POINTS, join_points
 from mxgw_notebook.live import Gap
 from mxgw_notebook.widgets import XYPoints
 from tests.conftest import Eventually
+from tests.widgets.doubles import comm_of
 
 SECOND = 10**9
 GOOD, UNCERTAIN, BAD = 192, 64, 0
@@ -106,6 +107,7 @@ def test_the_frame_is_what_is_drawn_and_the_picture_names_both(
     assert f"<XY of FIC101.PV over Tank001.Level: {len(frame)} points, stopped" in repr(shape)
 
 
+@pytest.mark.usefixtures("page")
 def test_it_shows_the_window_of_the_trend_calculated_pens_and_booleans(
     gateway: Gateway, eventually: Eventually
 ) -> None:
@@ -116,7 +118,8 @@ def test_it_shows_the_window_of_the_trend_calculated_pens_and_booleans(
     eventually(lambda: len(shape.frame()) > 3)
     assert set(shape.frame()["y"]) <= {0.0, 1.0}
     first = shape.frame()["timestamp"].iloc[0]
-    levels.trend()._held = (0.0, first.value / 1e6 + 1.0)
+    window = {"from_ms": 0.0, "to_ms": first.value / 1e6 + 1.0}
+    comm_of(levels.trend()).say({"kind": "view", "text": "held", **window})
     assert (shape.frame()["timestamp"] <= first + pd.Timedelta("1ms")).all()
     levels.stop()
 

@@ -133,7 +133,7 @@ def test_what_memory_does_not_reach_comes_from_a_recording_with_the_gap_between(
     )
     assert held[inside]["value"].isna().all()
     # A trend that is moved to before memory draws the same.
-    drawn = watch._views.lines.between(0.0, 1e15)[0]
+    drawn = watch.views.lines.between(0.0, 1e15)[0]
     assert len(drawn.time_ms) == len(found)
 
 

@@ -120,9 +120,10 @@ CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session, Plant)
 # What is public for what it tells, and has methods that only our own modules call.
 TOLD = {
     "AlarmTable": "keep_by refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
-    "GalaxyPanel": "keep_by show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
+    "GalaxyModel": "attributes known_attribute load objects similar", "GalaxyQuery": "tags",
+    "RepositorySource": "beginning tables", "GalaxyPanel": "keep_by show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
     "GatewayClock": "count hear is_clock is_possible shown_ns tell time_ns times_ns",
-    "Subscription": "is_known", "Trend": "keep_by", "ValueTable": "keep_by",
+    "Subscription": "is_known", "Trend": "chosen_window keep_by", "ValueTable": "keep_by",
     "WatchedTag": "levels lines notes takes", "Written": "after failed",
 }  # fmt: skip
 # They end what they are a method of, or wait as long as they are told.

@@ -64,16 +64,16 @@ class Watch(WatchTables):
 
     def __init__(self, watched: WatchedSet) -> None:
         super().__init__(watched)
-        self._views = WatchViews(watched, self.__repr__)
-        self._views.as_table = watched.asked.table
+        self.views = WatchViews(watched, self.__repr__)
+        self.views.as_table = watched.asked.table
         if watched.asked.window:
-            self._views.window_seconds = stretch(watched.asked.window).total_seconds()
-        self._views.scales |= {
+            self.views.window_seconds = stretch(watched.asked.window).total_seconds()
+        self.views.scales |= {
             one.units: ChosenScale(one.low, one.high, one.log) for one in watched.asked.scales
         }
         if said := watched.asked.overlay:
             self._lay(*((said, None) if is_stretch(said) else (None, said)))
-        watched.call_when_stopped(self._views.become_pictures)
+        watched.call_when_stopped(self.views.become_pictures)
 
     def __repr__(self) -> str:
         often = f", buffered {self._watched.buffered_ms} ms" if self._watched.buffered_ms else ""
@@ -176,15 +176,15 @@ class Watch(WatchTables):
         if not is_range(low, high, log):
             words = "from 0 up" if log else "upwards"
             raise ConfigurationError(f"No axis goes {words} from {low} to {high}", hint=SCALE_HINT)
-        self._views.scales[units.get(of, of)] = ChosenScale(low, high, log)
+        self.views.scales[units.get(of, of)] = ChosenScale(low, high, log)
 
     def trend(self) -> Trend:
         """The live trend of these tags, at most 200; the same widget each time."""
-        return self._views.trend
+        return self.views.trend
 
     def show_table(self) -> None:
         """Displays the watch as a table instead of a trend from now on."""
-        self._views.as_table = True
+        self.views.as_table = True
 
     def overlay(self, by: Any = None, *, start: Any = None) -> None:
         """Draws an earlier period of the same tags on the trend, dashed and paler: `levels.overlay("-24h")`.
@@ -220,17 +220,17 @@ class Watch(WatchTables):
         Raises:
             ConfigurationError: One of them is not watched here, or has texts.
         """
-        return XY(self._watched, x, y, self._views.window_ms)
+        return XY(self._watched, x, y, self.views.window_ms)
 
     def _lay(self, by: Any, start: Any) -> None:
         now_ns = self._watched.now_ns
-        shift_ns = shift_given(by, start, self._views.begin_ns(), now_ns)
-        self._views.lines.shift_ns = shift_ns
-        self._views.overlay = overlay_line(by, start, shift_ns, now_ns)
+        shift_ns = shift_given(by, start, self.views.begin_ns(), now_ns)
+        self.views.lines.shift_ns = shift_ns
+        self.views.overlay = overlay_line(by, start, shift_ns, now_ns)
 
     def table(self) -> ValueTable:
         """The live table of these tags, for many tags or texts; the same widget each time."""
-        return self._views.table
+        return self.views.table
 
     def mark(self, alarms: Marking, *, everything: bool = False) -> None:
         """Shows alarms on the trend from now on: their transitions as markers, their limits as lines.
@@ -238,11 +238,11 @@ class Watch(WatchTables):
         Only alarms of the watched tags (`Tank001.Level.Hi` belongs to `Tank001.Level`), or with `everything`
         all alarms of the review.
         """
-        self._views.lines.mark(alarms.marks(lambda: self.tags, everything=everything))
+        self.views.lines.mark(alarms.marks(lambda: self.tags, everything=everything))
 
     def snapshot(self) -> HTML:
         """A picture of the trend, or of the table of many tags, as it is now; it stays in the notebook."""
-        return HTML(as_written(self._views.picture()))
+        return HTML(as_written(self.views.picture()))
 
     def record(
         self,
@@ -293,7 +293,7 @@ class Watch(WatchTables):
         Raises:
             ConfigurationError: A watch list cannot be written to that file.
         """
-        return save_list(self._views.of_list(self._watched.asked), file)
+        return save_list(self.views.of_list(self._watched.asked), file)
 
     def stop(self) -> None:
         """Ends the watch: the values so far stay, the trend becomes a picture. A second call does nothing."""
@@ -304,7 +304,7 @@ class Watch(WatchTables):
                 self.runner.run(self._watched.release())
 
     def _ipython_display_(self) -> None:
-        self._views.show()
+        self.views.show()
 
 
 @checks_arguments
