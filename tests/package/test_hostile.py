@@ -121,7 +121,8 @@ CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session, Plant)
 TOLD = {
     "AlarmTable": "keep_by refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
     "GalaxyModel": "attributes known_attribute load objects similar", "GalaxyQuery": "tags",
-    "RepositorySource": "beginning tables", "GalaxyPanel": "keep_by show_trend", "Inbox": "add end", "PlantStatus": "of", "Stream": "hand_to",
+    "RepositorySource": "beginning tables", "GalaxyPanel": "keep_by show_trend", "Inbox": "add end",
+    "PlantStatus": "of", "Stream": "hand_to",
     "GatewayClock": "count hear is_clock is_possible shown_ns tell time_ns times_ns",
     "Subscription": "is_known", "Trend": "chosen_window keep_by", "ValueTable": "keep_by",
     "WatchedTag": "levels lines notes takes", "Written": "after failed",
