@@ -62,79 +62,79 @@ SWITCHES: dict[str, Switch] = {
     "refuse": Switch(
         "calls end with a gRPC status", {"code": "UNAVAILABLE", "rpc": "*", "times": 0}, {"code": _CODES}
     ),
-    "delay": Switch(
-        "what was asked for is done, the reply comes late", {"seconds": 2.0, "rpc": "*", "times": 0}
-    ),
+    "delay": Switch("the call is done; its reply comes late", {"seconds": 2.0, "rpc": "*", "times": 0}),
     "refuse-command": Switch(
-        "single kinds of commands end with a gRPC status",
+        "commands of the chosen kinds end with a gRPC status",
         {"command": "ping", "code": "PERMISSION_DENIED", "times": 0},
         {"code": (*_CODES, "any")},
     ),
     "delay-command": Switch(
-        "single kinds of commands are done, and answered late (seconds of the wall clock)",
+        "commands of the chosen kinds are done; their replies come late (real seconds)",
         {"command": "*", "seconds": 2.0, "times": 0},
     ),
     "lose-reply": Switch(
-        "commands are done, and their replies are lost, or of a later contract",
+        "commands are done; their replies are lost or come from a later contract",
         {"command": "write*", "code": "UNAVAILABLE", "every": 1, "times": 0},
         {"code": (*_CODES, LATER_CODE, LATER_KIND, "any")},
     ),
-    "garbled": Switch("what was asked for is done, the reply is no message", {"rpc": "Invoke", "times": 0}),
-    "slow-stream": Switch("each message of a stream waits its turn", {"seconds": 0.5, "rpc": "*"}),
-    "silent": Switch("connected, but no values come: the platform behind it died"),
-    "late": Switch("a tag (glob) answers ReadBulk late unless it is advised", {"tag": "*", "seconds": 10.0}),
-    "expire-token": Switch("page tokens are of an earlier deploy", {"times": 1}),
+    "garbled": Switch("the call is done; its reply is not a message", {"rpc": "Invoke", "times": 0}),
+    "slow-stream": Switch("each message of a stream comes late", {"seconds": 0.5, "rpc": "*"}),
+    "silent": Switch("the connection stays, but no values come: the platform behind the gateway is dead"),
+    "late": Switch("tags (a glob) that are not advised answer ReadBulk late", {"tag": "*", "seconds": 10.0}),
+    "expire-token": Switch("page tokens belong to an earlier deploy", {"times": 1}),
     "unknown-enums": Switch(
-        "enumerations (a glob of their names) carry numbers of a later contract",
+        "enumerations (a glob of their names) have numbers of a later contract",
         {"enums": "*", "every": 1, "rpc": "*"},
     ),
-    "unknown-values": Switch("values and arrays are of a kind of a later contract", {"every": 1, "rpc": "*"}),
-    "unknown-fields": Switch("messages carry fields of a later contract", {"rpc": "*"}),
-    "unknown-arms": Switch("events and alarm messages carry a body of a later contract", {"rpc": "Stream*"}),
+    "unknown-values": Switch("values and arrays have a kind of a later contract", {"every": 1, "rpc": "*"}),
+    "unknown-fields": Switch("messages have fields of a later contract", {"rpc": "*"}),
+    "unknown-arms": Switch("events and alarm messages have a body of a later contract", {"rpc": "Stream*"}),
     "strangers": Switch(
-        "between events and alarm messages come some of a later contract: family, body, transition unknown",
+        "extra events and alarm messages of a later contract come: unknown family, body or transition",
         {"every": 3},
     ),
-    "wordless": Switch("statuses, replies and failed entries have numbers and no words", {"rpc": "*"}),
+    "wordless": Switch("statuses, replies and failed entries have numbers but no words", {"rpc": "*"}),
     "odd-times": Switch(
-        "times (a glob of fields) are such as plants have for never, or an hour ahead",
+        "times (a glob of fields) are those that mean never at plants, or one hour ahead",
         {"time": "any", "fields": "*", "every": 1, "rpc": "*"},
         {"time": (*ODD_TIMES, BEYOND, "any")},
     ),
     "bursts": Switch(
-        "events come together (seconds of the wall clock), and source times are whole multiples of `same`",
+        "events come together (real seconds); source times are whole multiples of `same`",
         {"seconds": 0.5, "same": 1.0},
     ),
     "compress": Switch(
         "messages are compressed", {"algorithm": "gzip", "rpc": "*"}, {"algorithm": ("gzip", "deflate")}
     ),
     "status": Switch(
-        "what statuses say; category kept, unset or a name in lower case, detail kept where it is -1",
+        "statuses say this; category: kept, unset or a name in lower case; detail -1: kept",
         {"success": -1, "category": "kept", "detail": -1, "rpc": "*"},
     ),
     "protocol-status": Switch(
-        "replies carry a protocol status and nothing else",
+        "replies have a protocol status and nothing else",
         {"code": "WORKER_UNAVAILABLE", "rpc": "Invoke", "times": 1},
     ),
-    "clock-skew": Switch("the gateway's clock is ahead of everyone's", {"seconds": 3600.0}),
+    "clock-skew": Switch("the gateway's clock is ahead of all other clocks", {"seconds": 3600.0}),
     "wrong-certificate": Switch(
-        "the certificate is somebody else's, of another name, or too old",
+        "the certificate has an unknown issuer, another name, or has expired",
         {"kind": "issuer"},
         {"kind": ("issuer", "name", "expired")},
     ),
     "no-database": Switch("the galaxy's database cannot be reached"),
     "degraded": Switch(
-        "alarms come from sub-attributes (SUBTAG), poorer than usual",
+        "alarms come from sub-attributes (SUBTAG), with less detail than usual",
         {"reason": "The alarm manager does not answer.", "acknowledge": "works"},
         {"acknowledge": ("works", "fails")},
     ),
-    "drop": Switch("connections break; sessions go on", {"seconds": 0.0}, at_once=True),
+    "drop": Switch("connections break; sessions stay open", {"seconds": 0.0}, at_once=True),
     "restart": Switch(
-        "the gateway restarts: same port and key, no session left", {"seconds": 0.0}, at_once=True
+        "the gateway restarts: same port and key, all sessions lost",
+        {"seconds": 0.0},
+        at_once=True,
     ),
-    "kill-worker": Switch("the sessions' workers die: FAULTED", at_once=True),
-    "overflow": Switch("the sessions' event queues overflow", at_once=True),
-    "evict-replay": Switch("what a stream would resume from is gone: a replay gap", at_once=True),
+    "kill-worker": Switch("the workers of all sessions die; the sessions are FAULTED", at_once=True),
+    "overflow": Switch("the event queues of all sessions overflow", at_once=True),
+    "evict-replay": Switch("the events kept for replay are gone: a replay gap", at_once=True),
 }
 
 
