@@ -104,7 +104,7 @@ def test_every_combination_is_a_row_in_the_order_of_the_settings() -> None:
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"kind": "rate"}, "no kind"),
+        ({"kind": "rate"}, "not a kind"),
         ({"deadband": -1}, "deadband=-1 is not a number from 0 up"),
         ({"deadband": []}, "empty"),
         ({"on_delay": "soon"}, "not a length of time"),

@@ -7,6 +7,7 @@ import sys
 from itertools import islice
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 
@@ -46,6 +47,8 @@ def test_after_a_kernel_has_died_a_watch_has_its_past_again_with_the_gap_marked(
     command = [sys.executable, "-c", PROGRAM, embedded.endpoint]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as kernel:
         shown = list(islice(printed(kernel), 60))
+        until = pd.Timestamp(shown[-1])
+        eventually(lambda: len(flights()) and flights()["end"].iloc[0] >= until)
         psutil.Process(kernel.pid).kill()
     gateway = as_demo(embedded.endpoint)
     try:

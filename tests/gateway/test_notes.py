@@ -49,7 +49,7 @@ def test_what_is_no_note_is_refused_in_one_line(gateway: Gateway) -> None:
     for text, said in (("", "without a text"), (" \n", "without a text"), ("x" * 1001, "at most 1,000")):
         with pytest.raises(ConfigurationError, match=said):
             gateway.note(text)
-    with pytest.raises(ConfigurationError, match="no time"):
+    with pytest.raises(ConfigurationError, match="not a time"):
         gateway.note("seen", at="soon")
     with pytest.raises(ConfigurationError, match="201 tags"):
         gateway.note("seen", tags=[f"A{number}.B" for number in range(201)])
@@ -97,7 +97,7 @@ def test_a_page_notes_of_the_tags_that_it_shows_and_hears_why_it_cannot(
     assert (row["text"], row["tags"]) == ("seen\\x07", f"{LEVEL}, {SPEED}")
     assert row["time"] == pd.Timestamp(1_750_000_000, unit="s", tz="UTC")
     for ms in (0, -5, 1e308, "x"):
-        page.say({"kind": "note", "text": "of no time", "from_ms": ms})
+        page.say({"kind": "note", "text": "of not a time", "from_ms": ms})
     refused = "No note can be kept of that time"
     eventually(lambda: any(refused in str(entry.content.get("text")) for entry in page.custom()))
     assert len(gateway.notes()) == 1

@@ -43,6 +43,7 @@ def test_its_kept_picture_is_drawn_anew_when_there_was_something_new(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mxgw_notebook.widgets.live_widget.KEEP_SECONDS", 0.0)
+    monkeypatch.setattr("mxgw_notebook.widgets.live_widget.MOST_OF_THE_TIME", 0.0)
     kept: list[str] = []
     life.widget.keep_by(lambda: kept.append(life.widget.picture()))
     life.put("a")
@@ -61,6 +62,7 @@ def test_a_kept_picture_that_fails_keeps_no_values_from_the_page(
     life: Life, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("mxgw_notebook.widgets.live_widget.KEEP_SECONDS", 0.0)
+    monkeypatch.setattr("mxgw_notebook.widgets.live_widget.MOST_OF_THE_TIME", 0.0)
 
     def fail() -> None:
         raise ValueError("no room")

@@ -1,5 +1,6 @@
 import { Channel } from "../shared/channel.js";
 import { Feed } from "../shared/feed.js";
+import { GOOD_FROM } from "../shared/words.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { TrendTag } from "../trend/messages.d.ts" */
@@ -8,7 +9,6 @@ import { Feed } from "../shared/feed.js";
 /** @typedef {DataView<ArrayBuffer>[]} Buffers */
 /** @typedef {[x: number[], y: number[]]} Facets as uPlot wants the points of a series */
 
-const GOOD_FROM = 192;
 export const AGES = 4;
 
 /** All that an XY view knows in this page: one for all of its views. */
