@@ -16,7 +16,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.search import TagIndex, narrowed
     from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
     from mxgw_notebook.frames.suggest import FIXED, named, suggestions
-    from mxgw_notebook.frames.times import aware, in_reason, known_ns, moment_ns, utc
+    from mxgw_notebook.frames.times import MILLISECOND_NS, aware, in_reason, known_ns, moment_ns, utc
     from mxgw_notebook.frames.told_file import told_facts, write_told
     from mxgw_notebook.frames.tree import ROOT, Below, Rows
     from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
@@ -28,6 +28,7 @@ TagColumns = Samples
 __all__ = [
     "DATA_TYPES",
     "FIXED",
+    "MILLISECOND_NS",
     "ROOT",
     "SECURITY",
     "SETTINGS",

@@ -19,6 +19,7 @@ LATEST = np.iinfo(np.int64).max
 YEAR_FIRST = re.compile(r"\d{4}(?!\d{5})")
 MONTH_IN_WORDS = re.compile(r"(?i)(?=.*\b\d{4}\b).*\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 NOW = "now"
+MILLISECOND_NS = 1e6  # nanoseconds of a millisecond: pages count in these
 
 
 def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:

@@ -7,8 +7,9 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.blocking import Runner
-from mxgw_notebook.gateway.display import Shown, tell_plant
+from mxgw_notebook.gateway.shown_live import ShownLive
 from mxgw_notebook.history import Recorder
 from mxgw_notebook.profiles import Profile
 from mxgw_notebook.widgets import RecorderDelta
@@ -20,49 +21,33 @@ if TYPE_CHECKING:
 RATE_SECONDS: Final = 1.0
 MOST_RATES: Final = 120
 RECORDING: Final = "recording"
-MILLISECOND_NS: Final = 1e6
 
 
 class ShownRecorder:
     """What a recorder's panel shows, and the panel itself, made when it is looked at first."""
 
     def __init__(self, recorder: Recorder, runner: Runner, profile: Profile | None) -> None:
-        self._recorder, self._runner, self._profile = recorder, runner, profile
-        self._panel: RecorderPanel | None = None
-        self._shown = Shown()
+        self._recorder, self._runner = recorder, runner
+        self._live = ShownLive(self._make, profile, self._told)
         self._rates: deque[float] = deque(maxlen=MOST_RATES)
         self._rated = 0.0
         self._looks = 0
         recorder.show_by = self.show
-        recorder.when_stopped.append(self.become_picture)
-
-    @property
-    def panel(self) -> RecorderPanel:
-        """The same widget each time."""
-        if self._panel is None:
-            from mxgw_notebook.widgets import RecorderPanel
-
-            self._panel = RecorderPanel(self, self._runner)
-            self._panel.in_words = self._panel.told
-            self._panel.show_by = self.show
-            tell_plant(self._panel, self._profile)
-        return self._panel
+        recorder.when_stopped.append(self._live.become_picture)
 
     def show(self) -> None:
         """Displays it in the cell that runs now; a recorder that has ended as a picture."""
+        self._live.show()
         if self._recorder.stopped:
-            panel = self.panel
-            panel.stop()
-            self._shown.show(panel)
-            self._shown.replace(panel.snapshot_html(), panel.told())
-        else:
-            self._shown.show(self.panel)
+            self._live.become_picture()
 
-    def become_picture(self) -> None:
-        """Stops the panel, and leaves a static one wherever it is shown."""
-        if (panel := self._panel) is not None:
-            panel.stop()
-            self._shown.replace(panel.snapshot_html(), panel.told())
+    def _make(self) -> RecorderPanel:
+        from mxgw_notebook.widgets import RecorderPanel
+
+        return RecorderPanel(self, self._runner)
+
+    def _told(self) -> str:
+        return self._live.widget.told()
 
     # -------------------------------------------------------------- what the panel asks
 

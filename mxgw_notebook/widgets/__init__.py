@@ -6,6 +6,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.alarm_table import AlarmTable
     from mxgw_notebook.widgets.assets import missing_bundles
     from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
+    from mxgw_notebook.widgets.live_widget import LiveWidget
     from mxgw_notebook.widgets.page_widget import PageWidget
     from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
     from mxgw_notebook.widgets.recorder_panel import RecorderPanel
@@ -60,6 +61,7 @@ __all__ = [
     "EarlierPeriod",
     "GalaxyPanel",
     "GalaxyTree",
+    "LiveWidget",
     "Outcome",
     "PageWidget",
     "PlannedValue",

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from mxgw_notebook.client import AlarmRecord, Reading
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.tags import Marks
 from mxgw_notebook.live import AlarmBoard
 
-NANOSECONDS_A_MILLISECOND = 1e6
 READ_SECONDS = 2.0
 MARKERS_SHOWN = 60
 SIGNS = {"RAISE": "▲", "RETRIGGER": "▲", "CLEAR": "▽", "ACKNOWLEDGE": "✓"}
@@ -66,7 +66,7 @@ class AlarmMarks:
         index = owner(record, tags)
         sign = SIGNS.get(record.kind)
         if sign and record.changed_ns and (self._everything or index is not None):
-            self._markers.append((record.changed_ns / NANOSECONDS_A_MILLISECOND, f"{sign} {record.tag}"))
+            self._markers.append((record.changed_ns / MILLISECOND_NS, f"{sign} {record.tag}"))
         limit = record.limit
         if index is not None and isinstance(limit, int | float) and type(limit) is not bool:
             name = record.tag.removeprefix(f"{tags[index]}.")

@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.alarms.acknowledging import Acknowledger
 from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.suppressed import UNKNOWN, rows_of, summary_of
 from mxgw_notebook.live import ActiveAlarm
 from mxgw_notebook.widgets import AlarmDelta, AlarmRow, ServiceFound, ServiceRow
-
-NANOSECONDS_A_MILLISECOND = 1e6
 
 
 class BoardRows:
@@ -134,7 +133,7 @@ def row_of(alarm: ActiveAlarm) -> AlarmRow:
 
 def milliseconds(nanoseconds: int) -> float | None:
     """Epoch milliseconds; None for a time that was not sent."""
-    return nanoseconds / NANOSECONDS_A_MILLISECOND if nanoseconds else None
+    return nanoseconds / MILLISECOND_NS if nanoseconds else None
 
 
 def shown(value: object) -> str:

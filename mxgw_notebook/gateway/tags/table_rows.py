@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames import Samples, quality_words, utc
+from mxgw_notebook.frames import MILLISECOND_NS, Samples, quality_words, utc
 from mxgw_notebook.gateway.tags.state_words import shown
-from mxgw_notebook.gateway.tags.trend_lines import NANOSECONDS_A_MILLISECOND
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.widgets import ValueRow, ValueSnapshot
@@ -61,8 +60,8 @@ class TableRows:
             rows,
             status=str(standing),
             phase=standing.phase,
-            now_ms=self._watched.now_ns / NANOSECONDS_A_MILLISECOND,
-            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if heard_ns else None,
+            now_ms=self._watched.now_ns / MILLISECOND_NS,
+            as_of_ms=heard_ns / MILLISECOND_NS if heard_ns else None,
         )
 
     def _changed(self, totals: dict[str, int], failures: dict[str, str]) -> list[int]:
@@ -99,7 +98,7 @@ def row_of(entry: WatchedTag) -> ValueRow:
         value=words(recent),
         units=described.units,
         quality=quality_word(int(recent.quality[-1])),
-        time_ms=float(recent.time_ns[-1]) / NANOSECONDS_A_MILLISECOND if recent.time_ns[-1] else None,
+        time_ms=float(recent.time_ns[-1]) / MILLISECOND_NS if recent.time_ns[-1] else None,
         interval=interval(recent),
         spark=tuple(np.round(numbers.astype(float), 6).tolist()) if len(numbers) > 1 else (),
         failure=entry.subscription.failure,

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import Samples, long_frame
+from mxgw_notebook.frames import MILLISECOND_NS, Samples, long_frame
 from mxgw_notebook.gateway.notes import Note
 from mxgw_notebook.gateway.tags.measuring import measured
 from mxgw_notebook.gateway.tags.overlay import look_back
@@ -25,7 +25,6 @@ from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import LATEST_NS, held_into
 from mxgw_notebook.widgets import EarlierPeriod, TagSamples, TrendDelta, TrendTag
 
-NANOSECONDS_A_MILLISECOND = 1e6
 # Notes as time, text and who.
 Noted = list[tuple[float, str, str]]
 # Markers as time and words; limits as the tag's index, the value and words.
@@ -70,18 +69,15 @@ class TrendLines:
             outages=[interval(gap.start_ns, gap.end_ns) for gap in watched.hub.outages],
             status=str(standing),
             phase=standing.phase,
-            now_ms=watched.now_ns / NANOSECONDS_A_MILLISECOND,
-            as_of_ms=heard_ns / NANOSECONDS_A_MILLISECOND if (heard_ns := watched.heard_ns) else None,
+            now_ms=watched.now_ns / MILLISECOND_NS,
+            as_of_ms=heard_ns / MILLISECOND_NS if (heard_ns := watched.heard_ns) else None,
             markers=markers,
             limits=list(dict.fromkeys([*lines, *limits])),
             levels=[level for index, entry in enumerate(entries) for level in entry.levels(index)],
-            replays=[
-                (start / NANOSECONDS_A_MILLISECOND, end / NANOSECONDS_A_MILLISECOND)
-                for start, end in watched.hub.replays
-            ],
+            replays=[(start / MILLISECOND_NS, end / MILLISECOND_NS) for start, end in watched.hub.replays],
             notes=[note for index, entry in enumerate(entries) for note in entry.notes(index)],
             noted=self._noted(),
-            shift_ms=self.shift_ns / NANOSECONDS_A_MILLISECOND,
+            shift_ms=self.shift_ns / MILLISECOND_NS,
         )
 
     def _look(self, cursor: int) -> tuple[list[WatchedTag], list[Samples], int]:
@@ -102,22 +98,22 @@ class TrendLines:
         """Every sample kept of a window, and of each tag the one before it."""
         entries = self._watched.shown
         past = self._watched.past
-        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
+        start, end = (int(ms * MILLISECOND_NS) for ms in (start_ms, end_ms))
         found = past.samples([entry.tag for entry in entries], start, end)
         return self._drawn(entries, [found[entry.tag] for entry in entries])
 
     def earlier(self, start_ms: float, end_ms: float) -> EarlierPeriod:
         """What the tags did so much before a window, laid onto it."""
         entries, shift_ns = self._watched.shown, self.shift_ns
-        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) - shift_ns for ms in (start_ms, end_ms))
+        start, end = (int(ms * MILLISECOND_NS) - shift_ns for ms in (start_ms, end_ms))
         tags = [entry.tag for entry in entries]
         found = look_back(self._watched, tags, start, end)
         drawn = self._drawn(entries, [found[tag][0] for tag in tags])
-        shift_ms = shift_ns / NANOSECONDS_A_MILLISECOND
+        shift_ms = shift_ns / MILLISECOND_NS
         holes = [(index, hole) for index, tag in enumerate(tags) for hole in found[tag][1]]
         return EarlierPeriod(
             shift_ms,
-            min(end_ms, self._watched.now_ns / NANOSECONDS_A_MILLISECOND + shift_ms),
+            min(end_ms, self._watched.now_ns / MILLISECOND_NS + shift_ms),
             [replace(part, time_ms=part.time_ms + shift_ms) for part in drawn],
             [
                 (index, *interval(begin + shift_ns, until and until + shift_ns))
@@ -127,7 +123,7 @@ class TrendLines:
 
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""
-        start, end = (int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms))
+        start, end = (int(ms * MILLISECOND_NS) for ms in (start_ms, end_ms))
         tags, past = [entry.tag for entry in self._watched.shown], self._watched.past
         gaps = past.gaps(tags, start, end)
         found = past.samples(tags, start, end)
@@ -135,7 +131,7 @@ class TrendLines:
 
     def measured(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """What each tag did between two times."""
-        return measured(self._watched, *(int(ms * NANOSECONDS_A_MILLISECOND) for ms in (start_ms, end_ms)))
+        return measured(self._watched, *(int(ms * MILLISECOND_NS) for ms in (start_ms, end_ms)))
 
     def add(self, tag: str, done: Callable[[str | None], None]) -> None:
         """Begins to watch one more tag; returns at once."""
@@ -147,9 +143,9 @@ class TrendLines:
 
     def note(self, text: str, at_ms: float) -> None:
         """Keeps a note of a time, of the tags that are drawn. Raises GatewayError where it cannot be."""
-        if self._watched.notes is None or not 0 < at_ms < LATEST_NS / NANOSECONDS_A_MILLISECOND:
+        if self._watched.notes is None or not 0 < at_ms < LATEST_NS / MILLISECOND_NS:
             raise ConfigurationError("No note can be kept of that time", hint="Use gateway.note(text, at).")
-        at = pd.Timestamp(int(at_ms * NANOSECONDS_A_MILLISECOND), tz="UTC")
+        at = pd.Timestamp(int(at_ms * MILLISECOND_NS), tz="UTC")
         self._watched.notes.add(text, at, [entry.tag for entry in self._watched.entries])
 
     def _noted(self) -> Noted:
@@ -158,7 +154,7 @@ class TrendLines:
             return []
         shown = self._watched.notes.shown()
         if shown is not self._drawn_notes[0]:
-            told = [(note.time_ns / NANOSECONDS_A_MILLISECOND, note.text, note.who) for note in shown]
+            told = [(note.time_ns / MILLISECOND_NS, note.text, note.who) for note in shown]
             self._drawn_notes = (shown, told)
         return self._drawn_notes[1]
 
@@ -198,7 +194,7 @@ def samples_of(index: int, kept: Samples, states: StateWords) -> TagSamples:
     values = states.places(kept)
     return TagSamples(
         index=index,
-        time_ms=kept.time_ns.astype(np.float64) / NANOSECONDS_A_MILLISECOND,
+        time_ms=kept.time_ns.astype(np.float64) / MILLISECOND_NS,
         value=np.where(np.isinf(values), np.nan, values),
         quality=kept.quality,
     )
@@ -206,5 +202,5 @@ def samples_of(index: int, kept: Samples, states: StateWords) -> TagSamples:
 
 def interval(start_ns: int, end_ns: int | None) -> tuple[float, float | None]:
     """An interval in epoch milliseconds."""
-    end: Any = None if end_ns is None else end_ns / NANOSECONDS_A_MILLISECOND
-    return start_ns / NANOSECONDS_A_MILLISECOND, end
+    end: Any = None if end_ns is None else end_ns / MILLISECOND_NS
+    return start_ns / MILLISECOND_NS, end

@@ -7,7 +7,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mxgw_notebook.gateway.display import MOST_DRAWN, Shown, check_drawn, tell_plant
+from mxgw_notebook.frames import MILLISECOND_NS
+from mxgw_notebook.gateway.display import MOST_DRAWN, check_drawn
+from mxgw_notebook.gateway.shown_live import ShownLive
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
 from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList
@@ -37,54 +39,47 @@ class WatchViews:
         self.window_seconds = WINDOW_SECONDS
         self.scales: dict[str, ChosenScale] = {}  # by unit; pages change it
         self.overlay = ""  # as a watch list says it
-        self._trend: Trend | None = None
-        self._table: ValueTable | None = None
-        self._shown, self._shown_table = Shown(), Shown()
+        self._trend = ShownLive(self._make_trend, watched.profile, self._in_words, words)
+        self._table = ShownLive(self._make_table, watched.profile, self._in_words, words)
 
     @property
     def trend(self) -> Trend:
         """The trend; the same widget each time. Raises ConfigurationError for too many tags."""
-        if self._trend is None:
-            check_drawn([entry.tag for entry in self._watched.entries])
-            from mxgw_notebook.widgets import Trend
-
-            self._trend = Trend(
-                self.lines, self._watched.runner, window_seconds=self.window_seconds, scales=self.scales
-            )
-            self._trend.in_words = self._in_words
-            self._trend.show_by = lambda: self._shown.show(self.trend)
-            tell_plant(self._trend, self._watched.profile)
-        return self._trend
+        return self._trend.widget
 
     @property
     def table(self) -> ValueTable:
         """The table; the same widget each time."""
-        if self._table is None:
-            from mxgw_notebook.widgets import ValueTable
+        return self._table.widget
 
-            writes = (
-                None if self._watched.writes is None else WatchedWrites(self._watched, self._watched.writes)
-            )
-            self._table = ValueTable(self._rows, self._watched.runner, writes=writes)
-            self._table.in_words = self._in_words
-            self._table.show_by = lambda: self._shown_table.show(self.table)
-            tell_plant(self._table, self._watched.profile)
-        return self._table
+    def _make_trend(self) -> Trend:
+        check_drawn([entry.tag for entry in self._watched.entries])
+        from mxgw_notebook.widgets import Trend
+
+        return Trend(self.lines, self._watched.runner, window_seconds=self.window_seconds, scales=self.scales)
+
+    def _make_table(self) -> ValueTable:
+        from mxgw_notebook.widgets import ValueTable
+
+        writes = self._watched.writes
+        written = None if writes is None else WatchedWrites(self._watched, writes)
+        return ValueTable(self._rows, self._watched.runner, writes=written)
 
     def window_ms(self, now_ms: float) -> tuple[float, float]:
         """The window that the trend shows, epoch milliseconds UTC."""
-        if self._trend is not None:
-            return self._trend.chosen_window(now_ms)
+        if self._trend.made is not None:
+            return self._trend.made.chosen_window(now_ms)
         return now_ms - self.window_seconds * 1000, now_ms
 
     def begin_ns(self) -> int:
         """The time at which what the trend shows begins, nanoseconds UTC; now before the first value."""
-        window = None if self._trend is None else self._trend.on_view()
-        return self._watched.now_ns if window is None else int(window[0] * 1e6)
+        window = None if self._trend.made is None else self._trend.made.on_view()
+        return self._watched.now_ns if window is None else int(window[0] * MILLISECOND_NS)
 
     def of_list(self, asked: WatchList) -> WatchList:
         """What was asked for, as it is shown now: the time that a page of the trend shows, or a table."""
-        seconds = self.window_seconds if self._trend is None else self._trend.shown_seconds
+        trend = self._trend.made
+        seconds = self.window_seconds if trend is None else trend.shown_seconds
         window = asked.window if seconds == WINDOW_SECONDS else f"{seconds:g}s"
         chosen = self.scales.copy().items()
         scales = tuple(
@@ -95,25 +90,19 @@ class WatchViews:
     def show(self) -> None:
         """Displays what fits the tags in the cell that runs now."""
         if self._is_table():
-            self._shown_table.show(self.table)
+            self._table.show()
         else:
-            self._shown.show(self.trend)
+            self._trend.show()
 
     def picture(self) -> str:
         """The same as it is now, as HTML that needs no JavaScript."""
-        return self.table.snapshot_html() if self._is_table() else self.trend.snapshot_svg()
+        return self.table.snapshot_html() if self._is_table() else self.trend.snapshot_html()
 
     def become_pictures(self) -> None:
         """Stops the widgets, and leaves static ones wherever they are shown."""
-        # It calls the last one first: each widget is stopped, then drawn. One that fails keeps no other from
-        # it.
-        with ExitStack() as becoming:
-            if (trend := self._trend) is not None:
-                becoming.callback(lambda: self._shown.replace(trend.snapshot_svg(), self._words()))
-                becoming.callback(trend.stop)
-            if (table := self._table) is not None:
-                becoming.callback(lambda: self._shown_table.replace(table.snapshot_html(), self._words()))
-                becoming.callback(table.stop)
+        with ExitStack() as becoming:  # one that fails keeps no other from it
+            becoming.callback(self._trend.become_picture)
+            becoming.callback(self._table.become_picture)
 
     def _is_table(self) -> bool:
         return self.as_table or len(self._watched.entries) > MOST_DRAWN

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.live import Subscription
@@ -62,7 +63,7 @@ class WatchedTag:
             return []
         kept = self.setpoint.history.newest(STEPS)
         known = np.isfinite(kept.number) & (kept.time_ns != 0)
-        number, time_ms = kept.number[known], kept.time_ns[known] / 1e6
+        number, time_ms = kept.number[known], kept.time_ns[known] / MILLISECOND_NS
         new = np.flatnonzero(np.diff(number, prepend=np.nan) != 0)
         steps = list(zip(time_ms[new].tolist(), number[new].tolist(), strict=True))
         return [(index, f"SP {wanted:g}", steps)]

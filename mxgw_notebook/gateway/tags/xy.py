@@ -12,8 +12,8 @@ import pandas as pd
 from IPython.display import HTML
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import quality_words
-from mxgw_notebook.gateway.display import Shown, tell_plant
+from mxgw_notebook.frames import MILLISECOND_NS, quality_words
+from mxgw_notebook.gateway.shown_live import ShownLive
 from mxgw_notebook.gateway.tags.state_words import BOOLEAN
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
@@ -57,13 +57,15 @@ class XYSeen:
             self.points(),
             str(standing),
             standing.phase,
-            watched.now_ns / 1e6,
-            watched.heard_ns / 1e6 if watched.heard_ns else None,
+            watched.now_ns / MILLISECOND_NS,
+            watched.heard_ns / MILLISECOND_NS if watched.heard_ns else None,
         )
 
     def points(self) -> XYPoints:
         """The points of the window that the trend shows now."""
-        start_ns, end_ns = (int(ms * 1e6) for ms in self._window(self._watched.now_ns / 1e6))
+        start_ns, end_ns = (
+            int(ms * MILLISECOND_NS) for ms in self._window(self._watched.now_ns / MILLISECOND_NS)
+        )
         tags, past = [self._x.tag, self._y.tag], self._watched.past
         found = past.samples(tags, start_ns, end_ns)
         return join_points(
@@ -77,9 +79,8 @@ class XY:
     def __init__(self, watched: WatchedSet, x: str, y: str, window: Window) -> None:
         self._watched, self.x, self.y = watched, x, y
         self._seen = XYSeen(watched, tag_for_xy(watched, x), tag_for_xy(watched, y), window)
-        self._plot: XYPlot | None = None
-        self._shown = Shown()
-        watched.call_when_stopped(self._become_picture)
+        self._live = ShownLive(self._make, watched.profile, self.__repr__)
+        watched.call_when_stopped(self._live.become_picture)
 
     def __repr__(self) -> str:
         points = self._seen.points()
@@ -97,7 +98,9 @@ class XY:
         points = seen.points
         frame = pd.DataFrame(
             {
-                "timestamp": pd.to_datetime((points.time_ms * 1e6).round().astype("int64"), utc=True),
+                "timestamp": pd.to_datetime(
+                    (points.time_ms * MILLISECOND_NS).round().astype("int64"), utc=True
+                ),
                 "x": points.x,
                 "y": points.y,
                 "quality": quality_words(points.quality),
@@ -111,27 +114,14 @@ class XY:
         }
         return frame
 
-    def _widget(self) -> XYPlot:
-        """The live widget; the same each time."""
-        if self._plot is None:
-            from mxgw_notebook.widgets import XYPlot
+    def _make(self) -> XYPlot:
+        from mxgw_notebook.widgets import XYPlot
 
-            self._plot = XYPlot(self._seen, self._watched.runner)
-            self._plot.in_words = self.__repr__
-            self._plot.show_by = lambda: self._shown.show(self._widget())
-            tell_plant(self._plot, self._watched.profile)
-        return self._plot
+        return XYPlot(self._seen, self._watched.runner)
 
     def snapshot(self) -> HTML:
         """The view as it is now: a picture that stays in the notebook."""
-        return HTML(as_written(self._widget().snapshot_html()))
-
-    def _become_picture(self) -> None:
-        if self._plot is not None:
-            try:
-                self._plot.stop()
-            finally:
-                self._shown.replace(self._plot.snapshot_html(), repr(self))
+        return HTML(as_written(self._live.widget.snapshot_html()))
 
     def _ipython_display_(self) -> None:
-        self._shown.show(self._widget())
+        self._live.show()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames import Samples
+from mxgw_notebook.frames import MILLISECOND_NS, Samples
 from mxgw_notebook.live import Gap
 from mxgw_notebook.widgets import XYPoints
 from mxgw_notebook.words import RESUMING, UNCERTAIN_FROM
@@ -36,7 +36,7 @@ def join_points(x: Samples, y: Samples, gaps: Sequence[Gap], start_ns: int, end_
             breaks[after] = True
     piece = np.cumsum(breaks, dtype=np.int64)
     rows = np.flatnonzero(is_drawn)
-    made = XYPoints(time_ns[rows] / 1e6, x_value[rows], y_value[rows], quality[rows], piece[rows])
+    made = XYPoints(time_ns[rows] / MILLISECOND_NS, x_value[rows], y_value[rows], quality[rows], piece[rows])
     return thinned(made) if len(rows) > MOST_POINTS else made
 
 
