@@ -64,7 +64,8 @@ class Profile:
         read_only: It is never armed.
         audit: The file of JSON lines that has what was done to it.
         flight: Whether what is watched is recorded; None where the file does not say.
-        historian: Where its history is, for those who read it; nothing here does.
+        historian: Where its earlier values are: a recording's folder or URL, or a URL that an installed
+            package reads; empty where the file does not say.
     """
 
     name: str

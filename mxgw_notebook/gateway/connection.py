@@ -23,6 +23,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.gateway import Gateway
+from mxgw_notebook.gateway.historian import Historian
 from mxgw_notebook.gateway.plants import CONNECTIONS
 from mxgw_notebook.gateway.replay import BARRED, RECORDING, SPEED_HINT, Replay, ReplaySettings, start_replay
 from mxgw_notebook.gateway.saved import SUFFIX, SavedGalaxy
@@ -210,6 +211,8 @@ def keep_to(profile: Profile, gateway: Gateway) -> None:
         gateway.audit_trail(profile.audit)
     if profile.flight is not None:
         gateway.flight(profile.flight)
+    if profile.historian:
+        gateway.remember(Historian(profile))
 
 
 def use(client: GatewayClient | str) -> Gateway:

@@ -133,6 +133,7 @@ class Gateway(Accounts, Explorer):
             "tags watched": len({entry.tag for watch in self._watches() for entry in watch.entries}),
             "recorders": self._recorders.in_words(),
             "flight recorder": self._flight.status,
+            "historian": self._recorders.historian_in_words(),
             "tags failed": len({tag for watch in self._watches() for tag in watch.failures}),
             **stream_facts(self._hub),
             "alarm messages unknown": self._boards.unknown,

@@ -77,14 +77,14 @@ class Notes:
 
     def load(self) -> None:
         """Reads those of recordings in use that were not read yet. It may take long: not for the loop."""
-        for source in list(self._recorders.sources):
-            if isinstance(source, RecordedSource) and source not in self._recorded:
+        for source in self._recorders.recordings():
+            if source not in self._recorded:
                 self._recorded[source] = notes_in(source, self._plant)
 
     @property
     def needs_loading(self) -> bool:
         """Whether a recording is in use whose notes were not read yet."""
-        return len(self._recorded) < sum(isinstance(one, RecordedSource) for one in self._recorders.sources)
+        return len(self._recorded) < len(self._recorders.recordings())
 
     def all(self) -> list[Note]:
         """Every note that is known, by time."""

@@ -16,10 +16,10 @@ from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.history import (
     LATEST_NS,
+    HistorySource,
     How,
     MemorySource,
     Past,
-    RecordedSource,
     Recording,
     in_form,
     query_past,
@@ -99,8 +99,11 @@ class Recorded(Alarms):
         }  # fmt: skip
         return query_past(self._past(), span, others, query, parameters)
 
-    def remember(self, recording: Recording | RecordedSource) -> None:
-        """Adds a recording as the past of watched tags: for `history`, frames, trends and their notes."""
+    def remember(self, recording: Recording | HistorySource) -> None:
+        """Adds a recording as the past of watched tags: for `history`, frames, trends and their notes.
+
+        It also takes any other keeper of values that has the methods of `HistorySource`.
+        """
         source = recording.source if isinstance(recording, Recording) else recording
         self._recorders.sources.insert(0, source)
         self._notes.load()

@@ -14,10 +14,11 @@ from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.gateway.historian import Historian
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.shown_recorder import ShownRecorder
 from mxgw_notebook.gateway.trail import Trail
-from mxgw_notebook.history import Feed, HistorySource, Keep, Recorder, galaxy_file, value_text
+from mxgw_notebook.history import Feed, HistorySource, Keep, RecordedSource, Recorder, galaxy_file, value_text
 from mxgw_notebook.live import Hub, Subscription
 from mxgw_notebook.profiles import Profile
 
@@ -52,6 +53,15 @@ class Recorders:
     def in_words(self) -> str:
         """How those that record at present fare; none where there are none."""
         return "; ".join(fares(one) for one in self.all) or "none"
+
+    def historian_in_words(self) -> str:
+        """Where the plant's historian is, and whether it could be read; none where mxgw.toml names none."""
+        return "; ".join(one.standing for one in self.sources if isinstance(one, Historian)) or "none"
+
+    def recordings(self) -> list[RecordedSource]:
+        """Those sources that are recordings, the historian too once it was read."""
+        found = [one.recorded if isinstance(one, Historian) else one for one in list(self.sources)]
+        return [one for one in found if isinstance(one, RecordedSource)]
 
     def begin(
         self,

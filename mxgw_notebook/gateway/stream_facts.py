@@ -14,6 +14,7 @@ MEANINGS = {
     "deploys missed": "lost: the gateway dropped them",
     "recorders": "started here: what they wrote, and the free room",
     "flight recorder": "keeps watched values for the next kernel",
+    "historian": "earlier values, as mxgw.toml says",
     "tags failed": "refused; tried again by themselves",
     "events received": "in all",
     "events a second": "over the last ten seconds",

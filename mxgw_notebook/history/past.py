@@ -19,6 +19,9 @@ from mxgw_notebook.words import NOT_RECORDED, RESUMING
 FOR_EVER = np.iinfo(np.int64).max
 WATCH_HINT = "Watch it, or open a recording that has it; what was seen before is not kept by the gateway."
 
+# A source, and when it listened to each tag.
+Covered = tuple[HistorySource, dict[str, list[Span]]]
+
 
 class Past:
     """What all sources know. Of each tag an earlier source counts as far back as it reaches.
@@ -59,8 +62,9 @@ class Past:
 
         Before anybody listened to a tag for the first time there is no gap, there is nothing.
         """
-        known = [gap for source in self._sources for gap in source.gaps(tags, start_ns, end_ns)]
-        covers = [source.covers(tags) for source in self._sources]
+        asked = self._needed(tags, start_ns, end_ns)
+        known = [gap for source, _ in asked for gap in source.gaps(tags, start_ns, end_ns)]
+        covers = [covered for _, covered in asked]
         silent = {
             hole
             for tag in tags
@@ -83,7 +87,7 @@ class Past:
         Raises:
             ConfigurationError: No source has anything of a tag.
         """
-        if missing := sorted(set(tags) - set(self.tags())):
+        if missing := self._unknown(tags):
             named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
             raise ConfigurationError(f"Nothing was seen of {named} so far", hint=WATCH_HINT)
         gaps = self.gaps(tags, start_ns, end_ns)
@@ -99,6 +103,33 @@ class Past:
         frame["origin"] = pd.Categorical(np.concatenate(origins)[order])
         frame.attrs = gap_attrs(gaps)
         return frame
+
+    def _needed(self, tags: Sequence[str], start_ns: int, end_ns: int) -> list[Covered]:
+        """The sources that know of a stretch of time, up to one that listened to all the tags all along.
+
+        Those after it have nothing to add, and may be far away.
+        """
+        found: list[Covered] = []
+        for source in self._sources:
+            covered = source.covers(tags)
+            found.append((source, covered))
+            if all(is_within(start_ns, end_ns, covered.get(tag, ())) for tag in tags):
+                break
+        return found
+
+    def _unknown(self, tags: Sequence[str]) -> list[str]:
+        """Those tags of which no source has anything; later sources are not asked for what an earlier has."""
+        missing = set(tags)
+        for source in self._sources:
+            if not missing:
+                break
+            missing -= set(source.tags())
+        return sorted(missing)
+
+
+def is_within(start: int, end: int, spans: Sequence[Span]) -> bool:
+    """Whether one of the stretches of time has all of this one."""
+    return any(begin <= start and end <= until for begin, until in spans)
 
 
 def between(spans: Sequence[Span]) -> list[Span]:

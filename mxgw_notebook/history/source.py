@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ LATEST_NS: Final = 1 << 62
 Span = tuple[int, int]
 
 
+@runtime_checkable
 class HistorySource(Protocol):
     """A keeper of values. All times are nanoseconds since 1970 UTC by the gateway's clock; ends belong to it.
 
