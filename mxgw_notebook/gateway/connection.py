@@ -152,10 +152,11 @@ def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
     check_settings(settings, [*ReplaySettings.__annotations__], "A recording")
     if not 0 < speed < math.inf:
         raise ConfigurationError(f"A replay's speed is above 0, not {speed}", hint=SPEED_HINT)
-    embedded, replay = start_replay(folder, speed, cast(ReplaySettings, settings))
+    embedded, replay, recording = start_replay(folder, speed, cast(ReplaySettings, settings))
     try:
         gateway = connect_gateway(options_of(embedded), simulated=True, replay=replay)
         gateway._changes.gate.bar(BARRED)
+        gateway._notes.include(recording.source)
     except BaseException:
         embedded.stop()
         raise

@@ -81,10 +81,14 @@ class Notes:
             if source not in self._recorded:
                 self._recorded[source] = notes_in(source, self._plant)
 
+    def include(self, source: RecordedSource) -> None:
+        """Takes the notes of a recording that is the plant itself: one that is played again."""
+        self._recorded[source] = notes_in(source, self._plant)
+
     @property
     def needs_loading(self) -> bool:
         """Whether a recording is in use whose notes were not read yet."""
-        return len(self._recorded) < len(self._recorders.recordings())
+        return any(one not in self._recorded for one in self._recorders.recordings())
 
     def all(self) -> list[Note]:
         """Every note that is known, by time."""

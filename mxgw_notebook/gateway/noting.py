@@ -46,7 +46,7 @@ class Noting(Recorded):
         self._notes.add(text, at, [] if tags is None else tags_given([tags]))
 
     def notes(self) -> pd.DataFrame:
-        """The notes of this plant by time: those made here, and those of recordings in use.
+        """The notes of this plant by time: those made here, and those of recordings in use and of a replay's.
 
         Columns: `time` (UTC), `text`, `tags` (names with commas between; empty for the plant), `who`,
         `plant`. The newest 10,000 made here are kept; `attrs["dropped"]` counts the others.

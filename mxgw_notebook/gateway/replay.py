@@ -134,8 +134,10 @@ def shown(time: pd.Timestamp) -> str:
     return f"{time:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def start_replay(folder: str, speed: float, settings: ReplaySettings) -> tuple[EmbeddedGateway, Replay]:
-    """An embedded gateway that plays a recording.
+def start_replay(
+    folder: str, speed: float, settings: ReplaySettings
+) -> tuple[EmbeddedGateway, Replay, Recording]:
+    """An embedded gateway that plays a recording, and the recording.
 
     Raises:
         ConfigurationError: There is none, nothing was recorded in that time, or something is not a time.
@@ -157,4 +159,4 @@ def start_replay(folder: str, speed: float, settings: ReplaySettings) -> tuple[E
             raise GatewayError(
                 str(error), hint="Is another program keeping new ones from starting?"
             ) from None
-    return embedded, Replay(embedded, folder)
+    return embedded, Replay(embedded, folder), recording

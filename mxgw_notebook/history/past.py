@@ -36,6 +36,11 @@ class Past:
         """The tags of which any source has something."""
         return list(dict.fromkeys(tag for source in self._sources for tag in source.tags()))
 
+    def covers(self, tags: Sequence[str]) -> dict[str, list[Span]]:
+        """The stretches in which any source listened to each tag, by time; they may overlap."""
+        found = [source.covers(tags) for source in self._sources]
+        return {tag: sorted(span for covered in found for span in covered.get(tag, ())) for tag in tags}
+
     def pieces(self, tags: Sequence[str], start_ns: int, end_ns: int) -> dict[str, list[tuple[str, Samples]]]:
         """Each tag's samples from start to end and the newest earlier one, by origin, the oldest first."""
         found: dict[str, list[tuple[str, Samples]]] = {tag: [] for tag in tags}

@@ -73,6 +73,30 @@ def test_an_earlier_period_comes_from_a_recording_with_its_gap(
     assert len([gap for gap in period.gaps if gap[2] is not None]) == 1  # not recorded
 
 
+def test_an_earlier_period_of_a_calculated_pen_is_made_of_recorded_tags(
+    gateway: Gateway, tmp_path: Path, eventually: Eventually
+) -> None:
+    first = gateway.watch(SPEED, LEVEL)
+    recorder = first.record(tmp_path / "values")
+    eventually(lambda: recorder.acknowledged > 8)
+    first.stop()
+    recorded = open_recording(tmp_path / "values")
+    gateway.remember(recorded)
+    levels = gateway.watch(SPEED)
+    levels.pen("double", "Pump001.Speed + Tank001.Level")
+    levels.overlay("1h")
+    period = earlier(levels, back_seconds=-3600)
+    (pen,) = (part for part in period.samples if part.index == 1)
+    kept = recorded.frame(SPEED, LEVEL)
+    until = kept["timestamp"].max().value / 1e6 + 3600 * SECOND_MS
+    drawn = pen.value[pen.time_ms < until]
+    sums = kept.pivot_table(index="timestamp", columns="tag", values="value", observed=True)
+    known = sums.ffill().dropna().sum(axis=1)
+    assert len(drawn) > 3
+    assert set(drawn.round(6)) <= set(known.round(6))
+    assert {gap[1] for gap in period.gaps if gap[0] == 1 and gap[2] is not None}  # not recorded
+
+
 def test_bad_quality_is_a_hole_and_uncertain_none(gateway: Gateway) -> None:
     levels = gateway.watch(LEVEL)
     history = levels.subscriptions[0].history

@@ -29,6 +29,7 @@ def recorded(brisk: EmbeddedGateway, tmp_path_factory: pytest.TempPathFactory) -
     watch, review = gateway.watch(TAGS), gateway.alarms()
     recorder = watch.record(folder)
     review.record(folder)
+    gateway.note("valve stuck", tags=LEVEL)
     asyncio.run(until(lambda: recorder.acknowledged > 60 and list(folder.glob("galaxy/*/*.parquet"))))
     gateway.close()
     return folder
@@ -77,6 +78,16 @@ def test_a_replay_is_a_plant_with_its_galaxy_units_and_alarms(recorded: Path) ->
     assert set(gateway.alarms().frame()["reference"]) <= set(recording.alarms()["reference"])
     assert repr(replay).startswith(f"<Replay of {recorded}: paused at 20")
     assert "a replay of" in gateway.status()["value"]["plant"]
+
+
+def test_a_replay_has_the_notes_of_its_recording(recorded: Path, eventually: Eventually) -> None:
+    gateway, replay = replayed(recorded, speed=100.0)
+    levels = gateway.watch(LEVEL)
+    eventually(lambda: replay.over)
+    assert "valve stuck" in levels.trend().snapshot_svg()
+    assert gateway.notes()["text"].tolist() == ["valve stuck"]
+    gateway.note("seen again")
+    assert [text for _, text, _ in levels.views.lines.since(0).noted] == ["valve stuck", "seen again"]
 
 
 def test_a_replay_is_only_read(recorded: Path) -> None:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
 
+from mxgw_notebook.frames import Samples
 from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.history import lost_by
-from mxgw_notebook.live import Formula, Gap, History, Hub, Present, Subscription, in_order, parse_formula
+from mxgw_notebook.live import (
+    CAPACITY,
+    Formula,
+    Gap,
+    History,
+    Hub,
+    Present,
+    Subscription,
+    in_order,
+    parse_formula,
+)
 from mxgw_notebook.widgets import TrendTag
 from mxgw_notebook.words import GOOD_FROM
 
@@ -35,16 +46,17 @@ class CalculatedPen:
         now_ns: Callable[[], int],
         *,
         units: str = "",
+        capacity: int = CAPACITY,
     ) -> None:
         self.formula, self.units, self._gaps, self._now_ns = formula, units, gaps, now_ns
-        self._inputs = inputs
+        self.inputs = inputs
         self._lock = threading.Lock()
         self._totals = dict.fromkeys((found.tag for found in inputs), 0)
         self._readings: dict[str, Present] = {}
         self._times: dict[str, int] = {}
         self._newest = 0  # of the tags' times: a tag that tells late changes nothing of before
         self._waits = False  # for the end of a gap, in which a tag has changed
-        own = Subscription(name, History(), since_ns=now_ns(), asked_ns=now_ns())
+        own = Subscription(name, History(capacity), since_ns=now_ns(), asked_ns=now_ns())
         self.entry = WatchedTag(own, Description(TrendTag(name, name, units, formula.text)))
 
     @property
@@ -56,23 +68,34 @@ class CalculatedPen:
         """The tag that it is, with everything that came of its own tags by now."""
         with self._lock:
             new = {}
-            for found in self._inputs:
+            for found in self.inputs:
                 new[found.tag] = found.history.since(self._totals[found.tag])
                 self._totals[found.tag] = new[found.tag].total
-            gaps, now_ns = self._gaps(), self._now_ns()
-            # What came at one time is one moment: between its samples it read what it never did.
-            for time_ns, moment in groupby(in_order(new, now_ns), key=itemgetter(0)):
-                self._go_on(gaps, time_ns)
-                self._newest = max(self._newest, time_ns)
-                for _, tag, reading in moment:
-                    self._readings[tag], self._times[tag] = reading, time_ns
-                self._calculate(gaps, self._newest)
-            self._go_on(gaps, now_ns)
+            self._take_in(new)
             return self.entry
+
+    def over(self, found: Mapping[str, Samples], gaps: Sequence[Gap], end_ns: int) -> Samples:
+        """What the same formula makes of other samples of its tags."""
+        most = sum(map(len, found.values())) + len(gaps) + 1
+        other = CalculatedPen(self.name, self.formula, (), lambda: gaps, lambda: end_ns, capacity=most)
+        other._take_in(found)
+        return other.entry.subscription.history.all()
+
+    def _take_in(self, new: Mapping[str, Samples]) -> None:
+        """Goes through samples of its tags in the order of time."""
+        gaps, now_ns = self._gaps(), self._now_ns()
+        # What came at one time is one moment: between its samples it read what it never did.
+        for time_ns, moment in groupby(in_order(new, now_ns), key=itemgetter(0)):
+            self._go_on(gaps, time_ns)
+            self._newest = max(self._newest, time_ns)
+            for _, tag, reading in moment:
+                self._readings[tag], self._times[tag] = reading, time_ns
+            self._calculate(gaps, self._newest)
+        self._go_on(gaps, now_ns)
 
     def _calculate(self, gaps: Sequence[Gap], time_ns: int) -> None:
         """Adds what it is now, where all of its tags are known."""
-        if len(self._readings) < len(self._inputs):
+        if len(self._readings) < len(self.formula.tags):
             return
         first = min(self._times.values())
         near = [gap for gap in gaps if first <= gap.start_ns < time_ns]
@@ -103,6 +126,16 @@ class CalculatedPens:
     def __init__(self, hub: Hub, buffered_ms: int, now_ns: Callable[[], int]) -> None:
         self._hub, self._buffered_ms, self._now_ns = hub, buffered_ms, now_ns
         self._pens: list[CalculatedPen] = []
+
+    @property
+    def pens(self) -> list[CalculatedPen]:
+        """The pens, in order."""
+        return self._pens
+
+    @property
+    def inputs(self) -> list[Subscription]:
+        """What is advised for them."""
+        return [found for pen in self._pens for found in pen.inputs]
 
     def look(self) -> list[WatchedTag]:
         """What they are by now."""

@@ -13,6 +13,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.notes import Notes
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.gateway.tags.calculated import CalculatedPens
+from mxgw_notebook.gateway.tags.calculated_past import CalculatedPast
 from mxgw_notebook.gateway.tags.describing import MOST_LIMITED_TAGS, MOST_TAGS, read_descriptions
 from mxgw_notebook.gateway.tags.watch_list import PenLine, WatchList
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
@@ -109,12 +110,17 @@ class WatchedSet:
     @property
     def past(self) -> Past:
         """What is known of its tags by time: from memory, and before that from what is recorded."""
-        memory = MemorySource(
-            self.hub,
-            lambda: [entry.subscription for entry in (*self.everything, *self.calculated.look())],
-            now_ns=lambda: self.now_ns,
+        recorded = self.recorders.sources if self.recorders else []
+        shown = self._memory(
+            lambda: [entry.subscription for entry in (*self.everything, *self.calculated.look())]
         )
-        return Past([memory, *(self.recorders.sources if self.recorders else [])])
+        if not self.calculated.pens:
+            return Past([shown, *recorded])
+        inputs = Past([self._memory(lambda: self.calculated.inputs), *recorded])
+        return Past([shown, CalculatedPast(lambda: self.calculated.pens, inputs), *recorded])
+
+    def _memory(self, subscriptions: Callable[[], Sequence[Subscription]]) -> MemorySource:
+        return MemorySource(self.hub, subscriptions, now_ns=lambda: self.now_ns)
 
     def waits_for_late(self) -> bool:
         """Whether tags have come that are not described yet, and waiting for it holds up no loop."""
