@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,10 @@ from mxgw_notebook.cli.command import CommandCall, commas, gateway_command
 from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.history import LEAST_FREE, Feed, Keep, Recorder, alarm_feed
-from mxgw_notebook.live import AlarmBoard, Hub, Subscription
+from mxgw_notebook.live import AlarmBoard, Hub
+
+if TYPE_CHECKING:
+    from mxgw_notebook.cli.recorded_tags import RecordedTags
 
 # The present values follow the subscription at once.
 FIRST_SECONDS = 1.0
@@ -74,6 +77,7 @@ async def record(
     """Record tags to a folder until Ctrl-C: a service without a notebook.
 
     After an outage it reconnects; on a full disk it waits. Missing values are in the recording's gaps.
+    It keeps the galaxy as of each deploy.
     mxgw_notebook.open_recording(folder) reads it.
     """
     tags = list(dict.fromkeys([*items, *(tags_in(listed) if listed else [])]))
@@ -85,49 +89,41 @@ async def record(
         client = await ending.enter_async_context(await call.gateway())
         hub = Hub(client, "mxgw-py record")
         ending.push_async_callback(hub.close)
-        chosen, deploys = await choose(call, hub, tags, asked, ending)
-        failures = {found.tag: found.failure for found in chosen() if found.failure}
-        if failures and len(failures) == len(chosen()) and not alarms:
+        chosen = await choose(call, hub, asked, ending)
+        await chosen.begin(tags)
+        failures = {found.tag: found.failure for found in chosen.subscriptions if found.failure}
+        if failures and len(failures) == len(chosen.subscriptions) and not alarms:
             raise TagError(failures)
         feeds = [follow_alarms(client, ending)] if alarms else []
         recorder = Recorder(
             hub,
             folder,
             plant=plant or client.options.target,
-            chosen=chosen,
+            chosen=lambda: chosen.subscriptions,
             feeds=feeds,
             keep=Keep(keep_hours, keep_megabytes),
             least_free=least_free,
         )
-        if chosen():
+        if chosen.subscriptions:
             await wait_for_value(hub)
         recorder.start()
+        chosen.follow(recorder, ending)
         # What came last is written before anything is closed.
         ending.push_async_callback(asyncio.to_thread, recorder.stop)
         while True:
-            show(call, recorder, hub, deploys())
+            show(call, recorder, hub, chosen.status)
             await asyncio.sleep(every)
 
 
 async def choose(
-    call: CommandCall, hub: Hub, tags: Sequence[str], asked: Mapping[str, Any], ending: AsyncExitStack
-) -> tuple[Callable[[], Sequence[Subscription]], Callable[[], str]]:
-    """Subscribes; answers what gives the subscriptions as they are, and how deploys are followed, in words.
-
-    Raises:
-        ConfigurationError: No tag matches the query.
-    """
-    if not asked:
-        subscriptions = await hub.subscribe(tags) if tags else []
-        return (lambda: subscriptions), (lambda: "not followed")
-    from mxgw_notebook.cli.queried_tags import QueriedTags
+    call: CommandCall, hub: Hub, asked: Mapping[str, Any], ending: AsyncExitStack
+) -> RecordedTags:
+    """What subscribes the tags, and follows deploys."""
+    from mxgw_notebook.cli.recorded_tags import RecordedTags
     from mxgw_notebook.gateway import query_given
 
-    query = query_given(asked)
-    assert query is not None
-    queried = QueriedTags(hub, await ending.enter_async_context(await call.galaxy()), query)
-    await queried.begin(tags, ending)
-    return (lambda: queried.subscriptions), (lambda: queried.status)
+    query = query_given(asked or None)
+    return RecordedTags(hub, await ending.enter_async_context(await call.galaxy()), query)
 
 
 def follow_alarms(client: GatewayClient, ending: AsyncExitStack) -> Feed:

@@ -30,6 +30,7 @@ with saying_what_is_missing(__name__):
         disconnect_all,
         meant,
     )
+    from mxgw_notebook.gateway.recorders import record_galaxy
     from mxgw_notebook.gateway.replay import RECORDING, Replay
     from mxgw_notebook.gateway.saved import SavedGalaxy
     from mxgw_notebook.gateway.tags import (
@@ -78,6 +79,7 @@ __all__ = [
     "list_named",
     "meant",
     "query_given",
+    "record_galaxy",
     "saved_lists",
     "use",
 ]

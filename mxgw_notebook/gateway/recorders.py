@@ -10,8 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from mxgw_notebook.client import path_given
-from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.historian import Historian
@@ -99,18 +101,33 @@ class Recorders:
 
     async def save_galaxy(self, recorders: Sequence[Recorder] | None = None) -> None:
         """Puts the galaxy as it is now beside the values; a gateway that does not give it changes nothing."""
-        wanted = self.all if recorders is None else recorders
-        if not wanted:
-            return
         try:
-            galaxy = await self._model.load()
-            deployed = galaxy.deployed.time
-            stamp = int(deployed.timestamp()) * 1_000_000_000 if deployed else time.time_ns()
-            for recorder in wanted:
-                path = galaxy_file(recorder.folder, recorder.plant, stamp)
-                await asyncio.to_thread(write_galaxy, path, galaxy.objects, galaxy.attributes)
+            await record_galaxy(self._model, self.all if recorders is None else recorders)
         except GatewayError as error:
             log.info("the galaxy is not recorded: %s", error)
+
+
+async def record_galaxy(model: GalaxyModel, recorders: Sequence[Recorder]) -> None:
+    """Puts the galaxy as it is now beside the values of each recorder.
+
+    Raises:
+        GatewayError: The gateway does not give it.
+    """
+    if not recorders:
+        return
+    galaxy = await model.load()
+    deployed = galaxy.deployed.time
+    stamp = int(deployed.timestamp()) * 1_000_000_000 if deployed else time.time_ns()
+    for recorder in recorders:
+        await asyncio.to_thread(put_galaxy, recorder, stamp, galaxy.objects, galaxy.attributes)
+
+
+def put_galaxy(recorder: Recorder, stamp: int, objects: pd.DataFrame, attributes: pd.DataFrame) -> None:
+    """Writes it; a disk that does not take it harms no value."""
+    try:
+        write_galaxy(galaxy_file(recorder.folder, recorder.plant, stamp), objects, attributes)
+    except (ConfigurationError, OSError) as error:
+        log.warning("the galaxy is not recorded to %s: %s", recorder.folder, error)
 
 
 def fares(recorder: Recorder) -> str:

@@ -1,29 +1,59 @@
-"""Records tags until it is killed: python -m tests.history.recording_process ENDPOINT FOLDER TAG...
-
-Prints how many samples stand on the disk for certain, again and again.
-"""
+"""Recorders in processes of their own, each until it is killed."""
 
 from __future__ import annotations
 
-import sys
+import multiprocessing
 import threading
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
 
 from mxgw_notebook.gateway import connect
 from tests.conftest import KEY
 
+# Most of a start is imports: where there are forks they are made once, by a process that does nothing else.
+METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+STARTING: Any = multiprocessing.get_context(METHOD)
+STARTING.set_forkserver_preload([__name__])
 
-def main() -> None:
-    endpoint, folder, *tags = sys.argv[1:]
-    watch = connect(endpoint, api_key=KEY, plaintext=True).watch(tags)
-    recorder = watch.record(folder, plant="plant", least_free=0)
+
+class KilledRecorder:
+    """Records tags from its making on, until `kill`. `told` samples stand on the disk for certain."""
+
+    def __init__(self, endpoint: str, folder: Path, tags: Sequence[str]) -> None:
+        self.told = 0
+        self._telling, far = STARTING.Pipe(duplex=False)
+        self._process = STARTING.Process(target=record, args=(endpoint, str(folder), tags, far), daemon=True)
+        self._process.start()
+        far.close()
+
+    def wait(self, count: int, seconds: float) -> None:
+        """Until it has told so many, and so long after that."""
+        while self.told < count:
+            self.told = self._telling.recv()
+        self._process.join(seconds)
+
+    def kill(self) -> int:
+        """Ends it where it stands, and answers what it had told until then."""
+        self._process.kill()
+        self._process.join()
+        try:
+            while True:
+                self.told = self._telling.recv()
+        except (EOFError, OSError):  # the last word may be half of one
+            self._telling.close()
+        return self.told
+
+
+def record(endpoint: str, folder: str, tags: Sequence[str], telling: Connection) -> None:
+    """Records, and tells how many samples stand on the disk for certain, again and again."""
+    recorder = connect(endpoint, api_key=KEY, plaintext=True).watch(tags).record(
+        folder, plant="plant", least_free=0
+    )  # fmt: skip
     pause, told = threading.Event(), -1
     while True:
         if recorder.acknowledged != told:
             told = recorder.acknowledged
-            sys.stdout.write(f"{told}\n")
-            sys.stdout.flush()
+            telling.send(told)
         pause.wait(0.005)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,8 +6,12 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError
@@ -35,17 +39,26 @@ async def test_a_query_is_asked_again_after_a_deploy_and_what_it_means_is_record
     assert recorder.stopped
 
 
-async def test_the_command_follows_deploys_as_well(
-    served: ServedGateway, folder: Path, eventually: Eventually
-) -> None:
+@asynccontextmanager
+async def recording_by_command(served: ServedGateway, folder: Path, *words: str) -> AsyncIterator[Any]:
+    """What the command tells in its first line, while it records."""
     command = [sys.executable, "-m", "mxgw_notebook", "record", "--endpoint", served.endpoint, "--plaintext"]
-    more = ["--to", str(folder), "--query", "*.PV", "--every", "0.1", "--json"]
+    more = ["--to", str(folder), *words, "--every", "0.1", "--json"]
     process = await asyncio.create_subprocess_exec(
         *command, *more, stdout=asyncio.subprocess.PIPE, env={**os.environ, "MXGATEWAY_API_KEY": KEY}
     )
     assert process.stdout is not None
     try:
-        told = json.loads(await process.stdout.readline())
+        yield json.loads(await process.stdout.readline())
+    finally:
+        process.kill()
+        await process.communicate()
+
+
+async def test_the_command_follows_deploys_as_well(
+    served: ServedGateway, folder: Path, eventually: Eventually
+) -> None:
+    async with recording_by_command(served, folder, "--query", "*.PV") as told:
         assert told["recording"] in ("idle", "live")
         assert told["deploys"] in ("idle", "connecting", "live")
         await served.advance(10)
@@ -53,9 +66,27 @@ async def test_the_command_follows_deploys_as_well(
         before = set(open_recording(folder).tags)
         served.deploy()
         await asyncio.to_thread(eventually, lambda: set(open_recording(folder).tags) > before)
-    finally:
-        process.kill()
-        await process.communicate()
+
+
+async def test_the_command_keeps_the_galaxy_of_each_deploy_so_that_its_impact_can_be_asked(
+    served: ServedGateway, folder: Path, eventually: Eventually
+) -> None:
+    def galaxies() -> int:
+        return len(list(folder.glob("galaxy/*/*.parquet")))
+
+    async with recording_by_command(served, folder, "--items", LEVEL):
+        await asyncio.to_thread(eventually, lambda: galaxies() == 1)
+        await served.advance(60)
+        await asyncio.to_thread(eventually, lambda: len(open_recording(folder).frame()) > 3)
+        served.deploy()
+        await asyncio.to_thread(eventually, lambda: galaxies() == 2)
+        await served.advance(60)
+        recording = open_recording(folder)
+        deployed = pd.Timestamp(recording.galaxy().deployed)
+        await asyncio.to_thread(eventually, lambda: recording.frame()["timestamp"].max() > deployed)
+    impact = await asyncio.to_thread(recording.impact, window="60s")
+    assert pd.Timestamp(impact.attrs["deployed"]) == deployed
+    assert LEVEL in set(impact["tag"])
 
 
 def test_a_query_with_filters_is_watched_saved_and_read_again(gateway: Gateway, folder: Path) -> None:

@@ -7,11 +7,12 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psutil
+import pyarrow.parquet as pq
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError
@@ -23,7 +24,7 @@ from mxgw_notebook.words import Phase
 from tests.conftest import KEY, Eventually
 from tests.history.account import check_account
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
-from tests.printed import printed
+from tests.history.recording_process import KilledRecorder
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING, "Pump002.Speed", "Tank002.Level", "FIC101.PV"]
 
@@ -35,33 +36,34 @@ def watch(gateway: Gateway) -> Watch:
     return gateway.watch(TAGS)
 
 
-def killed_after(endpoint: str, folder: Path, counts: int) -> int:
-    """What a recording process had told to be written, when it was killed at that count or a moment later."""
-    command = [sys.executable, "-m", "tests.history.recording_process", endpoint, str(folder), *TAGS]
-    told = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        for line in printed(process):
-            told = int(line)
-            if told >= counts:
-                psutil.Process(process.pid).kill()
-                break
-        rest = list(printed(process))
-    return int(rest[-1]) if rest else told
-
-
 def rounds(count: int, endpoint: str, folder: Path, watch: Watch) -> None:
     """Records and is killed again and again, into one folder; the account is right each time."""
-    random.seed(count)
-    acknowledged = 0
+    chance, kept = random.Random(count), 0
     for _ in range(count):
-        acknowledged += killed_after(endpoint, folder, random.randint(7, 60))
+        recorder = KilledRecorder(endpoint, folder, TAGS)
+        # Also while it makes Parquet of what the one before has left.
+        recorder.wait(chance.randint(1, 30), chance.uniform(0, 0.3))
+        told = recorder.kill()
         found = check_account(folder, watch)
         # Each began with what the tags read already, which the next need not have anew.
-        assert len(found) >= acknowledged - count * len(TAGS)
-    gaps = open_recording(folder).gaps()
-    assert (gaps["cause"] == "not recorded").sum() == count - 1
-    journals = list((folder / "journal").glob("*/*.arrow"))
-    assert len(journals) == 1, "a recorder makes Parquet of what others left"
+        assert len(found) - kept >= told - len(TAGS)
+        kept = len(found)
+    check_times_between(folder)
+    watch.record(folder, plant="plant").stop()
+    assert len(check_account(folder, watch)) >= kept
+    assert not list(folder.rglob("*.arrow")), "a recorder makes Parquet of what others left"
+    for path in folder.rglob("*.parquet"):
+        pq.read_table(path, partitioning=None)
+
+
+def check_times_between(folder: Path) -> None:
+    """Every time between two recorders is told as a gap."""
+    recording = open_recording(folder)
+    runs = sorted(recording.source.facts("runs"), key=lambda row: row["begin_ns"])
+    gaps = recording.gaps()
+    for before, after in pairwise(runs):
+        since, until = (pd.Timestamp(one, tz="UTC") for one in (before["until_ns"], after["begin_ns"]))
+        assert since >= until or ((gaps["start"] <= since) & (until <= gaps["end"])).any()
 
 
 def test_a_recorder_that_is_killed_loses_nothing_that_it_had_told(
@@ -71,7 +73,7 @@ def test_a_recorder_that_is_killed_loses_nothing_that_it_had_told(
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not KILLS, reason="takes four seconds a kill: MXGW_KILLS=100")
+@pytest.mark.skipif(not KILLS, reason="takes three seconds a kill: MXGW_KILLS=100")
 def test_a_recorder_that_is_killed_many_times(brisk: EmbeddedGateway, folder: Path, watch: Watch) -> None:
     rounds(KILLS, brisk.endpoint, folder, watch)
 
