@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     from mxgw_notebook.history import (
         Keep,
         Progress,
+        RecordedParts,
         Recorder,
         Recording,
         open_recording,
@@ -200,6 +201,7 @@ __all__ = [
     "Progress",
     "ProviderStatus",
     "Reading",
+    "RecordedParts",
     "Recorder",
     "Recording",
     "Replay",
@@ -329,6 +331,7 @@ HOMES = {
     "mxgw_notebook.history": (
         "Keep",
         "Progress",
+        "RecordedParts",
         "Recorder",
         "Recording",
         "open_recording",

@@ -9,7 +9,15 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.columns import chosen
     from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
     from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
-    from mxgw_notebook.frames.over_time import by_time, check_size, long_frame, stepped, stretch, wide_frame
+    from mxgw_notebook.frames.over_time import (
+        by_time,
+        check_size,
+        long_frame,
+        stepped,
+        stretch,
+        texts_beside,
+        wide_frame,
+    )
     from mxgw_notebook.frames.pattern import Pattern, lower, matches
     from mxgw_notebook.frames.quality import quality_words
     from mxgw_notebook.frames.readings import readings_frame
@@ -70,6 +78,7 @@ __all__ = [
     "stretch",
     "suggestions",
     "text_of",
+    "texts_beside",
     "told_facts",
     "transitions_frame",
     "utc",

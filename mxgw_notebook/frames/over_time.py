@@ -85,6 +85,17 @@ def joined_values(columns: list[Samples]) -> tuple[Any, Any | None]:
     return number, None
 
 
+def texts_beside(part: Samples) -> NDArray[Any]:
+    """What stands as text beside the numbers of one tag, by sample; None where a number says all."""
+    texts = np.full(len(part), None, object)
+    if part.objects is None and not part.boolean:
+        return texts
+    values = mixed(part)
+    odd = np.flatnonzero([type(value) is not float for value in values])
+    texts[odd] = [text_of(value) for value in values[odd]]
+    return texts
+
+
 def mixed(part: Samples) -> NDArray[Any]:
     """Numbers, and in their gaps the values that are none. Where one is an int, all whole ones are."""
     values: NDArray[Any] = part.number.astype(object)

@@ -16,6 +16,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
     from mxgw_notebook.history.recording import Recording
     from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
+    from mxgw_notebook.history.spread import RecordedParts
     from mxgw_notebook.history.sql import WORDS, query_past
     from mxgw_notebook.history.tape import write_tape
     from mxgw_notebook.history.tidying import Keep
@@ -35,6 +36,7 @@ __all__ = [
     "MemorySource",
     "Past",
     "Progress",
+    "RecordedParts",
     "RecordedSource",
     "Recorder",
     "Recording",

@@ -74,6 +74,10 @@ class Look:
         """What tags read already as recordings began, by the hour of that."""
         return by_hour(path for path in self._heads if PRESENT in path)
 
+    def table_of(self, files: Sequence[str]) -> Any:
+        """All that some of the files have."""
+        return self._files.parquet_of(files).to_table() if files else SAMPLE_SCHEMA.empty_table()
+
     @property
     def hours(self) -> list[int]:
         """Those of which there is anything, the oldest first."""
@@ -204,11 +208,14 @@ class RecordedFiles:
     def _journal(self, path: str) -> Journaled:
         """A journal, read again only where it has grown."""
         size = self.filesystem.get_file_info(path).size
-        if (path, size) not in self._read:
-            self._read = {key: kept for key, kept in self._read.items() if key[0] != path}
+        found = self._read.get((path, size))
+        if found is None:
             with self.filesystem.open_input_file(path) as file:
-                self._read[path, size] = read_journal(file)
-        return self._read[path, size]
+                found = read_journal(file)
+            # Another thread may do so at the same time.
+            others = {key: kept for key, kept in self._read.items() if key[0] != path}
+            self._read = {**others, (path, size): found}
+        return found
 
     def _fact_file(self, path: str) -> Any:
         """A small table, read again only where it is another file by now."""

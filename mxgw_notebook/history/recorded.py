@@ -42,6 +42,10 @@ class RecordedSource(RecordedFiles):
         super().__init__(filesystem, root, plant)
         self._origin = origin
 
+    def __reduce__(self) -> Any:
+        # Another process reads for itself: what this one has read would be more than the question.
+        return RecordedSource, (self.filesystem, self.root, self.plant, self._origin)
+
     @property
     def origin(self) -> str:
         """The folder."""

@@ -26,9 +26,11 @@ from mxgw_notebook.history.dossier import recorded_dossier
 from mxgw_notebook.history.past import Past, gap_attrs, gap_table
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.source import LATEST_NS, in_order
+from mxgw_notebook.history.spread import RecordedParts, recorded_parts
 from mxgw_notebook.history.sql import connect_views, needed, run_query
 
 if TYPE_CHECKING:
+    import dask.dataframe
     import duckdb
     import polars
 
@@ -249,6 +251,34 @@ class Recording:
         """The same for Polars, lazy: reads only what passes your filter. Needs `mxgw-notebook[history]`."""
         found: polars.LazyFrame = needed("polars", "polars", "For Polars").scan_pyarrow_dataset(self.arrow())
         return found
+
+    def parts(
+        self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h"
+    ) -> RecordedParts:
+        """The recording in parts by time, for more data than one computer can hold.
+
+        Needs `mxgw-notebook[dask]`.
+
+        Args:
+            tags: As in `frame`.
+            start: The same.
+            end: The same.
+            part: The length of time of one part. Parts begin at full steps since midnight UTC.
+        """
+        wanted = named_in(self, tags)
+        return recorded_parts(self._source, wanted, *time_in(self, start, end), part)
+
+    def dask(
+        self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h"
+    ) -> dask.dataframe.DataFrame:
+        """The values as a Dask DataFrame, indexed by `timestamp` (UTC), with known divisions.
+
+        Columns: `tag`, `value` (numbers, and booleans as 0 and 1), `text` (what is no number, True and False,
+        integers that a number would round), `quality`, `quality_code`, `replayed`. They are the same for
+        every recording. Rows and arguments are those of `frame`; `part` is as in `parts`. A growing folder is
+        read up to the hour in which you called this. Needs `mxgw-notebook[dask]`.
+        """
+        return self.parts(*tags, start=start, end=end, part=part).dask()
 
     def duckdb(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB connection with views of all tables; see `sql`. Needs `mxgw-notebook[history]`."""

@@ -136,12 +136,12 @@ def plain_table(frame: pd.DataFrame) -> Any:
     return pa.Table.from_pandas(plain, preserve_index=False)
 
 
-def needed(module: str, package: str, purpose: str) -> Any:
+def needed(module: str, package: str, purpose: str, extra: str = "history") -> Any:
     """A module that not everybody has. Raises ConfigurationError with what to install."""
     try:
         return importlib.import_module(module)
     except ImportError:
-        hint = 'python -m pip install "mxgw-notebook[history]"'
+        hint = f'python -m pip install "mxgw-notebook[{extra}]"'
         raise ConfigurationError(
             f"{purpose} {package} is needed, which is not installed", hint=hint
         ) from None

@@ -43,7 +43,7 @@ from mxgw_notebook.gateway import (
     connect,
     disconnect,
 )
-from mxgw_notebook.history import Recorder, Recording, open_recording
+from mxgw_notebook.history import RecordedParts, Recorder, Recording, open_recording
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.conftest import KEY
@@ -102,6 +102,7 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
     EventWatch: lambda gateway: gateway.when("Tank001.Level > -1"),
     Recorder: lambda gateway: gateway.watch(TAG).record("recorded"),
     Recording: recorded_by,
+    RecordedParts: lambda gateway: recorded_by(gateway).parts(),
     Replay: replay_of,
     AlarmReview: lambda gateway: gateway.alarms(),
     Instances: lambda gateway: gateway.instances("$Tank"),

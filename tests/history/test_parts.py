@@ -1,0 +1,104 @@
+"""A recording in parts gives what it gives as one."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+
+import dask
+import fsspec
+import numpy as np
+import pandas as pd
+import pytest
+
+from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.history import Recording, open_recording
+from tests.history.hours import LEVEL, RUNNING, SELDOM, STATE, TAGS, record_hours
+
+ROWS = ["tag", "timestamp", "quality", "quality_code"]
+PARTS = ["1h", "40min", "1D"]
+
+
+@pytest.fixture(scope="module", params=["parquet", "journal"])
+def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Recording:
+    folder = tmp_path_factory.mktemp("hours") / "recorded"
+    record_hours(folder, left_open=request.param == "journal")
+    return open_recording(folder)
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process() -> Iterator[None]:
+    with dask.config.set(scheduler="synchronous"):
+        yield
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_parts_have_the_rows_of_the_whole(recording: Recording, part: str) -> None:
+    whole, spread = recording.frame(), recording.dask(part=part)
+    found = spread.compute().reset_index()
+    pd.testing.assert_frame_equal(found[ROWS], whole[ROWS])
+    assert found["text"].fillna("").tolist() == whole["text"].fillna("").tolist()
+    np.testing.assert_array_equal(found["value"], whole["value"])
+
+
+def test_each_part_lies_within_its_divisions(recording: Recording) -> None:
+    spread = recording.dask(part="1h")
+    assert spread.known_divisions
+    assert spread.npartitions == 7  # five hours, and two from which tags had their values
+    for number, (begin, end) in enumerate(zip(spread.divisions, spread.divisions[1:], strict=False)):
+        times = spread.get_partition(number).compute().index
+        assert times.is_monotonic_increasing
+        assert begin <= times[0]
+        assert times[-1] < end
+        assert list(spread.get_partition(number).compute().columns) == list(spread.columns)
+
+
+def test_a_stretch_of_time_begins_with_what_was_held_into_it(recording: Recording) -> None:
+    start, end = "2026-05-01 02:10", "2026-05-01 03:20"
+    spread = recording.dask(SELDOM, LEVEL, start=start, end=end, part="30min")
+    whole = recording.frame(SELDOM, LEVEL, start=start, end=end)
+    pd.testing.assert_frame_equal(spread.compute().reset_index()[ROWS], whole[ROWS])
+    assert spread.compute()["tag"].iloc[0] == SELDOM  # though it changed in the first hour alone
+    assert spread.divisions[0] == pd.Timestamp(start, tz="UTC")
+
+
+def test_columns_are_the_same_whatever_kinds_there_are(recording: Recording) -> None:
+    numbers, words = recording.dask(LEVEL), recording.dask(STATE, RUNNING)
+    assert numbers.dtypes.drop("tag").equals(words.dtypes.drop("tag"))
+    assert set(words.compute()["text"].dropna()) == {"open", "shut", "moving", "True", "False"}
+
+
+def test_a_mean_by_dask_is_that_of_the_frame(recording: Recording) -> None:
+    by_tag = recording.dask(part="1h").groupby("tag", observed=False)["value"].mean().compute()
+    whole = recording.frame().groupby("tag", observed=False)["value"].mean()
+    pd.testing.assert_series_equal(by_tag, whole)
+
+
+def test_a_recording_goes_to_another_process_without_what_was_read(recording: Recording) -> None:
+    recording.frame()
+    sent = pickle.dumps(recording.source)
+    assert len(sent) < 1_000
+    assert pickle.loads(sent).tags() == sorted(TAGS)
+
+
+def test_a_recording_is_read_in_parts_at_any_url(recording: Recording) -> None:
+    memory = fsspec.filesystem("memory")
+    memory.put(recording.source.root, "/plant/parts", recursive=True)
+    try:
+        found = open_recording("memory://plant/parts").dask(part="2h").compute()
+        pd.testing.assert_frame_equal(found, recording.dask(part="2h").compute())
+    finally:
+        memory.rm("/plant", recursive=True)
+
+
+def test_nothing_recorded_is_a_part_without_rows(recording: Recording, tmp_path: Path) -> None:
+    spread = recording.dask(start="2027-01-01", end="2027-01-02")
+    assert spread.npartitions == 1
+    assert set(spread.compute()["tag"]) <= set(TAGS)
+
+
+@pytest.mark.parametrize("part", ["0s", "often", -1])
+def test_a_part_that_is_no_length_of_time_is_one_line(recording: Recording, part: str | float) -> None:
+    with pytest.raises(ConfigurationError, match="is not a length of time"):
+        recording.dask(part=part)
