@@ -18,7 +18,8 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_service import out_of_service
     from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
     from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
-    from mxgw_notebook.analysis.alarm_tuning import tune_alarm
+    from mxgw_notebook.analysis.alarm_tuning import settings_of, tune_alarm, tuned
+    from mxgw_notebook.analysis.alarm_values import HeldValues, held_values
     from mxgw_notebook.analysis.deploy_impact import deploy_impact
     from mxgw_notebook.analysis.dossier import Dossier
     from mxgw_notebook.analysis.flood_suspects import flood_suspects
@@ -27,6 +28,13 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.impact_page import impact_page
     from mxgw_notebook.analysis.kept_tables import portable, read_table, save_table
     from mxgw_notebook.analysis.log_sources import read_alarm_log
+    from mxgw_notebook.analysis.part_quality import (
+        PartQuality,
+        Window,
+        joined_means,
+        joined_percent,
+        joined_states,
+    )
     from mxgw_notebook.analysis.quality import QualityAccessor
     from mxgw_notebook.analysis.tuning_chart import tuning_chart
     from mxgw_notebook.analysis.tuning_suggestions import suggest
@@ -37,8 +45,11 @@ __all__ = [
     "MEASURES",
     "AlarmReport",
     "Dossier",
+    "HeldValues",
+    "PartQuality",
     "QualityAccessor",
     "Snapshot",
+    "Window",
     "acknowledged_in_bulk",
     "acknowledged_without_action",
     "alarm_changes",
@@ -55,8 +66,12 @@ __all__ = [
     "diff",
     "fleeting_alarms",
     "flood_suspects",
+    "held_values",
     "hourly_alarm_rate",
     "impact_page",
+    "joined_means",
+    "joined_percent",
+    "joined_states",
     "left_open",
     "out_of_service",
     "portable",
@@ -67,6 +82,7 @@ __all__ = [
     "save_alarm_log",
     "save_table",
     "save_workbook",
+    "settings_of",
     "share_in_flood",
     "stale_alarms",
     "standing_alarms",
@@ -75,5 +91,6 @@ __all__ = [
     "times_to_acknowledge",
     "top_contributors",
     "tune_alarm",
+    "tuned",
     "tuning_chart",
 ]

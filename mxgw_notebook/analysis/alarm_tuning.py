@@ -15,7 +15,6 @@ Why: DECISIONS.md, "In a replay an alarm keeps its state over a gap".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -25,61 +24,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.alarm_episodes import SIDES
+from mxgw_notebook.analysis.alarm_values import (
+    NONE,
+    HeldValues,
+    KnownValues,
+    Times,
+    held_values,
+    known_values,
+)
 from mxgw_notebook.analysis.alarm_window import Moment, lapse_ns
-from mxgw_notebook.analysis.held import spans
-from mxgw_notebook.analysis.quality import QualityAccessor
-from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
 from mxgw_notebook.words import Quality
 
-Times = NDArray[np.int64]
 Delay = str | float | pd.Timedelta
-NONE: Times = np.empty(0, np.int64)
 DAY = 86_400e9
 COLUMNS = {
     "deadband": "float64", "on_delay": "timedelta64[ns]", "off_delay": "timedelta64[ns]", "alarms": "int64",
     "alarms_a_day": "float64", "time_in_alarm": "timedelta64[ns]", "share": "float64", "excursions": "int64",
     "missed": "int64", "median_delay": "timedelta64[ns]", "longest_delay": "timedelta64[ns]",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KnownValues:
-    """The stretches of time in which a tag's value is known, by time, none over another; nanoseconds.
-
-    `numbers` are turned so that more is always farther beyond the limit. `until` is the end of what was
-    recorded, `to_the_end` whether the last of them holds at that very moment.
-    """
-
-    begin: Times
-    end: Times
-    numbers: NDArray[np.float64]
-    until: int
-    to_the_end: bool
-
-    @property
-    def length(self) -> int:
-        """How long the value is known in all."""
-        return int((self.end - self.begin).sum())
-
-    def before(self, times: Times) -> Times:
-        """How long the value was known before each time."""
-        if not len(self.begin):
-            return np.zeros(len(times), np.int64)
-        gathered = np.append(0, np.cumsum(self.end - self.begin))
-        place = np.searchsorted(self.begin, times, side="right")
-        inside = np.minimum(times, np.append(0, self.end)[place]) - np.append(0, self.begin)[place]
-        return np.where(place > 0, gathered[np.maximum(place - 1, 0)] + inside, 0)
-
-    def runs(self, chosen: NDArray[np.bool_]) -> tuple[Times, Times]:
-        """Begin and end of the stretches that are chosen, those that follow one another as one."""
-        begin, end = self.begin[chosen], self.end[chosen]
-        if not len(begin):
-            return NONE, NONE
-        apart = begin[1:] != end[:-1]
-        return begin[np.append(True, apart)], end[np.append(apart, True)]
 
 
 @checks_arguments
@@ -122,22 +87,40 @@ def tune_alarm(
     Raises:
         ConfigurationError: The frame does not have the samples of one tag, or a setting is not valid.
     """
+    held = held_values(samples, least, None if until is None else moment_ns(until))
+    settings = settings_of(deadband, on_delay, off_delay)
+    tags = samples["tag"].astype("str").unique()
+    return tuned(held, limit, kind, settings, excursion, str(tags[0]) if len(tags) else "")
+
+
+def tuned(
+    held: HeldValues,
+    limit: float,
+    kind: str,
+    settings: Sequence[tuple[float, int, int]],
+    excursion: Delay,
+    tag: str,
+) -> pd.DataFrame:
+    """The table of some settings over what was held."""
     side = side_of(kind)
-    known = known_values(samples, side, least, until)
     threshold = side * checked(limit, "limit", negative=True)
+    known = known_values(held, side)
     true = true_excursions(known, threshold, delay_ns(excursion, "excursion"))
-    rows = [
-        replayed(known, threshold, true, *settings)
-        for settings in product(
+    rows = [replayed(known, threshold, true, *setting) for setting in settings]
+    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    found.attrs = {"tag": tag, "limit": float(limit), "kind": kind}
+    return found
+
+
+def settings_of(deadband: Any, on_delay: Any, off_delay: Any) -> list[tuple[float, int, int]]:
+    """Every combination of settings; delays in nanoseconds."""
+    return list(
+        product(
             [checked(one, "deadband") for one in several(deadband)],
             [delay_ns(one, "on_delay") for one in several(on_delay)],
             [delay_ns(one, "off_delay") for one in several(off_delay)],
         )
-    ]
-    found = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    tags = samples["tag"].astype("str").unique()
-    found.attrs = {"tag": str(tags[0]) if len(tags) else "", "limit": float(limit), "kind": kind}
-    return found
+    )
 
 
 def side_of(kind: str) -> int:
@@ -176,27 +159,6 @@ def delay_ns(delay: Any, name: str) -> int:
     if isinstance(delay, str | timedelta | np.timedelta64):
         return lapse_ns(delay)
     return round(checked(delay, name) * 1e9)
-
-
-def known_values(samples: pd.DataFrame, side: int, least: Quality, until: Moment) -> KnownValues:
-    """When the one tag's value is known, and what it is then."""
-    QualityAccessor(samples)  # says what is no frame of samples, and what lost its gaps
-    if (tags := samples["tag"].nunique()) > 1:
-        hint = 'Take those of one: frame[frame["tag"] == "Tank001.Level"].'
-        raise ConfigurationError(f"These are the samples of {tags} tags, and an alarm has one", hint=hint)
-    frame = read_values(samples)
-    last = None if until is None else moment_ns(until)
-    held = spans(frame, last)
-    rows = held.row
-    values = numbers(frame["value"])[rows] * side
-    begin, end = held.begin, held.end
-    newest = last if last is not None else int(end.max(initial=0))
-    # One that held for no time was replaced at once, but for the record's last: that is known at its moment.
-    replaced = (begin == end) & ((begin != newest) | np.append(begin[1:] == newest, False)[: len(begin)])
-    counts = (ranks_of(frame["quality"]).to_numpy()[rows] >= RANKS[least]) & np.isfinite(values) & ~replaced
-    counts &= begin <= newest
-    last_holds = bool(len(counts)) and bool(counts[-1]) and int(end[-1]) == newest
-    return KnownValues(begin[counts], end[counts], values[counts], newest, last_holds)
 
 
 def true_excursions(known: KnownValues, limit: float, least: int) -> tuple[Times, Times]:

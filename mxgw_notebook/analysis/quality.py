@@ -102,13 +102,7 @@ class QualityAccessor:
 
     def time_weighted_mean(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Each tag's mean, weighted by how long each value held. Lower quality does not count."""
-        values, counts = self._numbers(least)
-        sums, weights = self._nothing(), self._nothing()
-        for held in self._spans(until):
-            seconds = np.where(counts[held.row], held.seconds, 0.0)
-            summed(held.tag, seconds * values[held.row], into=sums)
-            summed(held.tag, seconds, into=weights)
-        return self._by_tag(sums / np.where(weights > 0, weights, np.nan), "time_weighted_mean")
+        return self._by_tag(weighted_mean(*self._weighted(least, until)), "time_weighted_mean")
 
     def time_in_state(self, least: Least = "good", until: Any = None) -> pd.DataFrame:
         """Seconds in each state, one row per tag and value.
@@ -116,25 +110,11 @@ class QualityAccessor:
         Columns: `tag`, `value`, `seconds`, `share` (of the tag's time). If values are of several kinds, there
         is a column `text` after `value`, as in the frame itself.
         """
-        counts = self._enough(least).to_numpy() & self._frame["value"].notna().to_numpy()
-        found = [self._states(held, counts[held.row]) for held in self._spans(until)]
-        seconds = pd.concat(found, ignore_index=True) if found else self._states(NO_SPANS, NO_SPANS.first)
-        states = [sorting(value) for value in seconds["value"]]
-        seconds = seconds.iloc[sorted(range(len(states)), key=states.__getitem__)]
-        seconds = seconds.sort_values("tag", kind="stable", ignore_index=True)
-        whole = seconds.groupby("tag", observed=True)["seconds"].transform("sum")
-        return self._told(seconds.assign(share=seconds["seconds"] / whole.where(whole > 0)))
+        return self._told(with_shares(self._in_states(least, until)))
 
     def percent_good(self, least: Least = "good", until: Any = None) -> pd.Series[float]:
         """Per cent of each tag's time with at least this quality. Time in gaps counts as not good."""
-        counts = self._enough(least).to_numpy()
-        whole, part = self._nothing(), self._nothing()
-        for held in self._spans(until):
-            summed(held.tag, held.whole, into=whole)
-            summed(held.tag, np.where(counts[held.row], held.seconds, 0.0), into=part)
-        # Sums of the same parts in another order may differ in the last digit: no share is above all of it.
-        share = np.clip(part / np.where(whole > 0, whole, np.nan), 0.0, 1.0)
-        return self._by_tag(100.0 * share, "percent_good")
+        return self._by_tag(percent(*self._good_of_whole(least, until)), "percent_good")
 
     def between(self, start: Any, end: Any, least: Least = "good") -> pd.DataFrame:
         """What each tag did between two times; one row per tag.
@@ -201,6 +181,31 @@ class QualityAccessor:
             }
         )
 
+    def _weighted(self, least: Least, until: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Of each tag the sum of its values times their seconds, and that of the seconds."""
+        values, counts = self._numbers(least)
+        sums, weights = self._nothing(), self._nothing()
+        for held in self._spans(until):
+            seconds = np.where(counts[held.row], held.seconds, 0.0)
+            summed(held.tag, seconds * values[held.row], into=sums)
+            summed(held.tag, seconds, into=weights)
+        return sums, weights
+
+    def _good_of_whole(self, least: Least, until: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Of each tag the seconds with that quality, and all of them."""
+        counts = self._enough(least).to_numpy()
+        whole, part = self._nothing(), self._nothing()
+        for held in self._spans(until):
+            summed(held.tag, held.whole, into=whole)
+            summed(held.tag, np.where(counts[held.row], held.seconds, 0.0), into=part)
+        return part, whole
+
+    def _in_states(self, least: Least, until: Any) -> pd.DataFrame:
+        """Seconds by tag and value, in no order."""
+        counts = self._enough(least).to_numpy() & self._frame["value"].notna().to_numpy()
+        found = [self._states(held, counts[held.row]) for held in self._spans(until)]
+        return pd.concat(found, ignore_index=True) if found else self._states(NO_SPANS, NO_SPANS.first)
+
     def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
         """A frame of several kinds with numbers and texts in columns of their own, as the frame was given."""
         return kinds_apart(frame, value="text") if self._is_apart else frame
@@ -252,6 +257,28 @@ class QualityAccessor:
         samples = samples.assign(value=samples["value"].map(hashable), seconds=held.seconds[counts])
         by_state = samples.groupby(["tag", "value"], observed=True, sort=False)
         return by_state["seconds"].sum().reset_index()
+
+
+def weighted_mean(sums: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means from weighted sums; NaN where nothing counts."""
+    found: NDArray[np.float64] = sums / np.where(weights > 0, weights, np.nan)
+    return found
+
+
+def percent(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Per cent that a part is of the whole."""
+    # Sums of the same parts in another order may differ in the last digit: no share is above all of it.
+    found: NDArray[np.float64] = 100.0 * np.clip(part / np.where(whole > 0, whole, np.nan), 0.0, 1.0)
+    return found
+
+
+def with_shares(seconds: pd.DataFrame) -> pd.DataFrame:
+    """Seconds by tag and state in order, with each state's share of its tag's time."""
+    states = [sorting(value) for value in seconds["value"]]
+    seconds = seconds.iloc[sorted(range(len(states)), key=states.__getitem__)]
+    seconds = seconds.sort_values("tag", kind="stable", ignore_index=True)
+    whole = seconds.groupby("tag", observed=True)["seconds"].transform("sum")
+    return seconds.assign(share=seconds["seconds"] / whole.where(whole > 0))
 
 
 def held_at(values: pd.Series[Any], held: Spans, its: slice, index: pd.DatetimeIndex) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ Why: DECISIONS.md, "A part of a recording reads its head, not the part before".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -19,11 +19,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames import Samples, long_frame, texts_beside
+from mxgw_notebook.frames import Samples, long_frame, mixed, texts_beside
 from mxgw_notebook.history.files import Look
 from mxgw_notebook.history.folder import HOUR_NS
 from mxgw_notebook.history.past import Past, gap_attrs, held_into
 from mxgw_notebook.history.recorded import RecordedSource
+from mxgw_notebook.history.rows import samples_by_tag
+from mxgw_notebook.history.source import one_after_other
 from mxgw_notebook.live import Gap
 
 Times = NDArray[np.int64]
@@ -42,7 +44,8 @@ class Part(NamedTuple):
 class PartReader:
     """Reads any part of a recording; it goes to other processes and computers as it is.
 
-    `start_ns` and `end_ns` are what was asked for, `gaps` the gaps of all of that time.
+    `start_ns` and `end_ns` are what was asked for, `gaps` the gaps of all of that time. `early` is what tags
+    had read, of that time, before anybody recorded them: no hour tells it at its head.
     """
 
     source: RecordedSource
@@ -50,12 +53,13 @@ class PartReader:
     start_ns: int
     end_ns: int
     gaps: tuple[Gap, ...]
+    early: Mapping[str, Samples]
 
     @classmethod
     def of(cls, source: RecordedSource, tags: Sequence[str], start_ns: int, end_ns: int) -> PartReader:
         """The reader of some tags from start to end."""
         gaps = Past([source]).gaps(tags, start_ns, end_ns)
-        return cls(source, tuple(tags), start_ns, end_ns, tuple(gaps))
+        return cls(source, tuple(tags), start_ns, end_ns, tuple(gaps), early_in(source, tags, start_ns))
 
     def __dask_tokenize__(self) -> Any:
         # What grows is another thing each time that it is looked at.
@@ -69,6 +73,10 @@ class PartReader:
         """
         last = min(part.end_ns - 1, self.end_ns)
         found = Past([self.source]).samples(self.tags, part.begin_ns, last)
+        for tag, known in self.early.items():
+            before = known.rows(known.time_ns < part.begin_ns)
+            if len(before) and not (found[tag].time_ns < part.begin_ns).any():
+                found[tag] = one_after_other([before.rows(slice(-1, None)), found[tag]])
         return {tag: held_into(own, self.start_ns, self.gaps) for tag, own in found.items()}
 
     def rows(self, part: Part) -> pd.DataFrame:
@@ -83,10 +91,45 @@ class PartReader:
         frame.attrs = gap_attrs(self.gaps)
         return frame
 
+    def states(self, part: Part) -> tuple[pd.DataFrame, str]:
+        """The same with every value as it was sent, and which kinds there are: see `joined_states`."""
+        found = self.samples(part)
+        frame = long_frame(found)
+        parts = [own for own in found.values() if len(own)]
+        order = np.argsort(np.concatenate([own.time_ns for own in parts or [NOTHING]]), kind="stable")
+        values = np.concatenate([mixed(own) for own in parts or [NOTHING]])
+        frame["value"] = pd.Series(values[order], dtype="object")
+        frame = frame.drop(columns="text", errors="ignore")
+        frame.attrs = gap_attrs(self.gaps)
+        return frame, kinds_of(parts)
+
+    def newest_ns(self, part: Part) -> int:
+        """The newest time in a part; 0 where it has no sample of its own."""
+        times = [own.time_ns[own.time_ns >= part.begin_ns] for own in self.samples(part).values()]
+        return max((int(own[-1]) for own in times if len(own)), default=0)
+
     @cached_property
     def nothing(self) -> pd.DataFrame:
         """A part without rows: it has every column."""
         return uniform(dict.fromkeys(self.tags, NOTHING))
+
+
+def early_in(source: RecordedSource, tags: Sequence[str], start_ns: int) -> dict[str, Samples]:
+    """What each tag had read from a time on until it was first recorded, by time."""
+    begun = {tag: spans[0][0] for tag, spans in source.covers(tags).items()}
+    told = samples_by_tag(source.looking(source.present_with_run), list(begun))
+    early = {
+        tag: own.rows((own.time_ns >= start_ns) & (own.time_ns < begun[tag])) for tag, own in told.items()
+    }
+    return {tag: own for tag, own in early.items() if len(own)}
+
+
+def kinds_of(parts: Sequence[Samples]) -> str:
+    """Which kinds of values some tags' samples have: numbers, booleans, or others as well; empty for none."""
+    if any(part.objects is not None for part in parts):
+        return "others"
+    plain = all(part.all_boolean and np.isfinite(part.number).all() for part in parts)
+    return ("booleans" if plain else "numbers") if parts else ""
 
 
 def uniform(samples: dict[str, Samples]) -> pd.DataFrame:

@@ -30,9 +30,9 @@ from mxgw_notebook.history.spread import RecordedParts, recorded_parts
 from mxgw_notebook.history.sql import connect_views, needed, run_query
 
 if TYPE_CHECKING:
-    import dask.dataframe
     import duckdb
     import polars
+    from dask.dataframe import DataFrame as DaskFrame
 
 
 @checks_all_arguments
@@ -268,9 +268,7 @@ class Recording:
         wanted = named_in(self, tags)
         return recorded_parts(self._source, wanted, *time_in(self, start, end), part)
 
-    def dask(
-        self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h"
-    ) -> dask.dataframe.DataFrame:
+    def dask(self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h") -> DaskFrame:
         """The values as a Dask DataFrame, indexed by `timestamp` (UTC), with known divisions.
 
         Columns: `tag`, `value` (numbers, and booleans as 0 and 1), `text` (what is no number, True and False,

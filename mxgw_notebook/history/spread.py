@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from mxgw_notebook.analysis import (
+    HeldValues,
+    PartQuality,
+    Window,
+    held_values,
+    joined_means,
+    joined_percent,
+    joined_states,
+    settings_of,
+    tuned,
+)
 from mxgw_notebook.client import checks_all_arguments
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch
-from mxgw_notebook.history.parts import Part, PartReader, parts_of
+from mxgw_notebook.history.parts import Part, PartReader, aligned, parts_of
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.sql import needed
+from mxgw_notebook.words import Quality as Least
 
 if TYPE_CHECKING:
-    import dask.dataframe
+    from dask.dataframe import DataFrame as DaskFrame
+
+FOR_PARTS: Final = "For a recording in parts"
+# Before any recording.
+NEVER: Final = Part(1, 2)
+Delay = str | float | pd.Timedelta
 
 
 @checks_all_arguments
@@ -40,29 +59,152 @@ class RecordedParts:
         """When each part begins, and when the last one ends, UTC."""
         return divisions_of(self._parts)
 
-    def dask(self) -> dask.dataframe.DataFrame:
+    @cached_property
+    def until_ns(self) -> int:
+        """Until when the last values are held: the newest time of all."""
+        for part in reversed(self._parts):
+            (newest,) = self._each(PartReader.newest_ns, parts=[part])
+            if newest:
+                return int(newest)
+        return self._parts[0].begin_ns
+
+    def dask(self) -> DaskFrame:
         """The values as a Dask DataFrame, see `Recording.dask`."""
-        found: dask.dataframe.DataFrame = mapped(
-            PartReader.rows, self._reader, self._parts, self._reader.nothing
-        )
+        found: DaskFrame = mapped(PartReader.rows, self._reader, self._parts, self._reader.nothing)
         return found
+
+    # -------------------------------------------------------------- by quality and time
+
+    def resample(self, grid: str | float, least: Least = "good", enough: float = 0.5) -> DaskFrame:
+        """As `frame.mxgw.resample`, as a Dask DataFrame indexed by `timestamp`: each part by itself.
+
+        Every digit is that of the whole frame. The rows are in the order of time, not of tags.
+        """
+        parts = aligned(self._parts, stretch(grid).as_unit("ns").value)
+        settings: dict[str, Any] = {"until_ns": self.until_ns}
+        settings |= {"grid": grid, "least": least, "enough": enough}
+        begin = pd.Timestamp(parts[0].begin_ns, tz="UTC").floor(stretch(grid))
+        empty = self._reader.frame(NEVER)
+        nothing = part_quality(empty, NEVER, 0).intervals(grid, least, enough)
+        found: DaskFrame = mapped(intervals, self._reader, parts, nothing, first=begin, **settings)
+        return found
+
+    def time_weighted_mean(self, least: Least = "good") -> pd.Series[float]:
+        """As `frame.mxgw.time_weighted_mean`, but for the order in which the parts are added."""
+        return joined_means(self._each(weighted_sums, self.until_ns, least))
+
+    def percent_good(self, least: Least = "good") -> pd.Series[float]:
+        """As `frame.mxgw.percent_good`, but for the order in which the parts are added."""
+        return joined_percent(self._each(good_seconds, self.until_ns, least))
+
+    def time_in_state(self, least: Least = "good") -> pd.DataFrame:
+        """As `frame.mxgw.time_in_state`, but for the order in which the parts are added."""
+        found = self._each(seconds_in_states, self.until_ns, least)
+        return joined_states([states for states, _ in found], [kinds for _, kinds in found])
+
+    def tune_alarm(
+        self,
+        limit: float,
+        kind: str = "hi",
+        *,
+        deadband: Sequence[float] | float = (0.0,),
+        on_delay: Sequence[Delay] | Delay = (0.0,),
+        off_delay: Sequence[Delay] | Delay = (0.0,),
+        excursion: Delay = "1min",
+        least: Least = "good",
+    ) -> pd.DataFrame:
+        """As `analysis.tune_alarm`, for the one tag of these parts; each setting is a task of its own.
+
+        Raises:
+            ConfigurationError: There are several tags, or a setting is not valid.
+        """
+        if len(self._reader.tags) != 1:
+            message = f"These are the parts of {len(self._reader.tags)} tags, and an alarm has one"
+            raise ConfigurationError(message, hint='Take those of one: recording.parts("Tank001.Level").')
+        settings = settings_of(deadband, on_delay, off_delay)
+        task = needed("dask", "dask", FOR_PARTS, "dask").delayed
+        held = task(HeldValues.joined)(self._tasks(held_in, self.until_ns, least))
+        tag = self._reader.tags[0]
+        rows = [task(tuned)(held, limit, kind, [one], excursion, tag) for one in settings]
+        tables: list[pd.DataFrame] = self._computed(rows)
+        found: pd.DataFrame = pd.concat(tables, ignore_index=True)
+        found.attrs = tables[0].attrs
+        return found
+
+    # -------------------------------------------------------------- beneath
+
+    def _tasks(self, work: Any, *settings: Any, parts: Sequence[Part] | None = None) -> list[Any]:
+        task = needed("dask", "dask", FOR_PARTS, "dask").delayed
+        # Sent once, not with each of its parts.
+        reader = task(self._reader, traverse=False)
+        return [task(work)(reader, part, *settings) for part in parts or self._parts]
+
+    def _each(self, work: Any, *settings: Any, parts: Sequence[Part] | None = None) -> list[Any]:
+        return self._computed(self._tasks(work, *settings, parts=parts))
+
+    def _computed(self, tasks: Sequence[Any]) -> list[Any]:
+        return list(needed("dask", "dask", FOR_PARTS, "dask").compute(*tasks))
+
+
+def part_quality(frame: pd.DataFrame, part: Part, until_ns: int) -> PartQuality:
+    """The measures of a part's frame."""
+    return PartQuality(frame, Window(part[0], part[1], until_ns))
+
+
+def intervals(
+    reader: PartReader, part: Part, *, until_ns: int, grid: str | float, least: Least, enough: float
+) -> pd.DataFrame:
+    """The means of a part by interval."""
+    return part_quality(reader.frame(part), part, until_ns).intervals(grid, least, enough)
+
+
+def weighted_sums(reader: PartReader, part: Part, until_ns: int, least: Least) -> pd.DataFrame:
+    """What means are made of."""
+    return part_quality(reader.frame(part), part, until_ns).weighted_sums(least)
+
+
+def good_seconds(reader: PartReader, part: Part, until_ns: int, least: Least) -> pd.DataFrame:
+    """What shares of time are made of."""
+    return part_quality(reader.frame(part), part, until_ns).good_seconds(least)
+
+
+def seconds_in_states(
+    reader: PartReader, part: Part, until_ns: int, least: Least
+) -> tuple[pd.DataFrame, str]:
+    """The seconds in each state, and which kinds of values there are."""
+    frame, kinds = reader.states(part)
+    return part_quality(frame, part, until_ns).seconds_in_states(least), kinds
+
+
+def held_in(reader: PartReader, part: Part, until_ns: int, least: Least) -> HeldValues:
+    """What the one tag held in a part."""
+    return held_values(reader.frame(part), least, until_ns).within(*part)
 
 
 def recorded_parts(
     source: RecordedSource, tags: Sequence[str], start_ns: int, end_ns: int, part: str | float
 ) -> RecordedParts:
     """The parts of a recording. Raises ConfigurationError for a part of no length, or without Dask."""
-    needed("dask.dataframe", "dask", "For a recording in parts", "dask")
+    needed("dask.dataframe", "dask", FOR_PARTS, "dask")
     step = stretch(part).as_unit("ns").value
     reader = PartReader.of(source, tags, start_ns, end_ns)
     return RecordedParts(reader, parts_of(source, start_ns, end_ns, step))
 
 
-def mapped(work: Any, reader: PartReader, parts: Sequence[Part], nothing: pd.DataFrame) -> Any:
+def mapped(
+    work: Any,
+    reader: PartReader,
+    parts: Sequence[Part],
+    nothing: pd.DataFrame,
+    first: pd.Timestamp | None = None,
+    **settings: Any,
+) -> Any:
     """What a work makes of every part, as a Dask DataFrame; `nothing` is what it makes of an empty one."""
-    frames = needed("dask.dataframe", "dask", "For a recording in parts", "dask")
+    frames = needed("dask.dataframe", "dask", FOR_PARTS, "dask")
     readers = [reader] * len(parts)
-    return frames.from_map(work, readers, parts, meta=nothing, divisions=divisions_of(parts))
+    begin, *others = divisions_of(parts)
+    divisions = (begin if first is None else first, *others)
+    return frames.from_map(work, readers, parts, meta=nothing, divisions=divisions, **settings)
 
 
 def divisions_of(parts: Sequence[Part]) -> tuple[pd.Timestamp, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dask
 import fsspec
@@ -12,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mxgw_notebook.analysis import QualityAccessor, tune_alarm
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.history import Recording, open_recording
-from tests.history.hours import LEVEL, RUNNING, SELDOM, STATE, TAGS, record_hours
+from tests.history.hours import LEVEL, NUMBERS, RUNNING, SELDOM, STATE, TAGS, record_hours
 
 ROWS = ["tag", "timestamp", "quality", "quality_code"]
 PARTS = ["1h", "40min", "1D"]
@@ -102,3 +104,47 @@ def test_nothing_recorded_is_a_part_without_rows(recording: Recording, tmp_path:
 def test_a_part_that_is_no_length_of_time_is_one_line(recording: Recording, part: str | float) -> None:
     with pytest.raises(ConfigurationError, match="is not a length of time"):
         recording.dask(part=part)
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("grid", ["1min", "7min", "1h"])
+def test_means_by_interval_are_those_of_the_whole_to_the_last_digit(
+    recording: Recording, part: str, grid: str
+) -> None:
+    whole = QualityAccessor(recording.frame()).resample(grid, "uncertain")
+    spread = recording.parts(part=part).resample(grid, "uncertain")
+    assert spread.known_divisions
+    by = ["tag", "timestamp"]
+    found = spread.compute().reset_index().sort_values(by, ignore_index=True)
+    whole = whole.sort_values(by, ignore_index=True)
+    pd.testing.assert_frame_equal(found[list(whole.columns)], whole, check_exact=True)
+
+
+@pytest.mark.parametrize("tags", [NUMBERS, [RUNNING], [STATE], [LEVEL, RUNNING], TAGS])
+def test_time_by_tag_and_state_is_that_of_the_whole(recording: Recording, tags: list[str]) -> None:
+    parts, whole = recording.parts(tags, part="40min"), QualityAccessor(recording.frame(tags))
+    # The same seconds in another order of adding.
+    for name in ("time_weighted_mean", "percent_good"):
+        found, expected = getattr(parts, name)("uncertain"), getattr(whole, name)("uncertain")
+        pd.testing.assert_series_equal(found, expected, rtol=1e-12, check_index_type=False)
+    states, known = parts.time_in_state(), whole.time_in_state()
+    pd.testing.assert_frame_equal(states, known, rtol=1e-12)
+
+
+def test_an_alarm_tuned_in_parts_is_tuned_the_same(recording: Recording) -> None:
+    settings: dict[str, Any] = {
+        "deadband": [0.0, 5.0],
+        "on_delay": ["0s", "20s"],
+        "off_delay": ["0s", "1min"],
+    }
+    whole = tune_alarm(recording.frame(LEVEL), 55.0, **settings)
+    assert whole["alarms"].gt(0).any()
+    for part in PARTS:
+        found = recording.parts(LEVEL, part=part).tune_alarm(55.0, **settings)
+        pd.testing.assert_frame_equal(found, whole, check_exact=True)
+        assert found.attrs == whole.attrs
+
+
+def test_several_tags_have_not_one_alarm(recording: Recording) -> None:
+    with pytest.raises(ConfigurationError, match="the parts of 5 tags, and an alarm has one"):
+        recording.parts().tune_alarm(55.0)

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import dask.dataframe as _dask_frames  # noqa: F401 - its import is not the time of a first call
 import numpy as np
 import pandas as pd
 import pytest
