@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_log import REVIEWED, UNKNOWN, stamps
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns, utc
+from mxgw_notebook.frames import as_pandas, moment_ns, utc
 
 Moment = str | pd.Timestamp | None
 # What the measures look at; those that look at less are refused a part of it as well, in the same words.
@@ -153,7 +153,8 @@ def span_ns(span: Any) -> int:
     try:
         # Of digits alone pandas makes nanoseconds.
         bare = isinstance(span, str) and span.strip().isdecimal()
-        length = 0 if bare else int(pd.Timedelta(span).as_unit("ns").value)
+        told = as_pandas(span) if isinstance(span, str) else span
+        length = 0 if bare else int(pd.Timedelta(told).as_unit("ns").value)
     except (ValueError, TypeError, OverflowError):
         length = 0
     if length <= 0:

@@ -10,6 +10,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
     from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
     from mxgw_notebook.frames.over_time import (
+        as_pandas,
         by_time,
         check_size,
         long_frame,
@@ -50,6 +51,7 @@ __all__ = [
     "TagIndex",
     "active_alarms_frame",
     "apart",
+    "as_pandas",
     "aware",
     "by_time",
     "check_size",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ MOST_CELLS = 125_000_000
 
 
 Columns = Samples | tuple[Any, ...]
+
+OTHER_LETTERS = re.compile(r"(?<![A-Za-z])[dwHS](?![A-Za-z])")
 
 
 def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
@@ -196,7 +199,7 @@ def stretch(length: str | float) -> pd.Timedelta:
     try:
         # Of digits alone pandas makes nanoseconds.
         bare = isinstance(length, str) and length.strip().isdecimal()
-        made = pd.Timedelta(length) if isinstance(length, str) else pd.Timedelta(seconds=length)
+        made = pd.Timedelta(as_pandas(length)) if isinstance(length, str) else pd.Timedelta(seconds=length)
         made = pd.Timedelta(0) if bare else made
         made = made.as_unit("ns")
     except (ValueError, OverflowError, TypeError):
@@ -205,6 +208,11 @@ def stretch(length: str | float) -> pd.Timedelta:
         message = f"{length!r} is not a length of time"
         raise ConfigurationError(message, hint="Write 500ms, 10s, 5min or 2h, or a number of seconds.")
     return made
+
+
+def as_pandas(length: str) -> str:
+    """A length of time in pandas' letters, which are 1D and 2h: people write 1d and 2H as well."""
+    return OTHER_LETTERS.sub(lambda found: found[0].swapcase(), length)
 
 
 def stepped(moments: pd.DatetimeIndex, step: pd.Timedelta, columns: int) -> pd.DatetimeIndex:

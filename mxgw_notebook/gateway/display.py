@@ -94,6 +94,9 @@ class KeptWidget(Protocol):
     def picture(self) -> str:
         """What it shows, as HTML that needs no JavaScript."""
 
+    def snapshot_html(self) -> str:
+        """The same as it is now; raises where it cannot be drawn."""
+
     def _repr_mimebundle_(self) -> Any:
         """Its output: the data, or a pair of data and metadata."""
 

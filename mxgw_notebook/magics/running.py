@@ -6,9 +6,9 @@ from collections.abc import Hashable
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from mxgw_notebook.gateway import EventWatch, Gateway, Watch
+from mxgw_notebook.gateway import XY, EventWatch, Gateway, Watch
 
-V = TypeVar("V", Watch, EventWatch)
+V = TypeVar("V", Watch, EventWatch, XY)
 
 
 class Running(Generic[V]):

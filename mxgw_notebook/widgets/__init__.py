@@ -8,7 +8,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
     from mxgw_notebook.widgets.live_widget import LiveWidget
     from mxgw_notebook.widgets.page_widget import PageWidget
-    from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel
+    from mxgw_notebook.widgets.panel import AlarmPanel, GalaxyPanel, TrendPanel
     from mxgw_notebook.widgets.recorder_panel import RecorderPanel
     from mxgw_notebook.widgets.recorder_source import RecorderDelta, RecorderSource
     from mxgw_notebook.widgets.sources import (
@@ -76,6 +76,7 @@ __all__ = [
     "TreeSource",
     "Trend",
     "TrendDelta",
+    "TrendPanel",
     "TrendSource",
     "TrendTag",
     "ValueRow",

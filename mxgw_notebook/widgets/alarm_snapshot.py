@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
 from html import escape
 
 from mxgw_notebook.widgets.alarm_view import urgency
+from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.sources import AlarmRow
 from mxgw_notebook.words import ACKNOWLEDGED, CLEARED, NO_ALARMS, UNACKNOWLEDGED, UNKNOWN_STATE, counted
 
@@ -79,4 +79,4 @@ def _cell(name: str, text: str) -> str:
 def _local(time_ms: float | None) -> str:
     if time_ms is None:
         return "unknown"
-    return f"{datetime.fromtimestamp(time_ms / 1000).astimezone():%Y-%m-%d %H:%M:%S}"
+    return f"{local(time_ms):%Y-%m-%d %H:%M:%S}"

@@ -11,10 +11,11 @@ from mxgw_notebook.widgets.alarm_table import AlarmTable
 from mxgw_notebook.widgets.galaxy_tree import GalaxyTree
 from mxgw_notebook.widgets.page_widget import PageWidget
 from mxgw_notebook.widgets.trend import Trend
+from mxgw_notebook.widgets.xy_plot import XYPlot
 
 
-class PanelWithTrend(VBox):
-    """Shows a widget; `show_trend` puts a trend below it, in place of the one before."""
+class Panel(VBox):
+    """Shows a widget, and below it whatever is added; its picture has all of them."""
 
     def __init__(self, above: PageWidget) -> None:
         super().__init__(children=(above,))  # type: ignore[no-untyped-call]
@@ -22,10 +23,6 @@ class PanelWithTrend(VBox):
 
     def __repr__(self) -> str:
         return "\n".join(repr(child) for child in self.children)
-
-    def show_trend(self, trend: Trend) -> None:
-        """Puts a trend below."""
-        self.children = (self.children[0], trend)
 
     @property
     def kept(self) -> str:
@@ -50,6 +47,30 @@ class PanelWithTrend(VBox):
         bundle["text/plain"] = repr(self)
         bundle["text/html"] = self.picture()
         return bundle
+
+
+class TrendPanel(Panel):
+    """A trend, and below it the XY views of its tags that were asked for in it."""
+
+    def __init__(self, trend: Trend) -> None:
+        super().__init__(trend)
+        self.trend = trend
+
+    def show_xy(self, plot: XYPlot) -> None:
+        """Puts a view below the others."""
+        self.children = (*self.children, plot)
+
+    def hide_xy(self, plot: XYPlot) -> None:
+        """Takes it away again."""
+        self.children = tuple(child for child in self.children if child is not plot)
+
+
+class PanelWithTrend(Panel):
+    """Shows a widget; `show_trend` puts a trend below it, in place of the one before."""
+
+    def show_trend(self, trend: TrendPanel) -> None:
+        """Puts a trend below."""
+        self.children = (self.children[0], trend)
 
 
 class AlarmPanel(PanelWithTrend):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from html import escape
 from typing import Any, Final
 
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.as_of import draw_as_of, words_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
+from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.recorder_source import RecorderDelta, RecorderSource
 from mxgw_notebook.widgets.sources import Ticker
 
@@ -83,7 +83,7 @@ def facts_of(delta: RecorderDelta) -> Iterator[Fact]:
     if delta.dropped:
         yield Fact("Lost", f"{delta.dropped:,} samples: see the gaps of the recording", BAD)
     if delta.since_ms is not None:
-        begun = datetime.fromtimestamp(delta.since_ms / 1000).astimezone()
+        begun = local(delta.since_ms)
         yield Fact("Since", f"{begun:%H:%M:%S on %Y-%m-%d}")
 
 

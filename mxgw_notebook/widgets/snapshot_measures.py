@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mxgw_notebook.analysis import MEASURES
 from mxgw_notebook.svg import BLUE, WIDTH, Scale, Svg, path, upright, words_at
+from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP
 from mxgw_notebook.widgets.sources import TrendTag
 
@@ -58,11 +59,13 @@ def drawn_cursors(measured: CursorMeasures | None, time: Scale) -> Iterator[Svg]
             yield words_at(x + 3, PLOT_TOP + 12, f"{number}", "start", weight=600)
 
 
-def listed_measures(measured: CursorMeasures | None, tags: Sequence[TrendTag], top: float) -> Iterator[Svg]:
+def listed_measures(
+    measured: CursorMeasures | None, tags: Sequence[TrendTag], top: float, zone: tzinfo | None = None
+) -> Iterator[Svg]:
     """Between which times, and a row a tag."""
     if measured is None:
         return
-    ends = [datetime.fromtimestamp(ms / 1000).astimezone() for ms in (measured.start_ms, measured.end_ms)]
+    ends = [local(ms, zone) for ms in (measured.start_ms, measured.end_ms)]
     yield words_at(12, top, f"From {ends[0]:%H:%M:%S} to {ends[1]:%H:%M:%S}", "start", weight=600)
     yield from table_row("Tag", HEADS, top + LINE)
     units = {tag.tag: tag.units for tag in tags}

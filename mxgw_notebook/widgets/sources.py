@@ -148,6 +148,12 @@ class TrendSource(Protocol):
     def frame(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """The samples of a window in the long form, and what each tag held when that began, at its begin."""
 
+    def lay(self, by: str) -> None:
+        """Lays an earlier period beside the present; none where the text is empty."""
+
+    def show_xy(self, x: str, y: str) -> None:
+        """Shows one tag over another below the trend."""
+
     def measured(self, start_ms: float, end_ms: float) -> pd.DataFrame:
         """What each tag did between two times, a row a tag, as `Watch.between` gives it."""
 

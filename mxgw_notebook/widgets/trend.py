@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,17 @@ from mxgw_notebook.widgets.sources import (
     TrendSource,
     TrendTag,
 )
-from mxgw_notebook.widgets.thinning import overview, thinned
+from mxgw_notebook.widgets.thinning import overview
+from mxgw_notebook.widgets.trend_answers import (
+    counts,
+    measures_message,
+    overlay_message,
+    packed,
+    window_message,
+)
 from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.widgets.trend_snapshot import draw_trend, part_of
-from mxgw_notebook.widgets.wishes import Wish, Wishes, moment
+from mxgw_notebook.widgets.wishes import XY_BETWEEN, Wish, Wishes, moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -193,19 +200,29 @@ class Trend(LiveWidget[TrendDelta]):
             self._source.note(wish.text, wish.start_ms)
         elif wish.kind == "scale":
             self._choose_scale(wish)
+        elif wish.kind == "lay":
+            self._source.lay(wish.text)
+        elif wish.kind == "xy":
+            x, _, y = wish.text.partition(XY_BETWEEN)
+            self._source.show_xy(x, y)
         else:
             self._answer(wish)
 
     def _answer(self, wish: Wish) -> None:
-        """Sends the page what it asked for."""
+        """Sends the page what it asked for, if there is anything."""
+        made: Message | None = None
         if wish.kind == "window":
-            self._post_window(wish.start_ms, wish.end_ms, wish.number)
+            made = self._window(wish)
         elif wish.kind == "measure":
-            self._post_measures(wish)
-        elif wish.kind == "overlay":
-            self._post_overlay(wish)
+            self._cursors = (wish.start_ms, wish.end_ms) if wish.start_ms < wish.end_ms else None
+            made = measures_message(wish, self._measured())
+        elif wish.kind == "overlay" and wish.start_ms < wish.end_ms:
+            made = overlay_message(wish, self._source.earlier(wish.start_ms, wish.end_ms))
         elif wish.kind == "save":
-            self._post_file(wish.text, wish.start_ms, wish.end_ms)
+            made = self._file(wish)
+        if made is not None:
+            with self._lock:
+                self._outbox.post(*made)
 
     def _choose_scale(self, wish: Wish) -> None:
         """Takes the scale of a unit that was dragged on a page; without a number it is automatic again."""
@@ -272,34 +289,9 @@ class Trend(LiveWidget[TrendDelta]):
             content["words"] = [tag.words for tag in self._pens]
         return content | counts(parts), packed(parts)
 
-    def _post_window(self, start_ms: float, end_ms: float, number: int) -> None:
-        """The samples of a window in full, or as many as its pixels can show."""
-        found = self._source.between(max(start_ms, self._cleared_ms), end_ms)
-        parts = [thinned(part) for part in self._uncleared(found) if len(part.time_ms)]
-        content = {"kind": "window", "from_ms": start_ms, "to_ms": end_ms, "request": number, **counts(parts)}
-        with self._lock:
-            self._outbox.post(content, packed(parts))
-
-    def _post_overlay(self, wish: Wish) -> None:
-        """The earlier period beside a window, or as much of it as its pixels can show."""
-        if wish.end_ms <= wish.start_ms:
-            return
-        period = self._source.earlier(wish.start_ms, wish.end_ms)
-        parts = [thinned(part) for part in period.samples if len(part.time_ms)]
-        content = {"kind": "overlay", "from_ms": wish.start_ms, "to_ms": wish.end_ms, "request": wish.number}
-        content["until_ms"] = period.until_ms
-        facts = {"shift_ms": period.shift_ms, "gaps": [list(gap) for gap in period.gaps], **counts(parts)}
-        with self._lock:
-            self._outbox.post({**content, **facts}, packed(parts))
-
-    def _post_measures(self, wish: Wish) -> None:
-        """What each tag did between the two cursors of a page; None for what is not known."""
-        self._cursors = (wish.start_ms, wish.end_ms) if wish.start_ms < wish.end_ms else None
-        if (measured := self._measured()) is None:
-            return
-        rows = [[tag, *measures] for tag, measures in measured.rows]
-        with self._lock:
-            self._outbox.post({"kind": "measures", "request": wish.number, "rows": rows}, [])
+    def _window(self, wish: Wish) -> Message:
+        found = self._source.between(max(wish.start_ms, self._cleared_ms), wish.end_ms)
+        return window_message(wish, self._uncleared(found))
 
     def _measured(self) -> CursorMeasures | None:
         """What lies between the cursors that a page shows; None without any."""
@@ -307,13 +299,13 @@ class Trend(LiveWidget[TrendDelta]):
             return None
         return CursorMeasures(*self._cursors, rows_of(self._source.measured(*self._cursors)))
 
-    def _post_file(self, extension: str, start_ms: float, end_ms: float) -> None:
+    def _file(self, wish: Wish) -> Message:
         """A drawing or the values of a window, for the browser to save."""
+        start_ms = max(wish.start_ms, self._cleared_ms)
         name, mime, data = trend_file(
-            self._source, extension, max(start_ms, self._cleared_ms), end_ms, self._scales, self._measured()
+            self._source, wish.text, start_ms, wish.end_ms, self._scales, self._measured(), wish.zone
         )
-        with self._lock:
-            self._outbox.post({"kind": "file", "name": name, "mime": mime}, [data])
+        return {"kind": "file", "name": name, "mime": mime}, [data]
 
     def _uncleared(self, samples: list[TagSamples]) -> list[TagSamples]:
         """Without what was cleared away; what held then holds from then on."""
@@ -330,17 +322,3 @@ class Trend(LiveWidget[TrendDelta]):
 def kind(tag: TrendTag) -> TrendTag:
     """What of a tag decides how it is drawn; its states are told as they come."""
     return tag if tag.words is None else replace(tag, words=())
-
-
-def counts(parts: Sequence[TagSamples]) -> dict[str, object]:
-    """Which tags' samples a message's buffers hold, and how many of each."""
-    return {"parts": [[part.index, len(part.time_ms)] for part in parts]}
-
-
-def packed(parts: Sequence[TagSamples]) -> list[bytes | memoryview]:
-    """The columns of all parts, back to back; little endian, as typed arrays in a browser are."""
-    columns = (("time_ms", "<f8"), ("value", "<f8"), ("quality", "u1"))
-    return [
-        b"".join(np.asarray(getattr(part, name), dtype=dtype).tobytes() for part in parts)
-        for name, dtype in columns
-    ]

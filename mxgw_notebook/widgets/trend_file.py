@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mxgw_notebook.frames import kinds_joined
+from mxgw_notebook.widgets.local_time import zone_named
 from mxgw_notebook.widgets.snapshot_measures import CursorMeasures
 from mxgw_notebook.widgets.sources import ChosenScale, TrendSource
 from mxgw_notebook.widgets.trend_snapshot import draw_trend
@@ -23,8 +24,12 @@ def trend_file(
     end_ms: float,
     scales: Mapping[str, ChosenScale] | None = None,
     measured: CursorMeasures | None = None,
+    zone: str = "",
 ) -> tuple[str, str, bytes]:
-    """Name, media type and content of an `svg` or, for anything else, a `csv`. Its times are UTC."""
+    """Name, media type and content of an `svg` or, for anything else, a `csv`.
+
+    A drawing has the times of the page's `zone`, as its PNG has; the name and the values have UTC.
+    """
     stem = f"trend-{datetime.fromtimestamp(end_ms / 1000, UTC):%Y%m%d-%H%M%S}Z"
     if extension == "svg":
         kept = source.since(0)
@@ -33,7 +38,8 @@ def trend_file(
         ]
         delta = replace(kept, samples=source.between(start_ms, end_ms), outages=outages)
         earlier = source.earlier(start_ms, end_ms) if kept.shift_ms else None
-        drawn = draw_trend(source.tags, delta, (start_ms, end_ms), scales or {}, measured, earlier)
+        window, told = (start_ms, end_ms), zone_named(zone)
+        drawn = draw_trend(source.tags, delta, window, scales or {}, measured, earlier, told)
         return f"{stem}.svg", "image/svg+xml", drawn.encode()
     frame = source.frame(start_ms, end_ms)
     # A person's file has one cell a value, whatever it is.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -16,6 +15,7 @@ import traitlets
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets.as_of import draw_as_of
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
+from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.sources import Ticker, ValueRow, ValueSnapshot, ValueSource
 from mxgw_notebook.widgets.value_writes import ValueWrites
 from mxgw_notebook.widgets.write_desk import WriteDesk
@@ -105,7 +105,7 @@ def draw_values(rows: Sequence[ValueRow]) -> str:
 
 def drawn(row: ValueRow) -> str:
     """One row."""
-    at = "" if row.time_ms is None else f"{datetime.fromtimestamp(row.time_ms / 1000).astimezone():%H:%M:%S}"
+    at = "" if row.time_ms is None else f"{local(row.time_ms):%H:%M:%S}"
     quality = row.failure or row.quality or "no value yet"
     texts = (row.tag, row.value, row.units, quality, at, row.description)
     return f"<tr>{''.join(f'<td style=text-align:left>{escape(text)}</td>' for text in texts)}</tr>"

@@ -9,24 +9,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = {"window", "brush", "clear", "add", "remove", "save", "scale", "measure", "note", "overlay"}
+ANSWERED = {"window", "save", "measure", "overlay"}
+KINDS = {*ANSWERED, "brush", "clear", "add", "remove", "scale", "note", "lay", "xy"}
 # Of these only the last one counts: the earlier are outdated before they are served.
 OVERTAKEN = ("window", "measure", "overlay")
 # A view asks as fast as a person moves the mouse; older wishes for a window are outdated anyway.
 MOST_WISHES = 32
 LONGEST_TAG = 329  # generously
 LONGEST_NOTE = 1_000
+# Of the two names of an XY view: in no tag is there a line's end.
+XY_BETWEEN = "\n"
+LONGEST_ZONE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One wish. Times are epoch milliseconds, `number` comes back with the answer."""
+    """One wish. Times are epoch milliseconds, `number` comes back with the answer, `zone` is the page's."""
 
     kind: str
     start_ms: float = 0.0
     end_ms: float = 0.0
     text: str = ""
     number: int = 0
+    zone: str = ""
 
 
 class Wishes:
@@ -42,11 +47,13 @@ class Wishes:
         if not isinstance(kind, str) or kind not in KINDS:
             return False
         text = content.get("text", "")
-        longest = LONGEST_NOTE if kind == "note" else LONGEST_TAG
+        longest = LONGEST_NOTE if kind in ("note", "xy") else LONGEST_TAG
         text = text.strip()[:longest] if isinstance(text, str) else ""
         start, end, number = (moment(content.get(name)) for name in ("from_ms", "to_ms", "request"))
-        wish = Wish(kind, start, end, text, int(number))
-        if kind in ("add", "remove", "note") and not wish.text:
+        zone = content.get("zone", "")
+        told = zone[:LONGEST_ZONE] if isinstance(zone, str) else ""
+        wish = Wish(kind, start, end, text, int(number), told)
+        if kind in ("add", "remove", "note") and not text:
             return False
         with self._lock:
             self._waiting.append(wish)

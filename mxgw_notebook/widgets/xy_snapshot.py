@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from mxgw_notebook.svg import (
     words_at,
 )
 from mxgw_notebook.widgets.as_of import words_of
+from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.sources import TrendTag
 from mxgw_notebook.widgets.xy_source import XYDelta, XYPoints
 from mxgw_notebook.words import GOOD_FROM, quality_word
@@ -93,7 +93,7 @@ def dot(x: float, y: float, radius: float, colour: str, *, opacity: float, is_op
 def last_words(seen: XYDelta) -> str:
     """The newest point in words."""
     points = seen.points
-    at = datetime.fromtimestamp(float(points.time_ms[-1]) / 1000).astimezone()
+    at = local(float(points.time_ms[-1]))
     x, y = (
         f"{tag.tag} {float(values[-1]):.6g} {tag.units}".rstrip()
         for tag, values in ((seen.x, points.x), (seen.y, points.y))

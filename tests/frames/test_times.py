@@ -56,3 +56,11 @@ def test_now_is_now_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch)
 def test_digits_alone_are_no_length_of_time(length: str) -> None:
     with pytest.raises(ConfigurationError, match="not a length of time"):
         stretch(length)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("1d", 86_400), ("2H", 7200), ("1d12h", 129_600), ("500ms", 0.5)]
+)
+def test_a_length_of_time_is_understood_in_small_and_capital_letters(said: str, seconds: float) -> None:
+    assert stretch(said).total_seconds() == seconds
+    assert stretch(said.swapcase() if "ms" not in said else said).total_seconds() == seconds

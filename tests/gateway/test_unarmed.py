@@ -300,6 +300,7 @@ OTHER_LINES = {
     "sql": "sql select count(*) from samples",
     "status": "status",
     "watch": f"watch {SETPOINT}",
+    "xy": f"xy {SETPOINT} Tank001.Level",
     "when": "when Tank001.Level > -1",
 }
 

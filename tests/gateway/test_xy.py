@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -133,3 +135,52 @@ def test_a_tag_of_texts_and_one_that_is_not_watched_are_one_line(
         levels.xy(PV, "FIC101.Mode")
     with pytest.raises(ConfigurationError, match=r"'Nope.Nope' is no tag of this watch"):
         levels.xy("Nope.Nope", PV)
+
+
+@pytest.mark.usefixtures("page")
+def test_a_page_asks_for_it_below_the_trend_and_takes_it_away(
+    gateway: Gateway, eventually: Eventually
+) -> None:
+    levels = gateway.watch(PV, LEVEL, "FIC101.Mode")
+    eventually(lambda: len(levels.frame()) > 3)
+    panel, page = levels.views.panel, comm_of(levels.trend())
+    page.say({"kind": "opened"})
+    page.say({"kind": "xy", "text": f"{LEVEL}\n{PV}"})
+    eventually(lambda: len(panel.children) == 2)
+    assert f"{PV} over {LEVEL}" in panel.snapshot_html()
+    page.say({"kind": "xy", "text": f"{LEVEL}\nFIC101.Mode"})
+    eventually(lambda: any("are texts" in str(sent.content.get("text")) for sent in page.custom()))
+    assert len(panel.children) == 2
+    comm_of(panel.children[1]).say({"kind": "close"})
+    eventually(lambda: len(panel.children) == 1)
+    assert "over" not in levels.views.of_list(levels.watched.asked).text("feed")
+
+
+@pytest.mark.usefixtures("page")
+def test_a_page_lays_an_earlier_period_on_and_takes_it_away(gateway: Gateway, eventually: Eventually) -> None:
+    levels = gateway.watch(PV)
+    page = comm_of(levels.trend())
+    page.say({"kind": "opened"})
+    page.say({"kind": "lay", "text": "24h"})
+    eventually(lambda: levels.views.lines.shift_ns == 86_400 * SECOND)
+    assert 'overlay = "24h"' in levels.views.of_list(levels.watched.asked).text("feed")
+    page.say({"kind": "lay", "text": "no time"})
+    eventually(lambda: any(sent.content["kind"] == "notice" for sent in page.custom()))
+    page.say({"kind": "lay", "text": ""})
+    eventually(lambda: levels.views.lines.shift_ns == 0)
+
+
+def test_a_watch_list_keeps_it_and_shows_it_below_the_trend(
+    gateway: Gateway, tmp_path: Path, eventually: Eventually
+) -> None:
+    levels = gateway.watch(PV, LEVEL)
+    levels.xy(LEVEL, PV)
+    file = levels.save(tmp_path / "feed.toml")
+    assert f'xy = [\n  {{ x = "{LEVEL}", y = "{PV}" }},\n]\n' in file.read_text("utf-8")
+    again = gateway.watch(f"@{file}")
+    eventually(lambda: len(again.frame()) > 3)
+    assert f"{PV} over {LEVEL}" in again.snapshot().data
+    again.stop()
+    file.write_text('tags = ["A.B"]\nxy = [{ x = "A.B" }]\n', "utf-8")
+    with pytest.raises(ConfigurationError, match="xy is not a list of"):
+        gateway.watch(f"@{file}")

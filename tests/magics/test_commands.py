@@ -63,6 +63,29 @@ def test_a_buffered_watch_is_asked_for_by_its_interval(connected: Notebook, even
     watch.stop()
 
 
+def test_an_earlier_period_is_laid_on_by_the_line_and_taken_away(connected: Notebook) -> None:
+    cell = connected.run("%mxgw watch Pump001.Speed --overlay 1d")
+    assert "Traceback" not in cell.out
+    watch = cell.value
+    assert watch.views.lines.shift_ns == 86_400 * 10**9
+    assert connected.run("%mxgw watch Pump001.Speed").value.views.lines.shift_ns == 86_400 * 10**9
+    assert connected.run("%mxgw watch Pump001.Speed --overlay none").value is watch
+    assert watch.views.lines.shift_ns == 0
+    assert "is not a length of time" in connected.run("%mxgw watch Pump001.Speed --overlay soon").err
+    watch.stop()
+
+
+def test_one_tag_over_another_is_the_same_view_each_time(connected: Notebook, eventually: Eventually) -> None:
+    cell = connected.run("%mxgw xy Pump001.Speed Tank001.Level --window 5min")
+    assert cell.err == ""
+    over = cell.value
+    assert over is not None, cell.out
+    eventually(lambda: len(over.frame()) > 1)
+    assert connected.run("%mxgw xy Pump001.Speed Tank001.Level --window 5min").value is over
+    assert "The values of FIC101.Mode are texts" in connected.run("%mxgw xy Pump001.Speed FIC101.Mode").err
+    assert "Nope.Nope" in connected.run("%mxgw xy Pump001.Speed Nope.Nope").err
+
+
 def test_objects_are_filtered(connected: Notebook) -> None:
     frame = connected.run("%mxgw objects *pump* --template $Pump --category ApplicationObject").value
     assert frame["template_chain"].str.contains("$Pump", regex=False).all()

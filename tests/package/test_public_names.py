@@ -22,7 +22,7 @@ WITHDRAWN = {"Watch.deployed", "Watch.end"}
 RENAMED = {"mxgw_notebook.client.values:element_type", "mxgw_notebook.analysis.galaxy:loaded"}
 
 # What the widgets are fed with; people ask for frames.
-MACHINERY = {"Watch.entries", "Watch.watched", "Recording.source"}
+MACHINERY = {"Watch.entries", "Watch.watched", "XY.plot", "Recording.source"}
 
 
 def lacking(line: str) -> bool:

@@ -118,6 +118,14 @@ class ListedTrend:
     def remove(self, tag: str) -> None:
         self.asked.append(("remove", tag))
 
+    def lay(self, by: str) -> None:
+        self.asked.append(("lay", by))
+
+    def show_xy(self, x: str, y: str) -> None:
+        if self.refusal is not None:
+            raise ConfigurationError(self.refusal)
+        self.asked.append((x, y))
+
     def note(self, text: str, at_ms: float) -> None:
         if self.refusal is not None:
             raise ConfigurationError(self.refusal)

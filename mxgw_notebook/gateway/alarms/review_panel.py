@@ -88,7 +88,7 @@ class ReviewPanel:
         except GatewayError as error:
             panel.table.refuse(reference, f"No trend: {error.reason}")
             return
-        panel.show_trend(watch.trend())
+        panel.show_trend(watch.views.panel)
         # After the new one is shown: a trend that could not be had must not take the old one away.
         before, self._below = self._below, watch
         if before is not None:

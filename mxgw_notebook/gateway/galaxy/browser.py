@@ -150,7 +150,7 @@ class Browser:
         watch = await self._live.watch(tags)
         self.watches.append(watch)
         if self._panel is not None:
-            self._panel.show_trend(watch.trend())
+            self._panel.show_trend(watch.views.panel)
         failed = f", {len(watch.failures)} could not be" if watch.failures else ""
         return Outcome(notice=f"{counted(watch.tags)} watched{failed}: in Python, the browser's watches[-1].")
 

@@ -18,7 +18,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import MILLISECOND_NS, Samples, long_frame
 from mxgw_notebook.gateway.notes import Note
 from mxgw_notebook.gateway.tags.measuring import measured
-from mxgw_notebook.gateway.tags.overlay import look_back
+from mxgw_notebook.gateway.tags.overlay import earlier_by, look_back
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
@@ -40,6 +40,8 @@ class TrendLines:
         self._watched = watched
         self._marks: Callable[[], Marks] = lambda: ([], [])
         self.shift_ns = 0  # of the earlier period that is drawn beside the present; 0 for none
+        self.overlay = ""  # the same as a watch list says it
+        self.xy_asked: Callable[[str, str], None] = lambda x, y: None  # by a page
         self._lock = threading.Lock()
         self._cursor = 0
         self._drawn_notes: tuple[list[Note], Noted] = ([], [])
@@ -140,6 +142,18 @@ class TrendLines:
     def remove(self, tag: str) -> None:
         """Watches a tag no more; returns at once."""
         self._watched.begin_to_remove(tag)
+
+    def lay(self, by: str) -> None:
+        """Lays an earlier period beside the present, by a stretch of time; none where it is empty."""
+        self.lay_by(earlier_by(by) if by else 0, by)
+
+    def lay_by(self, shift_ns: int, told: str) -> None:
+        """The same in nanoseconds, with how a watch list says it."""
+        self.shift_ns, self.overlay = shift_ns, told
+
+    def show_xy(self, x: str, y: str) -> None:
+        """Shows one tag over another below the trend. Raises ConfigurationError where that cannot be."""
+        self.xy_asked(x, y)
 
     def note(self, text: str, at_ms: float) -> None:
         """Keeps a note of a time, of the tags that are drawn. Raises GatewayError where it cannot be."""

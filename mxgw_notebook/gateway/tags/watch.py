@@ -25,6 +25,7 @@ from mxgw_notebook.gateway.tags.overlay import overlay_line, shift_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
 from mxgw_notebook.gateway.tags.watch_list import (
     PenLine,
+    XYLine,
     is_range,
     is_stretch,
     name_given,
@@ -212,6 +213,7 @@ class Watch(WatchTables):
         There is a point whenever one of both changes, with what the other held then, in the window that the
         trend shows. Older points are paler, the newest is marked, those of uncertain quality are open. Where
         a value is not known or of bad quality there is no point, and the track is not joined over it.
+        `save` keeps it: a watch of the list has it below its trend, as from the trend's button XY.
 
         Args:
             x: The tag, or calculated pen, of the axis that goes right.
@@ -220,13 +222,14 @@ class Watch(WatchTables):
         Raises:
             ConfigurationError: One of them is not watched here, or has texts.
         """
-        return XY(self._watched, x, y, self.views.window_ms)
+        made = XY(self._watched, x, y, self.views.window_ms)
+        self._watched.asked = self._watched.asked.crossing(XYLine(x, y))
+        return made
 
     def _lay(self, by: Any, start: Any) -> None:
         now_ns = self._watched.now_ns
         shift_ns = shift_given(by, start, self.views.begin_ns(), now_ns)
-        self.views.lines.shift_ns = shift_ns
-        self.views.overlay = overlay_line(by, start, shift_ns, now_ns)
+        self.views.lines.lay_by(shift_ns, overlay_line(by, start, shift_ns, now_ns))
 
     def table(self) -> ValueTable:
         """The live table of these tags, for many tags or texts; the same widget each time."""

@@ -37,7 +37,7 @@ FORMS = {
     "template": "a text", "window": "a stretch of time", "buffered": "a stretch of time",
     "table": "true or false", "pens": "a list of { name, expression }", "query": "{ find, area, historized }",
     "scales": "a list of { units, low, high, log }",
-    "overlay": "a stretch of time, or the time of its start",
+    "overlay": "a stretch of time, or the time of its start", "xy": "a list of { x, y }",
 }  # fmt: skip
 
 
@@ -52,6 +52,17 @@ class PenLine:
     def __str__(self) -> str:
         units = f", units = {quoted(self.units)}" if self.units else ""
         return f"{{ name = {quoted(self.name)}, expression = {quoted(self.expression)}{units} }}"
+
+
+@dataclass(frozen=True)
+class XYLine:
+    """One tag over another, as a line of a list says it."""
+
+    x: str
+    y: str
+
+    def __str__(self) -> str:
+        return f"{{ x = {quoted(self.x)}, y = {quoted(self.y)} }}"
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,7 @@ class WatchList:
     pens: tuple[PenLine, ...] = ()
     scales: tuple[ScaleLine, ...] = ()
     overlay: str = ""
+    xy: tuple[XYLine, ...] = ()
     follows: bool = field(default=False, compare=False)
 
     @property
@@ -107,14 +119,23 @@ class WatchList:
         gone = list(tags)
         kept = tuple(tag for tag in self.tags if tag not in gone)
         pens = tuple(pen for pen in self.pens if pen.name not in gone)
+        xy = tuple(line for line in self.xy if not {line.x, line.y} & set(gone))
         gone = [name for name in gone if name not in {pen.name for pen in self.pens}]
         left_out = dict.fromkeys([*self.without, *(gone if self.has_queries else ())])
-        return replace(self, tags=kept, without=tuple(left_out), pens=pens)
+        return replace(self, tags=kept, without=tuple(left_out), pens=pens, xy=xy)
 
     def drawing(self, pen: PenLine) -> WatchList:
         """With this pen, too."""
         others = tuple(one for one in self.pens if one.name != pen.name)
         return replace(self, pens=(*others, pen))
+
+    def crossing(self, line: XYLine) -> WatchList:
+        """With one tag over another."""
+        return replace(self, xy=tuple(dict.fromkeys([*self.xy, line])))
+
+    def not_crossing(self, line: XYLine) -> WatchList:
+        """Without it."""
+        return replace(self, xy=tuple(one for one in self.xy if one != line))
 
     def text(self, name: str) -> str:
         """Its file's text: one tag a line, what is as usual left out."""
@@ -231,8 +252,9 @@ def list_said(said: Mapping[str, Any], file: str) -> WatchList:
     }
     pens = tuple(PenLine(**pen) for pen in listed.pop("pens", ()))
     scales = tuple(ScaleLine(**scale) for scale in listed.pop("scales", ()))
+    xy = tuple(XYLine(**line) for line in listed.pop("xy", ()))
     query = query_given(listed.pop("query", None))
-    return WatchList(**listed, query=query, pens=pens, scales=scales, follows=True)
+    return WatchList(**listed, query=query, pens=pens, scales=scales, xy=xy, follows=True)
 
 
 def is_of(form: str, value: object) -> bool:
@@ -245,6 +267,8 @@ def is_of(form: str, value: object) -> bool:
         return isinstance(value, list) and all(map(is_pen, value))
     if form == FORMS["scales"]:
         return isinstance(value, list) and all(map(is_scale, value))
+    if form == FORMS["xy"]:
+        return isinstance(value, list) and all(map(is_xy, value))
     if form == FORMS["query"]:
         return isinstance(value, dict)
     if not isinstance(value, str) or not value.strip():
@@ -257,6 +281,12 @@ def is_pen(value: object) -> bool:
     said = value if isinstance(value, dict) else {}
     is_known = {"name", "expression"} <= set(said) <= {"name", "expression", "units"}
     return is_known and all(isinstance(text, str) and text.strip() for text in said.values())
+
+
+def is_xy(value: object) -> bool:
+    """Whether a value says one tag over another."""
+    said = value if isinstance(value, dict) else {}
+    return set(said) == {"x", "y"} and all(isinstance(text, str) and text.strip() for text in said.values())
 
 
 def is_scale(value: object) -> bool:
@@ -305,7 +335,7 @@ def name_given(name: str) -> str:
     return name.strip()
 
 
-def written(entry: str | PenLine | ScaleLine) -> str:
+def written(entry: str | PenLine | ScaleLine | XYLine) -> str:
     """An entry of a list."""
     return quoted(entry) if isinstance(entry, str) else str(entry)
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.display import MOST_DRAWN, check_drawn
 from mxgw_notebook.gateway.shown_live import ShownLive
 from mxgw_notebook.gateway.tags.table_rows import TableRows, tag_health
 from mxgw_notebook.gateway.tags.trend_lines import TrendLines
-from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList
+from mxgw_notebook.gateway.tags.watch_list import ScaleLine, WatchList, XYLine
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_writes import WatchedWrites
+from mxgw_notebook.gateway.tags.xy import XY
 from mxgw_notebook.widgets import AUTOMATIC, ChosenScale
 
 if TYPE_CHECKING:
-    from mxgw_notebook.widgets import Trend, ValueTable
+    from mxgw_notebook.widgets import Trend, TrendPanel, ValueTable
 
 # Rows on a terminal.
 MOST_TOLD = 20
@@ -38,8 +40,13 @@ class WatchViews:
         self.as_table = False
         self.window_seconds = WINDOW_SECONDS
         self.scales: dict[str, ChosenScale] = {}  # by unit; pages change it
-        self.overlay = ""  # as a watch list says it
-        self._trend = ShownLive(self._make_trend, watched.profile, self._in_words, words)
+        self.over: dict[XYLine, XY] = {}  # one tag over another, below the trend
+        self.lines.xy_asked = self.show_xy
+        self._listed = watched.asked.xy
+        self._panel: TrendPanel | None = None
+        self._trend = ShownLive(
+            self._make_trend, watched.profile, self._in_words, words, lambda _: self.panel
+        )
         self._table = ShownLive(self._make_table, watched.profile, self._in_words, words)
 
     @property
@@ -51,6 +58,37 @@ class WatchViews:
     def table(self) -> ValueTable:
         """The table; the same widget each time."""
         return self._table.widget
+
+    @property
+    def panel(self) -> TrendPanel:
+        """The trend as it is displayed, with the XY views of the watch list below it."""
+        if self._panel is None:
+            from mxgw_notebook.widgets import TrendPanel
+
+            self._panel = TrendPanel(self.trend)
+            for line in self._listed:
+                with suppress(ConfigurationError):  # a tag that is refused, or has no number yet
+                    self.show_xy(line.x, line.y)
+        return self._panel
+
+    def show_xy(self, x: str, y: str) -> None:
+        """Puts one tag over another below the trend, and keeps it in the watch list.
+
+        Raises ConfigurationError where that cannot be.
+        """
+        line = XYLine(x, y)
+        if line not in self.over:
+            over = XY(self._watched, x, y, self.window_ms, close=lambda: self.hide_xy(line))
+            self.over[line] = over
+            self._watched.asked = self._watched.asked.crossing(line)
+            self.panel.show_xy(over.plot)
+
+    def hide_xy(self, line: XYLine) -> None:
+        """Takes it away again, from the watch list too."""
+        if (over := self.over.pop(line, None)) is not None:
+            self._watched.asked = self._watched.asked.not_crossing(line)
+            self.panel.hide_xy(over.plot)
+            over.plot.stop()
 
     def _make_trend(self) -> Trend:
         check_drawn([entry.tag for entry in self._watched.entries])
@@ -85,7 +123,7 @@ class WatchViews:
         scales = tuple(
             ScaleLine(units, one.low, one.high, one.log) for units, one in chosen if one != AUTOMATIC
         )
-        return replace(asked, window=window, table=self.as_table, scales=scales, overlay=self.overlay)
+        return replace(asked, window=window, table=self.as_table, scales=scales, overlay=self.lines.overlay)
 
     def show(self) -> None:
         """Displays what fits the tags in the cell that runs now."""
@@ -96,7 +134,7 @@ class WatchViews:
 
     def picture(self) -> str:
         """The same as it is now, as HTML that needs no JavaScript."""
-        return self.table.snapshot_html() if self._is_table() else self.trend.snapshot_html()
+        return self.table.snapshot_html() if self._is_table() else self.panel.snapshot_html()
 
     def become_pictures(self) -> None:
         """Stops the widgets, and leaves static ones wherever they are shown."""

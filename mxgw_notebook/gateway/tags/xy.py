@@ -76,8 +76,15 @@ class XYSeen:
 class XY:
     """One tag of a watch over another, live until the watch stops; `frame()` is what is drawn."""
 
-    def __init__(self, watched: WatchedSet, x: str, y: str, window: Window) -> None:
-        self._watched, self.x, self.y = watched, x, y
+    def __init__(
+        self,
+        watched: WatchedSet,
+        x: str,
+        y: str,
+        window: Window,
+        close: Callable[[], None] | None = None,
+    ) -> None:
+        self._watched, self.x, self.y, self._close = watched, x, y, close
         self._seen = XYSeen(watched, tag_for_xy(watched, x), tag_for_xy(watched, y), window)
         self._live = ShownLive(self._make, watched.profile, self.__repr__)
         watched.call_when_stopped(self._live.become_picture)
@@ -114,10 +121,20 @@ class XY:
         }
         return frame
 
+    @property
+    def stopped(self) -> bool:
+        """Whether its watch has ended."""
+        return self._watched.stopped
+
+    @property
+    def plot(self) -> XYPlot:
+        """The live widget; the same each time."""
+        return self._live.widget
+
     def _make(self) -> XYPlot:
         from mxgw_notebook.widgets import XYPlot
 
-        return XYPlot(self._seen, self._watched.runner)
+        return XYPlot(self._seen, self._watched.runner, close=self._close)
 
     def snapshot(self) -> HTML:
         """The view as it is now: a picture that stays in the notebook."""

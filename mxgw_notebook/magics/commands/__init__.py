@@ -40,13 +40,14 @@ from mxgw_notebook.magics.commands import (
     watch,
     when,
     write,
+    xy,
 )
 from mxgw_notebook.magics.plugins import commands_brought
 
 __all__ = ["COMMANDS", "HELP", "all_commands", "command_named", "find_command", "overview"]
 
 MODULES = (
-    connect, connections, status, browse, objects, attributes, find, instances, read, watch, history, sql,
+    connect, connections, status, browse, objects, attributes, find, instances, read, watch, xy, history, sql,
     record, flight, when, alarms, arm, write, values, acknowledge, disarm, audit, deploys, snapshot, diff,
     impact, note, notes, dossier, doctor, disconnect,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from mxgw_notebook.magics.words import listed
 # Those of which it was said that a restart forgets their values.
 TOLD: WeakSet[Gateway] = WeakSet()
 WATCHES: Running[Watch] = Running()
+NONE = "none"
 
 
 def configure(parser: Parser) -> None:
@@ -22,6 +23,9 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--table", action="store_true", help="a table of values instead of a trend")
     parser.add_argument(
         "--window", metavar="TIME", help=f"the time that the trend shows first; default: {chosen().window}"
+    )
+    parser.add_argument(
+        "--overlay", metavar="TIME", help="an earlier period beside the present, e.g. 1d; none takes it away"
     )
     parser.add_argument(
         "--buffered",
@@ -48,6 +52,8 @@ def run(arguments: Arguments) -> Watch:
     tell(gateway, watch)
     if arguments.table:
         watch.show_table()
+    if arguments.overlay:
+        watch.overlay(None if arguments.overlay == NONE else arguments.overlay)
     return watch
 
 

@@ -64,6 +64,11 @@ export function asOf(ms) {
   return `as of ${timeOfDay(ms)}${isToday ? "" : ` on ${day(ms)}`}`;
 }
 
+/** The reader's zone by its IANA name; empty where the browser does not tell. */
+export function zoneName() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 /**
  * The reader's zone by name and offset: Europe/Berlin (UTC+01:00).
  *
@@ -73,7 +78,7 @@ export function zone(ms) {
   const minutes = -new Date(ms).getTimezoneOffset();
   const size = Math.abs(minutes);
   const offset = `UTC${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = zoneName();
   return name && name !== "UTC" ? `${name} (${offset})` : offset;
 }
 

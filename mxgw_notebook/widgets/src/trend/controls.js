@@ -1,8 +1,10 @@
 import { button, element, setText } from "../shared/dom.js";
 import { StatusLine } from "../shared/status.js";
 import { spanWords, timeOfDay } from "../shared/words.js";
+import { OverlayChoice } from "./overlay_choice.js";
 
 /** @import { Feed } from "../shared/feed.js" */
+/** @import { Overlay } from "./overlay.js" */
 /** @import { Window } from "./window.js" */
 
 /** @typedef {[seconds: number, words: string]} Span */
@@ -16,6 +18,8 @@ import { spanWords, timeOfDay } from "../shared/words.js";
  * @property {(tag: string) => void} add
  * @property {(kind: string) => void} save as "png", "svg" or "csv"
  * @property {() => void} measure puts two cursors, or takes them away
+ * @property {(by: string) => void} lay an earlier period beside the present; empty for none
+ * @property {() => void} xy asks which tag is to be drawn over which
  * @property {() => boolean} changeLook whether lines are straight from now on
  */
 
@@ -55,7 +59,10 @@ export class Controls {
       this.#changeLook(),
     );
     this.measure = button("Cursors", "Two cursors, and what each tag did between them (C)", acts.measure);
+    this.overlay = new OverlayChoice(acts.lay);
     this.asking = [
+      this.overlay.node,
+      button("XY", "One tag over another, below the trend", acts.xy),
       button("Clear", "Show only values from now on", acts.clear),
       saveChoice(acts.save),
       addField(acts.add),
@@ -78,8 +85,10 @@ export class Controls {
   /**
    * @param {Feed} feed
    * @param {boolean} isMeasured whether there are cursors
+   * @param {Overlay} overlay
    */
-  update(feed, isMeasured) {
+  update(feed, isMeasured, overlay) {
+    this.overlay.update(overlay);
     this.measure.setAttribute("aria-pressed", String(isMeasured));
     this.measure.toggleAttribute("inert", feed.isGone);
     const held = !this.window.isLive;

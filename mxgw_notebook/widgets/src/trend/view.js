@@ -2,6 +2,7 @@ import { element, setText } from "../shared/dom.js";
 import { keepPlainKeys } from "../shared/keys.js";
 import { showPlant } from "../shared/plant.js";
 import { Theme } from "../shared/theme.js";
+import { zoneName } from "../shared/words.js";
 import { Chart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { Cursors } from "./cursors.js";
@@ -11,6 +12,7 @@ import { Measures } from "./measures.js";
 import { Notes } from "./notes.js";
 import { savePicture } from "./picture.js";
 import { Window } from "./window.js";
+import { XyForm } from "./xy_form.js";
 
 /** @import { WidgetModel } from "../shared/model.d.ts" */
 /** @import { Acts } from "./controls.js" */
@@ -64,7 +66,14 @@ export class TrendView {
     this.notice = element("div", { class: "mxgw-notice", role: "alert", hidden: "" });
     this.empty = element("div", { class: "mxgw-empty" });
     this.holder = this.#makeHolder();
-    this.root.append(this.controls.node, this.notice, this.holder);
+    this.xy = new XyForm(
+      () => history.pens.map((pen) => pen.tag.tag),
+      (x, y) => {
+        history.notice = "";
+        history.ask("xy", { text: `${x}\n${y}` });
+      },
+    );
+    this.root.append(this.controls.node, this.xy.node, this.notice, this.holder);
     this.measures = new Measures();
     this.cursors = new Cursors({
       where: () => history.measuring.times,
@@ -115,6 +124,8 @@ export class TrendView {
       },
       save: (kind) => this.#save(kind),
       measure: () => this.#toggleCursors(),
+      lay: (by) => history.ask("lay", { text: by }),
+      xy: () => this.xy.toggle(),
       changeLook: () => {
         this.look.linear = !this.look.linear;
         this.#draw();
@@ -203,7 +214,7 @@ export class TrendView {
   async #save(kind) {
     const { chart, history } = this;
     const [from, to] = this.window.bounds();
-    if (kind !== "png") history.ask("save", { text: kind, from_ms: from, to_ms: to });
+    if (kind !== "png") history.ask("save", { text: kind, from_ms: from, to_ms: to, zone: zoneName() });
     else if (chart && !(await savePicture(chart, history, this.theme, this.root)))
       history.notice = NO_PICTURE;
   }
@@ -313,7 +324,7 @@ export class TrendView {
     const edge = this.window.isLive ? this.window.bounds()[1] : null;
     this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set(), edge);
     const { measuring } = this.history;
-    this.controls.update(this.history.feed, measuring.times !== null);
+    this.controls.update(this.history.feed, measuring.times !== null, this.history.overlay);
     this.measures.update(measuring.times, measuring.rows, this.history.pens);
     this.controls.status.tellHoles(this.history.channel.holes);
     setText(this.notice, this.history.notice);

@@ -6,6 +6,8 @@ export interface XYTraits extends PlantTraits {
   /** The name of the picture that a saved notebook keeps. */
   kept: string;
   height: number;
+  /** Whether the view may be taken away: where it stands below a trend. */
+  closable: boolean;
 }
 
 /** All points there are; the buffers hold times, x, y, OPC quality bytes and pieces. */

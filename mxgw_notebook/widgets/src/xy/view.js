@@ -1,9 +1,11 @@
-import { element, setText } from "../shared/dom.js";
+import { button, element, setText } from "../shared/dom.js";
+import { keepPlainKeys } from "../shared/keys.js";
 import { showPlant } from "../shared/plant.js";
 import { StatusLine } from "../shared/status.js";
 import { Theme } from "../shared/theme.js";
 import { number, qualityWord, timeOfDay } from "../shared/words.js";
 import { facets, makeChart } from "./chart.js";
+import { Tip } from "./tip.js";
 
 /** @import uPlot from "uplot" */
 /** @import { WidgetModel } from "../shared/model.d.ts" */
@@ -33,7 +35,7 @@ export class XYView {
     showPlant(model, this.root);
     this.status = new StatusLine();
     this.said = element("span", { class: "mxgw-said" }, "no point yet");
-    this.holder = element("div", { class: "mxgw-plot", role: "img" });
+    this.holder = element("div", { class: "mxgw-plot", role: "group", tabindex: "0" });
     this.holder.style.minHeight = `${this.height}px`;
     const line = element(
       "div",
@@ -42,7 +44,11 @@ export class XYView {
       element("span", { class: "mxgw-spring" }),
     );
     line.append(this.status.node);
+    if (model.get("closable"))
+      line.append(button("×", "Take this view away", () => model.send({ kind: "close" })));
     this.root.append(line, this.holder);
+    this.letKeysGo = keepPlainKeys(this.root);
+    this.tip = new Tip(this.holder, seen, () => this.chart);
     this.timer = setInterval(() => this.#look(), LOOK_MS);
     this.resizing = new ResizeObserver(() => this.#resize());
     this.resizing.observe(this.holder);
@@ -51,6 +57,7 @@ export class XYView {
   close() {
     clearInterval(this.timer);
     this.resizing.disconnect();
+    this.letKeysGo();
     this.chart?.destroy();
   }
 
@@ -63,6 +70,7 @@ export class XYView {
     this.revision = seen.revision;
     if (!this.chart) this.chart = makeChart(this.holder, seen, this.theme, this.height);
     else this.chart.setData(facets(seen));
+    this.tip.refresh();
     const words = this.#newest();
     setText(this.said, words);
     this.holder.setAttribute("aria-label", words);
