@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections import Counter
 from typing import Any
 
@@ -9,6 +11,7 @@ import grpc
 import grpc.aio
 import pytest
 
+from benchmarks import framing
 from mxgw_notebook import errors
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient
 from mxgw_notebook.client.contract import galaxy_wire, wire
@@ -98,3 +101,42 @@ async def test_a_call_that_takes_too_long_says_that_the_command_may_still_run() 
     ):
         with pytest.raises(errors.CallTimeoutError, match=r"register.*may still be running"):
             await client.session("session-1").register("tests")
+
+
+class Ending:
+    """Speaks HTTP/2, and ends the connection at each call, unseen: gRPC may send it again then."""
+
+    SEEN, INTERNAL_ERROR = 0, 2  # the last call that was seen, and why it ends
+
+    def __init__(self) -> None:
+        self.called = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await reader.readexactly(len(framing.PREFACE))
+            writer.write(framing.frame(framing.SETTINGS, 0, 0))
+            while await self._kind_of_next(reader) != framing.HEADERS:
+                pass
+            self.called += 1
+            last = framing.NUMBER.pack(self.SEEN) + framing.NUMBER.pack(self.INTERNAL_ERROR)
+            writer.write(framing.frame(framing.GOAWAY, 0, 0, last))
+        writer.close()
+
+    async def _kind_of_next(self, reader: asyncio.StreamReader) -> int:
+        head = await reader.readexactly(framing.FRAME_HEAD.size)
+        high, low, kind, _flags, _stream = framing.FRAME_HEAD.unpack(head)
+        await reader.readexactly((high << 16) + low)
+        return int(kind)
+
+
+async def test_grpc_repeats_nothing_behind_our_back() -> None:
+    ending = Ending()
+    server = await asyncio.start_server(ending.serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    async with (
+        server,
+        await GatewayClient.connect(f"{host}:{port}", api_key=KEY, plaintext=True) as client,
+    ):
+        with pytest.raises(errors.GatewayUnavailableError):
+            await client.session("session-1").register("tests")
+    assert ending.called == 1
