@@ -9,8 +9,10 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_files import save_alarm_log
     from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
     from mxgw_notebook.analysis.alarm_load import alarm_load, standing_load
+    from mxgw_notebook.analysis.alarm_measures import EACH, measure_of
     from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
     from mxgw_notebook.analysis.alarm_pairs import correlated_pairs
+    from mxgw_notebook.analysis.alarm_parts import EpisodesOfSome, episodes_of_some, joined_episodes
     from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of
     from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate, hourly_alarm_rate
     from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
@@ -42,9 +44,11 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.workbook import save_workbook
 
 __all__ = [
+    "EACH",
     "MEASURES",
     "AlarmReport",
     "Dossier",
+    "EpisodesOfSome",
     "HeldValues",
     "PartQuality",
     "QualityAccessor",
@@ -64,15 +68,18 @@ __all__ = [
     "daily_alarm_rate",
     "deploy_impact",
     "diff",
+    "episodes_of_some",
     "fleeting_alarms",
     "flood_suspects",
     "held_values",
     "hourly_alarm_rate",
     "impact_page",
+    "joined_episodes",
     "joined_means",
     "joined_percent",
     "joined_states",
     "left_open",
+    "measure_of",
     "out_of_service",
     "portable",
     "priority_distribution",

@@ -69,7 +69,11 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     and counted in `attrs["left_out"]`. Words of other systems are refused. A log with the newest row first is
     reversed.
     """
-    log = checked_log(history)
+    return kinds_apart(begun_in(checked_log(history))[0])
+
+
+def begun_in(log: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
+    """The occurrences of a checked log, values of all kinds in one column, and the row each begins with."""
     found = occurrences_of(log)
     begun = found.in_order_of_rows(len(log))
     # Each column is put in order once: taking texts is what costs the most here.
@@ -84,7 +88,7 @@ def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(**{name: column[begun] for name, column in counted.items()})
     frame = frame.assign(**answers_of(log, found, begun))[COLUMNS]
     frame.attrs = {name: log.attrs[name] for name in KEPT if name in log.attrs}
-    return kinds_apart(frame)
+    return frame, found.first_rows[begun]
 
 
 def states_of(log: pd.DataFrame, found: Occurrences) -> pd.Categorical[Any]:

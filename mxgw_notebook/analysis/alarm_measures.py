@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from mxgw_notebook.analysis.alarm_shifts import DAYS, Shifts, shifts_in
 from mxgw_notebook.analysis.alarm_standing import stale_in, standing_in
 from mxgw_notebook.analysis.alarm_window import ReviewWindow
 from mxgw_notebook.analysis.other_logs import Zone
-from mxgw_notebook.analysis.review_period import ReviewPeriod
+from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 
 
 class Local(NamedTuple):
@@ -78,23 +79,34 @@ def measures_of(
     period: ReviewPeriod, history: pd.DataFrame, operators: float, actions: pd.DataFrame | None, local: Local
 ) -> dict[str, pd.DataFrame]:
     """The frames of a period, by the names of the fields of `AlarmMeasures`."""
-    return {
-        "rate": rate_in(period, operators=operators),
-        "daily_rate": daily_rate_in(period, operators),
-        "floods": floods_in(period, operators=operators),
-        "contributors": contributors_in(period),
-        "chattering": chattering_in(period),
-        "fleeting": fleeting_in(period),
-        "standing": standing_in(period),
-        "stale": stale_in(period),
-        "priorities": priorities_in(period),
-        "responses": responses_in(period),
-        "without_action": without_action_in(period, actions),
-        "pairs": pairs_in(period),
-        "hourly_rate": hourly_rate_in(period, operators),
-        "load": load_by(period, "area"),
-        "standing_load": standing_load_in(period),
-        "by_shift": shifts_in(period, local.shifts or DAYS, local.tz, operators),
-        "out_of_service": service_in(history, period),
-        "bulk": bulk_in(period),
-    }
+    return {name: measure(period, history, operators, actions, local) for name, measure in EACH.items()}
+
+
+EACH: dict[str, Callable[[ReviewPeriod, pd.DataFrame, float, pd.DataFrame | None, Local], pd.DataFrame]] = {
+    "rate": lambda period, _, operators, *__: rate_in(period, operators=operators),
+    "daily_rate": lambda period, _, operators, *__: daily_rate_in(period, operators),
+    "floods": lambda period, _, operators, *__: floods_in(period, operators=operators),
+    "contributors": lambda period, *_: contributors_in(period),
+    "chattering": lambda period, *_: chattering_in(period),
+    "fleeting": lambda period, *_: fleeting_in(period),
+    "standing": lambda period, *_: standing_in(period),
+    "stale": lambda period, *_: stale_in(period),
+    "priorities": lambda period, *_: priorities_in(period),
+    "responses": lambda period, *_: responses_in(period),
+    "without_action": lambda period, _, __, actions, ___: without_action_in(period, actions),
+    "pairs": lambda period, *_: pairs_in(period),
+    "hourly_rate": lambda period, _, operators, *__: hourly_rate_in(period, operators),
+    "load": lambda period, *_: load_by(period, "area"),
+    "standing_load": lambda period, *_: standing_load_in(period),
+    "by_shift": lambda period, _, operators, __, local: shifts_in(
+        period, local.shifts or DAYS, local.tz, operators
+    ),
+    "out_of_service": lambda period, history, *_: service_in(history, period),
+    "bulk": lambda period, *_: bulk_in(period),
+}
+
+
+def measure_of(name: str, episodes: pd.DataFrame, history: pd.DataFrame, operators: float) -> pd.DataFrame:
+    """One of the measures over all that a log covers."""
+    period = review_period(episodes)
+    return EACH[name](period, history, operators, None, Local())

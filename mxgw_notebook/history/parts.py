@@ -19,7 +19,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mxgw_notebook.frames import Samples, long_frame, mixed, texts_beside
+from mxgw_notebook.analysis import EpisodesOfSome, episodes_of_some
+from mxgw_notebook.frames import Samples, long_frame, mixed, texts_beside, transitions_frame
 from mxgw_notebook.history.files import Look
 from mxgw_notebook.history.folder import HOUR_NS
 from mxgw_notebook.history.past import Past, gap_attrs, held_into
@@ -102,6 +103,11 @@ class PartReader:
         frame = frame.drop(columns="text", errors="ignore")
         frame.attrs = gap_attrs(self.gaps)
         return frame, kinds_of(parts)
+
+    def episodes(self, number: int, count: int) -> EpisodesOfSome:
+        """The occurrences of one of so many parts of all alarms."""
+        records, rows = self.source.alarms_of_part(number, count, self.start_ns, self.end_ns)
+        return episodes_of_some(transitions_frame(records), np.array(rows, np.int64))
 
     def newest_ns(self, part: Part) -> int:
         """The newest time in a part; 0 where it has no sample of its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -86,6 +87,17 @@ class RecordedSource(RecordedFiles):
         """The transitions of that time; of several recorders' each once."""
         found = [alarm_of(fact) for fact in self.facts("alarms")]
         return list(dict.fromkeys(one for one in found if start_ns <= one.changed_ns <= end_ns))
+
+    def alarms_of_part(
+        self, number: int, count: int, start_ns: int, end_ns: int
+    ) -> tuple[list[AlarmRecord], list[int]]:
+        """The same of the alarms that are one of so many parts, and their places among the rows of all."""
+        found: dict[AlarmRecord, int] = {}
+        for place, fact in enumerate(self.facts("alarms")):
+            if crc32(fact["reference"].encode()) % count == number:
+                found.setdefault(alarm_of(fact), place)
+        inside = {one: place for one, place in found.items() if start_ns <= one.changed_ns <= end_ns}
+        return list(inside), list(inside.values())
 
     # -------------------------------------------------------------- for other readers
 

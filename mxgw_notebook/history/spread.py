@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from mxgw_notebook.analysis import (
+    EACH,
     HeldValues,
     PartQuality,
     Window,
+    alarm_episodes,
     held_values,
+    joined_episodes,
     joined_means,
     joined_percent,
     joined_states,
+    measure_of,
     settings_of,
     tuned,
 )
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import stretch
+from mxgw_notebook.frames import stretch, transitions_frame
 from mxgw_notebook.history.parts import Part, PartReader, aligned, parts_of
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.sql import needed
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from dask.dataframe import DataFrame as DaskFrame
 
 FOR_PARTS: Final = "For a recording in parts"
+# Each of them reads the rows of all alarms: more would read more than they work.
+MOST_ALARM_PARTS: Final = 8
 # Before any recording.
 NEVER: Final = Part(1, 2)
 Delay = str | float | pd.Timedelta
@@ -89,11 +95,11 @@ class RecordedParts:
         found: DaskFrame = mapped(intervals, self._reader, parts, nothing, first=begin, **settings)
         return found
 
-    def time_weighted_mean(self, least: Least = "good") -> pd.Series[float]:
+    def time_weighted_mean(self, least: Least = "good") -> pd.Series:
         """As `frame.mxgw.time_weighted_mean`, but for the order in which the parts are added."""
         return joined_means(self._each(weighted_sums, self.until_ns, least))
 
-    def percent_good(self, least: Least = "good") -> pd.Series[float]:
+    def percent_good(self, least: Least = "good") -> pd.Series:
         """As `frame.mxgw.percent_good`, but for the order in which the parts are added."""
         return joined_percent(self._each(good_seconds, self.until_ns, least))
 
@@ -130,6 +136,34 @@ class RecordedParts:
         found: pd.DataFrame = pd.concat(tables, ignore_index=True)
         found.attrs = tables[0].attrs
         return found
+
+    # -------------------------------------------------------------- alarms
+
+    def episodes(self) -> pd.DataFrame:
+        """As `Recording.episodes`, of all alarms in the time of these parts: each part takes some alarms."""
+        found = self._computed([self._occurrences()])[0]
+        if found is None:  # the newest row first: nobody but all of them together can tell
+            return alarm_episodes(transitions_frame(self._reader.source.alarms(*self._span)))
+        whole: pd.DataFrame = found
+        return whole
+
+    def alarm_measures(self, operators: float = 1) -> dict[str, pd.DataFrame]:
+        """Every measure of `analysis.alarm_report` by its name, each one a task of its own."""
+        task = needed("dask", "dask", FOR_PARTS, "dask").delayed
+        episodes, none = task(self.episodes()), task(transitions_frame([]))
+        tables = self._computed([task(measure_of)(name, episodes, none, operators) for name in EACH])
+        return dict(zip(EACH, tables, strict=True))
+
+    @property
+    def _span(self) -> tuple[int, int]:
+        return self._reader.start_ns, self._reader.end_ns
+
+    def _occurrences(self) -> Any:
+        """The task that gives the occurrences of all alarms."""
+        task = needed("dask", "dask", FOR_PARTS, "dask").delayed
+        reader = task(self._reader, traverse=False)
+        count = min(len(self._parts), MOST_ALARM_PARTS)
+        return task(joined_episodes)([task(PartReader.episodes)(reader, n, count) for n in range(count)])
 
     # -------------------------------------------------------------- beneath
 

@@ -31,15 +31,19 @@ GAPS = (
 REFERENCES = [f"Tank{number}.Level.{kind}" for number in range(4) for kind in ("Hi", "Lo")]
 
 
-def record_hours(folder: Path, *, left_open: bool = False) -> None:
-    """Records five hours; `left_open`: of the last one the journal stands there, as while it is recorded."""
+def record_hours(folder: Path, *, left_open: bool = False, turned_round: bool = False) -> None:
+    """Records five hours, or with `turned_round` one whose alarms come the newest first.
+
+    `left_open`: of the last hour the journal stands there, as while it is recorded.
+    """
     prepare(folder, "ours")
     random = np.random.default_rng(7)
-    for hour in range(HOURS):
+    for hour in range(1 if turned_round else HOURS):
         begin_ns = BEGIN_NS + hour * HOUR_NS
         journal = Journal(folder / "journal" / "plant=ours" / f"run.{hour:06d}{SUFFIX}")
         begin = {"table": "begin", "begin_ns": begin_ns, "run": "run", "plant": "ours", "tags": TAGS}
-        told = [begin, *gaps_of(begin_ns), *alarms_of(random, begin_ns)]
+        alarms = alarms_of(random, begin_ns)
+        told = [begin, *gaps_of(begin_ns), *(alarms[::-1] if turned_round else alarms)]
         if hour == 0:
             journal.append(present_rows(begin_ns), [])
         journal.append(rows_of(random, begin_ns), [*told, {"table": "alive", "until_ns": begin_ns + HOUR_NS}])

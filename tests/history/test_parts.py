@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mxgw_notebook.analysis import QualityAccessor, tune_alarm
+from mxgw_notebook.analysis import QualityAccessor, alarm_report, tune_alarm
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.history import Recording, open_recording
 from tests.history.hours import LEVEL, NUMBERS, RUNNING, SELDOM, STATE, TAGS, record_hours
@@ -149,3 +149,25 @@ def test_an_alarm_tuned_in_parts_is_tuned_the_same(recording: Recording) -> None
 def test_several_tags_have_not_one_alarm(recording: Recording) -> None:
     with pytest.raises(ConfigurationError, match="the parts of 5 tags, and an alarm has one"):
         recording.parts().tune_alarm(55.0)
+
+
+@pytest.mark.parametrize("span", [(None, None), ("2026-05-01 01:10", "2026-05-01 03:20")])
+def test_occurrences_and_all_measures_of_alarms_are_those_of_the_whole(
+    recording: Recording, span: tuple[str | None, str | None]
+) -> None:
+    start, end = span
+    parts, whole = recording.parts(start=start, end=end, part="1h"), recording.episodes(start, end)
+    found = parts.episodes()
+    pd.testing.assert_frame_equal(found, whole)
+    assert found.attrs == whole.attrs
+    assert whole["state"].nunique() > 3
+    report = alarm_report(recording.alarms(start, end))
+    for name, table in parts.alarm_measures().items():
+        pd.testing.assert_frame_equal(table, getattr(report, name), check_exact=True)
+
+
+def test_a_log_that_lies_the_newest_first_is_turned_round_as_a_whole(tmp_path: Path) -> None:
+    record_hours(tmp_path / "recorded", turned_round=True)
+    recording = open_recording(tmp_path / "recorded")
+    assert recording.episodes().attrs["turned_round"]
+    pd.testing.assert_frame_equal(recording.parts(part="1h").episodes(), recording.episodes())
