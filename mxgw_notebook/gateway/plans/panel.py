@@ -12,6 +12,9 @@ from ipywidgets.widgets.widget_string import HTML
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.blocking import Runner
 
+WARNING = "#8a5a00"
+TABLES = "jp-RenderedHTMLCommon"
+
 
 class Appliable(Protocol):
     """What a panel shows: a plan."""
@@ -33,8 +36,12 @@ class PlanPanel:
     def __init__(self, plan: Appliable, runner: Runner, *, may_apply: bool) -> None:
         self._plan, self._runner = plan, runner
         self.table = HTML(plan.as_html())
+        self.table.add_class(TABLES)  # looks as a table of a cell's output
+        self.table.layout.overflow = "auto"
         self.told = HTML()
-        self.apply = Button(description=f"Write to {plan.plant}", button_style="warning")
+        self.apply = Button(description=f"Write to {plan.plant}")
+        # The orange of a warning in ipywidgets is too pale for its white words.
+        self.apply.style.button_color, self.apply.style.text_color = WARNING, "#ffffff"
         self.apply.layout.width = "auto"
         self.cancel = Button(description="Do not write")
         self.apply.on_click(self._begin)

@@ -37,13 +37,7 @@ export class XYView {
     this.said = element("span", { class: "mxgw-said" }, "no point yet");
     this.holder = element("div", { class: "mxgw-plot", role: "group", tabindex: "0" });
     this.holder.style.minHeight = `${this.height}px`;
-    const line = element(
-      "div",
-      { class: "mxgw-toolbar" },
-      this.said,
-      element("span", { class: "mxgw-spring" }),
-    );
-    line.append(this.status.node);
+    const line = element("div", { class: "mxgw-toolbar" }, this.said, this.status.node);
     if (model.get("closable"))
       line.append(button("×", "Take this view away", () => model.send({ kind: "close" })));
     this.root.append(line, this.holder);
