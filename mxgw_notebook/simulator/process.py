@@ -17,6 +17,9 @@ from typing import IO, Any, Unpack
 
 from mxgw_notebook.simulator.start_settings import StartSettings, arguments_of
 
+# A process of Python starts in a second; on a machine that is busy with others it has taken twenty.
+START_SECONDS = 60.0
+ANSWER_SECONDS = 20.0
 _STOP_TIMEOUT = 5.0  # s until a gateway that does not go is killed
 
 
@@ -62,7 +65,7 @@ class EmbeddedGateway:
 
     @classmethod
     def start(
-        cls, *, api_key: str | None = None, timeout: float = 20.0, **settings: Unpack[StartSettings]
+        cls, *, api_key: str | None = None, timeout: float = START_SECONDS, **settings: Unpack[StartSettings]
     ) -> EmbeddedGateway:
         """Starts one and waits until it serves, at most `timeout` seconds. Raises GatewayStartError.
 
@@ -94,7 +97,7 @@ class EmbeddedGateway:
             _end(process)
             raise
 
-    def fault(self, name: str, *, timeout: float = 20.0, **settings: Any) -> None:
+    def fault(self, name: str, *, timeout: float = ANSWER_SECONDS, **settings: Any) -> None:
         """Switches a fault on; the names and settings are those of `faults.SWITCHES`.
 
         Waits until it is on; for a break or a restart, until the gateway serves again. Raises
@@ -126,7 +129,7 @@ class EmbeddedGateway:
         """Its status: sessions, events a second, how far the plant is behind its clock, faults."""
         return self._ask({"status": True})
 
-    def _ask(self, request: dict[str, Any], timeout: float = 20.0) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], timeout: float = ANSWER_SECONDS) -> dict[str, Any]:
         with self._asking:
             answer = self._lines.ask(json.dumps(request), timeout)
         if "error" in answer:

@@ -9,6 +9,8 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from mxgw_notebook.gateway import current
+from mxgw_notebook.gateway.galaxy.completing import ASK_SECONDS
+from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import Eventually
 from tests.magics.conftest import Notebook
 
@@ -134,6 +136,21 @@ def test_active_alarms_complete_by_any_part(known: Notebook, eventually: Eventua
     eventually(lambda: offers("%mxgw acknowledge Tank005", "%mxgw acknowledge "))
     known.run("import mxgw_notebook as mx\ngateway = mx.current()")
     eventually(lambda: offers("gateway.acknowledge('Galaxy!Production1.Tank005.", "gateway.acknowledge('"))
+
+
+def test_alarms_of_a_gateway_that_is_slow_are_there_the_next_time(
+    notebook: Notebook,
+    own_embedded: EmbeddedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    eventually: Eventually,
+) -> None:
+    monkeypatch.setenv("PLANT_KEY", own_embedded.api_key)
+    notebook.run(f"%mxgw connect {own_embedded.endpoint} --plaintext --key-env PLANT_KEY")
+    own_embedded.fault("delay", rpc="QueryActiveAlarms", seconds=3 * ASK_SECONDS)
+    begun = time.monotonic()
+    assert not any("Galaxy!" in entry for entry in tab(notebook, "%mxgw acknowledge Galaxy"))
+    assert time.monotonic() - begun < 10.0  # a key press waits a little, not for the answer
+    eventually(lambda: any("Galaxy!" in entry for entry in tab(notebook, "%mxgw acknowledge Galaxy")))
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class Completing:
         self._runner, self._model, self._alarms = runner, model, alarms
         self._active: Sequence[str] = ()
         self._active_at = float("-inf")
+        self._looking: asyncio.Task[None] | None = None
         self._asked = float("-inf")
         self._loaded = threading.Event()
 
@@ -71,7 +72,7 @@ class Completing:
 
     def _active_alarms(self) -> Sequence[str]:
         if self._alarms is not None and time.monotonic() - self._active_at > ALARMS_SECONDS:
-            self._active, self._active_at = self._ask(self._alarms()), time.monotonic()
+            self._runner.run(self._look_for_alarms(self._alarms))
         return self._active
 
     def _ask(self, question: Awaitable[Sequence[str]]) -> list[str]:
@@ -84,6 +85,19 @@ class Completing:
             return []
 
         return self._runner.run(ask())
+
+    async def _look_for_alarms(self, alarms: Callable[[], Awaitable[Sequence[str]]]) -> None:
+        """Waits a little for the active ones; an answer that takes longer is there for a later key press."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._take_in(alarms))
+        await asyncio.wait({self._looking}, timeout=ASK_SECONDS)
+
+    async def _take_in(self, alarms: Callable[[], Awaitable[Sequence[str]]]) -> None:
+        try:
+            self._active = list(await alarms())
+        except GatewayError:  # also once the connection is closed, which ends this
+            self._active = ()
+        self._active_at = time.monotonic()
 
     async def _load(self) -> None:
         try:
