@@ -9,9 +9,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -116,6 +117,25 @@ def summed_by_duckdb(setting: Setting) -> Figures:
     return {"seconds": time.perf_counter() - began}
 
 
+def spread_over(workers: int) -> Callable[[Setting], Figures]:
+    """The same means as `resampled`, by Dask: a day a part, on so many processes."""
+
+    def measure(setting: Setting) -> Figures:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError as error:
+            raise CannotMeasure(str(error)) from None
+        place: dict[str, Any] = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+        place["scheduler_kwargs"] = {"dashboard": False}
+        with LocalCluster(n_workers=workers, threads_per_worker=1, **place) as cluster, Client(cluster):
+            recording = open_recording(setting.address.split()[1])
+            began = time.perf_counter()
+            rows = recording.parts(part="1D").resample("1min").map_partitions(len).sum().compute()
+            return {"seconds": time.perf_counter() - began, "rows": float(rows)}
+
+    return measure
+
+
 @contextmanager
 def _source(events: int) -> Iterator[str]:
     """The stream, and a month on the disk whose tags are fewer where the stream is short."""
@@ -141,6 +161,8 @@ BENCHMARK = Benchmark(
         Variant("scan", scan, 1),
         Variant("resampled", resampled, 1),
         Variant("duckdb", summed_by_duckdb, 1),
+        Variant("dask_1", spread_over(1), 1),
+        Variant("dask_2", spread_over(2), 1),
     ),
     keys={
         "recorded_per_second": Figure("recorded", "per_second"),
@@ -149,6 +171,8 @@ BENCHMARK = Benchmark(
         "first_window_ms": Figure("window", "ms"),
         "resample_over_scan": Ratio("resampled", "scan", "seconds"),
         "duckdb_over_scan": Ratio("duckdb", "scan", "seconds"),
+        "dask_1_over_scan": Ratio("dask_1", "scan", "seconds"),
+        "dask_2_over_scan": Ratio("dask_2", "scan", "seconds"),
     },
     timeout=300 + 2 * SECONDS,
 )

@@ -29,9 +29,10 @@ def recording(tmp_path: Path) -> Recording:
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
     """Two processes on this computer, which nobody else can reach."""
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
-    ) as made:
+    here: dict[str, Any] = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    # Any port, for another cluster may have the usual one; its page would need a package more.
+    here["scheduler_kwargs"] = {"dashboard": False}
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, **here) as made:
         yield made
 
 
