@@ -49,7 +49,9 @@ class Recording:
     def __repr__(self) -> str:
         first, last = self.span
         said = f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC" if first else "nothing yet"
-        return f"<Recording {self._source.origin} of {self.plant}: {len(self.tags):,} tags, {said}>"
+        count = len(self.tags)
+        tags = f"{count:,} tag{'' if count == 1 else 's'}"
+        return f"<Recording {self._source.origin} of {self.plant}: {tags}, {said}>"
 
     @property
     def source(self) -> RecordedSource:

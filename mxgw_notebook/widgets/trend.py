@@ -35,14 +35,11 @@ from mxgw_notebook.widgets.trend_answers import (
 )
 from mxgw_notebook.widgets.trend_file import trend_file
 from mxgw_notebook.widgets.trend_snapshot import draw_trend, part_of
+from mxgw_notebook.widgets.trend_window import newest_window, whole_window
 from mxgw_notebook.widgets.wishes import XY_BETWEEN, Wish, Wishes, moment
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-# A new trend is shown from here on, as its page does it.
-YOUNGEST_MS = 10_000.0
 
 
 class Trend(LiveWidget[TrendDelta]):
@@ -145,25 +142,12 @@ class Trend(LiveWidget[TrendDelta]):
 
     def _earlier(self, kept: TrendDelta, window: tuple[float, float] | None) -> EarlierPeriod | None:
         """The earlier period beside what is drawn, where there is to be one."""
-        times = [part.time_ms for part in kept.samples if len(part.time_ms)]
-        if not kept.shift_ms or not times:
-            return None
-        whole = min(float(time[0]) for time in times), max(float(time[-1]) for time in times)
-        return self._source.earlier(*(window or whole))
+        wanted = window or whole_window(kept)
+        return self._source.earlier(*wanted) if kept.shift_ms and wanted else None
 
     def _on_view(self, kept: TrendDelta) -> tuple[float, float] | None:
         """The window that is shown, epoch milliseconds; None for everything."""
-        if self._held is not None:
-            return self._held
-        times = [part.time_ms for part in kept.samples if len(part.time_ms)]
-        if not times or not np.isfinite(self._span_ms or self.window_seconds * 1000):
-            return None
-        end = max(float(time[-1]) for time in times)
-        start = end - (self._span_ms or self.window_seconds * 1000)
-        # The first sample of each was there before the trend began: a new one shows what came since.
-        begins = [float(time[1]) for time in times if len(time) > 1]
-        begins += [at for at, _ in kept.markers]
-        return max(start, min([*begins, end - YOUNGEST_MS])) if begins else start, end
+        return self._held or newest_window(kept, self._span_ms or self.window_seconds * 1000)
 
     def snapshot_html(self) -> str:
         """The same as `snapshot_svg`."""

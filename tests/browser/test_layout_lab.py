@@ -6,11 +6,12 @@ With MXGW_SCREENSHOTS naming a folder, pictures are left there for a person to l
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from mxgw_notebook.cli.demo.demo import variables
 from mxgw_notebook.simulator.process import EmbeddedGateway
@@ -67,7 +68,29 @@ def open_everything(lab: LabPage) -> None:
     trend.get_by_role("combobox", name="To the right").select_option("Tank001.Level")
     trend.get_by_role("combobox", name="Upwards").select_option("FIC101.PV")
     trend.get_by_role("button", name="Show").click()
-    expect(lab.widget("xy").first).to_contain_text("points", timeout=30_000)
+    over = lab.widget("xy").first
+    expect(over).to_contain_text("points", timeout=30_000)
+    over.locator(".u-over").wait_for()
+    over.locator(".mxgw-plot").focus()
+    lab.page.keyboard.press("End")
+    told = over.locator(".mxgw-xytip")
+    expect(told).to_contain_text(
+        re.compile(r"Tank001\.Level [\d.]+ %\s+FIC101\.PV [\d.]+ m3/h\s+quality good")
+    )
+    expect(told).to_contain_text(re.compile(r"\d\d:\d\d:\d\d on 2\d{3}-\d\d-\d\d, .*UTC"))
+    lab.page.keyboard.press("Escape")
+    expect(told).to_be_hidden()
+    choose_overlay(trend)
+
+
+def choose_overlay(trend: Locator) -> None:
+    """What Python chose stands among the periods; others are chosen, and none."""
+    choice, rows = trend.get_by_role("combobox", name="Overlay"), trend.locator(".mxgw-earlier")
+    expect(choice.locator("option:checked")).to_have_text("10 s earlier")
+    choice.select_option("")
+    expect(rows).to_have_count(0)
+    choice.select_option("10min")
+    expect(rows.first).to_contain_text("10 min earlier")
 
 
 def shoot(lab: LabPage, name: str) -> None:

@@ -71,6 +71,8 @@ def test_an_earlier_period_is_laid_on_by_the_line_and_taken_away(connected: Note
     assert connected.run("%mxgw watch Pump001.Speed").value.views.lines.shift_ns == 86_400 * 10**9
     assert connected.run("%mxgw watch Pump001.Speed --overlay none").value is watch
     assert watch.views.lines.shift_ns == 0
+    connected.run("%mxgw watch Pump001.Speed --overlay -1d")
+    assert watch.views.lines.shift_ns == 86_400 * 10**9
     assert "is not a length of time" in connected.run("%mxgw watch Pump001.Speed --overlay soon").err
     watch.stop()
 
@@ -82,6 +84,8 @@ def test_one_tag_over_another_is_the_same_view_each_time(connected: Notebook, ev
     assert over is not None, cell.out
     eventually(lambda: len(over.frame()) > 1)
     assert connected.run("%mxgw xy Pump001.Speed Tank001.Level --window 5min").value is over
+    assert connected.run("%mxgw xy Pump001.Speed, Tank001.Level --window 5min").value is over
+    assert "of two tags, not 1" in connected.run("%mxgw xy Pump001.Speed").err
     assert "The values of FIC101.Mode are texts" in connected.run("%mxgw xy Pump001.Speed FIC101.Mode").err
     assert "Nope.Nope" in connected.run("%mxgw xy Pump001.Speed Nope.Nope").err
 

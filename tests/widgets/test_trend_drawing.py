@@ -180,3 +180,29 @@ def test_a_band_of_states_has_its_name_in_the_drawing(ticker: HandTicker) -> Non
     source = ListedTrend([TrendTag("Pump001.Running", words=("False", "True"))])
     source.put(0, [0, 60_000], [0, 1])
     assert Trend(source, ticker).snapshot_svg().count("Pump001.Running") >= 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "told", "first"),
+    [
+        ("Asia/Tokyo", "local time, Asia/Tokyo (UTC+09:00)", "07:13:20"),
+        ("America/New_York", "local time, America/New_York (UTC-05:00)", "17:13:20"),
+        ("UTC", "local time, UTC+00:00", "22:13:20"),
+        ("Moon/Base", "local time, UTC+00:00", "22:13:20"),
+        ("../../etc/passwd", "local time, UTC+00:00", "22:13:20"),
+    ],
+)
+def test_a_saved_drawing_has_the_zone_of_the_page_and_a_name_in_utc(
+    source: ListedTrend, ticker: HandTicker, zone: str, told: str, first: str
+) -> None:
+    source.put(0, [1_700_000_000_000, 1_700_000_060_000], [10, 20])
+    trend = Trend(source, ticker)
+    comm_of(trend).say({"kind": "opened"})
+    wish = {"kind": "save", "text": "svg", "from_ms": 1_700_000_000_000, "to_ms": 1_700_000_060_000}
+    comm_of(trend).say({**wish, "zone": zone})
+    ticker.tick()
+    (sent,) = [sent for sent in comm_of(trend).custom() if sent.content["kind"] == "file"]
+    assert sent.content["name"] == "trend-20231114-221420Z.svg"
+    drawn = bytes(sent.buffers[0]).decode()
+    assert told in drawn
+    assert f">{first}<" in drawn

@@ -18,6 +18,7 @@ from mxgw_notebook.gateway.tags.state_words import BOOLEAN
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.tags.xy_points import join_points
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets import XYDelta, XYPoints
 
@@ -103,23 +104,24 @@ class XY:
         """
         seen = self._seen.since(0)
         points = seen.points
+        # Milliseconds since 1970 as a float have no more than microseconds.
+        time_ns = (points.time_ms * 1000).round().astype("int64") * 1000
         frame = pd.DataFrame(
             {
-                "timestamp": pd.to_datetime(
-                    (points.time_ms * MILLISECOND_NS).round().astype("int64"), utc=True
-                ),
+                "timestamp": pd.to_datetime(time_ns, utc=True),
                 "x": points.x,
                 "y": points.y,
                 "quality": quality_words(points.quality),
                 "piece": points.piece.astype("int64"),
             }
         )
-        frame.attrs = {
+        table = WholeTable(frame)
+        table.attrs = {
             "tags": {"x": self.x, "y": self.y},
             "units": {"x": seen.x.units, "y": seen.y.units},
             "left_out": points.left_out,
         }
-        return frame
+        return table
 
     @property
     def stopped(self) -> bool:

@@ -75,4 +75,5 @@ COMMAND = Command(
     configure=configure,
     completes=("tags", "tag"),
     takes_tags=True,
+    dashed="overlay",
 )

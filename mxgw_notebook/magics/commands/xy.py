@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import XY, current
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands.watch import WATCHES, tell
 from mxgw_notebook.magics.running import Running
 from mxgw_notebook.magics.settings import chosen
+from mxgw_notebook.magics.words import listed, tags
 
 VIEWS: Running[XY] = Running()
 
 
 def configure(parser: Parser) -> None:
     """The two tags."""
-    parser.add_argument("x", metavar="X", help="the tag of the axis that goes right")
-    parser.add_argument("y", metavar="Y", help="the tag of the axis that goes up")
+    parser.add_argument(
+        "tags",
+        nargs="+",
+        metavar="TAG",
+        help="the tag to the right, and the one upwards",
+        meant=tags,
+    )
     parser.add_argument(
         "--window", metavar="TIME", help=f"how far back points are shown; default: {chosen().window}"
     )
@@ -23,7 +30,11 @@ def configure(parser: Parser) -> None:
 def run(arguments: Arguments) -> XY:
     """A live view of one tag over another. The same words again give the same view."""
     gateway = current()
-    x, y, window = arguments.x, arguments.y, arguments.window or chosen().window
+    names, window = listed(arguments.tags), arguments.window or chosen().window
+    if len(names) != len(("x", "y")):
+        hint = "Write e.g. %mxgw xy Tank001.Level Pump001.Speed."
+        raise ConfigurationError(f"An XY view is of two tags, not {len(names)}", hint=hint)
+    x, y = names
     asked = repr((x, y, window))
     over = VIEWS.find(gateway, asked)
     if over is None:

@@ -8,6 +8,8 @@ import { valueLabel } from "../trend/ranges.js";
 
 const FADES = [0.2, 0.35, 0.6, 1]; // by age, the oldest first
 const FONT_SIZE = 12;
+const LETTER = 7.5; // CSS pixels of a digit
+const LEAST_AXIS = 50;
 const POINTS = uPlot.paths.points?.();
 /** @type {uPlot.Series.Facet[]} */
 const FACETS = [
@@ -34,7 +36,7 @@ export function makeChart(holder, seen, theme, height) {
       padding: [12, 16, 0, 4],
       cursor: { show: false },
       scales: { x: { time: false, range }, y: { range } },
-      axes: [axis(theme, words(seen.x)), axis(theme, words(seen.y))],
+      axes: [axis(theme, words(seen.x)), { ...axis(theme, words(seen.y)), size: widthOf }],
       series: [{}, ...dots, open, newest],
       hooks: { drawAxes: [(plot) => drawTrack(plot, seen, theme)] },
     },
@@ -72,6 +74,17 @@ function series(theme, colour, { alpha = 1, size = 5, isOpen = false }) {
     stroke: () => theme.pen(colour),
     fill: isOpen ? () => "transparent" : () => theme.pen(colour),
   };
+}
+
+/**
+ * So much as the longest number takes, so that the axis' name stands beside it.
+ *
+ * @param {uPlot} _plot
+ * @param {string[] | null} values
+ */
+function widthOf(_plot, values) {
+  const longest = Math.max(0, ...(values ?? []).map((value) => String(value).length));
+  return Math.max(LEAST_AXIS, longest * LETTER + 16);
 }
 
 /** @type {uPlot.Range.Function} */
