@@ -54,13 +54,13 @@ def test_a_row_opens_the_trend_of_its_alarm_and_the_one_before_gives_way(
     first = panel.children[1]
     click({"kind": "trend", "reference": reference})
     eventually(lambda: panel.children[1] is not first)
-    eventually(lambda: comm_of(first).custom()[-1].content["status"] == "stopped")
+    eventually(lambda: comm_of(first.trend).custom()[-1].content["status"] == "stopped")
     second = panel.children[1]
     click({"kind": "trend", "reference": "Galaxy!Nowhere.Nope.Hi"})
     eventually(lambda: "No trend" in str(outcomes(review.table()).get("Galaxy!Nowhere.Nope.Hi")))
     assert panel.children[1] is second
     review.stop()
-    assert comm_of(second).custom()[-1].content["status"] == "stopped"
+    assert comm_of(second.trend).custom()[-1].content["status"] == "stopped"
 
 
 def test_an_alarm_nobody_saw_has_no_trend(gateway: Gateway) -> None:
