@@ -9,10 +9,8 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_files import save_alarm_log
     from mxgw_notebook.analysis.alarm_floods import alarm_floods, share_in_flood
     from mxgw_notebook.analysis.alarm_load import alarm_load, standing_load
-    from mxgw_notebook.analysis.alarm_measures import EACH, measure_of
     from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms, fleeting_alarms
     from mxgw_notebook.analysis.alarm_pairs import correlated_pairs
-    from mxgw_notebook.analysis.alarm_parts import EpisodesOfSome, episodes_of_some, joined_episodes
     from mxgw_notebook.analysis.alarm_priorities import priority_distribution, priority_of
     from mxgw_notebook.analysis.alarm_rates import alarm_rate, daily_alarm_rate, hourly_alarm_rate
     from mxgw_notebook.analysis.alarm_report import AlarmReport, alarm_report
@@ -20,8 +18,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_service import out_of_service
     from mxgw_notebook.analysis.alarm_shifts import alarms_by_shift
     from mxgw_notebook.analysis.alarm_standing import stale_alarms, standing_alarms
-    from mxgw_notebook.analysis.alarm_tuning import settings_of, tune_alarm, tuned
-    from mxgw_notebook.analysis.alarm_values import HeldValues, held_values
+    from mxgw_notebook.analysis.alarm_tuning import tune_alarm
     from mxgw_notebook.analysis.deploy_impact import deploy_impact
     from mxgw_notebook.analysis.dossier import Dossier
     from mxgw_notebook.analysis.flood_suspects import flood_suspects
@@ -30,13 +27,6 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.impact_page import impact_page
     from mxgw_notebook.analysis.kept_tables import portable, read_table, save_table
     from mxgw_notebook.analysis.log_sources import read_alarm_log
-    from mxgw_notebook.analysis.part_quality import (
-        PartQuality,
-        Window,
-        joined_means,
-        joined_percent,
-        joined_states,
-    )
     from mxgw_notebook.analysis.quality import QualityAccessor
     from mxgw_notebook.analysis.tuning_chart import tuning_chart
     from mxgw_notebook.analysis.tuning_suggestions import suggest
@@ -44,16 +34,11 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.workbook import save_workbook
 
 __all__ = [
-    "EACH",
     "MEASURES",
     "AlarmReport",
     "Dossier",
-    "EpisodesOfSome",
-    "HeldValues",
-    "PartQuality",
     "QualityAccessor",
     "Snapshot",
-    "Window",
     "acknowledged_in_bulk",
     "acknowledged_without_action",
     "alarm_changes",
@@ -68,18 +53,11 @@ __all__ = [
     "daily_alarm_rate",
     "deploy_impact",
     "diff",
-    "episodes_of_some",
     "fleeting_alarms",
     "flood_suspects",
-    "held_values",
     "hourly_alarm_rate",
     "impact_page",
-    "joined_episodes",
-    "joined_means",
-    "joined_percent",
-    "joined_states",
     "left_open",
-    "measure_of",
     "out_of_service",
     "portable",
     "priority_distribution",
@@ -89,7 +67,6 @@ __all__ = [
     "save_alarm_log",
     "save_table",
     "save_workbook",
-    "settings_of",
     "share_in_flood",
     "stale_alarms",
     "standing_alarms",
@@ -98,6 +75,5 @@ __all__ = [
     "times_to_acknowledge",
     "top_contributors",
     "tune_alarm",
-    "tuned",
     "tuning_chart",
 ]

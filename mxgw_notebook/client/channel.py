@@ -37,7 +37,7 @@ def arguments(options: ClientOptions) -> Arguments:
         # A gateway on this machine is never behind the site's proxy.
         ("grpc.enable_http_proxy", 0 if options.is_loopback else 1),
         # gRPC sends a call again by itself where it holds that nobody saw it, at once, without a bound.
-        # Why not: DECISIONS.md, "gRPC repeats nothing by itself".
+        # Why: DECISIONS.md, "gRPC repeats nothing by itself".
         ("grpc.enable_retries", 0),
         # Subchannels are otherwise shared in the process, and with them an earlier failure's backoff.
         ("grpc.use_local_subchannel_pool", 1),

@@ -19,7 +19,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis import EpisodesOfSome, episodes_of_some
+from mxgw_notebook.analysis.parts import (
+    EpisodesOfSome,
+    episodes_of_some,
+)
 from mxgw_notebook.frames import Samples, long_frame, mixed, texts_beside, transitions_frame
 from mxgw_notebook.history.files import Look
 from mxgw_notebook.history.folder import HOUR_NS

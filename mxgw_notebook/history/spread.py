@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from mxgw_notebook.analysis import (
+from mxgw_notebook.analysis import alarm_episodes
+from mxgw_notebook.analysis.parts import (
     EACH,
     HeldValues,
     PartQuality,
     Window,
-    alarm_episodes,
     held_values,
     joined_episodes,
     joined_means,
