@@ -11,12 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import write_galaxy
+from mxgw_notebook.frames import MILLISECOND_NS, write_galaxy
 from mxgw_notebook.history.facts import alarm_fact
 from mxgw_notebook.history.recording import Recording, galaxy_in, named_in, reached, time_in
+from mxgw_notebook.history.rolling import by_tag_and_time, times_of
 
 # It is held in memory while it is played: some 2 GB.
 MOST_SAMPLES: Final = 20_000_000
+SETTLING_NS: Final = 60_000_000_000
 COLUMNS: Final = ("tag", "timestamp", "value", "quality", "kind", "integer", "text")
 
 
@@ -30,7 +32,9 @@ def write_tape(
     """
     wanted = named_in(recording, tags)
     start_ns, end_ns = reached(recording, *time_in(recording, start, end))
-    rows = recording.source.rows(wanted, start_ns, end_ns)
+    early_ns = SETTLING_NS if start is None else 0
+    rows = recording.source.rows(wanted, start_ns - early_ns, end_ns)
+    start_ns = first_event_ns(rows, start_ns, early_ns)
     if rows.num_rows > MOST_SAMPLES:
         message = f"{rows.num_rows:,} samples are too many for one replay ({MOST_SAMPLES:,})"
         raise ConfigurationError(message, hint="Play a part of it: fewer tags, or from and to a time.")
@@ -44,6 +48,19 @@ def write_tape(
     galaxy = galaxy_in(recording, end_ns)
     if galaxy is not None:
         write_galaxy(folder / "plant.parquet", galaxy.objects, galaxy.attributes)
+
+
+def first_event_ns(rows: Any, start_ns: int, early_ns: int) -> int:
+    """The beginning of a tape, before which there is one sample of each tag: the last one alone is played.
+
+    A recorder's clock knows that of its gateway only roughly, so its first events may be of a time before it
+    began.
+    """
+    ordered = by_tag_and_time(rows)
+    times, tags = times_of(ordered, 0)[1:], pc.rank(ordered["tag"], tiebreaker="dense").to_numpy()
+    is_second = (tags[1:] == tags[:-1]) & (times >= start_ns - early_ns) & (times <= start_ns)
+    # The embedded gateway's clock is in seconds, and knows no nanoseconds.
+    return int(times[is_second].min() - MILLISECOND_NS) if early_ns and is_second.any() else start_ns
 
 
 def put_samples(path: Path, rows: Any) -> None:
