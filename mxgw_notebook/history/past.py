@@ -51,7 +51,8 @@ class Past:
             for tag, part in parts.items():
                 # What an earlier source has from its own first sample on, a later one has as well: it is not
                 # to be there twice.
-                own = part.rows(part.time_ns <= until[tag])
+                wanted_rows = part.time_ns <= until[tag]
+                own = part if wanted_rows.all() else part.rows(wanted_rows)
                 if len(own):
                     found[tag].insert(0, (source.origin, own))
                     until[tag] = int(own.time_ns[0]) - 1
@@ -97,15 +98,18 @@ class Past:
             raise ConfigurationError(f"Nothing was seen of {named} so far", hint=WATCH_HINT)
         gaps = self.gaps(tags, start_ns, end_ns)
         parts: dict[str, Samples] = {}
-        origins: list[NDArray[Any]] = []
+        origins: list[NDArray[np.int16]] = []
+        names = sorted({source.origin for source in self._sources})
         for tag, found in self.pieces(tags, start_ns, end_ns).items():
             whole = one_after_other([part for _, part in found])
-            names = np.repeat(np.array([name for name, _ in found], object), [len(p) for _, p in found])
+            codes = np.array([names.index(name) for name, _ in found], np.int16)
+            codes = np.repeat(codes, [len(part) for _, part in found])
             parts[tag] = held_into(whole, start_ns, gaps)
-            origins.append(names[len(names) - len(parts[tag]) :])
+            origins.append(codes[len(codes) - len(parts[tag]) :])
         frame = long_frame(parts)
         order = np.argsort(np.concatenate([part.time_ns for part in parts.values()]), kind="stable")
-        frame["origin"] = pd.Categorical(np.concatenate(origins)[order])
+        origin = pd.Categorical.from_codes(np.concatenate(origins)[order], names)
+        frame["origin"] = origin.remove_unused_categories()
         frame.attrs = gap_attrs(gaps)
         return frame
 
@@ -160,7 +164,7 @@ def held_into(part: Samples, begin: int, gaps: Sequence[Gap]) -> Samples:
     inside = np.flatnonzero(part.time_ns >= begin)
     before = np.flatnonzero((part.time_ns < begin) & (part.time_ns > 0))
     if not len(before) or bool((part.time_ns[inside] == begin).any()):
-        return part.rows(inside)
+        return part if len(inside) == len(part) else part.rows(inside)
     latest = before[np.argsort(part.time_ns[before], kind="stable")[-1]]
     if any(lost_by(gap, int(part.time_ns[latest]), begin) for gap in gaps):
         return part.rows(inside)

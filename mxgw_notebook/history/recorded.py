@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
 from zlib import crc32
 
 import pyarrow as pa
@@ -17,16 +18,20 @@ from mxgw_notebook.history.facts import (
 )
 from mxgw_notebook.history.files import Look, RecordedFiles
 from mxgw_notebook.history.folder import (
+    HOUR_NS,
     Segment,
     hour_of,
 )
 from mxgw_notebook.history.rolling import by_tag_and_time, last_of_each, split, times_of
 from mxgw_notebook.history.rows import SAMPLE_SCHEMA, samples_by_tag
-from mxgw_notebook.history.source import LATEST_NS, Span
+from mxgw_notebook.history.source import LATEST_NS, Span, in_order, one_after_other
 from mxgw_notebook.history.tidying import comparable, once_each
 from mxgw_notebook.live import Gap
 
 Scan = Callable[[Sequence[str], Sequence[str]], Any]
+# So many hours of one tag are read at once, and of many tags at least so many.
+TAG_HOURS: Final = 600
+LEAST_HOURS: Final = 6
 
 
 class RecordedSource(RecordedFiles):
@@ -62,13 +67,15 @@ class RecordedSource(RecordedFiles):
 
     def samples(self, tags: Sequence[str], start_ns: int, end_ns: int) -> dict[str, Samples]:
         """Of each tag the samples from start to end, and the newest earlier one."""
-        return samples_by_tag(
-            self.looking(lambda look: self._rows(look, tags, start_ns, end_ns, self.scan_values)), tags
+        return self.looking(
+            lambda look: samples_of_parts(self._parts(look, tags, start_ns, end_ns, self.scan_values), tags)
         )
 
     def rows(self, tags: Sequence[str], start_ns: int, end_ns: int) -> Any:
         """The same as an Arrow table, as it was recorded, in no order but that of equal times."""
-        return self.looking(lambda look: self._rows(look, tags, start_ns, end_ns, self.scan))
+        return self.looking(
+            lambda look: pa.concat_tables([*self._parts(look, tags, start_ns, end_ns, self.scan)])
+        )
 
     def gaps(self, tags: Sequence[str], start_ns: int, end_ns: int) -> list[Gap]:
         """What the recorders of these tags told to be missing."""
@@ -128,24 +135,36 @@ class RecordedSource(RecordedFiles):
 
     # -------------------------------------------------------------- beneath
 
-    def _rows(self, look: Look, tags: Sequence[str], start_ns: int, end_ns: int, scan: Scan) -> Any:
+    def _parts(
+        self, look: Look, tags: Sequence[str], start_ns: int, end_ns: int, scan: Scan
+    ) -> Iterator[Any]:
+        """The newest earlier rows, then those from start to end, some hours after the other.
+
+        Never more than these hours as they were read: a row takes several times what is kept of it.
+        """
         first, last = hour_of(start_ns), hour_of(end_ns)
         runs = self.facts_by(look, "runs")
-        hours = [hour for hour in look.samples if first <= hour <= last]
         began, own = self._journaled(look, tags)
-        if are_at_once(runs, tags):
-            whole = self._joined(look, hours, tags, own)
-        else:
-            paths = [path for hour in hours for path in look.samples[hour]]
-            whole = pa.concat_tables([scan(paths, tags), *(table for _, table in own)])
-        whole = between(whole, start_ns, end_ns)
         # What a tag read already as its recording began may be of any time before.
         known = [hour for hour in look.present if hour >= first]
         begins = pa.concat_tables([*(table for _, table in began), self._hours(look.present, known, tags)])
         others = pa.concat_tables([*(table for _, table in own), begins])
         began_before = covers_in(runs, tags, until_ns=start_ns)
-        earlier = self._earlier(look, list(began_before), start_ns, others)
-        return pa.concat_tables([earlier, whole, new_among(whole, between(begins, start_ns, end_ns))])
+        yield self._earlier(look, list(began_before), start_ns, others)
+        is_shared, near = are_at_once(runs, tags), [SAMPLE_SCHEMA.empty_table()]
+        begun = between(begins, start_ns, end_ns)
+        hours = sorted(hour for hour in look.samples if first <= hour <= last)
+        for some, since_ns, until_ns in turns(hours, start_ns, end_ns, len(tags)):
+            held = [(run, between(table, since_ns, until_ns)) for run, table in own]
+            if is_shared:
+                whole = self._joined(look, some, tags, held)
+            else:
+                paths = [path for hour in some for path in look.samples[hour]]
+                whole = pa.concat_tables([scan(paths, tags), *(table for _, table in held)])
+            whole = between(whole, since_ns, until_ns)
+            near.append(whole.filter(pc.is_in(whole["timestamp"], begun["timestamp"].unique())))
+            yield whole
+        yield new_among(pa.concat_tables(near), begun)
 
     def _journaled(
         self, look: Look, tags: Sequence[str] | None
@@ -182,6 +201,30 @@ class RecordedSource(RecordedFiles):
     def _hours(self, files: Mapping[int, Sequence[str]], hours: Sequence[int], tags: Sequence[str]) -> Any:
         """What the files of some hours have of tags."""
         return self.scan([path for hour in hours for path in files.get(hour, ())], tags)
+
+
+def turns(
+    hours: Sequence[int], start_ns: int, end_ns: int, tags: int
+) -> Iterator[tuple[Sequence[int], int, int]]:
+    """Hours that are read at once, and from when to when: together all of the time from start to end.
+
+    Days of few tags, hours of many.
+    """
+    step = max(LEAST_HOURS, TAG_HOURS // max(1, tags)) * HOUR_NS
+    groups = [list(group) for _, group in groupby(hours, lambda hour: hour // step)] or [[]]
+    # What stands in journals alone is of any time.
+    begins = [start_ns, *(group[0] for group in groups[1:])]
+    ends = [*(begin - 1 for begin in begins[1:]), end_ns]
+    return zip(groups, begins, ends, strict=True)
+
+
+def samples_of_parts(parts: Iterable[Any], tags: Sequence[str]) -> dict[str, Samples]:
+    """The samples of each tag by time, equal times by the parts; a part goes before the next is read."""
+    found: dict[str, list[Samples]] = {tag: [] for tag in tags}
+    for part in parts:
+        for tag, own in samples_by_tag(part, tags).items():
+            found[tag].append(own)
+    return {tag: in_order(one_after_other(own)) for tag, own in found.items() if own}
 
 
 def run_of(path: str) -> str:

@@ -16,7 +16,7 @@ from mxgw_notebook.history.folder import Hold, hour_of, left_behind, prepare
 from mxgw_notebook.history.journal import HEAD, Journal, read_journal
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.rolling import roll
-from mxgw_notebook.history.rows import sample_rows, samples_by_tag
+from mxgw_notebook.history.rows import PRESENT, sample_rows, samples_by_tag
 from mxgw_notebook.history.tidying import Keep, tidy
 
 PLANT = "plant"
@@ -250,6 +250,38 @@ def test_small_files_of_an_hour_become_one_that_reads_the_same(prepared: Path) -
     assert len(list((prepared / "samples").rglob("*.parquet"))) == 1
     after = source(prepared).samples(["A"], 1, ALL)["A"]
     assert after.time_ns.tolist() == before.time_ns.tolist()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_hours_that_are_read_one_after_the_other_read_the_same_as_all_at_once(
+    prepared: Path, shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        for run in ("one", "two") if shared else ("one",):
+            journal = begin(place(prepared, run, number), run, BEGIN + number * HOUR, "A", "B")
+            times = [BEGIN + number * HOUR + minute * HOUR // 60 for minute in range(60)]
+            journal.append(rows("A", times, [float(60 * number + one) for one in range(60)]))
+            # Late, in the hours before; what one tag read as its recording began; a value that is no number.
+            journal.append(rows("B", [times[5] - HOUR, times[5]], ["late", float(number)]))
+            journal.append(
+                rows("B", [BEGIN - 5], [7.0], PRESENT), [{"table": "alive", "until_ns": times[-1]}]
+            )
+            journal.close()
+            if number < 3:  # the last is as a killed recorder leaves it
+                roll(prepared, journal.path)
+
+    def read(start: int) -> list[list[Any]]:
+        found = source(prepared).samples(["A", "B"], start, ALL)
+        return [
+            [part.time_ns.tolist(), [part.value(row) for row in range(len(part))]] for part in found.values()
+        ]
+
+    starts = (1, BEGIN, BEGIN + 90 * HOUR // 60, BEGIN + 4 * HOUR)
+    whole = [read(start) for start in starts]
+    assert len(whole[0][0][0]) == 240
+    monkeypatch.setattr("mxgw_notebook.history.recorded.TAG_HOURS", 1)
+    monkeypatch.setattr("mxgw_notebook.history.recorded.LEAST_HOURS", 1)
+    assert [read(start) for start in starts] == whole
 
 
 @pytest.mark.parametrize("bound", ["hours", "megabytes"])
