@@ -108,7 +108,7 @@ class Past:
             origins.append(codes[len(codes) - len(parts[tag]) :])
         frame = long_frame(parts)
         order = np.argsort(np.concatenate([part.time_ns for part in parts.values()]), kind="stable")
-        origin = pd.Categorical.from_codes(np.concatenate(origins)[order], names)
+        origin = pd.Categorical.from_codes(np.concatenate(origins)[order], pd.Index(names, dtype="str"))
         frame["origin"] = origin.remove_unused_categories()
         frame.attrs = gap_attrs(gaps)
         return frame
