@@ -29,7 +29,7 @@ from mxgw_notebook.history.folder import (
     PRESENT,
     Segment,
     counting,
-    hour_in,
+    hours_in,
     listed,
     plant_folder,
 )
@@ -189,16 +189,14 @@ class RecordedFiles:
     def parquet(self, table: str) -> list[str]:
         """The Parquet files of a table, without those that a joined one stands for."""
         selector = pa.fs.FileSelector(self.folder(table), recursive=True, allow_not_found=True)
-        found = [
-            info.path for info in self.filesystem.get_file_info(selector) if info.type == pa.fs.FileType.File
-        ]
+        found = [info.path for info in self.filesystem.get_file_info(selector) if info.is_file]
         notes = [path for path in found if path.endswith(REPLACED)]
         gone: set[str] = set()
         for note in notes:
             place, _, name = note.rpartition("/")
             if f"{place}/{name[1:].removesuffix(REPLACED)}" in found:
                 with self.filesystem.open_input_stream(note) as file:
-                    gone |= {f"{place}/{part}" for part in json.loads(file.read())}
+                    gone |= {beside(place, part) for part in json.loads(file.read())}
         return sorted(
             path
             for path in found
@@ -226,6 +224,16 @@ class RecordedFiles:
         return self._tables[key]
 
 
+def beside(place: str, part: str) -> str:
+    """The path of a file that a note in a folder names: `HOUR/NAME`, or by its name alone."""
+    return f"{place.rpartition('/')[0]}/{part}" if "/" in part else f"{place}/{part}"
+
+
+def in_hours(files: Mapping[int, Sequence[str]], hours: Iterable[int]) -> list[str]:
+    """The files of some hours, each once."""
+    return list(dict.fromkeys(path for hour in hours for path in files.get(hour, ())))
+
+
 def filled_up(table: Any) -> Any:
     """Samples with all columns; those that they lack are null."""
     columns = [
@@ -246,8 +254,9 @@ def counting_facts(files: Sequence[str], table: str, look: Look) -> list[str]:
 
 
 def by_hour(files: Any) -> dict[int, list[str]]:
-    """Files by the hour that their path tells."""
+    """Files by the hour that their path tells; one of a whole day stands at each of its hours."""
     found: dict[int, list[str]] = {}
     for path in files:
-        found.setdefault(hour_in(path), []).append(path)
+        for hour in hours_in(path):
+            found.setdefault(hour, []).append(path)
     return found

@@ -4,6 +4,7 @@
 recording.json                                     which version of this layout it has
 journal/plant=P/RUN.N.arrow                        what a recorder appends to, or left when killed
 samples/plant=P/date=D/hour=H/RUN.N.parquet        the same once it is complete: sorted by tag and time
+samples/plant=P/date=D/hour=__HIVE_DEFAULT_PARTITION__/joined-X.0.parquet   small hours of a day as one file
 heads/plant=P/date=D/hour=H/RUN.N.parquet          what each tag read as the hour began
 heads/plant=P/date=D/hour=H/RUN.N.present.parquet  what it read already as its recording began
 runs/plant=P/RUN.parquet, gaps/...                 who listened to which tags when; what is missing
@@ -25,6 +26,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote, unquote
@@ -41,8 +43,8 @@ FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 MARK, FORMAT = "recording.json", "recording 1"
 PRESENT = ".present"
 PARQUET: Final = ".parquet"
-# Where locks are unknown, a journal that nobody wrote to for so long is nobody's any more.
-FORSAKEN_SECONDS = 600.0
+# What Hive, and so Spark and Arrow, take for a file of no hour.
+DAY: Final = "hour=__HIVE_DEFAULT_PARTITION__"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,11 +85,20 @@ def hour_folder(hour_ns: int) -> str:
     return f"date={moment:%Y-%m-%d}/hour={moment:%H}"
 
 
-def hour_in(path: str) -> int:
-    """The hour that a file's path tells."""
+def hours_in(path: str) -> range:
+    """The hours that a file's path tells: its own, or all of its day."""
     day, hour = path.split("/")[-3:-1]
-    days = date.fromisoformat(day.removeprefix("date=")).toordinal() - FIRST_DAY
-    return (days * 24 + int(hour.removeprefix("hour="))) * HOUR_NS
+    begin = day_begin(day)
+    if hour == DAY:
+        return range(begin, begin + 24 * HOUR_NS, HOUR_NS)
+    own = begin + int(hour.removeprefix("hour=")) * HOUR_NS
+    return range(own, own + HOUR_NS, HOUR_NS)
+
+
+@lru_cache(maxsize=10_000)
+def day_begin(folder: str) -> int:
+    """When the day of a folder begins."""
+    return (date.fromisoformat(folder.removeprefix("date=")).toordinal() - FIRST_DAY) * 24 * HOUR_NS
 
 
 def galaxy_file(root: Path, plant: str, deployed_ns: int) -> Path:

@@ -15,6 +15,7 @@ from mxgw_notebook.history.folder import HOUR_NS, plant_folder, prepare
 from mxgw_notebook.history.journal import SUFFIX, Journal
 from mxgw_notebook.history.rolling import roll
 from mxgw_notebook.history.rows import sample_rows
+from mxgw_notebook.history.tidying import SETTLED_HOURS, Keep, tidy
 
 MONTH_PLANT: Final = "month"
 RUN = "generated"
@@ -23,6 +24,7 @@ DOUBLE = 4  # its place among the kinds of numbers
 GOOD, BAD = 192, 0
 # One in so many is not good, as of a transmitter in maintenance.
 RARELY = 500
+SETTLED_NS = (SETTLED_HOURS + 1) * HOUR_NS
 TAGS_A_UNIT = 50
 
 
@@ -39,6 +41,8 @@ def record_month(folder: Path, tags: int, hours: int, seconds: float = 60.0, see
     walks = Walks(tags, seconds, seed)
     for hour in range(hours):
         put_hour(folder, hour, walks)
+        if (hour + 1) % 24 == 0:  # as a recorder does once they are settled
+            tidy(folder, MONTH_PLANT, Keep(), MONTH_BEGIN_NS + hour * HOUR_NS + SETTLED_NS)
         yield walks.made
 
 

@@ -16,7 +16,7 @@ from mxgw_notebook.frames import Samples
 from mxgw_notebook.history.facts import (
     alarm_of,
 )
-from mxgw_notebook.history.files import Look, RecordedFiles
+from mxgw_notebook.history.files import Look, RecordedFiles, in_hours
 from mxgw_notebook.history.folder import (
     HOUR_NS,
     Segment,
@@ -113,7 +113,7 @@ class RecordedSource(RecordedFiles):
         return self.looking(self._dataset)
 
     def _dataset(self, look: Look) -> Any:
-        files = [path for hour in sorted(look.samples) for path in look.samples[hour]]
+        files = in_hours(look.samples, sorted(look.samples))
         _, own = self._journaled(look, None)
         journaled = ds.dataset(pa.concat_tables([SAMPLE_SCHEMA.empty_table(), *(t for _, t in own)]))
         return ds.dataset([self.parquet_of(files), journaled]) if files else journaled
@@ -159,7 +159,7 @@ class RecordedSource(RecordedFiles):
             if is_shared:
                 whole = self._joined(look, some, tags, held)
             else:
-                paths = [path for hour in some for path in look.samples[hour]]
+                paths = in_hours(look.samples, some)
                 whole = pa.concat_tables([scan(paths, tags), *(table for _, table in held)])
             whole = between(whole, since_ns, until_ns)
             near.append(whole.filter(pc.is_in(whole["timestamp"], begun["timestamp"].unique())))
@@ -180,7 +180,7 @@ class RecordedSource(RecordedFiles):
         self, look: Look, hours: Sequence[int], tags: Sequence[str], own: list[tuple[str, Any]]
     ) -> Any:
         """The samples of some hours' files and of journals, each once though several listened at once."""
-        paths = [path for hour in hours for path in look.samples[hour]]
+        paths = in_hours(look.samples, hours)
         parts = [(run_of(path), self.scan([path], tags)) for path in paths]
         return once_each([*(t for _, t in parts), *(t for _, t in own)], [run for run, _ in [*parts, *own]])
 
@@ -191,7 +191,9 @@ class RecordedSource(RecordedFiles):
         for hour in reversed([hour for hour in look.hours if hour <= hour_of(start_ns)] if tags else ()):
             if not wanted:
                 break
-            parts = [self._hours(kind, [hour], wanted) for kind in (look.samples, look.heads, look.present)]
+            # A file of a whole day has what came in other hours, too.
+            own = between(self._hours(look.samples, [hour], wanted), hour, start_ns - 1)
+            parts = [own, *(self._hours(kind, [hour], wanted) for kind in (look.heads, look.present))]
             # Each hour has, at its head, what its tags read before: no hour further back knows better.
             last = last_of(between(pa.concat_tables(parts), 1, start_ns - 1))
             found = last_of(pa.concat_tables([found, last]))
@@ -200,7 +202,7 @@ class RecordedSource(RecordedFiles):
 
     def _hours(self, files: Mapping[int, Sequence[str]], hours: Sequence[int], tags: Sequence[str]) -> Any:
         """What the files of some hours have of tags."""
-        return self.scan([path for hour in hours for path in files.get(hour, ())], tags)
+        return self.scan(in_hours(files, hours), tags)
 
 
 def turns(

@@ -16,7 +16,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Samples, quality_words
 from mxgw_notebook.history.facts import TABLES, alarm_fact, fact_table, value_text
 from mxgw_notebook.history.feeds import gap_fact
-from mxgw_notebook.history.files import Look
+from mxgw_notebook.history.files import Look, in_hours
 from mxgw_notebook.history.past import Past
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.rows import told
@@ -161,7 +161,7 @@ def connect_views(source: RecordedSource, galaxy: Snapshot | None) -> duckdb.Duc
 
 def add_samples(made: Any, source: RecordedSource, look: Look) -> None:
     """The view of samples: Parquet is read by DuckDB itself, journals from memory."""
-    files = [path for hour in sorted(look.samples) for path in look.samples[hour]]
+    files = in_hours(look.samples, sorted(look.samples))
     parts = []
     if files and isinstance(source.filesystem, pyarrow.fs.LocalFileSystem):
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mxgw_notebook.history.folder import (
+    DAY,
     HOUR_NS,
     PARQUET,
+    Hold,
     Segment,
-    hour_in,
+    day_begin,
+    hours_in,
     plant_folder,
     put_table,
     put_whole,
@@ -29,7 +33,14 @@ MEGABYTE: Final = 1 << 20
 # An hour of so many files is made one; before it is over more may come.
 MOST_FILES = 8
 SETTLED_HOURS = 2
+# A day that is sorted in memory; of a day with more each hour is read soon enough.
+MOST_ROWS = 2_000_000
+# A day goes as one when it is too old, or too much is there.
+LONG_HOURS, LEAST_DAYS = 72.0, 10
 REPLACED = ".replaced"
+TIDYING = ".tidying"
+# Nobody writes at a file for so long.
+FORSAKEN_SECONDS = 600.0
 TIMED = ("samples", "heads")
 
 
@@ -42,8 +53,26 @@ class Keep:
 
 
 def tidy(root: Path, plant: str, keep: Keep, now_ns: int) -> None:
-    """Removes what is too old or too much, the oldest first, and joins small files of hours that are over."""
+    """Removes what is too old or too much, the oldest first, and joins small files of hours that are over.
+
+    Does nothing while another recorder of the folder does it: joined by two, a file would count twice.
+    """
+    place = root / "journal" / plant_folder(plant) / TIDYING
+    place.touch()
+    try:
+        hold = Hold(place)
+    except OSError:  # somebody else's
+        return
+    try:
+        tidy_held(root, plant, keep, now_ns)
+    finally:
+        hold.release()
+
+
+def tidy_held(root: Path, plant: str, keep: Keep, now_ns: int) -> None:
+    """The same for whoever alone does it."""
     finish_joining(root, plant)
+    remove_halves(root, plant)
     if keep.hours is not None:
         oldest = now_ns - int(keep.hours * HOUR_NS)
         for hour, folder in hours_below(root, plant):
@@ -53,13 +82,17 @@ def tidy(root: Path, plant: str, keep: Keep, now_ns: int) -> None:
         make_small(root, plant, int(keep.megabytes * MEGABYTE))
     for hour, folder in hours_below(root, plant, ("samples",)):
         if hour + SETTLED_HOURS * HOUR_NS < now_ns and len(list(folder.glob(f"*{PARQUET}"))) >= MOST_FILES:
-            join_files(root, plant, folder)
+            join_hour(root, plant, folder)
+    for day in sorted((root / "samples" / plant_folder(plant)).glob("date=*")):
+        settled = day_begin(day.name) + (23 + SETTLED_HOURS) * HOUR_NS
+        if settled < now_ns and is_for_long(keep, day):
+            join_day(root, plant, day)
 
 
 def hours_below(root: Path, plant: str, tables: Sequence[str] = TIMED) -> list[tuple[int, Path]]:
-    """The folders of hours, the oldest first."""
+    """The folders of hours, the oldest first; that of a whole day by its last one."""
     found = [
-        (hour_in(f"{folder.as_posix()}/"), folder)
+        (hours_in(f"{folder.as_posix()}/")[-1], folder)
         for table in tables
         for folder in (root / table / plant_folder(plant)).glob("date=*/hour=*")
     ]
@@ -88,22 +121,58 @@ def size_of(folder: Path) -> int:
     return sum(sizes)
 
 
-def join_files(root: Path, plant: str, folder: Path) -> None:
-    """Makes one file of those of an hour, each sample once though several recorders had it.
+def is_for_long(keep: Keep, day: Path) -> bool:
+    """Whether a day is kept so long, and is so small a part of what is kept, that it may go as one."""
+    size = sum(size_of(folder) for folder in day.glob("hour=*"))
+    may_wait = keep.hours is None or keep.hours >= LONG_HOURS
+    return may_wait and (keep.megabytes is None or LEAST_DAYS * size <= keep.megabytes * MEGABYTE)
+
+
+def join_hour(root: Path, plant: str, folder: Path) -> None:
+    """Makes one file of those of an hour, each sample once though several recorders had it."""
+    parts = complete_files(root, plant, folder)
+    if len(parts) > 1:
+        put_joined(folder, parts, joined_hour(parts))
+
+
+def join_day(root: Path, plant: str, day: Path) -> None:
+    """Makes one file of the hours of a day that are small: a tag's day is then found by one look.
+
+    Once only: what comes still later stays in the files of its hours.
+    """
+    hours = [
+        complete_files(root, plant, folder) for folder in sorted(day.glob("hour=*")) if folder.name != DAY
+    ]
+    parts = [path for hour in hours for path in hour]
+    rows = sum(pq.read_metadata(path).num_rows for path in parts)
+    if len(parts) < MOST_FILES or rows > MOST_ROWS or list((day / DAY).glob(f"*{PARQUET}")):
+        return
+    (day / DAY).mkdir(exist_ok=True)
+    put_joined(day / DAY, parts, pa.concat_tables([joined_hour(hour) for hour in hours if hour]))
+
+
+def complete_files(root: Path, plant: str, folder: Path) -> list[Path]:
+    """The Parquet files of an hour that count; those of journals that stand there do not."""
+    standing = {Segment.of(path.name) for path in (root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")}
+    return sorted(path for path in folder.glob(f"*{PARQUET}") if Segment.of(path.name) not in standing)
+
+
+def joined_hour(parts: Sequence[Path]) -> Any:
+    """The samples of an hour's files."""
+    tables = [pq.read_table(path, partitioning=None) for path in parts]
+    return once_each(tables, [Segment.of(path.name).run for path in parts])
+
+
+def put_joined(folder: Path, parts: Sequence[Path], whole: Any) -> None:
+    """Writes what takes the place of some files, and removes these.
 
     What it takes the place of stands in a note beside it, and is removed before that note is: a reader, and
     whoever finishes this after a crash, knows by it which files count.
     """
-    standing = {Segment.of(path.name) for path in (root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")}
-    parts = sorted(path for path in folder.glob(f"*{PARQUET}") if Segment.of(path.name) not in standing)
-    if len(parts) < 2:
-        return
-    tables = [pq.read_table(path, partitioning=None) for path in parts]
-    whole = once_each(tables, [Segment.of(path.name).run for path in parts])
     # A name of its own each time: a note then never speaks of an older file of the same name.
     target = folder / f"{Segment(f'joined-{secrets.token_hex(6)}', 0)}{PARQUET}"
     note = folder / f".{target.name}{REPLACED}"
-    put_whole(note, json.dumps([path.name for path in parts]).encode())
+    put_whole(note, json.dumps([f"{path.parent.name}/{path.name}" for path in parts]).encode())
     put_table(target, by_tag_and_time(whole), **SETTINGS)
     remove_replaced(note)
 
@@ -114,12 +183,20 @@ def finish_joining(root: Path, plant: str) -> None:
         remove_replaced(note)
 
 
+def remove_halves(root: Path, plant: str) -> None:
+    """Removes what killed writers have left of files that they had not finished."""
+    oldest = time.time() - FORSAKEN_SECONDS
+    for path in root.glob(f"*/{plant_folder(plant)}/**/.*{PARQUET}.*"):
+        if not path.name.endswith(REPLACED) and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+
+
 def remove_replaced(note: Path) -> None:
     """Removes the files that a joined one stands for, where that one is there, and the note."""
     target = note.with_name(note.name[1:].removesuffix(REPLACED))
     if target.exists():
         for name in json.loads(note.read_text("utf-8")):
-            (note.parent / name).unlink(missing_ok=True)
+            (note.parent.parent / name if "/" in name else note.parent / name).unlink(missing_ok=True)
     note.unlink(missing_ok=True)
 
 
