@@ -26,7 +26,7 @@ def test_a_watch_of_many_is_displayed_as_a_table(gateway: Gateway, displayed: li
     few, many = gateway.watch(found[:MOST_DRAWN]), gateway.watch(found[: MOST_DRAWN + 1])
     display_as_ipython(few)
     display_as_ipython(many)
-    assert [type(widget).__name__ for widget in displayed] == ["Trend", "ValueTable"]
+    assert [type(widget).__name__ for widget in displayed] == ["TrendPanel", "ValueTable"]
     assert "<table" in str(many.snapshot().data)
     with pytest.raises(ConfigurationError, match=r"A trend of 201 tags .* \.table\(\)"):
         many.trend()

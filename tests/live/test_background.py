@@ -49,9 +49,10 @@ KNOWN = {
     "gateway/tags/deploy_follower.py DeployFollower.begin create_task": (
         "live/test_unreadable.py", "is_same"
     ),
+    "gateway/galaxy/completing.py Completing._look_for_alarms create_task": "awaited by the next key press",
     "gateway/tags/event_watch.py EventWatch.__init__ every": ("gateway/test_failing_looks.py", "look"),
     "cli/record.py follow_alarms create_task": "told by every line about it, and cancelled there",
-    "cli/queried_tags.py QueriedTags.begin create_task": "told by every line about it, and cancelled there",
+    "cli/recorded_tags.py RecordedTags.follow create_task": "told by every line about it, cancelled there",
     "gateway/checkup/far_side.py of_gateway ensure_future": "awaited there",
     "gateway/checkup/finding.py beside Thread": "awaited there, for a time",
     "history/recorder.py Recorder.start Thread": ("history/test_recorder.py", "rows_of"),

@@ -276,7 +276,7 @@ def test_the_commands_are_those_of_the_documentation() -> None:
     documented = """connect disconnect status browse objects attributes find instances read write watch when
             alarms arm disarm audit
         acknowledge deploys snapshot diff impact dossier note notes
-        help history record flight sql values doctor connections"""
+        help history record flight sql values doctor connections xy"""
     assert set(COMMANDS) == set(documented.split())
 
 

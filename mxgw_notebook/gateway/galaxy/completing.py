@@ -88,9 +88,11 @@ class Completing:
 
     async def _look_for_alarms(self, alarms: Callable[[], Awaitable[Sequence[str]]]) -> None:
         """Waits a little for the active ones; an answer that takes longer is there for a later key press."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._take_in(alarms))
-        await asyncio.wait({self._looking}, timeout=ASK_SECONDS)
+        looking = self._looking = self._looking or asyncio.create_task(self._take_in(alarms))
+        done, _ = await asyncio.wait({looking}, timeout=ASK_SECONDS)
+        if done:
+            self._looking = None
+            await looking
 
     async def _take_in(self, alarms: Callable[[], Awaitable[Sequence[str]]]) -> None:
         try:
