@@ -21,7 +21,8 @@ SPEED, LEVEL, SETPOINT, RUNNING = "Pump001.Speed", "Tank001.Level", "FIC101.SP",
 @pytest.fixture(scope="session")
 def brisk() -> Iterator[EmbeddedGateway]:
     """A plant in which a minute passes in a few seconds; shared, so leave it as it was."""
-    with kindness.start(seed=1, api_key=KEY, speed=10.0) as running:
+    # Of a recorder that was killed the session stands for a while.
+    with kindness.start(seed=1, api_key=KEY, speed=10.0, limits=["sessions=500"]) as running:
         yield running
 
 
