@@ -138,7 +138,7 @@ class LabPage:
 
         self.until(has_run, RUN_ALL_SECONDS)
 
-    def until(self, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    def until(self, holds: Callable[[], bool], seconds: float = 90.0) -> None:
         """Looks again and again until something holds."""
         deadline = time.monotonic() + seconds
         while not holds():
