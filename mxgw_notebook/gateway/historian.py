@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 from typing import Final, TypeVar
 
 from mxgw_notebook.client import AlarmRecord
@@ -17,7 +16,7 @@ from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import Samples
 from mxgw_notebook.history import HistorySource, RecordedSource, Span, open_recording
 from mxgw_notebook.live import Gap
-from mxgw_notebook.profiles import Profile
+from mxgw_notebook.profiles import Profile, beside
 
 GROUP: Final = "mxgw_notebook.historians"
 HINT: Final = "What came since you watch is in watch.frame(). Repair it, or correct historian in {file}."
@@ -98,7 +97,7 @@ def source_of(profile: Profile) -> HistorySource:
     points = sorted(entry_points(group=GROUP, name=scheme)) if is_url else []
     if points:
         return brought(points[0], profile.historian)
-    folder = profile.historian if is_url else str(profile.file.parent / Path(profile.historian).expanduser())
+    folder = profile.historian if is_url else str(beside(profile.file, profile.historian))
     try:
         return open_recording(folder, plant=profile.name).source
     except ConfigurationError:  # recorded under another name, perhaps: one alone in its folder is meant

@@ -32,9 +32,9 @@ def write_tape(
     """
     wanted = named_in(recording, tags)
     start_ns, end_ns = reached(recording, *time_in(recording, start, end))
-    early_ns = SETTLING_NS if start is None else 0
-    rows = recording.source.rows(wanted, start_ns - early_ns, end_ns)
-    start_ns = first_event_ns(rows, start_ns, early_ns)
+    is_whole = start is None
+    rows = recording.source.rows(wanted, start_ns - SETTLING_NS if is_whole else start_ns, end_ns)
+    start_ns = begin_of_tape(rows, start_ns) if is_whole else start_ns
     if rows.num_rows > MOST_SAMPLES:
         message = f"{rows.num_rows:,} samples are too many for one replay ({MOST_SAMPLES:,})"
         raise ConfigurationError(message, hint="Play a part of it: fewer tags, or from and to a time.")
@@ -50,17 +50,18 @@ def write_tape(
         write_galaxy(folder / "plant.parquet", galaxy.objects, galaxy.attributes)
 
 
-def first_event_ns(rows: Any, start_ns: int, early_ns: int) -> int:
-    """The beginning of a tape, before which there is one sample of each tag: the last one alone is played.
+def begin_of_tape(rows: Any, start_ns: int) -> int:
+    """When to begin so that of each tag one sample is before it: the last one alone is played.
 
     A recorder's clock knows that of its gateway only roughly, so its first events may be of a time before it
-    began.
+    began, which is `start_ns`.
     """
-    ordered = by_tag_and_time(rows)
+    # Of all that was recorded only this little has to be sorted.
+    ordered = by_tag_and_time(rows.filter(pa.array(times_of(rows, 0) <= start_ns)))
     times, tags = times_of(ordered, 0)[1:], pc.rank(ordered["tag"], tiebreaker="dense").to_numpy()
-    is_second = (tags[1:] == tags[:-1]) & (times >= start_ns - early_ns) & (times <= start_ns)
+    is_second = (tags[1:] == tags[:-1]) & (times >= start_ns - SETTLING_NS)
     # The embedded gateway's clock is in seconds, and knows no nanoseconds.
-    return int(times[is_second].min() - MILLISECOND_NS) if early_ns and is_second.any() else start_ns
+    return int(times[is_second].min() - MILLISECOND_NS) if is_second.any() else start_ns
 
 
 def put_samples(path: Path, rows: Any) -> None:
