@@ -11,6 +11,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway import Gateway, connect, disconnect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
+from tests.installed import put_package
 
 SPEED = "Pump001.Speed"
 Named = Callable[[str], Path]
@@ -66,13 +67,8 @@ def standing(gateway: Gateway) -> str:
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What pip leaves of a package that reads archive:// and three://."""
-    (tmp_path / "works_archive.py").write_text(PACKAGE, encoding="utf-8")
-    facts = tmp_path / "works_archive-1.0.dist-info"
-    facts.mkdir()
-    about = "Metadata-Version: 2.1\nName: works-archive\nVersion: 1.0\n"
-    (facts / "METADATA").write_text(about, encoding="utf-8")
-    points = "archive = works_archive:archive\nthree = works_archive:three\ngone = works_gone:archive\n"
-    (facts / "entry_points.txt").write_text(f"[mxgw_notebook.historians]\n{points}", encoding="utf-8")
+    points = {name: f"works_archive:{name}" for name in ("archive", "three")} | {"gone": "works_gone:archive"}
+    put_package(tmp_path, "works_archive", PACKAGE, "mxgw_notebook.historians", points)
     monkeypatch.syspath_prepend(tmp_path)
 
 

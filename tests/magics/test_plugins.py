@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Eventually
+from tests.installed import put_package
 from tests.magics.conftest import Notebook
 from tests.magics.test_completion import tab
 
@@ -36,11 +37,6 @@ NO_COMMAND = 3
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What pip leaves of a package with entry points: its modules, and the list beside them."""
-    (tmp_path / "plant_shift.py").write_text(SHIFT, encoding="utf-8")
-    facts = tmp_path / "plant_shift-1.0.dist-info"
-    facts.mkdir()
-    about = "Metadata-Version: 2.1\nName: plant-shift\nVersion: 1.0\n"
-    (facts / "METADATA").write_text(about, encoding="utf-8")
     points = {
         "level": "plant_shift:COMMAND",
         "read": "plant_shift:COMMAND",
@@ -48,8 +44,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "three": "plant_shift:NO_COMMAND",
         "gone": "plant_gone:COMMAND",
     }
-    lines = [f"{name} = {value}" for name, value in points.items()]
-    (facts / "entry_points.txt").write_text("\n".join(["[mxgw_notebook.commands]", *lines]), encoding="utf-8")
+    put_package(tmp_path, "plant_shift", SHIFT, "mxgw_notebook.commands", points)
     monkeypatch.syspath_prepend(tmp_path)
 
 
