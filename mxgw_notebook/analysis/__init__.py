@@ -21,6 +21,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.alarm_tuning import tune_alarm
     from mxgw_notebook.analysis.deploy_impact import deploy_impact
     from mxgw_notebook.analysis.dossier import Dossier
+    from mxgw_notebook.analysis.drawings import Drawings
     from mxgw_notebook.analysis.flood_suspects import flood_suspects
     from mxgw_notebook.analysis.galaxy import Snapshot, alarm_changes, diff
     from mxgw_notebook.analysis.held import left_open
@@ -37,6 +38,7 @@ __all__ = [
     "MEASURES",
     "AlarmReport",
     "Dossier",
+    "Drawings",
     "QualityAccessor",
     "Snapshot",
     "acknowledged_in_bulk",

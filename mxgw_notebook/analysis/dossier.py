@@ -1,5 +1,6 @@
 """An incident on one page: trend, alarms, writes, deploys, gaps and notes, with their data and where from.
 
+It is saved as a page, or as a notebook that draws it again.
 Why: DECISIONS.md, "A dossier carries its data in itself".
 """
 
@@ -19,13 +20,16 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_page import PAGE, STYLE, section, table
 from mxgw_notebook.analysis.behaviour import SECOND, heard, hole_of
-from mxgw_notebook.analysis.tag_chart import tag_chart
-from mxgw_notebook.client import path_given
+from mxgw_notebook.analysis.dossier_data import Parts, packed, unpacked
+from mxgw_notebook.analysis.dossier_notebook import write_notebook
+from mxgw_notebook.analysis.drawings import Drawings, drawn_tags
+from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.globs import resolve
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.words import lapse_words
 
-MOST_CHARTS = 24
+TAGS_HINT = "They are in .samples."
 UNRECORDED = "<p>Unknown: nobody recorded it.</p>"
 
 
@@ -53,13 +57,58 @@ class Dossier:
         return PAGE.format(title=escape(self.title), body=self._body())
 
     def save(self, path: str | Path) -> Path:
-        """Writes the page as .html; returns its path. Raises ConfigurationError if that is not possible."""
+        """Writes a page (.html) or a notebook (.ipynb); returns the path.
+
+        The notebook has the data within it, and its cells draw everything again. It shows everything before
+        you run it. More than 2 MB of data are in a second file beside it, which ends in `.data.zip`.
+
+        Raises:
+            ConfigurationError: Another ending, or the file cannot be written.
+        """
         target = Path(path_given(path, "Name one, e.g. dossier.html."))
-        if target.suffix.lower() not in (".html", ".htm"):
-            raise ConfigurationError(f"{target.name} is no .html", hint="A dossier is a page of HTML.")
+        ending = target.suffix.lower()
+        if ending not in (".html", ".htm", ".ipynb"):
+            hint = "A dossier is a page or a notebook."
+            raise ConfigurationError(f"{target.name} is no .html and no .ipynb", hint=hint)
         with being_written(target):
-            target.write_text(self.to_html(), encoding="utf-8", errors="backslashreplace")
+            if ending == ".ipynb":
+                write_notebook(data := self.to_bytes(), Dossier.from_bytes(data), target)
+            else:
+                target.write_text(self.to_html(), encoding="utf-8", errors="backslashreplace")
         return target
+
+    def to_bytes(self) -> bytes:
+        """All its data as one zip of Parquet files, for `Dossier.from_bytes`."""
+        made: dict[str, str] = dict(self.sources().itertuples(index=False))
+        return packed(Parts(self.title, self.start, self.end, self.samples, self.tables, made))
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Dossier:
+        """The dossier whose `to_bytes` this is; also the content of a file that ends in `.data.zip`.
+
+        Values of several kinds are in two columns, `value` and `text`.
+
+        Raises:
+            ConfigurationError: It is something else.
+        """
+        return Dossier(*unpacked(data))
+
+    @checks_arguments
+    def trend(self, *tags: str) -> Drawings:
+        """A drawing of each tag; default: all, of very many the first. Globs are possible.
+
+        Raises:
+            ConfigurationError: The dossier has no such tag.
+        """
+        known = sorted(map(str, self.samples["tag"].unique()))
+        wanted = resolve(tags or known, known, "tag of the dossier", hint=TAGS_HINT)
+        if others := [tag for tag in wanted if tag not in known]:
+            raise ConfigurationError(f"The dossier has no tag {', '.join(others)}", hint=TAGS_HINT)
+        return drawn_tags(self.samples, wanted, self.start, self.end)
+
+    def sources(self) -> pd.DataFrame:
+        """What the dossier was made of, with what, and when: `what`, `value`."""
+        return sources(self.provenance)
 
     def uncovered(self) -> pd.DataFrame:
         """The part of the time that is not covered: `tag`, `share` (0 to 1; 1 if nothing is known)."""
@@ -100,13 +149,10 @@ def coverage(shares: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> st
 
 
 def charts(samples: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """A drawing a tag; of very many the first."""
-    span = (start.as_unit("ns").value, end.as_unit("ns").value)
-    holes = [hole_of(gap) for gap in samples.attrs.get("gaps") or ()]
-    parts = list(samples.groupby(samples["tag"].astype("str"), sort=True))
-    drawn = "".join(tag_chart(str(tag), part, holes, span) for tag, part in parts[:MOST_CHARTS])
-    more = len(parts) - MOST_CHARTS
-    return drawn + (f"<p>and {more} more tags, in the data</p>" if more > 0 else "")
+    """A drawing a tag, in the page itself."""
+    found = drawn_tags(samples, sorted(map(str, samples["tag"].unique())), start, end)
+    more = f"<p>and {found.left} more tags, in the data</p>" if found.left else ""
+    return "".join(found.svgs.values()) + more
 
 
 def whole(name: str, found: pd.DataFrame) -> str:
@@ -124,10 +170,11 @@ def download(name: str, found: pd.DataFrame) -> str:
 def sources(told: Mapping[str, str]) -> pd.DataFrame:
     """What it was made of, with what, and when: `what`, `value`."""
     made: dict[str, Any] = {
-        **told,
         "mxgw-notebook": version("mxgw-notebook"),
         "pandas": pd.__version__,
         "Python": platform.python_version(),
         "made": f"{pd.Timestamp.now('UTC'):%Y-%m-%d %H:%M:%S} UTC",
     }
-    return pd.DataFrame({"what": list(made), "value": [str(value) for value in made.values()]})
+    # What was read from a file tells by itself with what, and when, it was made.
+    whole = {**told, **{name: value for name, value in made.items() if name not in told}}
+    return pd.DataFrame({"what": list(whole), "value": [str(value) for value in whole.values()]})

@@ -6,7 +6,7 @@ The metadata has one entry, `mxgw_notebook`: JSON with `format`, `saved`, and wh
 from __future__ import annotations
 
 import json
-import os
+import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
     """
     told = {**facts, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
     # Beside it first: who reads meanwhile has the file of before, and a full disk leaves that as it is.
-    part = target.with_name(f".{target.name}.{os.getpid()}")
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
         part.replace(target)

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -141,7 +142,7 @@ def free_bytes(folder: Path) -> int:
 
 def put_whole(path: Path, data: bytes) -> None:
     """Writes a file, whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         part.write_bytes(data)
         part.replace(path)
@@ -152,7 +153,7 @@ def put_whole(path: Path, data: bytes) -> None:
 def put_table(path: Path, table: Any, **settings: Any) -> None:
     """Writes a table as Parquet, whole or not at all, and onto the disk itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with part.open("wb") as file:
             pq.write_table(table, file, compression="zstd", **settings)

@@ -62,9 +62,9 @@ def test_what_is_not_covered_and_what_nobody_recorded_is_said() -> None:
     assert "unknown" in page
 
 
-def test_it_is_saved_as_a_page_only(tmp_path: Path) -> None:
+def test_a_page_is_saved_by_its_ending(tmp_path: Path) -> None:
     assert made().save(tmp_path / "one.html").read_text("utf-8").startswith("<!doctype html>")
-    with pytest.raises(ConfigurationError, match=r"one\.txt is no \.html"):
+    with pytest.raises(ConfigurationError, match=r"one\.txt is no \.html and no \.ipynb"):
         made().save(tmp_path / "one.txt")
 
 

@@ -17,7 +17,9 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--tags", nargs="+", default=[], metavar="TAG", help="tags, globs, or @list; default: all", meant=tags
     )
-    parser.add_argument("--save", metavar="FILE.html", help="also write the page to a file")
+    parser.add_argument(
+        "--save", metavar="FILE", help="also write it to a file: .html, or .ipynb for a notebook"
+    )
 
 
 def run(arguments: Arguments) -> Dossier:
