@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mxgw_notebook.analysis import (
         AlarmReport,
         Dossier,
+        Drawings,
         Snapshot,
     )
     from mxgw_notebook.client import (
@@ -159,6 +160,7 @@ __all__ = [
     "DeployEvent",
     "Deploys",
     "Dossier",
+    "Drawings",
     "Event",
     "EventStream",
     "EventWatch",
@@ -246,6 +248,7 @@ HOMES = {
     "mxgw_notebook.analysis": (
         "AlarmReport",
         "Dossier",
+        "Drawings",
         "Snapshot",
     ),
     "mxgw_notebook.client": (

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import pandas as pd
+
+from mxgw_notebook.analysis.dossier_data import put
 
 # A cell of more makes an editor slow: then the data are in a file beside the notebook.
 MOST_INSIDE: Final = 2 << 20
@@ -177,13 +178,3 @@ def as_text(words: str) -> str:
     """Words as they are, of which Markdown and MathJax make no link, picture, element or formula."""
     line = " ".join(words.replace("$", "\uff04").replace("\\", "\uff3c").split())
     return "".join(one if one.isalnum() or one in HARMLESS else f"&#{ord(one)};" for one in line)
-
-
-def put(target: Path, data: bytes) -> None:
-    """Writes a file, whole or not at all."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
