@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from importlib.metadata import version as installed
 from typing import Any
+
+from docutils.nodes import bullet_list
+from sphinx.addnodes import toctree
 
 project = "mxgw_notebook"
 copyright = "mxgw_notebook contributors"
@@ -55,7 +59,40 @@ def is_foreign(app: Any, what: str, name: str, obj: Any, skip: bool, options: An
     return None if skip or module.startswith("mxgw_notebook") else True
 
 
+def lighten_navigation(app: Any, pagename: str, templatename: str, context: Any, doctree: Any) -> None:
+    """The tree of pages beside each page is made of their titles alone, which is all that it shows.
+
+    Otherwise every heading and name of all pages is copied for each page, and most of it thrown away again.
+    """
+    del pagename, templatename, doctree
+    if tree := context.get("toctree"):
+        context["toctree"] = partial(tree_of_titles, app.env, tree)
+
+
+def tree_of_titles(env: Any, tree: Any, **options: Any) -> Any:
+    """What `tree` gives when the pages have no headings but their titles."""
+    everything = env.tocs
+    env.tocs = titles_of(env)
+    try:
+        return tree(**options)
+    finally:
+        env.tocs = everything
+
+
+@cache
+def titles_of(env: Any) -> dict[str, Any]:
+    """Each page's title, with the pages that it lists."""
+    titles = {name: toc.deepcopy() for name, toc in env.tocs.items()}
+    for toc in titles.values():
+        for entry in toc.children:
+            if len(entry) > 1:
+                listed = list(entry.findall(toctree))
+                entry[1:] = [bullet_list("", *listed)] if listed else []
+    return titles
+
+
 def setup(app: Any) -> None:
-    """Before napoleon looks for the sections."""
+    """Before napoleon looks for the sections, and before the theme makes its navigation."""
     app.connect("autodoc-process-docstring", mark_code, priority=100)
     app.connect("autodoc-skip-member", is_foreign)
+    app.connect("html-page-context", lighten_navigation, priority=100)

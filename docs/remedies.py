@@ -44,7 +44,7 @@ def remedies_by_class() -> str:
 def messages() -> Iterator[tuple[str, str, str]]:
     """Every message with a remedy that the code raises, by its text; `{...}` stands for what the case has."""
     found = {row for path in sources() for row in messages_in(path)}
-    yield from sorted(found, key=lambda row: (row[0], row[1].lower()))
+    yield from sorted(found, key=lambda row: (row[0], row[1].lower(), row[2]))
 
 
 def sources() -> Iterator[Path]:

@@ -62,4 +62,5 @@ def bulk_in(period: ReviewPeriod, alarms: int = 5, within: str = "1s") -> pd.Dat
         examples=("reference", lambda names: ", ".join(dict.fromkeys(names.iloc[:SHOWN]))),
     )  # fmt: skip
     found = found.sort_values("first", kind="stable", ignore_index=True)
-    return found.assign(first=moments(found["first"]), last=moments(found["last"]))[COLUMNS]
+    found = found.assign(first=moments(found["first"]), last=moments(found["last"]))
+    return found.astype({"operator": "str", "examples": "str"})[COLUMNS]  # of no rows, too

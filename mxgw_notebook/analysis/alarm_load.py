@@ -6,7 +6,7 @@ has too much. Second-hand: ANSI/ISA-18.2-2016, clause 16; EEMUA 191, 3rd edition
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +18,11 @@ from mxgw_notebook.analysis.alarm_floods import floods_in, most_within, share_in
 from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_rates import TEN_MINUTES, WORDS, banded, bands_for
 from mxgw_notebook.analysis.alarm_standing import never_cleared
-from mxgw_notebook.analysis.alarm_window import Moment
+from mxgw_notebook.analysis.alarm_window import Moment, moments
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import glob_matches, utc
+from mxgw_notebook.frames import glob_matches
 
 HOUR, DAY = 6 * TEN_MINUTES, 144 * TEN_MINUTES
 UNASSIGNED = "unassigned"
@@ -31,6 +31,8 @@ LOAD = [
     "alarms", "share", "per_10_minutes", "per_hour", "per_day", "band", "most_in_10_minutes", "floods",
     "share_in_flood",
 ]  # fmt: skip
+COUNTS = ["alarms", "most_in_10_minutes", "floods"]
+PARTS = ["share", "per_10_minutes", "per_hour", "per_day", "share_in_flood"]
 
 
 @checks_arguments
@@ -82,7 +84,7 @@ def load_in(period: ReviewPeriod, names: pd.Series[Any], by: str) -> pd.DataFram
     groups = pd.Series(range(len(names)), dtype="int64").groupby(names.to_numpy(), sort=False).groups
     rows = [(str(name), *load_of(period, np.sort(places.to_numpy()))) for name, places in groups.items()]
     found = pd.DataFrame(rows, columns=[by, *LOAD])
-    found = found.astype({by: "str", "alarms": "int64", "most_in_10_minutes": "int64", "floods": "int64"})
+    found = found.astype({by: "str"} | dict.fromkeys(COUNTS, "int64") | dict.fromkeys(PARTS, "float64"))
     found["band"] = found["band"].astype(BAND)
     return found.sort_values("alarms", ascending=False, kind="stable", ignore_index=True)
 
@@ -125,15 +127,22 @@ def standing_load(
 def standing_load_in(period: ReviewPeriod, by: str | None = None) -> pd.DataFrame:
     """The same of a period."""
     if by is None:
-        return pd.DataFrame([standing_figures(period.episodes, period)]).astype({"most": "int64"})
+        return standing_table([standing_figures(period.episodes, period)])
     check_columns(period.episodes, (by,), "These occurrences cannot be divided so", "by= names one of them.")
     names = period.episodes[by].astype("str")
     rows = [
         {by: name, **standing_figures(part, period)}
         for name, part in period.episodes.groupby(names.to_numpy(), sort=True)
     ]
-    found = pd.DataFrame(rows, columns=[by, "average", "most", "at", "unknown"])
+    found = standing_table(rows, by).astype({by: "str"})
     return found.sort_values("average", ascending=False, kind="stable", ignore_index=True)
+
+
+def standing_table(rows: Sequence[Mapping[str, Any]], *names: str) -> pd.DataFrame:
+    """Such figures as a table, whose columns are of the same kind where it has no row."""
+    found = pd.DataFrame(rows, columns=[*names, "average", "most", "at", "unknown"])
+    found = found.astype({"average": "float64", "most": "int64", "unknown": "int64"})
+    return found.assign(at=moments(found["at"]))
 
 
 def standing_figures(episodes: pd.DataFrame, period: ReviewPeriod) -> dict[str, Any]:
@@ -160,6 +169,6 @@ def standing_figures(episodes: pd.DataFrame, period: ReviewPeriod) -> dict[str, 
     return {
         "average": standing / length if length else np.nan,
         "most": most,
-        "at": utc([at])[0],
+        "at": at,
         "unknown": int((~known).sum()),
     }

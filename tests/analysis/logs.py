@@ -30,7 +30,7 @@ def log(*rows: tuple[Any, ...], **columns: Any) -> pd.DataFrame:
     frame = pd.DataFrame(made, columns=None if made else EMPTY)
     for name in ("time", "raised"):
         frame[name] = pd.to_datetime(frame[name], utc=True).astype("datetime64[ns, UTC]")
-    for name in ("reference", "tag", "description", "operator", "comment"):
+    for name in ("reference", "tag", "area", "description", "alarm_type", "operator", "comment", "origin"):
         frame[name] = frame[name].astype("str")
     for name in ("value", "limit"):
         frame[name] = frame[name].astype(object)

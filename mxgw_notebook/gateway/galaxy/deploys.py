@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from html import escape
 
+import numpy as np
 import pandas as pd
 from IPython.display import DisplayHandle
 
@@ -29,7 +30,6 @@ UNSEEN = (
 # A cell that is run again shows the same line again; more places than these nobody looks at.
 MOST_SHOWN = 8
 MOST_CHANGES = 1_000_000
-COLUMNS = ("sequence", "observed", "deployed", "objects", "attributes")
 
 
 class Deploys:
@@ -65,11 +65,15 @@ class Deploys:
         (datetime64[ns, UTC]), `objects` and `attributes` (how many the galaxy then had).
         """
         kept = list(self.feed.deploys)
-        frame = pd.DataFrame([(one.sequence, one.objects, one.attributes) for one in kept], dtype="int64")
-        frame = frame.reindex(columns=range(3)).set_axis(["sequence", "objects", "attributes"], axis=1)
-        frame["observed"] = utc([nanoseconds(one.observed) for one in kept])
-        frame["deployed"] = utc([nanoseconds(one.deployed) for one in kept])
-        return frame[list(COLUMNS)]
+        return pd.DataFrame(
+            {
+                "sequence": np.array([one.sequence for one in kept], dtype=np.int64),
+                "observed": utc([nanoseconds(one.observed) for one in kept]),
+                "deployed": utc([nanoseconds(one.deployed) for one in kept]),
+                "objects": np.array([one.objects for one in kept], dtype=np.int64),
+                "attributes": np.array([one.attributes for one in kept], dtype=np.int64),
+            }
+        )
 
     def changes(self) -> pd.DataFrame:
         """What the deploys changed, one row per change, as `analysis.galaxy.diff`, with a column `deployed`.
