@@ -19,6 +19,7 @@ from mxgw_notebook.history.rolling import by_tag_and_time, times_of
 # It is held in memory while it is played: some 2 GB.
 MOST_SAMPLES: Final = 20_000_000
 SETTLING_NS: Final = 60_000_000_000
+EARLIEST_NS: Final = 1  # 0 is a time that is not known
 COLUMNS: Final = ("tag", "timestamp", "value", "quality", "kind", "integer", "text")
 
 
@@ -33,7 +34,8 @@ def write_tape(
     wanted = named_in(recording, tags)
     start_ns, end_ns = reached(recording, *time_in(recording, start, end))
     is_whole = start is None
-    rows = recording.source.rows(wanted, start_ns - SETTLING_NS if is_whole else start_ns, end_ns)
+    # Nobody can tell what held before the whole of it, but what tags read as it began may be of any time.
+    rows = recording.source.rows(wanted, EARLIEST_NS if is_whole else start_ns, end_ns)
     start_ns = begin_of_tape(rows, start_ns) if is_whole else start_ns
     if rows.num_rows > MOST_SAMPLES:
         message = f"{rows.num_rows:,} samples are too many for one replay ({MOST_SAMPLES:,})"

@@ -66,6 +66,25 @@ def test_a_replay_that_is_recorded_again_equals_the_recording(
         assert again[column].astype(str).tolist() == before[column].astype(str).tolist(), column
 
 
+def test_a_replay_begins_with_what_nobody_had_changed_for_long(
+    brisk: EmbeddedGateway, folder: Path, eventually: Eventually
+) -> None:
+    gateway = connect(brisk.endpoint, api_key=KEY, plaintext=True)
+    watch = gateway.watch(SPEED, SETPOINT)
+
+    def is_unchanged_for_minutes() -> bool:
+        newest = watch.frame().groupby("tag", observed=True)["timestamp"].max()
+        return len(newest) == 2 and newest[SPEED] - newest[SETPOINT] > pd.Timedelta("2min")
+
+    eventually(is_unchanged_for_minutes)
+    recorder = watch.record(folder)
+    eventually(lambda: recorder.acknowledged > 3)
+    held = gateway.read(SETPOINT)["value"].tolist()
+    gateway.close()
+    again, _ = replayed(folder, paused=True)
+    assert again.read(SETPOINT)["value"].tolist() == held
+
+
 def test_a_replay_is_a_plant_with_its_galaxy_units_and_alarms(recorded: Path) -> None:
     gateway, replay = replayed(recorded, paused=True)
     recording = open_recording(recorded)
