@@ -7,7 +7,6 @@ from functools import cache, partial
 from importlib.metadata import version as installed
 from typing import Any
 
-from docutils.nodes import bullet_list
 from sphinx.addnodes import toctree
 
 project = "mxgw_notebook"
@@ -85,9 +84,10 @@ def titles_of(env: Any) -> dict[str, Any]:
     titles = {name: toc.deepcopy() for name, toc in env.tocs.items()}
     for toc in titles.values():
         for entry in toc.children:
-            if len(entry) > 1:
-                listed = list(entry.findall(toctree))
-                entry[1:] = [bullet_list("", *listed)] if listed else []
+            if listed := list(entry.findall(toctree)):
+                entry[1][:] = listed
+            else:
+                entry[1:] = []
     return titles
 
 
