@@ -85,7 +85,8 @@ def read_file(path: str | Path, opened: Any) -> Any:
         return pq.read_table(path_given(path, HINT) if opened is None else opened, partitioning=None)
     except (OSError, pa.ArrowException) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        raise ConfigurationError(f"{path} cannot be read: {reason}", hint=HINT) from None
+        told = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {reason}"
+        raise ConfigurationError(f"{path} {told}", hint=HINT) from None
 
 
 def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.DataFrame]:

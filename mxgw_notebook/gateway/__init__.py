@@ -15,6 +15,7 @@ with saying_what_is_missing(__name__):
         DEMO_ENDPOINT_VARIABLE,
         DEMO_KEY_VARIABLE,
         connect,
+        scenarios,
         use,
     )
     from mxgw_notebook.gateway.flight_recorder import flights
@@ -81,6 +82,7 @@ __all__ = [
     "query_given",
     "record_galaxy",
     "saved_lists",
+    "scenarios",
     "use",
 ]
 

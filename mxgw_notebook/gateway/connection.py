@@ -164,14 +164,23 @@ def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
     return gateway
 
 
+def scenarios() -> list[str]:
+    """The stories that can happen in a simulated plant."""
+    from mxgw_notebook.simulator import START_SETTINGS
+
+    return list(START_SETTINGS["scenario"].choices)
+
+
 def start_embedded(**settings: Any) -> EmbeddedGateway:
     """A new embedded gateway."""
     from mxgw_notebook.simulator import START_SETTINGS, EmbeddedGateway, GatewayStartError
 
     check_settings(settings, [*START_SETTINGS, "api_key", "timeout"], DEMO)
-    scenario, known = settings.get("scenario", ""), START_SETTINGS["scenario"].choices
+    scenario, known = settings.get("scenario", ""), scenarios()
     if scenario and scenario not in known:
         raise ConfigurationError(f"There is no scenario {scenario!r}", hint=f"There are {', '.join(known)}.")
+    if not settings.get("speed", 1.0) > 0:
+        raise ConfigurationError(f"The speed has to be above 0, not {settings['speed']:g}")
     try:
         return EmbeddedGateway.start(**settings)
     except GatewayStartError as error:

@@ -45,11 +45,24 @@ class Command:
 
     def options(self) -> dict[str, argparse.Action]:
         """The options by every way to write them."""
-        return {name: action for action in self.parser().known for name in action.option_strings}
+        return self.parser().options
+
+    def choices_at(self, place: int) -> list[str]:
+        """The words that alone fit at a place among those that are no options."""
+        positional = [action for action in self.parser().known if not action.option_strings]
+        return list(positional[place].choices or ()) if place < len(positional) else []
+
+    def list_before(self, words: list[str]) -> argparse.Action | None:
+        """The option that takes these words and more, `--tags a b`; None where they belong to none."""
+        last = next((word for word in reversed(words) if word.startswith("-")), "")
+        option = self.options().get(last)
+        return option if option is not None and option.nargs in ("+", "*") else None
 
     def parsed(self, words: list[str], names: Names = NOTHING) -> Arguments:
         """The arguments. Raises ConfigurationError, one line, when they do not fit."""
         parser = self.parser(names)
+        words = parser.values_shielded(words)
+        parser.check_options(words)
         return parser.parse_args([parser.shielded(word) for word in words] if self.dashed else words)
 
     def help(self) -> str:
@@ -90,12 +103,34 @@ class Parser(argparse.ArgumentParser):
 
         One that is spelt almost as an option is left to be refused: it is a slip, and no value.
         """
-        options = [name for action in self.known for name in action.option_strings]
         name = word.partition("=")[0]
-        is_option = any(option.startswith(name) for option in options) or get_close_matches(name, options)
+        is_option = any(option.startswith(name) for option in self.options) or get_close_matches(
+            name, self.options
+        )
         # A dash alone is a word, two end the options: argparse knows both.
         plain = word in ("-", "--") or not word.startswith("-")
         return word if plain or (is_option and not NUMBER.fullmatch(word)) else SHIELD + word
+
+    def values_shielded(self, words: list[str]) -> list[str]:
+        """The words, a text behind an option that takes one shielded: `--comment -seen`."""
+        single = {name for action in self.known if action.nargs is None for name in action.option_strings}
+        pairs = zip(["", *words], words, strict=False)
+        return [self.shielded(word) if before in single else word for before, word in pairs]
+
+    def check_options(self, words: list[str]) -> None:
+        """Refuses what is spelt almost as an option, and says which: argparse names only what is missing."""
+        for word in words[: words.index("--")] if "--" in words else words:
+            name = word.partition("=")[0]
+            near = get_close_matches(name, self.options, n=1) if name.startswith("--") else []
+            if near and not any(option.startswith(name) for option in self.options):
+                raise ConfigurationError(
+                    f"{self.prog}: unrecognized arguments: {name}", hint=f"Did you mean {near[0]}?"
+                )
+
+    @property
+    def options(self) -> dict[str, argparse.Action]:
+        """The options by every way to write them."""
+        return {name: action for action in self.known for name in action.option_strings}
 
     def error(self, message: str) -> NoReturn:
         """Says in one line what does not fit."""

@@ -27,6 +27,8 @@ from mxgw_notebook.next_steps import Place
 KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[^\s'\"]+")
 HELP_WORDS = {"-h", "--help"}
 # A statement that calls us, or is given what we return.
+# [1-3] or [ab], or digits within a name; [2] at its end is an element of an array.
+SET = re.compile(r"\[[^\]]*[^\d\]][^\]]*\]|\[\d+\].")
 CALLED = re.compile(r"\s*(?:[^\s%#'\"=][^%#'\"=]*=\s*)?%mxgw\s")
 ASKED = re.compile(r"(?P<before>\s*(?:[^\s%#'\"=][^%#'\"=]*=\s*)?)%mxgw\s+(?P<line>.*\?)\s*", re.DOTALL)
 
@@ -94,15 +96,21 @@ def ran_on(command: Command, words: list[str], cell: str | None, names: Names) -
         words += tags_of(cell)
     found = command.run(command.parsed(words, names))
     if isinstance(found, pd.DataFrame) and found.empty:
-        say_of_variables(words, names)
+        say_of_patterns(command, words, names)
     return found
 
 
-def say_of_variables(words: list[str], names: Names) -> None:
-    """Says of a pattern that found nothing, and is spelt as a variable, that it was taken as it stands."""
-    for word in words:
-        if word.startswith("$") and word[1:] in names:
-            print(f"{word} is not your variable here: gateway.find({word[1:]}) takes it.")  # noqa: T201
+def say_of_patterns(command: Command, words: list[str], names: Names) -> None:
+    """Says what a word that found nothing is not, where it is spelt as a variable or a set of letters."""
+    options = command.options()
+    for before, word in zip(["", *words], map(plain, words), strict=False):
+        # A template that the galaxy does not have is an error of its own.
+        if before not in options and word.startswith("$") and word[1:] in names:
+            print(f"{word} is not your variable here: gateway.{command.name}({word[1:]}) takes it.")  # noqa: T201
+        elif before not in options and word.startswith("$") and "--template" in options:
+            print(f"{word} is a template: --template {word} finds what is derived from it.")  # noqa: T201
+        if SET.search(word) and not word.startswith("/"):
+            print(f"{word}: [ and ] stand for themselves in a glob. A /regular expression/ has sets.")  # noqa: T201
 
 
 def load(shell: InteractiveShell) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from types import CodeType
 from typing import Any
 
 from mxgw_notebook.errors import ConfigurationError
@@ -30,6 +32,9 @@ FIELD = re.compile(
 )
 NEVER_OFFERED = set("{},;")
 SEPARATORS = re.compile(r"[,;]")
+# {number:03} as in an f-string; what has quotes or blanks is a text such as {"a": 1}.
+FORMATTED = re.compile(r"\{[^\W\d][^:\"'{}]*(:[^\s:\"'{}]+)?\}")
+OPENED, CLOSED = "[", "]"
 IN_BRACES = re.compile(r"\{[^\d\W].*\}", re.DOTALL)
 
 Names = Mapping[str, Any]
@@ -140,9 +145,17 @@ def expanded(word: str, names: Names) -> Any:
 
 
 def tags(word: str, names: Names) -> list[Any]:
-    """Tags: as many as commas part, or as a variable has."""
+    """Tags: as many as commas part, or as a variable has; a list as Python writes it has brackets."""
     meant = expanded(word, names)
-    return [tag for tag in SEPARATORS.split(meant) if tag] if isinstance(meant, str) else [meant]
+    if not isinstance(meant, str):
+        return [meant]
+    return [tag for part in SEPARATORS.split(meant) if (tag := without_brackets(part))]
+
+
+def without_brackets(tag: str) -> str:
+    """A tag without the bracket of the list that it begins or ends; an element, Tag[1], keeps its own."""
+    tag = tag.removeprefix(OPENED)
+    return tag.removesuffix(CLOSED) if tag.count(CLOSED) > tag.count(OPENED) else tag
 
 
 def one_or_many(word: str, names: Names) -> list[Any]:
@@ -209,10 +222,11 @@ def dollar_value(name: str, names: Names, *, alone: bool) -> Iterator[str | tupl
 
 
 def brace_value(braces: str, names: Names) -> str | tuple[Any]:
-    """The value of `{expression}`; what is no expression is a text."""
-    try:
-        code = compile(braces[1:-1].strip(), "<%mxgw>", "eval")
-    except (SyntaxError, ValueError):
+    """The value of `{expression}`, formatted as by an f-string where it asks; what is neither is a text."""
+    code = compiled(braces[1:-1])
+    if code is None and FORMATTED.fullmatch(braces):
+        code = compiled(f"f'{braces}'")
+    if code is None:
         return braces
     try:
         # On a copy: an expression that assigns would else change the notebook's names behind its back.
@@ -221,6 +235,14 @@ def brace_value(braces: str, names: Names) -> str | tuple[Any]:
         raise no_variable(str(error.name), f"{{{braces}}}") from None
     except Exception as error:
         raise ConfigurationError(f"{braces} has no value: {type(error).__name__}: {error}") from None
+
+
+def compiled(expression: str) -> CodeType | None:
+    """The code of an expression, also of `x for x in tags` as a call takes it; None where it is none."""
+    for form in ("{}", "({})") if " for " in expression else ("{}",):
+        with suppress(SyntaxError, ValueError):
+            return compile(form.format(expression.strip()), "<%mxgw>", "eval")
+    return None
 
 
 def no_variable(name: str, text: str) -> ConfigurationError:

@@ -22,7 +22,8 @@ from tests.browser.layout import faults_of_controls, faults_of_layout
 pytestmark = pytest.mark.browser
 
 FOLDER = os.environ.get("MXGW_SCREENSHOTS", "")
-WIDTHS = (700, 1000, 1600)
+WIDTHS, HEIGHT = (700, 1000, 1600), 1000
+ROUND_A_NOTEBOOK = 300
 SHOWN = "[data-mxgw-widget], .jp-RenderedHTML:visible, .widget-vbox"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 CELLS = {
@@ -99,17 +100,27 @@ def shoot(lab: LabPage, name: str) -> None:
         Path(FOLDER).mkdir(parents=True, exist_ok=True)
         for place, kind in enumerate(CELLS):
             for number, shown in enumerate(lab.code_cells.nth(place).locator(SHOWN).all()):
-                shown.scroll_into_view_if_needed()
+                show_whole(lab, shown)
                 shown.screenshot(path=Path(FOLDER, f"{kind}-{number}-{name}.png"))
+        lab.page.set_viewport_size({"width": int(name.partition("-")[0]), "height": HEIGHT})
+
+
+def show_whole(lab: LabPage, shown: Locator) -> None:
+    """Makes the page as high as what is to be seen: a picture of what stands below it is grey."""
+    box, size = shown.bounding_box(), lab.page.viewport_size
+    if box and size:
+        height = max(HEIGHT, int(box["height"]) + ROUND_A_NOTEBOOK)
+        lab.page.set_viewport_size({"width": size["width"], "height": height})
+    shown.scroll_into_view_if_needed()
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_cut_covered_too_wide_or_too_pale(lab: LabPage, width: int, theme: str) -> None:
-    lab.page.set_viewport_size({"width": 1600, "height": 1000})
+    lab.page.set_viewport_size({"width": 1600, "height": HEIGHT})
     if lab.page.locator("body").get_attribute("data-jp-theme-name") != theme:
         lab.theme(theme)
-    lab.page.set_viewport_size({"width": width, "height": 1000})
+    lab.page.set_viewport_size({"width": width, "height": HEIGHT})
     lab.page.wait_for_timeout(500)  # a plot of another width is drawn at the page's next look
     shoot(lab, f"{width}-{theme.rpartition(' ')[2].lower()}")
     found = [*faults_of_layout(lab.page), *faults_of_controls(lab.page)]
@@ -117,7 +128,7 @@ def test_nothing_is_cut_covered_too_wide_or_too_pale(lab: LabPage, width: int, t
 
 
 def test_what_stays_of_it_behind_its_kernel_can_be_read(lab: LabPage) -> None:
-    lab.page.set_viewport_size({"width": 1000, "height": 1000})
+    lab.page.set_viewport_size({"width": 1000, "height": HEIGHT})
     lab.menu("Kernel", "Restart Kernel…")
     lab.page.locator(".jp-Dialog").get_by_role("button", name="Confirm").click()
     expect(lab.widget("trend").first.get_by_role("status")).to_contain_text("the kernel is gone")

@@ -155,7 +155,9 @@ def test_a_text_may_begin_with_a_dash(connected: Notebook, typed: str) -> None:
 
 @pytest.mark.parametrize("line", ["5 --timout 3", "--timout 3", "--allow-nonfinit"])
 def test_a_slip_in_an_option_is_no_value(connected: Notebook, line: str) -> None:
-    assert "Usage: %mxgw write" in connected.run(f"%mxgw write FIC101.SP {line}").err
+    told = connected.run(f"%mxgw write FIC101.SP {line}").err
+    # The last is an option, shortened, and takes no value.
+    assert ("Usage: %mxgw write" if "nonfinit" in line else "Did you mean --timeout?") in told
 
 
 @pytest.mark.parametrize("value", ["0.4", "-1", "nan", "[true]"])

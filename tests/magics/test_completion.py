@@ -54,6 +54,34 @@ def test_a_tag_completes_by_its_attribute_alone(known: Notebook) -> None:
     assert "%mxgw read Pump001.Speed" in tab(known, "%mxgw read speed")
 
 
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("%mxgw read Tank001.Level,pump001.sp", "%mxgw read Tank001.Level,Pump001.Speed"),
+        ("%mxgw read Tank001.Level, Pump001.Sp", "%mxgw read Tank001.Level, Pump001.Speed"),
+        ('%mxgw read "Pump001.Sp', '%mxgw read "Pump001.Speed'),
+        ("%mxgw read 'pump001.sp", "%mxgw read 'Pump001.Speed"),
+        ("%mxgw find --template=$Pum", "%mxgw find --template=$Pump"),
+        ('%mxgw find --template "$Pum', '%mxgw find --template "$Pump'),
+        (
+            "%mxgw note stuck --tags Tank001.Level Pump001.Sp",
+            "%mxgw note stuck --tags Tank001.Level Pump001.Speed",
+        ),
+        ("%mxgw dossier --tags Pump001.Sp", "%mxgw dossier --tags Pump001.Speed"),
+        ("%mxgw xy Tank001.Level Pump001.Sp", "%mxgw xy Tank001.Level Pump001.Speed"),
+        ("%mxgw values save a.parquet Pump001.Sp", "%mxgw values save a.parquet Pump001.Speed"),
+        ("%%mxgw read\nTank001.Level, Pump001.Sp", "%%mxgw read\nTank001.Level, Pump001.Speed"),
+        ("%%mxgw write\nPump001.SpeedS", "%%mxgw write\nPump001.SpeedSP"),
+    ],
+)
+def test_a_name_completes_behind_commas_quotes_and_signs(known: Notebook, typed: str, completed: str) -> None:
+    assert completed in tab(known, typed)
+
+
+def test_no_tag_is_offered_for_a_value(known: Notebook) -> None:
+    assert "Tank" not in "".join(tab(known, "%%mxgw write\nFIC101.SP = Tank001")[:1]).removesuffix("Tank001")
+
+
 def test_the_body_of_a_cell_completes_tags(known: Notebook) -> None:
     assert "%%mxgw read\nTank001.Level\nPump001.Speed" in tab(
         known, "%%mxgw read\nTank001.Level\nPump001.Spe"
@@ -106,6 +134,39 @@ def test_what_can_be_connected_to_completes(
     ]
     assert tab(notebook, "%mxgw connect de") == ["%mxgw connect demo"]
     assert tab(notebook, "%mxgw connect old/") == ["%mxgw connect old/first.parquet"]
+
+
+def test_files_complete_where_a_file_is_meant(
+    notebook: Notebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "before.parquet").touch()
+    monkeypatch.chdir(tmp_path)
+    for command in ("diff", "diff before.parquet", "impact", "snapshot", "values compare"):
+        assert tab(notebook, f"%mxgw {command} ") == [f"%mxgw {command} before.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("%mxgw values ", {"save", "compare", "restore"}),
+        ("%mxgw flight ", {"on", "off"}),
+        ("%mxgw connect demo --scenario sh", {"shift"}),
+        ("%mxgw connect demo --scenario=sh", {"shift"}),
+    ],
+)
+def test_the_words_that_alone_fit_complete(notebook: Notebook, typed: str, completed: set[str]) -> None:
+    before = typed[: max(typed.rfind(" "), typed.rfind("=")) + 1]
+    assert set(tab(notebook, typed)) == {before + word for word in completed}
+
+
+@pytest.mark.parametrize("typed", ["%mxgw disconnect ", "%mxgw status ", "%mxgw read --on ", "%mxgw read x "])
+def test_where_nothing_fits_python_is_not_offered(notebook: Notebook, typed: str) -> None:
+    assert set(tab(notebook, typed)) <= {typed}
+
+
+def test_the_plants_that_are_connected_complete(known: Notebook) -> None:
+    # They have names only where mxgw.toml gives them: tests/magics/test_plants.py has those.
+    assert set(tab(known, "%mxgw disconnect ")) <= {"%mxgw disconnect "}
 
 
 def test_saved_watch_lists_complete_where_one_may_stand_alone(
@@ -164,6 +225,15 @@ def test_alarms_of_a_gateway_that_is_slow_are_there_the_next_time(
         ('gateway.when("FIC101.PV > 8 and Pump001.Spee', 'gateway.when("FIC101.PV > 8 and Pump001.Speed'),
         ('gateway.objects(template="$Pum', 'gateway.objects(template="$Pump'),
         ('mx.current().read("Pump001.Spee', 'mx.current().read("Pump001.Speed'),
+        ('gateway.history("Pump001.Spee', 'gateway.history("Pump001.Speed'),
+        ('gateway.plan({"Pump001.SpeedS', 'gateway.plan({"Pump001.SpeedSP'),
+        ('gateway.note("x", tags=["Pump001.Spee', 'gateway.note("x", tags=["Pump001.Speed'),
+        ('gateway.dossier("-1h", tags="Pump001.Spee', 'gateway.dossier("-1h", tags="Pump001.Speed'),
+        ('gateway.attributes(template="$Pum', 'gateway.attributes(template="$Pump'),
+        ('gateway.alarms(area="Utili', 'gateway.alarms(area="Utilities'),
+        ('gateway.find("x", data_type="Doub', 'gateway.find("x", data_type="Double'),
+        ('mx.connect("dem', 'mx.connect("demo'),
+        ('mx.connect("demo", scenario="shi', 'mx.connect("demo", scenario="shift'),
     ],
 )  # fmt: skip
 def test_texts_that_our_methods_take_complete(known: Notebook, typed: str, completed: str) -> None:

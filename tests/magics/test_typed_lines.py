@@ -91,6 +91,21 @@ def test_a_line_within_a_text_stays_a_text(typing: Notebook) -> None:
     assert typing["text"] == "\n%mxgw objects Tank00?\n"
 
 
+def test_what_finds_nothing_is_said_for_the_word_that_it_is(typing: Notebook) -> None:
+    told = typing.run("%mxgw objects --template $Tank $gVessel").out
+    assert "$gVessel is a template: --template $gVessel" in told
+    assert "not your variable" not in told  # $Tank is a template of this galaxy, and was found
+    assert "gateway.objects(Tank) takes it" in typing.run("%mxgw objects $Tank").out
+
+
+@pytest.mark.parametrize("pattern", ["Tank00[1-3].Level", "Tank00[12].Level", "Tank00[!1].Level"])
+def test_sets_are_said_to_be_none_in_a_glob(typing: Notebook, pattern: str) -> None:
+    assert "A /regular expression/ has sets" in typing.run(f"%mxgw find {pattern}").out
+    regex = f"/^{pattern.replace('!', '^').replace('.', '[.]')}$/"
+    assert set(typing.run(f"%mxgw find {regex}").value["tag"]) < TANKS
+    assert "sets" not in typing.run("%mxgw find Tank001.Nothing[2]").out  # an element of an array
+
+
 def test_what_was_meant_as_a_variable_in_a_pattern_is_said(typing: Notebook) -> None:
     assert "gateway.find(pattern) takes it" in typing.run("none = %mxgw find $pattern").out
     assert "has no special meaning in a pattern" in typing.run("%mxgw find {pattern}").err
@@ -130,6 +145,30 @@ def test_a_value_is_the_variables_own(typing: Notebook) -> None:
     typing.run("%mxgw write FIC101.SP 40")
 
 
+@pytest.mark.parametrize("typed", ["Tank{n:03}.Level", "Tank{n:03d}.Level", "Tank00{n!s}.Level"])
+def test_a_number_is_formatted_as_in_an_f_string(typing: Notebook, typed: str) -> None:
+    frame = typing.run(f"n = 2\nfound = %mxgw read {typed}\nfound").value
+    assert frame["tag"].tolist() == ["Tank002.Level"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("X{n:zz}.Level", "{n:zz} has no value: ValueError"),
+        ("X{missing:03}.Level", "There is no variable missing. For the text itself write {{missing:03}}"),
+    ],
+)
+def test_a_format_that_does_not_fit_is_said(typing: Notebook, typed: str, told: str) -> None:
+    typing.run("n = 2")
+    assert told in typing.run(f"%mxgw read {typed}").err
+
+
+@pytest.mark.parametrize("typed", ['{"a": 1}', "'{\"a\":1}'", "'{a: 1}'"])
+def test_what_is_neither_value_nor_format_is_a_text(typing: Notebook, typed: str) -> None:
+    frame = typing.run(f"%mxgw write Pump001.Manufacturer {typed}").value
+    assert frame["written"].tolist() == [typed.strip("'")]
+
+
 @pytest.mark.parametrize("typed", ["{setpiont}", "$setpiont", "'{setpiont}'"])
 def test_a_variable_that_is_not_there_is_not_written(typing: Notebook, typed: str) -> None:
     assert "There is no variable setpiont" in typing.run(f"%mxgw write Pump001.Manufacturer {typed}").err
@@ -153,6 +192,86 @@ def test_commas_part_tags(typing: Notebook) -> None:
     assert frame["tag"].tolist() == ["Tank001.Level", "Pump001.Speed", "FIC101.SP"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{tag for tag in tags}",
+        "{(tag for tag in tags)}",
+        "{pd.Index(tags)}",
+        "{map(str, tags)}",
+        "{dict.fromkeys(tags)}",
+        "{pd.Categorical(tags)}",
+        "{tags[0:2]}",
+        "[Tank001.Level, Pump001.Speed]",
+        '["Tank001.Level", "Pump001.Speed"]',
+        "Tank001.Level;Pump001.Speed,",
+        "{pd.DataFrame({'tag': tags})}",
+        "{pd.DataFrame({'quality': 0}, index=pd.Index(tags, name='tag'))}",
+        "{pd.DataFrame(0.0, index=[0], columns=[*tags])}",
+    ],
+)
+def test_tags_come_from_whatever_lists_them(typing: Notebook, typed: str) -> None:
+    frame = typing.run(f"%mxgw read {typed}").value
+    assert frame["tag"].tolist() == ["Tank001.Level", "Pump001.Speed"]
+
+
+def test_a_bracket_of_an_element_stays_with_its_tag(typing: Notebook) -> None:
+    assert "Tank001.Level[1]: invalid reference" in typing.run("%mxgw read Tank001.Level[1]").err
+
+
+def test_a_table_without_tags_is_not_read_by_the_names_of_its_columns(typing: Notebook) -> None:
+    typing.run("table = pd.DataFrame({'name': tags})")
+    told = typing.run("%mxgw read {table}").err
+    assert "The table has no column tag" in told
+    assert "table['name']" in told
+    assert len(typing.run("%mxgw read {table['name']}").value) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("%mxgw arm --reason -test- --for 5m", "-test-"),
+        ("%mxgw arm --reason=-test-", "-test-"),
+        ("%mxgw note -stuck- --at -1min", "Noted"),
+    ],
+)
+def test_a_text_behind_an_option_may_begin_with_a_dash(typing: Notebook, line: str, printed: str) -> None:
+    assert printed in typing.run(line).out
+
+
+def test_an_option_is_no_text_of_the_one_before_it(typing: Notebook) -> None:
+    assert "--reason: expected one argument" in typing.run("%mxgw arm --reason --for 5m").err
+
+
+# ------------------------------------------------------------------ cells of writes
+
+
+@pytest.mark.parametrize(
+    "line", ["FIC101.SP 41", "FIC101.SP = 41", "FIC101.SP=41", "FIC101.SP\t41 # why?", "FIC101.SP = {40 + 1}"]
+)
+@pytest.mark.parametrize("options", ["", " --plan"])
+def test_a_line_of_a_cell_is_a_tag_and_its_value(typing: Notebook, line: str, options: str) -> None:
+    frame = typing.run(f"%%mxgw write --dry-run{options}\n{line}").value.frame()
+    assert frame[["tag", "new"]].values.tolist() == [["FIC101.SP", 41.0]]
+
+
+def test_a_line_of_a_cell_that_does_not_fit_is_named(typing: Notebook) -> None:
+    told = typing.run("%%mxgw write\nFIC101.SP 41\nFIC101.PV").err
+    assert "required: VALUE. In: FIC101.PV" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("1,5", "decimals come after a point"),
+        ("\N{MINUS SIGN}5", "the - of the keyboard"),
+        ("1_000", "not parted"),
+    ],
+)
+def test_a_number_of_another_spelling_is_explained(typing: Notebook, typed: str, told: str) -> None:
+    assert told in typing.run(f"%mxgw write FIC101.SP {typed}").err
+
+
 # ------------------------------------------------------------------ globs, tables, templates
 
 
@@ -166,6 +285,12 @@ def test_globs_tables_and_templates_are_read_and_watched(typing: Notebook) -> No
     watch.stop()
     by_template = typing.run("%mxgw read --template $Tank --attribute Level,Temperature").value
     assert {tag.partition(".")[2] for tag in by_template["tag"]} == {"Level", "Temperature"}
+
+
+def test_a_template_without_an_attribute_is_asked_about(typing: Notebook) -> None:
+    for typed in ("--attribute Level", "--template $Tank"):
+        for command in ("read", "watch"):
+            assert "belong together" in typing.run(f"%mxgw {command} {typed}").err
 
 
 def test_find_by_a_filter_alone_and_a_template_spelt_wrong(typing: Notebook) -> None:

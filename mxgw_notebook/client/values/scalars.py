@@ -74,8 +74,12 @@ def converted(value: Any, wanted: str, *, allow_nonfinite: bool = False) -> Any:
 def hint_of(value: Any, wanted: str) -> str:
     """What a type takes, and what to give where a truth value was given for a number."""
     hint = HINTS.get(wanted, f"The attribute is a {wanted.title()}.")
-    numeric = wanted in ("INTEGER", "FLOAT", "DOUBLE", "ELAPSEDTIME")
-    return f"{hint} Give a number, 1 or 0." if numeric and isinstance(value, bool | np.bool_) else hint
+    if wanted not in ("INTEGER", "FLOAT", "DOUBLE", "ELAPSEDTIME"):
+        return hint
+    if isinstance(value, bool | np.bool_):
+        return f"{hint} Give a number, 1 or 0."
+    signs = [told for sign, told in SIGNS.items() if isinstance(value, str) and sign in value]
+    return " ".join([hint, *signs])
 
 
 def refused(value: Any, wanted: str, hint: str) -> ConfigurationError:
@@ -207,6 +211,12 @@ CONVERSIONS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "TIME": ("timestamp_value", as_timestamp),
     "ELAPSEDTIME": ("double_value", as_seconds),
     "RAW": ("raw_value", as_bytes),
+}
+# What is copied from elsewhere into a number, and what a number has in its place.
+SIGNS = {
+    ",": "Its decimals come after a point, and its thousands are not parted.",
+    "\N{MINUS SIGN}": "Its minus is the - of the keyboard.",
+    "_": "Its digits are not parted.",
 }
 HINTS = {
     "INTEGER": "The attribute is an Integer.",

@@ -60,7 +60,8 @@ def read_values(path: str | Path) -> pd.DataFrame:
         values = [value_in(json.loads(row["value"])) for row in rows]
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
-        raise ConfigurationError(f"{source} cannot be read: {reason}", hint=HINT) from None
+        told = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {reason}"
+        raise ConfigurationError(f"{source} {told}", hint=HINT) from None
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in COLUMNS if name != "value"})
     frame.insert(1, "value", pd.Series(values, dtype=object))
     frame["timestamp"] = pd.DatetimeIndex(table["timestamp"].to_pandas())

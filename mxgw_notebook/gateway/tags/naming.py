@@ -15,11 +15,13 @@ from mxgw_notebook.globs import folded, is_glob
 MANY = 100
 # More that nobody has listed could only be a slip of the hand.
 MOST = 10_000
+OF_AN_OBJECT = "."  # what stands before the attribute
 
 
 def tags_given(given: Sequence[Any]) -> list[str]:
-    """One list of tags and globs from those, lists and columns of them, and tables with a column `tag`.
+    """One list of tags and globs from those, lists and columns of them, and tables of tags.
 
+    A table has them in its column or index `tag`, or is a wide one with a column a tag.
     Raises ConfigurationError where there is none, GatewayError for what is not a tag.
     """
     wanted = [tag for entry in given for tag in entries_of(entry)]
@@ -40,6 +42,12 @@ def entries_of(entry: Any) -> Iterable[Any]:
     if "tag_name" in columns:
         hint = 'Name an attribute as well: template="$Tank", attribute="Level"; or take a table of find.'
         raise ConfigurationError("A table of objects lists no tags", hint=hint)
+    if getattr(entry.index, "name", None) == "tag":
+        return dict.fromkeys(entry.index)
+    # A wide table has a column a tag, and maybe others beside them: calculated pens.
+    if not any(isinstance(name, str) and OF_AN_OBJECT in name for name in columns):
+        hint = f"Give the column that has them: table[{next(iter(columns), 'tag')!r}]."
+        raise ConfigurationError("The table has no column tag, and its columns are no tags", hint=hint)
     return columns
 
 

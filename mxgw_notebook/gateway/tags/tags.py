@@ -29,7 +29,7 @@ from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
-from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, list_named
+from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, check_template, list_named
 from mxgw_notebook.gateway.tags.watch_views import WINDOW_SECONDS
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
@@ -155,9 +155,7 @@ class Tags(TagWriting):
         query: GalaxyQuery | None = None,
     ) -> list[str]:
         """The tags that are meant; says how many before they are asked for, where nobody has counted them."""
-        if (template is None) != (attribute is None):
-            hint = 'Give both: template="$Tank", attribute="Level".'
-            raise ConfigurationError("A template and an attribute belong together", hint=hint)
+        check_template(template, attribute)
         if (asked := list_named(given)) is not None:
             found = self._meant(asked.tags, asked.template, asked.attribute or None, verb, asked.query)
             return [tag for tag in found if tag not in asked.without]

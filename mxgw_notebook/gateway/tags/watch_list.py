@@ -152,6 +152,13 @@ class WatchList:
         return "\n".join([*lines, ""])
 
 
+def check_template(template: str | None, attribute: str | Sequence[str] | None) -> None:
+    """Refuses one of them without the other."""
+    if (template is None) != (attribute is None):
+        hint = 'Give both: template="$Tank", attribute="Level".'
+        raise ConfigurationError("A template and an attribute belong together", hint=hint)
+
+
 def asked_for(
     given: Sequence[Any],
     template: str | None,
@@ -159,6 +166,7 @@ def asked_for(
     query: GalaxyQuery | None,
 ) -> WatchList:
     """What was asked for by arguments, as a list; with a query it follows deploys."""
+    check_template(template, attribute)
     names = tuple(tags_given(given)) if given or (template is None and query is None) else ()
     if named := [name for name in names if name.startswith(SIGN)]:
         hint = "Watch it, then add to it: levels.add(...)."

@@ -98,6 +98,8 @@ def command_named(name: str) -> Command:
     """The command. Raises ConfigurationError for one that does not exist, with the nearest that does."""
     if (found := find_command(name)) is not None:
         return found
-    near = difflib.get_close_matches(name, all_commands(), n=1)
+    near = difflib.get_close_matches(name.lower(), all_commands(), n=1)
     hint = f"Did you mean {near[0]}?" if near else "See %mxgw help."
+    if "." in name and not near:  # a tag
+        hint = f"Did you mean %mxgw read {name}?"
     raise ConfigurationError(f"%mxgw has no command {name!r}", hint=hint)

@@ -27,6 +27,7 @@ COMMAND = Command(
     name="diff",
     summary="What was added, removed and changed since a snapshot, as a DataFrame.",
     example="%mxgw diff before.parquet",
+    completes=("file", "file", ""),
     run=run,
     configure=configure,
 )

@@ -37,5 +37,6 @@ COMMAND = Command(
     example="%mxgw impact before.parquet",
     run=run,
     configure=configure,
+    completes=("file", ""),
     dashed="deployed",
 )

@@ -29,6 +29,7 @@ COMMAND = Command(
     name="snapshot",
     summary="Save the galaxy to a Parquet file, to compare with it or to explore it offline.",
     example="%mxgw snapshot before.parquet",
+    completes=("file", ""),
     run=run,
     configure=configure,
 )

@@ -80,4 +80,5 @@ COMMAND = Command(
     "  %mxgw values compare before.parquet --tolerance 0.1\n  %mxgw values restore before.parquet",
     run=run,
     configure=configure,
+    completes=("", "file", "tag"),
 )

@@ -11,7 +11,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Plan, current
 from mxgw_notebook.magics.command import Arguments, Command
 from mxgw_notebook.magics.settings import chosen
-from mxgw_notebook.magics.words import marked_words
+from mxgw_notebook.magics.words import Names, marked_words
 
 
 def configure_line(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +32,12 @@ def configure_plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rehearse", action="store_true", help="apply the plan at an embedded gateway made of this galaxy"
     )
+
+
+def configure_cell(parser: argparse.ArgumentParser) -> None:
+    """A cell is a plan in any case."""
+    parser.add_argument("--plan", action="store_true", help="a cell always shows its plan first")
+    configure_plan(parser)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -71,13 +77,25 @@ def run(arguments: Arguments) -> pd.DataFrame | Plan | None:
 
 def run_cell(arguments: Arguments) -> pd.DataFrame | Plan | None:
     """A plan of the lines of a cell: a tag and its value, with or without = between them."""
-    lines = [marked_words(line) for line in arguments.body.splitlines()]
-    return planned([LINE.parsed(without_sign(line), arguments.names) for line in lines if line], arguments)
+    lines = [line for line in arguments.body.splitlines() if marked_words(line)]
+    return planned([parsed_line(line, arguments.names) for line in lines], arguments)
+
+
+def parsed_line(line: str, names: Names) -> Arguments:
+    """One line of a cell. Raises ConfigurationError, which says the line."""
+    words = without_sign(marked_words(line))
+    try:
+        return LINE.parsed(words, names)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{error.message}. In: {line.strip()}", hint=error.hint) from None
 
 
 def without_sign(words: list[str]) -> list[str]:
-    """The words of TAG = VALUE as those of TAG VALUE."""
-    return [words[0], *words[2:]] if words[1:2] == ["="] else words
+    """The words of TAG = VALUE, or of TAG=VALUE, as those of TAG VALUE."""
+    if words[1:2] == ["="]:
+        return [words[0], *words[2:]]
+    tag, _, value = words[0].partition("=") if words else ("", "", "")
+    return [tag, value, *words[1:]] if tag and value else words
 
 
 def planned(lines: list[Arguments], arguments: Arguments) -> pd.DataFrame | Plan | None:
@@ -102,7 +120,7 @@ CELL = Command(
     summary="Plan the writes of the cell, one tag and value on each line, and ask before writing.",
     example='%%mxgw write\n  FIC101.SP = 42\n  TIC103.SP = 61 --override "trial 7"',
     run=run_cell,
-    configure=configure_plan,
+    configure=configure_cell,
     takes_body=True,
 )
 COMMAND = Command(
