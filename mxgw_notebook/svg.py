@@ -19,6 +19,7 @@ Anchor = Literal["start", "middle", "end"]
 # Those that MathJax, in the versions that notebooks have, leaves alone.
 UNTYPESET: Final = "tex2jax_ignore mathjax_ignore"
 WIDTH: Final = 900
+READABLE: Final = 800  # where the words of a drawing are still 10 pixels high
 # Okabe and Ito's palette, darkened or lightened until each stands out on white and on near black.
 PALETTE: Final = (
     "#0a84c6",
@@ -171,6 +172,12 @@ def drawing(height: float, label: str, body: Iterable[Svg]) -> Svg:
         "fill": INK,
     }
     return element("svg", attributes, inside=body)
+
+
+def readable(drawn: Svg) -> Svg:
+    """A drawing for a page: where its words would be too small to be read, it scrolls in its own place."""
+    wide = element("div", {"style": f"min-width:{READABLE}px"}, inside=[drawn])
+    return element("div", {"class": "mxgw-drawing", "style": "overflow-x:auto"}, inside=[wide])
 
 
 def _plain(number: float | None) -> str | None:

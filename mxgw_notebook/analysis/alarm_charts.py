@@ -23,6 +23,7 @@ from mxgw_notebook.svg import (
     element,
     grid_line,
     path,
+    readable,
     words_at,
 )
 from mxgw_notebook.words import counted
@@ -59,7 +60,7 @@ def rate_chart(rate: pd.DataFrame, floods: pd.DataFrame, not_connected: pd.DataF
     ]
     body += [*value_axis(y), *time_axis(x)]
     body += [*benchmark(y.at(1), "1: acceptable"), *benchmark(y.at(10), "10: flood")]
-    return drawing(HEIGHT, "Alarms per 10 minutes", body)
+    return readable(drawing(HEIGHT, "Alarms per 10 minutes", body))
 
 
 def bars_of(rate: pd.DataFrame) -> tuple[NDArray[np.int64], int, NDArray[np.float64]]:
@@ -130,7 +131,7 @@ def share_chart(names: Sequence[str], counts: Sequence[int], shares: Sequence[fl
         body.append(bar(NAME_WIDTH, y, length, ROW - 6, BLUE))
         share_words = "" if np.isnan(share) else f" ({share:.0%})"
         body.append(words_at(NAME_WIDTH + length + 8, y + 14, f"{count:,}{share_words}", "start"))
-    return drawing(12 + ROW * len(names), words, body)
+    return readable(drawing(12 + ROW * len(names), words, body))
 
 
 def short(name: str) -> str:

@@ -15,11 +15,14 @@ from mxgw_notebook.words import lapse_words
 
 MOST_ROWS = 20
 STYLE = (
-    "<style>.mxgw-report{font-family:system-ui,sans-serif;max-width:960px;line-height:1.45}"
+    "<style>.mxgw-report{font-family:system-ui,sans-serif;max-width:960px;line-height:1.45;"
+    "container-type:inline-size}"
     ".mxgw-report table{border-collapse:collapse;font-size:12px;margin:4px 0 8px}"
-    ".mxgw-report :is(th,td){padding:3px 9px;text-align:left;border:0;"
+    # More than once: JupyterLab says of its own tables to the right, and more closely.
+    "div.mxgw-report.mxgw-report :is(th,td){padding:3px 9px;text-align:left;border:0;"
     "border-bottom:1px solid rgba(128,128,128,.3);background:none;color:inherit;vertical-align:top}"
-    ".mxgw-report .number{text-align:right;font-variant-numeric:tabular-nums}"
+    "div.mxgw-report.mxgw-report .number{text-align:right;font-variant-numeric:tabular-nums}"
+    "@container (max-width:480px){div.mxgw-report.mxgw-report :is(th,td){padding:3px 4px}}"
     ".mxgw-report .time{white-space:nowrap}"
     ".mxgw-report h3{margin:18px 0 4px;font-size:15px}.mxgw-report p{margin:2px 0 6px}"
     ".mxgw-report .missed{font-weight:600}.mxgw-report .table{overflow-x:auto}</style>"

@@ -9,6 +9,7 @@ No value is held into a gap that the frame's `attrs` tell of; see `analysis.held
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
@@ -48,27 +49,46 @@ NONE = np.empty(0, np.int64)
 NO_SPANS = Spans(NONE, NONE, NONE, NONE, NONE, NONE.astype(np.bool_))
 NO_INTERVALS = [[np.empty(0, kind)] for kind in ("i8", "i8", "f8", "f8")]
 NEEDED = ("tag", "timestamp", "value", "quality")
+OURS = ("mxgw_notebook", "functools")
+
+
+def levels_of_ours() -> int:
+    """How far up the line of the person's is that a warning is about."""
+    frame, levels = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(OURS):
+        frame, levels = frame.f_back, levels + 1
+    return levels
 
 
 @pd.api.extensions.register_dataframe_accessor("mxgw")
 @checks_all_arguments
 class QualityAccessor:
-    """Quality-aware methods of a long frame. Raises ConfigurationError if its columns are missing."""
+    """Quality-aware methods of a long frame, and `save` of any.
+
+    The others raise ConfigurationError if columns of a long frame are missing.
+    """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        missing = [name for name in NEEDED if name not in frame.columns]
-        if missing:
+        self._given = frame
+
+    def save(self, path: str | Path, *, by: str | None = None) -> Path:
+        """Writes the frame, whatever its columns, as .parquet, .csv or .xlsx; see `analysis.save_table`."""
+        return save_table(self._given, path, by=by)
+
+    @cached_property
+    def _is_apart(self) -> bool:
+        return "text" in self._given.columns and is_numeric_dtype(self._given["value"].dtype)
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        frame = self._given
+        if missing := [name for name in NEEDED if name not in frame.columns]:
             message = f"This is not a long frame of samples: it has no {', '.join(missing)}"
             raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
         if "gaps" not in frame.attrs:
-            warnings.warn(GAPS_LOST, UserWarning, stacklevel=3)
+            warnings.warn(GAPS_LOST, UserWarning, stacklevel=levels_of_ours())
         # Worked with as one column, in which a text is a state like any other.
-        self._is_apart = "text" in frame.columns and is_numeric_dtype(frame["value"].dtype)
-        self._frame = read_values(kinds_joined(frame, value="text") if self._is_apart else frame)
-
-    def save(self, path: str | Path, *, by: str | None = None) -> Path:
-        """Writes the frame as .parquet, .csv or .xlsx; see `analysis.save_table`."""
-        return save_table(self._told(self._frame), path, by=by)
+        return read_values(kinds_joined(frame, value="text") if self._is_apart else frame)
 
     def good(self, least: Least = "good") -> pd.DataFrame:
         """The rows with at least this quality."""

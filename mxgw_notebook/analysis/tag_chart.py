@@ -25,6 +25,7 @@ from mxgw_notebook.svg import (
     element,
     grid_line,
     path,
+    readable,
     upright,
     words_at,
 )
@@ -49,7 +50,7 @@ def tag_chart(
         return element("p", {}, text=f"{tag}: no numbers; its values are in the data.")
     kept = thinned(stamps, values, ranks)
     parts = drawn(tag, stamps[kept], values[kept], ranks[kept], holes, span)
-    return drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)])
+    return readable(drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)]))
 
 
 def deploy_line(span: Span, deployed: int | None) -> Iterator[Svg]:

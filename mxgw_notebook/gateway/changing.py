@@ -23,6 +23,7 @@ from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plant_named import names_its_plant
+from mxgw_notebook.gateway.whole_table import plant_table
 
 # What is done to a tag or an alarm, by the word for its being done.
 DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}
@@ -182,4 +183,4 @@ class Changing(Connected):
         """
         if file is not None:
             self._audit.write_to(file)
-        return self._audit.frame()
+        return plant_table(self._audit.frame())

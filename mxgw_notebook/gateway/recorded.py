@@ -12,7 +12,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import tags_given
-from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.gateway.whole_table import WholeTable, plant_table
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.history import (
     LATEST_NS,
@@ -97,7 +97,7 @@ class Recorded(Alarms):
             "notes": self._notes.frame().rename(columns={"who": "by"}),
             "objects": galaxy.objects, "attributes": galaxy.attributes,
         }  # fmt: skip
-        return query_past(self._past(), span, others, query, parameters)
+        return plant_table(query_past(self._past(), span, others, query, parameters))
 
     def remember(self, recording: Recording | HistorySource) -> None:
         """Adds a recording as the past of watched tags: for `history`, frames, trends and their notes.

@@ -49,6 +49,13 @@ class PlantTable(pd.DataFrame):
             save_workbook({"values": plain}, Path(excel_writer))
 
 
+def plant_table(frame: pd.DataFrame) -> PlantTable:
+    """The same table, which Excel takes."""
+    table = PlantTable(frame)
+    table.attrs = frame.attrs
+    return table
+
+
 class WholeTable(PlantTable):
     """A DataFrame whose text has every column, in blocks below each other where they do not fit side by side.
 

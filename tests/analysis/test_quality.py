@@ -5,6 +5,8 @@ A holds 10 for 0-10 s (good), 20 for 10-14 s (bad), 30 for 14-20 s (good); B is 
 
 from __future__ import annotations
 
+import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -119,4 +121,19 @@ def test_nothing_gives_nothing() -> None:
 
 def test_a_frame_of_something_else_is_told_what_it_lacks() -> None:
     with pytest.raises(ConfigurationError, match="no tag, timestamp, quality"):
-        by_quality(pd.DataFrame({"value": [1]}))
+        by_quality(pd.DataFrame({"value": [1]})).good()
+
+
+def test_a_frame_of_anything_is_saved(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # of gaps, which do not matter here
+        kept = by_quality(pd.DataFrame({"text": ["=1+1"], "severity": [3]})).save(tmp_path / "kept.csv")
+    assert "'=1+1,3" in kept.read_text("utf-8")
+
+
+def test_a_frame_that_lost_its_gaps_says_so_of_the_line_that_asks() -> None:
+    frame = without_gaps(long_frame({"A": columns([0], [1.0], [192])}))
+    frame.attrs = {}
+    with pytest.warns(UserWarning, match="does not say where its gaps are") as told:
+        by_quality(frame).good()
+    assert told[0].filename == __file__

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.browser
 FOLDER = os.environ.get("MXGW_SCREENSHOTS", "")
 WIDTHS, HEIGHT = (700, 1000, 1600), 1000
 ROUND_A_NOTEBOOK = 300
+ALL_IN_SIGHT = (".mxgw-trend .mxgw-legend", ".mxgw-trend .mxgw-measures")
+LEAST_WORDS = 10.0
 SHOWN = "[data-mxgw-widget], .jp-RenderedHTML:visible, .widget-vbox"
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 CELLS = {
@@ -94,6 +96,21 @@ def choose_overlay(trend: Locator) -> None:
     expect(rows.first).to_contain_text("10 min earlier")
 
 
+def hidden_width(lab: LabPage, box: str) -> int:
+    """How much of a box is out of sight to the right."""
+    widths = lab.page.locator(box).evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert widths, f"there is no {box}"
+    return int(max(widths))
+
+
+def heights_of_words(lab: LabPage) -> list[float]:
+    """How high the words of the pages' drawings stand."""
+    words = lab.page.locator(".mxgw-drawing text")
+    heights = words.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert heights, "no page has a drawing"
+    return [float(height) for height in heights if height]
+
+
 def shoot(lab: LabPage, name: str) -> None:
     """Leaves a picture of each cell where somebody wants them."""
     if FOLDER:
@@ -124,6 +141,8 @@ def test_nothing_is_cut_covered_too_wide_or_too_pale(lab: LabPage, width: int, t
     lab.page.wait_for_timeout(500)  # a plot of another width is drawn at the page's next look
     shoot(lab, f"{width}-{theme.rpartition(' ')[2].lower()}")
     found = [*faults_of_layout(lab.page), *faults_of_controls(lab.page)]
+    found += [f"{box} has more to its right" for box in ALL_IN_SIGHT if hidden_width(lab, box) > 0]
+    found += [f"words of {height:.1f} px" for height in heights_of_words(lab) if height < LEAST_WORDS]
     assert not found, "\n".join(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -303,6 +304,14 @@ def test_a_plan_that_is_not_wanted_is_not_applied(plant: Gateway, monkeypatch: p
     assert plan.panel is not None
     assert len(plan.panel.widget.children) == 2
     assert plan.as_html().count("<tr") == 2
+
+
+def test_what_a_plan_is_decided_by_is_seen_first(plant: Gateway) -> None:
+    shown = plant.plan({SETPOINT: 42}, dry_run=True).as_html()
+    heads = re.findall("<th>(.*?)</th>", shown)
+    assert heads[:6] == ["tag", "now", "new", "units", "verdict", "reason"]
+    assert "plant" not in heads  # it stands above the table
+    assert plant.plant in shown
 
 
 def test_texts_of_the_plant_are_texts_in_a_plan(plant: Gateway) -> None:

@@ -152,6 +152,20 @@ def test_what_was_read_goes_through_pandas_own_writers(gateway: Gateway, tmp_pat
         assert "timestamp (UTC)" in pd.read_excel(tmp_path / f"{name}.xlsx").columns
         table.to_excel(tmp_path / f"{name}.xlsx", sheet_name="own")
         assert "timestamp (UTC)" in pd.read_excel(tmp_path / f"{name}.xlsx", sheet_name="own").columns
+    gateway.write("FIC101.SP", 40)
+    happened = gateway.when("Tank001.Level > 0")
+    others = (
+        gateway.actions(),
+        gateway.audit_trail(),
+        gateway.audit(),
+        gateway.alarms().episodes(),
+        happened.frame(),
+        gateway.sql("select * from samples limit 3"),
+    )
+    for table in others:
+        table.to_excel(tmp_path / "other.xlsx")
+        named = [name for name in pd.read_excel(tmp_path / "other.xlsx").columns if name.endswith("(UTC)")]
+        assert len(named) == len(table.select_dtypes("datetimetz").columns) > 0
     assert "Auto" in set(frame.mxgw.time_in_state()["text"])
     saved = read_table(gateway.save(gateway.watch("Tank001.Level").collect(1.0), tmp_path / "long.csv"))
     assert set(saved["tag"]) == {"Tank001.Level"}

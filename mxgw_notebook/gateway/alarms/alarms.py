@@ -31,6 +31,7 @@ from mxgw_notebook.gateway.plans import Planning
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.trail import Trail
+from mxgw_notebook.gateway.whole_table import plant_table
 from mxgw_notebook.live import AlarmBoard
 
 ACKNOWLEDGEMENTS_KEPT = 100_000
@@ -160,7 +161,7 @@ class Alarms(Planning):
         """
         if file is not None:
             self._acknowledgements.write_to(file)
-        return self._acknowledgements.frame()
+        return plant_table(self._acknowledgements.frame())
 
     async def _end_alarms(self) -> None:
         await self._boards.close()

@@ -25,7 +25,7 @@ from mxgw_notebook.gateway.alarms.suppressed import ServiceLog, look_for_suppres
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import Watch
-from mxgw_notebook.gateway.whole_table import PlantTable
+from mxgw_notebook.gateway.whole_table import PlantTable, plant_table
 from mxgw_notebook.history import Recorder, alarm_feed
 from mxgw_notebook.svg import as_written
 
@@ -120,7 +120,7 @@ class AlarmReview:
         The columns are those of `mxgw_notebook.analysis.alarm_episodes`. Alarms that stood before the review
         began have the facts that the gateway sent; a time that is not known is NaT.
         """
-        return self._chosen.narrowed(alarm_episodes(self._account()))
+        return plant_table(self._chosen.narrowed(alarm_episodes(self._account())))
 
     def filtered(self) -> pd.DataFrame:
         """The alarms that pass the table's filters now, in the table's order; columns as `frame()`."""

@@ -363,9 +363,13 @@ class Plan:
     def as_html(self) -> str:
         """The table, or after applying the outcomes, as HTML; the plant's texts are escaped."""
         table = self.frame() if self._applied is None else self._applied
-        return f"<p><b>{html.escape(self.summary)}</b></p>{table.to_html(index=False, escape=True)}"
+        # What is decided by comes first, and the plant stands above it: little else is seen on a narrow page.
+        first = [name for name in SHOWN_FIRST if name in table]
+        shown = table[[*first, *(name for name in table if name not in (*first, "plant"))]]
+        return f"<p><b>{html.escape(self.summary)}</b></p>{shown.to_html(index=False, escape=True)}"
 
 
+SHOWN_FIRST = ("tag", "now", "was", "new", "wanted", "is", "units", "verdict", "reason")
 INTERRUPTED = "interrupted: the values may have been written"
 
 

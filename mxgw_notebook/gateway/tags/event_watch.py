@@ -18,7 +18,7 @@ from mxgw_notebook.client import Value, checks_all_arguments
 from mxgw_notebook.frames import kinds_apart, long_frame, stretch, utc
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.gateway.whole_table import span_words
+from mxgw_notebook.gateway.whole_table import plant_table, span_words
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets import STOPPED
@@ -135,7 +135,7 @@ class EventWatch:
             utc(np.array([row[place] or 0 for row in rows], np.int64)) for place in (1, 2)
         )
         frame.attrs = {"condition": self.condition}
-        return frame.astype({"event": "int64", "seconds": "float64", "tag": "str"})
+        return plant_table(frame.astype({"event": "int64", "seconds": "float64", "tag": "str"}))
 
     def samples(self, event: int) -> pd.DataFrame:
         """The samples of one event in the long form, with a column `phase`: before, during or after.

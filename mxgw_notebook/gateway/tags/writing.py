@@ -43,7 +43,7 @@ from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.signing import signature_of, signers_given
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
 from mxgw_notebook.gateway.trail import Trail
-from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.gateway.whole_table import WholeTable, plant_table
 from mxgw_notebook.words import counted
 
 WRITE_SECONDS = 10.0
@@ -299,7 +299,7 @@ class TagWriting(Changing):
         those no longer kept. `alarm_report` and `acknowledged_without_action` take it as `actions`;
         `AlarmReview.report` uses it by default.
         """
-        return self._actions.frame()
+        return plant_table(self._actions.frame())
 
 
 def paired(tags: Any, values: Any, data_type: str | None) -> dict[str, Any]:

@@ -52,7 +52,7 @@ export class Measures {
           "tr",
           {},
           element("th", { scope: "row" }, name),
-          ...texts.map((text) => element("td", {}, text)),
+          ...texts.map((text, place) => element("td", { "data-head": HEADS[place] }, text)),
         ),
       ),
     );
