@@ -107,6 +107,7 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
     "alarms": {Place.PYTHON: "gateway.alarms()", Place.MAGICS: "%mxgw alarms"},
     "save a galaxy": {
         Place.PYTHON: "gateway.snapshot('plant.parquet')",
+        Place.COMMAND_LINE: "mxgw-py snapshot plant.parquet",
         Place.MAGICS: "%mxgw snapshot plant.parquet",
     },
 }

@@ -9,6 +9,8 @@ Why: DECISIONS.md, "No value is continued into a gap".
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -27,6 +29,14 @@ NOT_A_TIME = pd.NaT.value
 BLOCK_ROWS = 500_000
 NANOSECONDS_A_SECOND = 1e9
 Times = NDArray[np.int64]
+
+
+NEEDED = ("tag", "timestamp", "value", "quality")
+GAPS_LOST = (
+    "This frame does not say where its gaps are (merge, concat and files lose attrs): values are "
+    'held through them. Set frame.attrs["gaps"] as the frame had it, or to [] where there were none.'
+)
+OURS = ("mxgw_notebook", "functools")
 
 
 class TimeGaps(NamedTuple):
@@ -225,3 +235,23 @@ def pieces(begin: Times, following: Times, gaps: TimeGaps) -> tuple[Times, Times
     begins, ends, whose = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((begins, whose))
     return begins[order], ends[order], whose[order]
+
+
+def check_long(frame: pd.DataFrame) -> None:
+    """Raises ConfigurationError if columns of a long frame are missing; warns if it has lost its gaps.
+
+    The warning is about the line of the person's that asks.
+    """
+    if missing := [name for name in NEEDED if name not in frame.columns]:
+        message = f"This is not a long frame of samples: it has no {', '.join(missing)}"
+        raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
+    if "gaps" not in frame.attrs:
+        warnings.warn(GAPS_LOST, UserWarning, stacklevel=levels_of_ours())
+
+
+def levels_of_ours() -> int:
+    """How far up the line of the person's is that a warning is about."""
+    frame, levels = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(OURS):
+        frame, levels = frame.f_back, levels + 1
+    return levels

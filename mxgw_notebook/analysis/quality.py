@@ -9,8 +9,6 @@ No value is held into a gap that the frame's `attrs` tell of; see `analysis.held
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +20,7 @@ from numpy.typing import NDArray
 from pandas.api.extensions import take
 from pandas.api.types import is_numeric_dtype
 
-from mxgw_notebook.analysis.held import FOR_EVER, Spans, gaps_of, span_blocks, summed, times_of
+from mxgw_notebook.analysis.held import FOR_EVER, Spans, check_long, gaps_of, span_blocks, summed, times_of
 from mxgw_notebook.analysis.intervals import Intervals, resampled
 from mxgw_notebook.analysis.kept_tables import save_table
 from mxgw_notebook.analysis.sample_columns import (
@@ -41,52 +39,27 @@ from mxgw_notebook.frames import check_size, kinds_apart, kinds_joined, moment_n
 from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
-GAPS_LOST = (
-    "This frame does not say where its gaps are (merge, concat and files lose attrs): values are "
-    'held through them. Set frame.attrs["gaps"] as the frame had it, or to [] where there were none.'
-)
 NONE = np.empty(0, np.int64)
 NO_SPANS = Spans(NONE, NONE, NONE, NONE, NONE, NONE.astype(np.bool_))
 NO_INTERVALS = [[np.empty(0, kind)] for kind in ("i8", "i8", "f8", "f8")]
-NEEDED = ("tag", "timestamp", "value", "quality")
-OURS = ("mxgw_notebook", "functools")
-
-
-def levels_of_ours() -> int:
-    """How far up the line of the person's is that a warning is about."""
-    frame, levels = sys._getframe(1), 1
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(OURS):
-        frame, levels = frame.f_back, levels + 1
-    return levels
 
 
 @pd.api.extensions.register_dataframe_accessor("mxgw")
 @checks_all_arguments
 class QualityAccessor:
-    """Quality-aware methods of a long frame, and `save` of any.
-
-    The others raise ConfigurationError if columns of a long frame are missing.
-    """
+    """`save` of any frame, and methods of a long one, which raise ConfigurationError for any other."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._given = frame
+        self._is_apart = {"text", "value"} <= set(frame.columns) and is_numeric_dtype(frame["value"].dtype)
 
     def save(self, path: str | Path, *, by: str | None = None) -> Path:
         """Writes the frame, whatever its columns, as .parquet, .csv or .xlsx; see `analysis.save_table`."""
         return save_table(self._given, path, by=by)
 
     @cached_property
-    def _is_apart(self) -> bool:
-        return "text" in self._given.columns and is_numeric_dtype(self._given["value"].dtype)
-
-    @cached_property
     def _frame(self) -> pd.DataFrame:
-        frame = self._given
-        if missing := [name for name in NEEDED if name not in frame.columns]:
-            message = f"This is not a long frame of samples: it has no {', '.join(missing)}"
-            raise ConfigurationError(message, hint="Take watch.frame(), with one row a sample.")
-        if "gaps" not in frame.attrs:
-            warnings.warn(GAPS_LOST, UserWarning, stacklevel=levels_of_ours())
+        check_long(frame := self._given)
         # Worked with as one column, in which a text is a state like any other.
         return read_values(kinds_joined(frame, value="text") if self._is_apart else frame)
 

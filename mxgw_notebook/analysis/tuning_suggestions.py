@@ -11,8 +11,8 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_episodes import sides
 from mxgw_notebook.analysis.alarm_nuisance import chattering_alarms
 from mxgw_notebook.analysis.alarm_tuning import Delay, tune_alarm
+from mxgw_notebook.analysis.held import NEEDED
 from mxgw_notebook.analysis.needed_columns import check_columns
-from mxgw_notebook.analysis.quality import NEEDED
 from mxgw_notebook.analysis.sample_columns import numbers
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.words import Quality, counted

@@ -70,7 +70,7 @@ async def alarms(
         raise click.UsageError("--for, --from, --layout, --tz and --to belong to the report.")
     async with facade(call) as gateway:
         review = await asyncio.to_thread(gateway.alarms, prefix, **filters)
-        show_frame(call, "alarms", review.frame(), SHOWN)
+        show_frame(call, "alarms", review.frame(), SHOWN, "No alarm is active.")
 
 
 def report_of(source: Path, layout: str | None, tz: str | None, operators: float) -> AlarmReport:

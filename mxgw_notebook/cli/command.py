@@ -23,6 +23,7 @@ from mxgw_notebook.client import (
     raise_for_command,
 )
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.next_steps import Place
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -89,7 +90,7 @@ class GatewayCommand(click.Command):
             run_stoppable(body(CommandCall(options, output), **ctx.params))
         # What cannot be meant is a slip on the command line: click's own exit code, and the usage beside it.
         except ConfigurationError as error:
-            raise click.UsageError(str(error), ctx) from None
+            raise click.UsageError(error.line_in(Place.COMMAND_LINE), ctx) from None
 
 
 def run_stoppable(work: Coroutine[Any, Any, None]) -> None:

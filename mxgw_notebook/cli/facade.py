@@ -88,8 +88,17 @@ class Wanted:
         return list(dict.fromkeys(names))
 
 
-def show_frame(call: CommandCall, name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
-    """The table: all of it for a program, some columns for a person."""
+def parted(tags: Sequence[str]) -> tuple[str, ...]:
+    """The tags of words, of which commas part several: a plant's names have none."""
+    return tuple(tag.strip() for word in tags for tag in word.split(",") if tag.strip())
+
+
+def show_frame(
+    call: CommandCall, name: str, table: pd.DataFrame, columns: Sequence[str], none: str = ""
+) -> None:
+    """The table: all of it for a program, some columns for a person, and `none` where it has no row."""
+    if none and table.empty and not call.output.as_json:
+        click.echo(none, err=True)
     rows = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
     shown = [{column: row[column] for column in columns if column in row} for row in rows]
     call.output.show_table({name: rows}, shown)

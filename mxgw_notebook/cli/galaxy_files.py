@@ -41,4 +41,4 @@ async def diff(call: CommandCall, before: Path, after: Path | None) -> None:
         from mxgw_notebook.analysis import diff as difference
 
         found = difference(before, after)
-    show_frame(call, "changes", found, CHANGES)
+    show_frame(call, "changes", found, CHANGES, "Nothing has changed.")

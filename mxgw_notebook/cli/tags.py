@@ -13,7 +13,7 @@ import click
 import numpy as np
 
 from mxgw_notebook.cli.command import CommandCall, gateway_command
-from mxgw_notebook.cli.facade import LOOK_UP, Wanted, facade, show_frame
+from mxgw_notebook.cli.facade import LOOK_UP, Wanted, facade, parted, show_frame
 from mxgw_notebook.cli.output import moment
 from mxgw_notebook.client import Value, check
 from mxgw_notebook.errors import TagError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "mxgw-py"
 FOUND = ("tag", "data_type", "security", "template", "area")
+NOTHING = "Nothing is found. Patterns have * and ?, or are /regular expressions/."
 COLUMNS = ("timestamp", "tag", "value", "quality")
 WIDTHS = {"timestamp": 24, "tag": 32, "value": 14}
 # A last look may take so long: the gateway may be away.
@@ -55,7 +56,7 @@ area_option = click.option("--area", help="The area's name or a pattern.")
 @click.option("--read-timeout", type=length, default="5s", show_default=True, help="The wait for slow tags.")
 async def read(call: CommandCall, tags: tuple[str, ...], read_timeout: float, **filters: str | None) -> None:
     """Show the present values of tags; * and ? match many."""
-    wanted = await Wanted(tags, **filters).names(call)
+    wanted = await Wanted(parted(tags), **filters).names(call)
     async with await plant_of(call) as plant:
         readings = list((await plant.read(wanted, timeout=read_timeout)).values())
     rows = [
@@ -87,7 +88,7 @@ async def find(call: CommandCall, pattern: tuple[str, ...], **filters: Any) -> N
         raise click.UsageError("Give a pattern, or a filter such as --area.")
     async with facade(call) as gateway:
         found = await asyncio.to_thread(gateway.find, " ".join(pattern) or None, **chosen)
-    show_frame(call, "tags", found, FOUND)
+    show_frame(call, "tags", found, FOUND, NOTHING)
 
 
 @gateway_command("watch")
@@ -111,7 +112,7 @@ async def watch(
     After an outage it reconnects. While values are missing, a line on standard error says so. With --json
     it is an object "gap" in the output.
     """
-    wanted = await Wanted(tags, **filters).names(call)
+    wanted = await Wanted(parted(tags), **filters).names(call)
     told = Told(call, as_csv=as_csv)
     failures: dict[str, str] = {}
     async with await plant_of(call) as plant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -50,3 +51,41 @@ def test_points_are_drawn_and_follow(bench: Bench, screenshots: Path, theme: str
     shown.page.screenshot(path=screenshots / f"xy-{theme}-{width}.png")
     source.turns = 1.1
     bench.pump(shown, lambda: data_of(root, "points") == "165")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [340, 1000])
+def test_the_point_under_the_mouse_is_told(bench: Bench, theme: str, width: int) -> None:
+    shown = bench.open(XYPlot(Curve(), bench.ticker), "xy_plot", theme=theme, width=width)
+    root = shown.page.locator("[data-mxgw-widget=xy]")
+    bench.pump(shown, lambda: root.get_attribute("data-points") == "150")
+    plot, tip, mark = (root.locator(f".mxgw-{part}") for part in ("plot", "xytip", "xymark"))
+    for key in ("Home", "End"):  # the keys say where the points are: the mouse is moved there
+        plot.focus()
+        shown.page.keyboard.press(key)
+        words, box = tip.inner_text(), mark.bounding_box()
+        shown.page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        shown.page.mouse.move(x + 3, y - 3)
+        expect(tip).to_be_visible()
+        assert tip.inner_text() == words
+        expect(tip).to_contain_text(
+            re.compile(r"Tank001\.Level [\d.]+ %\s+Pump001\.Speed [\d,.]+ rpm\s+quality")
+        )
+        assert not overflows(shown.page)
+        area = plot.bounding_box()
+        assert area is not None
+        shown.page.mouse.move(area["x"] + area["width"] / 2, area["y"] - 20)  # out of the plot
+        expect(tip).to_be_hidden()
+
+
+def test_the_mouse_far_from_every_point_tells_nothing(bench: Bench) -> None:
+    shown = bench.open(XYPlot(Curve(), bench.ticker), "xy_plot", width=1000)
+    root = shown.page.locator("[data-mxgw-widget=xy]")
+    bench.pump(shown, lambda: root.get_attribute("data-points") == "150")
+    over = root.locator(".u-over").bounding_box()
+    assert over is not None
+    shown.page.mouse.move(over["x"] + 2, over["y"] + 2)  # the curve comes into no corner
+    expect(root.locator(".mxgw-xytip")).to_be_hidden()

@@ -29,6 +29,18 @@ def test_tags_are_read_by_name(terminal: Terminal) -> None:
     assert level["timestamp"].endswith("Z")
 
 
+@pytest.mark.parametrize("words", [[f"{LEVEL},{MODE}"], [f"{LEVEL},", MODE], [f"{LEVEL} , {MODE}"]])
+def test_commas_part_tags(terminal: Terminal, words: list[str]) -> None:
+    assert [one["tag"] for one in terminal.answer("read", *words)["readings"]] == [LEVEL, MODE]
+
+
+@pytest.mark.parametrize("pattern", ["nothing", "Tank00[1-3].Level", "/^[0-9]+$/", "$Tank", "Tank001"])
+def test_nothing_found_is_said(terminal: Terminal, pattern: str) -> None:
+    done = terminal.run("find", pattern)
+    assert (done.exit_code, bool(done.stdout)) == (0, pattern == "Tank001")
+    assert ("Nothing is found" in done.stderr) == (pattern != "Tank001")
+
+
 def test_globs_and_templates_stand_for_many_tags(terminal: Terminal) -> None:
     by_glob = [one["tag"] for one in terminal.answer("read", "Tank00*.Level")["readings"]]
     by_template = [
@@ -53,6 +65,8 @@ def test_a_tag_that_fails_stands_beside_the_others_and_ends_with_eight(terminal:
         (["read", "--template", "$Tank"], "Name a tag"),
         (["read", "Nope*.Level"], "No tag matches Nope\\*.Level"),
         (["find"], "Give a pattern"),
+        (["raed", LEVEL], "Did you mean read"),
+        (["diff", "none.parquet"], "is saved by mxgw-py snapshot"),
         (["watch", LEVEL, "--for", "soon"], "not a length of time"),
         (["watch", LEVEL, "--csv", "--json"], "exclude each other"),
         (["alarms", "report"], "Of which time"),

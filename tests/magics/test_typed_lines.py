@@ -293,6 +293,31 @@ def test_a_template_without_an_attribute_is_asked_about(typing: Notebook) -> Non
             assert "belong together" in typing.run(f"%mxgw {command} {typed}").err
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("FIC101.Mode Tank001.Level", "The values of FIC101.Mode are texts"),
+        ("Tank001.Level Pump001.Manufacturer", "The values of Pump001.Manufacturer are texts"),
+        ("FIC101.Mode Pump001.Manufacturer", "The values of FIC101.Mode are texts"),
+        ("Tank001.Level Nope.X", "Nope.X: invalid reference"),
+        ("Tank00*.Level Pump001.Speed", "not of those of a glob"),
+        ("Tank001.L*l Pump001.Speed", "not of those of a glob"),
+        ("Tank001.Level", "An XY view is of two tags, not 1"),
+    ],
+)
+def test_an_xy_view_of_what_has_no_axis_is_refused_before_it_is_watched(
+    typing: Notebook, typed: str, told: str
+) -> None:
+    before = typing.run("%mxgw status").value.loc["tags watched", "value"]
+    assert told in typing.run(f"%mxgw xy {typed}").err
+    assert typing.run("%mxgw status").value.loc["tags watched", "value"] == before
+
+
+def test_an_xy_view_takes_numbers_and_booleans_in_any_capitals(typing: Notebook) -> None:
+    over = typing.run("%mxgw xy tank001.level, Pump001.Running").value
+    assert (over.x, over.y) == ("tank001.level", "Pump001.Running")
+
+
 def test_find_by_a_filter_alone_and_a_template_spelt_wrong(typing: Notebook) -> None:
     assert set(typing.run("%mxgw find --area Utilities").value["area"]) == {"Utilities"}
     assert "Did you mean $Tank?" in typing.run("%mxgw find level --template $Tnak").err
