@@ -52,7 +52,9 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_command_of_another_package_runs_as_our_own_do(connected: Notebook) -> None:
     assert connected.run("%mxgw level Tank001.Level --limit 1e9").value == "Tank001.Level is below 1e+09"
     cell = connected.run("%mxgw level Tank001.Level --limt 3")
-    assert cell.err.startswith("UsageError: %mxgw level: unrecognized arguments: --limt 3"), cell.err
+    assert cell.err.startswith(
+        "UsageError: %mxgw level: unrecognized arguments: --limt. Did you mean --limit?"
+    ), cell.err
     assert "Whether a tag is above a limit." in connected.run("%mxgw level?").out
 
 
