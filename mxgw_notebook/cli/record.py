@@ -26,7 +26,7 @@ FIRST_SECONDS = 1.0
 
 
 @gateway_command("record")
-@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="The folder.")
+@click.option("--to", "folder", required=True, help="The folder, or the URL of a store: s3://...")
 @click.option(
     "--item",
     "--items",
@@ -61,7 +61,7 @@ FIRST_SECONDS = 1.0
 )  # fmt: skip
 async def record(
     call: CommandCall,
-    folder: Path,
+    folder: str,
     items: list[str],
     listed: Path | None,
     query: str | None,

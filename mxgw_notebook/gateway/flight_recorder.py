@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -17,16 +16,25 @@ import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.recorders import Recorders
-from mxgw_notebook.history import Hold, Keep, Recorder, Recording, plant_folder, plant_of, recorded_in
+from mxgw_notebook.history import (
+    Hold,
+    Keep,
+    Recorder,
+    Recording,
+    cache_folder,
+    plant_folder,
+    plant_of,
+    recorded_in,
+    take_slot,
+)
 from mxgw_notebook.live import Hub
 
 # Where flights are kept instead; "off" for nowhere.
 VARIABLE: Final = "MXGW_FLIGHTS"
 DEMO: Final = "demo"
-MOST_SLOTS = 16
 # A restart loses no more than it must, and the newest segment counts against the bound in whole.
 MOST_ROWS = 200_000
-ON, LOCK = "on", "slot.lock"
+ON = "on"
 HOURS, MEGABYTES = 8.0, 500.0
 
 
@@ -37,10 +45,7 @@ def flights_folder() -> Path | None:
         return None
     if said:
         return Path(said)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "mxgw_notebook" / "flights"
-    caches = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return Path(os.environ.get("XDG_CACHE_HOME") or caches) / "mxgw_notebook" / "flights"
+    return cache_folder() / "flights"
 
 
 class Flight:
@@ -124,16 +129,8 @@ class Flight:
         """The first slot that no other kernel records to. Raises OSError where there is none."""
         place = self._place()
         assert place is not None
-        for number in range(1, MOST_SLOTS + 1):
-            slot = place / str(number)
-            slot.mkdir(parents=True, exist_ok=True)
-            (slot / LOCK).touch()
-            try:
-                self._hold = Hold(slot / LOCK)
-            except OSError:
-                continue
-            return slot
-        raise OSError(f"{MOST_SLOTS} kernels record flights of {self._plant} already")
+        slot, self._hold = take_slot(place)
+        return slot
 
 
 def slots_of(place: Path) -> list[Path]:

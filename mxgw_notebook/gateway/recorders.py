@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HINT = "Name a folder, e.g. recordings."
+HINT = "Name a folder, e.g. recordings, or the URL of a store."
 
 
 class Recorders:
@@ -82,7 +82,7 @@ class Recorders:
         """
         recorder = Recorder(
             self._hub,
-            Path(path_given(folder, HINT)),
+            path_given(folder, HINT),
             plant=plant or self._plant,
             chosen=chosen,
             feeds=[*(feed() for feed in self.feeds), *feeds],
@@ -127,7 +127,7 @@ def put_galaxy(recorder: Recorder, stamp: int, objects: pd.DataFrame, attributes
     try:
         write_galaxy(galaxy_file(recorder.folder, recorder.plant, stamp), objects, attributes)
     except (ConfigurationError, OSError) as error:
-        log.warning("the galaxy is not recorded to %s: %s", recorder.folder, error)
+        log.warning("the galaxy is not recorded to %s: %s", recorder.to, error)
 
 
 def fares(recorder: Recorder) -> str:
@@ -135,7 +135,7 @@ def fares(recorder: Recorder) -> str:
     told = recorder.progress()
     lost = f", {told.dropped:,} lost" if told.dropped else ""
     return (
-        f"{recorder.folder}: {recorder.standing}, {told.samples:,} samples, {told.samples_per_second:,.1f} a "
+        f"{recorder.to}: {recorder.standing}, {told.samples:,} samples, {told.samples_per_second:,.1f} a "
         f"second, {told.written / 1e6:,.1f} MB written, {told.free / 1e9:,.1f} GB free{lost}"
     )
 

@@ -60,7 +60,7 @@ class ShownRecorder:
         standing = recorder.standing
         return RecorderDelta(
             cursor=self._looks,
-            folder=str(recorder.folder),
+            folder=recorder.to,
             samples=told.samples,
             per_second=told.samples_per_second,
             rates=tuple(self._rates),

@@ -4,6 +4,7 @@ from mxgw_notebook.missing import saying_what_is_missing
 
 with saying_what_is_missing(__name__):
     from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns, of_the_day, span_ns
+    from mxgw_notebook.history.caches import cache_folder, take_slot
     from mxgw_notebook.history.dossier import within
     from mxgw_notebook.history.facts import Feed, value_text
     from mxgw_notebook.history.feeds import alarm_feed
@@ -12,8 +13,9 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.history.month import MONTH_BEGIN_NS, MONTH_PLANT, record_month
     from mxgw_notebook.history.opening import open_recording, recorded_in
     from mxgw_notebook.history.past import Past, gap_attrs, gap_table, held_into, lost_by
+    from mxgw_notebook.history.progress import Progress
     from mxgw_notebook.history.recorded import RecordedSource
-    from mxgw_notebook.history.recorder import LEAST_FREE, Progress, Recorder
+    from mxgw_notebook.history.recorder import LEAST_FREE, Recorder
     from mxgw_notebook.history.recording import Recording
     from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
     from mxgw_notebook.history.spread import RecordedParts
@@ -42,6 +44,7 @@ __all__ = [
     "Recording",
     "Span",
     "alarm_feed",
+    "cache_folder",
     "clock_span_ns",
     "galaxy_file",
     "gap_attrs",
@@ -58,6 +61,7 @@ __all__ = [
     "record_month",
     "recorded_in",
     "span_ns",
+    "take_slot",
     "value_text",
     "within",
     "write_tape",

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 
+from mxgw_notebook.history.machine import FORSAKEN_SECONDS
 from mxgw_notebook.history.rows import SAMPLE_SCHEMA
 
 JOURNAL_SCHEMA: Final = SAMPLE_SCHEMA.append(pa.field("fact", pa.string()))
@@ -37,9 +39,21 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = self.size = 0
+        # Of a machine that slept only the second one has gone on.
+        self._appended = (time.monotonic(), time.time())
         # Never one that is there: two that append to one file would make it unreadable.
         self._file: BinaryIO | None = path.open("xb", buffering=0)
         self._put(HEAD)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether another machine may have taken it for one that was left: it has gone, or was silent.
+
+        Nobody takes one that was appended to in the last ten minutes; an own one is given up after five.
+        """
+        passed = max(time.monotonic() - self._appended[0], time.time() - self._appended[1])
+        is_gone = self._file is not None and os.fstat(self._file.fileno()).st_nlink == 0
+        return is_gone or passed > FORSAKEN_SECONDS / 2
 
     @property
     def is_open(self) -> bool:
@@ -75,6 +89,7 @@ class Journal:
             self._take_back()
             raise
         self.size += len(data)
+        self._appended = (time.monotonic(), time.time())
 
     def _take_back(self) -> None:
         """Cuts off what was half written: behind it nothing could be read any more."""

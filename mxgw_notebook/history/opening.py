@@ -18,6 +18,7 @@ from mxgw_notebook.history.folder import MARK, check_format, plant_of
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recording import Recording
 from mxgw_notebook.history.sql import needed
+from mxgw_notebook.history.store import FRESH
 
 HINT = "A recording is made by watch.record(folder), or mxgw-py record."
 
@@ -75,7 +76,7 @@ def located(folder: str) -> tuple[Any, str]:
         return pa.fs.LocalFileSystem(), str(Path(folder).absolute())
     core = needed("fsspec.core", "fsspec", f"To read {folder}")
     try:
-        found, root = core.url_to_fs(folder)
+        found, root = core.url_to_fs(folder, **FRESH)
     except (ImportError, ValueError) as error:
         raise ConfigurationError(f"{folder} cannot be read: {error}", hint=HINT) from None
     return pa.fs.PyFileSystem(pa.fs.FSSpecHandler(found)), str(root).rstrip("/")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import errno
 import logging
-import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +25,11 @@ from mxgw_notebook.history.intake import (
     newest_time,
     rows_of,
 )
-from mxgw_notebook.history.segments import Segments, host_name
+from mxgw_notebook.history.machine import new_run
+from mxgw_notebook.history.progress import Progress, Rates
+from mxgw_notebook.history.segments import Segments
+from mxgw_notebook.history.spool import Spool
+from mxgw_notebook.history.store import folder_named, is_url
 from mxgw_notebook.history.tidying import Keep
 from mxgw_notebook.live import Hub, Standing, Subscription
 from mxgw_notebook.words import Phase
@@ -49,19 +51,6 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MEGABYTE: Final = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """A recorder's progress: what it wrote, how fast, what it lost, what room is left. Sizes are bytes."""
-
-    samples: int
-    samples_per_second: float
-    written: int
-    waiting: int
-    dropped: int
-    free: int
-    segments: int
-
-
 class Recorder:
     """Records watched tags and other facts to a folder. Call `start` on the loop thread.
 
@@ -70,7 +59,7 @@ class Recorder:
 
     Args:
         hub: The source of events.
-        folder: The recording's folder; made if it does not exist.
+        folder: The recording's folder, made if it does not exist; or the URL of a store that fsspec knows.
         plant: The plant's name in the folder.
         chosen: Returns the subscriptions to record; called again and again.
         feeds: Each returns the new facts since its last call; called on the recorder's thread.
@@ -80,7 +69,7 @@ class Recorder:
     def __init__(
         self,
         hub: Hub,
-        folder: Path,
+        folder: Path | str,
         *,
         plant: str,
         chosen: Callable[[], Sequence[Subscription]],
@@ -89,9 +78,12 @@ class Recorder:
         least_free: int = LEAST_FREE,
         most_rows: int = MOST_ROWS,
     ) -> None:
-        prepare(folder, plant)
-        self.folder, self.plant, self.keep = folder, plant, keep or Keep()
-        self.run = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{host_name()}-{secrets.token_hex(3)}"
+        spool = Spool(str(folder), plant) if is_url(folder) else None
+        self.folder = folder_named(folder) if spool is None else spool.folder  # on this computer
+        prepare(self.folder, plant)
+        self.to = str(folder) if spool is None else spool.store.name  # what was asked for
+        self.plant, self.keep = plant, keep or Keep()
+        self.run = new_run()
         self.standing = Standing(Phase.IDLE)
         self.acknowledged = 0  # samples that stand in a journal, or in what was made of one
         # Displays it in the cell that runs now, and what is called once when it has ended; set by whoever
@@ -101,10 +93,10 @@ class Recorder:
         self.begun_ns = 0
         self._hub, self._chosen, self._feeds = hub, chosen, [gap_feed(hub), *feeds]
         self.least_free, self._most_rows = least_free * MEGABYTE, most_rows
-        self._free = free_bytes(folder)
+        self._free = free_bytes(self.folder)
         self._intake = Intake(chosen, lambda: hub.gateway_now)
         self._untap: Callable[[], None] = lambda: None
-        self._segments = Segments(folder, plant, self.run, self.keep)
+        self._segments = Segments(self.folder, plant, self.run, self.keep, spool)
         self._keys: set[Key] = set()
         self._seen: set[Key] = set()
         self._notes: deque[dict[str, Any]] = deque(maxlen=MOST_NOTES)
@@ -114,7 +106,7 @@ class Recorder:
         self._trouble = ""  # beside the recording, which goes on
         self._until_ns = 0
         self._told = self._synced = self._looked = time.monotonic()
-        self._rates: list[tuple[float, int]] = []
+        self._rates = Rates()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -122,7 +114,7 @@ class Recorder:
         told = self.progress()
         lost = f", {told.dropped:,} lost" if told.dropped else ""
         size = f"{told.written / MEGABYTE:,.1f} MB"
-        return f"<Recorder to {self.folder}: {told.samples:,} samples, {size}{lost}: {self.standing}>"
+        return f"<Recorder to {self.to}: {told.samples:,} samples, {size}{lost}: {self.standing}>"
 
     @property
     def stopped(self) -> bool:
@@ -141,17 +133,16 @@ class Recorder:
 
     def progress(self) -> Progress:
         """As of now; of the room on the disk, as it was found last. Waits for no disk."""
-        now = time.monotonic()
-        since = next(((at, count) for at, count in self._rates if now - at <= 10.0), (now, self.acknowledged))
-        passed, journal = now - since[0], self._segments.journal
+        journal = self._segments.journal
         return Progress(
             samples=self.acknowledged,
-            samples_per_second=(self.acknowledged - since[1]) / passed if passed > 0.5 else 0.0,
+            samples_per_second=self._rates.per_second(self.acknowledged),
             written=self._segments.written + (journal.size if journal is not None else 0),
             waiting=self._intake.waiting,
             dropped=self._intake.dropped,
             free=self._free,
             segments=self._segments.begun,
+            unsent=self._segments.unsent,
         )
 
     def start(self) -> None:
@@ -173,9 +164,11 @@ class Recorder:
         if thread is not None:
             thread.join(ENDING_SECONDS)
             if thread.is_alive() or not self._segments.close(ENDING_SECONDS):
-                reason = f"{self.folder} does not answer: the last moment may be missing"
+                reason = f"{self.to} does not answer: the last moment may be missing"
+            elif self._segments.unsent:
+                reason = f"{self._segments.trouble}. They stay in {self.folder} for the next recorder to it"
             elif self._segments.trouble:
-                log.warning("%s: %s", self.folder, self._segments.trouble)
+                log.warning("%s: %s", self.to, self._segments.trouble)
         self._enter(Phase.STOPPED, reason)
         while self.when_stopped:
             self.when_stopped.pop()()
@@ -223,6 +216,8 @@ class Recorder:
         self._free = free_bytes(self.folder)
         if self._free < self.least_free:
             raise OSError(errno.ENOSPC, f"less than {self.least_free // MEGABYTE} MB are free")
+        if self._segments.journal is not None and self._segments.journal.is_taken:
+            self._segments.end()
         journal = self._segments.journal
         if journal is None:
             self._segments.begin(self._until_ns, {tag for tag, _ in self._keys})
@@ -262,7 +257,7 @@ class Recorder:
         self._owed, self._until_ns = [], until_ns
         self.acknowledged += 0 if table is None else table.num_rows
         self._told = time.monotonic()
-        self._rates = [*self._rates[-100:], (self._told, self.acknowledged)]
+        self._rates.add(self.acknowledged)
 
     def _keep_up(self, now: int) -> None:
         """What is to be done now and then: the disk itself, and the end of the hour."""
@@ -318,4 +313,4 @@ class Recorder:
             self.standing = entered
             is_bad = phase is Phase.FAILING or (phase is Phase.STOPPED and reason)
             level = logging.WARNING if is_bad else logging.INFO
-            log.log(level, "recording to %s: %s", self.folder, entered, exc_info=error)
+            log.log(level, "recording to %s: %s", self.to, entered, exc_info=error)

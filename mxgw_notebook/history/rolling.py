@@ -20,6 +20,7 @@ from mxgw_notebook.history.folder import (
     Segment,
     hour_folder,
     hour_of,
+    left_behind,
     plant_folder,
     plant_of,
     put_table,
@@ -43,6 +44,22 @@ SETTINGS: Final[Mapping[str, Any]] = {
 MOST_HOURS = 48
 
 
+def roll_left(root: Path, plant: str, *, by_others: bool = False) -> str:
+    """Does so with all journals of recorders that are no more; answers why not with all of them.
+
+    Of those that others have left on other machines, only whoever tidies the folder may do it.
+    """
+    trouble = ""
+    for path, hold in left_behind(root, plant, by_others=by_others):
+        try:
+            roll(root, path)
+        except Exception as error:  # whatever it is: the journal stays, and is read as it is
+            trouble = f"a journal stays as it is: {type(error).__name__}: {error}"
+        finally:
+            hold.release()
+    return trouble
+
+
 def roll(root: Path, journal: Path) -> None:
     """Makes Parquet of a journal that nobody appends to any more, and removes it.
 
@@ -64,7 +81,7 @@ def roll(root: Path, journal: Path) -> None:
     put_heads(root, plant, segment, (present, ordered, times), (hour_of(begin_ns), hour_of(until_ns)))
     for table, rows in tables.items():
         put_facts(root, plant, segment, table, rows, begin_ns)
-    journal.unlink()
+    journal.unlink(missing_ok=True)
 
 
 def split(samples: Any) -> tuple[Any, Any]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-import platform
 import threading
 import time
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from mxgw_notebook.history.folder import Hold, Segment, hour_of, left_behind, plant_folder
+from mxgw_notebook.client import backoff_seconds
+from mxgw_notebook.history.folder import Hold, Segment, hour_of, plant_folder
 from mxgw_notebook.history.journal import SUFFIX, Journal
-from mxgw_notebook.history.rolling import roll
+from mxgw_notebook.history.machine import host_name
+from mxgw_notebook.history.rolling import roll_left
+from mxgw_notebook.history.spool import Spool
 from mxgw_notebook.history.tidying import Keep, tidy
 
 TIDY_SECONDS: Final = 300.0
+# A store that is back again is noticed so soon.
+LONGEST_WAIT: Final = 5.0
 # Just behind the hour: the last events of the one before have come by then.
 BEHIND_HOUR_NS: Final = 2_000_000_000
 
@@ -26,15 +30,20 @@ class Segments:
     What makes Parquet of them is a daemon thread: a disk that answers no more keeps no process from ending.
     """
 
-    def __init__(self, root: Path, plant: str, run: str, keep: Keep) -> None:
+    def __init__(self, root: Path, plant: str, run: str, keep: Keep, spool: Spool | None = None) -> None:
         self.journal: Journal | None = None
         self.begun = self.written = 0  # how many there were, and the bytes of those that have ended
         self.trouble = ""  # why Parquet could not be made of a journal; it can be read all the same
-        self._root, self._plant, self._run, self._keep = root, plant, run, keep
+        self._root, self._plant, self._run, self._keep, self._spool = root, plant, run, keep, spool
         self._hold: Hold | None = None
         self._hour = 0
         self._wake, self._ending = threading.Event(), threading.Event()
         self._roller = threading.Thread(target=self._roll, name="mxgw rolling", daemon=True)
+
+    @property
+    def unsent(self) -> int:
+        """How many files wait for a store."""
+        return 0 if self._spool is None else self._spool.unsent
 
     def start(self) -> None:
         """Begins with what recorders left that are no more."""
@@ -92,36 +101,30 @@ class Segments:
 
     def _roll(self) -> None:
         """Rolls what has ended, and keeps the folder in its bounds now and then."""
-        tidied = -TIDY_SECONDS
+        tidied, waits = -TIDY_SECONDS, backoff_seconds()
         while True:
             self._wake.clear()  # first: whoever ends this says so, and wakes it then
             is_last = self._ending.is_set()
             is_due = time.monotonic() - tidied >= TIDY_SECONDS
-            self.trouble = self._roll_all(is_due)
+            self.trouble = self._roll_all(is_due, is_last)
             tidied = time.monotonic() if is_due else tidied
             if is_last:
-                return
-            self._wake.wait(TIDY_SECONDS)
+                break
+            waits = waits if self.unsent else backoff_seconds()
+            self._wake.wait(min(next(waits), LONGEST_WAIT) if self.unsent else TIDY_SECONDS)
+        if self._spool is not None:
+            self._spool.close()
 
-    def _roll_all(self, tidies: bool) -> str:
+    def _roll_all(self, tidies: bool, is_last: bool) -> str:
         """Why not all of it went well; one journal that cannot be rolled keeps no other from it."""
-        trouble = ""
-        for path, hold in left_behind(self._root, self._plant):
-            try:
-                roll(self._root, path)
-            except Exception as error:  # whatever it is: the journal stays, and is read as it is
-                trouble = f"a journal stays as it is: {type(error).__name__}: {error}"
-            finally:
-                hold.release()
+        trouble = roll_left(self._root, self._plant)
+        if self._spool is not None:
+            trouble = self._spool.send(self._run, is_last=is_last) or trouble
         try:
-            if tidies:
+            if tidies and self._spool is None:
                 tidy(self._root, self._plant, self._keep, time.time_ns())
+            elif tidies and self._spool is not None:
+                self._spool.tidy(self._keep, time.time_ns())
         except Exception as error:
             trouble = trouble or f"the folder is not tidied: {type(error).__name__}: {error}"
         return trouble
-
-
-def host_name() -> str:
-    """This machine's name, as a file's name may have it."""
-    kept = "".join(one if one.isalnum() else "-" for one in platform.node())
-    return kept[:40] or "host"

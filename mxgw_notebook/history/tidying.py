@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +18,6 @@ from mxgw_notebook.history.folder import (
     DAY,
     HOUR_NS,
     PARQUET,
-    Hold,
     Segment,
     day_begin,
     hours_in,
@@ -27,8 +26,11 @@ from mxgw_notebook.history.folder import (
     put_whole,
 )
 from mxgw_notebook.history.journal import SUFFIX
-from mxgw_notebook.history.rolling import SETTINGS, by_tag_and_time
+from mxgw_notebook.history.lease import Lease
+from mxgw_notebook.history.machine import FORSAKEN_SECONDS
+from mxgw_notebook.history.rolling import SETTINGS, by_tag_and_time, roll_left
 
+T = TypeVar("T")
 MEGABYTE: Final = 1 << 20
 # An hour of so many files is made one; before it is over more may come.
 MOST_FILES = 8
@@ -38,9 +40,6 @@ MOST_ROWS = 2_000_000
 # A day goes as one when it is too old, or too much is there.
 LONG_HOURS, LEAST_DAYS = 72.0, 10
 REPLACED = ".replaced"
-TIDYING = ".tidying"
-# Nobody writes at a file for so long.
-FORSAKEN_SECONDS = 600.0
 TIMED = ("samples", "heads")
 
 
@@ -57,35 +56,33 @@ def tidy(root: Path, plant: str, keep: Keep, now_ns: int) -> None:
 
     Does nothing while another recorder of the folder does it: joined by two, a file would count twice.
     """
-    place = root / "journal" / plant_folder(plant) / TIDYING
-    place.touch()
     try:
-        hold = Hold(place)
+        lease = Lease(root / "journal" / plant_folder(plant))
     except OSError:  # somebody else's
         return
     try:
-        tidy_held(root, plant, keep, now_ns)
+        tidy_held(root, plant, keep, now_ns, lease)
     finally:
-        hold.release()
+        lease.release()
 
 
-def tidy_held(root: Path, plant: str, keep: Keep, now_ns: int) -> None:
+def tidy_held(root: Path, plant: str, keep: Keep, now_ns: int, lease: Lease) -> None:
     """The same for whoever alone does it."""
     finish_joining(root, plant)
+    roll_left(root, plant, by_others=True)
     remove_halves(root, plant)
-    if keep.hours is not None:
-        oldest = now_ns - int(keep.hours * HOUR_NS)
-        for hour, folder in hours_below(root, plant):
-            if hour + HOUR_NS <= oldest:
-                shutil.rmtree(folder, ignore_errors=True)
-    if keep.megabytes is not None:
-        make_small(root, plant, int(keep.megabytes * MEGABYTE))
+    sized = [((hour, folder), size_of(folder)) for hour, folder in hours_below(root, plant)]
+    journals = size_of(root / "journal" / plant_folder(plant))
+    for _, folder in without_room(sized, keep, now_ns, journals):
+        shutil.rmtree(folder, ignore_errors=True)
     for hour, folder in hours_below(root, plant, ("samples",)):
         if hour + SETTLED_HOURS * HOUR_NS < now_ns and len(list(folder.glob(f"*{PARQUET}"))) >= MOST_FILES:
+            lease.renew()
             join_hour(root, plant, folder)
     for day in sorted((root / "samples" / plant_folder(plant)).glob("date=*")):
         settled = day_begin(day.name) + (23 + SETTLED_HOURS) * HOUR_NS
         if settled < now_ns and is_for_long(keep, day):
+            lease.renew()
             join_day(root, plant, day)
 
 
@@ -99,15 +96,22 @@ def hours_below(root: Path, plant: str, tables: Sequence[str] = TIMED) -> list[t
     return sorted(found)
 
 
-def make_small(root: Path, plant: str, most: int) -> None:
-    """Removes the oldest hours until no more than so many bytes are there."""
-    sized = [(hour, folder, size_of(folder)) for hour, folder in hours_below(root, plant)]
-    total = sum(size for _, _, size in sized) + size_of(root / "journal" / plant_folder(plant))
-    for _, folder, size in sized:
-        if total <= most:
-            return
-        shutil.rmtree(folder, ignore_errors=True)
+def without_room(
+    sized: Sequence[tuple[tuple[int, T], int]], keep: Keep, now_ns: int, others: int = 0
+) -> list[tuple[int, T]]:
+    """Of hours with sizes, the oldest first, those that are too old or too much; `others` stay anyhow."""
+    oldest = -1 if keep.hours is None else now_ns - int(keep.hours * HOUR_NS)
+    gone = [one for one, _ in sized if one[0] + HOUR_NS <= oldest]
+    if keep.megabytes is None:
+        return gone
+    left = [(one, size) for one, size in sized if one[0] + HOUR_NS > oldest]
+    total = sum(size for _, size in left) + others
+    for one, size in left:
+        if total <= keep.megabytes * MEGABYTE:
+            break
+        gone.append(one)
         total -= size
+    return gone
 
 
 def size_of(folder: Path) -> int:

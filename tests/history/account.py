@@ -13,7 +13,7 @@ from mxgw_notebook.history import open_recording
 EVENT = ["tag", "timestamp"]
 
 
-def check_account(folder: Path, watch: Watch, *, until: pd.Timestamp | None = None) -> pd.DataFrame:
+def check_account(folder: Path | str, watch: Watch, *, until: pd.Timestamp | None = None) -> pd.DataFrame:
     """The recorded frame, when every value of the watch stands in it once, or lies in a gap of it."""
     recording = open_recording(folder)
     first, last = recording.span

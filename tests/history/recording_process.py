@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from mxgw_notebook.gateway import connect
 from tests.conftest import KEY
+from tests.history import places  # noqa: F401  it makes a store known here, too
 
 # Most of a start is imports: where there are forks they are made once, by a process that does nothing else.
 METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -21,10 +23,12 @@ STARTING.set_forkserver_preload([__name__])
 class KilledRecorder:
     """Records tags from its making on, until `kill`. `told` samples stand on the disk for certain."""
 
-    def __init__(self, endpoint: str, folder: Path, tags: Sequence[str]) -> None:
+    def __init__(self, endpoint: str, folder: Path | str, tags: Sequence[str], **environment: str) -> None:
         self.told = 0
         self._telling, far = STARTING.Pipe(duplex=False)
-        self._process = STARTING.Process(target=record, args=(endpoint, str(folder), tags, far), daemon=True)
+        self._process = STARTING.Process(
+            target=record, args=(endpoint, str(folder), tags, far, environment), daemon=True
+        )
         self._process.start()
         far.close()
 
@@ -46,8 +50,11 @@ class KilledRecorder:
         return self.told
 
 
-def record(endpoint: str, folder: str, tags: Sequence[str], telling: Connection) -> None:
+def record(
+    endpoint: str, folder: str, tags: Sequence[str], telling: Connection, environment: Mapping[str, str]
+) -> None:
     """Records, and tells how many samples stand on the disk for certain, again and again."""
+    os.environ.update(environment)  # one that was started for all of them has another
     recorder = connect(endpoint, api_key=KEY, plaintext=True).watch(tags).record(
         folder, plant="plant", least_free=0
     )  # fmt: skip

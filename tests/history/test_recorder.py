@@ -288,7 +288,7 @@ def test_a_feed_or_a_segment_that_fails_keeps_no_value_from_being_recorded(
         kept = recorder.acknowledged
         eventually(lambda: recorder.acknowledged > kept + 5)
     eventually(lambda: recorder.standing.phase is Phase.LIVE)
-    monkeypatch.setattr("mxgw_notebook.history.segments.roll", fail)
+    monkeypatch.setattr("mxgw_notebook.history.rolling.roll", fail)
     watch.stop()
     assert list((folder / "journal").rglob("*.arrow"))
     check_account(folder, watch)

@@ -263,7 +263,8 @@ class Watch(WatchTables):
         `mxgw_notebook.open_recording(folder)` reads it, also while it grows.
 
         Args:
-            folder: Made if it does not exist; any number of recorders may share it.
+            folder: Made if it does not exist; any number of recorders may share it. Or the URL of a store
+                (`s3://...`): it gets each hour when it is over, and the rest at the end.
             keep_hours: How long values are kept there. Default: for ever.
             keep_megabytes: How much is kept; the oldest values are deleted. Default: everything.
             plant: The plant's name in the folder. Default: the gateway's endpoint.

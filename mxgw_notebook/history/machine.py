@@ -1,0 +1,70 @@
+"""Which machine this is, for those that share a folder: each knows by a lock who is alive on itself only.
+
+Why: DECISIONS.md, "A lock tells of one machine only".
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import secrets
+import time
+import uuid
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+# What names this machine's start instead.
+VARIABLE: Final = "MXGW_MACHINE"
+BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+# Nobody writes at a file for so long, on any machine.
+FORSAKEN_SECONDS: Final = 600.0
+
+
+def host_name() -> str:
+    """This machine's name, as a file's name may have it."""
+    kept = "".join(one if one.isalnum() else "-" for one in platform.node())
+    return kept[:40] or "host"
+
+
+def machine_mark() -> str:
+    """Eight characters that no other machine has, and this one not after it was started anew."""
+    return sha256(machine_told().encode()).hexdigest()[:8]
+
+
+def machine_told() -> str:
+    """By what this machine's present start is known."""
+    return os.environ.get(VARIABLE) or boot_told()
+
+
+@cache
+def boot_told() -> str:
+    """The kernel's own name of it, where there is one."""
+    try:
+        return BOOT.read_text("ascii").strip()
+    except (OSError, ValueError):
+        return f"{platform.node()} {uuid.getnode()}"
+
+
+def new_run() -> str:
+    """A name for a recorder's life, which tells when, where and on which start of a machine it began."""
+    began = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
+    return f"{began}-{host_name()}-{machine_mark()}-{secrets.token_hex(3)}"
+
+
+def is_ours(run: str) -> bool:
+    """Whether a run is, or was, of this machine since it was started."""
+    return run.split("-")[-2:-1] == [machine_mark()]
+
+
+def is_forsaken(path: Path) -> bool:
+    """Whether nobody has written to a file for so long, by the clock of whoever keeps the files."""
+    probe = path.with_name(f".now.{secrets.token_hex(4)}")
+    try:
+        probe.touch()
+        return probe.stat().st_mtime - path.stat().st_mtime > FORSAKEN_SECONDS
+    except OSError:  # gone by now, or not ours to write to
+        return False
+    finally:
+        probe.unlink(missing_ok=True)
