@@ -24,7 +24,7 @@ VARIABLES = {
     "MXGW_PLANTS": "The file with the plants' names, instead of `mxgw.toml`. See [](../howto/plants.md).",
     "MXGW_FLIGHTS": "The folder of the flight recorders, instead of the user's cache folder; `off`: no flight recorder.",
     "MXGW_SPOOL": "The folder in which files wait for a store (`--to s3://...`), instead of the user's cache folder.",
-    "MXGW_MACHINE": "What tells this machine from others that record to a shared folder, if machines were copied while"
+    "MXGW_COMPUTER": "What tells this computer from others that record to a shared folder, if they were copied while"
     " they ran; default: its present start.",
     "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: the address of its simulated plant, for `connect(\"demo\")`.",
     "MXGATEWAY_DEMO_API_KEY": "Set by `mxgw-py demo`: that plant's key.",

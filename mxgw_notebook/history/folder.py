@@ -37,8 +37,8 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.history.computer import is_forsaken, is_ours
 from mxgw_notebook.history.journal import SUFFIX
-from mxgw_notebook.history.machine import is_forsaken, is_ours
 
 HOUR_NS: Final = 3_600_000_000_000
 FIRST_DAY: Final = date(1970, 1, 1).toordinal()
@@ -201,7 +201,7 @@ else:
 def left_behind(root: Path, plant: str, *, by_others: bool = False) -> Iterator[tuple[Path, Hold]]:
     """The journals of a plant whose recorder is no more, each held for the caller.
 
-    Those of this machine, of which locks tell; or those of others, of which silence does.
+    Those of this computer, of which locks tell; or those of others, of which silence does.
     """
     for path in sorted((root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")):
         if is_ours(Segment.of(path.name).run) == by_others or (by_others and not is_forsaken(path)):

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 
-from mxgw_notebook.history.machine import FORSAKEN_SECONDS
+from mxgw_notebook.history.computer import FORSAKEN_SECONDS
 from mxgw_notebook.history.rows import SAMPLE_SCHEMA
 
 JOURNAL_SCHEMA: Final = SAMPLE_SCHEMA.append(pa.field("fact", pa.string()))
@@ -39,7 +39,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = self.size = 0
-        # Of a machine that slept only the second one has gone on.
+        # Of a computer that slept only the second one has gone on.
         self._appended = (time.monotonic(), time.time())
         # Never one that is there: two that append to one file would make it unreadable.
         self._file: BinaryIO | None = path.open("xb", buffering=0)
@@ -47,7 +47,7 @@ class Journal:
 
     @property
     def is_taken(self) -> bool:
-        """Whether another machine may have taken it for one that was left: it has gone, or was silent.
+        """Whether another computer may have taken it for one that was left: it has gone, or was silent.
 
         Nobody takes one that was appended to in the last ten minutes; an own one is given up after five.
         """

@@ -1,10 +1,10 @@
-"""Who alone may join and remove a folder's files, though several machines record there.
+"""Who alone may join and remove a folder's files, though several computers record there.
 
-On one machine a lock tells, and ends with its process. Others see it or not, as the file system likes. So
-whoever has the lock also needs the newest term: a file that only one machine can create. A term ends when it
-is given back, when its process is gone from its own machine, or when it was not renewed for ten minutes.
+On one computer a lock tells, and ends with its process. Others see it or not, as the file system likes. So
+whoever has the lock also needs the newest term: a file that only one computer can create. A term ends when it
+is given back, when its process is gone from its own computer, or when it was not renewed for ten minutes.
 
-Why: DECISIONS.md, "A lock tells of one machine only".
+Why: DECISIONS.md, "A lock tells of one computer only".
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from mxgw_notebook.history.computer import computer_mark, is_forsaken
 from mxgw_notebook.history.folder import Hold
-from mxgw_notebook.history.machine import is_forsaken, machine_mark
 
 TIDYING: Final = ".tidying"
 FREE: Final = "free"
@@ -34,9 +34,9 @@ class Lease:
             raise
 
     def renew(self) -> None:
-        """Says that the work goes on; raises OSError where another machine took it for ended."""
+        """Says that the work goes on; raises OSError where another computer took it for ended."""
         if self._terms()[-1:] != [self._term]:
-            raise OSError("another machine tidies this folder by now")
+            raise OSError("another computer tidies this folder by now")
         os.utime(self._term)
 
     def release(self) -> None:
@@ -55,13 +55,13 @@ class Lease:
         known = self._terms()
         if known:
             owner = known[-1].read_text()
-            # One of this machine whose process lives has the lock.
-            if owner not in (FREE, machine_mark()) and not is_forsaken(known[-1]):
-                raise OSError("another machine tidies this folder")
+            # One of this computer whose process lives has the lock.
+            if owner not in (FREE, computer_mark()) and not is_forsaken(known[-1]):
+                raise OSError("another computer tidies this folder")
         number = int(known[-1].suffix[1:]) + 1 if known else 1
         term = self._folder / f"{TIDYING}.{number}"
-        with term.open("x") as file:  # of two machines that do it at once one fails
-            file.write(machine_mark())
+        with term.open("x") as file:  # of two computers that do it at once one fails
+            file.write(computer_mark())
         for path in known:
             path.unlink(missing_ok=True)
         return term

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mxgw_notebook.client import backoff_seconds
+from mxgw_notebook.history.computer import new_run
 from mxgw_notebook.history.facts import Feed
 from mxgw_notebook.history.feeds import gap_feed
 from mxgw_notebook.history.folder import free_bytes, prepare
@@ -25,7 +26,6 @@ from mxgw_notebook.history.intake import (
     newest_time,
     rows_of,
 )
-from mxgw_notebook.history.machine import new_run
 from mxgw_notebook.history.progress import Progress, Rates
 from mxgw_notebook.history.segments import Segments
 from mxgw_notebook.history.spool import Spool

@@ -47,7 +47,7 @@ MOST_HOURS = 48
 def roll_left(root: Path, plant: str, *, by_others: bool = False) -> str:
     """Does so with all journals of recorders that are no more; answers why not with all of them.
 
-    Of those that others have left on other machines, only whoever tidies the folder may do it.
+    Of those that others have left on other computers, only whoever tidies the folder may do it.
     """
     trouble = ""
     for path, hold in left_behind(root, plant, by_others=by_others):

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from mxgw_notebook.client import backoff_seconds
+from mxgw_notebook.history.computer import host_name
 from mxgw_notebook.history.folder import Hold, Segment, hour_of, plant_folder
 from mxgw_notebook.history.journal import SUFFIX, Journal
-from mxgw_notebook.history.machine import host_name
 from mxgw_notebook.history.rolling import roll_left
 from mxgw_notebook.history.spool import Spool
 from mxgw_notebook.history.tidying import Keep, tidy

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mxgw_notebook.history.computer import FORSAKEN_SECONDS
 from mxgw_notebook.history.folder import (
     DAY,
     HOUR_NS,
@@ -27,7 +28,6 @@ from mxgw_notebook.history.folder import (
 )
 from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.lease import Lease
-from mxgw_notebook.history.machine import FORSAKEN_SECONDS
 from mxgw_notebook.history.rolling import SETTINGS, by_tag_and_time, roll_left
 
 T = TypeVar("T")

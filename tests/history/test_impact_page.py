@@ -15,8 +15,8 @@ from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway import Gateway
 from mxgw_notebook.history import Recording, galaxy_file, open_recording
 from mxgw_notebook.history.folder import prepare
+from tests.history.journaled import BEGIN, PLANT, begin, place, rows
 from tests.history.test_dossier import ADDRESS
-from tests.history.test_journal import BEGIN, PLANT, begin, place, rows
 
 SECOND, WINDOW = 1_000_000_000, 300
 DEPLOYED = BEGIN + WINDOW * SECOND

@@ -56,7 +56,7 @@ KNOWN = {
     "gateway/checkup/far_side.py of_gateway ensure_future": "awaited there",
     "gateway/checkup/finding.py beside Thread": "awaited there, for a time",
     "history/recorder.py Recorder.start Thread": ("history/test_recorder.py", "rows_of"),
-    "history/segments.py Segments.__init__ Thread": ("history/test_recorder.py", "segments.roll"),
+    "history/segments.py Segments.__init__ Thread": ("history/test_recorder.py", "rolling.roll"),
     "live/alarms/alarm_follower.py AlarmFollower.__init__ Follower": ("live/test_failing.py", "AlarmBoard"),
     "live/alarms/alarm_follower.py AlarmFollower._read create_task": ("live/test_unreadable.py", "_ask"),
     "live/deploys.py DeployFeed.__init__ Follower": ("live/test_unreadable.py", "DeployFeed"),

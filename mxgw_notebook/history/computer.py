@@ -1,6 +1,6 @@
-"""Which machine this is, for those that share a folder: each knows by a lock who is alive on itself only.
+"""Which computer this is, for those that share a folder: each knows by a lock who is alive on itself only.
 
-Why: DECISIONS.md, "A lock tells of one machine only".
+Why: DECISIONS.md, "A lock tells of one computer only".
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-# What names this machine's start instead.
-VARIABLE: Final = "MXGW_MACHINE"
+# What names this computer's start instead.
+VARIABLE: Final = "MXGW_COMPUTER"
 BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
-# Nobody writes at a file for so long, on any machine.
+# Nobody writes at a file for so long, on any computer.
 FORSAKEN_SECONDS: Final = 600.0
 
 
 def host_name() -> str:
-    """This machine's name, as a file's name may have it."""
+    """This computer's name, as a file's name may have it."""
     kept = "".join(one if one.isalnum() else "-" for one in platform.node())
     return kept[:40] or "host"
 
 
-def machine_mark() -> str:
-    """Eight characters that no other machine has, and this one not after it was started anew."""
-    return sha256(machine_told().encode()).hexdigest()[:8]
+def computer_mark() -> str:
+    """Eight characters that no other computer has, and this one not after it was started anew."""
+    return sha256(computer_told().encode()).hexdigest()[:8]
 
 
-def machine_told() -> str:
-    """By what this machine's present start is known."""
+def computer_told() -> str:
+    """By what this computer's present start is known."""
     return os.environ.get(VARIABLE) or boot_told()
 
 
@@ -48,14 +48,14 @@ def boot_told() -> str:
 
 
 def new_run() -> str:
-    """A name for a recorder's life, which tells when, where and on which start of a machine it began."""
+    """A name for a recorder's life, which tells when, where and on which start of a computer it began."""
     began = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    return f"{began}-{host_name()}-{machine_mark()}-{secrets.token_hex(3)}"
+    return f"{began}-{host_name()}-{computer_mark()}-{secrets.token_hex(3)}"
 
 
 def is_ours(run: str) -> bool:
-    """Whether a run is, or was, of this machine since it was started."""
-    return run.split("-")[-2:-1] == [machine_mark()]
+    """Whether a run is, or was, of this computer since it was started."""
+    return run.split("-")[-2:-1] == [computer_mark()]
 
 
 def is_forsaken(path: Path) -> bool:
