@@ -1,7 +1,7 @@
 """A reader that lets seldom events gather: a rest after one that was waited for, none under load.
 
 To wake up for one event costs ten times what reading one does that lies there. So a thousand events a second
-are read in fifty bursts, and whoever takes them, twenty times a second, has them as soon.
+are read in twenty bursts, each just before they are taken from the reader.
 
 Why: DECISIONS.md, "A reader rests where events are few".
 """
@@ -9,10 +9,16 @@ Why: DECISIONS.md, "A reader rests where events are few".
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 
-REST_SECONDS = 0.02
+# As often as a hub takes: for longer nobody is to wait, whoever takes and how often.
+REST_SECONDS = 0.05
+# Taken twice at once, as on request, it is not to rest for so short a time again and again.
+SHORTEST_REST_SECONDS = 0.01
+# What a burst needs to be read, on a busy machine: the rest ends so long before the next take.
+LEAD_SECONDS = 0.005
 # What takes longer to come had not come before: nothing else lies there either.
 WAITED_SECONDS = 0.0003
 # Of more than these a rest would be felt at the gateway, whose queue is short.
@@ -23,11 +29,29 @@ SELDOM_A_WINDOW = SELDOM_A_SECOND * WINDOW_SECONDS
 
 
 class Rests:
-    """When one reading thread rests; `stopped`, once it is set, ends the rest and all later ones."""
+    """When one reading thread rests; `stopped`, once it is set, ends the rest and all later ones.
 
-    def __init__(self, stopped: threading.Event) -> None:
+    `held` is entered for each rest: it may keep others from waking for what comes meanwhile.
+    """
+
+    def __init__(
+        self, stopped: threading.Event, held: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> None:
         self.taken = 0
-        self._stopped = stopped
+        self._stopped, self._held = stopped, held
+        self._emptied = self._interval = 0.0
+
+    def note_emptied(self) -> None:
+        """What was read has been taken from the reader. Called by the thread that takes."""
+        now = monotonic()
+        between = max(now - self._emptied, SHORTEST_REST_SECONDS)
+        self._interval, self._emptied = min(between, REST_SECONDS), now
+
+    def seconds(self, now: float) -> float:
+        """How long a rest that begins now lasts: until just before what was read is taken next."""
+        if not self._interval:
+            return REST_SECONDS
+        return (self._emptied - LEAD_SECONDS - now) % self._interval
 
     def between(self, messages: Iterator[bytes]) -> Iterator[bytes]:
         """The messages, with rests where they are few: one that comes alone is handed on before."""
@@ -47,5 +71,6 @@ class Rests:
                 began, events = now, 0
             if is_seldom and events < SELDOM_A_WINDOW:
                 self.taken += 1
-                self._stopped.wait(REST_SECONDS)
+                with self._held():
+                    self._stopped.wait(self.seconds(now))
                 last = monotonic()
