@@ -76,8 +76,9 @@ async def no_leaked_tasks() -> AsyncIterator[None]:
 
 
 def reader_threads() -> set[threading.Thread]:
-    """The event readers that run now."""
-    return {thread for thread in threading.enumerate() if thread.name.startswith("mxgw events")}
+    """The threads that read events or alarms now."""
+    names = ("mxgw events", "mxgw StreamAlarms")
+    return {thread for thread in threading.enumerate() if thread.name.startswith(names)}
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def open_reader_channel(options: ClientOptions, more_ms: int = 0) -> grpc.Channe
     """A blocking channel whose streams are polled by the thread that reads them.
 
     That takes one hand-off between threads out of every event: 4 to 10 times the events a second.
-    A ping's answer is waited for `more_ms` longer than by other channels, which tells its connection from theirs.
+    A ping's answer is waited for `more_ms` longer than by others, which tells its connection from theirs.
     """
     grpc_process().check()
     chosen = [*arguments(options, more_ms), (ChannelOptions.SingleThreadedUnaryStream, 1)]

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError, Message
 
 from mxgw_notebook.client.arming import Gate
 from mxgw_notebook.client.backoff import backoff_seconds
+from mxgw_notebook.client.bursts import Bursts
 from mxgw_notebook.client.channel import open_channel
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import LooseEnds, close_each
@@ -24,7 +25,7 @@ from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.secret import strike_out
-from mxgw_notebook.client.stream import Stream, await_ends, task_is_cancelling
+from mxgw_notebook.client.stream import OpenStream, Stream, TranslatedStream, await_ends, task_is_cancelling
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, SessionClosedError
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class Rpc:
             self.gate.bar("it is read-only, as its options or mxgw.toml say")
         self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
-        self._open: WeakSet[Stream[Any]] = WeakSet()
+        self._open: WeakSet[OpenStream[Any]] = WeakSet()
         self._closed = False
 
     @property
@@ -189,19 +190,29 @@ class Rpc:
         """
         self._check()
         self._check_place(at, name)
-        parse, kind = CALLS[name].parse, CALLS[name].reply
         method: Any = self.channel.unary_stream(CALLS[name].path)
         call = method(request.SerializeToString(), timeout=timeout, metadata=self.options.metadata)
-        opened = Stream(
-            self.options,
-            name,
-            call,
-            lambda data: translate(parse(strike_out(data, kind, self.options.api_key))),
-            self.clock.hear,
-        )
+        opened = Stream(self.options, name, call, self._reading(name, translate), self.clock.hear)
+        self._keep(opened)
+        return opened
+
+    def bursts(self, name: str, request: Message, translate: Callable[[Any], T | None]) -> Bursts[T]:
+        """The same of a stream that is read by a thread, to be handed on in bursts."""
+        self._check()
+        sent = request.SerializeToString()
+        opened = Bursts(self.options, name, sent, self._reading(name, translate), self.clock.hear)
+        self._keep(opened)
+        return opened
+
+    def _reading(self, name: str, translate: Callable[[Any], T | None]) -> Callable[[bytes], T | None]:
+        """Makes an item of a message's bytes, the key struck out of its texts."""
+        parse, kind, key = CALLS[name].parse, CALLS[name].reply, self.options.api_key
+        return lambda data: translate(parse(strike_out(data, kind, key)))
+
+    def _keep(self, opened: TranslatedStream[Any]) -> None:
+        """It ends with this client, and tells of a gateway that is not there."""
         opened.when_unconnected = partial(self.move_on, self.options.target)
         self._open.add(opened)
-        return opened
 
     async def close(self, *, hurried: bool = False) -> None:
         """Ends every stream, then the channel, after what nobody waited for. Harmless the second time."""

@@ -46,7 +46,50 @@ class OpenStream(AsyncIterator[T], Generic[T]):
         await self.aclose()
 
 
-class Stream(OpenStream[T]):
+class TranslatedStream(OpenStream[T]):
+    """The items that the messages of one streaming call make.
+
+    A message that cannot be read is left out and counted in `broken`. If `when_broken` is set, it gets the
+    reason, and can end the stream by raising. A message of a kind that this version does not know is left out
+    and counted in `unknown`, and `when_unknown` is called. `when_unconnected` is called if the call failed
+    because no connection was made.
+    """
+
+    def __init__(self, options: ClientOptions, name: str, translate: Callable[[bytes], T | None]) -> None:
+        self.broken = self.unknown = 0
+        self.when_unknown: Callable[[], None] | None = None
+        self.when_broken: Callable[[Exception], None] | None = None
+        self.when_unconnected: Callable[[], object] | None = None
+        self._options, self._name, self._translate = options, name, translate
+
+    def _failure(self, error: grpc.RpcError) -> CallError:
+        made = translated(error, self._name, self._options)
+        if isinstance(made, GatewayUnavailableError) and not made.may_be_done and self.when_unconnected:
+            self.when_unconnected()
+        return made
+
+    def _item(self, data: bytes) -> T | None:
+        """What a message is; None where it is left out."""
+        try:
+            item = self._translate(data)
+        except Exception as error:  # whatever is wrong with one message, the others follow
+            self._note_broken(error)
+            return None
+        if item is None:
+            self.unknown += 1
+            if self.when_unknown is not None:
+                self.when_unknown()
+        return item
+
+    def _note_broken(self, error: Exception) -> None:
+        self.broken += 1
+        if self.when_broken is not None:
+            self.when_broken(error)
+        elif self.broken == 1:
+            log.warning("%s: a message could not be read, and is left out: %r", self._name, error)
+
+
+class Stream(TranslatedStream[T]):
     """The items of one streaming call, in order; it ends when the gateway ends it.
 
     An async iterator and a context manager. The call ends with `aclose()`, with the end of the `async with`,
@@ -61,11 +104,6 @@ class Stream(OpenStream[T]):
         call: The open call; its messages are bytes.
         translate: Makes an item from a message; None leaves the message out.
         hear: Called with the answer's headers, before the first item.
-
-    A message that cannot be read is left out and counted in `broken`. If `when_broken` is set, it gets the
-    reason, and can end the stream by raising. A message of a kind that this version does not know is left out
-    and counted in `unknown`, and `when_unknown` is called. `when_unconnected` is called if the call failed
-    because no connection was made.
     """
 
     def __init__(
@@ -76,12 +114,8 @@ class Stream(OpenStream[T]):
         translate: Callable[[bytes], T | None],
         hear: Callable[[Any], None] | None = None,
     ) -> None:
-        self.broken = self.unknown = 0
-        self.when_unknown: Callable[[], None] | None = None
-        self.when_broken: Callable[[Exception], None] | None = None
-        self.when_unconnected: Callable[[], object] | None = None
-        self._hear = hear
-        self._options, self._name, self._call, self._translate = options, name, call, translate
+        super().__init__(options, name, translate)
+        self._hear, self._call = hear, call
         self._reading: asyncio.Task[Any] | None = None  # a message that somebody has begun to wait for
 
     async def __anext__(self) -> T:
@@ -125,12 +159,6 @@ class Stream(OpenStream[T]):
         finally:
             await self.aclose()
 
-    def _failure(self, error: grpc.aio.AioRpcError) -> CallError:
-        made = translated(error, self._name, self._options)
-        if isinstance(made, GatewayUnavailableError) and not made.may_be_done and self.when_unconnected:
-            self.when_unconnected()
-        return made
-
     def _begin(self) -> asyncio.Task[Any]:
         """Waits for one message in a task of its own, which holds the call and not this stream."""
         reading = asyncio.ensure_future(message_of(self._call, self._take_hear()))
@@ -141,26 +169,6 @@ class Stream(OpenStream[T]):
         # Once: the headers come before the first message and do not change.
         hear, self._hear = self._hear, None
         return hear
-
-    def _item(self, data: bytes) -> T | None:
-        """What a message is; None where it is left out."""
-        try:
-            item = self._translate(data)
-        except Exception as error:  # whatever is wrong with one message, the others follow
-            self._note_broken(error)
-            return None
-        if item is None:
-            self.unknown += 1
-            if self.when_unknown is not None:
-                self.when_unknown()
-        return item
-
-    def _note_broken(self, error: Exception) -> None:
-        self.broken += 1
-        if self.when_broken is not None:
-            self.when_broken(error)
-        elif self.broken == 1:
-            log.warning("%s: a message could not be read, and is left out: %r", self._name, error)
 
     async def aclose(self) -> None:
         """Ends the call at the gateway too. A second call does nothing."""

@@ -37,7 +37,9 @@ def next_mark() -> int:
 def can_hold() -> bool:
     """Whether this system tells of data that wait when a low-water mark is taken down."""
     version = re.match(r"(\d+)\.(\d+)", platform.release())
-    return sys.platform == "linux" and bool(version) and tuple(map(int, version.groups())) >= TELLING_LINUX
+    if sys.platform != "linux" or version is None:
+        return False
+    return (int(version[1]), int(version[2])) >= TELLING_LINUX
 
 
 class HeldConnection:
@@ -49,7 +51,7 @@ class HeldConnection:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """It wakes nobody meanwhile, but for an end or for much at once. Without effect where it is not found."""
+        """It wakes nobody meanwhile, but for an end or for much at once; as ever where it is not found."""
         if not can_hold():
             yield
             return
@@ -62,14 +64,14 @@ class HeldConnection:
             self._set(self._file, 1)
 
     def _set(self, file: int, least: int) -> bool:
-        """Sets the mark of an open file, if it is our connection; a closed one's number may be another's by now."""
+        """Sets the mark of an open file if it is our connection; a closed one's number is given again."""
         if sys.platform != "linux" or file < 0:
             return False
         with suppress(OSError), borrowed(file) as found:
-            if found.type == socket.SOCK_STREAM and found.family in (socket.AF_INET, socket.AF_INET6):
-                if found.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == self._marked_ms:
-                    found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, least)
-                    return True
+            # Anything else that is open refuses the question.
+            if found.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == self._marked_ms:
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, least)
+                return True
         return False
 
 

@@ -89,7 +89,7 @@ class AlarmFollower:
         self._begin()
         if not self.gaps.interruptions:  # until the first list has come nothing is known
             self.gaps.begin_outage(self._client.clock.now_ns)
-        async with self._client.watch_alarms(self._prefix) as feed:
+        async with self._client.alarm_bursts(self._prefix) as feed:
             feed.when_broken, feed.when_unknown = self._miss, self._count_unknown
             beside = asyncio.create_task(self._beside(), name="mxgw alarm list")
             ends = False
