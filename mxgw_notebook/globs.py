@@ -23,6 +23,11 @@ def is_glob(pattern: str) -> bool:
     return WILD.search(pattern) is not None
 
 
+def are_globs(names: Iterable[str]) -> bool:
+    """Whether any of the names is one: looked for once in all of them, for there may be ten thousand."""
+    return is_glob("\n".join(names))
+
+
 def glob_regex(pattern: str) -> str:
     """The regular expression of a glob, for a `folded` text; every other character stands for itself."""
     wild = {"*": ".*", "?": "."}

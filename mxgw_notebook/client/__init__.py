@@ -64,6 +64,7 @@ from mxgw_notebook.client.inbox import Inbox
 from mxgw_notebook.client.json_form import json_form
 from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.process import MakerProcess
+from mxgw_notebook.client.read_columns import ReadColumns, columns_of, read_columns
 from mxgw_notebook.client.refusals import NO_REASON
 from mxgw_notebook.client.replies import (
     ItemHandle,
@@ -146,6 +147,7 @@ __all__ = [
     "PendingWrites",
     "ProcessReader",
     "ProviderStatus",
+    "ReadColumns",
     "Reading",
     "ReplayGap",
     "Samples",
@@ -173,6 +175,7 @@ __all__ = [
     "checks_all_arguments",
     "checks_arguments",
     "close_each",
+    "columns_of",
     "command",
     "contract_differences",
     "end_process",
@@ -193,6 +196,7 @@ __all__ = [
     "path_given",
     "raise_for_command",
     "raise_for_status",
+    "read_columns",
     "readings",
     "reason_given",
     "request",

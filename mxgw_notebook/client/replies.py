@@ -275,13 +275,7 @@ def readings(results: Sequence[wire.BulkReadResult], clock: GatewayClock | None 
 
 def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
     """One entry of a ReadBulk reply."""
-    statuses = statuses_from_wire(result.statuses)
-    value, failure = readable(result.value)
-    # Without its value an entry has failed, whatever its quality says.
-    quality = BAD if failure else result.quality
-    if not result.was_successful:
-        value, quality = None, result.quality
-        failure = reason_of(result.error_message, statuses, tag=result.tag_address)
+    value, quality, failure = value_read(result)
     return Reading(
         tag=result.tag_address,
         value=value,
@@ -291,6 +285,16 @@ def reading(result: wire.BulkReadResult, clock: GatewayClock) -> Reading:
         cached=result.was_cached,
         item_handle=ItemHandle(result.item_handle),
         failure=failure,
-        statuses=statuses,
+        statuses=statuses_from_wire(result.statuses),
         value_type=ValueType.of(result.value) if result.was_successful else None,
     )
+
+
+def value_read(result: wire.BulkReadResult) -> tuple[Value, int, str]:
+    """The value of an entry of a ReadBulk reply, its quality, and why it failed; empty where it did not."""
+    value, failure = readable(result.value)
+    if not result.was_successful:
+        why = reason_of(result.error_message, statuses_from_wire(result.statuses), tag=result.tag_address)
+        return None, result.quality, why
+    # Without its value an entry has failed, whatever its quality says.
+    return value, BAD if failure else result.quality, failure

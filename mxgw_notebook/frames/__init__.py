@@ -22,7 +22,7 @@ with saying_what_is_missing(__name__):
     )
     from mxgw_notebook.frames.pattern import Pattern, lower, matches
     from mxgw_notebook.frames.quality import quality_words
-    from mxgw_notebook.frames.readings import readings_frame
+    from mxgw_notebook.frames.readings import read_frame, readings_frame
     from mxgw_notebook.frames.search import TagIndex, narrowed
     from mxgw_notebook.frames.snapshot import SETTINGS, read_galaxy, write_galaxy
     from mxgw_notebook.frames.suggest import FIXED, named, suggestions
@@ -74,6 +74,7 @@ __all__ = [
     "page_of",
     "quality_word",
     "quality_words",
+    "read_frame",
     "read_galaxy",
     "readings_frame",
     "reply_objects",

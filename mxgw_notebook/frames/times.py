@@ -26,7 +26,7 @@ def utc(nanoseconds: ArrayLike) -> pd.DatetimeIndex:
     """datetime64[ns, UTC]; 0, which stands for a time that was not sent, is NaT."""
     stamps: Any = np.asarray(nanoseconds, dtype=np.int64)
     stamps = np.where(stamps == 0, np.iinfo(np.int64).min, stamps)
-    return pd.DatetimeIndex(stamps.view("datetime64[ns]")).tz_localize("UTC")
+    return pd.DatetimeIndex(stamps.view("datetime64[ns]"), tz="UTC")
 
 
 def known_ns(times: pd.Series[Any]) -> NDArray[np.int64]:

@@ -12,7 +12,15 @@ from itertools import islice
 from typing import Any, Unpack
 from weakref import WeakSet
 
-from mxgw_notebook.client import Allowed, GatewayClient, Reading, ValueType, close_each, text_given
+from mxgw_notebook.client import (
+    Allowed,
+    GatewayClient,
+    ReadColumns,
+    Reading,
+    ValueType,
+    close_each,
+    text_given,
+)
 from mxgw_notebook.errors import GatewayError, Status
 from mxgw_notebook.live.absence import unnoticed_ns
 from mxgw_notebook.live.facts import HubFacts
@@ -124,6 +132,13 @@ class Hub(HubFacts):
         """The present value of each tag, in order. A watched tag answers at once."""
         opened = await self._link.ensure_open()
         return await opened.session.read_bulk(opened.server_handle, tags, timeout=timeout) if tags else []
+
+    async def read_columns(self, tags: Sequence[str], *, timeout: float) -> ReadColumns:
+        """The same in columns, for tables."""
+        opened = await self._link.ensure_open()
+        if not tags:
+            return ReadColumns()
+        return await opened.session.read_columns(opened.server_handle, tags, timeout=timeout)
 
     async def write(
         self,

@@ -19,7 +19,7 @@ from mxgw_notebook.client import (
     checks_all_arguments,
 )
 from mxgw_notebook.errors import ConfigurationError, GatewayError, TagError
-from mxgw_notebook.frames import is_glob, readings_frame, stretch
+from mxgw_notebook.frames import read_frame, stretch
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plant_named import names_its_plant
@@ -34,6 +34,7 @@ from mxgw_notebook.gateway.tags.watch_views import WINDOW_SECONDS
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting
 from mxgw_notebook.gateway.whole_table import WholeTable
+from mxgw_notebook.globs import are_globs
 from mxgw_notebook.live import ConditionMonitor, ReaderKind, Subscription, in_steps, parse
 from mxgw_notebook.widgets import ValueWrites
 
@@ -93,11 +94,11 @@ class Tags(TagWriting):
         self, wanted: Sequence[str], timeout: float, errors: str, *, whole: bool = False
     ) -> pd.DataFrame:
         self._check()
-        readings = await self._hub.read(wanted, timeout=timeout)
-        failures = {reading.tag: reading.failure for reading in readings if reading.failure}
+        read = await self._hub.read_columns(wanted, timeout=timeout)
+        failures = read.failures
         if failures and (errors == "raise" or len(failures) == len(set(wanted))):
-            raise self._tag_error(failures, hint=asked_instead(readings))
-        frame = readings_frame(readings, WholeTable, whole=whole)
+            raise self._tag_error(failures, hint=asked_instead(read.notes()))
+        frame = read_frame(read, WholeTable, whole=whole)
         frame.attrs = {"endpoint": self.endpoint}
         return frame
 
@@ -161,7 +162,7 @@ class Tags(TagWriting):
             return [tag for tag in found if tag not in asked.without]
         asks = template is not None or query is not None
         names = tags_given(given) if given or not asks else []
-        needs_galaxy = asks or any(map(is_glob, names))
+        needs_galaxy = asks or are_globs(names)
         meant = self._look_up(names, template, attribute, query) if needs_galaxy else names
         is_listed = meant == names and all(isinstance(entry, str | list | tuple) for entry in given)
         if len(meant) > MANY and not is_listed:
