@@ -21,6 +21,7 @@ from mxgw_notebook.client.arguments import (
 from mxgw_notebook.client.arming import ARMED_MINUTES, Arming, Gate, reason_given
 from mxgw_notebook.client.backoff import backoff_seconds
 from mxgw_notebook.client.batches import Batch
+from mxgw_notebook.client.bursts import BurstStream
 from mxgw_notebook.client.channel import LONGEST_ANSWER_SECONDS, answer_seconds
 from mxgw_notebook.client.checking import checks_all_arguments, checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
@@ -118,6 +119,7 @@ __all__ = [
     "Arrival",
     "Batch",
     "BrowseFilters",
+    "BurstStream",
     "ClientOptions",
     "ClientSettings",
     "CloseSessionRequest",

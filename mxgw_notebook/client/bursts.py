@@ -35,7 +35,7 @@ MOST_WAITING, MOST_BYTES = 20_000, 64 << 20
 JOIN_SECONDS = 5.0
 
 
-class Bursts(TranslatedStream[T]):
+class BurstStream(TranslatedStream[T]):
     """The items of one streaming call, on a thread and a channel of its own; handed on by `hand_to` alone.
 
     Use it by `async with`: the thread reads until it is closed. Nothing is dropped.
@@ -57,6 +57,7 @@ class Bursts(TranslatedStream[T]):
         hear: Callable[[Any], None],
     ) -> None:
         super().__init__(options, name, translate)
+        self.wakes = 0  # of the loop
         self._hear = hear
         self._waiting: deque[bytes] = deque()
         self._came_bytes = self._left_bytes = 0  # each grows on one thread alone
@@ -93,6 +94,7 @@ class Bursts(TranslatedStream[T]):
         # Before it is looked at: what comes from here on tells of itself.
         self._came.clear()
         self._is_told = False
+        self.wakes += 1
         while self._waiting:
             for _ in range(min(len(self._waiting), A_TURN)):
                 data = self._waiting.popleft()

@@ -11,7 +11,7 @@ from google.protobuf.duration_pb2 import Duration
 from mxgw_notebook.client.alarms import AlarmMessage, AlarmRecord, message_from_wire, snapshot_from_wire
 from mxgw_notebook.client.arguments import ACKNOWLEDGE_SECONDS, seconds_given
 from mxgw_notebook.client.arming import Gate
-from mxgw_notebook.client.bursts import Bursts
+from mxgw_notebook.client.bursts import BurstStream
 from mxgw_notebook.client.checking import checks_all_arguments
 from mxgw_notebook.client.closing import BRIEF_SECONDS
 from mxgw_notebook.client.connection import Connection
@@ -149,7 +149,7 @@ class GatewayClient(Connection):
             "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
         )
 
-    def alarm_bursts(self, alarm_filter_prefix: str = "") -> Bursts[AlarmMessage]:
+    def alarm_bursts(self, alarm_filter_prefix: str = "") -> BurstStream[AlarmMessage]:
         """The same for who only follows it: `hand_to` calls a function with each message.
 
         A thread reads, on a connection of its own. That is ten times as fast.

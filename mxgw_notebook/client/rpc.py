@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError, Message
 
 from mxgw_notebook.client.arming import Gate
 from mxgw_notebook.client.backoff import backoff_seconds
-from mxgw_notebook.client.bursts import Bursts
+from mxgw_notebook.client.bursts import BurstStream
 from mxgw_notebook.client.channel import open_channel
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import LooseEnds, close_each
@@ -196,11 +196,11 @@ class Rpc:
         self._keep(opened)
         return opened
 
-    def bursts(self, name: str, request: Message, translate: Callable[[Any], T | None]) -> Bursts[T]:
+    def bursts(self, name: str, request: Message, translate: Callable[[Any], T | None]) -> BurstStream[T]:
         """The same of a stream that is read by a thread, to be handed on in bursts."""
         self._check()
         sent = request.SerializeToString()
-        opened = Bursts(self.options, name, sent, self._reading(name, translate), self.clock.hear)
+        opened = BurstStream(self.options, name, sent, self._reading(name, translate), self.clock.hear)
         self._keep(opened)
         return opened
 

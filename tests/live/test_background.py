@@ -36,6 +36,8 @@ KNOWN = {
     "client/fast_events/reader.py EventReader.__init__ Thread": (
         "live/test_background_readers.py", "messages"
     ),
+    "client/bursts.py BurstStream.__init__ Thread": ("client/test_bursts.py", "messages"),
+    "client/sessions/bulk.py BulkCommands._read_parts ensure_future": "awaited there",
     "client/fast_events/reader_child.py main Thread": "ends the process by which it was begun",
     "client/closing.py LooseEnds.begin ensure_future": "ended, and its failure logged, by its owner",
     "client/closing.py LooseEnds.close ensure_future": "awaited there, or by the client's close",
