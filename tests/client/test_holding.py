@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -31,13 +32,13 @@ def connection(mark_ms: int) -> Iterator[tuple[socket.socket, socket.socket]]:
         yield ours, theirs
 
 
-def told(epoll: select.epoll) -> bool:
+def told(epoll: Any) -> bool:
     """Whether a poller that hears of changes alone, as gRPC's, hears of something within a moment."""
     return bool(epoll.poll(0.2))
 
 
 @contextlib.contextmanager
-def polled(ours: socket.socket) -> Iterator[select.epoll]:
+def polled(ours: socket.socket) -> Iterator[Any]:
     """A poller of one connection."""
     with select.epoll() as epoll:
         epoll.register(ours, select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET)
