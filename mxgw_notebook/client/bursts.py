@@ -21,7 +21,7 @@ import grpc
 from mxgw_notebook.client.channel import open_reader_channel
 from mxgw_notebook.client.contract import CALLS
 from mxgw_notebook.client.failures import mistaken
-from mxgw_notebook.client.fast_events.receiving import messages
+from mxgw_notebook.client.fast_events import messages
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.stream import TranslatedStream
 

@@ -10,6 +10,7 @@ from mxgw_notebook.client.fast_events.process_reader import (
     launch_reader,
 )
 from mxgw_notebook.client.fast_events.reader import EventReader
+from mxgw_notebook.client.fast_events.receiving import messages
 
 __all__ = [
     "BOOLEAN",
@@ -21,4 +22,5 @@ __all__ = [
     "end_process",
     "event_decoder",
     "launch_reader",
+    "messages",
 ]
