@@ -29,7 +29,7 @@ from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import as_written
-from mxgw_notebook.words import counted, lapse_words
+from mxgw_notebook.words import counted, lapse_words, visible
 
 FEWEST_FOR_TOP_TEN = 200  # ten of them are 5 %
 NO_CLEARS = "the log has no clear of an alarm"
@@ -45,7 +45,8 @@ class AlarmReport(AlarmMeasures):
     """
 
     def __repr__(self) -> str:
-        return f"<AlarmReport {self.window}>"
+        figures = self.summary[["measure", "value", "benchmark"]].to_string(index=False)
+        return visible(f"<AlarmReport {self.window}>\n{figures}")
 
     def to_html(self) -> str:
         """One page that loads nothing from any other computer: tables, and plots as inline SVG."""

@@ -29,7 +29,11 @@ def test_a_report_has_every_measure_and_sets_it_beside_its_benchmark() -> None:
     assert summary.loc["chattering alarms", "met"] is False
     assert report.chattering["reference"].tolist() == ["Flood"]
     assert report.standing["reference"].tolist() == ["007"]
-    assert repr(report) == "<AlarmReport 2026-05-04 06:00 to 2026-05-04 08:00 UTC>"
+    head, *figures = repr(report).splitlines()
+    assert head == "<AlarmReport 2026-05-04 06:00 to 2026-05-04 08:00 UTC>"
+    assert figures[0].split() == ["measure", "value", "benchmark"]
+    assert len(figures) == 1 + len(report.summary)
+    assert max(map(len, figures)) <= 80  # of a terminal
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,7 @@ def restart(lab: LabPage, trend: Locator) -> None:
     expect(trend.get_by_role("status")).to_have_attribute("data-live", "no")
     expect(trend.get_by_text("no connection", exact=True).first).to_be_visible()  # its lines end
     expect(trend.locator(".mxgw-add")).to_have_attribute("inert", "")
+    expect(trend.locator(".mxgw-remove").first).to_have_attribute("inert", "")
 
 
 def drag(lab: LabPage, trend: Locator, key: str = "") -> None:

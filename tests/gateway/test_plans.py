@@ -314,6 +314,12 @@ def test_what_a_plan_is_decided_by_is_seen_first(plant: Gateway) -> None:
     assert plant.plant in shown
 
 
+def test_dollars_in_a_plan_are_no_mathematics(plant: Gateway) -> None:
+    shown = plant.plan({"Pump001.Manufacturer": "$5 to $6"}, dry_run=True).as_html()
+    assert "$5 to $6" in shown
+    assert re.match(r"<div class=.tex2jax_ignore mathjax_ignore", shown)
+
+
 def test_texts_of_the_plant_are_texts_in_a_plan(plant: Gateway) -> None:
     plan = plant.plan({"<img src=x onerror=alert(1)>": 1})
     assert "<img" not in plan.as_html()

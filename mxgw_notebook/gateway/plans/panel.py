@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget_string import HTML
 
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.gateway.blocking import Runner
+from mxgw_notebook.svg import as_written
 
 WARNING = "#8a5a00"
 TABLES = "jp-RenderedHTMLCommon"
@@ -77,4 +78,4 @@ class PlanPanel:
 
 def line_of(words: str) -> str:
     """A line as HTML."""
-    return f"<p>{html.escape(words)}</p>"
+    return as_written(f"<p>{html.escape(words)}</p>")

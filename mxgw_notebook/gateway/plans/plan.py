@@ -21,6 +21,7 @@ from mxgw_notebook.gateway.plans.line import Facts, Line, LineVerdict, same
 from mxgw_notebook.gateway.plans.outcomes import AS_WANTED, NOT_READ_BACK, outcomes_of
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.next_steps import Place, as_done_in
+from mxgw_notebook.svg import as_written
 from mxgw_notebook.words import counted
 
 if TYPE_CHECKING:
@@ -366,7 +367,8 @@ class Plan:
         # What is decided by comes first, and the plant stands above it: little else is seen on a narrow page.
         first = [name for name in SHOWN_FIRST if name in table]
         shown = table[[*first, *(name for name in table if name not in (*first, "plant"))]]
-        return f"<p><b>{html.escape(self.summary)}</b></p>{shown.to_html(index=False, escape=True)}"
+        told = f"<p><b>{html.escape(self.summary)}</b></p>"
+        return as_written(f"{told}{shown.to_html(index=False, escape=True)}")
 
 
 SHOWN_FIRST = ("tag", "now", "was", "new", "wanted", "is", "units", "verdict", "reason")

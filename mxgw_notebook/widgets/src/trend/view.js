@@ -324,6 +324,9 @@ export class TrendView {
     const edge = this.window.isLive ? this.window.bounds()[1] : null;
     this.legend?.update(this.point, this.history.clock.now(), this.chart?.bands ?? new Set(), edge);
     const { measuring } = this.history;
+    // What is pressed for a kernel that is gone comes to nothing.
+    for (const cell of this.legend?.node.querySelectorAll(".mxgw-remove") ?? [])
+      cell.toggleAttribute("inert", this.history.feed.isGone);
     this.controls.update(this.history.feed, measuring.times !== null, this.history.overlay);
     this.measures.update(measuring.times, measuring.rows, this.history.pens);
     this.controls.status.tellHoles(this.history.channel.holes);
