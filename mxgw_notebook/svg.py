@@ -174,9 +174,14 @@ def drawing(height: float, label: str, body: Iterable[Svg]) -> Svg:
     return element("svg", attributes, inside=body)
 
 
-def readable(drawn: Svg) -> Svg:
-    """A drawing for a page: where its words would be too small to be read, it scrolls in its own place."""
-    wide = element("div", {"style": f"min-width:{READABLE}px"}, inside=[drawn])
+def readable(drawn: str) -> str:
+    """A drawing for a page: where its words would be too small to be read, it scrolls in its own place.
+
+    A line in words stays one.
+    """
+    if not drawn.startswith("<svg"):
+        return drawn
+    wide = element("div", {"style": f"min-width:{READABLE}px"}, inside=[Svg(drawn)])
     return element("div", {"class": "mxgw-drawing", "style": "overflow-x:auto"}, inside=[wide])
 
 

@@ -26,7 +26,7 @@ from mxgw_notebook.analysis.drawings import Drawings, drawn_tags
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.globs import resolve
-from mxgw_notebook.svg import as_written
+from mxgw_notebook.svg import as_written, readable
 from mxgw_notebook.words import lapse_words
 
 TAGS_HINT = "They are in .samples."
@@ -152,7 +152,7 @@ def charts(samples: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str
     """A drawing a tag, in the page itself."""
     found = drawn_tags(samples, sorted(map(str, samples["tag"].unique())), start, end)
     more = f"<p>and {found.left} more tags, in the data</p>" if found.left else ""
-    return "".join(found.svgs.values()) + more
+    return "".join(map(readable, found.svgs.values())) + more
 
 
 def whole(name: str, found: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.tag_chart import tag_chart
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.frames import moment_ns, stretch
+from mxgw_notebook.svg import readable
 
 MOST_DRAWN = 20
 AS_BEFORE = "as before"
@@ -71,6 +72,6 @@ class ImpactPage(Dossier):
             # Of an alarm, the tag that it is of.
             own = max((one for one in by_tag if f"{one}." in f"{tag}."), key=len, default="")
             chart = tag_chart(own, by_tag[own], holes, span, at) if own else ""
-            parts.append(f"<p>{said}</p>{chart}")
+            parts.append(f"<p>{said}</p>{readable(chart)}")
         left = len(odd) - MOST_DRAWN
         return "".join(parts) + (f"<p>and {left} more, in the table below</p>" if left > 0 else "")

@@ -25,7 +25,6 @@ from mxgw_notebook.svg import (
     element,
     grid_line,
     path,
-    readable,
     upright,
     words_at,
 )
@@ -50,7 +49,7 @@ def tag_chart(
         return element("p", {}, text=f"{tag}: no numbers; its values are in the data.")
     kept = thinned(stamps, values, ranks)
     parts = drawn(tag, stamps[kept], values[kept], ranks[kept], holes, span)
-    return readable(drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)]))
+    return drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)])
 
 
 def deploy_line(span: Span, deployed: int | None) -> Iterator[Svg]:
