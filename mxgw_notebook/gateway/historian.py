@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import Samples
-from mxgw_notebook.history import HistorySource, RecordedSource, Span, open_recording
+from mxgw_notebook.history import HistorySource, RecordedSource, Span, open_recording_for
 from mxgw_notebook.live import Gap
 from mxgw_notebook.profiles import Profile, beside
 
@@ -98,10 +98,7 @@ def source_of(profile: Profile) -> HistorySource:
     if points:
         return brought(points[0], profile.historian)
     folder = profile.historian if is_url else str(beside(profile.file, profile.historian))
-    try:
-        return open_recording(folder, plant=profile.name).source
-    except ConfigurationError:  # recorded under another name, perhaps: one alone in its folder is meant
-        return open_recording(folder).source
+    return open_recording_for(folder, profile.name).source
 
 
 def brought(point: EntryPoint, url: str) -> HistorySource:

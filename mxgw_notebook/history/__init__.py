@@ -11,12 +11,13 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.history.folder import Hold, galaxy_file, plant_folder, plant_of
     from mxgw_notebook.history.memory import MEMORY, MemorySource
     from mxgw_notebook.history.month import MONTH_BEGIN_NS, MONTH_PLANT, record_month
-    from mxgw_notebook.history.opening import open_recording, recorded_in
+    from mxgw_notebook.history.opening import open_recording, open_recording_for, recorded_in
     from mxgw_notebook.history.past import Past, gap_attrs, gap_table, held_into, lost_by
     from mxgw_notebook.history.progress import Progress
     from mxgw_notebook.history.recorded import RecordedSource
-    from mxgw_notebook.history.recorder import LEAST_FREE, Recorder
+    from mxgw_notebook.history.recorder import Recorder
     from mxgw_notebook.history.recording import Recording
+    from mxgw_notebook.history.room import LEAST_FREE
     from mxgw_notebook.history.source import LATEST_NS, HistorySource, Span
     from mxgw_notebook.history.spread import RecordedParts
     from mxgw_notebook.history.sql import WORDS, query_past
@@ -55,6 +56,7 @@ __all__ = [
     "lost_by",
     "of_the_day",
     "open_recording",
+    "open_recording_for",
     "plant_folder",
     "plant_of",
     "query_past",

@@ -17,11 +17,13 @@ from mxgw_notebook.history.facts import (
     BESIDE,
     BY_RUN,
     TABLES,
+    TIME,
     fact_table,
     facts_in,
     folded,
     joined_runs,
     newest,
+    schema_of,
     told_once,
 )
 from mxgw_notebook.history.folder import (
@@ -185,6 +187,22 @@ class RecordedFiles:
         if table == "runs":
             return joined_runs([{**row, "tags": row["tags"] or []} for row in rows])
         return rows
+
+    def alarm_rows(self, look: Look, start_ns: int, end_ns: int) -> Any:
+        """The transitions of a time as a table; of the files only row groups that have any are read."""
+        schema, time = schema_of("alarms"), ds.field("time")
+        ends = [pa.scalar(edge, pa.int64()).cast(TIME) for edge in (start_ns, end_ns)]
+        is_inside = (time >= ends[0]) & (time <= ends[1])
+        if start_ns <= 0:  # one whose time is not known comes before all others
+            is_inside |= time.is_null()
+        told = [
+            fact for segment in sorted(look.journals) for fact in folded(look.journals[segment][1])["alarms"]
+        ]
+        tables = [ds.dataset(fact_table("alarms", told)).to_table(filter=is_inside)]
+        if files := counting_facts(self.parquet("alarms"), "alarms", look):
+            filed = ds.dataset(files, schema=schema, format="parquet", filesystem=self.filesystem)
+            tables.insert(0, filed.to_table(filter=is_inside))
+        return pa.concat_tables(tables)
 
     def parquet(self, table: str) -> list[str]:
         """The Parquet files of a table, without those that a joined one stands for."""

@@ -22,7 +22,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -134,11 +133,6 @@ def check_format(told: Any, where: object) -> None:
     if found != FORMAT:
         hint = "A newer mxgw_notebook may have written it."
         raise ConfigurationError(f"{where} holds {found!r}, not {FORMAT!r}", hint=hint)
-
-
-def free_bytes(folder: Path) -> int:
-    """The room that is left where a folder is."""
-    return shutil.disk_usage(folder).free
 
 
 def put_whole(path: Path, data: bytes) -> None:

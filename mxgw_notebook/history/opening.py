@@ -36,20 +36,30 @@ def open_recording(folder: str | Path, *, plant: str | None = None) -> Recording
         ConfigurationError: There is no recording, there are several plants, or the package for the URL is not
             installed.
     """
+    return opened_at(folder, plant)
+
+
+def open_recording_for(folder: str | Path, plant: str) -> Recording:
+    """The same of a plant that was perhaps recorded under another name: one alone in its folder is meant."""
+    return opened_at(folder, plant, or_alone=True)
+
+
+def opened_at(folder: str | Path, plant: str | None, *, or_alone: bool = False) -> Recording:
+    """The recording in a folder or URL, or of a capsule, which is unpacked as long as it is read."""
     named = str(path_given(folder, HINT))
-    if named.endswith(ZIP) and "://" not in named:
-        place = unpacked(Path(named))
-        try:
-            found = opened(str(place), named, plant)
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
-        weakref.finalize(found.source, shutil.rmtree, place, ignore_errors=True)
-        return found
-    return opened(named, named, plant)
+    if not named.endswith(ZIP) or "://" in named:
+        return opened(named, named, plant, or_alone)
+    place = unpacked(Path(named))
+    try:
+        found = opened(str(place), named, plant, or_alone)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    weakref.finalize(found.source, shutil.rmtree, place, ignore_errors=True)
+    return found
 
 
-def opened(place: str, folder: str, plant: str | None) -> Recording:
+def opened(place: str, folder: str, plant: str | None, or_alone: bool) -> Recording:
     """The recording at a place, called by the folder that was named."""
     filesystem, root = located(place)
     try:
@@ -61,7 +71,7 @@ def opened(place: str, folder: str, plant: str | None) -> Recording:
         reason = told_by_it if is_there else f"there is no {MARK} in it"
         raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
     check_format(told, folder)
-    chosen = plant_in(filesystem, root, plant, folder)
+    chosen = plant_in(filesystem, root, plant, folder, or_alone)
     return Recording(RecordedSource(filesystem, root, chosen, folder))
 
 
@@ -82,12 +92,14 @@ def located(folder: str) -> tuple[Any, str]:
     return pa.fs.PyFileSystem(pa.fs.FSSpecHandler(found)), str(root).rstrip("/")
 
 
-def plant_in(filesystem: Any, root: str, plant: str | None, folder: str) -> str:
+def plant_in(filesystem: Any, root: str, plant: str | None, folder: str, or_alone: bool) -> str:
     """The plant that is meant, of those that were recorded."""
     selector = pa.fs.FileSelector(f"{root}/runs", allow_not_found=True)
     journals = pa.fs.FileSelector(f"{root}/journal", allow_not_found=True)
     infos = [*filesystem.get_file_info(selector), *filesystem.get_file_info(journals)]
     known = sorted({plant_of(info.base_name) for info in infos if info.base_name.startswith("plant=")})
+    if or_alone and plant not in known:
+        plant = None
     if plant is None and len(known) > 1:
         message = f"{folder} has several plants: {', '.join(known)}"
         raise ConfigurationError(message, hint="Say whose values: plant=...")

@@ -22,6 +22,10 @@ class Readable(Protocol):
         """Its name."""
 
     @property
+    def tags(self) -> list[str]:
+        """Every tag of it."""
+
+    @property
     def span(self) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
         """From when to when anything was recorded."""
 

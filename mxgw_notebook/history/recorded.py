@@ -7,25 +7,25 @@ from itertools import groupby
 from typing import Any, Final
 from zlib import crc32
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from mxgw_notebook.client import AlarmRecord
 from mxgw_notebook.frames import Samples
-from mxgw_notebook.history.facts import (
-    alarm_of,
-)
+from mxgw_notebook.history.facts import alarm_of, facts_in
 from mxgw_notebook.history.files import Look, RecordedFiles, in_hours
 from mxgw_notebook.history.folder import (
     HOUR_NS,
     Segment,
     hour_of,
 )
-from mxgw_notebook.history.rolling import by_tag_and_time, last_of_each, split, times_of
+from mxgw_notebook.history.rolling import split
+from mxgw_notebook.history.row_sets import between, last_of, new_among, of_tags
 from mxgw_notebook.history.rows import SAMPLE_SCHEMA, samples_by_tag
-from mxgw_notebook.history.source import LATEST_NS, Span, in_order, one_after_other
-from mxgw_notebook.history.tidying import comparable, once_each
+from mxgw_notebook.history.source import Span, in_order, one_after_other
+from mxgw_notebook.history.tidying import once_each
 from mxgw_notebook.live import Gap
 
 Scan = Callable[[Sequence[str], Sequence[str]], Any]
@@ -92,19 +92,20 @@ class RecordedSource(RecordedFiles):
 
     def alarms(self, start_ns: int, end_ns: int) -> list[AlarmRecord]:
         """The transitions of that time; of several recorders' each once."""
-        found = [alarm_of(fact) for fact in self.facts("alarms")]
-        return list(dict.fromkeys(one for one in found if start_ns <= one.changed_ns <= end_ns))
+        return self.alarms_of_part(0, 1, start_ns, end_ns)[0]
 
     def alarms_of_part(
         self, number: int, count: int, start_ns: int, end_ns: int
     ) -> tuple[list[AlarmRecord], list[int]]:
         """The same of the alarms that are one of so many parts, and their places among the rows of all."""
+        rows = self.looking(lambda look: self.alarm_rows(look, start_ns, end_ns))
+        references = pc.unique(rows["reference"]).to_pylist()
+        own = [one for one in references if crc32(str(one).encode()) % count == number]
+        places = np.flatnonzero(pc.is_in(rows["reference"], pa.array(own, pa.string())))
         found: dict[AlarmRecord, int] = {}
-        for place, fact in enumerate(self.facts("alarms")):
-            if crc32(fact["reference"].encode()) % count == number:
-                found.setdefault(alarm_of(fact), place)
-        inside = {one: place for one, place in found.items() if start_ns <= one.changed_ns <= end_ns}
-        return list(inside), list(inside.values())
+        for place, fact in zip(places.tolist(), facts_in("alarms", rows.take(places)), strict=True):
+            found.setdefault(alarm_of(fact), place)
+        return list(found), list(found.values())
 
     # -------------------------------------------------------------- for other readers
 
@@ -267,42 +268,3 @@ def are_at_once(runs: Sequence[Mapping[str, Any]], tags: Sequence[str]) -> bool:
                 return True
             until[tag] = max(before or (0, ""), (row["until_ns"], row["run"]))
     return False
-
-
-def of_tags(table: Any, tags: Sequence[str]) -> Any:
-    """The rows of some tags."""
-    return table.filter(pc.is_in(table["tag"], pa.array(list(tags), pa.string())))
-
-
-def between(table: Any, start_ns: int, end_ns: int) -> Any:
-    """The rows of a stretch of time; those without a time are in none."""
-    times = table["timestamp"].cast(pa.int64())
-    return table.filter(pc.and_(pc.greater_equal(times, start_ns), pc.less_equal(times, end_ns)))
-
-
-def last_of(table: Any) -> Any:
-    """The newest row of each tag that has a time; of equal times the last."""
-    ordered = by_tag_and_time(table)
-    return last_of_each(ordered, times_of(ordered, 0), LATEST_NS)
-
-
-def new_among(own: Any, begins: Any) -> Any:
-    """What tags read as recordings began, where it is no sample; once, though each recording tells it."""
-    if not begins.num_rows:
-        return begins
-    near = own.filter(pc.is_in(own["timestamp"], begins["timestamp"].unique()))
-    known = set(keys_in(near))
-    kept = []
-    for row, key in enumerate(keys_in(begins)):
-        if key not in known and key[:3] not in known:
-            kept.append(row)
-            known.add(key[:3])
-    return begins.take(pa.array(kept, pa.int64()))
-
-
-def keys_in(table: Any) -> list[tuple[Any, ...]]:
-    """What makes a row the same as another one, the tag, time and quality first; NaN is equal to itself."""
-    names = ("tag", "timestamp", "quality", "value", "integer", "text")
-    columns = [table[name].cast(pa.int64()) if name == "timestamp" else table[name] for name in names]
-    rows = zip(*(column.to_pylist() for column in columns), strict=True)
-    return [comparable(row) for row in rows]

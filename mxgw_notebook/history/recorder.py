@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.history.computer import new_run
 from mxgw_notebook.history.facts import Feed
 from mxgw_notebook.history.feeds import gap_feed
-from mxgw_notebook.history.folder import free_bytes, prepare
+from mxgw_notebook.history.folder import prepare
 from mxgw_notebook.history.intake import (
     Intake,
     Key,
@@ -27,6 +26,7 @@ from mxgw_notebook.history.intake import (
     rows_of,
 )
 from mxgw_notebook.history.progress import Progress, Rates
+from mxgw_notebook.history.room import LEAST_FREE, MEGABYTE, check_room, free_bytes, fullness
 from mxgw_notebook.history.segments import Segments
 from mxgw_notebook.history.spool import Spool
 from mxgw_notebook.history.store import folder_named, is_url
@@ -36,7 +36,6 @@ from mxgw_notebook.words import Phase
 
 log = logging.getLogger(__name__)
 
-LEAST_FREE: Final = 200
 TURN_SECONDS = 0.1
 ALIVE_SECONDS = 1.0
 LONGEST_WAIT = 5.0
@@ -47,8 +46,6 @@ MOST_ROWS = 2_000_000
 # A disk that answers no more keeps nobody from ending for longer.
 ENDING_SECONDS = 60.0
 MOST_NOTES = 10_000
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-MEGABYTE: Final = 1 << 20
 
 
 class Recorder:
@@ -214,8 +211,7 @@ class Recorder:
     def _make_sure(self) -> None:
         """There is a journal, and room. Raises OSError otherwise."""
         self._free = free_bytes(self.folder)
-        if self._free < self.least_free:
-            raise OSError(errno.ENOSPC, f"less than {self.least_free // MEGABYTE} MB are free")
+        check_room(self._free, self.least_free)
         if self._segments.journal is not None and self._segments.journal.is_taken:
             self._segments.end()
         journal = self._segments.journal
@@ -283,14 +279,13 @@ class Recorder:
 
     def _give_up_turn(self, error: Exception) -> None:
         """What could not be written is lost, counted, and a gap from the last moment that is known."""
-        is_full = isinstance(error, OSError) and error.errno in FULL
-        reason = f"the disk is full: {error.strerror}" if is_full and isinstance(error, OSError) else ""
+        reason = fullness(error)
         self._intake.shut(self._until_ns, reason or f"it could not be written: {error}", self._in_hand)
         self._in_hand = 0
         journal = self._segments.journal
         if journal is not None and not journal.is_open:
             self._segments.end()
-        self._enter(Phase.FAILING, reason or f"{type(error).__name__}: {error}", None if is_full else error)
+        self._enter(Phase.FAILING, reason or f"{type(error).__name__}: {error}", None if reason else error)
 
     def _finish(self) -> None:
         """The last word of a run that was ended, and its Parquet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +9,11 @@ import pandas as pd
 import pyarrow.dataset as ds
 
 from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, impact_page, left_open
-from mxgw_notebook.client import checks_all_arguments, path_given, texts_given
+from mxgw_notebook.client import checks_all_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import (
-    moment_ns,
-    read_galaxy,
-    transitions_frame,
-    wide_frame,
-)
-from mxgw_notebook.globs import resolve
-from mxgw_notebook.history.asking import How, clock_span_ns, in_form, span_ns
+from mxgw_notebook.frames import moment_ns, read_galaxy, transitions_frame, wide_frame
+from mxgw_notebook.history.asked_of import galaxy_in, named_in, reached, time_in
+from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns
 from mxgw_notebook.history.capsule import capsule_named, write_capsule
 from mxgw_notebook.history.deployed import galaxies_in, recorded_impact
 from mxgw_notebook.history.dossier import recorded_dossier
@@ -255,7 +249,7 @@ class Recording:
         return found
 
     def parts(
-        self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h"
+        self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h", until: Any = None
     ) -> RecordedParts:
         """The recording in parts by time, for more data than one computer can hold.
 
@@ -266,9 +260,12 @@ class Recording:
             start: The same.
             end: The same.
             part: The length of time of one part. Parts begin at full steps since midnight UTC.
+            until: When the last values end to hold, as in `frame.mxgw.percent_good`. Default: at the newest
+                time of all values, for which one part more is read. It does not count for `resample`.
         """
-        wanted = named_in(self, tags)
-        return recorded_parts(self._source, wanted, *time_in(self, start, end), part)
+        wanted, now = named_in(self, tags), self.span[1]
+        until_ns = None if until is None else instant_ns(until, 0 if now is None else now.value)
+        return recorded_parts(self._source, wanted, time_in(self, start, end), part, until_ns)
 
     def dask(self, *tags: Any, start: Any = None, end: Any = None, part: str | float = "6h") -> DaskFrame:
         """The values as a Dask DataFrame, indexed by `timestamp` (UTC), with known divisions.
@@ -301,35 +298,3 @@ class Recording:
     def _frame_of(self, table: str) -> pd.DataFrame:
         frame: pd.DataFrame = self._source.table(table).to_pandas()
         return frame.drop(columns="run").sort_values("time", ignore_index=True)
-
-
-def named_in(recording: Recording, given: Sequence[Any]) -> list[str]:
-    """The tags that are meant: names, lists, tables and globs of them; all where none is given."""
-    known = recording.tags
-    listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
-    flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
-    return resolve(flat or known, known, "tag that was recorded", hint="They are in .tags.")
-
-
-def time_in(recording: Recording, start: Any, end: Any) -> tuple[int, int]:
-    """From when to when something is asked for, nanoseconds since 1970 UTC."""
-    last = recording.span[1]
-    start_ns, end_ns = span_ns(start, end, 0 if last is None else last.value)
-    # What stands there counts to its last, also by a clock that is ahead of its recorder's.
-    return start_ns, LATEST_NS if end is None else end_ns
-
-
-def reached(recording: Recording, start_ns: int, end_ns: int) -> tuple[int, int]:
-    """A stretch of time as far as the recording reaches."""
-    runs = recording.source.facts("runs")
-    begin = min((row["begin_ns"] for row in runs), default=0)
-    until = max((row["until_ns"] for row in runs), default=0)
-    return max(start_ns, begin), min(end_ns, max(until, begin))
-
-
-def galaxy_in(recording: Recording, until_ns: int = LATEST_NS) -> Snapshot | None:
-    """The galaxy as it was by then; None where none was recorded."""
-    try:
-        return recording.galaxy(pd.Timestamp(until_ns, tz="UTC"))
-    except ConfigurationError:
-        return None

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dask.dataframe import DataFrame as DaskFrame
 
 FOR_PARTS: Final = "For a recording in parts"
-# Each of them reads the rows of all alarms: more would read more than they work.
+# Each of them reads the references of all alarms of its time: more would read more than they work.
 MOST_ALARM_PARTS: Final = 8
 # Before any recording.
 NEVER: Final = Part(1, 2)
@@ -49,8 +49,8 @@ class RecordedParts:
     Each part is read where it is worked on. A worker that is lost costs the parts that it had, and no more.
     """
 
-    def __init__(self, reader: PartReader, parts: Sequence[Part]) -> None:
-        self._reader, self._parts = reader, list(parts)
+    def __init__(self, reader: PartReader, parts: Sequence[Part], until_ns: int | None = None) -> None:
+        self._reader, self._parts, self._until_ns = reader, list(parts), until_ns
 
     def __repr__(self) -> str:
         first, last = self.divisions[0], self.divisions[-1]
@@ -67,7 +67,12 @@ class RecordedParts:
 
     @cached_property
     def until_ns(self) -> int:
-        """Until when the last values are held: the newest time of all."""
+        """Until when the last values are held: what `parts` was given, or the newest time of all."""
+        return self.newest_ns if self._until_ns is None else self._until_ns
+
+    @cached_property
+    def newest_ns(self) -> int:
+        """The newest time of all values."""
         for part in reversed(self._parts):
             (newest,) = self._each(PartReader.newest_ns, parts=[part])
             if newest:
@@ -87,7 +92,7 @@ class RecordedParts:
         Every digit is that of the whole frame. The rows are in the order of time, not of tags.
         """
         parts = aligned(self._parts, stretch(grid).as_unit("ns").value)
-        settings: dict[str, Any] = {"until_ns": self.until_ns}
+        settings: dict[str, Any] = {"until_ns": self.newest_ns}  # as there, `until` does not count
         settings |= {"grid": grid, "least": least, "enough": enough}
         begin = pd.Timestamp(parts[0].begin_ns, tz="UTC").floor(stretch(grid))
         empty = self._reader.frame(NEVER)
@@ -129,7 +134,7 @@ class RecordedParts:
             raise ConfigurationError(message, hint='Take those of one: recording.parts("Tank001.Level").')
         settings = settings_of(deadband, on_delay, off_delay)
         task = needed("dask", "dask", FOR_PARTS, "dask").delayed
-        held = task(HeldValues.joined)(self._tasks(held_in, self.until_ns, least))
+        held = task(HeldValues.joined)(self._tasks(held_in, self.until_ns, least, parts=self._held))
         tag = self._reader.tags[0]
         rows = [task(tuned)(held, limit, kind, [one], excursion, tag) for one in settings]
         tables: list[pd.DataFrame] = self._computed(rows)
@@ -167,6 +172,12 @@ class RecordedParts:
 
     # -------------------------------------------------------------- beneath
 
+    @property
+    def _held(self) -> list[Part]:
+        """The parts, the last one as long as its values are held."""
+        last = self._parts[-1]
+        return [*self._parts[:-1], last._replace(end_ns=max(last.end_ns, self.until_ns + 1))]
+
     def _tasks(self, work: Any, *settings: Any, parts: Sequence[Part] | None = None) -> list[Any]:
         task = needed("dask", "dask", FOR_PARTS, "dask").delayed
         # Sent once, not with each of its parts.
@@ -174,7 +185,7 @@ class RecordedParts:
         return [task(work)(reader, part, *settings) for part in parts or self._parts]
 
     def _each(self, work: Any, *settings: Any, parts: Sequence[Part] | None = None) -> list[Any]:
-        return self._computed(self._tasks(work, *settings, parts=parts))
+        return self._computed(self._tasks(work, *settings, parts=parts or self._held))
 
     def _computed(self, tasks: Sequence[Any]) -> list[Any]:
         return list(needed("dask", "dask", FOR_PARTS, "dask").compute(*tasks))
@@ -216,13 +227,17 @@ def held_in(reader: PartReader, part: Part, until_ns: int, least: Least) -> Held
 
 
 def recorded_parts(
-    source: RecordedSource, tags: Sequence[str], start_ns: int, end_ns: int, part: str | float
+    source: RecordedSource,
+    tags: Sequence[str],
+    span: tuple[int, int],
+    part: str | float,
+    until_ns: int | None = None,
 ) -> RecordedParts:
     """The parts of a recording. Raises ConfigurationError for a part of no length, or without Dask."""
     needed("dask.dataframe", "dask", FOR_PARTS, "dask")
     step = stretch(part).as_unit("ns").value
-    reader = PartReader.of(source, tags, start_ns, end_ns)
-    return RecordedParts(reader, parts_of(source, start_ns, end_ns, step))
+    reader = PartReader.of(source, tags, *span)
+    return RecordedParts(reader, parts_of(source, *span, step), until_ns)
 
 
 def mapped(

@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import MILLISECOND_NS, write_galaxy
+from mxgw_notebook.history.asked_of import galaxy_in, named_in, reached, time_in
 from mxgw_notebook.history.facts import alarm_fact
-from mxgw_notebook.history.recording import Recording, galaxy_in, named_in, reached, time_in
+from mxgw_notebook.history.recording import Recording
 from mxgw_notebook.history.rolling import by_tag_and_time, times_of
 
 # It is held in memory while it is played: some 2 GB.

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -29,9 +29,9 @@ from mxgw_notebook.history.folder import (
 from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.lease import Lease
 from mxgw_notebook.history.rolling import SETTINGS, by_tag_and_time, roll_left
+from mxgw_notebook.history.room import MEGABYTE
 
 T = TypeVar("T")
-MEGABYTE: Final = 1 << 20
 # An hour of so many files is made one; before it is over more may come.
 MOST_FILES = 8
 SETTLED_HOURS = 2

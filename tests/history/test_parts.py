@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +16,12 @@ import pytest
 
 from mxgw_notebook.analysis import QualityAccessor, alarm_report, tune_alarm
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.history import Recording, open_recording
+from mxgw_notebook.history import RecordedParts, Recording, open_recording
+from mxgw_notebook.history.facts import alarm_of
 from tests.history.hours import LEVEL, NUMBERS, RUNNING, SELDOM, STATE, TAGS, record_hours
 
 ROWS = ["tag", "timestamp", "quality", "quality_code"]
+HALF_PAST_ONE = pd.Timestamp("2026-05-01 01:30").value
 PARTS = ["1h", "40min", "1D"]
 
 
@@ -146,6 +149,30 @@ def test_an_alarm_tuned_in_parts_is_tuned_the_same(recording: Recording) -> None
         assert found.attrs == whole.attrs
 
 
+@pytest.mark.parametrize("until", ["2026-05-01 02:30", "2026-05-01 23:00", "now"])
+@pytest.mark.parametrize("part", PARTS)
+def test_values_are_held_until_a_given_time_as_in_the_whole(
+    recording: Recording, part: str, until: str
+) -> None:
+    last = recording.span[1] if until == "now" else pd.Timestamp(until, tz="UTC")
+    parts, whole = recording.parts(NUMBERS, part=part, until=until), QualityAccessor(recording.frame(NUMBERS))
+    for name in ("time_weighted_mean", "percent_good"):
+        found, expected = getattr(parts, name)(), getattr(whole, name)(until=last)
+        pd.testing.assert_series_equal(found, expected, rtol=1e-12, check_index_type=False)
+    pd.testing.assert_frame_equal(parts.time_in_state(), whole.time_in_state(until=last), rtol=1e-12)
+    tuned = recording.parts(LEVEL, part=part, until=until).tune_alarm(55.0)
+    known = tune_alarm(recording.frame(LEVEL), 55.0, until=last)
+    pd.testing.assert_frame_equal(tuned, known, check_exact=True)
+
+
+def test_parts_take_the_settings_of_an_alarm_that_the_whole_takes() -> None:
+    """People read both in one help; `samples` and `until` are those of the parts."""
+    own = dict(inspect.signature(RecordedParts.tune_alarm).parameters)
+    known = dict(inspect.signature(tune_alarm).parameters)
+    assert [*own][1:] == [name for name in known if name not in ("samples", "until")]
+    assert {own[name].default for name in [*own][1:]} == {known[name].default for name in [*own][1:]}
+
+
 def test_several_tags_have_not_one_alarm(recording: Recording) -> None:
     with pytest.raises(ConfigurationError, match="the parts of 5 tags, and an alarm has one"):
         recording.parts().tune_alarm(55.0)
@@ -164,6 +191,16 @@ def test_occurrences_and_all_measures_of_alarms_are_those_of_the_whole(
     report = alarm_report(recording.alarms(start, end))
     for name, table in parts.alarm_measures().items():
         pd.testing.assert_frame_equal(table, getattr(report, name), check_exact=True)
+
+
+@pytest.mark.parametrize("span", [(0, 1 << 62), (HALF_PAST_ONE, HALF_PAST_ONE + 7_200_000_000_000)])
+def test_alarms_of_a_time_are_those_of_all_its_rows(recording: Recording, span: tuple[int, int]) -> None:
+    every = [alarm_of(fact) for fact in recording.source.facts("alarms")]
+    inside = list(dict.fromkeys(one for one in every if span[0] <= one.changed_ns <= span[1]))
+    assert recording.source.alarms(*span) == inside
+    places = [recording.source.alarms_of_part(number, 3, *span) for number in range(3)]
+    joined = sorted((place, one) for alarms, own in places for place, one in zip(own, alarms, strict=True))
+    assert [one for _, one in joined] == inside
 
 
 def test_a_log_that_lies_the_newest_first_is_turned_round_as_a_whole(tmp_path: Path) -> None:
