@@ -22,10 +22,9 @@ from mxgw_notebook.history.folder import (
     hour_of,
 )
 from mxgw_notebook.history.rolling import split
-from mxgw_notebook.history.row_sets import between, last_of, new_among, of_tags
+from mxgw_notebook.history.row_sets import between, last_of, new_among, of_tags, once_each
 from mxgw_notebook.history.rows import SAMPLE_SCHEMA, samples_by_tag
 from mxgw_notebook.history.source import Span, in_order, one_after_other
-from mxgw_notebook.history.tidying import once_each
 from mxgw_notebook.live import Gap
 
 Scan = Callable[[Sequence[str], Sequence[str]], Any]

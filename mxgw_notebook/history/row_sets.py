@@ -1,4 +1,4 @@
-"""Some of the rows of a table of samples: those of tags or a time, the newest, what is new among others."""
+"""Some of the rows of samples: those of tags or a time, the newest, what is new among others, each once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from mxgw_notebook.history.rolling import by_tag_and_time, last_of_each, times_of
 from mxgw_notebook.history.source import LATEST_NS
-from mxgw_notebook.history.tidying import comparable
 
 
 def of_tags(table: Any, tags: Sequence[str]) -> Any:
@@ -50,3 +49,32 @@ def keys_in(table: Any) -> list[tuple[Any, ...]]:
     columns = [table[name].cast(pa.int64()) if name == "timestamp" else table[name] for name in names]
     rows = zip(*(column.to_pylist() for column in columns), strict=True)
     return [comparable(row) for row in rows]
+
+
+def once_each(tables: Sequence[Any], runs: Sequence[str]) -> Any:
+    """The samples of several files, each once: what several recorders had of one event is one sample.
+
+    A recorder that has the same twice has seen it twice.
+    """
+    whole = pa.concat_tables(tables)
+    if len(set(runs)) < 2:
+        return whole
+    kept: list[int] = []
+    seen: dict[tuple[Any, ...], set[str]] = {}
+    counted: dict[tuple[Any, ...], int] = {}
+    names = whole.column_names
+    keys = zip(*(whole[name].to_pylist() for name in names if name not in ("sequence", "flags")), strict=True)
+    owners = (run for table, run in zip(tables, runs, strict=True) for _ in range(table.num_rows))
+    for row, (key, run) in enumerate(zip(map(comparable, keys), owners, strict=True)):
+        # The first, the second ... of the same that a run has is the first, the second of any other.
+        number = counted[(key, run)] = counted.get((key, run), 0) + 1
+        having = seen.setdefault((key, number), set())
+        if not having:
+            kept.append(row)
+        having.add(run)
+    return whole.take(pa.array(kept, pa.int64()))
+
+
+def comparable(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row's values so that NaN is equal to itself."""
+    return tuple("NaN" if part != part else part for part in key)

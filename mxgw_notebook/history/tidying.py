@@ -30,6 +30,7 @@ from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.lease import Lease
 from mxgw_notebook.history.rolling import SETTINGS, by_tag_and_time, roll_left
 from mxgw_notebook.history.room import MEGABYTE
+from mxgw_notebook.history.row_sets import once_each
 
 T = TypeVar("T")
 # An hour of so many files is made one; before it is over more may come.
@@ -202,32 +203,3 @@ def remove_replaced(note: Path) -> None:
         for name in json.loads(note.read_text("utf-8")):
             (note.parent.parent / name if "/" in name else note.parent / name).unlink(missing_ok=True)
     note.unlink(missing_ok=True)
-
-
-def once_each(tables: Sequence[Any], runs: Sequence[str]) -> Any:
-    """The samples of several files, each once: what several recorders had of one event is one sample.
-
-    A recorder that has the same twice has seen it twice.
-    """
-    whole = pa.concat_tables(tables)
-    if len(set(runs)) < 2:
-        return whole
-    kept: list[int] = []
-    seen: dict[tuple[Any, ...], set[str]] = {}
-    counted: dict[tuple[Any, ...], int] = {}
-    names = whole.column_names
-    keys = zip(*(whole[name].to_pylist() for name in names if name not in ("sequence", "flags")), strict=True)
-    owners = (run for table, run in zip(tables, runs, strict=True) for _ in range(table.num_rows))
-    for row, (key, run) in enumerate(zip(map(comparable, keys), owners, strict=True)):
-        # The first, the second ... of the same that a run has is the first, the second of any other.
-        number = counted[(key, run)] = counted.get((key, run), 0) + 1
-        having = seen.setdefault((key, number), set())
-        if not having:
-            kept.append(row)
-        having.add(run)
-    return whole.take(pa.array(kept, pa.int64()))
-
-
-def comparable(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row's values so that NaN is equal to itself."""
-    return tuple("NaN" if part != part else part for part in key)
