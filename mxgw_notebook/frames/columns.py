@@ -83,6 +83,15 @@ def lent(names: pd.Categorical[Any], owner: NDArray[Any]) -> pd.Categorical[Any]
     return pd.Categorical.from_codes(codes[owner], dtype=dtype, validate=False)
 
 
+def lent_texts(texts: pd.Series[Any], owner: NDArray[Any]) -> pd.Categorical[Any]:
+    """The same of long texts, of which those that none is lent are not copied first."""
+    lending = np.unique(owner)
+    kept = repeated(pa.array(texts.take(lending)))
+    codes = np.full(len(texts), -1, np.int64)
+    codes[lending] = kept.codes
+    return pd.Categorical.from_codes(codes[owner], dtype=kept.dtype, validate=False)
+
+
 def chosen(table: pd.DataFrame, rows: NDArray[Any]) -> pd.DataFrame:
     """Some rows of a galaxy's table, numbered anew; names that none of them has are no categories any more.
 

@@ -13,7 +13,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mxgw_notebook.frames.codes import CATEGORIES, DATA_TYPES, SECURITY, categories
-from mxgw_notebook.frames.columns import first_of, joined, lent, named, numbers, of_rows, repeated, texts
+from mxgw_notebook.frames.columns import (
+    first_of,
+    joined,
+    lent,
+    lent_texts,
+    named,
+    numbers,
+    of_rows,
+    repeated,
+    texts,
+)
 from mxgw_notebook.frames.tree import Tree, rows_of
 
 OBJECT_COLUMNS = (
@@ -150,7 +160,7 @@ def attributes_frame(values: Any, owner: NDArray[Any], objects: pd.DataFrame) ->
             "is_alarm": numbers(values, "is_alarm"),
             "area": lent(objects["area"].array, owner),
             "template": lent(objects["template"].array, owner),
-            "path": lent(repeated(pa.array(objects["path"])), owner),
+            "path": lent_texts(objects["path"], owner),
         },
         copy=False,
     )

@@ -56,9 +56,15 @@ class Tree:
             leads = parts[-1].take(pa.array(place[self.above[rows]]))
             parts.append(pc.binary_join_element_wise(leads, names.take(pa.array(rows)), "/"))
             place[rows] = np.arange(len(rows))
+        found = pa.concat_arrays(parts)
+        # Of a deep galaxy the texts are most of its memory: no more than two of them at any time.
+        del parts
+        grown = np.concatenate(self.generations)
+        if (grown[1:] > grown[:-1]).all():
+            return found
         order = np.empty(len(self.above), np.int64)
-        order[np.concatenate(self.generations)] = np.arange(len(self.above))
-        return pa.concat_arrays(parts).take(pa.array(order))
+        order[grown] = np.arange(len(self.above))
+        return found.take(pa.array(order))
 
     def _grow(self) -> list[Rows]:
         """The generations; rings of parents are opened until every row has its place."""

@@ -1,0 +1,51 @@
+"""What tables of a galaxy take in memory, counted by Arrow and not by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxgw_notebook.frames.columns import lent, lent_texts, repeated
+from mxgw_notebook.frames.tree import Tree
+
+DEEP = 1_000
+
+
+@pytest.fixture
+def counted() -> Iterator[Any]:
+    """A pool that counts what a test takes of Arrow's memory."""
+    whole = pa.default_memory_pool()
+    pool = pa.proxy_memory_pool(whole)
+    pa.set_memory_pool(pool)
+    yield pool
+    pa.set_memory_pool(whole)
+
+
+@pytest.mark.parametrize("upwards", [False, True])
+def test_the_paths_of_a_deep_galaxy_are_there_no_more_than_twice_at_once(
+    counted: Any, *, upwards: bool
+) -> None:
+    ids = np.arange(1, DEEP + 1)
+    names = pa.array([f"Vessel{number:06}" for number in ids.tolist()], pa.string())
+    parents = ids + 1 if upwards else ids - 1
+    found = Tree(ids, parents).paths(names)
+    assert found[0 if upwards else DEEP - 1].as_py().count("/") == DEEP - 1
+    assert counted.max_memory() < 2.5 * found.nbytes
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c/d"]), min_size=1), st.data())
+def test_texts_are_lent_as_all_else_is(texts: list[str], data: st.DataObject) -> None:
+    places = st.lists(st.integers(0, len(texts) - 1)).map(lambda owner: np.array(owner, np.int32))
+    owner = data.draw(places)
+    expected = lent(repeated(pa.array(texts)), owner)
+    found = lent_texts(pd.Series(texts, dtype="str"), owner)
+    assert found.tolist() == expected.tolist()
+    assert sorted(found.categories) == sorted(expected.categories)
+    assert found.dtype.categories.dtype == expected.dtype.categories.dtype
