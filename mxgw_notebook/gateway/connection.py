@@ -82,7 +82,7 @@ def connect(
         return connect_profile(profile, reason, given)
     if not chosen:
         raise ConfigurationError("No gateway named", hint="{name a gateway}.")
-    if chosen == DEMO:
+    if chosen.lower() == DEMO:
         return arm_for_good(connect_demo(**given), reason or DEMO_REASON)
     if chosen.startswith(RECORDING):
         if reason is not None:

@@ -210,11 +210,15 @@ def test_where_a_comment_is_required_there_is_no_acknowledge_without(bench: Benc
 def test_a_severity_that_is_no_range_says_so(bench: Bench) -> None:
     _, root = _open_alarms(bench, ListedAlarms(_alarms(3)))
     severity = root.get_by_label("Filter Sev.")
-    severity.fill("abc")
-    expect(severity).to_have_attribute("aria-invalid", "true")
-    expect(severity).to_have_attribute("title", re.compile("not a range"))
-    severity.fill("<=300")
-    expect(severity).to_have_attribute("aria-invalid", "false")
+    for wrong in ("abc", "<=", "1-", "-5", "=500", "1e2", "100,200"):
+        severity.fill(wrong)
+        expect(severity).to_have_attribute("aria-invalid", "true")
+        expect(severity).to_have_attribute("title", re.compile("not a range"))
+        expect(root.get_by_role("alert")).to_contain_text("not a range")
+        severity.fill("<=300")
+        expect(severity).to_have_attribute("aria-invalid", "false")
+        expect(root.get_by_role("alert")).to_be_hidden()
+        expect(severity).to_be_focused()
 
 
 def test_what_is_shown_is_saved_as_csv_without_formulas(bench: Bench) -> None:

@@ -43,6 +43,7 @@ test("a range lets through the severities in it, and one that is none lets all t
   assert.equal(through("<300"), "100");
   assert.equal(through(">=300"), "300 500");
   assert.equal(through("200-400"), "300");
+  assert.equal(through("400-200"), "300");
   assert.equal(through("500"), "500");
   assert.equal(through("high"), "100 300 500");
 });

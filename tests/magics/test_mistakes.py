@@ -46,6 +46,7 @@ def complaint(cell: Cell) -> str:
         ("%mxgw write FIC101.SP", "the following arguments are required: VALUE"),
         ("%mxgw connect demo --seed many", "invalid int value"),
         ("%mxgw connect demo --plaintext", "demo takes no plaintext"),
+        ("%mxgw connect DEMO --plaintext", "demo takes no plaintext"),
         ("%mxgw connect localhost:1 --seed 1", "takes no seed"),
         ("%mxgw connect localhost:1 --unkind", "takes no unkind"),
         ("%mxgw connect", "MXGATEWAY_ENDPOINT"),

@@ -224,7 +224,10 @@ function within(number, words) {
   const found = RANGE.exec(words);
   if (!found) return true;
   const [, sign, bound, low, high, exact] = found;
-  if (low) return Number(low) <= number && number <= Number(high);
+  if (low) {
+    const ends = [Number(low), Number(high)];
+    return Math.min(...ends) <= number && number <= Math.max(...ends);
+  }
   if (exact) return number === Number(exact);
   const limit = Number(bound);
   if (sign === "<=") return number <= limit;

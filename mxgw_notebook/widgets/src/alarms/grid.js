@@ -61,6 +61,7 @@ export class Grid {
       changed: () => this.reorder(),
       selectAll: (on) => this.selectAll(on),
       resized: () => this.#fit(),
+      say: (words) => board.say(words),
     });
     this.canvas = element("div", { class: "mxgw-canvas", role: "rowgroup" });
     this.empty = element("div", { class: "mxgw-placeholder" });

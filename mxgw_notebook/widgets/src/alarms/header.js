@@ -15,13 +15,15 @@ export class Header {
   heads = [];
 
   /**
-   * `changed` is called after each change of the choice, `selectAll` when the topmost box is pressed.
+   * `changed` is called after each change of the choice, `selectAll` when the topmost box is pressed, `say`
+   * with what is wrong with a filter, and with nothing when it is put right.
    *
    * @param {Choice} choice
-   * @param {{changed: () => void, selectAll: (on: boolean) => void, resized: () => void}} acts
+   * @param {{changed: () => void, selectAll: (on: boolean) => void, resized: () => void, say: (words: string) => void}} acts
    */
-  constructor(choice, { changed, selectAll, resized }) {
+  constructor(choice, { changed, selectAll, resized, say }) {
     this.resized = resized;
+    this.say = say;
     this.choice = choice;
     this.changed = changed;
     this.all = element("input", {
@@ -142,13 +144,16 @@ export class Header {
       const isWrong = column.key === "severity" && !isRange(input.value);
       input.setAttribute("aria-invalid", String(isWrong));
       input.title = isWrong ? WRONG_RANGE : words;
+      return isWrong;
     };
+    let wasWrong = tell();
     input.addEventListener("input", () => {
       this.choice.setColumn(column.key, input.value);
-      tell();
+      const isWrong = tell();
+      if (isWrong !== wasWrong) this.say(isWrong ? WRONG_RANGE : "");
+      wasWrong = isWrong;
       this.changed();
     });
-    tell();
     return [input];
   }
 }
