@@ -15,16 +15,7 @@ from mxgw_notebook.history.computer import new_run
 from mxgw_notebook.history.facts import Feed
 from mxgw_notebook.history.feeds import gap_feed
 from mxgw_notebook.history.folder import prepare
-from mxgw_notebook.history.intake import (
-    Intake,
-    Key,
-    Resumed,
-    events_in,
-    joined,
-    key_of,
-    newest_time,
-    rows_of,
-)
+from mxgw_notebook.history.intake import Intake, Key, Resumed, events_in, joined, key_of, newest_time, rows_of
 from mxgw_notebook.history.progress import Progress, Rates
 from mxgw_notebook.history.room import LEAST_FREE, MEGABYTE, check_room, free_bytes, fullness
 from mxgw_notebook.history.segments import Segments
@@ -83,8 +74,7 @@ class Recorder:
         self.run = new_run()
         self.standing = Standing(Phase.IDLE)
         self.acknowledged = 0  # samples that stand in a journal, or in what was made of one
-        # Displays it in the cell that runs now, and what is called once when it has ended; set by whoever
-        # made it.
+        # Displays it in the present cell, and what is called once when it has ended; by whoever made it.
         self.show_by: Callable[[], None] | None = None
         self.when_stopped: list[Callable[[], None]] = []
         self.begun_ns = 0
@@ -306,6 +296,5 @@ class Recorder:
         entered = Standing(phase, reason)
         if entered != self.standing:
             self.standing = entered
-            is_bad = phase is Phase.FAILING or (phase is Phase.STOPPED and reason)
-            level = logging.WARNING if is_bad else logging.INFO
+            level = logging.WARNING if reason and phase is not Phase.INCOMPLETE else logging.INFO
             log.log(level, "recording to %s: %s", self.to, entered, exc_info=error)

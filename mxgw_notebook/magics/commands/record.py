@@ -29,7 +29,9 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--historized", action="store_true", help="with or without --query: only historized attributes"
     )
-    parser.add_argument("--to", metavar="FOLDER", help="the folder; created if missing")
+    parser.add_argument(
+        "--to", metavar="FOLDER", help="the folder, created if missing; or the URL of a store, s3://..."
+    )
     parser.add_argument("--keep-hours", type=float, metavar="HOURS", help="default: for ever")
     parser.add_argument("--keep-megabytes", type=float, metavar="MB", help="default: no limit")
     parser.add_argument("--alarms", action="store_true", help="record alarms too; without tags, only alarms")
