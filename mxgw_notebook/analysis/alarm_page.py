@@ -22,7 +22,8 @@ STYLE = (
     "div.mxgw-report.mxgw-report :is(th,td){padding:3px 9px;text-align:left;border:0;"
     "border-bottom:1px solid rgba(128,128,128,.3);background:none;color:inherit;vertical-align:top}"
     "div.mxgw-report.mxgw-report .number{text-align:right;font-variant-numeric:tabular-nums}"
-    "@container (max-width:480px){div.mxgw-report.mxgw-report :is(th,td){padding:3px 4px}}"
+    # The verdicts are the last column, and what a person looks for.
+    "@container (max-width:480px){div.mxgw-report.mxgw-report :is(th,td){padding:3px;font-size:11px}}"
     ".mxgw-report .time{white-space:nowrap}"
     ".mxgw-report h3{margin:18px 0 4px;font-size:15px}.mxgw-report p{margin:2px 0 6px}"
     ".mxgw-report .missed{font-weight:600}.mxgw-report .table{overflow-x:auto}</style>"
