@@ -70,6 +70,24 @@ def test_a_body_that_is_no_python_is_one_line_and_nothing_is_watched(kernel: Ker
     kernel.run("status = %mxgw status\nassert status.loc['tags watched', 'value'] == 0")
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Tank001.Level >", "stands where a tag or a value should"),
+        ("Tank001.Level >> 5", "stands where a tag or a value should"),
+        ("Nope.X > 5", "invalid reference"),
+        ("Tank001.Level > 5 --as 1st", "1st cannot name a variable"),
+    ],
+)
+def test_a_condition_that_is_none_shows_no_place_for_events(kernel: Kernel, line: str, told: str) -> None:
+    kernel.run(READY)
+    message = kernel.send(f"%%mxgw when {line}\nprint(event)")
+    assert kernel.reply(message)["status"] == "error"
+    outputs = kernel.outputs(message)
+    assert [one for one in outputs if one["type"] == "display_data"] == []
+    assert told in str(outputs)
+
+
 def until(kernel: Kernel, condition: str) -> None:
     """Returns once a condition holds between cells."""
     for _ in range(200):

@@ -55,9 +55,13 @@ class CellBody:
                 hint="Use gateway.when(condition) and read its frame().",
             ) from None
         self._code = compiled(shell, code)
-        self._handle = display({"text/plain": "No event yet."}, raw=True, display_id=True)
+        self._handle: Any = None  # until the condition is known to be one
         self._printed: deque[str] = deque(maxlen=OUTPUTS_KEPT)
         self._shown: dict[str, str] | None = None
+
+    def show_place(self) -> None:
+        """Shows where the output of the events will stand."""
+        self._handle = display({"text/plain": "No event yet."}, raw=True, display_id=True)
 
     def __call__(self, watch: EventWatch, event: ConditionEvent) -> None:
         """Runs the code soon, with `event` and `events` in the notebook's namespace."""
@@ -154,12 +158,17 @@ def run(arguments: Arguments) -> EventWatch:
     wanted, gateway = " ".join(arguments.condition), current()
     asked = arguments.name or (wanted, arguments.before, arguments.after)
     before = EVENTS.find(gateway, asked)
+    if arguments.name and not arguments.name.isidentifier():
+        raise ConfigurationError(f"{arguments.name} cannot name a variable", hint="Write e.g. --as hot.")
     events = gateway.when(
         wanted,
         before=arguments.before,
         after=arguments.after,
         act=act,
     )
+    if act is not None:
+        # Before any event: the body runs between cells.
+        act.show_place()
     EVENTS.keep(gateway, asked, events)
     if before is not None:  # its body may be another now, and would act beside the new one
         before.stop()
