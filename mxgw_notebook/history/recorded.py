@@ -154,7 +154,7 @@ class RecordedSource(RecordedFiles):
         is_shared, near = are_at_once(runs, tags), [SAMPLE_SCHEMA.empty_table()]
         begun = between(begins, start_ns, end_ns)
         hours = sorted(hour for hour in look.samples if first <= hour <= last)
-        for some, since_ns, until_ns in turns(hours, start_ns, end_ns, len(tags)):
+        for some, since_ns, until_ns in turns(hours, look.samples, (start_ns, end_ns), len(tags)):
             held = [(run, between(table, since_ns, until_ns)) for run, table in own]
             if is_shared:
                 whole = self._joined(look, some, tags, held)
@@ -191,8 +191,10 @@ class RecordedSource(RecordedFiles):
         for hour in reversed([hour for hour in look.hours if hour <= hour_of(start_ns)] if tags else ()):
             if not wanted:
                 break
-            # A file of a whole day has what came in other hours, too.
-            own = between(self._hours(look.samples, [hour], wanted), hour, start_ns - 1)
+            # A file of a whole day has what came in other hours, too; of an hour that begins now nothing is
+            # earlier.
+            come = self._hours(look.samples, [hour] if hour < start_ns else [], wanted)
+            own = between(come, hour, start_ns - 1)
             parts = [own, *(self._hours(kind, [hour], wanted) for kind in (look.heads, look.present))]
             # Each hour has, at its head, what its tags read before: no hour further back knows better.
             last = last_of(between(pa.concat_tables(parts), 1, start_ns - 1))
@@ -206,17 +208,24 @@ class RecordedSource(RecordedFiles):
 
 
 def turns(
-    hours: Sequence[int], start_ns: int, end_ns: int, tags: int
+    hours: Sequence[int], files: Mapping[int, Sequence[str]], span: tuple[int, int], tags: int
 ) -> Iterator[tuple[Sequence[int], int, int]]:
     """Hours that are read at once, and from when to when: together all of the time from start to end.
 
-    Days of few tags, hours of many.
+    Days of few tags, hours of many; but hours of one file together, which would be read for each of them.
     """
     step = max(LEAST_HOURS, TAG_HOURS // max(1, tags)) * HOUR_NS
-    groups = [list(group) for _, group in groupby(hours, lambda hour: hour // step)] or [[]]
+    groups: list[list[int]] = []
+    for _, found in groupby(hours, lambda hour: hour // step):
+        group = list(found)
+        if groups and set(files[groups[-1][-1]]) & set(files[group[0]]):
+            groups[-1] += group
+        else:
+            groups.append(group)
+    groups = groups or [[]]
     # What stands in journals alone is of any time.
-    begins = [start_ns, *(group[0] for group in groups[1:])]
-    ends = [*(begin - 1 for begin in begins[1:]), end_ns]
+    begins = [span[0], *(group[0] for group in groups[1:])]
+    ends = [*(begin - 1 for begin in begins[1:]), span[1]]
     return zip(groups, begins, ends, strict=True)
 
 
