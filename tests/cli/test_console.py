@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
+from mxgw_notebook.cli.output import text
 from mxgw_notebook.cli.simulate import obey
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.printed import printed
@@ -54,3 +56,23 @@ def test_a_line_does_what_it_says(own_embedded: EmbeddedGateway) -> None:
     assert obey(own_embedded, "clear refuse silent") == "Cleared: refuse silent"
     assert own_embedded.status()["faults"] == {}
     assert "key=value" in obey(own_embedded, "fault delay:2")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (float(np.float32(22.278)), "22.278"),
+        (float(np.float32(0.439)), "0.439"),
+        (0.439, "0.439"),
+        (22.5, "22.5"),
+        (0.1 + 0.2, "0.3"),
+        (123456.789, "123456.789"),
+        (100_000_008.0, "100000008"),
+        (-0.0, "-0"),
+        (1e300, "1e+300"),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+    ],
+)
+def test_a_number_has_the_digits_that_it_was_sent_with(value: float, shown: str) -> None:
+    assert text(value) == shown
