@@ -106,7 +106,7 @@ async def test_hours_of_the_plant_leave_nothing_behind() -> None:
 
 
 async def test_a_plant_too_fast_for_its_machine_leaves_gaps_and_faults_nobody() -> None:
-    limits = ["event_queue=400", "most_lag=1"]
+    limits = ["event_queue=4000", "most_lag=1"]
     with EmbeddedGateway.start(api_key=KEY, speed=20_000.0, limits=limits) as embedded:
         async with plain_client(embedded.endpoint, KEY) as client:
             session, watcher = await client.open(), Watcher()
