@@ -23,18 +23,13 @@ def answer_seconds(keepalive: float) -> float:
     return min(LONGEST_ANSWER_SECONDS, max(1.0, keepalive))
 
 
-def answer_ms(options: ClientOptions) -> int:
-    """The same in the milliseconds that gRPC wants."""
-    return int(answer_seconds(options.keepalive) * 1000)
-
-
-def arguments(options: ClientOptions, more_ms: int = 0) -> Arguments:
-    """Channel arguments that both kinds of channel share; a ping's answer is waited for so much longer."""
+def arguments(options: ClientOptions) -> Arguments:
+    """Channel arguments that both kinds of channel share."""
     chosen: Arguments = [
         ("grpc.max_receive_message_length", options.message_limit),
         ("grpc.max_send_message_length", options.message_limit),
         ("grpc.keepalive_time_ms", int(options.keepalive * 1000) or 2**31 - 1),
-        ("grpc.keepalive_timeout_ms", answer_ms(options) + more_ms),
+        ("grpc.keepalive_timeout_ms", int(answer_seconds(options.keepalive) * 1000)),
         ("grpc.keepalive_permit_without_calls", 0),
         # Also while only the gateway speaks, or nobody: gRPC would hold back all but two of those pings, and
         # the cut cable of a quiet plant be found out by nobody.
@@ -79,14 +74,13 @@ def open_channel(options: ClientOptions) -> grpc.aio.Channel:
     return grpc.aio.secure_channel(options.target, credentials(options), options=arguments(options))
 
 
-def open_reader_channel(options: ClientOptions, more_ms: int = 0) -> grpc.Channel:
+def open_reader_channel(options: ClientOptions) -> grpc.Channel:
     """A blocking channel whose streams are polled by the thread that reads them.
 
     That takes one hand-off between threads out of every event: 4 to 10 times the events a second.
-    A ping's answer is waited for `more_ms` longer than by others, which tells its connection from theirs.
     """
     grpc_process().check()
-    chosen = [*arguments(options, more_ms), (ChannelOptions.SingleThreadedUnaryStream, 1)]
+    chosen = [*arguments(options), (ChannelOptions.SingleThreadedUnaryStream, 1)]
     if options.plaintext:
         return grpc.insecure_channel(options.target, options=chosen)
     return grpc.secure_channel(options.target, credentials(options), options=chosen)

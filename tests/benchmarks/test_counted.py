@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from pathlib import Path
 
 import pytest
 
 from benchmarks.process import source
 from benchmarks.soak import TAGS
 from mxgw_notebook.client import AlarmMessage, EventReader, GatewayClient
-from mxgw_notebook.client.fast_events.holding import can_hold
 from tests.until import until
 
 pytestmark = pytest.mark.long
@@ -37,24 +34,6 @@ async def test_a_thousand_events_a_second_are_read_in_bursts_and_not_one_by_one(
     reader = await read_all(events=2_000, rate=1_000)
     assert reader.rests.taken > 20
     assert len(reader.take()) == 2_000
-
-
-@pytest.mark.skipif(not can_hold(), reason="this system cannot hold a connection")
-async def test_grpcs_own_threads_do_not_wake_for_each_event() -> None:
-    before = wakes_of_grpc()
-    await read_all(events=4_000, rate=1_000)
-    assert wakes_of_grpc() - before < 2_400  # 4,800 where they do; 1,000 where they do not
-
-
-def wakes_of_grpc() -> int:
-    """How often the threads of gRPC's core have woken in this process."""
-    found = 0
-    for task in Path("/proc/self/task").iterdir():
-        with contextlib.suppress(OSError):  # it has ended
-            if (task / "comm").read_text().strip() == "event_engine":
-                words = (task / "status").read_text().split()
-                found += int(words[words.index("voluntary_ctxt_switches:") + 1])
-    return found
 
 
 async def test_alarms_under_load_wake_the_loop_for_many_at_once() -> None:

@@ -13,14 +13,13 @@ from typing import Any
 
 import grpc
 
-from mxgw_notebook.client.channel import answer_ms, open_reader_channel
+from mxgw_notebook.client.channel import open_reader_channel
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.contract import CALLS, wire
 from mxgw_notebook.client.failures import mistaken, translated
 from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.decoder import event_decoder
-from mxgw_notebook.client.fast_events.holding import HeldConnection, next_mark
 from mxgw_notebook.client.fast_events.receiving import messages
 from mxgw_notebook.client.fast_events.resting import Rests
 from mxgw_notebook.client.options import ClientOptions
@@ -74,10 +73,9 @@ class EventReader:
         # Bytes of large events: each grows on one thread alone, so that neither needs a lock.
         self._came = self._left = 0
         # On a channel that others use, one large reply would hold up the events behind it.
-        mark = next_mark()
-        self._channel = open_reader_channel(options, mark)
+        self._channel = open_reader_channel(options)
         self._stopping = threading.Event()
-        self.rests = Rests(self._stopping, HeldConnection(answer_ms(options) + mark).held)
+        self.rests = Rests(self._stopping)
         stream: Any = self._channel.unary_stream(CALLS["StreamEvents"].path)
         self._call = stream(request.SerializeToString(), metadata=options.metadata)
         self._thread = threading.Thread(target=self._read, name=f"mxgw events {session_id}", daemon=True)

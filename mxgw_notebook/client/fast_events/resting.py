@@ -9,8 +9,7 @@ Why: DECISIONS.md, "A reader rests where events are few".
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 from time import monotonic
 
 # As often as a hub takes: for longer nobody is to wait, whoever takes and how often.
@@ -29,16 +28,11 @@ SELDOM_A_WINDOW = SELDOM_A_SECOND * WINDOW_SECONDS
 
 
 class Rests:
-    """When one reading thread rests; `stopped`, once it is set, ends the rest and all later ones.
+    """When one reading thread rests; `stopped`, once it is set, ends the rest and all later ones."""
 
-    `held` is entered for each rest: it may keep others from waking for what comes meanwhile.
-    """
-
-    def __init__(
-        self, stopped: threading.Event, held: Callable[[], AbstractContextManager[object]] = nullcontext
-    ) -> None:
+    def __init__(self, stopped: threading.Event) -> None:
         self.taken = 0
-        self._stopped, self._held = stopped, held
+        self._stopped = stopped
         self._emptied = self._interval = 0.0
 
     def note_emptied(self) -> None:
@@ -71,6 +65,5 @@ class Rests:
                 began, events = now, 0
             if is_seldom and events < SELDOM_A_WINDOW:
                 self.taken += 1
-                with self._held():
-                    self._stopped.wait(self.seconds(now))
+                self._stopped.wait(self.seconds(now))
                 last = monotonic()
