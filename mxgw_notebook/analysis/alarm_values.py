@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mxgw_notebook.analysis.held import spans
-from mxgw_notebook.analysis.quality import QualityAccessor
+from mxgw_notebook.analysis.held import check_long, spans
 from mxgw_notebook.analysis.sample_columns import RANKS, numbers, ranks_of, read_values
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.words import Quality
@@ -81,7 +80,7 @@ class KnownValues:
 
 def held_values(samples: pd.DataFrame, least: Quality, until_ns: int | None) -> HeldValues:
     """What the one tag held, by time."""
-    QualityAccessor(samples)  # says what is no frame of samples, and what lost its gaps
+    check_long(samples)
     if (tags := samples["tag"].nunique()) > 1:
         hint = 'Take those of one: frame[frame["tag"] == "Tank001.Level"].'
         raise ConfigurationError(f"These are the samples of {tags} tags, and an alarm has one", hint=hint)

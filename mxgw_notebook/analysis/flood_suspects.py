@@ -36,8 +36,8 @@ from mxgw_notebook.analysis.alarm_window import (
     span_ns,
 )
 from mxgw_notebook.analysis.departures import EVIDENCE, LEAD, departures
+from mxgw_notebook.analysis.held import check_long
 from mxgw_notebook.analysis.needed_columns import check_columns
-from mxgw_notebook.analysis.quality import QualityAccessor
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import moment_ns
@@ -236,7 +236,7 @@ def object_of(tag: Any) -> str:
 
 def own_values(samples: pd.DataFrame, episodes: pd.DataFrame) -> pd.DataFrame:
     """The samples without those of alarms' own attributes, as InAlarm: they only repeat the alarm."""
-    QualityAccessor(samples)  # says what is no frame of samples
+    check_long(samples)
     alarms = set(episodes["tag"].astype("str").str.lower())
     names = samples["tag"].astype("str")
     repeating = {

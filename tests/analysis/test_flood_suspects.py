@@ -57,6 +57,11 @@ def test_an_alarm_that_chatters_all_the_time_began_no_flood() -> None:
     assert found["tag"].iloc[0] == "Pump.Tripped"
 
 
+def test_a_frame_that_is_none_of_samples_is_told_in_one_line() -> None:
+    with pytest.raises(ConfigurationError, match="not a long frame of samples: it has no tag, timestamp"):
+        flood_suspects(flooded(TRIP), pd.DataFrame({"value": [1.0]}))
+
+
 def samples() -> pd.DataFrame:
     rows = [("Feed.Flow", second, 20 + second % 3 if second < 1470 else 2) for second in range(600, 2000, 10)]
     rows += [("Other.Flow", second, 20 + second % 3) for second in range(600, 2000, 10)]

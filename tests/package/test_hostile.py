@@ -121,7 +121,8 @@ MADE: dict[type, Callable[[Gateway], Any]] = {
 CLIENTS = (GatewayClient, GalaxyRepositoryClient, Session, Plant)
 # What is public for what it tells, and has methods that only our own modules call.
 TOLD = {
-    "AlarmTable": "keep_by refuse", "ClientOptions": "chosen redacted", "EventStream": "add end offer",
+    "AlarmTable": "keep_by refuse", "BurstStream": "hand_to", "ClientOptions": "chosen redacted",
+    "EventStream": "add end offer",
     "GalaxyModel": "attributes known_attribute load objects similar", "GalaxyQuery": "tags",
     "RepositorySource": "beginning tables", "GalaxyPanel": "keep_by show_trend", "Inbox": "add end",
     "PlantStatus": "of", "Stream": "hand_to",
