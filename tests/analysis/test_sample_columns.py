@@ -53,13 +53,13 @@ def test_a_frame_that_lost_its_gaps_says_so() -> None:
     frame = gapped("outage").assign(quality_code=192)
     other = gapped("dropped").assign(quality_code=192)
     with pytest.warns(UserWarning, match="where its gaps are"):
-        by_quality(pd.concat([frame, other]))
+        by_quality(pd.concat([frame, other])).good()
     kept = pd.concat([frame, other])
     kept.attrs["gaps"] = frame.attrs["gaps"]
     assert by_quality(kept).durations(after(30)).notna().all()
     # Nor may it be silent where the code of the quality went, too.
     with pytest.warns(UserWarning, match="where its gaps are"):
-        by_quality(gapped("outage").merge(pd.DataFrame({"tag": ["A"]}), on="tag"))
+        by_quality(gapped("outage").merge(pd.DataFrame({"tag": ["A"]}), on="tag")).good()
 
 
 def test_no_share_is_above_the_whole() -> None:

@@ -27,7 +27,7 @@ class KilledRecorder:
         self.told = 0
         self._telling, far = STARTING.Pipe(duplex=False)
         self._process = STARTING.Process(
-            target=record, args=(endpoint, str(folder), tags, far, environment), daemon=True
+            target=record, args=(endpoint, str(folder), tags, far, {**os.environ, **environment}), daemon=True
         )
         self._process.start()
         far.close()
@@ -54,7 +54,8 @@ def record(
     endpoint: str, folder: str, tags: Sequence[str], telling: Connection, environment: Mapping[str, str]
 ) -> None:
     """Records, and tells how many samples stand on the disk for certain, again and again."""
-    os.environ.update(environment)  # one that was started for all of them has another
+    os.environ.clear()  # the process of which this one is a fork has that of the first test
+    os.environ.update(environment)
     recorder = connect(endpoint, api_key=KEY, plaintext=True).watch(tags).record(
         folder, plant="plant", least_free=0
     )  # fmt: skip
