@@ -357,7 +357,8 @@ def test_a_recorder_says_how_it_fares(folder: Path, watch: Watch, eventually: Ev
     told = recorder.progress()
     assert told.written > 0
     assert told.free > 0
-    assert (told.dropped, told.segments) == (0, 1)
+    assert told.dropped == 0
+    assert told.segments in (1, 2)  # an hour of this plant takes six minutes, and may end just now
     assert repr(recorder).startswith(f"<Recorder to {folder}: ")
     assert repr(recorder).endswith(": live>")
     assert pd.Timestamp.now("UTC") - (
