@@ -201,10 +201,11 @@ class FollowedBoards:
         return sum(board.unknown for board in self._following)
 
     async def unfollow(self, board: AlarmBoard) -> None:
-        """Ends a board's following; harmless the second time."""
+        """Ends a board's following, and waits until nothing more comes of it; harmless the second time."""
         following = self._following.pop(board, None)
         if following is not None:
             following.cancel()
+            await asyncio.wait({following})
 
     async def close(self) -> None:
         """Ends the following of every board."""
