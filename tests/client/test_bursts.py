@@ -45,6 +45,7 @@ async def listed_one_by_one(client: GatewayClient) -> list[AlarmMessage]:
     return found
 
 
+@pytest.mark.kind_only("it asks the same twice", "odd-times", "unknown-values", "unknown-enums", "strangers")
 async def test_bursts_bring_what_the_iterator_brings(client: GatewayClient, served: ServedGateway) -> None:
     await served.advance(600)
     expected = await listed_one_by_one(client)
@@ -53,6 +54,7 @@ async def test_bursts_bring_what_the_iterator_brings(client: GatewayClient, serv
     await until(lambda: not served.open_calls["StreamAlarms"])
 
 
+@pytest.mark.kind_only("it asks the same twice", "odd-times", "unknown-values", "unknown-enums", "strangers")
 async def test_a_reader_ahead_of_its_taker_waits_and_loses_nothing(
     client: GatewayClient, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:

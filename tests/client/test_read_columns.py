@@ -76,6 +76,7 @@ def test_a_value_of_a_later_contract_is_one_that_cannot_be_read() -> None:
     assert "later" in found.failure[0] or "does not know" in found.failure[0]
 
 
+@pytest.mark.kind_only("it asks the same twice", "odd-times", "unknown-values", "unknown-enums", "strangers")
 async def test_many_tags_are_read_in_the_order_asked(client: GatewayClient) -> None:
     tags = [f"Tank{place % 16 + 1:03}.Level" for place in range(2_500)]
     async with await client.open_session() as session:
