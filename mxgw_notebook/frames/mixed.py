@@ -19,6 +19,9 @@ from mxgw_notebook.client import value_told
 MOST_EXACT = 2**53
 NUMBERS = {float, np.float64, type(None)}
 LEAST, LARGEST = -(2**63), 2**63 - 1
+TEXTS_ARE_OBJECTS = pd.Series([], dtype="str").dtype == object
+# What a gateway sends of any kind.
+VALUES = ("value", "limit")
 
 
 def apart(columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def kinds_apart(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
     """
     columns: dict[str, Any] = {}
     for name, column in table.items():
-        if column.dtype != object:
+        if column.dtype != object or (column.empty and is_of_texts(str(name), texts)):
             columns[str(name)] = column.array
             continue
         columns[str(name)], beside = split(column.to_numpy())
@@ -47,6 +50,11 @@ def kinds_apart(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
     found = pd.DataFrame(columns, index=table.index, copy=False)  # nobody else has these columns
     found.attrs = table.attrs
     return found
+
+
+def is_of_texts(name: str, texts: Mapping[str, str]) -> bool:
+    """Whether a column of objects without a row is of texts, as before pandas 3; else it is of numbers."""
+    return TEXTS_ARE_OBJECTS and name not in (*VALUES, *texts)
 
 
 def kinds_joined(table: pd.DataFrame, **texts: str) -> pd.DataFrame:
