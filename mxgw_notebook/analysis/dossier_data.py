@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-import secrets
 import zipfile
 from collections.abc import Hashable, Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -109,13 +107,3 @@ def plain_attrs(table: pd.DataFrame) -> dict[str, Any]:
         except (TypeError, ValueError):
             continue
     return kept
-
-
-def put(target: Path, data: bytes) -> None:
-    """Writes a file, whole or not at all."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 import pandas as pd
 
-from mxgw_notebook.analysis.dossier_data import put
+from mxgw_notebook.frames import put_whole
 
 # A cell of more makes an editor slow: then the data are in a file beside the notebook.
 MOST_INSIDE: Final = 2 << 20
@@ -101,12 +101,12 @@ def write_notebook(data: bytes, dossier: Drawable, target: Path) -> None:
     named = base64.b64encode(data).decode()
     if len(data) > MOST_INSIDE:
         named = f"{target.stem}{BESIDE}"
-        put(target.with_name(named), data)
+        put_whole(target.with_name(named), data)
     cells = list(cells_of(dossier, named))
     for place, cell in enumerate(cells):
         cell["id"] = f"dossier-{place}"
     whole = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-    put(target, json.dumps(whole, indent=1).encode())
+    put_whole(target, json.dumps(whole, indent=1).encode())
 
 
 def cells_of(dossier: Drawable, data: str) -> Iterator[Cell]:

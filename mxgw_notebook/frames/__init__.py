@@ -29,6 +29,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.times import MILLISECOND_NS, aware, in_reason, known_ns, moment_ns, utc
     from mxgw_notebook.frames.told_file import told_facts, write_told
     from mxgw_notebook.frames.tree import ROOT, Below, Rows
+    from mxgw_notebook.frames.whole_file import put_whole, whole_file
     from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
     from mxgw_notebook.words import quality_word
 
@@ -72,6 +73,7 @@ __all__ = [
     "named",
     "narrowed",
     "page_of",
+    "put_whole",
     "quality_word",
     "quality_words",
     "read_frame",
@@ -87,6 +89,7 @@ __all__ = [
     "told_facts",
     "transitions_frame",
     "utc",
+    "whole_file",
     "wide_frame",
     "write_galaxy",
     "write_told",

@@ -6,7 +6,6 @@ The metadata has one entry, `mxgw_notebook`: JSON with `format`, `saved`, and wh
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames.whole_file import whole_file
 
 KEY = b"mxgw_notebook"
 
@@ -25,16 +25,12 @@ def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
     Raises ConfigurationError when the file cannot be written.
     """
     told = {**facts, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
-    # Beside it first: who reads meanwhile has the file of before, and a full disk leaves that as it is.
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
-        part.replace(target)
+        with whole_file(target) as part:
+            pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
-    finally:
-        part.unlink(missing_ok=True)
     return target
 
 

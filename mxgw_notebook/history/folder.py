@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ import pyarrow.fs
 import pyarrow.parquet as pq
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import put_whole, whole_file
 from mxgw_notebook.history.computer import is_forsaken, is_ours
 from mxgw_notebook.history.journal import SUFFIX
 
@@ -135,28 +135,13 @@ def check_format(told: Any, where: object) -> None:
         raise ConfigurationError(f"{where} holds {found!r}, not {FORMAT!r}", hint=hint)
 
 
-def put_whole(path: Path, data: bytes) -> None:
-    """Writes a file, whole or not at all."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def put_table(path: Path, table: Any, **settings: Any) -> None:
     """Writes a table as Parquet, whole or not at all, and onto the disk itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with part.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", **settings)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(path) as part, part.open("wb") as file:
+        pq.write_table(table, file, compression="zstd", **settings)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 class Hold:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mxgw_notebook.frames import put_whole
 from mxgw_notebook.history.computer import FORSAKEN_SECONDS
 from mxgw_notebook.history.folder import (
     DAY,
@@ -24,7 +25,6 @@ from mxgw_notebook.history.folder import (
     hours_in,
     plant_folder,
     put_table,
-    put_whole,
 )
 from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.lease import Lease

@@ -109,10 +109,7 @@ class AlarmReview:
         `attrs["reviewed"]` is the time that they cover: from the start of the review until now, or until its
         stop. `attrs["not_connected"]` has the parts of it without news of alarms, as pairs of times.
         """
-        log = self._chosen.narrowed(self._framed(self._board.log()))
-        table = PlantTable(log)
-        table.attrs = log.attrs
-        return table
+        return plant_table(self._chosen.narrowed(self._framed(self._board.log())))
 
     def episodes(self) -> pd.DataFrame:
         """One row per occurrence: raised, acknowledged, cleared, durations, operator, comment, peak.

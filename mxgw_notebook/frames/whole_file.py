@@ -1,0 +1,29 @@
+"""A file that is written whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """Where to write meanwhile: a file beside the target, which takes its place at the end. Raises OSError.
+
+    Who reads meanwhile has the file of before, and a full disk leaves that as it is. Of two that write the
+    same file at once, each has a place of its own.
+    """
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_whole(target: Path, data: bytes) -> None:
+    """Writes bytes as a file. Raises OSError."""
+    with whole_file(target) as part:
+        part.write_bytes(data)
