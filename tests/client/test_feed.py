@@ -66,11 +66,16 @@ async def test_whatever_makes_events_has_them_read(
 
 
 async def test_of_too_many_events_that_nobody_reads_the_oldest_give_way_and_are_counted(
-    session: Session, server_handle: ServerHandle, served: ServedGateway, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    server_handle: ServerHandle,
+    served: ServedGateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(inbox, "UNREAD", 3)
     await session.subscribe_bulk(server_handle, [LEVEL, SPEED])
     await served.advance(20)
+    await until(lambda: "the oldest give way" in caplog.text)
     sent = served.sessions.get(session.session_id).events.sequence
     async with session.stream_events() as events:
         read = 0
