@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from mxgw_notebook.client import ItemHandle, Signature, Written, checks_all_arguments, seconds_given
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
-from mxgw_notebook.frames import aware
-from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import answer, in_page
-from mxgw_notebook.gateway.changing import Changes
-from mxgw_notebook.gateway.plans.facts import Asking
-from mxgw_notebook.gateway.plans.line import Facts, Line, LineVerdict, same
+from mxgw_notebook.gateway.plans.applying import PlanServices, check_unchanged, read_back, write
+from mxgw_notebook.gateway.plans.line import Line, LineVerdict
+from mxgw_notebook.gateway.plans.lines_table import table_of
 from mxgw_notebook.gateway.plans.outcomes import AS_WANTED, NOT_READ_BACK, outcomes_of
-from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.next_steps import Place, as_done_in
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.words import counted
@@ -29,23 +25,8 @@ if TYPE_CHECKING:
 
 APPLY_SECONDS, REHEARSAL_SECONDS = 10.0, 120.0
 MOST_REHEARSAL_SECONDS = 3600.0
-# A value that was taken is back after a scan of the plant; so long it is looked for.
-READ_BACK_SECONDS, READ_BACK_LOOK_SECONDS = 2.0, 0.1
 GOING = (LineVerdict.WRITE, LineVerdict.OVERRIDDEN)
 NEXT = "Apply it: {apply the plan}."
-
-
-@dataclass(frozen=True, slots=True)
-class PlanServices:
-    """What a plan may use of the gateway that it was made with; `write` gives one outcome a tag."""
-
-    plant: str
-    runner: Runner
-    changes: Changes
-    asking: Asking
-    rehearse: Callable[[Sequence[Line], float], pd.DataFrame]
-    sign: Callable[[tuple[str, str]], Signature | None]
-    write: Callable[[Mapping[str, Any], float, Signature | None], Awaitable[Sequence[Written]]]
 
 
 @checks_all_arguments
@@ -100,24 +81,7 @@ class Plan:
         a setpoint controls), `verdict` (`write`, `nothing to do`, `override`, `needs an override`,
         `refused`), `reason`.
         """
-        lines = self.lines
-        columns = {
-            "plant": [self.plant for _ in lines],
-            "tag": [line.tag for line in lines],
-            "now": pd.Series([aware(line.facts.value) for line in lines], dtype=object),
-            "quality": [line.facts.quality for line in lines],
-            "new": pd.Series([aware(line.new) for line in lines], dtype=object),
-            "change": pd.Series([line.change for line in lines], dtype="float64"),
-            "units": [line.facts.units for line in lines],
-            "type": [kind_of(line.facts) for line in lines],
-            "security": [line.facts.security for line in lines],
-            "bounds": [", ".join(map(str, line.facts.bounds)) for line in lines],
-            "verdict": [str(line.verdict) for line in lines],
-            "reason": [line.reason for line in lines],
-        }
-        frame = WholeTable(columns)
-        frame.attrs = {"plant": self.plant}
-        return frame
+        return table_of(self.plant, self.lines)
 
     def outcomes(self) -> pd.DataFrame:
         """The results, one row per tag that was written.
@@ -253,38 +217,20 @@ class Plan:
     async def _write(self, going: list[Line], timeout: float, signature: Signature | None) -> pd.DataFrame:
         self._sent = going  # before anything is waited for: a second click finds the plan taken
         try:
-            await self._check_unchanged()
+            await check_unchanged(self._services, self.lines)
         except BaseException:
             self._sent = []
             raise
         try:
-            written = await self._write_parts(going, timeout, signature)
+            written = await write(self._services, going, timeout, signature)
         except BaseException as error:
             self._note_failure(going, error)
             raise
         # Also where reading back is interrupted: what was written is not to be forgotten.
         self._applied = outcomes_of(self.plant, going, written, {line.tag: NOT_READ_BACK for line in going})
-        back = await self._read_back(going, written)
+        back = await read_back(self._services, going, written)
         self._applied = outcomes_of(self.plant, going, written, back)
         return self._applied
-
-    async def _write_parts(
-        self, going: list[Line], timeout: float, signature: Signature | None
-    ) -> list[Written]:
-        """What became of each: those that are signed first, for who signs may not be accepted."""
-        done: dict[str, Written] = {}
-        for signed in (True, False):
-            values = {line.tag: line.asked for line in going if line.is_signed is signed}
-            if not values:
-                continue
-            try:
-                results = await self._services.write(values, timeout, signature if signed else None)
-            except GatewayError as error:
-                if not done:
-                    raise
-                results = [Written(tag, ItemHandle(0)).failed(error) for tag in values]
-            done.update((one.tag, one) for one in results)
-        return [done[line.tag] for line in going]
 
     def _note_failure(self, going: Sequence[Line], error: BaseException) -> None:
         """What ended the writing: nothing was sent, and the plan may be applied yet, or nobody knows."""
@@ -314,31 +260,6 @@ class Plan:
                 )
         if not self._going:
             raise PlanError("The plan has nothing to write: every tag has its value already", hint="")
-
-    async def _check_unchanged(self) -> None:
-        """Raises PlanError where the plant is no longer as the plan shows it."""
-        now = await self._services.asking.facts([line.tag for line in self.lines])
-        for line in self.lines:
-            if told := difference(line.facts, now[line.tag]):
-                message = f"{line.tag} has changed since the plan was made: {told}"
-                raise PlanError(message, hint="Make a new plan and check it.")
-
-    async def _read_back(self, going: Sequence[Line], written: Sequence[Written]) -> dict[str, Any]:
-        """What each tag is now; looked at again for a while where one was taken and is not there yet."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + READ_BACK_SECONDS
-        taken = {one.tag for one in written if one.outcome == "completed"}
-        while True:
-            try:
-                read = await self._services.asking.read([line.tag for line in going])
-            except GatewayError as error:
-                return {line.tag: error for line in going}
-            late = [line for line in going if line.tag in taken and not same(read[line.tag].value, line.new)]
-            if not late or loop.time() > until:
-                return {
-                    tag: GatewayError(one.failure) if one.failure else one.value for tag, one in read.items()
-                }
-            await asyncio.sleep(READ_BACK_LOOK_SECONDS)
 
     # -------------------------------------------------------------- in a notebook
 
@@ -373,26 +294,3 @@ class Plan:
 
 SHOWN_FIRST = ("tag", "now", "was", "new", "wanted", "is", "units", "verdict", "reason")
 INTERRUPTED = "interrupted: the values may have been written"
-
-
-def difference(before: Facts, now: Facts) -> str:
-    """In words what is different; empty where nothing is."""
-    if not same(before.value, now.value):
-        return f"it is {aware(now.value)}, and was {aware(before.value)}"
-    for name in ("quality", "failure", "units", "security", "kind", "bounds"):
-        then, there = getattr(before, name), getattr(now, name)
-        if then != there:
-            shown = [
-                ", ".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in (there, then)
-            ]
-            return f"its {name} is {shown[0] or 'not known'}, and was {shown[1] or 'not known'}"
-    return ""
-
-
-def kind_of(facts: Facts) -> str:
-    """A type in a word: Double, or Double[] of an array."""
-    kind = facts.kind
-    if kind is None:
-        return ""
-    name = kind.data_type or kind.name or ""
-    return f"{name.title() if name.isupper() else name}{'[]' if kind.is_array else ''}"

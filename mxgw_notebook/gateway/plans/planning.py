@@ -24,10 +24,11 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import readings_frame
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel, RepositorySource
+from mxgw_notebook.gateway.plans.applying import PlanServices
 from mxgw_notebook.gateway.plans.facts import READ_SECONDS, Asking
 from mxgw_notebook.gateway.plans.kept_values import KeptValues
 from mxgw_notebook.gateway.plans.line import Line
-from mxgw_notebook.gateway.plans.plan import Plan, PlanServices
+from mxgw_notebook.gateway.plans.plan import Plan
 from mxgw_notebook.gateway.plans.rehearsal import played, present_state, staged
 from mxgw_notebook.gateway.plans.table_writes import TableWrites
 from mxgw_notebook.gateway.plans.value_file import read_values
