@@ -16,7 +16,7 @@ from mxgw_notebook.gateway.tags.tag_facts import ASKED_AT_ONCE, TagFacts, ask_of
 from mxgw_notebook.gateway.tags.tags import Tags
 from mxgw_notebook.gateway.tags.trend_lines import Marks
 from mxgw_notebook.gateway.tags.watch import Watch, link
-from mxgw_notebook.gateway.tags.watch_list import list_named, saved_lists
+from mxgw_notebook.gateway.tags.watch_list_file import list_named, saved_lists
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
 from mxgw_notebook.gateway.tags.xy import XY
 

@@ -29,7 +29,8 @@ from mxgw_notebook.gateway.tags.galaxy_query import GalaxyQuery, query_given
 from mxgw_notebook.gateway.tags.naming import MANY, find_tags_of_template, match_tags, tags_given
 from mxgw_notebook.gateway.tags.table_rows import tag_health
 from mxgw_notebook.gateway.tags.watch import Watch
-from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, check_template, list_named
+from mxgw_notebook.gateway.tags.watch_list import WatchList, asked_for, check_template
+from mxgw_notebook.gateway.tags.watch_list_file import list_named
 from mxgw_notebook.gateway.tags.watch_views import WINDOW_SECONDS
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet, prepare_entries
 from mxgw_notebook.gateway.tags.writing import TagWriting

@@ -23,14 +23,8 @@ from mxgw_notebook.gateway.tags.annotations import description_feed
 from mxgw_notebook.gateway.tags.naming import tags_given
 from mxgw_notebook.gateway.tags.overlay import overlay_line, shift_given
 from mxgw_notebook.gateway.tags.trend_lines import Marks
-from mxgw_notebook.gateway.tags.watch_list import (
-    PenLine,
-    XYLine,
-    is_range,
-    is_stretch,
-    name_given,
-    save_list,
-)
+from mxgw_notebook.gateway.tags.watch_list import PenLine, XYLine, name_given
+from mxgw_notebook.gateway.tags.watch_list_file import is_range, is_stretch, save_list
 from mxgw_notebook.gateway.tags.watch_tables import WatchTables
 from mxgw_notebook.gateway.tags.watch_views import WatchViews
 from mxgw_notebook.gateway.tags.watched_set import WatchedSet
