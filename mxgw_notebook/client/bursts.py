@@ -70,9 +70,6 @@ class BurstStream(TranslatedStream[T]):
         self._call = stream(request, metadata=options.metadata)
         self._thread = threading.Thread(target=self._read, name=f"mxgw {name}", daemon=True)
 
-    async def __anext__(self) -> T:
-        raise TypeError("bursts are handed on, by hand_to")
-
     async def hand_to(self, take: Callable[[T], None]) -> None:
         """Calls `take` with each item until the end. Cancelling it ends the call."""
         self._thread.start()

@@ -25,7 +25,7 @@ from mxgw_notebook.client.failures import translated, unreadable
 from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.secret import strike_out
-from mxgw_notebook.client.stream import OpenStream, Stream, TranslatedStream, await_ends, task_is_cancelling
+from mxgw_notebook.client.stream import Stream, TranslatedStream, await_ends, task_is_cancelling
 from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, SessionClosedError
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Rpc:
             self.gate.bar("it is read-only, as its options or mxgw.toml say")
         self.loose_ends = LooseEnds()
         self._maker = MakerProcess()
-        self._open: WeakSet[OpenStream[Any]] = WeakSet()
+        self._open: WeakSet[TranslatedStream[Any]] = WeakSet()
         self._closed = False
 
     @property

@@ -25,13 +25,8 @@ T = TypeVar("T")
 END_SECONDS = 0.05
 
 
-class OpenStream(AsyncIterator[T], Generic[T]):
-    """Items that come one by one until it is closed: an async iterator and a context manager.
-
-    `broken` counts items that could not be read.
-    """
-
-    broken: int
+class Opened:
+    """What is open until it is closed: a context manager."""
 
     async def aclose(self) -> None:
         """Ends it. A second call does nothing."""
@@ -46,7 +41,16 @@ class OpenStream(AsyncIterator[T], Generic[T]):
         await self.aclose()
 
 
-class TranslatedStream(OpenStream[T]):
+class OpenStream(Opened, AsyncIterator[T], Generic[T]):
+    """Items that come one by one until it is closed: an async iterator and a context manager.
+
+    `broken` counts items that could not be read.
+    """
+
+    broken: int
+
+
+class TranslatedStream(Opened, Generic[T]):
     """The items that the messages of one streaming call make.
 
     A message that cannot be read is left out and counted in `broken`. If `when_broken` is set, it gets the
@@ -89,7 +93,7 @@ class TranslatedStream(OpenStream[T]):
             log.warning("%s: a message could not be read, and is left out: %r", self._name, error)
 
 
-class Stream(TranslatedStream[T]):
+class Stream(TranslatedStream[T], OpenStream[T]):
     """The items of one streaming call, in order; it ends when the gateway ends it.
 
     An async iterator and a context manager. The call ends with `aclose()`, with the end of the `async with`,

@@ -105,12 +105,6 @@ async def test_bursts_that_nobody_takes_end_too(client: GatewayClient, served: S
     await until(lambda: not served.open_calls["StreamAlarms"])
 
 
-async def test_bursts_are_not_iterated_over(client: GatewayClient) -> None:
-    async with client.alarm_bursts() as feed:
-        with pytest.raises(TypeError, match="hand_to"):
-            await anext(feed)
-
-
 async def test_a_thread_that_fails_tells_who_takes(
     client: GatewayClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from mxgw_notebook.client import ClientOptions, Gate
 from mxgw_notebook.errors import ConfigurationError, TagError, WriteError
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.gateway.audit import Audit
-from mxgw_notebook.gateway.tags.writing import ACTIONS_KEPT, INTERRUPTED, Action, action_on, record_writes
+from mxgw_notebook.gateway.tags.actions import ACTIONS_KEPT, INTERRUPTED, Action, action_on, record_writes
 from mxgw_notebook.gateway.trail import Trail
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
