@@ -14,8 +14,7 @@ from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.plans.applying import PlanServices, check_unchanged, read_back, write
 from mxgw_notebook.gateway.plans.line import Line, LineVerdict
-from mxgw_notebook.gateway.plans.lines_table import table_of
-from mxgw_notebook.gateway.plans.outcomes import AS_WANTED, NOT_READ_BACK, outcomes_of
+from mxgw_notebook.gateway.plans.tables import AS_WANTED, NOT_READ_BACK, outcomes_of, table_of
 from mxgw_notebook.next_steps import Place, as_done_in
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.words import counted

@@ -20,7 +20,7 @@ from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plans.facts import Asking
 from mxgw_notebook.gateway.plans.line import Line
-from mxgw_notebook.gateway.plans.outcomes import AS_WANTED
+from mxgw_notebook.gateway.plans.tables import AS_WANTED
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.live import connect_clients
 from mxgw_notebook.words import counted

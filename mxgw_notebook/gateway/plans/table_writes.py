@@ -11,8 +11,8 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import aware
 from mxgw_notebook.gateway.plans.applying import PlanServices
 from mxgw_notebook.gateway.plans.line import Line, LineVerdict
-from mxgw_notebook.gateway.plans.outcomes import AS_WANTED
 from mxgw_notebook.gateway.plans.plan import Plan
+from mxgw_notebook.gateway.plans.tables import AS_WANTED
 from mxgw_notebook.widgets import PlannedValue, WriteOutcome
 
 LONGEST = 200
