@@ -105,6 +105,7 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.COMMAND_LINE: "mxgw-py galaxy-discover",
     },
     "alarms": {Place.PYTHON: "gateway.alarms()", Place.MAGICS: "%mxgw alarms"},
+    "say writable": {Place.PYTHON: "writable", Place.COMMAND_LINE: "--write"},
     "save a galaxy": {
         Place.PYTHON: "gateway.snapshot('plant.parquet')",
         Place.COMMAND_LINE: "mxgw-py snapshot plant.parquet",

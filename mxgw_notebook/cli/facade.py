@@ -36,6 +36,9 @@ async def facade(call: CommandCall, writable: str | None = None) -> AsyncIterato
         field.name: getattr(call.options, field.name) for field in fields(call.options)
     }
     endpoint = settings.pop("endpoint")
+    # By its name, so that what is done is on record as mxgw.toml says; who only reads needs no file for it.
+    if writable is not None and call.options.plant:
+        endpoint = call.options.plant
     try:
         yield await asyncio.to_thread(connect, endpoint, writable=writable, **settings)
     finally:

@@ -66,6 +66,8 @@ async def plan(
     verifier: str | None,
 ) -> None:
     """Show what writes by tag would change; with --write make them, wait and read back."""
+    if yes and writable is None and not (dry_run or rehearse):  # ends with 0, and a script would go on
+        raise click.UsageError("--yes applies the plan, which takes --write REASON.")
     async with facade(call, writable) as gateway:
         made = await asyncio.to_thread(gateway.plan, values, override=override, user=user, verifier=verifier)
         if rehearse:

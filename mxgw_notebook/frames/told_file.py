@@ -36,5 +36,8 @@ def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
 
 def told_facts(table: Any) -> dict[str, Any]:
     """The facts of a table that was read; none where it was not written here."""
-    facts: dict[str, Any] = json.loads((table.schema.metadata or {}).get(KEY, b"{}"))
-    return facts
+    try:
+        facts = json.loads((table.schema.metadata or {}).get(KEY, b"{}"))
+    except (ValueError, RecursionError):  # what stands there is somebody else's
+        return {}
+    return facts if isinstance(facts, dict) else {}

@@ -6,39 +6,28 @@ A deed has a line before it is sent, for a process may be killed meanwhile, and 
 from __future__ import annotations
 
 import itertools
-import json
-import logging
 import os
 import platform
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
 
 from mxgw_notebook.client import ClientOptions, Gate, path_given
-from mxgw_notebook.errors import ConfigurationError, GatewayError
-from mxgw_notebook.frames import aware
+from mxgw_notebook.errors import GatewayError
+from mxgw_notebook.gateway.audit_file import AuditFile, file_beside, file_taken
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.trail import Trail, timestamp
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
-log = logging.getLogger(__name__)
 
 DEEDS_KEPT = 100_000
 UNDER_WAY, DONE, REFUSED, UNKNOWN = "under way", "done", "refused", "unknown"
 # Where a notebook's server says which notebook a kernel belongs to.
 NOTEBOOK_VARIABLE = "JPY_SESSION_NAME"
-FAR_BYTE = 2**31 - 2
 NUMBERS = itertools.count(1)
 
 
@@ -62,57 +51,6 @@ class Deed:
     number: int = field(default_factory=lambda: next(NUMBERS))
 
 
-class AuditFile:
-    """A file of JSON lines with one writer: another process that would write to it is told so.
-
-    Raises:
-        ConfigurationError: It cannot be written, or somebody else writes to it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self._file: IO[bytes] = path.open("a+b", buffering=0)
-        except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from None
-        try:
-            lock(self._file)
-        except OSError:
-            self._file.close()
-            hint = "Each kernel needs a file of its own."
-            raise ConfigurationError(f"{path} is written by another process", hint=hint) from None
-        self._mend_end()
-
-    def _mend_end(self) -> None:
-        """Begins a line: whoever wrote here before may have been killed within one."""
-        size = self._file.seek(0, os.SEEK_END)
-        if size:
-            self._file.seek(size - 1)
-            if self._file.read(1) != b"\n":
-                self._file.write(b"\n")
-
-    def append(self, deed: Deed) -> None:
-        """Adds a line, in one write that the system has when this returns; a full disk stops nobody."""
-        told = {**asdict(deed), "time": timestamp(deed.time_ns), "written": timestamp(time.time_ns())}
-        del told["time_ns"]
-        try:
-            self._file.write(json.dumps(told, default=lambda value: str(aware(value))).encode() + b"\n")
-        except (OSError, ValueError) as error:
-            log.error("not written to the audit's file (%s): %s", error, told)
-
-
-def lock(file: IO[bytes]) -> None:
-    """Takes a file for this process alone, until it ends, however it does. Raises OSError for a taken one."""
-    if sys.platform == "win32":
-        file.seek(FAR_BYTE)  # beyond what is written: a lock there keeps nobody from reading
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-# By their real path: two connections of one process may write to one file.
-FILES: dict[Path, AuditFile] = {}
-
-
 class Audit:
     """The audit of one connection; safe on any thread."""
 
@@ -120,6 +58,7 @@ class Audit:
         self._gate = gate
         self._trail = Trail(Deed, DEEDS_KEPT)
         self._file: AuditFile | None = None
+        self._closed = False
         self._lock = threading.Lock()
         self._where: dict[str, Any] = {
             "plant": gate.plant,
@@ -160,17 +99,25 @@ class Audit:
         for name in names:
             self.note(deed, name, REFUSED, str(error))
 
-    def write_to(self, path: str | Path) -> None:
-        """Appends every further line to a file of JSON lines.
+    def write_to(self, path: str | Path, *, or_beside: bool = False) -> None:
+        """Appends every further line to a file of JSON lines, of a taken one `or_beside` it.
 
         Raises:
             ConfigurationError: It cannot be written, or another process writes to it.
         """
-        target = Path(path_given(path, "Name one, e.g. audit.jsonl.")).absolute()
+        target = Path(path_given(path, "Name one, e.g. audit.jsonl."))
+        taken = file_beside(target) if or_beside else file_taken(target)
         with self._lock:
-            if target not in FILES:
-                FILES[target] = AuditFile(target)
-            self._file = FILES[target]
+            before, self._file = self._file, taken
+        if before is not None:
+            before.leave()
+
+    def close(self) -> None:
+        """Lets go of the file; what is yet told is written all the same. A second call does nothing."""
+        with self._lock:
+            file, self._closed = (None if self._closed else self._file), True
+        if file is not None:
+            file.leave()
 
     def frame(self) -> pd.DataFrame:
         """One row a deed, in the order in which they began."""
@@ -187,6 +134,8 @@ class Audit:
         return entry
 
     def _write(self, entry: Deed) -> None:
+        told = {**asdict(entry), "time": timestamp(entry.time_ns), "written": timestamp(time.time_ns())}
+        del told["time_ns"]
         with self._lock:
             if self._file is not None:
-                self._file.append(entry)
+                self._file.append(told)

@@ -84,6 +84,12 @@ class Changes:
     def arm(self, reason: str, minutes: float | None, tags: str | Sequence[str]) -> Arming:
         """Arms the gate, as `confirm_arming` allows."""
         confirm_arming(self.gate.plant)
+        return self.arm_unasked(reason, minutes, tags)
+
+    def arm_unasked(
+        self, reason: str, minutes: float | None = None, tags: str | Sequence[str] = ()
+    ) -> Arming:
+        """Arms the gate, on record; without `minutes` for as long as it is connected."""
         arming = self.gate.arm(reason, minutes=minutes, tags=tags)
         self.audit.note("arm", ", ".join(arming.tags) or "all tags", told=str(arming))
         return arming
@@ -182,5 +188,6 @@ class Changing(Connected):
             ConfigurationError: The file cannot be written, or another process writes to it.
         """
         if file is not None:
+            self._check()
             self._audit.write_to(file)
         return plant_table(self._audit.frame())

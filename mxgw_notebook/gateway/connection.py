@@ -115,13 +115,13 @@ def connect_profile(profile: Profile, reason: str | None, given: dict[str, Any])
     options = profile.options(given, getpass.getpass)
     if options.read_only and reason is not None:
         message = f"{profile.name} is always read-only, because {profile.file} says so"
-        raise ConfigurationError(message, hint="Leave writable out.")
+        raise ConfigurationError(message, hint="Leave {say writable} out.")
     return connect_with(options, reason, profile)
 
 
 def arm_for_good(gateway: Gateway, reason: str) -> Gateway:
     """The gateway, armed for as long as it is connected."""
-    gateway._changes.gate.arm(reason, minutes=None)
+    gateway._changes.arm_unasked(reason)
     return gateway
 
 
@@ -218,7 +218,7 @@ def connect_gateway(
 def keep_to(profile: Profile, gateway: Gateway) -> None:
     """What the file says is to be so from the start."""
     if profile.audit is not None:
-        gateway.audit_trail(profile.audit)
+        gateway._audit.write_to(profile.audit, or_beside=True)
     if profile.flight is not None:
         gateway.flight(profile.flight)
     if profile.historian:

@@ -187,8 +187,10 @@ class Gateway(Accounts, Explorer):
         # What has died has to be closed all the same, but by nobody else.
         self._maker.check()
         self._closed = True
+        self._changes.disarm()  # while it can be told from one that was armed
         try:
             with ExitStack() as ending:  # each is ended whatever becomes of the others, the session first
+                ending.callback(self._audit.close)
                 ending.callback(self._flight.end)
                 for view in self._views.all():
                     ending.callback(view.stop)

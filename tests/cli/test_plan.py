@@ -37,7 +37,15 @@ def test_a_plan_is_applied_by_whoever_says_yes(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("FIC101.SP",), ("=1",), ("A.B=1", "A.B=2"), (), ("A.B=1", "--override", "A.B")]
+    "arguments",
+    [
+        ("FIC101.SP",),
+        ("=1",),
+        ("A.B=1", "A.B=2"),
+        (),
+        ("A.B=1", "--override", "A.B"),
+        ("FIC101.SP=31", "--yes"),
+    ],
 )
 def test_what_is_no_plan_is_wrong_usage(terminal: Terminal, arguments: tuple[str, ...]) -> None:
     assert terminal.error("plan", *arguments)["exitCode"] == 2

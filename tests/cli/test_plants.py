@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,23 @@ def test_plaintext_of_the_environment_takes_no_plants_tls_away(named: Terminal) 
 
 def test_a_plant_that_is_read_only_is_not_written(named: Terminal) -> None:
     plan = ("plan", "--endpoint", "plant-b", "FIC101.SP=41", "--write", "trial", "--yes")
-    assert "plant-b was not armed: it is read-only" in named.error(*plan)["message"]
+    error = named.error(*plan)
+    assert "plant-b is always read-only, because" in error["message"]
+    assert error["message"].endswith("Leave --write out.")
+
+
+def test_what_is_written_to_a_plant_is_on_record_as_its_file_says(named: Terminal, tmp_path: Path) -> None:
+    toml = tmp_path / "mxgw.toml"
+    toml.write_text(toml.read_text().replace("[plants.plant-a]", '[plants.plant-a]\naudit = "a.jsonl"'))
+    assert named.run("plan", "--endpoint", "plant-a", "FIC101.SP=41").exit_code == 0
+    assert not (tmp_path / "a.jsonl").exists()
+    for value in ("41", "30"):
+        done = named.run("plan", "--endpoint", "plant-a", f"FIC101.SP={value}", "--write", "trial 7", "--yes")
+        assert done.exit_code == 0, done.output
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    ended = [(one["deed"], one["plant"], one["why"]) for one in lines if one["outcome"] == "done"]
+    once = [(deed, "plant-a", "trial 7") for deed in ("arm", "write", "plan", "disarm")]
+    assert ended == once * 2
 
 
 def test_what_is_wrong_in_the_file_is_one_line_with_its_place(named: Terminal, tmp_path: Path) -> None:

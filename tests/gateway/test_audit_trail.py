@@ -8,11 +8,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
-from mxgw_notebook.errors import ConfigurationError, GatewayError, NotArmedError, PlanError
+from mxgw_notebook.errors import (
+    ConfigurationError,
+    GatewayError,
+    NotArmedError,
+    PlanError,
+    SessionClosedError,
+)
 from mxgw_notebook.gateway import Gateway, connect
+from mxgw_notebook.gateway.audit_file import AuditFile, opened
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 
@@ -120,6 +128,73 @@ def test_two_connections_of_one_process_share_a_file(
     file = tmp_path / "audit.jsonl"
     plant.audit_trail(file)
     other = connect(own_embedded.endpoint, api_key=KEY, plaintext=True)
-    other.audit_trail(file)
+    (tmp_path / "beside").mkdir()
+    other.audit_trail(tmp_path / "beside" / ".." / "audit.jsonl")
     other.arm("a test")
     assert [line["deed"] for line in lines_of(file)] == ["arm"]
+
+
+def test_whoever_arms_as_it_connects_is_on_record_and_so_is_the_end(own_embedded: EmbeddedGateway) -> None:
+    gateway = connect(own_embedded.endpoint, api_key=KEY, plaintext=True, writable="trial 7")
+    gateway.close()
+    trail = gateway.audit_trail()
+    assert list(zip(trail["deed"], trail["why"], strict=True)) == [("arm", "trial 7"), ("disarm", "trial 7")]
+
+
+def test_a_connection_that_ends_gives_its_file_back(plant: Gateway, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    plant.audit_trail(file)
+    plant.arm("a test")
+    plan = plant.plan({SETPOINT: 31})
+    plant.close()
+    opened(file).close()  # as another kernel would
+    with pytest.raises(NotArmedError):
+        plan.apply(yes=True)
+    assert [line["deed"] for line in lines_of(file)] == ["arm", "disarm", "write"]
+    opened(file).close()
+    with pytest.raises(SessionClosedError):
+        plant.audit_trail(file)
+
+
+def test_a_kernel_that_is_not_the_first_at_a_plant_has_a_file_beside(
+    own_embedded: EmbeddedGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f'endpoint = "{own_embedded.endpoint}"\nplaintext = true\naudit = "audit.jsonl"'
+    (tmp_path / "mxgw.toml").write_text(f"[plants.plant-a]\n{told}\n")
+    monkeypatch.chdir(tmp_path)
+    with opened(tmp_path / "audit.jsonl"):  # as another kernel has it
+        connect("plant-a", api_key=KEY, writable="trial 7").close()
+    assert [line["deed"] for line in lines_of(tmp_path / "audit-2.jsonl")] == ["arm", "disarm"]
+    connect("plant-a", api_key=KEY, writable="trial 8").close()
+    assert [line["why"] for line in lines_of(tmp_path / "audit.jsonl")] == ["trial 8"] * 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be removed there")
+def test_a_file_that_was_removed_is_made_again(plant: Gateway, tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    plant.audit_trail(file)
+    plant.arm("before")
+    file.unlink()
+    plant.arm("after")
+    assert [line["why"] for line in lines_of(file)] == ["after"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (float("nan"), "nan"),
+        ([1.5, float("-inf")], [1.5, "-inf"]),
+        (np.float32("inf"), "inf"),
+        (np.arange(2000), list(range(2000))),
+        (np.array(["2026-01-02"], "datetime64[ns]"), ["2026-01-02 00:00:00+00:00"]),
+        (np.int32(7), 7),
+    ],
+)
+def test_a_line_is_json_whatever_was_written(tmp_path: Path, value: Any, told: Any) -> None:
+    file = AuditFile(tmp_path / "audit.jsonl")
+    file.append({"value": value})
+
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    assert json.loads(file.path.read_text(), parse_constant=refuse) == {"value": told}

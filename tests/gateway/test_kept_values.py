@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from mxgw_notebook.errors import ConfigurationError, NotArmedError, PlanError, TagError
@@ -154,6 +157,44 @@ def test_a_tolerance_that_is_none_is_one_line(plant: Gateway, tolerance: Any) ->
     assert "\n" not in str(caught.value)
 
 
+def kept_row(**fields: Any) -> dict[str, Any]:
+    """A row of a file of values, some of it otherwise."""
+    plain = {"tag": SETPOINT, "value": "30.0", "quality": "good", "timestamp": None, "failure": ""}
+    return {**plain, **fields}
+
+
+def told_of(rows: list[dict[str, Any]], plant: str = "plant-a") -> pa.Table:
+    """A file of values as anybody could make one."""
+    texts = {name: pa.array([row[name] for row in rows], pa.string()) for name in kept_row()}
+    texts["timestamp"] = pa.array([None for _ in rows], pa.timestamp("ns", tz="UTC"))
+    facts = json.dumps({"format": "values 1", "plant": plant})
+    return pa.table(texts).replace_schema_metadata({"mxgw_notebook": facts})
+
+
+# Deeper than Python follows, larger than a time, of elements of gigabytes, and kinds that no tag has.
+TEXTS_THAT_ARE_NO_VALUE = (
+    "{",
+    "[" * 100_000,
+    "9" * 5000,
+    json.dumps({"array": [2**70], "dtype": "<M8[ns]"}),
+    json.dumps({"array": ["a"], "dtype": "<U400000000"}),
+    json.dumps({"array": [1], "dtype": "|V8"}),
+    json.dumps({"x": 1}),
+)
+
+
+def test_no_text_of_a_file_of_values_commands_a_terminal(
+    plant: Gateway, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "theirs.parquet"
+    pq.write_table(told_of([kept_row(tag="\x1b[2J", quality="bad"), kept_row()], plant="\x1b]0;x\x07"), file)
+    kept = plant.values(file=file)
+    kept.restore(elsewhere="a test")
+    assert repr(kept).isprintable()
+    assert "left out" in (told := capsys.readouterr().out)
+    assert "\x1b" not in told
+
+
 def test_what_is_no_file_of_values_is_one_line(plant: Gateway, tmp_path: Path) -> None:
     other = tmp_path / "other.parquet"
     pd.DataFrame({"tag": ["a"]}).to_parquet(other)
@@ -163,6 +204,23 @@ def test_what_is_no_file_of_values_is_one_line(plant: Gateway, tmp_path: Path) -
         with pytest.raises(ConfigurationError) as caught:
             read_values(path)
         assert "\n" not in str(caught.value)
+    told = told_of([])
+    for text in TEXTS_THAT_ARE_NO_VALUE:
+        pq.write_table(told_of([kept_row(value=text)]), broken)
+        with pytest.raises(ConfigurationError, match=r"broken\.parquet cannot be read") as caught:
+            read_values(broken)
+        assert "\n" not in str(caught.value)
+    for row in ({"tag": None}, {"tag": ""}, {"quality": None}, {"failure": None}):
+        pq.write_table(told_of([kept_row(**row)]), broken)
+        with pytest.raises(ConfigurationError, match="row 1 has no tag, or a text is missing"):
+            read_values(broken)
+    pq.write_table(told_of([kept_row(), kept_row(value="9.0")]), broken)
+    with pytest.raises(ConfigurationError, match="row 2 has a tag that another has"):
+        read_values(broken)
+    for facts in (b"{", b"[]", b"[" * 100_000):
+        pq.write_table(told.replace_schema_metadata({b"mxgw_notebook": facts}), broken)
+        with pytest.raises(ConfigurationError, match="holds no kept values"):
+            read_values(broken)
     with pytest.raises(ConfigurationError, match="together with a file"):
         plant.values(SETPOINT, file=other)
     with pytest.raises(TagError):

@@ -15,7 +15,7 @@ from mxgw_notebook.gateway.plans.line import GOOD, number, numbers, same
 from mxgw_notebook.gateway.plans.plan import Plan
 from mxgw_notebook.gateway.plans.value_file import write_values
 from mxgw_notebook.gateway.whole_table import WholeTable
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, visible
 
 SAME, WITHIN, DIFFERS, UNKNOWN = "same", "within tolerance", "differs", "not known"
 NAMED = 3
@@ -40,7 +40,7 @@ class KeptValues:
 
     def __repr__(self) -> str:
         saved = f", saved {self.saved}" if self.saved else ""
-        return f"<Values of {counted(len(self), 'tag')} of {self.kept_from}{saved}>"
+        return visible(f"<Values of {counted(len(self), 'tag')} of {self.kept_from}{saved}>")
 
     @property
     def kept_from(self) -> str:
@@ -139,7 +139,7 @@ class KeptValues:
         if left:
             more = ", ..." if len(left) > NAMED else ""
             told = f"{counted(len(left), 'tag')} left out, not good as kept: {', '.join(left[:NAMED])}{more}"
-            print(told, flush=True)  # noqa: T201  a plan is of what can be written
+            print(visible(told), flush=True)  # noqa: T201  a plan is of what can be written
         return self._plan(good, override=override, dry_run=dry_run, user=user, verifier=verifier)
 
 

@@ -25,6 +25,9 @@ from mxgw_notebook.frames import told_facts, write_told
 FORMAT = "values 1"
 HINT = "Values are kept by gateway.values(...).save('before.parquet')."
 COLUMNS = ("tag", "value", "quality", "timestamp", "failure")
+# Arrays are of truths, numbers, times or texts; a file could name one whose every element takes gigabytes.
+ARRAY_KINDS = "biufMO"
+BEYOND = (RecursionError, OverflowError)
 
 
 def write_values(path: str | Path, values: pd.DataFrame, plant: str, *, replace: bool) -> Path:
@@ -57,8 +60,10 @@ def read_values(path: str | Path) -> pd.DataFrame:
         if facts.get("format") != FORMAT:
             raise ConfigurationError(f"{source} holds no kept values", hint=HINT)
         rows = table.select(list(COLUMNS)).to_pylist()
+        check_texts(rows)
         values = [value_in(json.loads(row["value"])) for row in rows]
-    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+    # A file may come from anybody: one that nests lists deeper than Python follows, or has numbers too large.
+    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, *BEYOND) as error:
         reason = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
         told = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {reason}"
         raise ConfigurationError(f"{source} {told}", hint=HINT) from None
@@ -67,6 +72,17 @@ def read_values(path: str | Path) -> pd.DataFrame:
     frame["timestamp"] = pd.DatetimeIndex(table["timestamp"].to_pandas())
     frame.attrs = {"plant": str(facts.get("plant", "")), "saved": str(facts.get("saved", ""))}
     return frame
+
+
+def check_texts(rows: list[dict[str, Any]]) -> None:
+    """Raises ValueError for a row without a tag, with a missing text, or with the tag of another."""
+    known: set[str] = set()
+    for number, row in enumerate(rows, start=1):
+        if not row["tag"] or not all(isinstance(row[name], str) for name in COLUMNS if name != "timestamp"):
+            raise ValueError(f"its row {number} has no tag, or a text is missing")
+        if row["tag"] in known:
+            raise ValueError(f"its row {number} has a tag that another has")
+        known.add(row["tag"])
 
 
 def form_of(value: Any) -> Any:
@@ -96,6 +112,8 @@ def value_in(form: Any) -> Any:
     if "bytes" in form:
         return base64.b64decode(form["bytes"])
     dtype = np.dtype(form["dtype"])
+    if dtype.kind not in ARRAY_KINDS:
+        raise ValueError(f"it has an array of {dtype.kind}, which no tag has")
     if dtype.kind == "M":  # numpy gives times of nanoseconds as plain integers
         return np.array(form["array"], np.int64).view(dtype)
     return np.array(value_in(form["array"]), dtype)

@@ -35,7 +35,7 @@ def run(arguments: Arguments) -> None:
     arming = gateway.arm(arguments.reason, minutes=minutes, tags=arguments.tags)
     only = f" for {', '.join(arming.tags)} alone" if arming.tags else ""
     until = pd.Timestamp.now() + pd.Timedelta(minutes=minutes)
-    print(f"{gateway.endpoint} is armed{only} until {until:%H:%M:%S}: {arming.reason}")  # noqa: T201
+    print(f"{gateway.plant} is armed{only} until {until:%H:%M:%S}: {arming.reason}")  # noqa: T201
 
 
 COMMAND = Command(
