@@ -136,8 +136,6 @@ GROWING: Mapping[str, tuple[Callable[[Setting], Figures], tuple[int, ...]]] = {
     "depth": (depth, (10, 100, THOUSAND, 5 * THOUSAND)),
     "hours": (hours, (1, 10, 100, 720)),
 }
-# Why one may take more than its share; any other that does is a mistake.
-REASONS = {"depth": "each object's path names all that it is within, so that the texts grow by the square"}
 
 
 def variant_name(growing: str, size: int) -> str:

@@ -20,7 +20,14 @@ def joined(table: Any, name: str) -> Column:
     found = table.column(name)
     if pa.types.is_dictionary(found.type):
         found = found.unify_dictionaries()
-    return found.combine_chunks() if found.num_chunks != 1 else found.chunk(0)
+    return whole(found)
+
+
+def whole(values: Any) -> Column:
+    """An Arrow array, of chunks or not, as one without."""
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    return values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
 
 
 def numbers(table: Any, name: str) -> NDArray[Any]:
@@ -38,7 +45,7 @@ def repeated(values: Column) -> pd.Categorical[Any]:
     """Strings that repeat as a categorical, in the order met; a missing one is missing."""
     if pa.types.is_null(values.type):  # as a file has a column of which nothing is known
         values = values.cast(pa.string())
-    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    encoded = whole(values if pa.types.is_dictionary(values.type) else values.dictionary_encode())
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes, labels(encoded.dictionary))
 
@@ -85,8 +92,9 @@ def lent(names: pd.Categorical[Any], owner: NDArray[Any]) -> pd.Categorical[Any]
 
 def lent_texts(texts: pd.Series[Any], owner: NDArray[Any]) -> pd.Categorical[Any]:
     """The same of long texts, of which those that none is lent are not copied first."""
-    lending = np.unique(owner)
-    kept = repeated(pa.array(texts.take(lending)))
+    lending = np.zeros(len(texts), bool)
+    lending[owner] = True
+    kept = repeated(pa.array(texts).filter(pa.array(lending)))
     codes = np.full(len(texts), -1, np.int64)
     codes[lending] = kept.codes
     return pd.Categorical.from_codes(codes[owner], dtype=kept.dtype, validate=False)

@@ -24,6 +24,7 @@ from mxgw_notebook.frames.columns import (
     repeated,
     texts,
 )
+from mxgw_notebook.frames.paths import paths
 from mxgw_notebook.frames.tree import Tree, rows_of
 
 OBJECT_COLUMNS = (
@@ -125,7 +126,7 @@ def objects_frame(rows: Any) -> pd.DataFrame:
             "tag_name": texts(names),
             "contained_name": texts(joined(rows, "contained_name")),
             "browse_name": texts(shown),
-            "path": texts(tree.paths(shown)),
+            "path": texts(paths(tree, shown)),
             "parent": of_rows(rows_of(ids, numbers(rows, "parent_gobject_id")), names),
             "area": of_rows(tree.nearest(numbers(rows, "is_area")), names),
             "template": repeated(first_of(chains)),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client import text_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames.columns import whole
 from mxgw_notebook.globs import WILD, folded, glob_regex, is_glob
 
 Rows = NDArray[np.int64]
@@ -105,10 +106,7 @@ def matches(names: pd.Series[Any], text: str) -> NDArray[np.bool_]:
 
 def lower(names: Any) -> Any:
     """Names in lower case, as one Arrow array."""
-    values = pa.array(names, from_pandas=True)
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    return pc.utf8_lower(values.cast(pa.large_string()))
+    return pc.utf8_lower(whole(pa.array(names, from_pandas=True)).cast(pa.large_string()))
 
 
 def at(lowered: Any, rows: Rows) -> Any:

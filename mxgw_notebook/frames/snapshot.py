@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
-from mxgw_notebook.frames.columns import joined, lent, repeated, texts
+from mxgw_notebook.frames.columns import joined, lent, repeated, texts, whole
 from mxgw_notebook.frames.galaxy import (
     ATTRIBUTE_COLUMNS,
     OBJECT_COLUMNS,
@@ -72,9 +72,7 @@ def nested(objects: pd.DataFrame, attributes: pd.DataFrame) -> Any:
 
 def plain_column(column: pd.Series[Any]) -> Any:
     """A column as Arrow has it, names as plain strings: Parquet knows no categoricals inside lists."""
-    values = pa.array(column)
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+    values = whole(pa.array(column))
     return values.cast(pa.string()) if isinstance(column.dtype, pd.CategoricalDtype) else values
 
 

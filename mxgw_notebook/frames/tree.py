@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Rows = NDArray[np.int64]
@@ -44,27 +42,6 @@ class Tree:
             inherited = rows[~wanted[rows]]
             found[inherited] = found[self.above[inherited]]
         return found
-
-    def paths(self, names: Any) -> Any:
-        """The names from the root to each row with slashes between them, as Arrow strings."""
-        if not self.generations:
-            return names
-        place = np.empty(len(self.above), np.int64)  # within its own generation
-        parts = [names.take(pa.array(self.generations[0]))]
-        place[self.generations[0]] = np.arange(len(self.generations[0]))
-        for rows in self.generations[1:]:
-            leads = parts[-1].take(pa.array(place[self.above[rows]]))
-            parts.append(pc.binary_join_element_wise(leads, names.take(pa.array(rows)), "/"))
-            place[rows] = np.arange(len(rows))
-        found = pa.concat_arrays(parts)
-        # Of a deep galaxy the texts are most of its memory: no more than two of them at any time.
-        del parts
-        grown = np.concatenate(self.generations)
-        if (grown[1:] > grown[:-1]).all():
-            return found
-        order = np.empty(len(self.above), np.int64)
-        order[grown] = np.arange(len(self.above))
-        return found.take(pa.array(order))
 
     def _grow(self) -> list[Rows]:
         """The generations; rings of parents are opened until every row has its place."""

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxgw_notebook.frames.columns import lent, lent_texts, repeated
+from mxgw_notebook.frames.columns import lent, lent_texts, repeated, texts
+from mxgw_notebook.frames.paths import joined_paths, paths
 from mxgw_notebook.frames.tree import Tree
 
 DEEP = 1_000
@@ -29,15 +30,23 @@ def counted() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("upwards", [False, True])
-def test_the_paths_of_a_deep_galaxy_are_there_no_more_than_twice_at_once(
-    counted: Any, *, upwards: bool
-) -> None:
+def test_the_paths_of_a_deep_galaxy_take_as_much_as_the_longest(counted: Any, *, upwards: bool) -> None:
     ids = np.arange(1, DEEP + 1)
     names = pa.array([f"Vessel{number:06}" for number in ids.tolist()], pa.string())
-    parents = ids + 1 if upwards else ids - 1
-    found = Tree(ids, parents).paths(names)
-    assert found[0 if upwards else DEEP - 1].as_py().count("/") == DEEP - 1
-    assert counted.max_memory() < 2.5 * found.nbytes
+    tree = Tree(ids, ids + 1 if upwards else ids - 1)
+    column = texts(paths(tree, names))
+    taken = counted.max_memory()
+    assert column.iloc[0 if upwards else -1].count("/") == DEEP - 1
+    assert taken < joined_paths(tree, names).nbytes / 20
+
+
+@given(st.lists(st.tuples(st.integers(-1, 12), st.text("aä/", max_size=4)), max_size=13), st.integers(0, 12))
+def test_paths_that_share_their_text_are_those_that_have_their_own(
+    rows: list[tuple[int, str]], long: int
+) -> None:
+    tree = Tree(np.arange(len(rows)), np.array([above for above, _ in rows], np.int64))
+    names = pa.array([name for _, name in rows], pa.string())
+    assert paths(tree, names, long).to_pylist() == joined_paths(tree, names).to_pylist()
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c/d"]), min_size=1), st.data())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mxgw_notebook.client.contract import galaxy as wire
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Pattern, glob_matches
+from mxgw_notebook.frames.paths import paths
 from mxgw_notebook.frames.suggest import suggestions
 from mxgw_notebook.frames.tree import ROOT, Tree
 from tests.widgets.galaxies import application_object, area, galaxy_of
@@ -104,5 +105,5 @@ def test_every_row_has_its_place_in_the_tree_also_in_rings(parents: list[int], w
         assert depths[row] == (0 if above == ROOT else depths[above] + 1)
         assert above in (ROOT, parents[row])
         assert nearest[row] == (row if wanted[row] else ROOT if above == ROOT else nearest[above])
-    paths = tree.paths(pa.array([f"n{row}" for row in ids], pa.string()))
-    assert [path.count("/") for path in paths.to_pylist()] == depths.tolist()
+    found = paths(tree, pa.array([f"n{row}" for row in ids], pa.string()))
+    assert [path.count("/") for path in found.to_pylist()] == depths.tolist()
