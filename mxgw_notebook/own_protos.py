@@ -27,6 +27,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
+from mxgw_notebook.environment import without_keys
 from mxgw_notebook.errors import ConfigurationError
 
 VARIABLE = "MXGATEWAY_PROTO_PATH"
@@ -79,7 +80,7 @@ def compile_protos(folder: Path, files: Sequence[Path]) -> FileDescriptorSet:
         target = Path(scratch) / "contract.binpb"
         command = [sys.executable, "-m", "grpc_tools.protoc", f"-I{folder}", "--include_imports"]
         command += [f"--descriptor_set_out={target}", *map(str, files)]
-        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        environment = {name: value for name, value in without_keys().items() if name != VARIABLE}
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:
             first = next(iter(done.stderr.strip().splitlines()), "protoc said nothing")

@@ -36,7 +36,9 @@ class Connection:
         return self._rpc.clock
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.options.target}>"
+        # Of one whose options were refused, too: a traceback with locals shows it.
+        rpc: Rpc | None = getattr(self, "_rpc", None)
+        return f"<{type(self).__name__} {rpc.options.target if rpc else 'that was not made'}>"
 
     @classmethod
     async def connect(

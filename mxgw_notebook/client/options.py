@@ -5,8 +5,9 @@ Why: DECISIONS.md, "Plaintext must be requested, also for localhost".
 
 from __future__ import annotations
 
+import functools
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -218,6 +219,19 @@ class ClientOptions:
             message = f"ca_file {self.ca_file} cannot be read: {reason}"
             raise ConfigurationError(message, hint=CA_FILE_HINT) from None
         return read
+
+
+def hiding(made: Callable[..., None]) -> Callable[..., None]:
+    """What makes options, the key hidden in its own variables too: a traceback with locals shows them."""
+
+    @functools.wraps(made)
+    def make(self: ClientOptions, **settings: Any) -> None:
+        made(self, **hide(settings))
+
+    return make
+
+
+setattr(ClientOptions, "__init__", hiding(ClientOptions.__init__))  # noqa: B010  mypy: it is no other type
 
 
 def endpoint_given(value: Any) -> str:

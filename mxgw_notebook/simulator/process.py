@@ -15,6 +15,7 @@ from collections import deque
 from types import TracebackType
 from typing import IO, Any, Unpack
 
+from mxgw_notebook.environment import without_keys
 from mxgw_notebook.simulator.start_settings import StartSettings, arguments_of
 
 # A process of Python starts in a second; on a machine that is busy with others it has taken twenty.
@@ -147,11 +148,6 @@ class EmbeddedGateway:
         if os.getpid() != self._maker:
             return
         _end(self._process)
-
-
-def without_keys() -> dict[str, str]:
-    """This process's environment without the keys of other gateways, which a child has no use for."""
-    return {name: value for name, value in os.environ.items() if not name.upper().endswith("API_KEY")}
 
 
 def _own_group() -> dict[str, Any]:

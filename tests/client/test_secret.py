@@ -16,8 +16,10 @@ from mxgw_notebook.client.fast_events.columns import DATA_CHANGE
 from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.client.secret import looks_like, strike_out
+from mxgw_notebook.environment import without_keys
 from mxgw_notebook.errors import AuthenticationError, GatewayError
 from mxgw_notebook.gateway import connect
+from mxgw_notebook.live import Plant
 from mxgw_notebook.simulator.server import ServedGateway
 from tests.client.event_ring import through_the_ring
 from tests.conftest import KEY as KEY_OF_TESTS
@@ -29,7 +31,9 @@ KEY = "mxgw_locals_5ecret"
 def locals_of(error: BaseException) -> str:
     """Every frame of ours in the error's traceback, with its variables."""
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
-    ours = [frame for frame in shown.stack if "mxgw_notebook/" in frame.filename.replace("\\", "/")]
+    # What makes a dataclass has no file.
+    places = ("mxgw_notebook/", "<string>")
+    ours = [one for one in shown.stack if any(place in one.filename.replace("\\", "/") for place in places)]
     assert ours
     return "".join("".join((frame.locals or {}).values()) for frame in ours) + str(shown)
 
@@ -41,8 +45,19 @@ def locals_of(error: BaseException) -> str:
         lambda: connect("plant:5000", api_key=KEY, plaintxt=True),  # type: ignore[call-arg]
         lambda: connect("localhost:1", api_key=KEY, plaintext=True, connect_timeout=0.1),
         lambda: ClientOptions(endpoint="plant", api_key=KEY, timeout=-1),
+        lambda: asyncio.run(Plant.connect("plant:5000", api_key=KEY, plaintxt=True)),  # type: ignore[call-arg]
+        lambda: asyncio.run(Plant.connect("localhost:1", api_key=KEY, plaintext=True, connect_timeout=0.1)),
+        lambda: asyncio.run(GatewayClient.connect("plant:5000", api_key=KEY, ca_file="nowhere.pem")),
     ],
-    ids=["a typo in the address", "a typo in a setting", "nobody there", "options"],
+    ids=[
+        "a typo in the address",
+        "a typo in a setting",
+        "nobody there",
+        "options",
+        "a typo in a setting of a service",
+        "nobody there for a service",
+        "a client that cannot be made",
+    ],
 )
 def test_a_traceback_with_locals_shows_no_key(call: Callable[[], Any]) -> None:
     with pytest.raises(GatewayError) as caught:
@@ -160,3 +175,10 @@ def test_a_secret_is_a_text_whose_repr_says_nothing() -> None:
 def test_what_is_no_key_is_told_as_what_it_looks_like(key: str, told: str) -> None:
     assert told in looks_like(key)
     assert bool(looks_like(key)) is bool(told)
+
+
+def test_child_processes_inherit_no_keys_whatever_the_variable_is_called() -> None:
+    kept = {"PATH": "/bin", "HTTPS_PROXY": "http://proxy:3128", "LANG": "C"}
+    keys = {"MXGATEWAY_API_KEY": "x", "PLANT_A": KEY, "jupyter_token": "t", "DB_PASSWORD": "p"}
+    assert without_keys({**kept, **keys}) == kept
+    assert not [text for text in without_keys().values() if text.startswith("mxgw_")]

@@ -24,6 +24,7 @@ from mxgw_notebook.client import (
     Written,
     checks_all_arguments,
     close_each,
+    hide,
     on_its_way,
     seconds_given,
     values_by_tag,
@@ -121,7 +122,7 @@ class Plant:
             GatewayUnavailableError: Nobody answers, or what answers is not a gateway.
             AuthenticationError: The gateway does not accept the key.
         """
-        chosen = ClientOptions.chosen(endpoint, options, settings)
+        chosen = ClientOptions.chosen(endpoint, options, hide(settings))  # the very dict: tracebacks show it
         client, galaxy = await await_clients(chosen, wait)
         log.info("connected to %s", chosen.target, extra={"mxgw_gateway": chosen.target})
         return cls(client, galaxy, name=name, reader=reader, kept=kept)
