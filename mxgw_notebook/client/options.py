@@ -6,6 +6,7 @@ Why: DECISIONS.md, "Plaintext must be requested, also for localhost".
 from __future__ import annotations
 
 import functools
+import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -30,6 +31,8 @@ LOOPBACK = ("localhost", "127.", "[::1]")
 MESSAGE_LIMIT = 16 * 1024 * 1024
 LONGEST_AHEAD = 100 * 366 * 86_400
 MOST_RETRIES = 100
+# Longer than the name of a container such as mxgw_gateway_1.
+KEY = re.compile(r"mxgw_[A-Za-z0-9-]+_[A-Za-z0-9_-]{16}")
 CA_FILE_HINT = "Give the PEM file of the gateway's certificate, or of who signed it."
 
 
@@ -125,6 +128,11 @@ class ClientOptions:
                 hint='Give ClientOptions("host:port", ...).',
             )
         return options
+
+    def __repr__(self) -> str:
+        # Of such that were refused as they were made, too: a traceback with locals shows them.
+        told = (one.name for one in fields(self) if one.repr and hasattr(self, one.name))
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in told)})"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", endpoint_given(self.endpoint))
@@ -242,6 +250,8 @@ def endpoint_given(value: Any) -> str:
     else:
         value = ",".join(texts_given(value, "An endpoint", hint))
     found = parts_of(value)
+    if KEY.search(value):  # a name server would be asked for it; the error does not repeat it
+        raise ConfigurationError("The endpoint has a key in it", hint="Give the key as api_key=.")
     if not value.strip():
         raise ConfigurationError("No endpoint given", hint="{name a gateway}.")
     if not all(found):

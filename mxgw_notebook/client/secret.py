@@ -24,11 +24,18 @@ class Secret(str):
         return "<secret>"
 
 
+class NoText:
+    """Stands for a key that is no text and is refused, whatever it was: it may hold the key."""
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+
 def hide(settings: Any) -> Any:
     """The settings themselves, their key and password hidden from whoever shows them."""
     for name in ("api_key", "password"):
-        if isinstance(settings.get(name), str):
-            settings[name] = Secret(settings[name])
+        if (given := settings.get(name)) is not None:
+            settings[name] = Secret(given) if isinstance(given, str) else NoText()
     return settings
 
 

@@ -17,7 +17,7 @@ from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.client.secret import looks_like, strike_out
 from mxgw_notebook.environment import without_keys
-from mxgw_notebook.errors import AuthenticationError, GatewayError
+from mxgw_notebook.errors import AuthenticationError, ConfigurationError, GatewayError
 from mxgw_notebook.gateway import connect
 from mxgw_notebook.live import Plant
 from mxgw_notebook.simulator.server import ServedGateway
@@ -45,6 +45,8 @@ def locals_of(error: BaseException) -> str:
         lambda: connect("plant:5000", api_key=KEY, plaintxt=True),  # type: ignore[call-arg]
         lambda: connect("localhost:1", api_key=KEY, plaintext=True, connect_timeout=0.1),
         lambda: ClientOptions(endpoint="plant", api_key=KEY, timeout=-1),
+        lambda: ClientOptions(endpoint="plant", api_key=KEY, plaintxt=True),  # type: ignore[call-arg]
+        lambda: connect("plant:5000", api_key=KEY.encode()),  # type: ignore[arg-type]
         lambda: asyncio.run(Plant.connect("plant:5000", api_key=KEY, plaintxt=True)),  # type: ignore[call-arg]
         lambda: asyncio.run(Plant.connect("localhost:1", api_key=KEY, plaintext=True, connect_timeout=0.1)),
         lambda: asyncio.run(GatewayClient.connect("plant:5000", api_key=KEY, ca_file="nowhere.pem")),
@@ -54,13 +56,15 @@ def locals_of(error: BaseException) -> str:
         "a typo in a setting",
         "nobody there",
         "options",
+        "a typo in options",
+        "a key that is no text",
         "a typo in a setting of a service",
         "nobody there for a service",
         "a client that cannot be made",
     ],
 )
 def test_a_traceback_with_locals_shows_no_key(call: Callable[[], Any]) -> None:
-    with pytest.raises(GatewayError) as caught:
+    with pytest.raises((GatewayError, TypeError)) as caught:
         call()
     assert KEY not in locals_of(caught.value)
 
@@ -182,3 +186,12 @@ def test_child_processes_inherit_no_keys_whatever_the_variable_is_called() -> No
     keys = {"MXGATEWAY_API_KEY": "x", "PLANT_A": KEY, "jupyter_token": "t", "DB_PASSWORD": "p"}
     assert without_keys({**kept, **keys}) == kept
     assert not [text for text in without_keys().values() if text.startswith("mxgw_")]
+
+
+@pytest.mark.parametrize("endpoint", ["{}", "https://{}@plant:5000", "{}:5000", "plant:5000,{}"])
+def test_a_key_for_an_endpoint_is_neither_looked_up_nor_repeated(endpoint: str) -> None:
+    key = "mxgw_locals_5ecret0123456789abcd"
+    with pytest.raises(ConfigurationError, match="The endpoint has a key in it") as caught:
+        connect(endpoint.format(key), plaintext=True)
+    assert key not in str(caught.value)
+    assert ClientOptions(endpoint="mxgw_gateway_1:5000").target == "mxgw_gateway_1:5000"
