@@ -96,8 +96,15 @@ class Recorders:
         ShownRecorder(recorder, self._runner, self.profile)
         self._runner.run(start())
         self._recorders.append(recorder)
-        self._runner.start(self.save_galaxy([recorder]))
+        recorder.has_galaxy.clear()
+        self._runner.start(self._save_first_galaxy(recorder))
         return recorder
+
+    async def _save_first_galaxy(self, recorder: Recorder) -> None:
+        try:
+            await self.save_galaxy([recorder])
+        finally:
+            recorder.has_galaxy.set()
 
     async def save_galaxy(self, recorders: Sequence[Recorder] | None = None) -> None:
         """Puts the galaxy as it is now beside the values; a gateway that does not give it changes nothing."""
@@ -123,7 +130,9 @@ async def record_galaxy(model: GalaxyModel, recorders: Sequence[Recorder]) -> No
 
 
 def put_galaxy(recorder: Recorder, stamp: int, objects: pd.DataFrame, attributes: pd.DataFrame) -> None:
-    """Writes it; a disk that does not take it harms no value."""
+    """Writes it; a disk that does not take it harms no value. Nothing is added to what has ended."""
+    if recorder.stopped:
+        return
     try:
         write_galaxy(galaxy_file(recorder.folder, recorder.plant, stamp), objects, attributes)
     except (ConfigurationError, OSError) as error:

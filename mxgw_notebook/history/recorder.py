@@ -36,6 +36,7 @@ SETTLED_NS = 1_000_000_000
 MOST_ROWS = 2_000_000
 # A disk that answers no more keeps nobody from ending for longer.
 ENDING_SECONDS = 60.0
+GALAXY_SECONDS = 2.0
 MOST_NOTES = 10_000
 
 
@@ -77,6 +78,9 @@ class Recorder:
         # Displays it in the present cell, and what is called once when it has ended; by whoever made it.
         self.show_by: Callable[[], None] | None = None
         self.when_stopped: list[Callable[[], None]] = []
+        # Whoever records its galaxy clears it until that is done: the end waits a moment for it.
+        self.has_galaxy = threading.Event()
+        self.has_galaxy.set()
         self.begun_ns = 0
         self._hub, self._chosen, self._feeds = hub, chosen, [gap_feed(hub), *feeds]
         self.least_free, self._most_rows = least_free * MEGABYTE, most_rows
@@ -146,6 +150,7 @@ class Recorder:
     def stop(self) -> None:
         """Ends the recording when every received value is written. A second call does nothing."""
         self._untap()
+        self.has_galaxy.wait(GALAXY_SECONDS)
         self._ending.set()
         thread, reason = self._thread, ""
         if thread is not None:
