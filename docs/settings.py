@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
+from enum import Enum
 from pathlib import Path
 
 import mxgw_notebook
 from mxgw_notebook import ClientOptions
+from mxgw_notebook.cli.simulate import PORT
 from mxgw_notebook.magics.settings import MxgwMagics
 from mxgw_notebook.simulator import LIMITS, START_SETTINGS, flag_of
 from mxgw_notebook.simulator.options import GatewayOptions
@@ -16,7 +18,8 @@ from mxgw_notebook.simulator.options import GatewayOptions
 PACKAGE = Path(mxgw_notebook.__file__).parent
 VARIABLES = {
     "MXGATEWAY_ENDPOINT": "`host:port` if no endpoint is given: `connect()`, `%mxgw connect`, `mxgw-py`.",
-    "MXGATEWAY_API_KEY": "The API key if none is given. Set it before Jupyter starts.",
+    "MXGATEWAY_API_KEY": "The API key if none is given. Set it before Jupyter starts. `mxgw-py simulate` accepts this key;"
+    " default there: a random key, which is printed.",
     "MXGATEWAY_PLAINTEXT": "`1`: `mxgw-py` uses no TLS. Python and `%mxgw` do not read it: use `plaintext=True` or `--plaintext`.",
     "MXGATEWAY_CA_FILE": "The PEM file that `mxgw-py` trusts instead of the system's roots.",
     "MXGATEWAY_PROTO_PATH": "A folder of the gateway's own `.proto` files, or a compiled descriptor set: the contract"
@@ -28,8 +31,36 @@ VARIABLES = {
     " they ran; default: its present start.",
     "MXGATEWAY_DEMO_ENDPOINT": "Set by `mxgw-py demo`: the address of its simulated plant, for `connect(\"demo\")`.",
     "MXGATEWAY_DEMO_API_KEY": "Set by `mxgw-py demo`: that plant's key.",
-    "MXGATEWAY_SIMULATOR_API_KEY": "The key that `mxgw-py simulate` accepts; default: a random key, which is printed.",
+    "MXGATEWAY_SIMULATOR_API_KEY": "The key that `python -m mxgw_notebook.simulator` accepts; default: a random key, which"
+    " is printed. `mxgw-py simulate` does not read it.",
 }  # fmt: skip
+# Of a plant in mxgw.toml, by the last part of the variable's name.
+OF_A_PLANT = {
+    "endpoint": "the plant's `host:port`",
+    "api_key": "its key",
+    "ca_file": "the PEM file that is trusted for it",
+    "server_name_override": "the name that its certificate is checked against",
+}
+ABOUT_LIMITS = {
+    "sessions": "Sessions that can be open at the same time.",
+    "pending_commands": "Commands of one session that can wait at the same time.",
+    "message_bytes": "The largest message, in bytes.",
+    "event_queue": "Events that can wait for a reader that is too slow.",
+    "overflow": "What happens to that reader: `fault` ends the session, `disconnect` only the stream.",
+    "replay_events": "The newest events that are kept for a replay.",
+    "replay_age": "The age up to which they are kept, in seconds.",
+    "lease": "Seconds after which a session that nobody uses is closed.",
+    "grace": "Seconds after which a session is closed whose reader has left.",
+    "sweep": "Seconds between two looks for such sessions.",
+    "command_timeout": "Seconds that a command may take if the client names no time.",
+    "galaxy_load": "Seconds that the first load of the galaxy takes.",
+    "command_delay": "Seconds that each command takes longer.",
+    "operation_delay": "Seconds from Suspend or Activate to their OperationComplete.",
+    "read_timeout": "Seconds that ReadBulk waits for a value if the client names no time.",
+    "alarm_queue": "Alarm messages that can wait for a reader that is too slow.",
+    "deploy_queue": "Deploy messages that can wait for such a reader.",
+    "most_lag": "Seconds that the plant may be late before it leaves a gap instead of catching up.",
+}
 VARIABLE = re.compile(r"[\"'](MXG(?:ATEWAY|W)_[A-Z_]+)[\"']")
 FIELD = re.compile(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
@@ -44,20 +75,31 @@ def read_variables() -> Iterator[str]:
 def pages() -> Mapping[str, str]:
     """The page."""
     parts = [
-        "# Settings\n\nA file `mxgw.toml` can name plants: [](../howto/plants.md).\n",
+        "# Settings\n\nTwo files have settings too, and pages of their own: `mxgw.toml` names plants"
+        " ([](../howto/plants.md)), a watch list says what a watch shows ([](../howto/watch-lists.md)).\n",
         "## Variables of the environment\n",
-        table(("variable", "meaning"), ((f"`{name}`", about) for name, about in VARIABLES.items())),
+        table(("variable", "meaning"), variables()),
+        "The user's cache folder is `~/.cache/mxgw_notebook` (with `XDG_CACHE_HOME` another one), on macOS"
+        " `~/Library/Caches/mxgw_notebook`, on Windows `%LOCALAPPDATA%\\mxgw_notebook`.\n",
         "## A connection\n\nKeywords of `connect(...)`, `GatewayClient.connect(...)` and `ClientOptions(...)`.\n",
         table(("setting", "default", "meaning"), options()),
         "## %mxgw\n\nSet by `%config MxgwMagics.NAME = VALUE`: [](../howto/jupyter.md).\n",
         table(("setting", "default", "meaning"), magics()),
         '## The simulated plant\n\nKeywords of `connect("demo", ...)` and `EmbeddedGateway.start(...)`,'
-        " options of `mxgw-py simulate`.\n",
+        f" options of `mxgw-py simulate`, whose `--port` is {PORT} by default.\n",
         table(("setting", "option", "default", "meaning"), plant()),
         "## Limits of the simulated gateway\n\n`--limit NAME=VALUE`, `limits=[...]`.\n",
-        table(("limit", "default"), ((f"`{name}`", f"`{value}`") for name, value in limits())),
+        table(("limit", "default", "meaning"), limits()),
     ]
     return {"reference/settings.md": "\n".join(parts)}
+
+
+def variables() -> Iterator[tuple[str, str]]:
+    """Every variable, those of a plant with its name in them last."""
+    yield from ((f"`{name}`", about) for name, about in VARIABLES.items())
+    for field, about in OF_A_PLANT.items():
+        plants = f"Of `plant-a` in `mxgw.toml`, each plant with its own name: {about}, instead of what the file says."
+        yield f"`MXGW_PLANT_A_{field.upper()}`", plants
 
 
 def options() -> Iterator[tuple[str, ...]]:
@@ -82,9 +124,12 @@ def plant() -> Iterator[tuple[str, ...]]:
         yield f"`{name}`", f"`{flag_of(name)}`", f"`{say.usual!r}`", f"{say.about}{choices}"
 
 
-def limits() -> Iterator[tuple[str, object]]:
-    """The embedded gateway's limits."""
-    yield from ((name, getattr(GatewayOptions(), name)) for name in LIMITS)
+def limits() -> Iterator[tuple[str, ...]]:
+    """The embedded gateway's limits, as a person types them."""
+    for name in LIMITS:
+        value = getattr(GatewayOptions(), name)
+        usual = value.name.partition("_")[0].lower() if isinstance(value, Enum) else value
+        yield f"`{name}`", f"`{usual}`", ABOUT_LIMITS[name]
 
 
 def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
