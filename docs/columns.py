@@ -10,15 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from docs.settings import table
-from docs.tables import frame_calls, tables
+from docs.tables import SAME_COLUMNS, frame_calls, tables
 
 MEANINGS = Path(__file__).with_name("columns.toml")
-BY_DOCSTRING = "See the docstring of the call."
 # Columns that are named after what was asked for.
 NAMED_BY_TAG = {
-    "Watch.wide": "One column a tag, with the value that it held then; missing in a gap.",
-    "Instances.read": "One column an attribute, with its present value.",
-    "analysis.left_open": "One column a tag, as in `Watch.wide`, missing in a gap.",
+    "Watch.wide": "One column per tag, with the value that it held then; missing in a gap.",
+    "Instances.read": "One column per attribute, with its present value.",
+    "Recording.wide": "One column per tag, as in `Watch.wide`, missing in a gap.",
+    "frame.mxgw.align": "One column per tag, with the value that it held then; missing in a gap.",
+    "analysis.left_open": "One column per tag, as in `Watch.wide`, missing in a gap.",
 }
 
 
@@ -29,9 +30,9 @@ def meanings() -> Mapping[str, Mapping[str, str]]:
 
 
 def meaning(call: str, column: str) -> str:
-    """The meaning of a column; where `columns.toml` has none, the call's docstring tells it."""
+    """The meaning of a column; empty where `columns.toml` has none, which a test finds."""
     own = meanings().get(call, {})
-    return own.get(column) or meanings()["any"].get(column) or BY_DOCSTRING
+    return own.get(column) or meanings()["any"].get(column) or ""
 
 
 def pages() -> Mapping[str, str]:
@@ -41,7 +42,9 @@ def pages() -> Mapping[str, str]:
     for call, frame in made.items():
         parts.append(f"## {call}\n\n{table(('column', 'dtype', 'meaning'), rows(call, frame))}")
     for call, told in frame_calls():
-        if call not in made:
+        if same := SAME_COLUMNS.get(call):
+            parts.append(f"## {call}\n\nThe columns of `{same}`.\n")
+        elif call not in made:
             parts.append(f"## {call}\n\nAs its docstring tells:\n\n````text\n{told}\n````\n")
     return {"reference/columns.md": "\n".join(parts)}
 
@@ -66,9 +69,11 @@ ABOUT = """# Columns of every DataFrame
 
 All times are `datetime64[ns, UTC]`; a time that is not known is NaT. Severity is 1 to 999, 1 is the most urgent.
 Names that repeat are a `category`. Values of one kind make a column of that kind. If there are several kinds, `value` is
-`float64`, with booleans as 0 and 1. A column `text` after it (for alarms `value_text`, `limit_text`) has the rest:
-texts, True and False, and integers that a `float64` would round. Arrow, Parquet, polars and DuckDB can therefore take
-every table of values. `share` is a part, 0 to 1. If the gateway does not send a fact, the cell is missing; it is
+`float64`, with booleans as 0 and 1. A column `text` after it has the rest:
+texts, True and False, and integers that a `float64` would round. Alarms have `value_text` and `limit_text` for this, events
+`before_text` and so on. Arrow, Parquet, polars and DuckDB can therefore take every table of samples, alarms and events. In tables
+of writes and plans a value is as Python has it (`object`): `frame.mxgw.save(...)` writes these tables too. A table of samples has a column `replayed` if some samples came late, in a replay after an
+outage: it is True for these. `share` is a part, 0 to 1. If the gateway does not send a fact, the cell is missing; it is
 never guessed.
 
 Names below are written as Class.method. `mx.connect(...)` returns a `Gateway`,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,17 @@ Made = Iterator[tuple[str, pd.DataFrame]]
 # It answers as Gateway does.
 OF_A_FILE = "SavedGalaxy"
 # The tables of a report are those of functions with sections of their own; a plan's answers are its outcomes.
-LIKE_OTHERS = {"AlarmReport.tables", "Plan.apply", "Plan.offer", "Plan.carry_out"}
+LIKE_OTHERS = {
+    "AlarmReport.tables",
+    "Plan.apply",
+    "Plan.offer",
+    "Plan.carry_out",
+    "RecordedParts.alarm_measures",
+}
+# Calls with the columns of another one.
+SAME_COLUMNS = {"Recording.impact": "Gateway.impact", "analysis.deploy_impact": "Gateway.impact"}
+# What they answer has the columns of what they are given.
+AS_GIVEN = {"Gateway.sql", "Recording.sql", "analysis.portable", "analysis.read_table"}
 SECONDS = 1.5
 LEVEL = "Tank001.Level"
 LIMIT = 50.0
@@ -29,7 +39,13 @@ def tables() -> dict[str, pd.DataFrame]:
     gateway = mx.connect("demo", seed=1)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            made = [*of_package(), *of_galaxy(gateway, Path(folder)), *of_tags(gateway), *of_alarms(gateway)]
+            made = [
+                *of_package(),
+                *of_galaxy(gateway, Path(folder)),
+                *of_tags(gateway),
+                *of_alarms(gateway),
+                *of_past(gateway, Path(folder)),
+            ]
     finally:
         mx.disconnect()
     return dict(made)
@@ -37,14 +53,16 @@ def tables() -> dict[str, pd.DataFrame]:
 
 def frame_calls() -> Iterator[tuple[str, str]]:
     """Every public call that is said to answer a DataFrame of its own, with its docstring."""
-    holders = [
-        *((f"{name}.", getattr(mx, name)) for name in mx.__all__ if name != OF_A_FILE),
-        ("analysis.", analysis),
+    classes = [(f"{name}.", getattr(mx, name)) for name in mx.__all__ if name != OF_A_FILE]
+    holders: list[tuple[str, object, Iterable[str]]] = [
+        ("", mx, mx.__all__),
+        *((prefix, one, dir(one)) for prefix, one in classes if inspect.isclass(one)),
+        ("frame.mxgw.", analysis.QualityAccessor, dir(analysis.QualityAccessor)),
+        ("analysis.", analysis, analysis.__all__),
     ]
-    for prefix, holder in holders:
-        names = analysis.__all__ if holder is analysis else dir(holder) if inspect.isclass(holder) else ()
+    for prefix, holder, names in holders:
         for name in names:
-            found = inspect.getattr_static(holder, name)
+            found = getattr(mx, name) if holder is mx else inspect.getattr_static(holder, name)
             function = found.fget if isinstance(found, property) else found
             if not name.startswith("_") and answers_frame(function) and prefix + name not in LIKE_OTHERS:
                 yield prefix + name, inspect.getdoc(function) or ""
@@ -54,6 +72,7 @@ def of_package() -> Made:
     """What is connected, and what was kept of former kernels."""
     yield "connections", mx.connections()
     yield "flights", mx.flights()
+    yield "doctor", mx.doctor()
 
 
 def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
@@ -105,9 +124,52 @@ def of_tags(gateway: mx.Gateway) -> Made:
     yield "EventWatch.frame", event.frame()
     yield "EventWatch.samples", event.samples(1)
     yield "Gateway.status", gateway.status()
+    yield "Gateway.history", gateway.history(LEVEL)
+    yield "Gateway.audit_trail", gateway.audit_trail()
+    yield from of_samples(watch.frame())
     one = watch.frame().query("tag == @LEVEL")
     yield "analysis.tune_alarm", analysis.tune_alarm(one, limit=LIMIT, kind="hi")
     yield "analysis.left_open", watch.wide()
+
+
+def of_samples(samples: pd.DataFrame) -> Made:
+    """What a long frame of samples is made into."""
+    start, end = samples["timestamp"].min(), pd.Timestamp.now("UTC")
+    yield "frame.mxgw.good", samples.mxgw.good()
+    yield "frame.mxgw.mask", samples.mxgw.mask()
+    yield "frame.mxgw.hold_last_good", samples.mxgw.hold_last_good()
+    yield "frame.mxgw.time_in_state", samples.mxgw.time_in_state()
+    yield "frame.mxgw.between", samples.mxgw.between(start, end)
+    yield "frame.mxgw.align", samples.mxgw.align("1s")
+    yield "frame.mxgw.resample", samples.mxgw.resample("1s")
+
+
+def of_past(gateway: mx.Gateway, folder: Path) -> Made:
+    """What a recording has, and a page about it."""
+    watch, recorded = gateway.watch(LEVEL), folder / "recorded"
+    recorder = watch.record(recorded)
+    watch.collect(SECONDS)
+    recorder.stop()
+    recording = mx.open_recording(recorded)
+    for name in (
+        "frame",
+        "wide",
+        "gaps",
+        "alarms",
+        "episodes",
+        "writes",
+        "acknowledges",
+        "notes",
+        "descriptions",
+    ):
+        yield f"Recording.{name}", getattr(recording, name)()
+    parts = recording.parts(LEVEL)
+    yield "RecordedParts.time_in_state", parts.time_in_state()
+    yield "RecordedParts.tune_alarm", parts.tune_alarm(LIMIT)
+    yield "RecordedParts.episodes", parts.episodes()
+    dossier = gateway.dossier("-1min")
+    yield "Dossier.sources", dossier.sources()
+    yield "Dossier.uncovered", dossier.uncovered()
 
 
 def of_alarms(gateway: mx.Gateway) -> Made:

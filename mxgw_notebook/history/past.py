@@ -202,6 +202,9 @@ def gap_table(gaps: Sequence[Gap]) -> pd.DataFrame:
     return table.assign(
         start=pd.to_datetime(table["start"].astype("Int64"), unit="ns", utc=True),
         end=pd.to_datetime(table["end"].astype("Int64"), unit="ns", utc=True),
+        # Without rows pandas knows no kind of them.
+        cause=table["cause"].astype("str"),
+        events=table["events"].astype("int64"),
     )
 
 

@@ -124,11 +124,17 @@ class Recording:
         return alarm_episodes(self.alarms(start, end))
 
     def writes(self) -> pd.DataFrame:
-        """Every write made during the recording: `time` (UTC), `tag`, `value` (JSON), `taken`, `outcome`."""
+        """Every write made during the recording.
+
+        Columns: `time` (UTC), `tag`, `object`, `value` (JSON), `operator`, `taken`, `outcome`.
+        """
         return self._frame_of("writes")
 
     def acknowledges(self) -> pd.DataFrame:
-        """Every acknowledgement made during the recording."""
+        """Every acknowledgement made during the recording.
+
+        Columns: `time` (UTC), `reference`, `operator`, `comment`, `acknowledged`, `result`, `asked_by`.
+        """
         return self._frame_of("acknowledges")
 
     def notes(self) -> pd.DataFrame:
@@ -137,7 +143,10 @@ class Recording:
         return frame.assign(tags=frame["tags"].fillna("").astype("str"))
 
     def descriptions(self) -> pd.DataFrame:
-        """Each tag's last units, description and limits."""
+        """Each tag's last units, description and limits.
+
+        Columns: `time` (UTC, of this row), `tag`, `units`, `description`, `limits` (by their kind, JSON).
+        """
         return self._frame_of("descriptions")
 
     def galaxy(self, at: Any = None) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 
 import click
@@ -10,10 +11,17 @@ import pytest
 
 import mxgw_notebook
 from docs import columns, commands, licences, names, remedies, settings
-from docs.tables import frame_calls, tables
-from mxgw_notebook import analysis, errors
+from docs.site import PAGES
+from docs.tables import AS_GIVEN, SAME_COLUMNS, frame_calls, tables
+from mxgw_notebook import Recording, analysis, errors
 from mxgw_notebook.cli.main import MODULES, mxgw
+from mxgw_notebook.gateway.tags.watch_list import FORMS
 from mxgw_notebook.magics.commands import COMMANDS
+from mxgw_notebook.profiles import OURS, OVERRIDABLE
+from mxgw_notebook.simulator import LIMITS
+
+# Columns that a table has only if its values are of several kinds.
+TEXTS_BESIDE = {"text", "value_text", "limit_text"}
 
 
 @cache
@@ -54,17 +62,46 @@ def test_every_command_of_the_command_line_is_there_with_every_option() -> None:
 
 def test_every_dataframe_is_there_and_every_column_is_explained() -> None:
     page = columns.pages()["reference/columns.md"]
-    told = dict(frame_calls())
-    assert [call for call in told if f"## {call}\n" not in page] == []
+    calls = {call for call, _ in frame_calls()}
+    assert [call for call in calls if f"## {call}\n" not in page] == []
+    # Each was made once: none is told by its docstring alone, which may have forgotten a column.
+    assert calls - tables().keys() - SAME_COLUMNS.keys() == AS_GIVEN
     unexplained = [
         f"{call}: {column}"
         for call, frame in tables().items()
         for column in frame.columns
-        if call not in columns.NAMED_BY_TAG
-        and columns.meaning(call, column) == columns.BY_DOCSTRING
-        and f"`{column}`" not in told[call]
+        if call not in columns.NAMED_BY_TAG and not columns.meaning(call, str(column))
     ]
     assert unexplained == []
+
+
+def test_no_meaning_is_of_a_column_that_is_not_there() -> None:
+    made = tables()
+    calls = columns.meanings().keys() - {"any"}
+    assert sorted(calls - made.keys() - SAME_COLUMNS.keys()) == []
+    spare = [
+        f"{call}: {column}"
+        for call in calls & made.keys()
+        for column in columns.meanings()[call]
+        if column not in {*made[call].columns, made[call].index.name} | TEXTS_BESIDE
+    ]
+    assert spare == []
+    used = {str(column) for frame in made.values() for column in [*frame.columns, frame.index.name]}
+    assert sorted(columns.meanings()["any"].keys() - used - TEXTS_BESIDE) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "method"),
+    [
+        ("Recording.writes", Recording.writes),
+        ("Recording.acknowledges", Recording.acknowledges),
+        ("Recording.notes", Recording.notes),
+        ("Recording.descriptions", Recording.descriptions),
+    ],
+)
+def test_what_a_recording_keeps_has_every_column_in_its_docstring(call: str, method: object) -> None:
+    told = inspect.getdoc(method) or ""
+    assert [column for column in tables()[call].columns if f"`{column}`" not in told] == []
 
 
 def test_every_error_is_there_and_its_remedy_in_all_three_places() -> None:
@@ -86,7 +123,23 @@ def test_the_messages_of_the_code_are_there_with_their_remedies() -> None:
 
 
 def test_every_variable_of_the_environment_is_a_setting() -> None:
-    assert set(settings.read_variables()) <= settings.VARIABLES.keys()
+    assert set(settings.read_variables()) == settings.VARIABLES.keys()
+    assert tuple(settings.OF_A_PLANT) == OVERRIDABLE
+
+
+def test_every_limit_of_the_simulated_gateway_is_explained() -> None:
+    assert tuple(settings.ABOUT_LIMITS) == LIMITS
+
+
+@pytest.mark.parametrize(
+    ("page", "keys"),
+    [("plants.md", {*OURS, "endpoint"}), ("watch-lists.md", {*FORMS})],
+    ids=["a plant", "a watch list"],
+)
+def test_every_key_of_a_file_of_settings_is_in_its_page(page: str, keys: set[str]) -> None:
+    text = (PAGES / "howto" / page).read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", " ".join(first_cells))) == keys
 
 
 def test_every_package_that_an_installation_brings_has_its_licence_told() -> None:
@@ -94,3 +147,9 @@ def test_every_package_that_an_installation_brings_has_its_licence_told() -> Non
     assert "| grpcio |" in page
     assert "| pandas |" in page
     assert "see its files" not in page
+
+
+def test_a_table_without_rows_is_there_with_its_kinds() -> None:
+    kinds = tables()["Recording.gaps"].dtypes.astype("str")
+    assert kinds["events"] == "int64"
+    assert kinds["start"] == kinds["end"] == "datetime64[ns, UTC]"

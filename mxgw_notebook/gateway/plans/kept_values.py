@@ -55,7 +55,8 @@ class KeptValues:
     def frame(self) -> pd.DataFrame:
         """One row per tag, in the given order.
 
-        Columns: `tag`, `value`, `quality` (empty if it could not be read), `timestamp` (UTC), `failure`.
+        Columns: `tag`, `value`, `quality` (empty if it could not be read), `timestamp` (UTC),
+        `quality_code`, `failure`.
         """
         frame = WholeTable(self._values.copy())
         frame.attrs = {"plant": self.kept_from}

@@ -125,9 +125,9 @@ class EventWatch:
         """One row per event and tag: the values before, during and after.
 
         Columns: `event` (1, 2 ...), `start`, `end` (UTC; missing while it lasts), `seconds`, `tag`, `before`
-        (the value when the condition became true), `first`, `lowest`, `highest`, `last` (during), `after`
-        (the value at the end of the time after it, missing until then). If values are of several kinds, texts
-        are in further columns, such as `before_text`.
+        (the last value before the condition became true), `first`, `lowest`, `highest`, `last` (during),
+        `after` (the value at the end of the time after it, missing until then). If values are of several
+        kinds, texts are in further columns, such as `before_text`.
         """
         rows = [row for event in self.events for row in self._rows(event)]
         frame = kinds_apart(pd.DataFrame(rows, columns=list(COLUMNS)))
