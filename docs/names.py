@@ -35,16 +35,45 @@ THEMES = {
         "Functions that take and return DataFrames. They need no gateway: a saved file is enough. Import it as"
         " `from mxgw_notebook import analysis`.",
     ),
+    "mxgw_notebook.history": (
+        "history",
+        "Recordings",
+        "Past values: what records them, and what reads them.",
+    ),
     "mxgw_notebook.simulator": (
         "simulator",
         "The embedded gateway",
         "A simulated plant with the same contract, to test your own programs.",
     ),
+    "mxgw_notebook.magics": (
+        "own-commands",
+        "Commands of your own",
+        "What a command of `%mxgw` in your own package is made of: see [](../howto/own-command.md). Import these names from"
+        " `mxgw_notebook.magics`.",
+    ),
+    "mxgw_notebook.compat": (
+        "compat",
+        "For programs of the gateway's own client",
+        "The clients that answer with the contract's messages, as the gateway's own client does: see"
+        " [](../howto/from-the-gateways-client.md). Here stands only what differs from [](client.md).",
+    ),
 }
 ERRORS = "mxgw_notebook.errors"
-OPEN_FACES = ("mxgw_notebook.analysis", "mxgw_notebook.simulator")
-# Faces that are not public as a whole, and the names of them that are.
-SIMULATOR = ("EmbeddedGateway", "GatewayControlError", "GatewayStartError", "StartSettings")
+COMPAT = "mxgw_notebook.compat"
+# What people import from elsewhere than `mxgw_notebook`: of these faces the names beside it, None for all.
+OTHER_FACES: Mapping[str, tuple[str, ...] | None] = {
+    "mxgw_notebook.analysis": None,
+    "mxgw_notebook.client": ("Samples",),
+    "mxgw_notebook.history": ("HistorySource",),
+    "mxgw_notebook.simulator": (
+        "EmbeddedGateway",
+        "GatewayControlError",
+        "GatewayStartError",
+        "StartSettings",
+    ),
+    "mxgw_notebook.magics": ("Arguments", "Command", "Parser"),
+    COMPAT: ("GalaxyRepositoryClient", "GatewayClient"),
+}
 
 
 def public() -> Iterator[tuple[str, str]]:
@@ -52,10 +81,9 @@ def public() -> Iterator[tuple[str, str]]:
     homes = {name: home for home, names in mxgw_notebook.HOMES.items() for name in names}
     for name in mxgw_notebook.__all__:
         yield f"mxgw_notebook.{name}", homes[name]
-    for face in OPEN_FACES:
-        module = importlib.import_module(face)
-        for name in SIMULATOR if face.endswith("simulator") else module.__all__:
-            if name not in mxgw_notebook.__all__:
+    for face, chosen in OTHER_FACES.items():
+        for name in chosen or importlib.import_module(face).__all__:
+            if name not in mxgw_notebook.__all__ or face == COMPAT:
                 yield f"{face}.{name}", face
 
 
@@ -72,13 +100,14 @@ def directive(path: str) -> str:
         kind = "autofunction" if callable(one) else "autodata"
         return f".. {kind}:: {path}\n"
     kind = "autoexception" if issubclass(one, BaseException) else "autoclass"
-    return f".. {kind}:: {path}\n   :members:\n   :inherited-members:\n"
+    inherited = "" if path.startswith(COMPAT) else "   :inherited-members:\n"
+    return f".. {kind}:: {path}\n   :members:\n{inherited}"
 
 
 def section(path: str) -> str:
     """A heading, below it what the docstring says, and an example."""
     name = path.rpartition(".")[2]
-    return f"## {name}\n\n```{{eval-rst}}\n{directive(path)}```\n{example_of(name)}"
+    return f"## {name}\n\n```{{eval-rst}}\n{directive(path)}```\n{example_of(path)}"
 
 
 def theme(home: str) -> tuple[str, str, str]:

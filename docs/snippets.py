@@ -27,7 +27,12 @@ def examples() -> Mapping[str, str]:
     }
 
 
-def example_of(name: str) -> str:
+def headings_of(path: str) -> tuple[str, str]:
+    """What an example's heading may call a name: with its package, as in `compat.GatewayClient`, or alone."""
+    return path.removeprefix("mxgw_notebook."), path.rpartition(".")[2]
+
+
+def example_of(path: str) -> str:
     """The example to stand below a name's description; empty where there is none."""
-    found = examples().get(name)
+    found = next((examples()[name] for name in headings_of(path) if name in examples()), "")
     return f"\n**Example**\n\n{found}\n" if found else ""

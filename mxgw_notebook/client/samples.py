@@ -16,13 +16,17 @@ from mxgw_notebook.client.values import Value
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Samples of one tag, oldest first, all arrays of one length.
+    """Samples of one tag, oldest first; all arrays have the same length.
 
-    `time_ns` is nanoseconds since 1970 UTC, `quality` the OPC byte, `number` NaN where the value is no
-    number: that value then stands in `objects`, which is None where all are numbers. An integer beyond 2**53
-    stands in both, there with every digit. `replayed` tells which came late, by the gateway's replay; None
-    where none did. `boolean` says that the tag has sent booleans: 0 and 1 stand for them. `total` is how many
-    samples the tag had ever had by then.
+    Args:
+        time_ns: Nanoseconds since 1970 UTC.
+        number: The values that are numbers; NaN for all others.
+        quality: OPC's quality; 192 and more is good.
+        objects: The values that are not numbers; None where `number` has the value. An integer beyond 2**53
+            is in both, here with every digit. None instead of an array if all values are numbers.
+        replayed: True for each sample that came late, in a replay. None instead of an array if none did.
+        boolean: The tag has sent booleans: the numbers 0 and 1 are False and True.
+        total: How many samples the tag had had so far.
     """
 
     time_ns: NDArray[np.int64]
@@ -49,7 +53,7 @@ class Samples:
         )
 
     def value(self, row: int) -> Value:
-        """One sample's value: a boolean, a float or what else was sent; None where it was none."""
+        """One sample's value: a boolean, a float, or any other kind; None if it had no value."""
         if self.objects is not None and self.objects[row] is not None:
             kept: Value = self.objects[row]
             return kept
@@ -60,7 +64,7 @@ class Samples:
 
     @property
     def booleans(self) -> NDArray[np.bool_]:
-        """Which of them are booleans. A tag that sends them may, after a deploy, send numbers too."""
+        """True for each sample that is a boolean. After a deploy a tag of booleans may send numbers too."""
         if not self.boolean:
             return np.zeros(len(self), np.bool_)
         found: NDArray[np.bool_] = (self.number == 0) | (self.number == 1)
@@ -68,5 +72,5 @@ class Samples:
 
     @property
     def all_boolean(self) -> bool:
-        """Whether each is a boolean, or no value."""
+        """True if each sample is a boolean or has no value."""
         return self.boolean and self.objects is None and bool((self.booleans | np.isnan(self.number)).all())

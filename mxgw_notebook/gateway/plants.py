@@ -168,7 +168,7 @@ def connections() -> pd.DataFrame:
 def current(name: str | None = None) -> Gateway:
     """The gateway that was connected or chosen last, or the one of a plant by its name.
 
-    Raises NotConnectedError if there is none.
+    `mx.gateway("plant-a")` is the same as `mx.current("plant-a")`. Raises NotConnectedError if there is none.
     """
     return CONNECTIONS.current if name is None else CONNECTIONS.named(name)
 

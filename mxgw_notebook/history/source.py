@@ -20,29 +20,31 @@ Span = tuple[int, int]
 
 @runtime_checkable
 class HistorySource(Protocol):
-    """A keeper of values. All times are nanoseconds since 1970 UTC by the gateway's clock; ends belong to it.
+    """What reads past values: the methods that an object for another historian needs.
 
-    Every call is safe on any thread and waits for no gateway.
+    All times are nanoseconds since 1970 UTC by the gateway's clock. Both ends of a span belong to it. Each
+    method is called on any thread, and must not wait for a gateway.
     """
 
     @property
     def origin(self) -> str:
-        """Where its values are from, as a frame's column `origin` says it."""
+        """Where the values come from, for the column `origin` of tables."""
 
     def tags(self) -> Sequence[str]:
-        """The tags of which it has anything."""
+        """The tags that it knows."""
 
     def covers(self, tags: Sequence[str]) -> dict[str, list[Span]]:
-        """The stretches in which it listened to each tag, by time; between them it knows nothing of it."""
+        """For each tag, the spans (start, end) in which its values were kept, in order of time."""
 
     def samples(self, tags: Sequence[str], start_ns: int, end_ns: int) -> dict[str, Samples]:
-        """Of each tag it knows the samples from start to end, and before them the newest earlier one.
+        """For each known tag, the samples from start to end, and the newest one before the start.
 
-        In the order of time, and of equal times in that of their coming. Those without a time are left out.
+        They are in order of time. Samples with equal times are in the order in which they came. Samples
+        without a time are left out.
         """
 
     def gaps(self, tags: Sequence[str], start_ns: int, end_ns: int) -> list[Gap]:
-        """Where it listened and values are missing all the same, by time."""
+        """The gaps within the covered spans, in order of time."""
 
     def alarms(self, start_ns: int, end_ns: int) -> list[AlarmRecord]:
         """The transitions of that time, in the order in which they came."""

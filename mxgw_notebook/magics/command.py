@@ -19,7 +19,22 @@ NUMBER = re.compile(r"-[0-9.]+(e[+-]?[0-9]+)?|-inf(inity)?|-nan", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `run` gets the parsed arguments and returns what the magic returns."""
+    """One command of `%mxgw`.
+
+    Args:
+        name: What stands behind `%mxgw`.
+        summary: One line about it, for `%mxgw help`.
+        example: A line that uses it, for `%mxgw help NAME`.
+        run: Gets the parsed arguments. What it returns is the result of the cell.
+        configure: Adds the arguments to the parser.
+        takes_tags: With `%%mxgw NAME`, the lines of the cell are further words.
+        takes_body: With `%%mxgw NAME`, the text of the cell is `arguments.body`.
+        body_words: What completes in that text.
+        with_cell: The command to use with a cell, if it has other arguments.
+        completes: What completes at each place: `tag`, `object`, `template`, `area`, `alarm`, `file`,
+            `command`. The last one also applies to all further places.
+        dashed: The argument whose words may begin with a dash, such as `-0.5`.
+    """
 
     name: str
     summary: str
@@ -27,17 +42,14 @@ class Command:
     run: Callable[[Arguments], Any]
     configure: Callable[[Parser], None] = lambda parser: None
     takes_tags: bool = False
-    takes_body: bool = False  # the cell's body comes as `arguments.body`
-    body_words: tuple[str, ...] = ()  # what completes in it
-    # The command as it is with a cell, where its arguments are others then.
+    takes_body: bool = False
+    body_words: tuple[str, ...] = ()
     with_cell: Command | None = None
-    # What completes at each place: a kind of name of frames.suggest, or "command"; the last holds on.
     completes: tuple[str, ...] = ()
-    # The argument whose words may begin with a dash: -1e-3, -.5, or a text such as -hello.
     dashed: str = ""
 
     def parser(self, names: Names = NOTHING) -> Parser:
-        """The parser of what follows the command's name; `names` are the variables that it may name."""
+        """The parser of what follows the command's name; `names` are the user's variables."""
         parser = Parser(prog=f"%mxgw {self.name}", description=self.summary, add_help=False)
         parser.names = names
         self.configure(parser)
@@ -48,18 +60,18 @@ class Command:
         return self.parser().options
 
     def choices_at(self, place: int) -> list[str]:
-        """The words that alone fit at a place among those that are no options."""
+        """The only words that fit at a place; options do not count as places."""
         positional = [action for action in self.parser().known if not action.option_strings]
         return list(positional[place].choices or ()) if place < len(positional) else []
 
     def list_before(self, words: list[str]) -> argparse.Action | None:
-        """The option that takes these words and more, `--tags a b`; None where they belong to none."""
+        """The option that takes these words and more, `--tags a b`; None if they belong to none."""
         last = next((word for word in reversed(words) if word.startswith("-")), "")
         option = self.options().get(last)
         return option if option is not None and option.nargs in ("+", "*") else None
 
     def parsed(self, words: list[str], names: Names = NOTHING) -> Arguments:
-        """The arguments. Raises ConfigurationError, one line, when they do not fit."""
+        """The arguments. Raises ConfigurationError if the words do not fit."""
         parser = self.parser(names)
         words = parser.values_shielded(words)
         parser.check_options(words)
@@ -72,7 +84,7 @@ class Command:
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises instead of leaving the process."""
+    """The parser of Python's argparse. It raises ConfigurationError instead of ending the process."""
 
     def __init__(self, **settings: Any) -> None:
         self.known: list[argparse.Action] = []
@@ -80,7 +92,10 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**settings)
 
     def add_argument(self, *names: str, meant: Meaning = expanded, **settings: Any) -> argparse.Action:
-        """Adds an argument, what its words mean, and remembers it for completion."""
+        """Adds an argument, as argparse does: `parser.add_argument("--limit", type=float)`.
+
+        `meant` makes a value of each word. Default: `$name` and `{expression}` are the user's variables.
+        """
         # A flag takes no word, so there is nothing that could have a meaning.
         if "action" not in settings:
             settings["type"] = self._reader(meant, settings.get("type"))
@@ -99,9 +114,9 @@ class Parser(argparse.ArgumentParser):
         return read
 
     def shielded(self, word: str) -> str:
-        """A word that begins with a dash and is no option, so that it is taken for an argument.
+        """The word, marked as an argument if it begins with a dash and is not an option.
 
-        One that is spelt almost as an option is left to be refused: it is a slip, and no value.
+        A word that is almost an option is not marked: it is a slip, and is refused.
         """
         name = word.partition("=")[0]
         is_option = any(option.startswith(name) for option in self.options) or get_close_matches(
@@ -112,13 +127,13 @@ class Parser(argparse.ArgumentParser):
         return word if plain or (is_option and not NUMBER.fullmatch(word)) else SHIELD + word
 
     def values_shielded(self, words: list[str]) -> list[str]:
-        """The words, a text behind an option that takes one shielded: `--comment -seen`."""
+        """The words; a text behind an option that takes one is marked as by `shielded`: `--comment -seen`."""
         single = {name for action in self.known if action.nargs is None for name in action.option_strings}
         pairs = zip(["", *words], words, strict=False)
         return [self.shielded(word) if before in single else word for before, word in pairs]
 
     def check_options(self, words: list[str]) -> None:
-        """Refuses what is spelt almost as an option, and says which: argparse names only what is missing."""
+        """Raises ConfigurationError for a word that is almost an option, with the name of that option."""
         for word in words[: words.index("--")] if "--" in words else words:
             name = word.partition("=")[0]
             near = get_close_matches(name, self.options, n=1) if name.startswith("--") else []
@@ -133,7 +148,7 @@ class Parser(argparse.ArgumentParser):
         return {name: action for action in self.known for name in action.option_strings}
 
     def error(self, message: str) -> NoReturn:
-        """Says in one line what does not fit."""
+        """Raises ConfigurationError: one line about what does not fit."""
         message = plain(message)
         usage = self.format_usage().removeprefix("usage: ").strip()
         raise ConfigurationError(f"{self.prog}: {message}", hint=f"Usage: {' '.join(usage.split())}")

@@ -36,9 +36,9 @@ ASKED = re.compile(r"(?P<before>\s*(?:[^\s%#'\"=][^%#'\"=]*=\s*)?)%mxgw\s+(?P<li
 @needs_local_scope
 @no_var_expand
 def mxgw(line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None) -> Any:
-    """Runs a command: %mxgw COMMAND ..., or %%mxgw COMMAND with tags in the cell, one a line.
+    """Runs a command: %mxgw COMMAND ..., or %%mxgw COMMAND with tags in the cell, one per line.
 
-    %mxgw help lists the commands, %mxgw help COMMAND tells one in full. The manual: mxgw-py docs.
+    %mxgw help lists the commands, %mxgw help COMMAND explains one. The manual: mxgw-py docs.
     """
     shell = get_ipython()
     try:

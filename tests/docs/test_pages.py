@@ -44,11 +44,16 @@ def test_the_examples_of_a_reference_page_run_one_after_the_other(
 
 def test_each_public_name_has_an_example_that_shows_it() -> None:
     examples = snippets.examples()
-    names = {path.rpartition(".")[2] for path, _ in public()}
-    assert sorted(names - examples.keys()) == []
-    assert sorted(examples.keys() - names) == []
+    headings = {
+        path: next((name for name in snippets.headings_of(path) if name in examples), "")
+        for path, _ in public()
+    }
+    assert [path for path, heading in headings.items() if not heading] == []
+    assert sorted(examples.keys() - set(headings.values())) == []
     # What is only given, and never named by a program, is shown by where it comes from.
-    assert [name for name in names if name not in examples[name]] == []
+    assert [
+        path for path, heading in headings.items() if path.rpartition(".")[2] not in examples[heading]
+    ] == []
 
 
 def run_blocks(path: Path, embedded: EmbeddedGateway, tmp_path: Path) -> None:
