@@ -135,13 +135,14 @@ def of_tags(gateway: mx.Gateway) -> Made:
 def of_samples(samples: pd.DataFrame) -> Made:
     """What a long frame of samples is made into."""
     start, end = samples["timestamp"].min(), pd.Timestamp.now("UTC")
-    yield "frame.mxgw.good", samples.mxgw.good()
-    yield "frame.mxgw.mask", samples.mxgw.mask()
-    yield "frame.mxgw.hold_last_good", samples.mxgw.hold_last_good()
-    yield "frame.mxgw.time_in_state", samples.mxgw.time_in_state()
-    yield "frame.mxgw.between", samples.mxgw.between(start, end)
-    yield "frame.mxgw.align", samples.mxgw.align("1s")
-    yield "frame.mxgw.resample", samples.mxgw.resample("1s")
+    of = analysis.QualityAccessor(samples)  # what `frame.mxgw` is
+    yield "frame.mxgw.good", of.good()
+    yield "frame.mxgw.mask", of.mask()
+    yield "frame.mxgw.hold_last_good", of.hold_last_good()
+    yield "frame.mxgw.time_in_state", of.time_in_state()
+    yield "frame.mxgw.between", of.between(start, end)
+    yield "frame.mxgw.align", of.align("1s")
+    yield "frame.mxgw.resample", of.resample("1s")
 
 
 def of_past(gateway: mx.Gateway, folder: Path) -> Made:

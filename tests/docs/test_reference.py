@@ -15,7 +15,7 @@ from docs.site import PAGES
 from docs.tables import AS_GIVEN, SAME_COLUMNS, frame_calls, tables
 from mxgw_notebook import Recording, analysis, errors
 from mxgw_notebook.cli.main import MODULES, mxgw
-from mxgw_notebook.gateway.tags.watch_list import FORMS
+from mxgw_notebook.gateway.tags.watch_list_file import FORMS
 from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.profiles import OURS, OVERRIDABLE
 from mxgw_notebook.simulator import LIMITS
