@@ -85,7 +85,20 @@ def visible(text: str) -> str:
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
+NUMBER: Final = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
 def safe_cell(cell: Any) -> Any:
     """A text that no spreadsheet takes for a formula; one that has the mark already gets another."""
-    is_text = isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA)
-    return f"'{cell}" if is_text else cell
+    return f"'{cell}" if isinstance(cell, str) and is_formula(cell.lstrip("'")) else cell
+
+
+def plain_cell(cell: Any) -> Any:
+    """The text that was made safe, as it was."""
+    marked = isinstance(cell, str) and cell.startswith("'") and is_formula(cell.lstrip("'"))
+    return cell[1:] if marked else cell
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would calculate something; a number is the same calculated."""
+    return text.startswith(FORMULA) and not NUMBER.fullmatch(text)

@@ -16,7 +16,7 @@ from mxgw_notebook.analysis.alarm_log import NEEDED, NOT_CONNECTED, REVIEWED, SO
 from mxgw_notebook.analysis.other_logs import Origin
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import kinds_joined
+from mxgw_notebook.frames import kinds_joined, with_formulas, without_formulas
 
 TEXTS = (
     "reference",
@@ -41,9 +41,10 @@ CONSTANTS = {"": None, "True": True, "False": False}
 def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
     """Writes a log as Parquet or CSV, by the file's ending; returns the path.
 
-    Values are written as text; `read_alarm_log` makes the same values again. Two columns, `reviewed_from` and
-    `reviewed_to`, keep the time that the log covers (`attrs["reviewed"]`). One row of the column
-    `not_connected` keeps the times without a connection (`attrs["not_connected"]`).
+    Values are written as text; `read_alarm_log` makes the same values again. In CSV an apostrophe stands
+    before a text that a spreadsheet would take for a formula; `read_alarm_log` takes it away. Two columns,
+    `reviewed_from` and `reviewed_to`, keep the time that the log covers (`attrs["reviewed"]`). One row of the
+    column `not_connected` keeps the times without a connection (`attrs["not_connected"]`).
 
     Raises ConfigurationError for another ending, and if the file cannot be written.
     """
@@ -63,7 +64,7 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
         if ending == ".parquet":
             written.to_parquet(target, index=False)
         else:
-            written.to_csv(target, index=False)
+            without_formulas(written).to_csv(target, index=False)
     return target
 
 
@@ -100,6 +101,8 @@ def is_ours(table: pd.DataFrame) -> bool:
 
 def own_log(table: pd.DataFrame, origin: Origin) -> pd.DataFrame:
     """A log of ours, as it was saved."""
+    if origin.first_row:  # texts alone: Parquet has them as they are
+        table = with_formulas(table)
     empty = {name: table[name].replace("", None) for name in TIMES if name in table and origin.first_row}
     found = without_span(table.assign(**empty))
     found.attrs = {**table.attrs, **found.attrs, SOURCE: origin.name}

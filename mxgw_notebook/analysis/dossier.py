@@ -25,6 +25,7 @@ from mxgw_notebook.analysis.dossier_notebook import write_notebook
 from mxgw_notebook.analysis.drawings import Drawings, drawn_tags
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import without_formulas
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.svg import as_written, readable
 from mxgw_notebook.words import lapse_words
@@ -162,7 +163,8 @@ def whole(name: str, found: pd.DataFrame) -> str:
 
 def download(name: str, found: pd.DataFrame) -> str:
     """A link with the table itself in it, as CSV; times are UTC."""
-    content = base64.b64encode(found.to_csv(index=False).encode("utf-8", "backslashreplace")).decode()
+    csv = without_formulas(found).to_csv(index=False)
+    content = base64.b64encode(csv.encode("utf-8", "backslashreplace")).decode()
     link = f'<a download="{escape(name)}.csv" href="data:text/csv;base64,{content}">{escape(name)}.csv</a>'
     return f"<p>{link}, {len(found):,} rows</p>"
 

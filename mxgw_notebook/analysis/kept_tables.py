@@ -19,8 +19,7 @@ from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import kinds_apart
-from mxgw_notebook.words import FORMULA, safe_cell
+from mxgw_notebook.frames import kinds_apart, with_formulas, without_formulas
 
 ENDINGS = ".parquet, .csv, .csv.gz or .xlsx"
 TEXT, NUMBER, INTEGER, TRUTH, SECONDS = "(text)", "(number)", "(integer)", "(yes/no)", "(seconds)"
@@ -56,7 +55,7 @@ def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) 
         if target.suffix == ".parquet":
             plain.to_parquet(target, index=False)
         else:
-            with_kinds(plain).map(safe_cell).to_csv(target, index=False, encoding="utf-8-sig")
+            without_formulas(with_kinds(plain)).to_csv(target, index=False, encoding="utf-8-sig")
     return target
 
 
@@ -74,7 +73,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
             sheets = pd.read_excel(source, sheet_name=None, dtype=object, keep_default_na=False)
             return pd.concat(map(restored, sheets.values()), ignore_index=True)
         texts = pd.read_csv(source, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-        return restored(texts.map(unsafe))
+        return restored(with_formulas(texts))
     except (OSError, ValueError, ImportError) as error:
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{source} cannot be read: {reason}", hint=HINT) from None
@@ -155,8 +154,3 @@ def column_of(cells: pd.Series[Any], kind: str) -> Any:
     if (zone := TIME.fullmatch(kind)) and kind != NUMBER:
         return times_of(filled, zone["zone"])
     return filled.astype(object).map(lambda cell: np.nan if cell is None else float(cell)).astype(np.float64)
-
-
-def unsafe(cell: str) -> str:
-    """The text as it was."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell

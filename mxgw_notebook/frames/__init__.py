@@ -7,6 +7,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.alarms import active_alarms_frame, transitions_frame
     from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
     from mxgw_notebook.frames.columns import chosen
+    from mxgw_notebook.frames.formulas import with_formulas, without_formulas
     from mxgw_notebook.frames.galaxy import Page, galaxy_frames, page_of, reply_objects, reply_page
     from mxgw_notebook.frames.mixed import apart, kinds_apart, kinds_joined, text_of
     from mxgw_notebook.frames.over_time import (
@@ -91,6 +92,8 @@ __all__ = [
     "utc",
     "whole_file",
     "wide_frame",
+    "with_formulas",
+    "without_formulas",
     "write_galaxy",
     "write_told",
 ]

@@ -13,14 +13,13 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.client import ClientOptions, Gate, path_given
+from mxgw_notebook.client import ClientOptions, Gate
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.gateway.audit_file import AuditFile, file_beside, file_taken
+from mxgw_notebook.gateway.audit_file import AuditFile
 from mxgw_notebook.gateway.operator_name import operator_name
 from mxgw_notebook.gateway.trail import Trail, timestamp
 
@@ -99,16 +98,10 @@ class Audit:
         for name in names:
             self.note(deed, name, REFUSED, str(error))
 
-    def write_to(self, path: str | Path, *, or_beside: bool = False) -> None:
-        """Appends every further line to a file of JSON lines, of a taken one `or_beside` it.
-
-        Raises:
-            ConfigurationError: It cannot be written, or another process writes to it.
-        """
-        target = Path(path_given(path, "Name one, e.g. audit.jsonl."))
-        taken = file_beside(target) if or_beside else file_taken(target)
+    def write_to(self, file: AuditFile) -> None:
+        """Appends every further line to this file, which was taken for it."""
         with self._lock:
-            before, self._file = self._file, taken
+            before, self._file = self._file, file
         if before is not None:
             before.leave()
 

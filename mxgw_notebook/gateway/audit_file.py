@@ -142,9 +142,9 @@ def other_json(value: Any) -> Any:
 FILES: dict[Path, AuditFile] = {}
 
 
-def file_taken(path: Path) -> AuditFile:
+def file_taken(path: str | Path) -> AuditFile:
     """The file of a path, for one connection more. Raises as `AuditFile.take`."""
-    real = path.resolve()
+    real = Path(path).resolve()
     found = FILES.setdefault(real, AuditFile(real))
     found.take()
     return found

@@ -15,9 +15,11 @@ from mxgw_notebook.client import (
     Gate,
     GatewayClient,
     checks_all_arguments,
+    path_given,
 )
 from mxgw_notebook.errors import GatewayError, NotArmedError
 from mxgw_notebook.gateway.audit import Audit
+from mxgw_notebook.gateway.audit_file import file_taken
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
@@ -189,5 +191,5 @@ class Changing(Connected):
         """
         if file is not None:
             self._check()
-            self._audit.write_to(file)
+            self._audit.write_to(file_taken(path_given(file, "Name one, e.g. audit.jsonl.")))
         return plant_table(self._audit.frame())

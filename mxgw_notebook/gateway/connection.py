@@ -20,6 +20,7 @@ from mxgw_notebook.client import (
     texts_given,
 )
 from mxgw_notebook.errors import ConfigurationError, GatewayError
+from mxgw_notebook.gateway.audit_file import file_beside
 from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.gateway import Gateway
@@ -218,7 +219,7 @@ def connect_gateway(
 def keep_to(profile: Profile, gateway: Gateway) -> None:
     """What the file says is to be so from the start."""
     if profile.audit is not None:
-        gateway._audit.write_to(profile.audit, or_beside=True)
+        gateway._audit.write_to(file_beside(profile.audit))
     if profile.flight is not None:
         gateway.flight(profile.flight)
     if profile.historian:

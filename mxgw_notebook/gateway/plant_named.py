@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from mxgw_notebook.client import hide
+
 C = TypeVar("C", bound=type)
 
 
@@ -29,7 +31,9 @@ def naming(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def named(self: Any, *arguments: Any, **settings: Any) -> Any:
-        found = method(self, *arguments, **settings)
+        found = method(
+            self, *arguments, **hide(settings)
+        )  # a password is no argument, and may be given as one
         if isinstance(found, pd.DataFrame):
             found.attrs.setdefault("plant", self.plant)
         return found

@@ -18,6 +18,7 @@ import pandas as pd
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import aware, utc
+from mxgw_notebook.words import safe_cell
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -140,7 +141,7 @@ def cells(entry: DataclassInstance) -> Iterator[object]:
     """An entry's fields for a line of CSV, times as ISO 8601."""
     for field in fields(entry):
         value = getattr(entry, field.name)
-        yield timestamp(value) if field.name.endswith(TIME) else aware(value)
+        yield timestamp(value) if field.name.endswith(TIME) else safe_cell(aware(value))
 
 
 def timestamp(nanoseconds: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mxgw_notebook.frames import kinds_joined
+from mxgw_notebook.frames import kinds_joined, without_formulas
 from mxgw_notebook.widgets.local_time import zone_named
 from mxgw_notebook.widgets.snapshot_measures import CursorMeasures
 from mxgw_notebook.widgets.sources import ChosenScale, TrendSource
@@ -46,7 +46,7 @@ def trend_file(
     frame = kinds_joined(frame, value="text")
     if frame["value"].dtype == object:
         frame["value"] = frame["value"].map(written)
-    return f"{stem}.csv", "text/csv", frame.to_csv(index=False).encode()
+    return f"{stem}.csv", "text/csv", without_formulas(frame).to_csv(index=False).encode()
 
 
 def written(value: Any) -> Any:

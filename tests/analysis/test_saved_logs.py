@@ -30,6 +30,17 @@ def test_a_saved_log_keeps_what_it_covers_and_every_value(
     assert after.attrs.get("reviewed") == frame.attrs.get("reviewed")
 
 
+def test_no_text_of_a_saved_log_is_a_formula_and_each_comes_back(tmp_path: Path) -> None:
+    told = {"comment": "=1+1", "operator": "@SUM(A1)", "value": "-2+3", "limit": -5.5}
+    file = save_alarm_log(log((0, "=A", "raise", told)), tmp_path / "log.csv")
+    cells = pd.read_csv(file, dtype="str").loc[0]
+    assert [cells[name] for name in told] == ["'=1+1", "'@SUM(A1)", "'-2+3", "-5.5"]
+    after = read_alarm_log(file)
+    assert after["reference"].str.contains("'").sum() == 0
+    assert [after[name][0] for name in ("comment", "operator")] == ["=1+1", "@SUM(A1)"]
+    assert (whole_values(after), whole_values(after, "limit")) == (["-2+3"], [-5.5])
+
+
 @pytest.mark.parametrize("name", ["log.parquet", "log.csv"])
 def test_a_saved_log_of_a_quiet_time_is_quiet_for_that_time(tmp_path: Path, name: str) -> None:
     after = read_alarm_log(save_alarm_log(reviewed(log(), 3600), tmp_path / name))

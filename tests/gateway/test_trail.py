@@ -54,6 +54,13 @@ def test_the_fields_of_an_entry_are_the_columns_by_name_and_type() -> None:
     assert full["value"].iloc[0] == [1, "x"]
 
 
+def test_no_text_of_an_entry_is_a_formula_in_the_file(tmp_path: Path) -> None:
+    trail = Trail(Override, 10)
+    trail.write_to(tmp_path / "trail.csv")
+    trail.add(override(tag='=HYPERLINK("x")'))
+    assert pd.read_csv(tmp_path / "trail.csv")["tag"].tolist() == ['\'=HYPERLINK("x")']
+
+
 def test_the_oldest_give_way_where_their_values_take_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mxgw_notebook.gateway.trail.MOST_BYTES", 10_000)
     trail = Trail(Override, 1_000)
