@@ -111,7 +111,7 @@ def of_one_kind(values: Sequence[Any] | NDArray[Any], kind: str) -> Any:
     if kind == "str":
         return pd.Series([None if is_missing(value) else value for value in values], dtype="str").array
     if kind == "Timestamp":
-        return pd.DatetimeIndex(list(values)).as_unit("ns")
+        return pd.DatetimeIndex(list(values)).as_unit("ns").array
     return as_objects(values)
 
 

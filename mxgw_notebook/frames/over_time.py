@@ -15,6 +15,7 @@ from mxgw_notebook.client import Samples
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames.mixed import split, text_of
 from mxgw_notebook.frames.quality import quality_words
+from mxgw_notebook.frames.table import table_of
 from mxgw_notebook.frames.times import aware, utc
 
 CELL_BYTES = 8
@@ -42,12 +43,12 @@ def long_frame(samples: Mapping[str, Columns]) -> pd.DataFrame:
     lengths = [len(part.time_ns) for part in columns]
     quality = joined([part.quality for part in columns], np.uint8)
     values, texts = joined_values(columns)
-    frame = pd.DataFrame(
+    frame = table_of(
         {
             "tag": pd.Categorical.from_codes(
                 np.repeat(np.arange(len(columns)), lengths), pd.Index(list(samples), dtype="str")
             ),
-            "timestamp": utc(joined([part.time_ns for part in columns], np.int64)),
+            "timestamp": utc(joined([part.time_ns for part in columns], np.int64)).array,
             "value": values,
             **({} if texts is None else {"text": texts}),
             "quality": quality_words(quality),

@@ -9,6 +9,7 @@ import pandas as pd
 from mxgw_notebook.client import ReadColumns, Reading, columns_of
 from mxgw_notebook.frames.mixed import NUMBERS, as_objects, split
 from mxgw_notebook.frames.quality import quality_words
+from mxgw_notebook.frames.table import table_of, text_column
 from mxgw_notebook.frames.times import aware, utc
 
 COLUMNS = ("tag", "value", "quality", "timestamp", "quality_code", "failure")
@@ -35,15 +36,14 @@ def read_frame(
     values = read.value if set(map(type, read.value)) <= NUMBERS else [aware(value) for value in read.value]
     numbers, texts = (as_objects(values), None) if whole else split(values)
     columns = {"value": numbers} if texts is None else {"value": numbers, "text": texts}
-    # Arrays, no Series: making one takes as long as all else, and pandas would compare their rows.
-    return kind(
+    return table_of(
         {
-            "tag": pd.array(read.tag, dtype="str"),
+            "tag": text_column(read.tag),
             **columns,
             "quality": quality_words(read.quality),
-            "timestamp": utc(read.time_ns),
+            "timestamp": utc(read.time_ns).array,
             "quality_code": read.quality,
-            "failure": pd.array(read.failure, dtype="str"),
+            "failure": text_column(read.failure),
         },
-        copy=False,
+        kind,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ from mxgw_notebook.frames import (
     utc,
     wide_frame,
 )
+from mxgw_notebook.frames.mixed import split
+from mxgw_notebook.frames.table import table_of, text_column
+from mxgw_notebook.frames.times import aware
 from tests.frames.test_galaxy import kinds
 from tests.live.alarm_record import RECORD
 
@@ -80,6 +84,46 @@ def test_many_qualities_are_what_each_is_alone(codes: list[int]) -> None:
 def test_qualities_are_ordered() -> None:
     words = pd.Series(quality_words([0, 64, 192]))
     assert (words >= "uncertain").tolist() == [False, True, True]
+
+
+class Kept(pd.DataFrame):
+    """A table of a kind of its own."""
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+@pytest.mark.parametrize("value", [1.5, True, "open", 7, np.datetime64("2026-01-01", "ns"), None])
+def test_a_table_of_blocks_is_the_one_that_pandas_makes(value: Any, rows: int) -> None:
+    columns = {
+        "tag": text_column(["Pump001.Speed"] * rows),
+        "value": split([aware(value)] * rows)[0],
+        "quality": quality_words([192] * rows),
+        "timestamp": utc([START] * rows).array,
+        "code": np.full(rows, 192, np.int32),
+    }
+    found, expected = table_of(columns, Kept), Kept(columns)
+    pd.testing.assert_frame_equal(found, expected)
+    assert (type(found), type(found.copy())) == (Kept, type(expected.copy()))
+    pd.testing.assert_frame_equal(
+        pd.concat([found, found]).assign(code=1), pd.concat([expected, expected]).assign(code=1)
+    )
+    assert found.memory_usage().to_list() == expected.memory_usage().to_list()
+
+
+def test_who_names_the_columns_of_one_table_names_no_others() -> None:
+    first, second = readings_frame([READING]), readings_frame([READING])
+    first.columns.name = "what"
+    assert second.columns.name is None
+    assert readings_frame([READING]).columns.tolist() == second.columns.tolist()
+
+
+def test_a_cell_of_a_reading_can_be_changed_and_the_table_saved(tmp_path: Path) -> None:
+    frame = readings_frame([READING, READING])
+    frame.loc[0, "value"] = 3.0
+    frame.loc[1, "tag"] = "Pump002.Speed"
+    frame["more"] = [1, 2]
+    frame.to_parquet(tmp_path / "readings.parquet")
+    assert pd.read_parquet(tmp_path / "readings.parquet")["value"].tolist() == [3.0, 12.5]
+    assert frame.sort_values("value", ascending=False)["tag"].tolist() == ["Pump002.Speed", "Pump001.Speed"]
 
 
 # ------------------------------------------------------------------ readings
