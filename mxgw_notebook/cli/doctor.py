@@ -27,8 +27,8 @@ async def doctor(call: CommandCall, report: bool) -> None:
     findings = await asyncio.to_thread(examine, settings.pop("endpoint"), **settings)
     rows: list[dict[str, Any]] = [dict(row) for row in findings.to_dict("records")]  # type: ignore[arg-type]
     if report:
-        text = findings.attrs["report"]
-        call.output.show_facts({"report": text}, dict(one.partition(": ")[::2] for one in text.splitlines()))
+        text = str(findings.attrs["report"])
+        call.output.show_text({"report": text}, text)
     else:
         call.output.show_table({"findings": rows}, rows)
     if bad := [str(row["check"]) for row in rows if row["verdict"] == "bad"]:

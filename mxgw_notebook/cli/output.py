@@ -38,6 +38,14 @@ class Output:
         for name, value in facts.items():
             self.show_line(f"{name:<{width}}  {text(value)}")
 
+    def show_text(self, answer: Any, words: str) -> None:
+        """One answer that is a text of some lines."""
+        if self.as_json:
+            self._show_json(answer)
+            return
+        for line in words.splitlines():
+            self.show_line(line)
+
     def show_table(self, answer: Any, rows: Sequence[Row]) -> None:
         """One answer of many entries, for a person a table with a row an entry."""
         if self.as_json:

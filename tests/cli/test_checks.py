@@ -163,6 +163,13 @@ def test_the_doctor_tells_good_from_bad_by_its_exit_code(terminal: Terminal) -> 
     report = terminal.answer("doctor", "--report")["report"]
     assert report.startswith("mxgw_notebook doctor")
     assert KEY not in report
+    lines = terminal.shown("doctor", "--report")
+    checks = [
+        line.removeprefix("- ").partition(": good")[0].partition(": not known")[0] for line in lines[1:]
+    ]
+    assert [check for check in checks if check.startswith("key")] == [
+        check for check in found if check.startswith("key")
+    ]
     done = terminal.run("doctor", MXGATEWAY_ENDPOINT="localhost:1")
     assert done.exit_code == 1
     assert "Something is bad: gateway" in done.stderr

@@ -13,7 +13,7 @@ import psutil
 import pytest
 from cryptography import x509
 
-from mxgw_notebook.client import Secret
+from mxgw_notebook.client import ClientOptions, Secret
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import connect, doctor
 from mxgw_notebook.gateway.checkup.certificate import judged
@@ -159,3 +159,15 @@ def test_a_report_has_no_key_and_no_name_of_ours(
     for secret in (home, KEY, "jdoe", host, "secret1"):
         assert secret not in text
     assert isinstance(options.api_key, Secret)
+
+
+def test_a_report_names_no_gateway_of_several_and_no_host_of_a_certificate() -> None:
+    endpoints = "gw1.plant.example:5001,gw2.plant.example:5002"
+    options = ClientOptions(endpoint=endpoints, server_name_override="inner.example", plant="plant-a")
+    told = "GW1.plant.example, gw2.plant.example:5002, inner.example and plant-a; for twin.site.example"
+    text = report([Finding("one", Health.BAD, told, names=("twin.site.example",))], options)
+    assert text.splitlines()[1:] == ["- one: bad: <gateway>, <gateway>, <gateway> and <plant>; for <gateway>"]
+    certificate = x509.load_pem_x509_certificate(self_signed("twin.site.example").public)
+    shown = judged(certificate, datetime.now(UTC))
+    assert "twin.site.example" in shown.told
+    assert "twin.site.example" not in report([shown], options)

@@ -165,6 +165,20 @@ def test_undoing_restores_what_was(plant: Gateway) -> None:
     assert (now(plant), now(plant, SWITCH)) == (30.0, was)
 
 
+def test_a_step_is_taken_back_however_large_that_is_unless_somebody_has_written_since(plant: Gateway) -> None:
+    limit = "CoolingTower901.BasinLevel.HiHi.Limit"  # it has no range: 92 to 50 is 46 %, and back is 84 %
+    was = now(plant, limit)
+    with plant.armed("a test"):
+        plan = plant.plan({limit: was - 42})
+        plan.apply(yes=True)
+        back = plan.undo()
+        plant.write(limit, 30.0)
+        assert row_of(plan.undo(), limit)["verdict"] == "needs an override"
+        plant.write(limit, was - 42)
+        back.apply(yes=True)
+    assert now(plant, limit) == was
+
+
 def test_one_line_that_cannot_be_applied_stops_all_of_it(plant: Gateway) -> None:
     plan = plant.plan({SETPOINT: 42, OTHER: 9999})
     with (

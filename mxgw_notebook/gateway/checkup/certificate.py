@@ -51,15 +51,16 @@ def shown_by(options: ClientOptions, seconds: float) -> x509.Certificate:
 def judged(shown: x509.Certificate, now: datetime) -> Finding:
     """What its dates say, by this machine's clock."""
     begin, end = shown.not_valid_before_utc, shown.not_valid_after_utc
-    told = f"for {', '.join(names_of(shown)) or 'nobody'}, valid {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+    names = tuple(names_of(shown))
+    told = f"for {', '.join(names) or 'nobody'}, valid {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
     if end < now:
-        return Finding(CHECK, Health.BAD, f"expired: {told}", RENEW)
+        return Finding(CHECK, Health.BAD, f"expired: {told}", RENEW, names)
     if begin > now:
         remedy = "Check both clocks: this computer's may be behind."
-        return Finding(CHECK, Health.BAD, f"not valid yet: {told}", remedy)
+        return Finding(CHECK, Health.BAD, f"not valid yet: {told}", remedy, names)
     if end - now < SOON:
-        return Finding(CHECK, Health.LOOK, f"expires in {(end - now).days} days: {told}", RENEW)
-    return Finding(CHECK, Health.GOOD, told)
+        return Finding(CHECK, Health.LOOK, f"expires in {(end - now).days} days: {told}", RENEW, names)
+    return Finding(CHECK, Health.GOOD, told, names=names)
 
 
 def names_of(shown: x509.Certificate) -> list[str]:

@@ -91,19 +91,29 @@ async def examine(options: ClientOptions | None) -> list[Finding]:
 
 def report(findings: Sequence[Finding], options: ClientOptions | None) -> str:
     """The findings as a text that may be shown to anybody."""
+    names = [name for one in findings for name in one.names]
     lines = [f"- {one.check}: {one.verdict}: {visible(one.told)}" for one in findings]
-    return "\n".join(["mxgw_notebook doctor", *(without_names(line, options) for line in lines)])
+    return "\n".join(["mxgw_notebook doctor", *(without_names(line, options, names) for line in lines)])
 
 
-def without_names(line: str, options: ClientOptions | None) -> str:
+def without_names(line: str, options: ClientOptions | None, names: Sequence[str] = ()) -> str:
     """A line without keys, and without what is called by a name that tells where it is from."""
     hidden = {str(Path.home()): "~", platform.node(): "<host>", operator_name(): "<user>"}
+    hidden |= dict.fromkeys(names, "<gateway>")
     if options is not None:
         line = options.redacted(line)
-        if not options.is_loopback:
-            hidden |= {options.target: "<gateway>", options.target.rpartition(":")[0]: "<gateway>"}
+        hidden |= names_of_gateway(options)
     line = KEY_FORM.sub("<api-key>", line)
-    for name, shown in hidden.items():
+    for name in sorted(hidden, key=len, reverse=True):  # the longest first: it may hold another
         if len(name) > 2:  # a shorter one stands in words by chance
-            line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", shown, line)
+            line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", hidden[name], line, flags=re.IGNORECASE)
     return line
+
+
+def names_of_gateway(options: ClientOptions) -> dict[str, str]:
+    """Every name of it, and of its plant, with what stands in its place."""
+    named = {options.plant: "<plant>", options.server_name_override or "": "<gateway>"}
+    if options.is_loopback:
+        return named
+    hosts = [target.rpartition(":")[0].strip("[]") for target in options.targets]
+    return named | dict.fromkeys([*options.targets, *hosts], "<gateway>")

@@ -24,12 +24,16 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: how it came out, in words, and what to do where something is to be done."""
+    """One check: how it came out, in words, and what to do where something is to be done.
+
+    `names` are those in its words that a report for others leaves out.
+    """
 
     check: str
     verdict: Health
     told: str
     remedy: str = ""
+    names: tuple[str, ...] = ()
 
 
 async def beside(call: Callable[[], T]) -> T:

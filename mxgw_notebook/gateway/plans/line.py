@@ -52,7 +52,7 @@ class Line:
     """A tag, its facts, and the value that was asked for; `override` is the reason to write it all the same.
 
     `largest_step` is the share of the range, or where none is known of the present value, that needs none;
-    `signers` is how many people sign.
+    infinite for the way back of a step that was allowed. `signers` is how many people sign.
     """
 
     tag: str
@@ -115,7 +115,8 @@ class Line:
         before, after = numbers(self.facts.value), numbers(self.new)
         if after and self.facts.value is None:
             yield "a step whose size is not known, as what it is now is not"
-        if len(before) != len(after):  # an array of another length is told as that
+        # An array of another length is told as that.
+        if len(before) != len(after) or math.isinf(self.largest_step):
             return
         span = span_of(self.facts.bounds)
         for now, new in zip(before, after, strict=True):
@@ -123,7 +124,10 @@ class Line:
             share = 0.0 if same(now, new) else abs(new - now) / of if of else math.nan
             if not share <= self.largest_step:  # nor without a size: from NaN, or from 0 and no range
                 whole = "what it is" if span is None else "its range"
-                no_share = f"a step from {now:g} to {new:g}, and no range that says how large that is"
+                why = (
+                    "and no range that says how large that is" if span is None else "whose size is not known"
+                )
+                no_share = f"a step from {now:g} to {new:g}, {why}"
                 yield no_share if math.isnan(share) else f"a step of {share:.0%} of {whole}"
                 return
 

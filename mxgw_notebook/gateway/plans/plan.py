@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from mxgw_notebook.client import ItemHandle, Signature, Written, checks_all_argu
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.plans.applying import PlanServices, check_unchanged, read_back, write
-from mxgw_notebook.gateway.plans.line import Line, LineVerdict
+from mxgw_notebook.gateway.plans.line import Line, LineVerdict, same
 from mxgw_notebook.gateway.plans.tables import AS_WANTED, NOT_READ_BACK, outcomes_of, table_of
 from mxgw_notebook.next_steps import Place, as_done_in
 from mxgw_notebook.svg import as_written
@@ -167,8 +168,9 @@ class Plan:
     def undo(self, *, override: Mapping[str, str] | None = None) -> Plan:
         """The plan that restores the former values; lines that were certainly not written are left out.
 
-        Overrides of this plan are repeated for undoing. A former value that was itself beyond a limit needs
-        its own `override`.
+        Overrides of this plan are repeated for undoing, and a step may be taken back however large it is, as
+        long as nobody has written since. A former value that was itself beyond a limit needs its own
+        `override`.
 
         Raises:
             PlanError: The plan was not applied, or nothing of it was written.
@@ -186,6 +188,7 @@ class Plan:
                 facts=back[line.tag],
                 asked=line.facts.value,
                 override={**reasons, **(override or {})}.get(line.tag, ""),
+                largest_step=math.inf if same(back[line.tag].value, line.new) else line.largest_step,
             )
             for line in sent
         ]
