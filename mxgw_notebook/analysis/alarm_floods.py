@@ -141,7 +141,8 @@ def most_within(period: ReviewPeriod, within: str = "10min") -> int:
 def share_in_flood(floods: pd.DataFrame, window: ReviewWindow) -> float:
     """The part of the window, 0 to 1, that was flood; ISA-18.2 asks for less than 0.01.
 
-    Of a flood that began before the window or continues after it, only the part inside counts.
+    The window is `report.window` of an alarm report. Of a flood that began before the window or continues
+    after it, only the part inside counts.
     """
     length = window.end_ns - window.start_ns
     start, end = (np.clip(stamps(floods[name]), window.start_ns, window.end_ns) for name in ("start", "end"))

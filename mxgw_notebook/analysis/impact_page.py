@@ -29,7 +29,7 @@ def impact_page(
     Args:
         found: What `deploy_impact` gave; `attrs["deployed"]` says when.
         samples: Those that it was given.
-        window: The same.
+        window: The length of time that was compared, before and after.
         title: The page's heading.
 
     Raises:

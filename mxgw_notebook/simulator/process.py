@@ -101,8 +101,8 @@ class EmbeddedGateway:
     def fault(self, name: str, *, timeout: float = ANSWER_SECONDS, **settings: Any) -> None:
         """Switches a fault on; the names and settings are those of `faults.SWITCHES`.
 
-        Waits until it is on; for a break or a restart, until the gateway serves again. Raises
-        GatewayControlError.
+        Waits until it is on; for a break or a restart, until the gateway serves again. This may take
+        `timeout` seconds. Raises GatewayControlError.
         """
         self._ask({"fault": name, **settings}, timeout + float(settings.get("seconds", 0.0)))
 

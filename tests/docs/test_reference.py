@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import click
@@ -20,6 +21,8 @@ from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.profiles import OURS, OVERRIDABLE
 from mxgw_notebook.simulator import LIMITS
 
+# Arguments that are a length of time and do not name its unit.
+TIMES = {"timeout", "interval", "wait", "every"}
 # Columns that a table has only if its values are of several kinds.
 TEXTS_BESIDE = {"text", "value_text", "limit_text"}
 
@@ -33,6 +36,35 @@ def documented() -> str:
 def test_a_public_name_has_its_place_in_a_page_and_says_what_it_is(path: str) -> None:
     assert f":: {path}\n" in documented()
     assert inspect.getdoc(names.found(path))
+
+
+def test_a_time_that_a_call_takes_has_its_unit_in_words() -> None:
+    named = re.compile(
+        r"second|minute|hour|length of time|time span|\"\d|as `|arguments and errors as|same as"
+    )
+    unsaid = [
+        f"{path}: {name}"
+        for path, one in members()
+        for name in inspect.signature(one).parameters
+        if name in TIMES and not named.search(" ".join((inspect.getdoc(one) or "").lower().split()))
+    ]
+    assert unsaid == []
+
+
+def members() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Each public function and method of ours."""
+    for path, _ in names.public():
+        one = names.found(path)
+        if inspect.isfunction(one):
+            yield path, one
+        for name in dir(one) if inspect.isclass(one) else ():
+            method = inspect.unwrap(inspect.getattr_static(one, name))
+            if (
+                inspect.isfunction(method)
+                and not name.startswith("_")
+                and "mxgw" in (method.__module__ or "")
+            ):
+                yield f"{path}.{name}", method
 
 
 def test_every_name_of_the_faces_is_public() -> None:

@@ -59,7 +59,7 @@ class AlarmCommands(Invoking):
     ) -> int:
         """Acknowledges an alarm by its GUID; returns MXAccess' own status number.
 
-        Raises OutcomeUnknownError if no answer came within `timeout`: the alarm may be acknowledged.
+        Raises OutcomeUnknownError if no answer came within `timeout` seconds: the alarm may be acknowledged.
         """
         command = filled(
             wire.AcknowledgeAlarmCommand,

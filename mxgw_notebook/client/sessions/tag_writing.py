@@ -54,7 +54,8 @@ class TagWriteCommands(WriteCommands):
         `values` is a mapping, a table with the columns `tag` and `value`, or pairs. There is one result per
         tag, in the given order. A failed tag has its reason in `failure`. Its `outcome` says whether it is
         certain that the tag was not written. No error is raised for a single tag, so no result of a sent
-        value is lost. Tags that were not advised before are unadvised afterwards.
+        value is lost. Tags that were not advised before are unadvised afterwards. `timeout` is in seconds,
+        for everything. The other arguments are as in `write`.
 
         Raises:
             NotArmedError: The client's `gate` is not armed for these tags.
@@ -92,7 +93,8 @@ class TagWriteCommands(WriteCommands):
         """Writes items that were added, and waits for every outcome; one result per entry, in order.
 
         Items that are not advised are advised first. No error is raised for a single entry, or after anything
-        was sent. `timeout` starts at `begun` (the loop's time). Default: now. `signed` entries say who signs.
+        was sent. `timeout` is in seconds, and starts at `begun` (the loop's time). Default: now. `signed`
+        entries say who signs.
 
         Raises:
             GatewayError: Nothing could be sent at all.

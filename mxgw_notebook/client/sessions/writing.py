@@ -69,10 +69,25 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes a value. With `data_type`, the attribute's type is not read first.
+        """Writes a value. Without `confirm` it returns when the gateway has accepted the write.
+
+        Args:
+            server_handle: From `register`.
+            item_handle: From `add_item`.
+            value: A value that fits the attribute; with `data_type` also a text of one.
+            data_type: The attribute's type, such as `Double`. Without it the type is read from the item.
+            user_id: Who writes, from `authenticate_user`; 0 for nobody.
+            confirm: Waits for the plant's answer. The item is advised if it was not.
+            timeout: Seconds for all of it: reading the type, the reply, and the plant's answer.
+            **allowed: `allow_nonfinite=True` sends infinity and NaN; `allow_empty=True` sends None or an
+                empty array.
+
+        Returns:
+            The plant's statuses with `confirm`, else nothing.
 
         Raises:
             ConfigurationError: The value does not fit the attribute.
+            UnknownTypeError: The item's value does not tell its type: give `data_type`.
             WriteError: The plant refused it (with `confirm`).
             WriteOutcomeUnknownError: It may have been written.
         """
@@ -98,7 +113,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes a value with its time, which must have a time zone."""
+        """Writes a value with its time, which must have a time zone. Else as `write`."""
         command = filled(
             wire.Write2Command,
             server_handle=server_handle,
@@ -122,7 +137,10 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """Writes to a SecuredWrite attribute (the same id twice) or a VerifiedWrite one (verifier's id)."""
+        """Writes to a SecuredWrite attribute (the same id twice) or a VerifiedWrite one (verifier's id).
+
+        The ids are from `authenticate_user`. Else as `write`.
+        """
         command = filled(
             wire.WriteSecuredCommand,
             server_handle=server_handle,
@@ -149,7 +167,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
         timeout: float = CONFIRM_SECONDS,
         **allowed: Unpack[Allowed],
     ) -> tuple[Status, ...]:
-        """As write_secured, with the value's time."""
+        """As `write_secured`, with the value's time, which must have a time zone."""
         command = filled(
             wire.WriteSecured2Command,
             server_handle=server_handle,
@@ -178,7 +196,8 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
     ) -> tuple[Status, ...]:
         """Writes some elements (counted from 0) of an array of `total_length`.
 
-        Every other element becomes the type's default (0, false, "", 1970): its old value is lost.
+        Every other element becomes the type's default (0, false, "", 1970): its old value is lost. Else as
+        `write`.
         """
         command = filled(
             wire.WriteCommand,
@@ -202,7 +221,7 @@ class WriteCommands(ItemCommands, BulkWriteCommands):
     ) -> Coroutine[Any, Any, Written]:
         """As `write` with `confirm=True`; the result also has the value that was sent.
 
-        `timeout` starts at `begun` (the loop's time). Default: now.
+        `timeout` is in seconds, and starts at `begun` (the loop's time). Default: now.
         """
         command = filled(wire.WriteCommand, server_handle=server_handle, item_handle=item_handle)
         intent = Intent(value, data_type, allowed)

@@ -156,7 +156,7 @@ class AlarmReview:
         """The alarms that are shelved, silenced, disabled, inhibited or suppressed, a row per alarm and way.
 
         The alarm feed does not contain them. This reads four alarm attributes of the galaxy for each alarm
-        that passes the review's prefix, area and text.
+        that passes the review's prefix, area and text, in at most `timeout` seconds.
 
         Columns: `reference` (if this review has seen the alarm, else empty), `tag`, `area`, `description`,
         `severity` (0 if not known), `how` (shelved, silenced, disabled, inhibited, suppressed; unknown, at

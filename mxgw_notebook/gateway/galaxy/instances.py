@@ -49,7 +49,7 @@ class Instances:
 
         Index `object`. `attrs` has `units` by attribute (all of them if the objects differ), and in
         `failures` the reason by tag: such a value is missing. Values of bad quality are kept;
-        `attrs["quality"]` has the quality by tag.
+        `attrs["quality"]` has the quality by tag. `timeout` is in seconds.
 
         Raises:
             ConfigurationError: No attribute is given, or there is no such object.
