@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -68,15 +69,7 @@ def test_a_headless_run_never_writes_over_the_users_own_copy(tmp_path: Path) -> 
 
 
 def test_a_cell_that_fails_makes_the_run_fail_and_stands_in_the_report(tmp_path: Path) -> None:
-    cell: dict[str, object] = {
-        "cell_type": "code",
-        "id": "a",
-        "metadata": {},
-        "execution_count": None,
-        "outputs": [],
-        "source": "%load_ext mxgw_notebook\n%mxgw connect demo\n%mxgw read Nope.Nope",
-    }
-    broken = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    broken = notebook_of("%load_ext mxgw_notebook\n%mxgw connect demo\n%mxgw read Nope.Nope")
     (tmp_path / QUICKSTART).write_text(json.dumps(broken))
     done = subprocess.run(
         [*DEMO, "--headless", "--folder", str(tmp_path)],
@@ -89,6 +82,45 @@ def test_a_cell_that_fails_makes_the_run_fail_and_stands_in_the_report(tmp_path:
     assert "Error: A cell failed" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Nope.Nope: invalid reference" in (tmp_path / "01_quickstart.html").read_text(encoding="utf-8")
+
+
+DIES_AT_FIRST = """
+import os, pathlib, sys
+died = pathlib.Path(sys.argv[1], "died")
+if not died.exists():
+    died.touch()
+    sys.exit("Address already in use")
+os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", "-f", sys.argv[2]])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a kernel there is not replaced by another program")
+def test_a_kernel_that_dies_before_it_answers_is_started_again(tmp_path: Path) -> None:
+    spec = tmp_path / "jupyter" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (tmp_path / "kernel.py").write_text(DIES_AT_FIRST)
+    command = [sys.executable, str(tmp_path / "kernel.py"), str(tmp_path), "{connection_file}"]
+    (spec / "kernel.json").write_text(
+        json.dumps({"argv": command, "display_name": "Python 3", "language": "python"})
+    )
+    (tmp_path / QUICKSTART).write_text(json.dumps(notebook_of("print(6 * 7)")))
+    done = subprocess.run(
+        [*DEMO, "--headless", "--folder", str(tmp_path)],
+        env={**os.environ, "JUPYTER_PATH": str(tmp_path / "jupyter")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "died").exists()
+    assert "<pre>42" in (tmp_path / "01_quickstart.html").read_text(encoding="utf-8")
+
+
+def notebook_of(source: str) -> dict[str, object]:
+    """A notebook of one cell."""
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": []}
+    return {"cells": [{**cell, "source": source}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def started_demo(folder: Path) -> tuple[subprocess.Popen[str], str]:

@@ -19,6 +19,8 @@ REMOTE_SCRIPT = re.compile(r'<script[^>]*\ssrc="https?://[^"]*"[^>]*>\s*</script
 REMOTE_IMPORT = re.compile(
     r"<script type=\"module\">(?:(?!</script>).)*https?://(?:(?!</script>).)*</script>", re.DOTALL
 )
+# Jupyter chooses a kernel's ports before the kernel listens there: another program may take one meanwhile.
+STARTS = 3
 
 Told = Callable[[str], None]
 
@@ -48,21 +50,35 @@ def run_headless(notebook: Path, *, environment: Mapping[str, str], tell: Told) 
 
 
 def execute(document: Any, folder: Path, environment: Mapping[str, str], tell: Told) -> str:
-    """Runs the cells; empty, or the error of the one that failed."""
-    from nbclient import NotebookClient
+    """Runs the cells; empty, or the error of the one that failed. A kernel that dies is tried again."""
     from nbclient.exceptions import CellExecutionError
 
     count = sum(cell.cell_type == "code" for cell in document.cells)
-    done = 0
+    begun: list[str] = []
 
     def tell_begun(cell: Any, cell_index: int) -> None:
-        nonlocal done
         if cell.cell_type == "code":
-            done += 1
-            first = next(iter(cell.source.strip().splitlines()), "")
-            tell(f"  cell {done} of {count}: {first}")
+            begun.append(next(iter(cell.source.strip().splitlines()), ""))
+            tell(f"  cell {len(begun)} of {count}: {begun[-1]}")
 
-    client = NotebookClient(
+    for start in range(1, STARTS + 1):
+        try:
+            with variables(environment):
+                client_of(document, folder, tell_begun).execute()
+            break
+        except CellExecutionError as error:
+            return f"{error.ename}: {error.evalue}"
+        except RuntimeError:  # the kernel has died
+            if begun or start == STARTS:
+                raise
+    return ""
+
+
+def client_of(document: Any, folder: Path, tell_begun: Callable[..., None]) -> Any:
+    """What runs a notebook's cells once, in a kernel of its own."""
+    from nbclient import NotebookClient
+
+    return NotebookClient(
         document,
         timeout=CELL_SECONDS,
         kernel_name="python3",
@@ -72,12 +88,6 @@ def execute(document: Any, folder: Path, environment: Mapping[str, str], tell: T
         # It would warn that others on this machine could listen to it.
         extra_arguments=["--log-level=ERROR"],
     )
-    try:
-        with variables(environment):
-            client.execute()
-    except CellExecutionError as error:
-        return f"{error.ename}: {error.evalue}"
-    return ""
 
 
 @contextmanager
