@@ -119,7 +119,13 @@ def test_a_kernel_that_dies_before_it_answers_is_started_again(tmp_path: Path) -
 
 def notebook_of(source: str) -> dict[str, object]:
     """A notebook of one cell."""
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": []}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "execution_count": None,
+        "outputs": [],
+    }
     return {"cells": [{**cell, "source": source}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
