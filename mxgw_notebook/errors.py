@@ -53,6 +53,8 @@ class GatewayError(Exception):
     is_answer: bool = False
     # Whether we failed to read what came, by a mistake of ours.
     is_mistake: bool = False
+    # Whether trying again cannot help: the gateway was a process of ours, and has ended.
+    is_final: bool = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         self.message = message.rstrip(".")

@@ -26,6 +26,10 @@ STEPS: Mapping[str, Mapping[Place, str]] = {
         Place.PYTHON: "mxgw_notebook.connect('demo')",
         Place.MAGICS: "%mxgw connect demo",
     },
+    "replay": {
+        Place.PYTHON: "mxgw_notebook.connect('recording:FOLDER')",
+        Place.MAGICS: "%mxgw connect recording:FOLDER",
+    },
     "choose": {
         Place.PYTHON: "mxgw_notebook.use('plant')",
         Place.MAGICS: "%mxgw connections PLANT",

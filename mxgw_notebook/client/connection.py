@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self, Unpack
 
@@ -15,7 +15,7 @@ from mxgw_notebook.client.options import ClientOptions, ClientSettings
 from mxgw_notebook.client.proxy import say_proxy
 from mxgw_notebook.client.rpc import Rpc
 from mxgw_notebook.client.secret import hide
-from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError
+from mxgw_notebook.errors import CallTimeoutError, GatewayError, GatewayUnavailableError
 
 
 class Connection:
@@ -34,6 +34,13 @@ class Connection:
     def clock(self) -> GatewayClock:
         """The gateway's clock as this client knows it, and how many times it refused."""
         return self._rpc.clock
+
+    def live_with(self, ending: Callable[[], GatewayError | None]) -> None:
+        """Every call and stream asks this first, and raises the error it returns: nothing is tried again.
+
+        For a gateway that is a process of yours: None while it runs.
+        """
+        self._rpc.ending = ending
 
     def __repr__(self) -> str:
         # Of one whose options were refused, too: a traceback with locals shows it.

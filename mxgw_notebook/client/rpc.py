@@ -26,7 +26,13 @@ from mxgw_notebook.client.options import ClientOptions
 from mxgw_notebook.client.process import MakerProcess
 from mxgw_notebook.client.secret import strike_out
 from mxgw_notebook.client.stream import Stream, TranslatedStream, await_ends, task_is_cancelling
-from mxgw_notebook.errors import CallTimeoutError, GatewayUnavailableError, NotFoundError, SessionClosedError
+from mxgw_notebook.errors import (
+    CallTimeoutError,
+    GatewayError,
+    GatewayUnavailableError,
+    NotFoundError,
+    SessionClosedError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +58,8 @@ class Rpc:
         if options.read_only:
             self.gate.bar("it is read-only, as its options or mxgw.toml say")
         self.loose_ends = LooseEnds()
+        # Where the gateway is a process of ours: what to say once it runs no more.
+        self.ending: Callable[[], GatewayError | None] = lambda: None
         self._maker = MakerProcess()
         self._open: WeakSet[TranslatedStream[Any]] = WeakSet()
         self._closed = False
@@ -104,7 +112,7 @@ class Rpc:
         Raises:
             NotFoundError: It is for an endpoint that is not in use any more.
             CallError: By the gRPC status; UNKNOWN for a reply that cannot be read.
-            SessionClosedError: This client is closed.
+            SessionClosedError: This client is closed, or the gateway was a process of ours that has ended.
             NotConnectedError: This process was forked from the one that connected.
         """
         again = name in SAFE_CALLS if safe is None else safe
@@ -230,6 +238,9 @@ class Rpc:
         self._maker.check()
         if self._closed:
             raise SessionClosedError(f"The client of {self.options.target} is closed")
+        if (ended := self.ending()) is not None:
+            ended.is_final = True
+            raise ended
 
 
 def shown(name: str, about: str) -> str:

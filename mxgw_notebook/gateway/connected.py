@@ -15,6 +15,7 @@ from mxgw_notebook.live import Plant
 from mxgw_notebook.profiles import Profile
 
 if TYPE_CHECKING:
+    from mxgw_notebook.gateway.replay import Replay
     from mxgw_notebook.simulator import EmbeddedGateway
 
 
@@ -65,10 +66,11 @@ class Connected:
     """One connection, shared by the parts of `Gateway`: tags, alarms and the galaxy.
 
     `profile` is what mxgw.toml says of its plant; None where it was not named there. `_embedded` is the
-    simulated plant that was started for it.
+    plant or replay that was started for it.
     """
 
     profile: Profile | None = None
+    replay: Replay | None = None
     _embedded: EmbeddedGateway | None = None
 
     def __init__(
@@ -105,6 +107,22 @@ class Connected:
             raise SessionClosedError(
                 f"The connection to {self.endpoint} is closed", hint="Connect again: {connect}."
             )
-        if self._embedded is not None and not self._embedded.is_running():
-            message = f"The simulated plant at {self.endpoint} has ended"
-            raise SessionClosedError(message, hint="Start another: {start a plant}.")
+        if (ended := self._ending()) is not None:
+            raise ended
+
+    def _live_with(self, embedded: EmbeddedGateway) -> None:
+        """It is this process: what is live says so when it has ended, and is not followed further."""
+        self._embedded = embedded
+        for client in (self._client, self._galaxy):
+            client.live_with(self._ending)
+
+    def _ending(self) -> SessionClosedError | None:
+        """What to say of an embedded gateway whose process has ended; None while it runs, and of others."""
+        if self._embedded is None or self._embedded.is_running():
+            return None
+        if self.replay is not None:
+            return SessionClosedError(
+                f"The replay at {self.endpoint} has ended", hint="Begin another: {replay}."
+            )
+        message = f"The simulated plant at {self.endpoint} has ended"
+        return SessionClosedError(message, hint="Start another: {start a plant}.")

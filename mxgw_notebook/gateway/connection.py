@@ -140,7 +140,7 @@ def connect_demo(**settings: Any) -> Gateway:
     embedded = start_embedded(**settings)
     try:
         gateway = connect_gateway(options_of(embedded), simulated=True)
-        gateway._embedded = embedded
+        gateway._live_with(embedded)
     except BaseException:
         embedded.stop()
         raise
@@ -156,6 +156,7 @@ def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
     embedded, replay, recording = start_replay(folder, speed, cast(ReplaySettings, settings))
     try:
         gateway = connect_gateway(options_of(embedded), simulated=True, replay=replay)
+        gateway._live_with(embedded)
         gateway._changes.gate.bar(BARRED)
         gateway._notes.include(recording.source)
     except BaseException:

@@ -73,7 +73,7 @@ class Flight:
     def status(self) -> str:
         """on, off, or in words why it does not record."""
         if self.recorder is not None and not self.recorder.stopped:
-            return f"{self.recorder.standing}: {self.recorder.folder}"
+            return f"{self.recorder.status}: {self.recorder.folder}"
         return self._failure or ("on, from the first watch on" if self.is_on else "off")
 
     def switch(self, on: bool) -> None:

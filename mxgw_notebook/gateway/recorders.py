@@ -93,7 +93,7 @@ class Recorders:
         async def start() -> None:
             recorder.start()
 
-        ShownRecorder(recorder, self._runner, self.profile)
+        ShownRecorder(recorder, self._hub, self._runner, self.profile)
         self._runner.run(start())
         self._recorders.append(recorder)
         recorder.has_galaxy.clear()
@@ -144,7 +144,7 @@ def fares(recorder: Recorder) -> str:
     told = recorder.progress()
     lost = f", {told.dropped:,} lost" if told.dropped else ""
     return (
-        f"{recorder.to}: {recorder.standing}, {told.samples:,} samples, {told.samples_per_second:,.1f} a "
+        f"{recorder.to}: {recorder.status}, {told.samples:,} samples, {told.samples_per_second:,.1f} a "
         f"second, {told.written / 1e6:,.1f} MB written, {told.free / 1e9:,.1f} GB free{lost}"
     )
 

@@ -11,9 +11,9 @@ from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.shown_live import ShownLive
 from mxgw_notebook.history import Recorder
+from mxgw_notebook.live import Hub
 from mxgw_notebook.profiles import Profile
 from mxgw_notebook.widgets import RecorderDelta
-from mxgw_notebook.words import Phase
 
 if TYPE_CHECKING:
     from mxgw_notebook.widgets import RecorderPanel
@@ -26,8 +26,8 @@ RECORDING: Final = "recording"
 class ShownRecorder:
     """What a recorder's panel shows, and the panel itself, made when it is looked at first."""
 
-    def __init__(self, recorder: Recorder, runner: Runner, profile: Profile | None) -> None:
-        self._recorder, self._runner = recorder, runner
+    def __init__(self, recorder: Recorder, hub: Hub, runner: Runner, profile: Profile | None) -> None:
+        self._recorder, self._hub, self._runner = recorder, hub, runner
         self._live = ShownLive(self._make, profile, self._told)
         self._rates: deque[float] = deque(maxlen=MOST_RATES)
         self._rated = 0.0
@@ -57,7 +57,7 @@ class ShownRecorder:
         recorder, told = self._recorder, self._recorder.progress()
         self._looks += 1
         self._note_rate(told.samples_per_second)
-        standing = recorder.standing
+        standing = self._hub.standing if recorder.standing.is_live else recorder.standing
         return RecorderDelta(
             cursor=self._looks,
             folder=recorder.to,
@@ -71,7 +71,7 @@ class ShownRecorder:
             least_free=recorder.least_free,
             tags=recorder.tags,
             since_ms=recorder.begun_ns / MILLISECOND_NS or None,
-            status=RECORDING if standing.phase is Phase.LIVE else str(standing),
+            status=RECORDING if standing.is_live else str(standing),
             phase=standing.phase,
             as_of_ms=recorder.until_ns / MILLISECOND_NS or None,
         )

@@ -105,12 +105,17 @@ class Recorder:
         told = self.progress()
         lost = f", {told.dropped:,} lost" if told.dropped else ""
         size = f"{told.written / MEGABYTE:,.1f} MB"
-        return f"<Recorder to {self.to}: {told.samples:,} samples, {size}{lost}: {self.standing}>"
+        return f"<Recorder to {self.to}: {told.samples:,} samples, {size}{lost}: {self.status}>"
 
     @property
     def stopped(self) -> bool:
         """Whether the recording has ended."""
         return self.standing.phase is Phase.STOPPED
+
+    @property
+    def status(self) -> str:
+        """In words: live, or why nothing is written, or why no values come to be written."""
+        return self._hub.status if self.standing.is_live else str(self.standing)
 
     @property
     def tags(self) -> int:

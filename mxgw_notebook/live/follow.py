@@ -48,10 +48,10 @@ class Standing:
 
 
 def is_final(error: Exception) -> bool:
-    """Whether trying again does not help: the key is not accepted, or may not begin what is followed."""
+    """Whether trying again does not help: the key is not accepted, may not begin this, or nobody is there."""
     if isinstance(error, PermissionDeniedError):
         return error.call in BEGINNINGS
-    return isinstance(error, AuthenticationError)
+    return isinstance(error, AuthenticationError) or (isinstance(error, GatewayError) and error.is_final)
 
 
 class Follower:
@@ -136,7 +136,10 @@ class Follower:
         except GatewayError as error:
             self.failure = error
             if is_final(error):
-                self._enter(Phase.REFUSED, f"{error.reason}. {error.hint}")  # the next step is a person's
+                # The next step is a person's. "As of" when may follow it.
+                told = f"{error.reason}. {error.hint}".rstrip(".")
+                # Nobody was there to refuse anything.
+                self._enter(Phase.REFUSED, told, words=told if error.is_final else "")
                 return False
             if error.is_mistake:
                 self._enter(Phase.FAILING, error.reason, error)
@@ -152,9 +155,11 @@ class Follower:
             self._enter(Phase.FAILING, f"{type(error).__name__}: {error}", error)
         return True
 
-    def _enter(self, phase: Phase, reason: str = "", error: BaseException | None = None) -> None:
+    def _enter(
+        self, phase: Phase, reason: str = "", error: BaseException | None = None, *, words: str = ""
+    ) -> None:
         """Another standing; what is as it was keeps its time, and is not logged again."""
-        entered = Standing(phase, reason)
+        entered = Standing(phase, reason, words=words)
         if entered == self.standing:
             return
         self.standing = entered

@@ -10,6 +10,7 @@ from html import escape
 
 import numpy as np
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle
 
 from mxgw_notebook.analysis import Snapshot, diff
@@ -30,6 +31,8 @@ UNSEEN = (
 # A cell that is run again shows the same line again; more places than these nobody looks at.
 MOST_SHOWN = 8
 MOST_CHANGES = 1_000_000
+# How soon a line that is shown says that no deploys come any more.
+LOOK_SECONDS = 1.0
 
 
 class Deploys:
@@ -53,6 +56,8 @@ class Deploys:
         self._changes: deque[pd.DataFrame] = deque()
         self._dropped = 0
         self._handles: list[DisplayHandle] = []
+        self._drawn = ""
+        self._cancel = runner.every(LOOK_SECONDS, self._look)
         self._following = self._start()
 
     def __repr__(self) -> str:
@@ -104,13 +109,20 @@ class Deploys:
         """Ends the following; the deploys so far stay. A second call does nothing."""
         if not self.stopped:
             self.stopped = True
+            self._cancel()
             self._finish()
             self.redraw()
 
     def redraw(self) -> None:
         """Updates the displayed lines."""
+        self._drawn = self.line()
         for handle in self._handles:
             handle.update(self._bundle(), raw=True)
+
+    def _look(self) -> None:
+        """What is shown does not say that all is well when the feed has broken."""
+        if self._handles and self.line() != self._drawn:
+            self.redraw()
 
     @blocking
     async def _start(self) -> asyncio.Task[None]:
@@ -159,7 +171,9 @@ class Deploys:
     def _ipython_display_(self) -> None:
         handle = DisplayHandle()
         handle.display(self._bundle(), raw=True)
-        self._handles.append(handle)
+        # On a terminal nothing is brought up to date: each change would be a further line.
+        if hasattr(get_ipython(), "kernel"):
+            self._handles.append(handle)
         for old in self._handles[:-MOST_SHOWN]:
             old.update({"text/plain": "Deploys: shown again further on"}, raw=True)
         del self._handles[:-MOST_SHOWN]

@@ -83,7 +83,7 @@ class EventWatch:
         if self._failure:
             return f"failing: {self._failure}"
         if not self._hub.standing.is_live:
-            return f"not known now, values are {self._hub.status}"
+            return f"not known now: {self._hub.status}"
         return "holds now" if self._monitor.holding else "waiting"
 
     @property
