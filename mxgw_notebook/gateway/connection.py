@@ -21,6 +21,7 @@ from mxgw_notebook.client import (
 )
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway.audit_file import file_beside
+from mxgw_notebook.gateway.causes import shorten_causes
 from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.gateway import Gateway
@@ -75,6 +76,7 @@ def connect(
         GatewayUnavailableError: Nobody answers there, or what answers is not a gateway.
         AuthenticationError: The gateway does not accept the key.
     """
+    shorten_causes()
     chosen = endpoint or os.environ.get(ENDPOINT_VARIABLE, "")
     chosen = ",".join(texts_given(chosen, "A gateway's endpoint", "Give host:port or demo."))
     given: dict[str, Any] = hide(settings)  # the very dict: a traceback with locals shows it
