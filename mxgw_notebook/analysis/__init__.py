@@ -32,7 +32,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.analysis.tuning_chart import tuning_chart
     from mxgw_notebook.analysis.tuning_suggestions import suggest
     from mxgw_notebook.analysis.two_times import MEASURES
-    from mxgw_notebook.analysis.workbook import save_workbook
+    from mxgw_notebook.frames import save_workbook
 
 __all__ = [
     "MEASURES",

@@ -9,12 +9,14 @@ from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, checked_count, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 COLUMNS = ["first", "last", "operator", "alarms", "areas", "standing", "examples"]
 SHOWN = 3
 
 
 @checks_arguments
+@gives_table
 def acknowledged_in_bulk(
     episodes: pd.DataFrame,
     *,

@@ -12,9 +12,11 @@ from mxgw_notebook.analysis.alarm_window import Moment, checked_count
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 
 @checks_arguments
+@gives_table
 def top_contributors(
     episodes: pd.DataFrame,
     most: int = 10,

@@ -18,7 +18,7 @@ from mxgw_notebook.analysis.alarm_occurrences import (
     occurrences_of,
 )
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import kinds_apart, utc
+from mxgw_notebook.frames import gives_table, kinds_apart, utc
 from mxgw_notebook.words import UNKNOWN_STATE
 
 EPISODE_STATE = pd.CategoricalDtype(STATES)
@@ -49,6 +49,7 @@ Ints = NDArray[Any]
 
 
 @checks_arguments
+@gives_table
 def alarm_episodes(history: pd.DataFrame) -> pd.DataFrame:
     """One row per occurrence of an alarm, in the order in which they began.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ from mxgw_notebook.analysis.alarm_log import NEEDED, NOT_CONNECTED, REVIEWED, SO
 from mxgw_notebook.analysis.other_logs import Origin
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import kinds_joined, with_formulas, without_formulas
+from mxgw_notebook.frames import being_written, kinds_joined, with_formulas, without_formulas
 
 TEXTS = (
     "reference",
@@ -66,16 +64,6 @@ def save_alarm_log(history: pd.DataFrame, path: str | Path) -> Path:
         else:
             without_formulas(written).to_csv(target, index=False)
     return target
-
-
-@contextmanager
-def being_written(target: Path) -> Iterator[None]:
-    """What keeps a file from being written is a ConfigurationError."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
 
 
 def with_span(log: pd.DataFrame) -> pd.DataFrame:

@@ -18,11 +18,13 @@ from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, checked_co
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import gives_table
 
 Times = NDArray[np.int64]
 
 
 @checks_arguments
+@gives_table
 def alarm_floods(
     episodes: pd.DataFrame,
     *,

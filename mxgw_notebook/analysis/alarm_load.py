@@ -22,7 +22,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, moments
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import glob_matches
+from mxgw_notebook.frames import gives_table, glob_matches
 
 HOUR, DAY = 6 * TEN_MINUTES, 144 * TEN_MINUTES
 UNASSIGNED = "unassigned"
@@ -36,6 +36,7 @@ PARTS = ["share", "per_10_minutes", "per_hour", "per_day", "share_in_flood"]
 
 
 @checks_arguments
+@gives_table
 def alarm_load(
     episodes: pd.DataFrame,
     *,
@@ -111,6 +112,7 @@ def load_of(period: ReviewPeriod, places: NDArray[np.int64]) -> tuple[Any, ...]:
 
 
 @checks_arguments
+@gives_table
 def standing_load(
     episodes: pd.DataFrame, *, by: str | None = None, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:

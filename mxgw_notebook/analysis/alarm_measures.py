@@ -23,6 +23,7 @@ from mxgw_notebook.analysis.alarm_standing import stale_in, standing_in
 from mxgw_notebook.analysis.alarm_window import ReviewWindow
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
+from mxgw_notebook.frames import have_plant_tables, plant_table
 
 
 class Local(NamedTuple):
@@ -68,11 +69,14 @@ class AlarmMeasures:
         default_factory=lambda: pd.DataFrame(columns=["start", "end", "duration"])
     )
 
+    def __post_init__(self) -> None:
+        have_plant_tables(self)
+
     @property
     def unjudged(self) -> pd.DataFrame:
         """The figures that have a benchmark but cannot be judged from this log: `measure`, `note`."""
         asked = (self.summary["benchmark"] != "") & self.summary["met"].isna()
-        return self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True)
+        return plant_table(self.summary.loc[asked, ["measure", "note"]].reset_index(drop=True))
 
 
 def measures_of(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_window import Moment, checked_count, lapse_ns, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 CHATTERING = ["reference", "tag", "area", "alarms", "chattering", "runs", "first", "last", "shortest"]
 NO_GAP = np.iinfo(np.int64).max
@@ -23,6 +24,7 @@ Times = NDArray[np.int64]
 
 
 @checks_arguments
+@gives_table
 def chattering_alarms(
     episodes: pd.DataFrame,
     *,
@@ -92,6 +94,7 @@ def chatter(codes: Times, at: Times, raises: int, width: int) -> tuple[NDArray[n
 
 
 @checks_arguments
+@gives_table
 def fleeting_alarms(
     episodes: pd.DataFrame,
     *,

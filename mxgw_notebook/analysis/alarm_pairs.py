@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from mxgw_notebook.analysis.alarm_window import Moment, checked_count, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 Ints = NDArray[np.int64]
 COMPARED_AT_ONCE = 100_000
 
 
 @checks_arguments
+@gives_table
 def correlated_pairs(
     episodes: pd.DataFrame,
     most: int = 20,

@@ -17,6 +17,7 @@ import pandas as pd
 from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 # The name, the last severity of its range, and the share that is asked for.
 Priorities = Sequence[tuple[str, int, float]]
@@ -46,6 +47,7 @@ def priority_of(severity: pd.Series[Any], priorities: Priorities = PRIORITIES) -
 
 
 @checks_arguments
+@gives_table
 def priority_distribution(
     episodes: pd.DataFrame,
     *,

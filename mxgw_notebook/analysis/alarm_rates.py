@@ -23,6 +23,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, moments, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import gives_table
 
 Ints = NDArray[np.int64]
 # Up to how many alarms an operator each word holds; the last one for all above.
@@ -51,6 +52,7 @@ def checked_operators(operators: float) -> float:
 
 
 @checks_arguments
+@gives_table
 def alarm_rate(
     episodes: pd.DataFrame,
     *,
@@ -122,6 +124,7 @@ def banded(rates: NDArray[np.float64], bands: Bands, unseen_ns: Ints) -> pd.Cate
 
 
 @checks_arguments
+@gives_table
 def daily_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:
@@ -130,6 +133,7 @@ def daily_alarm_rate(
 
 
 @checks_arguments
+@gives_table
 def hourly_alarm_rate(
     episodes: pd.DataFrame, *, operators: float = 1, start: Moment = None, end: Moment = None
 ) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from mxgw_notebook.analysis.alarm_episodes import alarm_episodes
-from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_floods import most_within, share_in_flood
 from mxgw_notebook.analysis.alarm_log import DISORDERED, LEFT_OUT, NOTES, ONLY, SOURCE, TURNED_ROUND, UNTIMED
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures, Local, measures_of
@@ -25,9 +24,9 @@ from mxgw_notebook.analysis.alarm_window import Moment, stretches
 from mxgw_notebook.analysis.log_coverage import share_words
 from mxgw_notebook.analysis.other_logs import Zone
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
-from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import being_written, plant_table, save_workbook
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.words import counted, lapse_words, visible
 
@@ -76,7 +75,7 @@ class AlarmReport(AlarmMeasures):
             for one in fields(self)
             if isinstance(found := getattr(self, one.name), pd.DataFrame)
         }
-        return {**first, **frames}
+        return {name: plant_table(table) for name, table in {**first, **frames}.items()}
 
     def _repr_html_(self) -> str:
         return as_written(page_of(self, whole=False))

@@ -19,6 +19,7 @@ from mxgw_notebook.analysis.alarm_window import Moment, span_ns
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 from mxgw_notebook.words import ACKNOWLEDGED, MAY_STAND, WAITING_STATES
 
 ANSWERED = (ACKNOWLEDGED, OVER)
@@ -27,6 +28,7 @@ SHOWN = ["reference", "tag", "area", "severity", "raised", "acknowledged", "clea
 
 
 @checks_arguments
+@gives_table
 def times_to_acknowledge(
     episodes: pd.DataFrame,
     *,
@@ -72,6 +74,7 @@ def responses_in(
 
 
 @checks_arguments
+@gives_table
 def acknowledged_without_action(
     episodes: pd.DataFrame,
     actions: pd.DataFrame | None = None,

@@ -16,7 +16,7 @@ from mxgw_notebook.analysis.alarm_log import OUT_OF_SERVICE, SERVICE_KNOWN, UNKN
 from mxgw_notebook.analysis.alarm_window import Moment
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import utc
+from mxgw_notebook.frames import gives_table, utc
 
 TOLD = ["reference", "tag", "area"]
 COLUMNS = [*TOLD, "how", "since", "until", "operator", "reason", "duration", "share"]
@@ -24,6 +24,7 @@ ENDS = {end: how for how, end in OUT_OF_SERVICE.items()}
 
 
 @checks_arguments
+@gives_table
 def out_of_service(history: pd.DataFrame, *, start: Moment = None, end: Moment = None) -> pd.DataFrame:
     """One row per period in which an alarm was out of service within the window, by its beginning.
 

@@ -16,6 +16,7 @@ from mxgw_notebook.analysis.other_logs import Zone, zone_of
 from mxgw_notebook.analysis.review_period import ReviewPeriod, review_period
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import gives_table
 
 Shifts = Mapping[str, str]
 THREE: Shifts = {"early": "06:00", "late": "14:00", "night": "22:00"}
@@ -24,6 +25,7 @@ COLUMNS = ["shift", "start", "end", "alarms", "per_operator", "per_10_minutes", 
 
 
 @checks_arguments
+@gives_table
 def alarms_by_shift(
     episodes: pd.DataFrame,
     *,

@@ -14,7 +14,7 @@ from mxgw_notebook.analysis.alarm_log import UNKNOWN, stamps
 from mxgw_notebook.analysis.alarm_window import Moment, ReviewWindow, review_window, span_ns
 from mxgw_notebook.analysis.review_period import ReviewPeriod
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.frames import gives_table, moment_ns
 from mxgw_notebook.words import MAY_STAND
 
 DAY = span_ns("1D")
@@ -22,6 +22,7 @@ SHOWN = ["reference", "tag", "area", "description", "severity", "state", "raised
 
 
 @checks_arguments
+@gives_table
 def standing_alarms(episodes: pd.DataFrame, *, at: Moment = None) -> pd.DataFrame:
     """One row per alarm that stood at a moment, the oldest first, with its `age` at that moment.
 
@@ -49,6 +50,7 @@ def standing_at(episodes: pd.DataFrame, last: int, moment: int) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def stale_alarms(
     episodes: pd.DataFrame,
     *,

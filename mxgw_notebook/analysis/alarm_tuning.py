@@ -35,7 +35,7 @@ from mxgw_notebook.analysis.alarm_values import (
 from mxgw_notebook.analysis.alarm_window import Moment, lapse_ns
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.frames import gives_table, moment_ns
 from mxgw_notebook.words import Quality
 
 Delay = str | float | pd.Timedelta
@@ -48,6 +48,7 @@ COLUMNS = {
 
 
 @checks_arguments
+@gives_table
 def tune_alarm(
     samples: pd.DataFrame,
     limit: float,

@@ -15,7 +15,7 @@ from mxgw_notebook.analysis.behaviour import Side, compared_sides, sides_of
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.frames import moment_ns, stretch
+from mxgw_notebook.frames import gives_table, moment_ns, stretch
 
 VERDICTS = ("broken", "changed", "not known", "as before")
 RELATIONS = ("deployed", "contained", "area")
@@ -26,6 +26,7 @@ Row = tuple[str, str, str, str, str, float, str]
 
 
 @checks_arguments
+@gives_table
 def deploy_impact(
     samples: pd.DataFrame,
     before: Snapshot,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
@@ -17,7 +17,6 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.analysis.alarm_page import PAGE, STYLE, section, table
 from mxgw_notebook.analysis.behaviour import SECOND, heard, hole_of
 from mxgw_notebook.analysis.dossier_data import Parts, packed, unpacked
@@ -25,7 +24,13 @@ from mxgw_notebook.analysis.dossier_notebook import write_notebook
 from mxgw_notebook.analysis.drawings import Drawings, drawn_tags
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import without_formulas
+from mxgw_notebook.frames import (
+    being_written,
+    gives_tables,
+    have_plant_tables,
+    plant_table,
+    without_formulas,
+)
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.svg import as_written, readable
 from mxgw_notebook.words import lapse_words
@@ -34,6 +39,7 @@ TAGS_HINT = "They are in .samples."
 UNRECORDED = "<p>Unknown: nobody recorded it.</p>"
 
 
+@gives_tables
 @dataclass(frozen=True)
 class Dossier:
     """All that is known about a stretch of time, as one page. In a notebook it shows as that page.
@@ -48,6 +54,11 @@ class Dossier:
     samples: pd.DataFrame
     tables: Mapping[str, pd.DataFrame | None]
     provenance: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        have_plant_tables(self)
+        told = {name: None if one is None else plant_table(one) for name, one in self.tables.items()}
+        object.__setattr__(self, "tables", told)
 
     def __repr__(self) -> str:
         tags = self.samples["tag"].nunique()
@@ -156,9 +167,11 @@ def charts(samples: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str
     return "".join(map(readable, found.svgs.values())) + more
 
 
-def whole(name: str, found: pd.DataFrame) -> str:
-    """The first rows of a table, and all of it to take away."""
-    return table(found) + (download(name.lower(), found) if len(found) else "")
+def whole(name: str, found: pd.DataFrame, shown: Sequence[str] | None = None) -> str:
+    """The first rows of a table, of the columns that are shown, and all of it to take away."""
+    return table(found if shown is None else found[list(shown)]) + (
+        download(name.lower(), found) if len(found) else ""
+    )
 
 
 def download(name: str, found: pd.DataFrame) -> str:

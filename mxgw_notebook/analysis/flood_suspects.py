@@ -40,7 +40,7 @@ from mxgw_notebook.analysis.held import check_long
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns
+from mxgw_notebook.frames import gives_table, moment_ns
 
 Times = NDArray[np.int64]
 COLUMNS = ["tag", "area", "at", "how", "score", "why"]
@@ -50,6 +50,7 @@ PIECE = 3  # raises that are one piece of chatter: EEMUA 191's mark
 
 
 @checks_arguments
+@gives_table
 def flood_suspects(
     episodes: pd.DataFrame,
     samples: pd.DataFrame | None = None,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import SETTINGS, read_galaxy, write_galaxy
+from mxgw_notebook.frames import SETTINGS, gives_table, read_galaxy, write_galaxy
 from mxgw_notebook.words import counted
 
 # What can change about an object and about an attribute of its own; a move changes parent, area and path.
@@ -56,6 +56,7 @@ class Snapshot:
 
 
 @checks_arguments
+@gives_table
 def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
     """The differences between two snapshots or their files, one row per difference.
 
@@ -79,6 +80,7 @@ def diff(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.Data
 
 
 @checks_arguments
+@gives_table
 def alarm_changes(before: Snapshot | str | Path, after: Snapshot | str | Path) -> pd.DataFrame:
     """The limits and priorities of alarms that differ between two snapshots or their files, one row each.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 
 # What carries a limit: the names that System Platform gives limit and deviation alarms.
 LIMIT_ALARMS = ("HiHi", "Hi", "Lo", "LoLo", "Major", "Minor")
@@ -32,6 +33,7 @@ def check_readings(table: pd.DataFrame, *names: str) -> None:
 
 
 @checks_arguments
+@gives_table
 def template_usage(objects: pd.DataFrame) -> pd.DataFrame:
     """How much each template is used, the most used first.
 
@@ -64,6 +66,7 @@ def chain_steps(objects: pd.DataFrame) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4) -> pd.DataFrame:
     """Objects named unlike the others of their template.
 
@@ -90,6 +93,7 @@ def usual_shapes(table: pd.DataFrame, share: float, least: int) -> pd.Series[Any
 
 
 @checks_arguments
+@gives_table
 def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:
     """Limit alarms that have no attribute for their limit, in the galaxy's order.
 
@@ -108,6 +112,7 @@ def alarms_without_limits(attributes: pd.DataFrame) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
     """Objects whose alarms all have the same priority, so that none of them stands out.
 
@@ -136,6 +141,7 @@ def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFrame:
     """Historized attributes that are not among the tags in use: storage that nobody looks at.
 
@@ -150,6 +156,7 @@ def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFram
 
 
 @checks_arguments
+@gives_table
 def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
     """What each area holds, the largest first: `area`, `objects`, `attributes`, `alarms`, `historized`.
 
@@ -166,6 +173,7 @@ def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def attributes_by_type(attributes: pd.DataFrame) -> pd.DataFrame:
     """An inventory by data type, the most frequent first.
 

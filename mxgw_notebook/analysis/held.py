@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import in_reason, known_ns, moment_ns
+from mxgw_notebook.frames import gives_table, in_reason, known_ns, moment_ns
 from mxgw_notebook.words import RESUMING
 
 DROPPED = "dropped"
@@ -184,6 +184,7 @@ def spans_of(
 
 
 @checks_arguments
+@gives_table
 def left_open(frame: pd.DataFrame, times: Mapping[str, Times]) -> pd.DataFrame:
     """A wide frame without the values that were held into the gaps of its `attrs`: they become missing.
 

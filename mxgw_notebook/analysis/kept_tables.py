@@ -15,11 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_files import being_written
-from mxgw_notebook.analysis.workbook import save_workbook
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import kinds_apart, with_formulas, without_formulas
+from mxgw_notebook.frames import (
+    being_written,
+    gives_table,
+    kinds_apart,
+    save_workbook,
+    with_formulas,
+    without_formulas,
+)
 
 ENDINGS = ".parquet, .csv, .csv.gz or .xlsx"
 TEXT, NUMBER, INTEGER, TRUTH, SECONDS = "(text)", "(number)", "(integer)", "(yes/no)", "(seconds)"
@@ -60,6 +65,7 @@ def save_table(table: pd.DataFrame, path: str | Path, *, by: str | None = None) 
 
 
 @checks_arguments
+@gives_table
 def read_table(path: str | Path) -> pd.DataFrame:
     """Reads a table that `save_table` wrote, with the same column types; of a workbook all sheets together.
 
@@ -80,6 +86,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
 
 @checks_arguments
+@gives_table
 def portable(table: pd.DataFrame) -> pd.DataFrame:
     """The table with columns of one kind each, and its named index as columns."""
     named = table.reset_index() if any(name is not None for name in table.index.names) else table

@@ -40,10 +40,11 @@ from mxgw_notebook.analysis.other_logs import (
 )
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import kinds_apart, kinds_joined, moment_ns
+from mxgw_notebook.frames import gives_table, kinds_apart, kinds_joined, moment_ns
 
 
 @checks_arguments
+@gives_table
 def read_alarm_log(
     source: str | Path | pd.DataFrame,
     layout: str | None = None,

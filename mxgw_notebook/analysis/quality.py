@@ -35,7 +35,15 @@ from mxgw_notebook.analysis.sample_columns import (
 from mxgw_notebook.analysis.two_times import MEASURES, TwoTimes
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import check_size, kinds_apart, kinds_joined, moment_ns, stepped, stretch
+from mxgw_notebook.frames import (
+    check_size,
+    gives_tables,
+    kinds_apart,
+    kinds_joined,
+    moment_ns,
+    stepped,
+    stretch,
+)
 from mxgw_notebook.words import Quality as Least
 
 COLUMNS = 4  # of what `resample` gives
@@ -46,6 +54,7 @@ NO_INTERVALS = [[np.empty(0, kind)] for kind in ("i8", "i8", "f8", "f8")]
 
 @pd.api.extensions.register_dataframe_accessor("mxgw")
 @checks_all_arguments
+@gives_tables
 class QualityAccessor:
     """`save` of any frame, and methods of a long one, which raise ConfigurationError for any other."""
 

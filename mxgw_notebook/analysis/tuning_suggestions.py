@@ -15,6 +15,7 @@ from mxgw_notebook.analysis.held import NEEDED
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.sample_columns import numbers
 from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.frames import gives_table
 from mxgw_notebook.words import Quality, counted
 
 DEADBANDS = (0.0, 0.005, 0.01, 0.02, 0.05)
@@ -39,6 +40,7 @@ class LimitAlarm(NamedTuple):
 
 
 @checks_arguments
+@gives_table
 def suggest(
     episodes: pd.DataFrame,
     samples: pd.DataFrame,

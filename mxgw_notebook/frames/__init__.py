@@ -22,6 +22,14 @@ with saying_what_is_missing(__name__):
         wide_frame,
     )
     from mxgw_notebook.frames.pattern import Pattern, lower, matches
+    from mxgw_notebook.frames.plant_table import (
+        PlantTable,
+        finishing,
+        gives_table,
+        gives_tables,
+        have_plant_tables,
+        plant_table,
+    )
     from mxgw_notebook.frames.quality import quality_words
     from mxgw_notebook.frames.readings import read_frame, readings_frame
     from mxgw_notebook.frames.search import TagIndex, narrowed
@@ -30,7 +38,8 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.times import MILLISECOND_NS, aware, in_reason, known_ns, moment_ns, utc
     from mxgw_notebook.frames.told_file import told_facts, write_told
     from mxgw_notebook.frames.tree import ROOT, Below, Rows
-    from mxgw_notebook.frames.whole_file import put_whole, whole_file
+    from mxgw_notebook.frames.whole_file import being_written, put_whole, whole_file
+    from mxgw_notebook.frames.workbook import save_workbook
     from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
     from mxgw_notebook.words import quality_word
 
@@ -47,6 +56,7 @@ __all__ = [
     "Below",
     "Page",
     "Pattern",
+    "PlantTable",
     "Rows",
     "Samples",
     "TagColumns",
@@ -55,12 +65,17 @@ __all__ = [
     "apart",
     "as_pandas",
     "aware",
+    "being_written",
     "by_time",
     "check_size",
     "chosen",
+    "finishing",
     "galaxy_frames",
+    "gives_table",
+    "gives_tables",
     "glob_matches",
     "glob_regex",
+    "have_plant_tables",
     "in_reason",
     "is_glob",
     "kinds_apart",
@@ -74,6 +89,7 @@ __all__ = [
     "named",
     "narrowed",
     "page_of",
+    "plant_table",
     "put_whole",
     "quality_word",
     "quality_words",
@@ -82,6 +98,7 @@ __all__ = [
     "readings_frame",
     "reply_objects",
     "reply_page",
+    "save_workbook",
     "stepped",
     "stretch",
     "suggestions",

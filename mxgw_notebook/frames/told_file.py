@@ -13,8 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames.whole_file import whole_file
+from mxgw_notebook.frames.whole_file import being_written, whole_file
 
 KEY = b"mxgw_notebook"
 
@@ -25,12 +24,8 @@ def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
     Raises ConfigurationError when the file cannot be written.
     """
     told = {**facts, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
-    try:
-        with whole_file(target) as part:
-            pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
+    with being_written(target), whole_file(target) as part:
+        pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
     return target
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mxgw_notebook.errors import ConfigurationError
+
 
 @contextmanager
 def whole_file(target: Path) -> Iterator[Path]:
@@ -21,6 +23,16 @@ def whole_file(target: Path) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def being_written(target: Path) -> Iterator[None]:
+    """What keeps a file from being written is a ConfigurationError."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
 
 
 def put_whole(target: Path, data: bytes) -> None:

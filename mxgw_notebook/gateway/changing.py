@@ -18,6 +18,7 @@ from mxgw_notebook.client import (
     path_given,
 )
 from mxgw_notebook.errors import GatewayError, NotArmedError
+from mxgw_notebook.frames import plant_table
 from mxgw_notebook.gateway.audit import Audit
 from mxgw_notebook.gateway.audit_file import file_taken
 from mxgw_notebook.gateway.blocking import Runner
@@ -25,7 +26,6 @@ from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.whole_table import plant_table
 
 # What is done to a tag or an alarm, by the word for its being done.
 DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}

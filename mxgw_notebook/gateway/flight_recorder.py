@@ -15,6 +15,7 @@ from typing import Final
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import gives_table
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.history import (
     Hold,
@@ -145,6 +146,7 @@ def recorded_flights() -> Iterator[tuple[str, Path]]:
         yield from ((plant_of(place.name), slot) for slot in slots_of(place))
 
 
+@gives_table
 def flights(*, remove: Callable[[str], bool] | None = None) -> pd.DataFrame:
     """What the flight recorders have kept: `plant`, `start`, `end` (UTC), `tags`, `size`, `folder`.
 

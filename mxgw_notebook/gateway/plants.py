@@ -17,6 +17,7 @@ import pandas as pd
 
 from mxgw_notebook.client import MakerProcess
 from mxgw_notebook.errors import GatewayError, NotConnectedError
+from mxgw_notebook.frames import gives_table
 from mxgw_notebook.gateway.cells import CELLS
 from mxgw_notebook.gateway.display import keep_dollars
 from mxgw_notebook.gateway.gateway import Gateway
@@ -154,6 +155,7 @@ def meant(name: str) -> Iterator[Gateway]:
         MEANT.reset(token)
 
 
+@gives_table
 def connections() -> pd.DataFrame:
     """The connected gateways, one row each, in the order in which they were connected.
 

@@ -9,10 +9,11 @@ import pandas as pd
 
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import plant_table
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import tags_given
-from mxgw_notebook.gateway.whole_table import WholeTable, plant_table
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.history import (
     LATEST_NS,

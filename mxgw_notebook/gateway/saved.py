@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.errors import NotConnectedError
-from mxgw_notebook.frames import read_galaxy
+from mxgw_notebook.frames import gives_tables, read_galaxy
 from mxgw_notebook.gateway.blocking import Runner
 from mxgw_notebook.gateway.galaxy import Explorer
 from mxgw_notebook.gateway.gateway import Gateway
@@ -20,6 +20,7 @@ from mxgw_notebook.gateway.model import FileSource, GalaxyModel
 SUFFIX = ".parquet"
 
 
+@gives_tables
 class SavedGalaxy(Explorer):
     """A galaxy without a plant: everything about the model works.
 

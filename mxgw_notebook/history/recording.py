@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 from mxgw_notebook.analysis import Dossier, Snapshot, alarm_episodes, impact_page, left_open
 from mxgw_notebook.client import checks_all_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns, read_galaxy, transitions_frame, wide_frame
+from mxgw_notebook.frames import gives_tables, moment_ns, read_galaxy, transitions_frame, wide_frame
 from mxgw_notebook.history.asked_of import galaxy_in, named_in, reached, time_in
 from mxgw_notebook.history.asking import How, clock_span_ns, in_form, instant_ns
 from mxgw_notebook.history.capsule import capsule_named, write_capsule
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 @checks_all_arguments
+@gives_tables
 class Recording:
     """The recorded values of one plant. Every method reads again, so you can look at a growing recording.
 

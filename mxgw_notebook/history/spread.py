@@ -25,7 +25,7 @@ from mxgw_notebook.analysis.parts import (
 )
 from mxgw_notebook.client import checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import stretch, transitions_frame
+from mxgw_notebook.frames import gives_tables, plant_table, stretch, transitions_frame
 from mxgw_notebook.history.parts import Part, PartReader, aligned, parts_of
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.sql import needed
@@ -43,6 +43,7 @@ Delay = str | float | pd.Timedelta
 
 
 @checks_all_arguments
+@gives_tables
 class RecordedParts:
     """A recording in parts by time. Dask works on them, on a cluster if a `dask.distributed.Client` is there.
 
@@ -157,7 +158,7 @@ class RecordedParts:
         task = needed("dask", "dask", FOR_PARTS, "dask").delayed
         episodes, none = task(self.episodes()), task(transitions_frame([]))
         tables = self._computed([task(measure_of)(name, episodes, none, operators) for name in EACH])
-        return dict(zip(EACH, tables, strict=True))
+        return dict(zip(EACH, map(plant_table, tables), strict=True))
 
     @property
     def _span(self) -> tuple[int, int]:

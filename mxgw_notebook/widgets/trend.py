@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import traitlets
 
+from mxgw_notebook.frames import gives_tables
 from mxgw_notebook.widgets.earlier import shift_words
 from mxgw_notebook.widgets.live_widget import LiveWidget, Message
 from mxgw_notebook.widgets.outbox import MOST_MESSAGES_PER_SECOND
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@gives_tables
 class Trend(LiveWidget[TrendDelta]):
     """A trend that moves by itself until `stop()`.
 

@@ -19,6 +19,7 @@ from mxgw_notebook.client import (
     text_given,
 )
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import plant_table
 from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, Acknowledgement, Acknowledger, named
 from mxgw_notebook.gateway.alarms.filter import AlarmFilter
 from mxgw_notebook.gateway.alarms.review import AlarmReview
@@ -31,7 +32,6 @@ from mxgw_notebook.gateway.plans import Planning
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.recorders import trail_feed
 from mxgw_notebook.gateway.trail import Trail
-from mxgw_notebook.gateway.whole_table import plant_table
 from mxgw_notebook.live import AlarmBoard
 
 ACKNOWLEDGEMENTS_KEPT = 100_000

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from IPython.display import HTML
 
-from mxgw_notebook.analysis import AlarmReport, alarm_episodes, alarm_report, save_alarm_log
+from mxgw_notebook.analysis import (
+    AlarmReport,
+    alarm_episodes,
+    alarm_report,
+    save_alarm_log,
+)
 from mxgw_notebook.client import ACKNOWLEDGE_SECONDS, AlarmRecord, checks_all_arguments
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import active_alarms_frame, transitions_frame
+from mxgw_notebook.frames import PlantTable, active_alarms_frame, plant_table, transitions_frame
 from mxgw_notebook.gateway.alarms.acknowledging import ACKNOWLEDGED, named
 from mxgw_notebook.gateway.alarms.alarm_trends import AlarmTrends
 from mxgw_notebook.gateway.alarms.marks import AlarmMarks
@@ -25,7 +30,6 @@ from mxgw_notebook.gateway.alarms.suppressed import ServiceLog, look_for_suppres
 from mxgw_notebook.gateway.blocking import blocking
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import Watch
-from mxgw_notebook.gateway.whole_table import PlantTable, plant_table
 from mxgw_notebook.history import Recorder, alarm_feed
 from mxgw_notebook.svg import as_written
 

@@ -15,7 +15,7 @@ from IPython.display import DisplayHandle
 
 from mxgw_notebook.analysis import Snapshot, diff
 from mxgw_notebook.client import GalaxyRepositoryClient
-from mxgw_notebook.frames import galaxy_frames, utc
+from mxgw_notebook.frames import galaxy_frames, gives_tables, utc
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.model import Galaxy, GalaxyModel
 from mxgw_notebook.live import Deploy, DeployFeed
@@ -35,6 +35,7 @@ MOST_CHANGES = 1_000_000
 LOOK_SECONDS = 1.0
 
 
+@gives_tables
 class Deploys:
     """Deploys as they happen. In a notebook it shows as a line that follows them.
 

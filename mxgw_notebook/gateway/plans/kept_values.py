@@ -11,6 +11,7 @@ import pandas as pd
 
 from mxgw_notebook.client import checks_all_arguments, reason_given, shown
 from mxgw_notebook.errors import ConfigurationError, PlanError
+from mxgw_notebook.frames import gives_tables
 from mxgw_notebook.gateway.plans.line import GOOD, number, numbers, same
 from mxgw_notebook.gateway.plans.plan import Plan
 from mxgw_notebook.gateway.plans.value_file import write_values
@@ -22,6 +23,7 @@ NAMED = 3
 
 
 @checks_all_arguments
+@gives_tables
 class KeptValues:
     """Saved values of tags. `compare()` shows them beside the present values, `restore()` returns a plan."""
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from mxgw_notebook.client import ItemHandle, Signature, Written, checks_all_arguments, seconds_given
 from mxgw_notebook.errors import GatewayError, OutcomeUnknownError, PlanError
+from mxgw_notebook.frames import gives_tables
 from mxgw_notebook.gateway.cells import answer, in_page
 from mxgw_notebook.gateway.plans.applying import PlanServices, check_unchanged, read_back, write
 from mxgw_notebook.gateway.plans.line import Line, LineVerdict, same
@@ -30,6 +31,7 @@ NEXT = "Apply it: {apply the plan}."
 
 
 @checks_all_arguments
+@gives_tables
 class Plan:
     """Writes that belong together. It shows as a table, in a notebook with a button; so does `frame()`."""
 
@@ -291,8 +293,15 @@ class Plan:
         first = [name for name in SHOWN_FIRST if name in table]
         shown = table[[*first, *(name for name in table if name not in (*first, "plant"))]]
         told = f"<p><b>{html.escape(self.summary)}</b></p>"
-        return as_written(f"{told}{shown.to_html(index=False, escape=True)}")
+        # Squeezed between the others, the bounds would make each row tall.
+        whole = {"bounds": on_one_line} if "bounds" in shown else None
+        return as_written(f"{told}{shown.to_html(index=False, escape=True, formatters=whole)}")
 
 
 SHOWN_FIRST = ("tag", "now", "was", "new", "wanted", "is", "units", "verdict", "reason")
 INTERRUPTED = "interrupted: the values may have been written"
+
+
+def on_one_line(words: str) -> str:
+    """The words with spaces at which no page breaks them."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from mxgw_notebook.frames import PlantTable
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.gateway.whole_table import PlantTable
 from mxgw_notebook.history import Feed, gap_attrs, value_text
 from mxgw_notebook.live import Gap, Hub
 

@@ -15,10 +15,10 @@ from IPython.core.getipython import get_ipython
 from IPython.display import DisplayHandle
 
 from mxgw_notebook.client import Value, checks_all_arguments
-from mxgw_notebook.frames import kinds_apart, long_frame, stretch, utc
+from mxgw_notebook.frames import kinds_apart, long_frame, plant_table, stretch, utc
 from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags.watched_tag import WatchedTag
-from mxgw_notebook.gateway.whole_table import plant_table, span_words
+from mxgw_notebook.gateway.whole_table import span_words
 from mxgw_notebook.live import ConditionEvent, ConditionMonitor, Hub
 from mxgw_notebook.svg import as_written
 from mxgw_notebook.widgets import STOPPED
@@ -230,7 +230,7 @@ class EventWatch:
 
     def _repr_html_(self) -> str:
         frame = self.frame()
-        table: str = frame.to_html(index=False, formatters=span_words(frame))
+        table: str = frame.to_html(index=False, formatters=span_words(frame)) if len(frame) else ""
         texts = "".join([*self.outputs[-TEXTS_SHOWN:], *self.errors[-TEXTS_SHOWN:]])
         below = f"<pre>{html.escape(texts)}</pre>" if texts else ""
         return as_written(f"<p>{html.escape(repr(self)[1:-1])}</p>{table}{below}")

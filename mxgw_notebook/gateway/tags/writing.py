@@ -27,7 +27,7 @@ from mxgw_notebook.errors import (
     UnknownTypeError,
     WriteError,
 )
-from mxgw_notebook.frames import aware
+from mxgw_notebook.frames import aware, plant_table
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.changing import Changing
 from mxgw_notebook.gateway.model import GalaxyModel
@@ -37,7 +37,7 @@ from mxgw_notebook.gateway.signing import signature_of, signers_given
 from mxgw_notebook.gateway.tags.actions import ACTIONS_KEPT, Action, action_on, record_writes
 from mxgw_notebook.gateway.tags.tag_facts import TagFacts, ask_for_types, ask_of_tag
 from mxgw_notebook.gateway.trail import Trail
-from mxgw_notebook.gateway.whole_table import WholeTable, plant_table
+from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.words import counted
 
 WRITE_SECONDS = 10.0

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.analysis.alarm_files import being_written
 from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames.whole_file import being_written
 from mxgw_notebook.words import FORMULA
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
