@@ -3,7 +3,8 @@ table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -14,6 +15,9 @@ from mxgw_notebook.analysis.alarm_measures import AlarmMeasures
 from mxgw_notebook.words import lapse_words
 
 MOST_ROWS = 20
+SENTENCE, PHRASE = 40, 16  # characters
+LONG_NAME = 24
+MOST_WRITTEN = 1e15  # above it a number has an exponent
 STYLE = (
     "<style>.mxgw-report{font-family:system-ui,sans-serif;max-width:960px;line-height:1.45;"
     "container-type:inline-size}"
@@ -25,6 +29,14 @@ STYLE = (
     # The verdicts are the last column, and what a person looks for.
     "@container (max-width:480px){div.mxgw-report.mxgw-report :is(th,td){padding:3px;font-size:11px}}"
     ".mxgw-report .time{white-space:nowrap}"
+    # Squeezed by the columns beside it, a sentence would have a word a line.
+    ".mxgw-report td.words{min-width:14em}.mxgw-report td.phrase{min-width:9em}"
+    # Beside the others the verdicts of a narrow page would have a word a line.
+    "@container (max-width:480px){.mxgw-report .figures tr{display:grid;grid-template-columns:5fr 2fr 4fr;"
+    "border-bottom:1px solid rgba(128,128,128,.3)}"
+    "div.mxgw-report.mxgw-report .figures :is(th,td){border:0}"
+    ".mxgw-report .figures :is(th,td):last-child{grid-column:1/-1}"
+    ".mxgw-report .figures :is(th,td):last-child:empty{display:none}}"
     ".mxgw-report h3{margin:18px 0 4px;font-size:15px}.mxgw-report p{margin:2px 0 6px}"
     ".mxgw-report .missed{font-weight:600}.mxgw-report .table{overflow-x:auto}</style>"
 )
@@ -117,7 +129,7 @@ def summary_table(summary: pd.DataFrame) -> str:
         )
         rows.append(f"<tr{mark}>{cells}</tr>")
     heads = "".join(f"<th>{name}</th>" for name in ("Measure", "Value", "Benchmark", ""))
-    return laid_out(heads, "".join(rows))
+    return f'<div class="figures">{laid_out(heads, "".join(rows))}</div>'
 
 
 def verdict_words(row: Any) -> str:
@@ -134,8 +146,11 @@ def table(frame: pd.DataFrame) -> str:
         return "<p>None.</p>"
     if {"tag", "area"} <= set(frame.columns):
         frame = frame.drop(columns="reference")  # the two say as much in less room
-    heads = "".join(f"<th{kind(frame[name])}>{escape(str(name).replace('_', ' '))}</th>" for name in frame)
-    body = "".join(row_of(frame, row) for row in frame.head(MOST_ROWS).itertuples(index=False))
+    kinds = [kind(frame[name]) for name in frame]
+    heads = "".join(
+        f"<th{one}>{escape(str(name).replace('_', ' '))}</th>" for name, one in zip(frame, kinds, strict=True)
+    )
+    body = "".join(row_of(kinds, row) for row in frame.head(MOST_ROWS).itertuples(index=False))
     rest = f"<p>and {len(frame) - MOST_ROWS:,} more</p>" if len(frame) > MOST_ROWS else ""
     return laid_out(heads, body) + rest
 
@@ -145,20 +160,30 @@ def laid_out(heads: str, body: str) -> str:
     return f'<div class="table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def row_of(frame: pd.DataFrame, row: Any) -> str:
+def row_of(kinds: Sequence[str], row: Any) -> str:
     """One row's cells."""
-    cells = (
-        f"<td{kind(frame[name])}>{escape(words(value))}</td>" for name, value in zip(frame, row, strict=True)
-    )
+    cells = (f"<td{one}>{breakable(words(value))}</td>" for one, value in zip(kinds, row, strict=True))
     return f"<tr>{''.join(cells)}</tr>"
 
 
+def breakable(text: str) -> str:
+    """A text as HTML; a long name may be broken between its parts."""
+    if len(text) <= LONG_NAME or " " in text:
+        return escape(text)
+    return "".join(
+        f"{escape(part)}<wbr>" if part in ("!", ".") else escape(part) for part in re.split("([!.])", text)
+    )
+
+
 def kind(column: pd.Series[Any]) -> str:
-    """Numbers stand to the right; a time is not broken."""
+    """Numbers stand to the right; a time is not broken; sentences keep some room."""
     if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_timedelta64_dtype(column):
         return ' class="time"'
-    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-    return ' class="number"' if numeric else ""
+    if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+        return ' class="number"'
+    texts = [cell for cell in column.head(MOST_ROWS) if isinstance(cell, str) and " " in cell]
+    longest = max(map(len, texts), default=0)
+    return ' class="words"' if longest > SENTENCE else ' class="phrase"' if longest > PHRASE else ""
 
 
 def words(value: Any) -> str:
@@ -171,4 +196,6 @@ def words(value: Any) -> str:
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, pd.Timedelta):
         return lapse_words(value.total_seconds())
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if 1000 <= abs(value) < MOST_WRITTEN else f"{value:.3g}"
+    return str(value)

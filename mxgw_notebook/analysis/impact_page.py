@@ -18,6 +18,8 @@ from mxgw_notebook.svg import readable
 
 MOST_DRAWN = 20
 AS_BEFORE = "as before"
+# What a person decides by stands first: a narrow page has no room for more. Of a tag's object its name tells.
+FIRST, UNSHOWN = ("tag", "verdict", "reason"), ("object",)
 
 
 @checks_arguments
@@ -45,6 +47,11 @@ def impact_page(
     return ImpactPage(title, at - length, end, inside, {"Findings": found}, told)
 
 
+def shown_of(found: pd.DataFrame) -> list[str]:
+    """The columns of findings as the page has them."""
+    return [*FIRST, *(str(name) for name in found if name not in (*FIRST, *UNSHOWN))]
+
+
 class ImpactPage(Dossier):
     """A dossier whose trends stand beside what they show."""
 
@@ -53,7 +60,7 @@ class ImpactPage(Dossier):
         assert found is not None
         odd = found[found["verdict"].astype(str) != AS_BEFORE]
         yield section("What behaves otherwise since the deploy", self._drawn(odd, at))
-        yield section("All that was looked at", whole("findings", found))
+        yield section("All that was looked at", whole("findings", found, shown_of(found)))
         yield section("What of the time is not covered", coverage(self.uncovered(), self.start, self.end))
         yield section("Data", download("samples", self.samples))
         yield section("Where this is from", table(sources(self.provenance)))

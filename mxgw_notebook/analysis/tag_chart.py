@@ -30,6 +30,7 @@ from mxgw_notebook.svg import (
 )
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 130, 72, 12, 24, 106
+ROOM_FOR_DEPLOY = 48
 MOST_POINTS = 3_000
 Span = tuple[int, int]
 Places = NDArray[Any]
@@ -57,7 +58,8 @@ def deploy_line(span: Span, deployed: int | None) -> Iterator[Svg]:
     if deployed is not None:
         at = Scale(*span, LEFT, WIDTH - RIGHT).at(deployed)
         yield path(upright(at, TOP, BOTTOM), INK, width=1.0, dashes="4 3")
-        yield words_at(at + 4, TOP + 10, "deploy", "start")
+        is_late = at > WIDTH - RIGHT - ROOM_FOR_DEPLOY
+        yield words_at(at - 4 if is_late else at + 4, TOP + 10, "deploy", "end" if is_late else "start")
 
 
 def thinned(stamps: Places, values: NDArray[np.float64], ranks: Places) -> Places:

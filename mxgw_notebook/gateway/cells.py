@@ -1,4 +1,4 @@
-"""Which cell of a notebook runs now, and asking the person who runs it.
+"""Which cell of a notebook runs now, asking the person who runs it, and what the shell shows of errors.
 
 Why: DECISIONS.md, "Stopped widgets are replaced by pictures".
 """
@@ -9,14 +9,19 @@ import itertools
 import sys
 import threading
 from dataclasses import dataclass
-from types import SimpleNamespace
+from types import SimpleNamespace, TracebackType
 from typing import Any
 from weakref import WeakSet
 
 from IPython import get_ipython
 from IPython.core.interactiveshell import InteractiveShell
 
+from mxgw_notebook.errors import GatewayError
+
 YES = ("y", "yes")
+# What IPython asks for the error before another one.
+ASKED = "get_parts_of_chained_exception"
+Part = tuple[type, BaseException, TracebackType | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,26 @@ class Cells:
 
 
 CELLS = Cells()
+
+
+def shorten_causes() -> None:
+    """From now on the shell shows no frames of an error of ours that a person's own was raised from.
+
+    `_render_traceback_` is asked of the last error of a chain alone. After `%xmode Verbose` all of it is
+    shown. Harmless the second time.
+    """
+    shown: Any = getattr(get_ipython(), "InteractiveTB", None)
+    whole = getattr(shown, ASKED, None)
+    if whole is None or ASKED in vars(shown):
+        return
+
+    def shortened(error: BaseException | None) -> Part | None:
+        part: Part | None = whole(error)
+        if part is None or not isinstance(part[1], GatewayError) or shown.mode == "Verbose":
+            return part
+        return part[0], part[1], None
+
+    setattr(shown, ASKED, shortened)
 
 
 def in_page() -> bool:

@@ -21,8 +21,7 @@ from mxgw_notebook.client import (
 )
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.gateway.audit_file import file_beside
-from mxgw_notebook.gateway.causes import shorten_causes
-from mxgw_notebook.gateway.cells import CELLS
+from mxgw_notebook.gateway.cells import CELLS, shorten_causes
 from mxgw_notebook.gateway.changing import confirm_arming
 from mxgw_notebook.gateway.gateway import Gateway
 from mxgw_notebook.gateway.historian import Historian

@@ -69,6 +69,12 @@ LOOK = """
       const style = getComputedStyle(node);
       if (node.getBoundingClientRect().right > edge + 1 && !scrolls(node, root))
         found.push(`reaches out: ${named(node)}`);
+      if (node.placeholder && !node.value) {
+        brush.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
+        const room = node.clientWidth - padding;
+        if (brush.measureText(node.placeholder).width > room) found.push(`cut placeholder: ${named(node)}`);
+      }
       const text = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
       if (!text || node.matches("option, style, title, script")) continue;
       const isCut = node.scrollWidth > node.clientWidth + 1 && style.overflowX === "hidden";

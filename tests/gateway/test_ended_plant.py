@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -40,7 +41,7 @@ def test_all_that_is_live_says_that_the_plant_has_ended_and_how_to_start_another
     watch, review = gateway.watch(["Tank001.Level", "Pump001.Speed"]), gateway.alarms()
     deploys, found = gateway.deploys(), gateway.when("Tank001.Level > 1000")
     recorder = watch.record(tmp_path / "recorded")
-    standing = {
+    standing: dict[str, Callable[[], str]] = {
         "watch": lambda: repr(watch),
         "alarms": lambda: review.status,
         "deploys": deploys.line,

@@ -18,6 +18,16 @@ test("in a usual JupyterLab an alarm's description and time are in sight, and wh
   assert.deepEqual(leftOut(shown, new Set(["comment"])), ["Value", "Limit", "Area", "Type"]);
 });
 
+test("in the narrowest page a row's button is in sight", () => {
+  const shown = fitting(310, NONE, false);
+  assert.deepEqual(
+    shown.map((column) => column.key),
+    ["severity", "state", "tag", "action"],
+  );
+  const least = [...template(shown, 310, false).matchAll(/(\d+)px/g)].map(([, size]) => Number(size));
+  assert.ok(least.reduce((sum, size) => sum + size, 0) <= 310 - 16);
+});
+
 test("where there is room for all, all are there", () => {
   const shown = fitting(1600, NONE, false);
   assert.deepEqual(leftOut(shown, NONE), []);

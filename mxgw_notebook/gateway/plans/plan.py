@@ -294,7 +294,7 @@ class Plan:
         shown = table[[*first, *(name for name in table if name not in (*first, "plant"))]]
         told = f"<p><b>{html.escape(self.summary)}</b></p>"
         # Squeezed between the others, the bounds would make each row tall.
-        whole = {"bounds": on_one_line} if "bounds" in shown else None
+        whole: Any = {"bounds": on_one_line} if "bounds" in shown else None
         return as_written(f"{told}{shown.to_html(index=False, escape=True, formatters=whole)}")
 
 

@@ -22,6 +22,7 @@ import { severityMark, stateMark } from "./state.js";
  * @property {string} title
  * @property {number} min width in CSS pixels
  * @property {number} [narrow] the same in a table of less than 900 pixels, as JupyterLab has it beside its files
+ * @property {number} [tiny] the same in one of less than 430 pixels, where a state has no words and a row one button
  * @property {number} [wordy] the same where reasons need room
  * @property {number} [grow] its share of what room is left
  * @property {number} spare where room is scarce, columns with the highest go first; 0 always stays
@@ -40,6 +41,8 @@ import { severityMark, stateMark } from "./state.js";
 const NO_WIDTHS = new Map();
 const SELECT_WIDTH = 34;
 const SCROLLBAR = 16;
+// Whoever changes it changes the style sheet's, too.
+const TINY = 430;
 const NARROW = 520;
 const MEDIUM = 900;
 const NARROWEST = 40;
@@ -55,12 +58,31 @@ const COLUMNS = [
     title: "Sev.",
     min: 70,
     narrow: 58,
+    tiny: 46,
     spare: 0,
     hint: "<=300",
     cell: (row) => severityMark(row.severity),
   },
-  { key: "state", title: "State", min: 158, narrow: 92, spare: 0, cell: (row) => stateMark(row.state) },
-  { key: "tag", title: "Tag", min: 170, narrow: 130, grow: 2, spare: 0, hint: "contains", cell: tagCell },
+  {
+    key: "state",
+    title: "State",
+    min: 158,
+    narrow: 92,
+    tiny: 54,
+    spare: 0,
+    cell: (row) => stateMark(row.state),
+  },
+  {
+    key: "tag",
+    title: "Tag",
+    min: 170,
+    narrow: 130,
+    tiny: 80,
+    grow: 2,
+    spare: 0,
+    hint: "contains",
+    cell: tagCell,
+  },
   {
     key: "description",
     title: "Description",
@@ -82,6 +104,7 @@ const COLUMNS = [
     title: "Action",
     min: 132,
     narrow: 104,
+    tiny: 60,
     wordy: 250,
     spare: 0,
     isPlain: true,
@@ -159,7 +182,7 @@ function least(column, width, wordy, widths) {
   const dragged = widths.get(column.key);
   if (dragged !== undefined) return Math.max(NARROWEST, dragged);
   if (width >= MEDIUM) return (wordy && column.wordy) || column.min;
-  return column.narrow ?? column.min;
+  return (width < TINY ? column.tiny : undefined) ?? column.narrow ?? column.min;
 }
 
 /**
