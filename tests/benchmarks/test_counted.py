@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
+from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmarks.process import source
 from benchmarks.soak import TAGS
 from mxgw_notebook.client import AlarmMessage, EventReader, GatewayClient
+from mxgw_notebook.live import Hub
+from tests.reading import reading
 from tests.until import until
 
 pytestmark = pytest.mark.long
@@ -34,6 +40,29 @@ async def test_a_thousand_events_a_second_are_read_in_bursts_and_not_one_by_one(
     reader = await read_all(events=2_000, rate=1_000)
     assert reader.rests.taken > 20
     assert len(reader.take()) == 2_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts wakes as Linux tells them")
+async def test_the_reading_process_wakes_for_bursts_and_not_for_packets() -> None:
+    with source("benchmarks.paced", "4000", "1000") as address:
+        client = await GatewayClient.connect(address, plaintext=True)
+        hub = Hub(client, "tests", reader="process")
+        before = reading()
+        await hub.subscribe(TAGS)
+        (child,) = (process for process in reading() if process not in before)
+        await until(lambda: hub.received > 1_000)
+        first, woken = hub.received, wakes(child)
+        await until(lambda: hub.received == 4_000)
+        woken = wakes(child) - woken
+        await hub.close()
+        await client.close()
+    assert woken < (4_000 - first) / 2  # about one for each packet, where gRPC's own threads wait for them
+
+
+def wakes(process: psutil.Process) -> int:
+    """How often all the threads of a process began to wait."""
+    told = [path.read_text() for path in Path(f"/proc/{process.pid}/task").glob("*/status")]
+    return sum(int(found) for found in re.findall(r"\nvoluntary_ctxt_switches:\s+(\d+)", "".join(told)))
 
 
 async def test_alarms_under_load_wake_the_loop_for_many_at_once() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,9 +12,11 @@ import grpc.aio
 import pytest
 
 from mxgw_notebook.client import GalaxyRepositoryClient, GatewayClient, ItemHandle, ServerHandle, Session
+from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.simulator.server import ServedGateway, serving
 from tests import kindness
+from tests.client.event_ring import new_ring
 from tests.client.setpoints import SETPOINT
 from tests.conftest import KEY
 
@@ -79,3 +81,10 @@ async def item(session: Session, server_handle: ServerHandle) -> ItemHandle:
     handle = await session.add_item(server_handle, SETPOINT)
     await session.write(server_handle, handle, 30.0, confirm=True)
     return handle
+
+
+@pytest.fixture
+def ring() -> Iterator[EventRing]:
+    """Memory for events that two processes could share."""
+    with new_ring() as made:
+        yield made

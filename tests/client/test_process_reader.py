@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -41,15 +40,6 @@ def outcome(sequence: int) -> bytes:
 def written(ring: EventRing, payloads: list[bytes]) -> None:
     table, kept = DECODER.table(payloads)
     ring.write(table, kept, broken=len(payloads) - len(kept))
-
-
-@pytest.fixture
-def ring() -> Any:
-    made, descriptors = EventRing.create()
-    yield made
-    made.close()
-    for descriptor in descriptors:
-        os.close(descriptor)
 
 
 def same(one: EventColumns, other: EventColumns) -> None:

@@ -25,13 +25,15 @@ from mxgw_notebook.client.failures import mistaken, translated
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.options import ClientOptions
-from mxgw_notebook.environment import without_keys
 from mxgw_notebook.errors import CallError, GatewayError
 
 Launched = tuple[EventRing, subprocess.Popen[str]]
 
 START_SECONDS = 20.0
 STOP_SECONDS = 2.0
+# gRPC's own threads wake for every packet. Without them only the reader looks for packets, and not while it
+# rests. A name that gRPC does not know does nothing.
+WITHOUT_THREADS = {"GRPC_EXPERIMENTS": "-event_engine_client"}
 # Not interrupted with the kernel, no console that opens, and a core before a cell that computes has one.
 WINDOWS_FLAGS = ("CREATE_NEW_PROCESS_GROUP", "CREATE_NO_WINDOW", "ABOVE_NORMAL_PRIORITY_CLASS")
 
@@ -224,6 +226,8 @@ def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=without_keys(),  # its orders come by the pipe
+        # Its orders come by the pipe: of keys in the environment it has no need.
+        env=WITHOUT_THREADS
+        | {name: value for name, value in os.environ.items() if not name.upper().endswith("API_KEY")},
         **settings,
     )

@@ -11,16 +11,19 @@ import os
 import signal
 import sys
 import threading
+from time import monotonic
 from typing import Any
 
 from mxgw_notebook.client.failures import mistaken
 from mxgw_notebook.client.fast_events.arrival import arrival
 from mxgw_notebook.client.fast_events.decoder import event_decoder
 from mxgw_notebook.client.fast_events.reader import EventReader
+from mxgw_notebook.client.fast_events.resting import SELDOM_A_WINDOW
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.options import ClientOptions
 
-FLUSH_SECONDS = 0.02
+# Between two moves under load: less than the kernel waits, for there is much to decode.
+BUSY_SECONDS = 0.02
 
 
 def main() -> None:
@@ -46,8 +49,9 @@ def main() -> None:
     reader.start()
     tell(reading=True)
     try:
-        while not stream_ended.wait(FLUSH_SECONDS):
-            move(reader, ring)
+        moved = 0
+        while not stream_ended.wait(seconds_between(moved, ring)):
+            moved = move(reader, ring)
         # Once more, for what came between the last look and the end; only then is the end told, because the
         # parent takes what is in the ring when it hears of it.
         move(reader, ring)
@@ -57,8 +61,21 @@ def main() -> None:
     tell(code=failure.code.name if failure else "", details=failure.details if failure else "")
 
 
-def move(reader: EventReader, ring: EventRing) -> None:
-    """What the reader has, decoded, into the ring."""
+def seconds_between(moved: int, ring: EventRing) -> float:
+    """How long the next move waits: where events are few, until just before the kernel takes them.
+
+    Why: DECISIONS.md, "A reader rests where events are few".
+    """
+    if moved > SELDOM_A_WINDOW:
+        return BUSY_SECONDS
+    takes = ring.takes
+    seconds = takes.seconds_before(monotonic())
+    # The kernel was a little late: what is there has been moved for that take already.
+    return seconds if seconds > takes.interval / 2 else seconds + takes.interval
+
+
+def move(reader: EventReader, ring: EventRing) -> int:
+    """What the reader has, decoded, into the ring; how many that were."""
     payloads = reader.take()
     if payloads:
         last = arrival(payloads[-1], reader.clock)  # before they are decoded, which takes its time
@@ -71,6 +88,7 @@ def move(reader: EventReader, ring: EventRing) -> None:
             ring.count("kernel_ns", last.kernel_ns)
     # Also when nothing was moved: a rate is seen from it, and whether the reader lives.
     ring.count("received", reader.received)
+    return len(payloads)
 
 
 def tell(**facts: Any) -> None:

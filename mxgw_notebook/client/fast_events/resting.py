@@ -27,25 +27,42 @@ WINDOW_SECONDS = 0.05
 SELDOM_A_WINDOW = SELDOM_A_SECOND * WINDOW_SECONDS
 
 
+class Takes:
+    """When what lies ready is taken next, by when it was lately: `last` and `interval`, by one clock.
+
+    `interval` is 0 before it is known.
+    """
+
+    def __init__(self, last: float = 0.0, interval: float = 0.0) -> None:
+        self.last, self.interval = last, interval
+
+    def note(self, now: float) -> None:
+        """It is being taken. Called by the thread that takes."""
+        between = max(now - self.last, SHORTEST_REST_SECONDS)
+        self.interval, self.last = min(between, REST_SECONDS), now
+
+    def seconds_before(self, now: float) -> float:
+        """How long it is from now until just before the next."""
+        if not self.interval:
+            return REST_SECONDS
+        return (self.last - LEAD_SECONDS - now) % self.interval
+
+
 class Rests:
     """When one reading thread rests; `stopped`, once it is set, ends the rest and all later ones."""
 
     def __init__(self, stopped: threading.Event) -> None:
         self.taken = 0
         self._stopped = stopped
-        self._emptied = self._interval = 0.0
+        self._takes = Takes()
 
     def note_emptied(self) -> None:
         """What was read has been taken from the reader. Called by the thread that takes."""
-        now = monotonic()
-        between = max(now - self._emptied, SHORTEST_REST_SECONDS)
-        self._interval, self._emptied = min(between, REST_SECONDS), now
+        self._takes.note(monotonic())
 
     def seconds(self, now: float) -> float:
         """How long a rest that begins now lasts: until just before what was read is taken next."""
-        if not self._interval:
-            return REST_SECONDS
-        return (self._emptied - LEAD_SECONDS - now) % self._interval
+        return self._takes.seconds_before(now)
 
     def between(self, messages: Iterator[bytes]) -> Iterator[bytes]:
         """The messages, with rests where they are few: one that comes alone is handed on before."""

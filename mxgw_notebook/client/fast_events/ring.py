@@ -14,6 +14,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,16 @@ from numpy.typing import NDArray
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.fast_events.arrival import Arrival
 from mxgw_notebook.client.fast_events.columns import EventColumns, Table
+from mxgw_notebook.client.fast_events.resting import Takes
 from mxgw_notebook.client.fast_events.sorting import sort_out
 
 # Twenty seconds of 50,000 events a second: longer than a cell usually keeps every other thread out.
 CAPACITY = 1 << 20
 EXTRA_BYTES = 1 << 24
+SECOND_NS = 1_000_000_000
 COUNTERS = (
     "written", "taken", "received", "dropped", "broken", "extra_written", "extra_taken",
-    "source_ns", "gateway_ns", "kernel_ns",
+    "source_ns", "gateway_ns", "kernel_ns", "last_take_ns", "take_interval_ns",
 )  # fmt: skip
 # A Table's columns, and where a row's payload lies: the widest first, so that each lies on its own boundary.
 COLUMNS = (
@@ -45,6 +48,7 @@ class EventRing:
         self.handle = handle
         self._memory = memory
         self._lock = threading.Lock()
+        self._takes = Takes()
         self._told_broken = 0  # of the payloads that are no event, those that `take` has told of
         # Counters only ever grow, and a place is one of them modulo the size: full and empty cannot be mixed
         # up, and neither side needs a lock of the other's, which would outlive a process that was killed
@@ -151,6 +155,12 @@ class EventRing:
             place += EXTRA_BYTES - place % EXTRA_BYTES
         return place if place + length - self.counter("extra_taken") <= EXTRA_BYTES else None
 
+    @property
+    def takes(self) -> Takes:
+        """When the other process takes what is written; its clock is this one's as well."""
+        last, interval = (self.counter(name) / SECOND_NS for name in ("last_take_ns", "take_interval_ns"))
+        return Takes(last, interval)
+
     # -------------------------------------------------------------- the reader's side
 
     def take(self, clock: GatewayClock | None = None, secret: str = "") -> EventColumns | None:
@@ -159,6 +169,7 @@ class EventRing:
         The `secret` is struck out of its texts.
         """
         clock = clock or GatewayClock()
+        self._note_take()
         # Read before `written`: they may be older than the rows then, which makes a stream look late, never
         # early.
         times = Arrival(*(self.counter(name) for name in ("source_ns", "gateway_ns", "kernel_ns")))
@@ -189,6 +200,12 @@ class EventRing:
             self._told_broken = broken
         columns.arrival = times
         return columns
+
+    def _note_take(self) -> None:
+        """Has the writer see when it was, and how often: whatever is written just before waits least."""
+        self._takes.note(monotonic())
+        self.count("last_take_ns", int(self._takes.last * SECOND_NS))
+        self.count("take_interval_ns", int(self._takes.interval * SECOND_NS))
 
     def _free(self, places: NDArray[np.int64], lengths: NDArray[np.int32], written: int) -> None:
         """Gives the room of rows back, and that of their payloads."""
