@@ -9,9 +9,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from mxgw_notebook.client import checks_arguments
+from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import SETTINGS, gives_table, read_galaxy, write_galaxy
+from mxgw_notebook.frames import SETTINGS, gives_table, read_galaxy, tell_replaced, write_galaxy
 from mxgw_notebook.words import counted
 
 # What can change about an object and about an attribute of its own; a move changes parent, area and path.
@@ -42,8 +42,13 @@ class Snapshot:
         return cls(*read_galaxy(path))
 
     def save(self, path: str | Path) -> Path:
-        """Writes the snapshot to a Parquet file, completely or not at all. Returns the path."""
-        return write_galaxy(path, self.objects, self.attributes)
+        """Writes the snapshot to a Parquet file, completely or not at all. Returns the path.
+
+        A printed line says if the file existed.
+        """
+        target = Path(path_given(path, "Name one, e.g. plant.parquet."))
+        tell_replaced(target)
+        return write_galaxy(target, self.objects, self.attributes)
 
     @property
     def deployed(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,5 +86,6 @@ def report_of(source: Path, layout: str | None, tz: str | None, operators: float
 def show_report(call: CommandCall, report: AlarmReport, target: Path | None) -> None:
     """The measures; and where the whole of it was written."""
     if target is not None:
-        click.echo(f"Written: {report.save(target)}", err=True)
+        with contextlib.redirect_stdout(sys.stderr):  # that a file is replaced is no part of the answer
+            click.echo(f"Written: {report.save(target)}")
     show_frame(call, "report", report.summary, MEASURES)

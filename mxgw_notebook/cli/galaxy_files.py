@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
 from pathlib import Path
 
 import click
@@ -25,7 +27,8 @@ file_type = click.Path(path_type=Path)
 async def snapshot(call: CommandCall, file: Path, alarm_settings: bool | None) -> None:
     """Save the galaxy to a file, to compare with or to explore without a gateway."""
     async with facade(call) as gateway:
-        path = await asyncio.to_thread(gateway.snapshot, file, alarm_settings=alarm_settings)
+        with contextlib.redirect_stdout(sys.stderr):  # that a file is replaced is no part of the answer
+            path = await asyncio.to_thread(gateway.snapshot, file, alarm_settings=alarm_settings)
     call.output.show_facts({"file": str(path)}, {"saved to": path})
 
 

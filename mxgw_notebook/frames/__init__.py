@@ -38,7 +38,7 @@ with saying_what_is_missing(__name__):
     from mxgw_notebook.frames.times import MILLISECOND_NS, aware, in_reason, known_ns, moment_ns, utc
     from mxgw_notebook.frames.told_file import told_facts, write_told
     from mxgw_notebook.frames.tree import ROOT, Below, Rows
-    from mxgw_notebook.frames.whole_file import being_written, put_whole, whole_file
+    from mxgw_notebook.frames.whole_file import being_written, put_whole, tell_replaced, whole_file
     from mxgw_notebook.frames.workbook import save_workbook
     from mxgw_notebook.globs import glob_matches, glob_regex, is_glob
     from mxgw_notebook.words import quality_word
@@ -102,6 +102,7 @@ __all__ = [
     "stepped",
     "stretch",
     "suggestions",
+    "tell_replaced",
     "text_of",
     "texts_beside",
     "told_facts",

@@ -98,9 +98,14 @@ def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.
     facts = told_facts(table)
     if facts.get("format") != FORMAT:
         raise ConfigurationError(f"{path} has no galaxy", hint="One is saved by {save a galaxy}.")
-    objects, attributes = tables_of(table)
+    try:
+        objects, attributes = tables_of(table)
+    except (KeyError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
+        told = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ConfigurationError(f"{path} has a galaxy that cannot be read: {told}", hint=HINT) from None
+    known = {name: str(facts.get(name, "")) for name in ("deployed", "endpoint")}
     for frame in (objects, attributes):
-        frame.attrs = {"endpoint": str(path), "deployed": facts["deployed"], "gateway": facts["endpoint"]}
+        frame.attrs = {"endpoint": str(path), "deployed": known["deployed"], "gateway": known["endpoint"]}
     return objects, attributes
 
 

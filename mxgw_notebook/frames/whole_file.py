@@ -27,7 +27,8 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def being_written(target: Path) -> Iterator[None]:
-    """What keeps a file from being written is a ConfigurationError."""
+    """What keeps a file from being written is a ConfigurationError; that one is replaced is said."""
+    tell_replaced(target)
     try:
         yield
     except OSError as error:
@@ -39,3 +40,9 @@ def put_whole(target: Path, data: bytes) -> None:
     """Writes bytes as a file. Raises OSError."""
     with whole_file(target) as part:
         part.write_bytes(data)
+
+
+def tell_replaced(target: Path) -> None:
+    """Says that a file is there and will be replaced: no person's file is overwritten without a word."""
+    if target.exists():
+        print(f"{target} was there already, and is replaced.", flush=True)  # noqa: T201

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mxgw_notebook.analysis.galaxy import Snapshot, diff
 from mxgw_notebook.client.contract import galaxy as wire
+from mxgw_notebook.errors import ConfigurationError
 from tests.widgets.galaxies import application_object, area, galaxy_of
 
 
@@ -86,6 +92,39 @@ def test_files_are_compared_as_snapshots_are(tmp_path: Path) -> None:
         snapshot(PLANT).save(tmp_path / "b.parquet"),
     )
     assert diff(before, after).equals(diff(snapshot(PLANT[:2]), snapshot(PLANT)))
+
+
+def test_a_file_that_is_replaced_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = snapshot(PLANT).save(tmp_path / "a.parquet")
+    assert capsys.readouterr().out == ""
+    snapshot(PLANT).save(file)
+    assert capsys.readouterr().out == f"{file} was there already, and is replaced.\n"
+
+
+def columns_of(table: pa.Table, **changed: Any) -> pa.Table:
+    """The table of a file with some columns made otherwise; None is without it."""
+    for name, column in changed.items():
+        place = table.column_names.index(name)
+        table = table.remove_column(place) if column is None else table.set_column(place, name, column)
+    return table
+
+
+def test_a_file_with_half_a_galaxy_is_one_line(tmp_path: Path) -> None:
+    whole = pq.read_table(snapshot(PLANT).save(tmp_path / "a.parquet"))
+    rows = whole.num_rows
+    nothing = pa.array([None] * rows, whole.schema.field("attributes").type)
+    broken = [columns_of(whole, **{name: None}) for name in whole.column_names]
+    broken += [columns_of(whole, attributes=column) for column in (pa.array(["A"] * rows), nothing)]
+    for table in broken:
+        pq.write_table(table, tmp_path / "b.parquet")
+        with pytest.raises(
+            ConfigurationError, match=r"b\.parquet has a galaxy that cannot be read"
+        ) as caught:
+            Snapshot.read(tmp_path / "b.parquet")
+        assert "\n" not in str(caught.value)
+    facts = {"mxgw_notebook": json.dumps({"format": "galaxy 1"})}
+    pq.write_table(whole.replace_schema_metadata(facts), tmp_path / "b.parquet")
+    assert Snapshot.read(tmp_path / "b.parquet").deployed == ""
 
 
 NAMES = st.sampled_from(["Pump1", "Pump2", "Tank", "Füllstand", "x.y"])

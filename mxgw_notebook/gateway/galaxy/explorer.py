@@ -13,7 +13,6 @@ import pandas as pd
 from mxgw_notebook.analysis import Snapshot, alarm_changes, diff, save_table
 from mxgw_notebook.client import checks_all_arguments, text_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError, NotConnectedError
-from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner, blocking
 from mxgw_notebook.gateway.galaxy.alarm_settings import MOST_UNASKED, with_settings
 from mxgw_notebook.gateway.galaxy.completing import Completing
@@ -198,10 +197,10 @@ class Explorer(ABC):
     def snapshot(self, path: str | Path, *, alarm_settings: bool | None = None) -> Path:
         """Saves the galaxy to a Parquet file that `connect` opens without a gateway. Returns the path.
 
-        `alarm_settings` as in `galaxy`; `alarm_changes` needs them to find changed limits.
+        `alarm_settings` as in `galaxy`; `alarm_changes` needs them to find changed limits. A printed line
+        says if the file existed.
         """
-        galaxy = self.galaxy(alarm_settings=alarm_settings)
-        return write_galaxy(path, galaxy.objects, galaxy.attributes)
+        return self.galaxy(alarm_settings=alarm_settings).save(path)
 
     def save(self, table: pd.DataFrame, path: str | Path, *, by: str | None = None) -> Path:
         """Writes any table as .parquet, .csv or .xlsx; `analysis.read_table` reads back an equal one."""

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from mxgw_notebook.errors import ConfigurationError
-from mxgw_notebook.frames import moment_ns, stretch
+from mxgw_notebook.frames import moment_ns, stretch, tell_replaced
 from mxgw_notebook.gateway.tags.galaxy_query import query_given
 from mxgw_notebook.gateway.tags.object_viewer import read_references
 from mxgw_notebook.gateway.tags.watch_list import SIGN, PenLine, ScaleLine, WatchList, XYLine
@@ -39,6 +39,7 @@ def save_list(watched: WatchList, file: str | Path) -> Path:
         except ConfigurationError as error:
             hint = "Choose another name, or remove it."
             raise ConfigurationError(f"{path} is there, and no watch list: {error}", hint=hint) from None
+        tell_replaced(path)
     try:
         path.write_text(watched.text(path.stem), encoding="utf-8", newline="\n")
     except OSError as error:

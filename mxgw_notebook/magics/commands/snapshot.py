@@ -10,7 +10,9 @@ from mxgw_notebook.magics.command import Arguments, Command
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The file."""
-    parser.add_argument("file", metavar="FILE.parquet", help="the file; an existing one is replaced")
+    parser.add_argument(
+        "file", metavar="FILE.parquet", help="the file; a line says that an existing one is replaced"
+    )
     parser.add_argument(
         "--alarm-settings",
         action="store_true",
