@@ -24,7 +24,7 @@ def write_told(target: Path, table: Any, facts: Mapping[str, str]) -> Path:
     Raises ConfigurationError when the file cannot be written.
     """
     told = {**facts, "saved": datetime.now(UTC).isoformat(timespec="seconds")}
-    with being_written(target), whole_file(target) as part:
+    with being_written(target, is_named=False), whole_file(target) as part:
         pq.write_table(table.replace_schema_metadata({KEY: json.dumps(told)}), part, compression="zstd")
     return target
 

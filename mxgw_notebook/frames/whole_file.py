@@ -26,9 +26,10 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def being_written(target: Path) -> Iterator[None]:
-    """What keeps a file from being written is a ConfigurationError; that one is replaced is said."""
-    tell_replaced(target)
+def being_written(target: Path, *, is_named: bool = True) -> Iterator[None]:
+    """What keeps a file from being written is a ConfigurationError; that a person's is replaced is said."""
+    if is_named:
+        tell_replaced(target)
     try:
         yield
     except OSError as error:

@@ -170,9 +170,8 @@ class Plan:
     def undo(self, *, override: Mapping[str, str] | None = None) -> Plan:
         """The plan that restores the former values; lines that were certainly not written are left out.
 
-        Overrides of this plan are repeated for undoing, and a step may be taken back however large it is, as
-        long as nobody has written since. A former value that was itself beyond a limit needs its own
-        `override`.
+        Overrides of this plan are repeated for undoing. A step of any size may be taken back if nobody has
+        written the tag since. A former value that was itself beyond a limit needs its own `override`.
 
         Raises:
             PlanError: The plan was not applied, or nothing of it was written.
