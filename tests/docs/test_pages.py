@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,21 @@ BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WITH_CODE = [path for path in sorted(written_pages()) if BLOCK.search(path.read_text(encoding="utf-8"))]
 CHANGES = re.compile(r"\.(write|write_tags|plan|restore|acknowledge|shelve|deploy|fault)\(")
 SECONDS = 100
+# Each with names and a folder of its own; in one process, for importing pandas takes a second.
+ONE_BY_ONE = """
+import os
+start = os.getcwd()
+for name, code, demo in {examples!r}:
+    for variable in {variables!r}:
+        os.environ.pop(variable, None)
+    os.environ.update(demo)
+    os.makedirs(os.path.join(start, name))
+    os.chdir(os.path.join(start, name))
+    try:
+        exec(compile(code, name, "exec"), {{"__name__": "__main__", "ENDPOINT": ENDPOINT, "KEY": KEY}})
+    except BaseException as error:
+        raise RuntimeError(name) from error
+"""
 
 
 def test_there_are_pages_with_code() -> None:
@@ -35,11 +50,30 @@ def test_the_code_of_a_page_runs_from_top_to_bottom(
     run_blocks(path, embedded, tmp_path)
 
 
+@pytest.mark.parametrize("path", WITH_CODE, ids=lambda path: path.relative_to(PAGES).as_posix())
+def test_a_page_whose_code_needs_an_address_says_what_to_put_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "ENDPOINT," not in "".join(BLOCK.findall(text)) or "`ENDPOINT` and `KEY`" in BLOCK.sub("", text)
+
+
 @pytest.mark.parametrize("path", snippets.files(), ids=lambda path: path.stem)
-def test_the_examples_of_a_reference_page_run_one_after_the_other(
+def test_each_example_of_a_reference_page_runs_as_it_is_pasted(
     path: Path, embedded: EmbeddedGateway, tmp_path: Path
 ) -> None:
-    run_blocks(path, embedded, tmp_path)
+    examples = [
+        (names[0], code, plant_for([code], embedded))
+        for names, text in snippets.parts_of(path, bench=False)
+        for code in BLOCK.findall(text)
+    ]
+    program = ONE_BY_ONE.format(examples=examples, variables=(DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE))
+    run_program(program, embedded, tmp_path, {})
+
+
+def test_an_example_that_needs_a_gateways_address_brings_a_simulated_one(
+    embedded: EmbeddedGateway, tmp_path: Path
+) -> None:
+    (code,) = BLOCK.findall(snippets.examples()["AuthenticationError"])
+    run_program(f"del ENDPOINT, KEY\n{code}", embedded, tmp_path, {})
 
 
 def test_each_public_name_has_an_example_that_shows_it() -> None:
@@ -57,17 +91,22 @@ def test_each_public_name_has_an_example_that_shows_it() -> None:
 
 
 def run_blocks(path: Path, embedded: EmbeddedGateway, tmp_path: Path) -> None:
-    """Runs all Python of a page as one program, which must say nothing but what it prints."""
+    """Runs all Python of a page as one program."""
     blocks = BLOCK.findall(path.read_text(encoding="utf-8"))
+    run_program("\n".join(blocks), embedded, tmp_path, plant_for(blocks, embedded))
+
+
+def run_program(code: str, embedded: EmbeddedGateway, tmp_path: Path, demo: Mapping[str, str]) -> None:
+    """Runs a program, which must say nothing but what it prints; `demo` is the plant of `connect("demo")`."""
     names = f"ENDPOINT, KEY = {embedded.endpoint!r}, {KEY!r}\n"
     # A program of its own: what a page shows begins with nothing imported or connected.
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", names + "\n".join(blocks)],
+        [sys.executable, "-W", "error", "-c", names + code],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=SECONDS,
-        env={**os.environ, **plant_for(blocks, embedded)},
+        env={**os.environ, **demo},
         check=False,
     )
     assert done.stderr == ""
