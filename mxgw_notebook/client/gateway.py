@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from weakref import WeakValueDictionary
 
 from google.protobuf.duration_pb2 import Duration
@@ -145,9 +146,7 @@ class GatewayClient(Connection):
         and ProviderStatus. Messages of a kind that this version does not know are left out.
         """
         request = filled(wire.StreamAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
-        return self._rpc.stream(
-            "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
-        )
+        return self._rpc.stream("StreamAlarms", request, partial(message_from_wire, clock=self.clock))
 
     def alarm_bursts(self, alarm_filter_prefix: str = "") -> BurstStream[AlarmMessage]:
         """The same for who only follows it: `hand_to` calls a function with each message.
@@ -155,9 +154,7 @@ class GatewayClient(Connection):
         A thread reads, on a connection of its own. That is ten times as fast.
         """
         request = filled(wire.StreamAlarmsRequest, alarm_filter_prefix=alarm_filter_prefix)
-        return self._rpc.bursts(
-            "StreamAlarms", request, lambda message: message_from_wire(message, self.clock)
-        )
+        return self._rpc.bursts("StreamAlarms", request, partial(message_from_wire, clock=self.clock))
 
     def stream_alarms_raw(self, alarm_filter_prefix: str = "") -> Stream[wire.AlarmFeedMessage]:
         """The same as the contract's messages."""
