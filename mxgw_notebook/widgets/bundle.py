@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STAMP = "sources.sha256"
 BUNDLES = (
+    "loader.js",
     "trend.js",
     "trend.css",
     "alarm_table.js",

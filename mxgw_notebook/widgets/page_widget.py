@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 
 from mxgw_notebook.errors import GatewayError
-from mxgw_notebook.widgets.assets import bundle_text
+from mxgw_notebook.widgets.assets import LOADER, bundle_text, packed_code
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     show_by: Callable[[], None] | None = None
     _keep: Callable[[], None] | None = None
     _esm = traitlets.Unicode().tag(sync=True)
+    _code = traitlets.Bytes().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     # The name of the picture that a saved notebook keeps of it; empty where nobody keeps one.
     kept = traitlets.Unicode("").tag(sync=True)
@@ -43,9 +44,8 @@ class PageWidget(anywidget.AnyWidget, metaclass=_AbstractTraits):
     plant_colour = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        super().__init__(
-            _esm=bundle_text(f"{self._bundle}.js"), _css=bundle_text(f"{self._bundle}.css"), **traits
-        )
+        code, style = packed_code(self._bundle), bundle_text(f"{self._bundle}.css")
+        super().__init__(_esm=bundle_text(LOADER), _code=code, _css=style, **traits)
         self.on_msg(self._receive)
 
     def keep_by(self, keep: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import os
 import re
@@ -11,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from mxgw_notebook.widgets import bundle
+from mxgw_notebook.widgets import assets, bundle
 
 ROOT = Path(__file__).parents[2]
+MOST_BYTES = 60_000  # of one widget: they go through the kernel's messages, for each anew
 
 
 @pytest.fixture
@@ -95,6 +97,14 @@ def test_the_licences_of_what_is_bundled_come_along() -> None:
     text = (bundle.STATIC / "THIRD_PARTY.txt").read_text(encoding="utf-8")
     for words in ("uplot 1.6", "Permission is hereby granted"):
         assert words in text
+
+
+@pytest.mark.parametrize("widget", assets.WIDGETS)
+def test_a_widgets_code_is_little_on_its_way_and_the_same_when_unpacked(widget: str) -> None:
+    code = assets.packed_code(widget)
+    style, loader = (assets.bundle_text(name) for name in (f"{widget}.css", assets.LOADER))
+    assert len(code) + len(style) + len(loader) <= MOST_BYTES
+    assert gzip.decompress(code).decode() == assets.bundle_text(f"{widget}.js")
 
 
 def test_a_wheel_carries_the_bundles_and_nothing_they_are_made_of(tmp_path: Path) -> None:
