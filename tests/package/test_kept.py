@@ -49,7 +49,8 @@ REFUSED = {
     (Recording, "impact"),
     *((Plan, name) for name in ("apply", "carry_out", "outcomes", "offer")),
 }
-# Their rows have values as they were read or sent, of any kind. Why: DECISIONS.md, "Values of several kinds are two columns".
+# Their rows have values as they were read or sent, of any kind.
+# Why: DECISIONS.md, "Values of several kinds are two columns".
 OF_ANY_KIND = {"status"}
 
 
