@@ -15,6 +15,7 @@ from docs import snippets
 from docs.names import public
 from docs.site import PAGES, written_pages
 from mxgw_notebook.gateway.connection import DEMO_ENDPOINT_VARIABLE, DEMO_KEY_VARIABLE
+from mxgw_notebook.simulator.keys import SCOPES
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY
 
@@ -88,6 +89,12 @@ def test_each_public_name_has_an_example_that_shows_it() -> None:
     assert [
         path for path, heading in headings.items() if path.rpartition(".")[2] not in examples[heading]
     ] == []
+
+
+def test_the_page_about_keys_has_every_scope_that_a_user_can_ask_for() -> None:
+    text = (PAGES / "howto" / "connect.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\w+:.+?) \|", text, re.MULTILINE)
+    assert set(re.findall(r"`(\w+:\w+)`", " ".join(rows))) == SCOPES - {"admin"}
 
 
 def run_blocks(path: Path, embedded: EmbeddedGateway, tmp_path: Path) -> None:
