@@ -40,6 +40,12 @@ THEMES = {
         "Recordings",
         "Past values: what records them, and what reads them.",
     ),
+    "mxgw_notebook.analysis.galaxy_review": (
+        "galaxy-review",
+        "Review of a galaxy",
+        "Questions about how a galaxy is engineered, also of a saved one. Import it as"
+        " `from mxgw_notebook.analysis import galaxy_review`. [](../tutorials/02_galaxy.md) shows it.",
+    ),
     "mxgw_notebook.simulator": (
         "simulator",
         "The embedded gateway",
@@ -63,6 +69,15 @@ COMPAT = "mxgw_notebook.compat"
 # What people import from elsewhere than `mxgw_notebook`: of these faces the names beside it, None for all.
 OTHER_FACES: Mapping[str, tuple[str, ...] | None] = {
     "mxgw_notebook.analysis": None,
+    "mxgw_notebook.analysis.galaxy_review": (
+        "alarms_without_limits",
+        "areas_by_size",
+        "attributes_by_type",
+        "equal_priorities",
+        "naming_outliers",
+        "template_usage",
+        "unread_history",
+    ),
     "mxgw_notebook.client": ("Samples",),
     "mxgw_notebook.history": ("HistorySource",),
     "mxgw_notebook.simulator": (

@@ -11,7 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 import mxgw_notebook as mx
+from docs.names import OTHER_FACES
 from mxgw_notebook import analysis
+from mxgw_notebook.analysis import galaxy_review
 
 Made = Iterator[tuple[str, pd.DataFrame]]
 # It answers as Gateway does.
@@ -59,6 +61,7 @@ def frame_calls() -> Iterator[tuple[str, str]]:
         *((prefix, one, dir(one)) for prefix, one in classes if inspect.isclass(one)),
         ("frame.mxgw.", analysis.QualityAccessor, dir(analysis.QualityAccessor)),
         ("analysis.", analysis, analysis.__all__),
+        ("galaxy_review.", galaxy_review, OTHER_FACES[galaxy_review.__name__] or ()),
     ]
     for prefix, holder, names in holders:
         for name in names:
@@ -86,6 +89,15 @@ def of_galaxy(gateway: mx.Gateway, folder: Path) -> Made:
     yield "Gateway.alarm_changes", gateway.alarm_changes(before)
     yield "analysis.alarm_changes", analysis.alarm_changes(before, before)
     yield "analysis.diff", analysis.diff(before, before)
+    objects, attributes = gateway.objects(), gateway.attributes()
+    yield "galaxy_review.template_usage", galaxy_review.template_usage(objects)
+    yield "galaxy_review.naming_outliers", galaxy_review.naming_outliers(objects)
+    yield "galaxy_review.areas_by_size", galaxy_review.areas_by_size(objects)
+    yield "galaxy_review.attributes_by_type", galaxy_review.attributes_by_type(attributes)
+    yield "galaxy_review.alarms_without_limits", galaxy_review.alarms_without_limits(attributes)
+    yield "galaxy_review.unread_history", galaxy_review.unread_history(attributes, [LEVEL])
+    priorities = gateway.read("Tank00*.Level.*.Priority")
+    yield "galaxy_review.equal_priorities", galaxy_review.equal_priorities(priorities)
     browser = gateway.browse()
     yield "Browser.selection", browser.selection
     yield "Browser.objects", browser.objects

@@ -11,8 +11,8 @@ import click
 import pytest
 
 import mxgw_notebook
-from docs import columns, commands, licences, names, remedies, settings
-from docs.site import PAGES
+from docs import columns, commands, licences, names, remedies, settings, snippets
+from docs.site import PAGES, written_pages
 from docs.tables import AS_GIVEN, SAME_COLUMNS, frame_calls, tables
 from mxgw_notebook import Recording, analysis, errors
 from mxgw_notebook.cli.main import MODULES, mxgw
@@ -21,6 +21,9 @@ from mxgw_notebook.magics.commands import COMMANDS
 from mxgw_notebook.profiles import OURS, OVERRIDABLE
 from mxgw_notebook.simulator import LIMITS
 
+IMPORT = re.compile(r"from (mxgw_notebook[\w.]*) import (\([^)]*\)|[\w, ]+)")
+# Modules that the manual names as such; `gateway` can be called, as `current` says.
+MODULES_SHOWN = ("mxgw_notebook.analysis", "mxgw_notebook.analysis.galaxy_review", "mxgw_notebook.gateway")
 # Arguments that are a length of time and do not name its unit.
 TIMES = {"timeout", "interval", "wait", "every"}
 # Columns that a table has only if its values are of several kinds.
@@ -185,3 +188,32 @@ def test_a_table_without_rows_is_there_with_its_kinds() -> None:
     kinds = tables()["Recording.gaps"].dtypes.astype("str")
     assert kinds["events"] == "int64"
     assert kinds["start"] == kinds["end"] == "datetime64[ns, UTC]"
+
+
+def test_every_name_that_the_manual_imports_has_its_place_in_the_reference() -> None:
+    public = {path for path, _ in names.public()} | set(MODULES_SHOWN)
+    imported = {
+        f"{module}.{name.strip().partition(' as ')[0]}"
+        for text in shown()
+        for module, listed in IMPORT.findall(text)
+        for name in listed.strip("()").split(",")
+        if name.strip()
+    }
+    imported |= {
+        f"mxgw_notebook.{name}" for text in shown() for name in re.findall(r"\bmx\.([A-Za-z]\w*)", text)
+    }
+    assert len(imported) > 80
+    assert sorted(imported - public) == []
+
+
+def shown() -> Iterator[str]:
+    """What people paste from: README, pages, examples, notebooks."""
+    checkout = PAGES.parents[1]
+    for path in [
+        checkout / "README.md",
+        *written_pages(),
+        *snippets.files(),
+        *(checkout / "examples").glob("*.py"),
+        *(checkout / "notebooks").glob("*.ipynb"),
+    ]:
+        yield path.read_text(encoding="utf-8").replace("\\n", "\n")
