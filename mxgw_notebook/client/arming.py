@@ -68,10 +68,10 @@ class Arming:
         return f"{self.reason} ({span}{only})"
 
 
-def reason_given(reason: str) -> str:
+def reason_given(reason: str, of: str = "Arming") -> str:
     """The reason on one line. Raises ConfigurationError for none."""
     if not (given := " ".join(text_given(reason, "A reason", REASON_HINT).split())):
-        raise ConfigurationError("Arming takes a reason", hint=REASON_HINT)
+        raise ConfigurationError(f"{of} takes a reason", hint=REASON_HINT)
     return given
 
 

@@ -18,7 +18,6 @@ from mxgw_notebook.client import (
     path_given,
 )
 from mxgw_notebook.errors import GatewayError, NotArmedError
-from mxgw_notebook.frames import plant_table
 from mxgw_notebook.gateway.audit import Audit
 from mxgw_notebook.gateway.audit_file import file_taken
 from mxgw_notebook.gateway.blocking import Runner
@@ -26,6 +25,7 @@ from mxgw_notebook.gateway.cells import CELLS, Run, answer
 from mxgw_notebook.gateway.connected import Connected
 from mxgw_notebook.gateway.model import GalaxyModel
 from mxgw_notebook.gateway.plant_named import names_its_plant
+from mxgw_notebook.gateway.whole_table import WholeTable
 
 # What is done to a tag or an alarm, by the word for its being done.
 DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}
@@ -53,10 +53,18 @@ class Changes:
             raise
         self._note(run, arming)
 
+    def check(self, names: Sequence[str], done: str) -> Arming:
+        """The arming under which these may be changed now. Raises NotArmedError, which is on record."""
+        try:
+            return self.gate.check(names, done)
+        except NotArmedError as error:
+            self.audit.refuse(DEEDS[done], names, error)
+            raise
+
     def _let_through(self, run: Run | None, wanted: Sequence[str], done: str) -> Arming:
         """The arming under which these may be changed now; a refusal is on record."""
+        arming = self.check(wanted, done)
         try:
-            arming = self.gate.check(wanted, done)
             if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
                 self._ask_again(run, wanted, done, arming)
         except NotArmedError as error:
@@ -179,12 +187,12 @@ class Changing(Connected):
     def audit_trail(self, file: str | Path | None = None) -> pd.DataFrame:
         """Everything done or tried at the plant from here, one row each, in the order of its beginning.
 
-        Columns: `time` (UTC, this computer's clock), `deed` (write, acknowledge, arm, disarm, plan), `plant`,
-        `what` (the tag or alarm), `value`, `why` (of the arming), `outcome` (`done`, `refused`: certainly not
-        done, `unknown`, or `under way`), `told` (in words), `operator`, `key` (its id, never the key),
-        `host`, `process`, `notebook` (if it is known), `number`. The newest 100,000 are kept;
-        `attrs["dropped"]` counts the others. With `file`, further deeds are also appended to that file of
-        JSON lines: one line at the beginning, and one with the outcome.
+        Columns: `time` (UTC, this computer's clock), `deed` (write, acknowledge, arm, disarm, plan,
+        rehearse), `plant`, `what` (the tag or alarm), `value`, `why` (of the arming), `outcome` (`done`,
+        `refused`: certainly not done, `unknown`, or `under way`), `told` (in words), `operator`, `key` (its
+        id, never the key), `host`, `process`, `notebook` (if it is known), `number`. The newest 100,000 are
+        kept; `attrs["dropped"]` counts the others. With `file`, further deeds are also appended to that
+        file of JSON lines: one line at the beginning, and one with the outcome.
 
         Raises:
             ConfigurationError: The file cannot be written, or another process writes to it.
@@ -192,4 +200,7 @@ class Changing(Connected):
         if file is not None:
             self._check()
             self._audit.write_to(file_taken(path_given(file, "Name one, e.g. audit.jsonl.")))
-        return plant_table(self._audit.frame())
+        trail = self._audit.frame()
+        whole = WholeTable(trail)
+        whole.attrs = dict(trail.attrs)
+        return whole

@@ -235,6 +235,19 @@ def test_where_nobody_can_be_asked_it_is_not_applied(plant: Gateway, monkeypatch
     assert now(plant) == 42.0
 
 
+def test_who_is_not_armed_is_asked_nothing_and_is_on_record(
+    plant: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("mxgw_notebook.gateway.plans.plan.answer", asked.append)
+    with pytest.raises(NotArmedError):
+        plant.plan({SETPOINT: 42}).apply()
+    assert asked == []
+    trail = plant.audit_trail()
+    assert trail[["deed", "what", "outcome"]].to_numpy().tolist() == [["write", SETPOINT, "refused"]]
+    assert "not armed" in repr(trail)  # all of its columns are shown
+
+
 def test_a_plan_with_nothing_to_do_says_so(plant: Gateway) -> None:
     with plant.armed("a test"), pytest.raises(PlanError, match="nothing to write"):
         plant.plan({SETPOINT: 30}).apply(yes=True)

@@ -142,6 +142,7 @@ HARMLESS: dict[str, Callable[[Gateway, Path], Any]] = {
     "read": lambda gateway, _: gateway.read(SETPOINT),
     "read_by": lambda gateway, _: gateway.read_by("thread"),
     "remember": lambda gateway, folder: remember_recorded(gateway, folder),  # noqa: PLW0108  it is defined below
+    "replay": lambda gateway, _: gateway.replay,
     "runner": lambda gateway, _: None,
     "save": lambda gateway, folder: gateway.save(gateway.read(SETPOINT), folder / "read.csv"),
     "simulated": lambda gateway, _: gateway.simulated,

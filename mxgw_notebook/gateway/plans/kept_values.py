@@ -134,7 +134,7 @@ class KeptValues:
             if not elsewhere:
                 hint = 'If you want that: restore(elsewhere="why").'
                 raise PlanError(f"These are values of {self.kept_from}, and this is {self.plant}", hint=hint)
-            reason_given(elsewhere)
+            reason_given(elsewhere, "Writing to another plant")
         good = {one.tag: one.value for one in self._values.itertuples() if not doubt_of("kept", one)}
         left = [tag for tag in self._values["tag"] if tag not in good]
         if not good:

@@ -151,7 +151,7 @@ class Plan:
         if yes:
             with self._services.changes.of(tags, "written"):
                 return self._services.runner.run(self.carry_out(timeout, self._sign()))
-        self._services.changes.gate.check(tags, "written")
+        self._services.changes.check(tags, "written")
         said = answer(f"{self.summary}\n{self.frame()!r}\nWrite to {self.plant}? [y/N] ")
         if not said:
             reason = "it was declined" if said is False else "nobody can be asked"

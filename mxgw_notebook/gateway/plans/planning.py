@@ -88,7 +88,7 @@ class Planning(Tags):
         self._check()
         # Copied: an array that is changed after it was looked at is not what is written.
         wanted = {tag: deepcopy(value) for tag, value in values_by_tag(values).items()}
-        reasons = {tag: reason_given(reason) for tag, reason in (override or {}).items()}
+        reasons = {tag: reason_given(reason, "An override") for tag, reason in (override or {}).items()}
         if strangers := [tag for tag in reasons if tag not in wanted]:
             raise ConfigurationError(
                 f"An override is given for {strangers[0]}, which is not to be written",

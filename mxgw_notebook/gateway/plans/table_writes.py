@@ -38,7 +38,7 @@ class TableWrites:
         self, tag: str, text: str, done: Callable[[PlannedValue | WriteOutcome], None]
     ) -> None:
         try:
-            self._check_gate(tag)
+            self._services.changes.check([tag], "written")
             plan = await self._make_plan(tag, value_typed(text))
         except GatewayError as error:
             done(WriteOutcome("refused", str(error)))
@@ -48,13 +48,6 @@ class TableWrites:
             raise
         else:
             done(self._offered(plan))
-
-    def _check_gate(self, tag: str) -> None:
-        try:
-            self._services.changes.gate.check([tag], "written")
-        except GatewayError as error:
-            self._services.changes.audit.refuse("write", [tag], error)
-            raise
 
     def _offered(self, plan: Plan) -> PlannedValue | WriteOutcome:
         (line,) = plan.lines

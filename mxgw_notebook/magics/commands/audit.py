@@ -9,10 +9,12 @@ import pandas as pd
 from mxgw_notebook.gateway import current
 from mxgw_notebook.magics.command import Arguments, Command
 
+DEEDS = ("write", "acknowledge", "arm", "disarm", "plan", "rehearse")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Which deeds, and where further ones are written."""
-    parser.add_argument("--deed", help="only these: write, acknowledge, arm, disarm or plan")
+    parser.add_argument("--deed", choices=DEEDS, help="only these")
     parser.add_argument(
         "--file", metavar="FILE", help="from now on also write each to this file of JSON lines"
     )
