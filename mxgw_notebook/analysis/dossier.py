@@ -28,6 +28,7 @@ from mxgw_notebook.frames import (
     being_written,
     gives_tables,
     have_plant_tables,
+    moment_ns,
     plant_table,
     without_formulas,
 )
@@ -116,7 +117,7 @@ class Dossier:
         wanted = resolve(tags or known, known, "tag of the dossier", hint=TAGS_HINT)
         if others := [tag for tag in wanted if tag not in known]:
             raise ConfigurationError(f"The dossier has no tag {', '.join(others)}", hint=TAGS_HINT)
-        return drawn_tags(self.samples, wanted, self.start, self.end)
+        return self._drawn_tags(wanted)
 
     def sources(self) -> pd.DataFrame:
         """What the dossier was made of, with what, and when: `what`, `value`."""
@@ -142,10 +143,15 @@ class Dossier:
 
     def _parts(self) -> Iterator[str]:
         yield section("What of the time is not covered", coverage(self.uncovered(), self.start, self.end))
-        yield section("Trend", charts(self.samples, self.start, self.end) + download("samples", self.samples))
+        every = sorted(map(str, self.samples["tag"].unique()))
+        charts = in_page(self._drawn_tags(every))
+        yield section("Trend", charts + download("samples", self.samples))
         for name, found in self.tables.items():
             yield section(name, UNRECORDED if found is None else whole(name, found))
         yield section("Where this is from", table(sources(self.provenance)))
+
+    def _drawn_tags(self, tags: Sequence[str]) -> Drawings:
+        return drawn_tags(self.samples, tags, self.start, self.end, deploys_in(self.tables))
 
 
 def coverage(shares: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
@@ -160,9 +166,16 @@ def coverage(shares: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> st
     return table(pd.DataFrame({"tag": missing["tag"].to_numpy(), "not covered": lapses}))
 
 
-def charts(samples: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """A drawing a tag, in the page itself."""
-    found = drawn_tags(samples, sorted(map(str, samples["tag"].unique())), start, end)
+def deploys_in(tables: Mapping[str, pd.DataFrame | None]) -> list[int]:
+    """When something was deployed, as the tables of a dossier or an impact page tell it."""
+    known = [found for found in tables.values() if found is not None]
+    told = [time for found in known if "deployed" in found for time in found["deployed"].dropna().unique()]
+    told += [found.attrs["deployed"] for found in known if "deployed" in found.attrs]
+    return sorted({moment_ns(time) for time in told})
+
+
+def in_page(found: Drawings) -> str:
+    """Drawings in the page itself."""
     more = f"<p>and {found.left} more tags, in the data</p>" if found.left else ""
     return "".join(map(readable, found.svgs.values())) + more
 

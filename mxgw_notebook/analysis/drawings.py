@@ -43,14 +43,18 @@ class Drawings:
 
 
 def drawn_tags(
-    samples: pd.DataFrame, tags: Sequence[str], start: pd.Timestamp, end: pd.Timestamp
+    samples: pd.DataFrame,
+    tags: Sequence[str],
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+    deploys: Sequence[int] = (),
 ) -> Drawings:
-    """A drawing a tag; of very many the first."""
+    """A drawing a tag, with a line at each deploy; of very many the first."""
     span = (start.as_unit("ns").value, end.as_unit("ns").value)
     holes = [hole_of(gap) for gap in samples.attrs.get("gaps") or ()]
     parts = {str(tag): part for tag, part in samples.groupby(samples["tag"].astype("str"), sort=True)}
     wanted = [tag for tag in tags if tag in parts]
-    svgs = {tag: tag_chart(tag, parts[tag], holes, span) for tag in wanted[:MOST_CHARTS]}
+    svgs = {tag: tag_chart(tag, parts[tag], holes, span, deploys) for tag in wanted[:MOST_CHARTS]}
     return Drawings(svgs, max(0, len(wanted) - MOST_CHARTS))
 
 

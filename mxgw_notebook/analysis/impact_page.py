@@ -9,7 +9,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_page import section, table
 from mxgw_notebook.analysis.behaviour import hole_of
-from mxgw_notebook.analysis.dossier import Dossier, coverage, download, sources, whole
+from mxgw_notebook.analysis.dossier import Dossier, coverage, deploys_in, download, sources, whole
 from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.analysis.tag_chart import tag_chart
 from mxgw_notebook.client import checks_arguments
@@ -56,29 +56,29 @@ class ImpactPage(Dossier):
     """A dossier whose trends stand beside what they show."""
 
     def _parts(self) -> Iterator[str]:
-        found, at = self.tables["Findings"], moment_ns(self.provenance["deployed"])
+        found = self.tables["Findings"]
         assert found is not None
         odd = found[found["verdict"].astype(str) != AS_BEFORE]
-        yield section("What behaves otherwise since the deploy", self._drawn(odd, at))
+        yield section("What behaves otherwise since the deploy", self._drawn(odd))
         yield section("All that was looked at", whole("findings", found, shown_of(found)))
         yield section("What of the time is not covered", coverage(self.uncovered(), self.start, self.end))
         yield section("Data", download("samples", self.samples))
         yield section("Where this is from", table(sources(self.provenance)))
 
-    def _drawn(self, odd: pd.DataFrame, at: int) -> str:
+    def _drawn(self, odd: pd.DataFrame) -> str:
         """The findings one below the other, the worst first."""
         if odd.empty:
             return "<p>Nothing that was watched or recorded behaves otherwise.</p>"
         span = (self.start.as_unit("ns").value, self.end.as_unit("ns").value)
         holes = [hole_of(gap) for gap in self.samples.attrs.get("gaps") or ()]
         by_tag = dict(iter(self.samples.groupby(self.samples["tag"].astype("str"))))
-        parts = []
+        parts, deploys = [], deploys_in(self.tables)
         for row in odd.head(MOST_DRAWN).to_dict("records"):
             tag = str(row["tag"])
             said = f"<b>{escape(tag)}</b>: {escape(str(row['verdict']))}, {escape(str(row['reason']))}"
             # Of an alarm, the tag that it is of.
             own = max((one for one in by_tag if f"{one}." in f"{tag}."), key=len, default="")
-            chart = tag_chart(own, by_tag[own], holes, span, at) if own else ""
+            chart = tag_chart(own, by_tag[own], holes, span, deploys) if own else ""
             parts.append(f"<p>{said}</p>{readable(chart)}")
         left = len(odd) - MOST_DRAWN
         return "".join(parts) + (f"<p>and {left} more, in the table below</p>" if left > 0 else "")

@@ -37,11 +37,11 @@ Places = NDArray[Any]
 
 
 def tag_chart(
-    tag: str, part: pd.DataFrame, holes: Sequence[Span], span: Span, deployed: int | None = None
+    tag: str, part: pd.DataFrame, holes: Sequence[Span], span: Span, deploys: Sequence[int] = ()
 ) -> str:
     """One tag's drawing, over a span of nanoseconds since 1970 UTC; without a number a line that says so.
 
-    With a line where something was deployed.
+    With a line at each time at which something was deployed.
     """
     ordered = part.sort_values("timestamp", kind="stable")
     stamps = ordered["timestamp"].astype("datetime64[ns, UTC]").astype("int64").to_numpy()
@@ -50,12 +50,12 @@ def tag_chart(
         return element("p", {}, text=f"{tag}: no numbers; its values are in the data.")
     kept = thinned(stamps, values, ranks)
     parts = drawn(tag, stamps[kept], values[kept], ranks[kept], holes, span)
-    return drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_line(span, deployed)])
+    return drawing(HEIGHT, f"Trend of {tag}", [*parts, *deploy_lines(span, deploys)])
 
 
-def deploy_line(span: Span, deployed: int | None) -> Iterator[Svg]:
+def deploy_lines(span: Span, deploys: Sequence[int]) -> Iterator[Svg]:
     """Where something was deployed."""
-    if deployed is not None:
+    for deployed in (one for one in deploys if span[0] <= one <= span[1]):
         at = Scale(*span, LEFT, WIDTH - RIGHT).at(deployed)
         yield path(upright(at, TOP, BOTTOM), INK, width=1.0, dashes="4 3")
         is_late = at > WIDTH - RIGHT - ROOM_FOR_DEPLOY

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from html import escape
 from pathlib import Path
@@ -10,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mxgw_notebook.analysis import Dossier
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway import Gateway
@@ -69,6 +72,19 @@ def test_a_page_of_a_recorded_deploy_is_ranked_and_has_the_trend_of_each_finding
     said = [page.index(f"<b>{escape(tag)}</b>") for tag in (STOPPED, RANGED)]
     assert said == sorted(said)
     assert ">deploy</text>" in page
+
+
+def test_a_notebook_of_a_deploy_and_a_dossier_have_its_line_too(recording: Recording, tmp_path: Path) -> None:
+    path = recording.impact_page(window=f"{WINDOW}s").save(tmp_path / "impact.ipynb")
+    cells = {"".join(cell["source"]): cell for cell in json.loads(path.read_text("utf-8"))["cells"]}
+    shown = "".join(cells["dossier.trend()"]["outputs"][0]["data"]["text/html"])
+    pictures = [base64.b64decode(one).decode() for one in re.findall(r"base64,([^\"]*)", shown)]
+    assert [picture.count(">deploy</text>") for picture in pictures] == [1, 1, 1]
+    dossier = recording.dossier()
+    assert dossier.to_html().count(">deploy</text>") == 3
+    assert Dossier.from_bytes(dossier.to_bytes()).trend(STEADY).svgs[STEADY].count(">deploy</text>") == 1
+    before = recording.dossier(end=pd.Timestamp(DEPLOYED - SECOND, tz="UTC"))
+    assert ">deploy</text>" not in before.to_html()
 
 
 def test_a_page_asks_no_other_machine_and_hostile_names_do_nothing(
