@@ -28,9 +28,13 @@ def take_slot(place: Path) -> tuple[Path, Hold]:
         slot.mkdir(parents=True, exist_ok=True)
         (slot / LOCK).touch()
         try:
-            return slot, Hold(slot / LOCK)
-        except OSError:
+            hold = Hold(slot / LOCK)
+        except BlockingIOError:
             continue
+        if not hold.is_sure:
+            hold.release()
+            raise OSError(f"the file system of {place} has no locks")
+        return slot, hold
     raise OSError(f"{MOST_SLOTS} processes have a place in {place} already")
 
 
@@ -39,7 +43,11 @@ def free_slots(place: Path) -> list[tuple[Path, Hold]]:
     found = []
     for lock in sorted(place.glob(f"*/{LOCK}")):
         try:
-            found.append((lock.parent, Hold(lock)))
+            hold = Hold(lock)
         except OSError:
             continue
+        if hold.is_sure:
+            found.append((lock.parent, hold))
+        else:
+            hold.release()
     return found

@@ -28,9 +28,13 @@ def host_name() -> str:
     return kept[:40] or "host"
 
 
-def computer_mark() -> str:
-    """Eight characters that no other computer has, and this one not after it was started anew."""
-    return sha256(computer_told().encode()).hexdigest()[:8]
+def computer_mark(place: Path) -> str:
+    """Eight characters that no other computer has, and this one not after it was started anew.
+
+    And none that has the folder by another mount, as a container may: locks do not reach from one to the
+    other.
+    """
+    return sha256(f"{computer_told()} {place.stat().st_dev}".encode()).hexdigest()[:8]
 
 
 def computer_told() -> str:
@@ -47,15 +51,18 @@ def boot_told() -> str:
         return f"{platform.node()} {uuid.getnode()}"
 
 
-def new_run() -> str:
-    """A name for a recorder's life, which tells when, where and on which start of a computer it began."""
+def new_run(place: Path) -> str:
+    """A name for a recorder's life, which tells when, where and on which start of a computer it began.
+
+    `place` is the folder that it records to.
+    """
     began = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
-    return f"{began}-{host_name()}-{computer_mark()}-{secrets.token_hex(3)}"
+    return f"{began}-{host_name()}-{computer_mark(place)}-{secrets.token_hex(3)}"
 
 
-def is_ours(run: str) -> bool:
-    """Whether a run is, or was, of this computer since it was started."""
-    return run.split("-")[-2:-1] == [computer_mark()]
+def is_ours(run: str, place: Path) -> bool:
+    """Whether a run to a folder is, or was, of this computer since it was started."""
+    return run.split("-")[-2:-1] == [computer_mark(place)]
 
 
 def is_forsaken(path: Path) -> bool:

@@ -19,10 +19,11 @@ the Parquet files valid. So nothing is there twice, whenever a process is killed
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -44,6 +45,10 @@ FIRST_DAY: Final = date(1970, 1, 1).toordinal()
 MARK, FORMAT = "recording.json", "recording 1"
 PRESENT = ".present"
 PARQUET: Final = ".parquet"
+# What a file system says that has no locks, or whose server does not answer for them; Lustre says ENOSYS.
+NO_LOCKS: Final = (
+    errno.ENOLCK, errno.EOPNOTSUPP, getattr(errno, "ENOTSUP", errno.EOPNOTSUPP), errno.ENOSYS, errno.EINVAL,
+)  # fmt: skip
 # What Hive, and so Spark and Arrow, take for a file of no hour.
 DAY: Final = "hour=__HIVE_DEFAULT_PARTITION__"
 
@@ -145,12 +150,18 @@ def put_table(path: Path, table: Any, **settings: Any) -> None:
 
 
 class Hold:
-    """A lock on a journal, which ends with the process that has it, however that ends."""
+    """A lock on a file, which ends with the process that has it, however that ends.
+
+    `is_sure` is false where the file system has no locks: then others may hold it too. Raises BlockingIOError
+    where somebody else has it, OSError where the file cannot be opened.
+
+    Why: DECISIONS.md, "Where there are no locks, silence tells".
+    """
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("rb+")
         try:
-            lock(self._file)
+            self.is_sure = lock(self._file)
         except OSError:
             self._file.close()
             raise
@@ -163,8 +174,8 @@ class Hold:
 if sys.platform == "win32":  # pragma: no cover
     import msvcrt
 
-    def lock(file: BinaryIO) -> None:
-        """Takes the file for this process; raises OSError where another has it."""
+    def take(file: BinaryIO) -> None:
+        """Takes the file for this process; raises OSError where another has it, or nobody can."""
         # Far behind its end: what is locked there nobody can read.
         file.seek(1 << 40)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -172,25 +183,46 @@ if sys.platform == "win32":  # pragma: no cover
 else:
     import fcntl
 
-    def lock(file: BinaryIO) -> None:
-        """Takes the file for this process; raises OSError where another has it."""
+    def take(file: BinaryIO) -> None:
+        """Takes the file for this process; raises OSError where another has it, or nobody can."""
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def left_behind(root: Path, plant: str, *, by_others: bool = False) -> Iterator[tuple[Path, Hold]]:
+def lock(file: BinaryIO) -> bool:
+    """Takes the file for this process; False where nobody can.
+
+    Raises BlockingIOError where another has it.
+    """
+    try:
+        take(file)
+    except PermissionError as error:  # so Windows calls it, and some servers do
+        raise BlockingIOError(error.errno, error.strerror) from None
+    except OSError as error:
+        if error.errno in NO_LOCKS:
+            return False
+        raise
+    return True
+
+
+def left_behind(
+    root: Path, plant: str, *, by_others: bool = False, ended: Collection[Path] = ()
+) -> Iterator[tuple[Path, Hold]]:
     """The journals of a plant whose recorder is no more, each held for the caller.
 
-    Those of this computer, of which locks tell; or those of others, of which silence does.
+    Those of this computer, of which locks tell; or all others, of which silence does. `ended` are some that
+    the caller knows to be complete, where no lock can tell it.
     """
     for path in sorted((root / "journal" / plant_folder(plant)).glob(f"*{SUFFIX}")):
-        if is_ours(Segment.of(path.name).run) == by_others or (by_others and not is_forsaken(path)):
+        is_own = is_ours(Segment.of(path.name).run, root)
+        if not (is_forsaken(path) if by_others else is_own or path in ended):
             continue
         try:
             hold = Hold(path)
         except OSError:  # somebody's, or gone by now
             continue
+        is_told = (hold.is_sure and is_own) or path in ended
         # Whoever held it before may have made Parquet of it and removed it, between the opening and the lock.
-        if path.exists():
+        if is_told != by_others and path.exists():
             yield path, hold
         else:
             hold.release()

@@ -55,13 +55,14 @@ class Lease:
         known = self._terms()
         if known:
             owner = known[-1].read_text()
-            # One of this computer whose process lives has the lock.
-            if owner not in (FREE, computer_mark()) and not is_forsaken(known[-1]):
+            # One of this computer whose process lives has the lock, where there are locks.
+            ended = (FREE, computer_mark(self._folder)) if self._hold.is_sure else (FREE,)
+            if owner not in ended and not is_forsaken(known[-1]):
                 raise OSError("another computer tidies this folder")
         number = int(known[-1].suffix[1:]) + 1 if known else 1
         term = self._folder / f"{TIDYING}.{number}"
         with term.open("x") as file:  # of two computers that do it at once one fails
-            file.write(computer_mark())
+            file.write(computer_mark(self._folder))
         for path in known:
             path.unlink(missing_ok=True)
         return term

@@ -72,7 +72,7 @@ class Recorder:
         prepare(self.folder, plant)
         self.to = str(folder) if spool is None else spool.store.name  # what was asked for
         self.plant, self.keep = plant, keep or Keep()
-        self.run = new_run()
+        self.run = new_run(self.folder)
         self.standing = Standing(Phase.IDLE)
         self.acknowledged = 0  # samples that stand in a journal, or in what was made of one
         # Displays it in the present cell, and what is called once when it has ended; by whoever made it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,13 +44,13 @@ SETTINGS: Final[Mapping[str, Any]] = {
 MOST_HOURS = 48
 
 
-def roll_left(root: Path, plant: str, *, by_others: bool = False) -> str:
+def roll_left(root: Path, plant: str, *, by_others: bool = False, ended: Collection[Path] = ()) -> str:
     """Does so with all journals of recorders that are no more; answers why not with all of them.
 
-    Of those that others have left on other computers, only whoever tidies the folder may do it.
+    Of those of which no lock tells, only whoever tidies the folder may do it; or who knows that they ended.
     """
     trouble = ""
-    for path, hold in left_behind(root, plant, by_others=by_others):
+    for path, hold in left_behind(root, plant, by_others=by_others, ended=ended):
         try:
             roll(root, path)
         except Exception as error:  # whatever it is: the journal stays, and is read as it is

@@ -36,6 +36,7 @@ class Segments:
         self.trouble = ""  # why Parquet could not be made of a journal; it can be read all the same
         self._root, self._plant, self._run, self._keep, self._spool = root, plant, run, keep, spool
         self._hold: Hold | None = None
+        self._ended: set[Path] = set()
         self._hour = 0
         self._wake, self._ending = threading.Event(), threading.Event()
         self._roller = threading.Thread(target=self._roll, name="mxgw rolling", daemon=True)
@@ -61,8 +62,12 @@ class Segments:
             try:
                 hold = Hold(path)
                 break
-            except OSError:  # somebody took it for one that was left behind
+            except BlockingIOError:  # somebody took it for one that was left behind
                 journal.close()
+            except BaseException:
+                journal.close()
+                path.unlink(missing_ok=True)
+                raise
         begin = {
             "table": "begin", "run": self._run, "plant": self._plant, "begin_ns": begin_ns,
             "host": host_name(), "pid": os.getpid(), "tags": sorted(tags),
@@ -88,6 +93,7 @@ class Segments:
             return
         journal.close()
         self.written += journal.size
+        self._ended.add(journal.path)
         hold.release()
         self._wake.set()
 
@@ -117,7 +123,9 @@ class Segments:
 
     def _roll_all(self, tidies: bool, is_last: bool) -> str:
         """Why not all of it went well; one journal that cannot be rolled keeps no other from it."""
-        trouble = roll_left(self._root, self._plant)
+        ended = set(self._ended)
+        trouble = roll_left(self._root, self._plant, ended=ended)
+        self._ended -= {path for path in ended if not path.exists()}
         if self._spool is not None:
             trouble = self._spool.send(self._run, is_last=is_last) or trouble
         try:

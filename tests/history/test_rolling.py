@@ -57,7 +57,7 @@ def test_what_held_into_an_hour_is_known_without_those_before(prepared: Path) ->
 
 
 def test_a_roll_that_was_killed_before_its_end_counts_once_and_is_done_again(prepared: Path) -> None:
-    journal = begin(place(prepared, run := new_run()), run, BEGIN, "A")
+    journal = begin(place(prepared, run := new_run(prepared)), run, BEGIN, "A")
     journal.append(rows("A", [BEGIN + 1, BEGIN + HOUR], [1.0, 2.0]))
     journal.close()
     data = journal.path.read_bytes()
@@ -72,7 +72,7 @@ def test_a_roll_that_was_killed_before_its_end_counts_once_and_is_done_again(pre
 
 
 def test_a_journal_that_somebody_writes_is_not_taken(prepared: Path) -> None:
-    journal = begin(place(prepared, run := new_run()), run, BEGIN, "A")
+    journal = begin(place(prepared, run := new_run(prepared)), run, BEGIN, "A")
     journal.close()
     hold = Hold(journal.path)
     assert list(left_behind(prepared, PLANT)) == []
