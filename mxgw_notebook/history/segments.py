@@ -132,7 +132,7 @@ class Segments:
             if tidies and self._spool is None:
                 tidy(self._root, self._plant, self._keep, time.time_ns())
             elif tidies and self._spool is not None:
-                self._spool.tidy(self._keep, time.time_ns())
+                self._spool.tidy(self._run, self._keep, time.time_ns())
         except Exception as error:
             trouble = trouble or f"the folder is not tidied: {type(error).__name__}: {error}"
         return trouble

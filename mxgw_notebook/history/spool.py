@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.frames import put_whole
 from mxgw_notebook.history.caches import cache_folder, free_slots, take_slot
 from mxgw_notebook.history.facts import BY_RUN
 from mxgw_notebook.history.folder import MARK, Segment, plant_of, prepare
 from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.rolling import roll_left
 from mxgw_notebook.history.store import Store, folder_of
+from mxgw_notebook.history.store_days import StoreDays, settled_days
 from mxgw_notebook.history.tidying import Keep
 
 # Where it is kept instead, e.g. on a disk with more room.
@@ -26,6 +28,7 @@ ORDER: Final[Mapping[str, int]] = {"galaxy": 0, "samples": 1, "heads": 2, "gaps"
 # What the next segment of a run is made with.
 LASTING: Final = (*BY_RUN, "heads")
 JOURNALS: Final = "journal"
+OWNED: Final = "runs.txt"
 
 
 class Spool:
@@ -50,6 +53,7 @@ class Spool:
             raise ConfigurationError(message, hint=f"{VARIABLE} names another folder.") from None
         prepare(self.folder, plant)
         self._stamps: dict[Path, int] = {}
+        self._joined_days = 0
 
     def send(self, run: str, *, is_last: bool) -> str:
         """Puts all that is complete to the store; answers why not all of it could be. Raises nothing.
@@ -58,6 +62,7 @@ class Spool:
         """
         try:
             self.store.begin(self.folder / MARK)
+            self._own({*self._owned(), run})
             self._send_left()
             self._send(self.folder, "" if is_last else run)
         except Exception as error:  # of a store that we do not know: it is told, and tried again
@@ -67,9 +72,30 @@ class Spool:
         self.unsent = 0
         return ""
 
-    def tidy(self, keep: Keep, now_ns: int) -> None:
-        """Removes what is too old or too much there. Raises whatever the store raises."""
+    def tidy(self, run: str, keep: Keep, now_ns: int) -> None:
+        """Removes what is too old or too much there, and joins small files of days that are over.
+
+        Raises whatever the store raises.
+        """
         self.store.tidy(self._plant, keep, now_ns)
+        days = settled_days(now_ns)
+        if days > self._joined_days and not self.unsent:
+            left = StoreDays(self.store, self._plant, self._owned(), self.folder).join(keep, now_ns)
+            self._own({*left, run})
+            self._joined_days = days
+
+    def _owned(self) -> set[str]:
+        return owned_by(self.folder)
+
+    def _inherit(self, folder: Path) -> None:
+        """Takes over what recorders own that are no more; first from them, so that never two own it."""
+        if left := owned_by(folder):
+            (folder / OWNED).unlink()
+            self._own({*self._owned(), *left})
+
+    def _own(self, runs: set[str]) -> None:
+        if runs != self._owned():
+            put_whole(self.folder / OWNED, "\n".join(sorted(runs)).encode())
 
     def close(self) -> None:
         """Lets go of its place; what still waits there is put by the next recorder to this store."""
@@ -82,6 +108,7 @@ class Spool:
                 for place in (folder / JOURNALS).glob("plant=*"):
                     roll_left(folder, plant_of(place.name))
                 self._send(folder, "")
+                self._inherit(folder)
             finally:
                 hold.release()
 
@@ -114,6 +141,15 @@ class Spool:
 
     def _is_new(self, path: Path) -> bool:
         return self._stamps.get(path) != path.stat().st_mtime_ns
+
+
+def owned_by(folder: Path) -> set[str]:
+    """The runs whose files in the store are a place's own: whoever has the place has them alone.
+
+    Also those of recorders that had it before.
+    """
+    path = folder / OWNED
+    return set(path.read_text("utf-8").split()) if path.exists() else set()
 
 
 def complete(folder: Path) -> list[Path]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -63,19 +64,36 @@ class Store:
         if found != size:
             raise OSError(f"{name} has {found} bytes there instead of {size}")
 
+    def get(self, name: str) -> bytes:
+        """All of a file."""
+        found: bytes = self._files.cat_file(f"{self._root}/{name}")
+        return found
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The names of all files below a folder, and their bytes."""
+        found = self._files.find(f"{self._root}/{folder}", detail=True)
+        # Some stores begin a path otherwise than they were asked.
+        names = {path: f"{folder}/{path.rpartition(f'{folder}/')[2]}" for path in found}
+        return {names[path]: info["size"] for path, info in found.items()}
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Removes files; those that are gone already do not matter."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                self._files.rm_file(f"{self._root}/{name}")
+
     def tidy(self, plant: str, keep: Keep, now_ns: int) -> None:
         """Removes the hours that are too old or too much, the oldest first."""
         if keep.hours is None and keep.megabytes is None:
             return
         files: dict[tuple[int, str], dict[str, int]] = {}
         for table in TIMED:
-            found = self._files.find(f"{self._root}/{table}/{plant_folder(plant)}", detail=True)
-            for path, info in found.items():
-                folder = (hours_in(path)[-1], path.rpartition("/")[0])
-                files.setdefault(folder, {})[path] = info["size"]
+            for name, size in self.sizes(f"{table}/{plant_folder(plant)}").items():
+                folder = (hours_in(name)[-1], name.rpartition("/")[0])
+                files.setdefault(folder, {})[name] = size
         sized = [(folder, sum(files[folder].values())) for folder in sorted(files)]
         for folder in without_room(sized, keep, now_ns):
-            self._files.rm(list(files[folder]))
+            self.remove(list(files[folder]))
 
 
 def is_url(folder: object) -> bool:

@@ -82,7 +82,8 @@ def tidy_held(root: Path, plant: str, keep: Keep, now_ns: int, lease: Lease) -> 
             join_hour(root, plant, folder)
     for day in sorted((root / "samples" / plant_folder(plant)).glob("date=*")):
         settled = day_begin(day.name) + (23 + SETTLED_HOURS) * HOUR_NS
-        if settled < now_ns and is_for_long(keep, day):
+        size = sum(size_of(folder) for folder in day.glob("hour=*"))
+        if settled < now_ns and is_for_long(keep, size):
             lease.renew()
             join_day(root, plant, day)
 
@@ -126,9 +127,8 @@ def size_of(folder: Path) -> int:
     return sum(sizes)
 
 
-def is_for_long(keep: Keep, day: Path) -> bool:
-    """Whether a day is kept so long, and is so small a part of what is kept, that it may go as one."""
-    size = sum(size_of(folder) for folder in day.glob("hour=*"))
+def is_for_long(keep: Keep, size: int) -> bool:
+    """Whether a day of so many bytes is kept so long, and is so small a part of it, that it may go as one."""
     may_wait = keep.hours is None or keep.hours >= LONG_HOURS
     return may_wait and (keep.megabytes is None or LEAST_DAYS * size <= keep.megabytes * MEGABYTE)
 

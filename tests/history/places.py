@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -29,6 +29,9 @@ class Unsteady(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
     # Of so many puts every second one fails in the midst.
     failing: ClassVar[int] = 0
     puts: ClassVar[list[str]] = []
+    # Called with the number of each change, before and after it: it may look, or raise.
+    changing: ClassVar[Callable[[int, bool], None] | None] = None
+    changes: ClassVar[int] = 0
 
     def put_file(self, lpath: str, rpath: str, **settings: Any) -> None:
         """Takes a file, whole."""
@@ -39,8 +42,14 @@ class Unsteady(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
             raise ConnectionResetError("the store hung up")
         target = Path(self._strip_protocol(rpath))
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(lpath, part := target.with_name(f".{target.name}"))
-        part.replace(target)  # as a store shows an object: not before it is there
+        # As a store shows an object: not before it is there.
+        shutil.copyfile(lpath, part := Path(lpath).with_name(".going"))
+        self._change(lambda: part.replace(target))
+
+    def rm_file(self, path: str) -> None:
+        """Removes a file."""
+        self._look()
+        self._change(lambda: Path(self._strip_protocol(path)).unlink())
 
     def mv(self, *_: Any, **__: Any) -> None:
         """There is no such thing."""
@@ -52,6 +61,13 @@ class Unsteady(LocalFileSystem):  # type: ignore[misc]  # fsspec has no types
         """What is known of a file."""
         self._look()
         return super().info(path, **settings)
+
+    def _change(self, work: Callable[[], object]) -> None:
+        number, told = type(self).changes, type(self).changing or (lambda *_: None)
+        type(self).changes += 1
+        told(number, False)
+        work()
+        told(number, True)
 
     def _look(self) -> None:
         if type(self).is_away:
