@@ -15,6 +15,8 @@ galaxy/plant=P/NANOSECONDS.parquet                 the galaxy as of that deploy
 A run is one recorder's life, and writes under its own name alone; N counts its segments. While a segment's
 journal stands there, it counts, and what Parquet there is of it does not: removing the journal is what makes
 the Parquet files valid. So nothing is there twice, whenever a process is killed.
+
+Why: DECISIONS.md, "No Delta Lake for several writers".
 """
 
 from __future__ import annotations
