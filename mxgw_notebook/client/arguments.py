@@ -73,7 +73,7 @@ def seconds_given(value: Any, what: str = "timeout", *, most: float = LONGEST_WA
 
 
 def path_given(value: Any, hint: str) -> str:
-    """A file's path. Raises ConfigurationError for what names no file."""
+    """A file's path; `~` is the home. Raises ConfigurationError for what names no file."""
     if not (isinstance(value, str | os.PathLike) and os.path.basename(os.fspath(value))):
         raise ConfigurationError(f"{shown(value)} names no file", hint=hint)
     try:
@@ -81,7 +81,7 @@ def path_given(value: Any, hint: str) -> str:
             raise ValueError
     except ValueError:  # also half of a character, as from a text cut in two
         raise ConfigurationError(f"{value!r:.60} cannot be a file's name", hint=hint) from None
-    return str(value)
+    return os.path.expanduser(str(value))
 
 
 def check_settings(settings: Mapping[str, Any], known: Sequence[str], taker: str) -> None:

@@ -91,6 +91,8 @@ def moment_ns(moment: Any) -> int:
             raise ValueError
         aware = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
         return int(aware.as_unit("ns").value)
+    except pd.errors.OutOfBoundsDatetime:
+        raise ConfigurationError(f"{moment!r} is not within 1678 to 2261", hint=hint) from None
     except (ValueError, TypeError, OverflowError, AttributeError):
         raise ConfigurationError(f"{moment!r} is not a time", hint=hint) from None
 

@@ -14,7 +14,6 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import stretch, transitions_frame
 from mxgw_notebook.gateway.noting import Noting
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.tags import list_named
 from mxgw_notebook.history import Past, clock_span_ns, gap_table, instant_ns, within
 from mxgw_notebook.live import Deploy
 
@@ -67,7 +66,7 @@ class Accounts(Noting):
                 "The deploy is in the future by the gateway's clock", hint="Name another."
             )
         length = stretch(window).as_unit("ns").value
-        tags, end = self._named_in(past, [], None, None), min(at + length, now)
+        tags, end = self._named_in(past, []), min(at + length, now)
         moments = {"deployed": pd.Timestamp(at, tz="UTC"), "until": pd.Timestamp(end, tz="UTC")}
         samples, alarms = past.frame(tags, at - length, end), known_alarms(past, 0, end)
         frame = deploy_impact(samples, old, after, window=window, alarms=alarms, **moments)
@@ -96,7 +95,7 @@ class Accounts(Noting):
         past, galaxy = self._past(), self._present_galaxy()
         span = clock_span_ns(start, end, self._hub.gateway_now)
         ends = pd.Timestamp(span[0], tz="UTC"), pd.Timestamp(span[1], tz="UTC")
-        wanted = self._asked_for(past, [tags] if isinstance(tags, str) else list(tags or ()))
+        wanted = self._named_in(past, [tags] if isinstance(tags, str) else list(tags or ()))
         alarms = known_alarms(past, *span)
         tables = {
             "Gaps": gap_table(past.gaps(wanted, *span)),
@@ -113,12 +112,6 @@ class Accounts(Noting):
     def _present_galaxy(self) -> Snapshot:
         found = self.runner.run(self._model.load())
         return Snapshot(found.objects, found.attributes)
-
-    def _asked_for(self, past: Past, given: list[str]) -> list[str]:
-        """The tags that are meant; a saved list's as they are meant today."""
-        if list_named(given) is not None:
-            return self._meant(given, None, None, "looked up")
-        return self._named_in(past, given, None, None)
 
 
 def known_alarms(past: Past, start_ns: int, end_ns: int) -> pd.DataFrame | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import plant_table
 from mxgw_notebook.gateway.alarms import Alarms
 from mxgw_notebook.gateway.plant_named import names_its_plant
-from mxgw_notebook.gateway.tags import tags_given
+from mxgw_notebook.gateway.tags import GalaxyQuery, list_named, query_given, tags_given
 from mxgw_notebook.gateway.whole_table import WholeTable
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.history import (
@@ -42,6 +42,7 @@ class Recorded(Alarms):
         how: How = "raw",
         template: str | None = None,
         attribute: str | Sequence[str] | None = None,
+        query: str | Mapping[str, Any] | None = None,
     ) -> pd.DataFrame:
         """Values by time, of tags that are watched or in a recording in use; long, by tag and time.
 
@@ -59,13 +60,14 @@ class Recorded(Alarms):
                 good quality only), min, max, first, last, count (good quality only), or percent_good.
             template: As in `read`.
             attribute: As in `read`.
+            query: As in `watch`; of what it finds, the tags that are known.
 
         Raises:
             ConfigurationError: There are no values of a tag, or a time, step or form is not valid.
         """
         self._check()
         past = self._past()
-        wanted = self._named_in(past, tags, template, attribute)
+        wanted = self._named_in(past, tags, template, attribute, query_given(query))
         start_ns, end_ns = span_ns(start, end, self._hub.gateway_now)
         frame = WholeTable(in_form(past.frame(wanted, start_ns, end_ns), how, every))
         frame.attrs["endpoint"] = self.endpoint
@@ -115,12 +117,23 @@ class Recorded(Alarms):
         return Past([memory, *self._recorders.sources])
 
     def _named_in(
-        self, past: Past, given: Sequence[Any], template: str | None, attribute: str | Sequence[str] | None
+        self,
+        past: Past,
+        given: Sequence[Any],
+        template: str | None = None,
+        attribute: str | Sequence[str] | None = None,
+        query: GalaxyQuery | None = None,
     ) -> list[str]:
-        """The tags that are meant, globs of those that are known."""
-        if template is not None or attribute is not None:
+        """The tags that are meant, globs of those that are known; a saved list's as they are meant today."""
+        if query is None and (template is not None or attribute is not None or list_named(given) is not None):
             return self._meant(given, template, attribute, "looked up")
         known = past.tags()
+        if query is not None:
+            found = set(self._meant(given, template, attribute, "looked up", query))
+            wanted = [tag for tag in known if tag in found]
+            if not wanted:
+                raise ConfigurationError("Nothing was seen of what the query finds", hint="Watch it first.")
+            return wanted
         if not known:
             raise ConfigurationError("There are no values so far", hint="Watch tags, or open a recording.")
         wanted = tags_given(given) if given else known

@@ -77,7 +77,7 @@ def of_the_day(moment: Any, before_ns: int) -> Any:
 
 def shown(said: Any, time_ns: int) -> str:
     """A time as it was said, and as it was understood."""
-    return f"{said} ({pd.Timestamp(time_ns, tz='UTC'):%Y-%m-%d %H:%M:%S} UTC)"
+    return f"{'now' if said is None else said} ({pd.Timestamp(time_ns, tz='UTC'):%Y-%m-%d %H:%M:%S} UTC)"
 
 
 def in_form(frame: pd.DataFrame, how: str, every: str | float | None) -> pd.DataFrame:

@@ -43,7 +43,12 @@ class Journal:
         self._appended = (time.monotonic(), time.time())
         # Never one that is there: two that append to one file would make it unreadable.
         self._file: BinaryIO | None = path.open("xb", buffering=0)
-        self._put(HEAD)
+        try:
+            self._put(HEAD)
+        except BaseException:  # of one that has no head nothing is left
+            self.close()
+            path.unlink(missing_ok=True)
+            raise
 
     @property
     def is_taken(self) -> bool:

@@ -47,7 +47,7 @@ def open_recording_for(folder: str | Path, plant: str) -> Recording:
 def opened_at(folder: str | Path, plant: str | None, *, or_alone: bool = False) -> Recording:
     """The recording in a folder or URL, or of a capsule, which is unpacked as long as it is read."""
     named = str(path_given(folder, HINT))
-    if not named.endswith(ZIP) or "://" in named:
+    if not named.endswith(ZIP) or "://" in named or Path(named).is_dir():
         return opened(named, named, plant, or_alone)
     place = unpacked(Path(named))
     try:
@@ -104,5 +104,6 @@ def plant_in(filesystem: Any, root: str, plant: str | None, folder: str, or_alon
         message = f"{folder} has several plants: {', '.join(known)}"
         raise ConfigurationError(message, hint="Say whose values: plant=...")
     if plant is not None and plant not in known:
-        raise ConfigurationError(f"{folder} has nothing of {plant}", hint=f"There are {', '.join(known)}.")
+        others = f"It has {', '.join(known)}." if known else "Nothing is recorded in it yet."
+        raise ConfigurationError(f"{folder} has nothing of {plant}", hint=others)
     return plant or (known[0] if known else "")

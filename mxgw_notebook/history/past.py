@@ -17,6 +17,7 @@ from mxgw_notebook.live import Gap
 from mxgw_notebook.words import NOT_RECORDED, RESUMING
 
 FOR_EVER = np.iinfo(np.int64).max
+NO_TIMES, NO_CODES = np.array([], np.int64), np.array([], np.int16)
 WATCH_HINT = "Watch it, or open a recording that has it; what was seen before is not kept by the gateway."
 
 # A source, and when it listened to each tag.
@@ -107,8 +108,12 @@ class Past:
             parts[tag] = held_into(whole, start_ns, gaps)
             origins.append(codes[len(codes) - len(parts[tag]) :])
         frame = long_frame(parts)
-        order = np.argsort(np.concatenate([part.time_ns for part in parts.values()]), kind="stable")
-        origin = pd.Categorical.from_codes(np.concatenate(origins)[order], pd.Index(names, dtype="str"))
+        # Of a recording that has just begun no tag is known yet.
+        order = np.argsort(
+            np.concatenate([NO_TIMES, *(part.time_ns for part in parts.values())]), kind="stable"
+        )
+        codes = np.concatenate([NO_CODES, *origins])[order]
+        origin = pd.Categorical.from_codes(codes, pd.Index(names, dtype="str"))
         frame["origin"] = origin.remove_unused_categories()
         frame.attrs = gap_attrs(gaps)
         return frame

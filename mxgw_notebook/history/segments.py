@@ -11,7 +11,7 @@ from typing import Final
 
 from mxgw_notebook.client import backoff_seconds
 from mxgw_notebook.history.computer import host_name
-from mxgw_notebook.history.folder import Hold, Segment, hour_of, plant_folder
+from mxgw_notebook.history.folder import Hold, Segment, hour_of, plant_folder, prepare
 from mxgw_notebook.history.journal import SUFFIX, Journal
 from mxgw_notebook.history.rolling import roll_left
 from mxgw_notebook.history.spool import Spool
@@ -54,7 +54,7 @@ class Segments:
     def begin(self, begin_ns: int, tags: Collection[str]) -> Journal:
         """A new journal, held for this process, with who writes it and which tags. Raises OSError."""
         place = self._root / "journal" / plant_folder(self._plant)
-        place.mkdir(parents=True, exist_ok=True)
+        prepare(self._root, self._plant)  # also where somebody has removed what was in it
         while True:
             path = place / f"{Segment(self._run, self.begun)}{SUFFIX}"
             self.begun += 1

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import put_whole
 from mxgw_notebook.history.computer import FORSAKEN_SECONDS
 from mxgw_notebook.history.folder import (
@@ -46,10 +47,18 @@ TIMED = ("samples", "heads")
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """How long recorded values are kept, and how much; None means for ever, and everything."""
+    """How long recorded values are kept, and how much; None means for ever, and everything.
+
+    Raises ConfigurationError for what would keep nothing.
+    """
 
     hours: float | None = None
     megabytes: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("keep_hours", self.hours), ("keep_megabytes", self.megabytes)):
+            if value is not None and value <= 0:
+                raise ConfigurationError(f"{name} is above 0, not {value:g}", hint="None keeps everything.")
 
 
 def tidy(root: Path, plant: str, keep: Keep, now_ns: int) -> None:

@@ -21,10 +21,13 @@ STARTING.set_forkserver_preload([__name__])
 
 
 class KilledRecorder:
-    """Records tags from its making on, until `kill`. `told` samples stand on the disk for certain."""
+    """Records tags from its making on, until `kill`.
+
+    `told` samples stand on the disk for certain, and all that came until `until_ns`.
+    """
 
     def __init__(self, endpoint: str, folder: Path | str, tags: Sequence[str], **environment: str) -> None:
-        self.told = 0
+        self.told = self.until_ns = 0
         self._telling, far = STARTING.Pipe(duplex=False)
         self._process = STARTING.Process(
             target=record, args=(endpoint, str(folder), tags, far, {**os.environ, **environment}), daemon=True
@@ -35,7 +38,7 @@ class KilledRecorder:
     def wait(self, count: int, seconds: float) -> None:
         """Until it has told so many, and so long after that."""
         while self.told < count:
-            self.told = self._telling.recv()
+            self.told, self.until_ns = self._telling.recv()
         self._process.join(seconds)
 
     def kill(self) -> int:
@@ -44,7 +47,7 @@ class KilledRecorder:
         self._process.join()
         try:
             while True:
-                self.told = self._telling.recv()
+                self.told, self.until_ns = self._telling.recv()
         except (EOFError, OSError):  # the last word may be half of one
             self._telling.close()
         return self.told
@@ -63,5 +66,5 @@ def record(
     while True:
         if recorder.acknowledged != told:
             told = recorder.acknowledged
-            telling.send(told)
+            telling.send((told, recorder.until_ns))
         pause.wait(0.005)

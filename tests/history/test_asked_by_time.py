@@ -48,6 +48,9 @@ def test_a_start_before_all_gives_everything(gateway: Gateway, start: Any) -> No
         ({"start": "-2 lightyears"}, "not a length of time"),
         ({"start": "now", "end": "-1h"}, "is before now"),
         ({"start": "-1h", "last": "5min"}, "do not go with"),
+        ({"end": "9999-12-31"}, "is not within 1678 to 2261"),
+        ({"start": timedelta(hours=1)}, "^now .* is before 1:00:00"),
+        ({"start": pd.NaT}, "not a time"),
     ],
 )
 def test_what_is_no_time_is_one_line(gateway: Gateway, settings: dict[str, Any], said: str) -> None:
@@ -105,6 +108,21 @@ def test_a_form_that_there_is_not_is_one_line(gateway: Gateway, settings: dict[s
     gateway.watch(LEVEL)
     with pytest.raises(ConfigurationError, match=said):
         gateway.history(LEVEL, **settings)
+
+
+def test_history_takes_a_query_and_a_saved_list(
+    gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    gateway.watch(LEVEL).save("feed.toml")
+    gateway.watch(SPEED)
+    assert set(gateway.history(query="*.Level")["tag"]) == {LEVEL}, "of what is found, what was seen"
+    assert set(gateway.history(query={"find": "level", "historized": True})["tag"]) == {LEVEL}
+    assert set(gateway.history("@feed")["tag"]) == {LEVEL}
+    with pytest.raises(ConfigurationError, match="Nothing was seen of what the query finds"):
+        gateway.history(query="FIC101.*")
+    with pytest.raises(ConfigurationError, match=r"no watch list nothing\.toml"):
+        gateway.history("@nothing")
 
 
 def test_what_memory_does_not_reach_comes_from_a_recording_with_the_gap_between(

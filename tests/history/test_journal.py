@@ -43,6 +43,13 @@ def test_a_journal_that_is_there_is_not_opened_again(tmp_path: Path) -> None:
         Journal(tmp_path / "a.000000.arrow")
 
 
+def test_a_journal_that_has_no_room_for_its_head_leaves_nothing(tmp_path: Path) -> None:
+    with room_for(len(HEAD) - 1), pytest.raises(OSError, match="too large"):
+        Journal(tmp_path / "run.000000.arrow")
+    assert list(tmp_path.iterdir()) == []
+    Journal(tmp_path / "run.000000.arrow").close()
+
+
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
     """No file grows beyond a size: as where a disk is full, a write takes a part, and the next one none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ import pytest
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway, Watch
 from mxgw_notebook.history import Recording, open_recording
+from mxgw_notebook.history.folder import prepare
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
@@ -116,6 +118,22 @@ def test_what_was_not_recorded_is_one_line(recording: Recording, tmp_path: Path)
         open_recording(tmp_path / "nowhere")
     with pytest.raises(ConfigurationError, match="has nothing of another"):
         open_recording(recording.source.origin, plant="another")
+
+
+def test_a_recording_that_has_just_begun_is_empty_in_every_form(folder: Path) -> None:
+    prepare(folder, "plant")
+    recording = open_recording(folder)
+    assert recording.frame().columns.tolist() == [
+        *("tag", "timestamp", "value", "quality", "quality_code", "origin"),
+    ]
+    assert recording.frame(every="1min", how="mean").empty
+    assert recording.wide(grid="1min").empty
+    assert recording.dossier().uncovered().empty
+    assert recording.dask().compute().empty
+    assert recording.sql("select * from samples").empty
+    shutil.rmtree(folder / "journal")  # as in a store to which nothing was sent so far
+    with pytest.raises(ConfigurationError, match="Nothing is recorded in it yet"):
+        open_recording(folder, plant="another")
 
 
 def test_a_folder_of_a_later_version_is_refused_by_name(tmp_path: Path) -> None:

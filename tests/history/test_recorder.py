@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,9 @@ def rounds(count: int, endpoint: str, folder: Path, watch: Watch) -> None:
         # Also while it makes Parquet of what the one before has left.
         recorder.wait(chance.randint(1, 30), chance.uniform(0, 0.3))
         told = recorder.kill()
+        runs = open_recording(folder).source.facts("runs")
+        # What it had told to be complete until then is: all of it is held against the watch.
+        assert max(row["until_ns"] for row in runs) >= recorder.until_ns > 0
         found = check_account(folder, watch)
         # Each began with what the tags read already, which the next need not have anew.
         assert len(found) - kept >= told - len(TAGS)
@@ -219,13 +223,7 @@ def test_a_full_disk_is_told_harms_nothing_and_is_a_gap_that_ends_with_room(
 ) -> None:
     recorder = watch.record(small_disk / "recorded", least_free=0)
     eventually(lambda: recorder.acknowledged > 12)
-    filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file:  # to the last byte, at a moment of its own choosing
-        try:
-            while file.write(b"x" * 4096):
-                pass
-        except OSError:
-            pass
+    fill(filler := small_disk / "filler", 0)
     eventually(lambda: recorder.standing.phase is Phase.FAILING)
     assert "disk is full" in str(recorder.standing)
     seen = len(watch.frame())
@@ -349,6 +347,77 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path, watch: Watc
     watch.stop()
     with pytest.raises(ConfigurationError, match="has stopped"):
         watch.record(tmp_path)
+
+
+@pytest.mark.parametrize("bound", [{"keep_hours": 0}, {"keep_hours": -1.0}, {"keep_megabytes": -5}])
+def test_bounds_that_would_keep_nothing_are_refused(
+    folder: Path, watch: Watch, bound: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError, match="is above 0"):
+        watch.record(folder, **bound)
+    assert not folder.exists()
+
+
+def test_a_folder_in_the_home_or_named_like_a_capsule_is_a_folder(
+    tmp_path: Path, watch: Watch, eventually: Eventually, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    recorder = watch.record("~/recorded.zip")
+    eventually(lambda: recorder.acknowledged > 8)
+    watch.stop()
+    assert (tmp_path / "recorded.zip" / "recording.json").exists()
+    assert len(open_recording("~/recorded.zip").frame()) == recorder.acknowledged
+
+
+def test_a_folder_that_is_removed_meanwhile_is_told_and_one_in_its_place_can_be_read(
+    folder: Path, watch: Watch, eventually: Eventually
+) -> None:
+    recorder = watch.record(folder)
+    eventually(lambda: recorder.acknowledged > 8)
+    shutil.rmtree(folder)
+    eventually(lambda: recorder.standing.phase is Phase.FAILING)
+    assert not folder.exists(), "it may be a disk that comes back"
+    folder.mkdir()
+    eventually(lambda: recorder.standing.phase is Phase.LIVE)
+    known = recorder.acknowledged
+    eventually(lambda: recorder.acknowledged > known + 8)
+    watch.stop()
+    check_account(folder, watch)
+
+
+def test_a_disk_that_is_full_at_random_moments_leaves_every_file_readable_and_every_gap_told(
+    small_disk: Path, watch: Watch, eventually: Eventually
+) -> None:
+    chance, filler = random.Random(5), small_disk / "filler"
+    recorder = watch.record(small_disk / "recorded", least_free=0)
+    for number in range(10):
+        known = recorder.acknowledged
+        eventually(lambda: recorder.acknowledged > known + chance.randint(1, 12))  # noqa: B023
+        recorder._most_rows = chance.choice([1, 1 << 20])  # Parquet is made meanwhile, or not
+        fill(filler, chance.randint(0, 20_000) if number % 2 else 0)
+        seen = len(watch.frame())
+        eventually(lambda: len(watch.frame()) > seen + 8)  # noqa: B023
+        if number % 2 == 0:
+            eventually(lambda: recorder.standing.phase is Phase.FAILING)
+        check_account(small_disk / "recorded", watch)
+        filler.unlink()
+        eventually(lambda: recorder.standing.phase is not Phase.FAILING)
+    watch.stop()
+    check_account(small_disk / "recorded", watch)
+    assert len(open_recording(small_disk / "recorded").gaps()) >= 5
+    for path in small_disk.rglob("*.parquet"):
+        pq.read_table(path, partitioning=None)
+
+
+def fill(filler: Path, left: int) -> None:
+    """Takes a disk's room but for so many bytes."""
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 4096):
+                pass
+        except OSError:
+            file.truncate(max(0, file.tell() - left))
 
 
 def test_a_recorder_says_how_it_fares(folder: Path, watch: Watch, eventually: Eventually) -> None:

@@ -47,6 +47,25 @@ def tags_given(arguments: Arguments) -> dict[str, Any]:
     return {"template": arguments.template, "attribute": arguments.attribute}
 
 
+def of_query(parser: Parser, meaning: str) -> None:
+    """Tags that the galaxy is asked for."""
+    parser.add_argument("--query", nargs="+", metavar="WORD", help=meaning, meant=as_it_stands)
+    parser.add_argument("--area", help="with or without --query: only of this area", meant=as_it_stands)
+    parser.add_argument(
+        "--historized", action="store_true", help="with or without --query: only historized attributes"
+    )
+
+
+def query_given(arguments: Arguments) -> dict[str, Any] | None:
+    """What the galaxy is asked for tags; None where it is not."""
+    said = {
+        "find": " ".join(arguments.query or ()),
+        "area": arguments.area,
+        "historized": arguments.historized,
+    }
+    return {name: value for name, value in said.items() if value} or None
+
+
 def given(arguments: Arguments, *others: str) -> dict[str, Any]:
     """The filters among the parsed arguments, everything but `others`."""
     return {name: value for name, value in vars(arguments).items() if name not in others}

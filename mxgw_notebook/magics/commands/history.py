@@ -13,6 +13,7 @@ from mxgw_notebook.magics.words import listed
 def configure(parser: Parser) -> None:
     """The tags, the time, and in which form."""
     filters.of_tags(parser)
+    filters.of_query(parser, "what find takes; of that, the tags that were seen")
     parser.add_argument("--from", dest="start", metavar="TIME", help='"2026-05-04 06:00" (UTC), or -2h')
     parser.add_argument("--to", dest="end", metavar="TIME", help="as --from; default: now")
     parser.add_argument(
@@ -29,6 +30,7 @@ def run(arguments: Arguments) -> pd.DataFrame:
     return current().history(
         *listed(arguments.tags),
         **filters.tags_given(arguments),
+        query=filters.query_given(arguments),
         start=arguments.start,
         end=arguments.end,
         every=arguments.every,

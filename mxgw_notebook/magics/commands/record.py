@@ -10,7 +10,7 @@ from mxgw_notebook.gateway import current
 from mxgw_notebook.history import Recorder
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
-from mxgw_notebook.magics.words import as_it_stands, listed
+from mxgw_notebook.magics.words import listed
 
 WATCH_LISTS = (".toml", ".xml")
 
@@ -18,17 +18,7 @@ WATCH_LISTS = (".toml", ".xml")
 def configure(parser: Parser) -> None:
     """The tags and the folder."""
     filters.of_tags(parser)
-    parser.add_argument(
-        "--query",
-        nargs="+",
-        metavar="WORD",
-        help="what find takes; looked up again after each deploy",
-        meant=as_it_stands,
-    )
-    parser.add_argument("--area", help="with or without --query: only of this area", meant=as_it_stands)
-    parser.add_argument(
-        "--historized", action="store_true", help="with or without --query: only historized attributes"
-    )
+    filters.of_query(parser, "what find takes; looked up again after each deploy")
     parser.add_argument(
         "--to", metavar="FOLDER", help="the folder, created if missing; or the URL of a store, s3://..."
     )
@@ -46,7 +36,7 @@ def run(arguments: Arguments) -> Recorder:
     if not arguments.to:
         raise ConfigurationError("No folder to record to", hint="Say where: --to recordings.")
     named = [tag for one in listed(arguments.tags) for tag in of_file(one)]
-    others, query = filters.tags_given(arguments), query_of(arguments)
+    others, query = filters.tags_given(arguments), filters.query_given(arguments)
     if not named and others["template"] is None and query is None:
         if not arguments.alarms:
             raise ConfigurationError(
@@ -61,16 +51,6 @@ def run(arguments: Arguments) -> Recorder:
     return watch.record(
         arguments.to, keep_hours=arguments.keep_hours, keep_megabytes=arguments.keep_megabytes
     )
-
-
-def query_of(arguments: Arguments) -> dict[str, Any] | None:
-    """What the galaxy is asked for tags; None where it is not."""
-    said = {
-        "find": " ".join(arguments.query or ()),
-        "area": arguments.area,
-        "historized": arguments.historized,
-    }
-    return {name: value for name, value in said.items() if value} or None
 
 
 def of_file(tag: Any) -> list[Any]:
