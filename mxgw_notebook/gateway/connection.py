@@ -152,8 +152,9 @@ def connect_demo(**settings: Any) -> Gateway:
 def connect_replay(folder: str, speed: float = 1.0, **settings: Any) -> Gateway:
     """Connects to an embedded gateway that plays a recording."""
     check_settings(settings, [*ReplaySettings.__annotations__], "A recording")
-    if not 0 < speed < math.inf:
-        raise ConfigurationError(f"A replay's speed is above 0, not {speed}", hint=SPEED_HINT)
+    is_number = isinstance(speed, int | float) and not isinstance(speed, bool)
+    if not (is_number and 0 < speed < math.inf):
+        raise ConfigurationError(f"A replay's speed is above 0, not {speed!r}", hint=SPEED_HINT)
     embedded, replay, recording = start_replay(folder, speed, cast(ReplaySettings, settings))
     try:
         gateway = connect_gateway(options_of(embedded), simulated=True, replay=replay)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from mxgw_notebook.client import path_given
 from mxgw_notebook.errors import ConfigurationError, GatewayError
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.gateway.blocking import Runner
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 log = logging.getLogger(__name__)
-
-HINT = "Name a folder, e.g. recordings, or the URL of a store."
 
 
 class Recorders:
@@ -82,7 +79,7 @@ class Recorders:
         """
         recorder = Recorder(
             self._hub,
-            path_given(folder, HINT),
+            folder,
             plant=plant or self._plant,
             chosen=chosen,
             feeds=[*(feed() for feed in self.feeds), *feeds],

@@ -12,6 +12,7 @@ from mxgw_notebook.client import texts_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.globs import resolve
 from mxgw_notebook.history.asking import span_ns
+from mxgw_notebook.history.past import check_seen
 from mxgw_notebook.history.readable import Readable
 from mxgw_notebook.history.source import LATEST_NS
 
@@ -21,7 +22,9 @@ def named_in(recording: Readable, given: Sequence[Any]) -> list[str]:
     known = recording.tags
     listed = [entry["tag"] if "tag" in getattr(entry, "columns", ()) else entry for entry in given]
     flat = [tag for entry in listed for tag in texts_given(entry, "A tag", "They are in .tags.")]
-    return resolve(flat or known, known, "tag that was recorded", hint="They are in .tags.")
+    meant = resolve(flat or known, known, "tag that was recorded", hint="They are in .tags.")
+    check_seen(set(meant) - set(known))
+    return meant
 
 
 def time_in(recording: Readable, start: Any, end: Any) -> tuple[int, int]:
@@ -33,11 +36,17 @@ def time_in(recording: Readable, start: Any, end: Any) -> tuple[int, int]:
 
 
 def reached(recording: Readable, start_ns: int, end_ns: int) -> tuple[int, int]:
-    """A stretch of time as far as the recording reaches."""
+    """A stretch of time as far as the recording reaches.
+
+    Raises ConfigurationError where it reaches none of it.
+    """
     runs = recording.source.facts("runs")
     begin = min((row["begin_ns"] for row in runs), default=0)
     until = max((row["until_ns"] for row in runs), default=0)
-    return max(start_ns, begin), min(end_ns, max(until, begin))
+    span = max(start_ns, begin), min(end_ns, max(until, begin))
+    if span[1] < span[0]:
+        raise ConfigurationError("Nothing was recorded in that time", hint="See recording.span, .gaps().")
+    return span
 
 
 def galaxy_in(recording: Readable, until_ns: int = LATEST_NS) -> Snapshot | None:

@@ -11,14 +11,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.fs
 
-from mxgw_notebook.client import checks_arguments, path_given
+from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.history.capsule import ZIP, unpacked
 from mxgw_notebook.history.folder import MARK, check_format, plant_of
 from mxgw_notebook.history.recorded import RecordedSource
 from mxgw_notebook.history.recording import Recording
 from mxgw_notebook.history.sql import needed
-from mxgw_notebook.history.store import FRESH
+from mxgw_notebook.history.store import FRESH, place_given
 
 HINT = "A recording is made by watch.record(folder), or mxgw-py record."
 
@@ -46,7 +46,7 @@ def open_recording_for(folder: str | Path, plant: str) -> Recording:
 
 def opened_at(folder: str | Path, plant: str | None, *, or_alone: bool = False) -> Recording:
     """The recording in a folder or URL, or of a capsule, which is unpacked as long as it is read."""
-    named = str(path_given(folder, HINT))
+    named = place_given(folder, HINT)
     if not named.endswith(ZIP) or "://" in named or Path(named).is_dir():
         return opened(named, named, plant, or_alone)
     place = unpacked(Path(named))

@@ -23,6 +23,7 @@ from mxgw_notebook.analysis.parts import (
     EpisodesOfSome,
     episodes_of_some,
 )
+from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import Samples, long_frame, mixed, texts_beside, transitions_frame
 from mxgw_notebook.history.files import Look
 from mxgw_notebook.history.folder import HOUR_NS
@@ -34,6 +35,8 @@ from mxgw_notebook.live import Gap
 
 Times = NDArray[np.int64]
 ROWS: Final = ("tag", "value", "text", "quality", "quality_code", "replayed")
+# Each is a task of its own; a year in parts of six hours is 1,461.
+MOST_PARTS: Final = 1_000_000
 NOTHING: Final = Samples(np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8))
 
 
@@ -163,6 +166,10 @@ def parts_of(source: RecordedSource, start_ns: int, end_ns: int, step_ns: int) -
     begin = max(start_ns, int(known.min()))
     until = min(end_ns, max(int(times.max(initial=0)), int(hours.max(initial=0)) + HOUR_NS - 1)) + 1
     # Of an hour's file nobody knows which of the hour it has.
+    if max(1, len(hours)) * (HOUR_NS // step_ns) > MOST_PARTS:
+        raise ConfigurationError(
+            f"Parts of {pd.Timedelta(step_ns)} are more than {MOST_PARTS:,}", hint='Longer ones: part="6h".'
+        )
     within = np.arange(0, HOUR_NS, step_ns)
     spread: Times = (hours[:, None] + within).ravel()
     steps = np.unique(np.concatenate([spread, times]) // step_ns * step_ns)

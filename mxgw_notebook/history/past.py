@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,9 +94,7 @@ class Past:
         Raises:
             ConfigurationError: No source has anything of a tag.
         """
-        if missing := self._unknown(tags):
-            named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
-            raise ConfigurationError(f"Nothing was seen of {named} so far", hint=WATCH_HINT)
+        check_seen(self._unknown(tags))
         gaps = self.gaps(tags, start_ns, end_ns)
         parts: dict[str, Samples] = {}
         origins: list[NDArray[np.int16]] = []
@@ -139,6 +137,14 @@ class Past:
                 break
             missing -= set(source.tags())
         return sorted(missing)
+
+
+def check_seen(missing: Collection[str]) -> None:
+    """Raises ConfigurationError where there are tags of which nothing was seen."""
+    if missing:
+        first = sorted(missing)[:3]
+        named = ", ".join(first) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        raise ConfigurationError(f"Nothing was seen of {named} so far", hint=WATCH_HINT)
 
 
 def is_within(start: int, end: int, spans: Sequence[Span]) -> bool:

@@ -20,7 +20,7 @@ from mxgw_notebook.history.progress import Progress, Rates
 from mxgw_notebook.history.room import LEAST_FREE, MEGABYTE, check_room, free_bytes, fullness
 from mxgw_notebook.history.segments import Segments
 from mxgw_notebook.history.spool import Spool
-from mxgw_notebook.history.store import folder_named, is_url
+from mxgw_notebook.history.store import HINT, folder_named, is_url, place_given
 from mxgw_notebook.history.tidying import Keep
 from mxgw_notebook.live import Hub, Standing, Subscription
 from mxgw_notebook.words import Phase
@@ -67,10 +67,11 @@ class Recorder:
         least_free: int = LEAST_FREE,
         most_rows: int = MOST_ROWS,
     ) -> None:
-        spool = Spool(str(folder), plant) if is_url(folder) else None
+        folder = place_given(folder, HINT)
+        spool = Spool(folder, plant) if is_url(folder) else None
         self.folder = folder_named(folder) if spool is None else spool.folder  # on this computer
         prepare(self.folder, plant)
-        self.to = str(folder) if spool is None else spool.store.name  # what was asked for
+        self.to = folder if spool is None else spool.store.name  # what was asked for
         self.plant, self.keep = plant, keep or Keep()
         self.run = new_run(self.folder)
         self.standing = Standing(Phase.IDLE)

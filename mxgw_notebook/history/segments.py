@@ -62,7 +62,8 @@ class Segments:
             try:
                 hold = Hold(path)
                 break
-            except BlockingIOError:  # somebody took it for one that was left behind
+            # Somebody took it for one that was left behind, or has removed it by now.
+            except (BlockingIOError, FileNotFoundError):
                 journal.close()
             except BaseException:
                 journal.close()

@@ -17,8 +17,7 @@ from mxgw_notebook.history.facts import BY_RUN
 from mxgw_notebook.history.folder import MARK, Segment, plant_of, prepare
 from mxgw_notebook.history.journal import SUFFIX
 from mxgw_notebook.history.rolling import roll_left
-from mxgw_notebook.history.store import Store, folder_of
-from mxgw_notebook.history.store_days import StoreDays, settled_days
+from mxgw_notebook.history.store import Store, StoreDays, folder_of, settled_days
 from mxgw_notebook.history.tidying import Keep
 
 # Where it is kept instead, e.g. on a disk with more room.

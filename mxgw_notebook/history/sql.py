@@ -25,7 +25,9 @@ from mxgw_notebook.words import GOOD_FROM, UNCERTAIN_FROM
 if TYPE_CHECKING:
     import duckdb
 
-TABLES_HINT = "There are samples, alarms, gaps, writes, acknowledges, notes, runs, objects, attributes."
+KNOWN: Final = ("samples", *TABLES, "objects", "attributes")
+# What is registered is a view, too.
+VIEWS: Final = "select view_name from duckdb_views() where not internal"
 EMPTY: Final = Samples(np.empty(0, np.int64), np.empty(0), np.empty(0, np.uint8))
 COLUMNS = (
     "tag, timestamp, value, "
@@ -194,17 +196,21 @@ def add_samples(made: Any, source: RecordedSource, look: Look) -> None:
 
 def run_query(made: Any, query: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
     """What a query gives. Raises ConfigurationError, one line, for one that DuckDB refuses."""
-    if not query.strip():
-        raise ConfigurationError("No query given", hint="e.g. select tag, count(*) from samples group by tag")
     try:
-        frame: pd.DataFrame = made.execute(query, dict(parameters) or None).df()
+        views = {name for name, *_ in made.execute(VIEWS).fetchall()}
+        # Of a comment, or of a semicolon alone, there is no answer.
+        answer = made.execute(query, dict(parameters) or None) if query.strip() else None
+        frame = None if answer is None else answer.df()
     except Exception as error:  # DuckDB's own, of which there are many kinds
         if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise
         reason = " ".join(str(error).split("\n\n")[0].split())
-        raise ConfigurationError(f"The query was refused: {reason}", hint=TABLES_HINT) from None
+        hint = f"There are {', '.join(name for name in KNOWN if name in views)}."
+        raise ConfigurationError(f"The query was refused: {reason}", hint=hint) from None
     finally:
         made.close()
+    if frame is None:
+        raise ConfigurationError("No query given", hint="e.g. select tag, count(*) from samples group by tag")
     # What DuckDB counts in nanoseconds has no zone there.
     naive = frame.select_dtypes("datetime").columns
     return frame.assign(**{name: frame[name].dt.tz_localize("UTC") for name in naive})

@@ -175,5 +175,6 @@ def test_sql_asks_what_memory_and_recordings_have(
     assert known <= set(gateway.sql("select distinct reference from alarms", start=None)["reference"])
     named = gateway.sql("select o.template from objects o where o.tag_name = 'Pump001'")
     assert named["template"].tolist() == ["$Pump"]
-    with pytest.raises(ConfigurationError, match="The query was refused"):
+    with pytest.raises(ConfigurationError, match="The query was refused") as refused:
         gateway.sql("select nothing from nowhere")
+    assert "runs" not in str(refused.value), "nobody knows of recorders here"

@@ -77,6 +77,13 @@ def test_a_query_that_is_wrong_is_one_line(recording: Recording, query: str) -> 
     with pytest.raises(ConfigurationError, match="The query was refused") as refused:
         recording.sql(query)
     assert "\n" not in str(refused.value)
+    assert "There are samples, runs, gaps" in str(refused.value)
+
+
+@pytest.mark.parametrize("query", ["", " ", ";", "-- how many?"])
+def test_a_query_that_asks_nothing_is_one_line(recording: Recording, query: str) -> None:
+    with pytest.raises(ConfigurationError, match="No query given"):
+        recording.sql(query)
 
 
 def test_arrow_and_polars_have_what_came_while_it_was_recorded(recording: Recording) -> None:
@@ -114,10 +121,31 @@ def test_what_was_not_recorded_is_one_line(recording: Recording, tmp_path: Path)
         recording.frame("Nope.Nope")
     with pytest.raises(ConfigurationError, match=r"No tag that was recorded matches \*nope\*"):
         recording.frame("*nope*")
+    for ask in (recording.wide, recording.gaps, recording.dask, recording.parts):
+        with pytest.raises(ConfigurationError, match=r"Nothing was seen of Nope\.Nope"):
+            ask("Nope.Nope")
+    for start, end in (("2001-01-01", "2001-01-02"), ("2200-01-01", "2200-01-02")):
+        with pytest.raises(ConfigurationError, match="Nothing was recorded in that time"):
+            recording.dossier(start, end)
+    with pytest.raises(ConfigurationError, match="are more than 1,000,000"):
+        recording.dask(part="1us")
     with pytest.raises(ConfigurationError, match="holds no recording: there is no "):
         open_recording(tmp_path / "nowhere")
     with pytest.raises(ConfigurationError, match="has nothing of another"):
         open_recording(recording.source.origin, plant="another")
+
+
+def test_a_folder_may_have_a_slash_behind(recording: Recording, folder: Path, watch_again: Watch) -> None:
+    assert open_recording(f"{folder}/").tags == recording.tags
+    recorder = watch_again.record(f"{folder}//")
+    recorder.stop()
+    assert recorder.folder == folder
+    assert len(open_recording(folder).gaps()) == 1
+
+
+@pytest.fixture
+def watch_again(gateway: Gateway) -> Watch:
+    return gateway.watch(TAGS)
 
 
 def test_a_recording_that_has_just_begun_is_empty_in_every_form(folder: Path) -> None:

@@ -168,8 +168,12 @@ def test_a_part_of_a_recording_begins_with_what_held_then(recorded: Path) -> Non
 def test_what_cannot_be_played_is_one_line(recorded: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="holds no recording"):
         connect(f"recording:{tmp_path}")
-    with pytest.raises(ConfigurationError, match="speed is above 0"):
-        connect(f"recording:{recorded}", speed=0.0)
+    for speed in (0.0, -60, "fast", True, float("inf"), float("nan")):
+        with pytest.raises(ConfigurationError, match="speed is above 0"):
+            connect(f"recording:{recorded}", speed=speed)
+    for start in ("2200-01-01", pd.NaT, "soon"):
+        with pytest.raises(ConfigurationError):
+            connect(f"recording:{recorded}/", start=start)
     with pytest.raises(ConfigurationError, match="takes no seed"):
         connect(f"recording:{recorded}", seed=4)
     with pytest.raises(ConfigurationError, match="No tag that was recorded"):
