@@ -5,8 +5,8 @@ file; then the parts are removed, then the note. Readers believe the parts until
 from then on the note. Of an attempt that failed nobody can know whether the store took it after all: so the
 next one has the same parts and the same name.
 
-Why: DECISIONS.md, "A store gets whole files, and never a journal", and "A recorder joins in a store what it
-has put there itself".
+Why: DECISIONS.md, "A store gets whole files, and never a journal".
+Why: DECISIONS.md, "A recorder joins in a store what it has put there itself".
 """
 
 from __future__ import annotations

@@ -12,9 +12,8 @@ import pytest
 from mxgw_notebook.gateway import Gateway, Watch
 from mxgw_notebook.history import Keep, open_recording
 from mxgw_notebook.history.folder import HOUR_NS, left_behind, plant_folder
-from mxgw_notebook.history.lease import TIDYING, Lease
 from mxgw_notebook.history.rolling import roll_left
-from mxgw_notebook.history.tidying import tidy
+from mxgw_notebook.history.tidying import TIDYING, Lease, tidy
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import Eventually
 from tests.history.account import check_account

@@ -13,8 +13,7 @@ from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway, Watch
 from mxgw_notebook.history import Keep, open_recording, take_slot
 from mxgw_notebook.history.folder import left_behind, plant_folder
-from mxgw_notebook.history.lease import Lease
-from mxgw_notebook.history.tidying import tidy
+from mxgw_notebook.history.tidying import Lease, tidy
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import Eventually
 from tests.history.account import check_account
