@@ -36,7 +36,10 @@ FIRST_SECONDS = 1.0
     help="Tags; repeat the option or separate by commas.",
 )
 @click.option(
-    "--list", "listed", type=click.Path(path_type=Path, exists=True), help="A file with one tag on each line."
+    "--list",
+    "listed",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with one tag on each line.",
 )
 @click.option(
     "--query",
@@ -161,5 +164,9 @@ def show(call: CommandCall, recorder: Recorder, hub: Hub, deploys: str) -> None:
 
 def tags_in(path: Path) -> list[str]:
     """The tags of a file, a line each; # begins a comment."""
-    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    try:
+        text = path.read_text("utf-8")
+    except ValueError:
+        raise ConfigurationError(f"{path} is no text in UTF-8", hint="Name a file of tags.") from None
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]

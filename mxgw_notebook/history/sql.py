@@ -200,7 +200,7 @@ def run_query(made: Any, query: str, parameters: Mapping[str, Any]) -> pd.DataFr
         views = {name for name, *_ in made.execute(VIEWS).fetchall()}
         # Of a comment, or of a semicolon alone, there is no answer.
         answer = made.execute(query, dict(parameters) or None) if query.strip() else None
-        frame = None if answer is None else answer.df()
+        frame: pd.DataFrame | None = None if answer is None else answer.df()
     except Exception as error:  # DuckDB's own, of which there are many kinds
         if type(error).__module__.partition(".")[0] not in ("duckdb", "_duckdb"):
             raise

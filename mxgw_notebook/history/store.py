@@ -140,8 +140,8 @@ class Store:
 
 def place_given(folder: object, hint: str) -> str:
     """A folder or a URL as a person names it; shells put a slash behind. Raises ConfigurationError."""
-    named = folder.rstrip(f"/{os.sep}") or folder if isinstance(folder, str) else folder
-    return path_given(named, hint)
+    named = folder.rstrip(f"/{os.sep}") if isinstance(folder, str) else ""
+    return path_given(folder if named.endswith(":") else named or folder, hint)
 
 
 def is_url(folder: object) -> bool:

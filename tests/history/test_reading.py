@@ -141,6 +141,9 @@ def test_a_folder_may_have_a_slash_behind(recording: Recording, folder: Path, wa
     recorder.stop()
     assert recorder.folder == folder
     assert len(open_recording(folder).gaps()) == 1
+    for bare in ("s3://", "/", "file:///"):
+        with pytest.raises(ConfigurationError, match="names no file"):
+            watch_again.record(bare)
 
 
 @pytest.fixture

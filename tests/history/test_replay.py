@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -168,7 +169,8 @@ def test_a_part_of_a_recording_begins_with_what_held_then(recorded: Path) -> Non
 def test_what_cannot_be_played_is_one_line(recorded: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="holds no recording"):
         connect(f"recording:{tmp_path}")
-    for speed in (0.0, -60, "fast", True, float("inf"), float("nan")):
+    speeds: tuple[Any, ...] = (0.0, -60, "fast", True, float("inf"), float("nan"))
+    for speed in speeds:
         with pytest.raises(ConfigurationError, match="speed is above 0"):
             connect(f"recording:{recorded}", speed=speed)
     for start in ("2200-01-01", pd.NaT, "soon"):

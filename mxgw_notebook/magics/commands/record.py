@@ -61,8 +61,9 @@ def of_file(tag: Any) -> list[Any]:
         return [tag]
     try:
         lines = Path(tag[1:]).read_text("utf-8").splitlines()
-    except OSError as error:
-        raise ConfigurationError(f"{tag[1:]} cannot be read: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # also of a file that is no text
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigurationError(f"{tag[1:]} cannot be read: {reason}") from None
     return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
 
 
