@@ -8,12 +8,14 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+import psutil
 import pytest
 
 from mxgw_notebook.client import ClientOptions, GatewayClient, Secret
 from mxgw_notebook.client.contract import CALLS, wire
 from mxgw_notebook.client.fast_events.columns import DATA_CHANGE
 from mxgw_notebook.client.fast_events.decoder import event_decoder
+from mxgw_notebook.client.fast_events.process_reader import launch_child
 from mxgw_notebook.client.fast_events.reader import EventReader
 from mxgw_notebook.client.secret import looks_like, strike_out
 from mxgw_notebook.environment import without_keys
@@ -195,3 +197,13 @@ def test_a_key_for_an_endpoint_is_neither_looked_up_nor_repeated(endpoint: str) 
         connect(endpoint.format(key), plaintext=True)
     assert key not in str(caught.value)
     assert ClientOptions(endpoint="mxgw_gateway_1:5000").target == "mxgw_gateway_1:5000"
+
+
+def test_the_reading_process_inherits_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANT_A", KEY)
+    with launch_child(()) as child:
+        inherited = psutil.Process(child.pid).environ()
+        child.kill()
+        child.communicate()
+    assert "PATH" in inherited
+    assert "PLANT_A" not in inherited

@@ -25,6 +25,7 @@ from mxgw_notebook.client.failures import mistaken, translated
 from mxgw_notebook.client.fast_events.columns import EventColumns
 from mxgw_notebook.client.fast_events.ring import EventRing
 from mxgw_notebook.client.options import ClientOptions
+from mxgw_notebook.environment import without_keys
 from mxgw_notebook.errors import CallError, GatewayError
 
 Launched = tuple[EventRing, subprocess.Popen[str]]
@@ -226,8 +227,6 @@ def launch_child(descriptors: tuple[int, ...]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        # Its orders come by the pipe: of keys in the environment it has no need.
-        env=WITHOUT_THREADS
-        | {name: value for name, value in os.environ.items() if not name.upper().endswith("API_KEY")},
+        env=WITHOUT_THREADS | without_keys(),  # its orders come by the pipe
         **settings,
     )
