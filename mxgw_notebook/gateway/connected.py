@@ -70,7 +70,7 @@ class Connected:
     """
 
     profile: Profile | None = None
-    replay: Replay | None = None
+    replay: Replay | None
     _embedded: EmbeddedGateway | None = None
 
     def __init__(

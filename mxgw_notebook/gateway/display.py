@@ -60,7 +60,7 @@ class Shown:
             del self._kept[:-MOST_SHOWN]
         bundle, metadata = shown_bundle(widget)
         handle = display(bundle, metadata=metadata, raw=True, display_id=True)
-        if handle is not None:
+        if handle is not None and not in_terminal():
             self._handles.append(handle)
             for old in self._handles[:-MOST_SHOWN]:
                 old.update({"text/plain": AGAIN, "text/html": f"<div>{AGAIN}</div>"}, raw=True)
@@ -79,6 +79,12 @@ class Shown:
         made = kept_picture(widget)
         for handle in list(self._kept):
             handle.update(made, raw=True)
+
+
+def in_terminal() -> bool:
+    """Whether nothing that was displayed can be brought up to date: each change would be a further line."""
+    shell = get_ipython()
+    return shell is not None and not hasattr(shell, "kernel")
 
 
 class KeptWidget(Protocol):

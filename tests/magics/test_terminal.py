@@ -90,3 +90,17 @@ def test_a_watch_list_and_a_file_of_lines_are_recorded(
     )
     for name in ("first", "second"):
         narrow.run(f"{name}.stop()")
+
+
+def test_a_calculated_pen_is_among_the_last_values(narrow: Notebook, eventually: Eventually) -> None:
+    narrow.run("levels = %mxgw watch Tank001.Level\nlevels.pen('half', 'Tank001.Level / 2')")
+    eventually(lambda: any(line.split()[:1] == ["half"] for line in narrow.run("levels").out.splitlines()))
+    narrow.run("levels.stop()")
+
+
+def test_disconnecting_says_one_line_whatever_was_shown(narrow: Notebook) -> None:
+    narrow.run("levels = %mxgw watch Tank001.Level\nlevels")
+    narrow.run("%mxgw alarms")
+    narrow.run("levels")
+    narrow.run("%mxgw deploys")
+    assert len(narrow.run("%mxgw disconnect").out.splitlines()) == 1

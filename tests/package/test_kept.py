@@ -35,7 +35,7 @@ MAKERS: dict[type, Callable[[Gateway], Any]] = {**MADE, Deploys: lambda gateway:
 # What a method is given where it takes something.
 GIVEN: dict[str, tuple[Any, ...]] = {
     "find": ("Tank*.Level",), "collect": (0.3,), "read": (TAGS,), "sql": ("select * from samples limit 3",),
-    "write": ("FIC101.SP", 40), "samples": (1,), "acknowledge": ("*Tank*",), "diff": ("before.parquet",),
+    "write": ("FIC101.SP", 40), "samples": (1,), "acknowledge": ("*",), "diff": ("before.parquet",),
     "alarm_changes": ("before.parquet",), "impact": ("before.parquet",), "align": ("1s",),
     "resample": ("1s",), "between": ("2026-01-01", "2030-01-01"), "tune_alarm": (50.0,),
 }  # fmt: skip

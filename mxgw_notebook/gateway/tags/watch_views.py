@@ -146,8 +146,8 @@ class WatchViews:
         return self.as_table or len(self._watched.entries) > MOST_DRAWN
 
     def _in_words(self) -> str:
-        """How it stands and the newest values, for a terminal; of many tags the first."""
-        everything = self._watched.everything
+        """How it stands and the newest values, pens too, for a terminal; of many the first."""
+        everything = list(dict.fromkeys([*self._watched.everything, *self._watched.shown]))
         newest = tag_health(everything[:MOST_TOLD], self._watched.hub.gateway_now)
         shown = newest[["tag", "value", "units", "quality", "timestamp"]].assign(
             timestamp=newest["timestamp"].dt.strftime("%H:%M:%SZ")

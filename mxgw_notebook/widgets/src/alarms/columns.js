@@ -58,7 +58,7 @@ const COLUMNS = [
     title: "Sev.",
     min: 70,
     narrow: 58,
-    tiny: 46,
+    tiny: 54,
     spare: 0,
     hint: "<=300",
     cell: (row) => severityMark(row.severity),
