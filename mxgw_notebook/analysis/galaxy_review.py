@@ -68,7 +68,7 @@ def chain_steps(objects: pd.DataFrame) -> pd.DataFrame:
 @checks_arguments
 @gives_table
 def naming_outliers(objects: pd.DataFrame, *, share: float = 0.8, least: int = 4) -> pd.DataFrame:
-    """Objects named unlike the others of their template.
+    """Objects whose names differ from those of the others of their template.
 
     A name's shape has 9 for each digit and its letters as they are: `Pump001` is `Pump999`. Where at least
     `share` of a template's objects (and `least` of them) have one shape, the others are listed. Columns:
@@ -121,8 +121,8 @@ def equal_priorities(readings: pd.DataFrame, *, least: int = 3) -> pd.DataFrame:
         least: How many alarms an object must have for it to matter.
 
     Returns:
-        One row an object, those with most alarms first: `object`, `priority`, `alarms` (how many). An object
-        of which a priority could not be read is left out: nobody knows whether all are the same.
+        One row per object with `object`, `priority` and `alarms` (how many), those with most alarms first. An
+        object is left out if one of its priorities could not be read.
     """
     check_readings(readings, "tag", "value", "failure")
     good = readings[readings["failure"].astype("str") == ""]
@@ -160,8 +160,8 @@ def unread_history(attributes: pd.DataFrame, used: Iterable[str]) -> pd.DataFram
 def areas_by_size(objects: pd.DataFrame) -> pd.DataFrame:
     """What each area holds, the largest first: `area`, `objects`, `attributes`, `alarms`, `historized`.
 
-    An area's own object counts; the areas below it stand for themselves. Objects without an area are a row
-    of their own, with an empty name: the table sums to the whole galaxy.
+    An area's own object counts; areas below it have rows of their own. Objects without an area are one row
+    with an empty name, so the sum of the table is the whole galaxy.
     """
     check_objects(objects, "area", "attributes", "alarms", "historized")
     areas = objects["area"].astype("object").fillna("")
