@@ -60,7 +60,7 @@ def test_a_replay_that_is_recorded_again_equals_the_recording(
     expected = samples_of(open_recording(recorded))
     eventually(lambda: recorder.acknowledged >= len(expected))
     gateway.close()
-    pd.testing.assert_frame_equal(samples_of(open_recording(folder)), expected)
+    pd.testing.assert_frame_equal(samples_of(open_recording(folder)), expected, check_exact=True)
     again, before = open_recording(folder).alarms(), open_recording(recorded).alarms()
     assert len(again) == len(before)
     for column in ("time", "reference", "transition", "severity", "value", "limit", "operator", "comment"):
