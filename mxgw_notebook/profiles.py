@@ -195,7 +195,7 @@ def read_profiles(path: Path) -> dict[str, Profile]:
     """The plants of one file."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigurationError(f"{path} cannot be read: {reason}") from None
     plants = told.get("plants")

@@ -242,6 +242,7 @@ def test_a_key_that_others_may_read_is_refused(written: Write, tmp_path: Path) -
         ("plants = 3", "has no plants"),
         ('[plant.a]\nendpoint = "x:1"', "has no plants"),
         ("[plants.a\n", "cannot be read"),
+        (f"a = {'[' * 5000}", "cannot be read"),
     ],
 )
 def test_what_a_file_cannot_say_is_one_line_with_its_place(written: Write, text: str, told: str) -> None:

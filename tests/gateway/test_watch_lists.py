@@ -145,6 +145,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "Tank001.Level">]><a>&b;</a
         ("feed.toml", 'tags = ["A.B"]\nscales = [{ units = "%", low = 2, high = 1 }]', "scales is not"),
         ("feed.toml", 'template = "$Tank"', "template and attribute belong together"),
         ("feed.xml", "<a>Tank001.Level", "cannot be read as XML"),
+        ("feed.toml", f"a = {'[' * 5000}", "is not a watch list"),
         ("feed.xml", BOMB, "cannot be read as XML"),
         ("feed.xml", "<a version='1.0' type='A.B'/>", "has no reference such as Tank001.Level"),
         ("other.toml", "", "There is no watch list feed.toml"),

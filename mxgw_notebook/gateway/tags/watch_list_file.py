@@ -92,7 +92,7 @@ def read_list(file: Path) -> WatchList:
         return WatchList(tuple(read_references(content, str(file))))
     try:
         said = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{file} is not a watch list: {error}", hint=HINT) from None
     return list_said(said, str(file))
 
