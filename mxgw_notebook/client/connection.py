@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, Unpack
 
 from mxgw_notebook.client.channel import wait_for_connection
+from mxgw_notebook.client.checking import checks_arguments
 from mxgw_notebook.client.clock import GatewayClock
 from mxgw_notebook.client.closing import on_its_way
 from mxgw_notebook.client.contract import galaxy_wire
@@ -35,6 +36,7 @@ class Connection:
         """The gateway's clock as this client knows it, and how many times it refused."""
         return self._rpc.clock
 
+    @checks_arguments
     def live_with(self, ending: Callable[[], GatewayError | None]) -> None:
         """Every call and stream asks this first, and raises the error it returns: nothing is tried again.
 
