@@ -110,8 +110,12 @@ def day_begin(folder: str) -> int:
 
 
 def galaxy_file(root: Path, plant: str, deployed_ns: int) -> Path:
-    """Where the galaxy of a deploy stands; its folder is made."""
+    """Where the galaxy of a deploy stands; its folder is made, but not the recording's own.
+
+    Raises OSError where that is gone: it may be a disk that comes back.
+    """
     path = root / "galaxy" / plant_folder(plant) / f"{deployed_ns}{PARQUET}"
+    root.stat()
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 

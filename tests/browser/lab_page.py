@@ -96,8 +96,9 @@ class LabPage:
         expect(editor).to_be_focused()
         self.page.keyboard.press("Shift+Enter")
         expect(cell.locator(".jp-InputPrompt").first).to_have_text(re.compile(r"\[\d+\]"), timeout=CELL_MS)
-        # A widget's place says so until its code has come.
+        # A widget's place says so until its code has come, and is empty until that is unpacked.
         expect(cell.get_by_text("Loading widget...")).to_have_count(0, timeout=CELL_MS)
+        expect(cell.locator(".jp-OutputArea-output.lm-Panel > .lm-Widget:empty")).to_have_count(0)
         return cell.locator(".jp-OutputArea-output")
 
     def run_until(self, start: int, shown: Callable[[], bool]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mxgw_notebook.gateway import Gateway
+from mxgw_notebook.gateway import Deploys, Gateway
 from mxgw_notebook.live import ConditionMonitor
 from tests.conftest import Eventually
 from tests.widgets.doubles import comm_of
@@ -50,3 +50,21 @@ def test_a_table_whose_source_fails_is_logged_once_and_then_sends_everything(
         assert (told["phase"], told["status"]) == ("failing", f"failing: RuntimeError: {WORDS}")
     eventually(lambda: any(sent.content.get("reset") for sent in comm_of(table).custom()[before:]))
     assert sum(WORDS in record.getMessage() for record in caplog.records) == 1
+
+
+@pytest.mark.usefixtures("page")
+def test_a_line_of_deploys_whose_look_fails_is_logged_once_and_looked_at_again(
+    gateway: Gateway,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    eventually: Eventually,
+) -> None:
+    deploys = gateway.deploys()
+    eventually(lambda: "live" in deploys.line())
+    deploys._ipython_display_()
+    with monkeypatch.context() as mistake:
+        mistake.setattr(Deploys, "line", fail)
+        eventually(lambda: WORDS in caplog.text)
+    eventually(lambda: "live" in repr(deploys))
+    assert sum(WORDS in record.getMessage() for record in caplog.records) == 1
+    deploys.stop()  # its feed has gone on

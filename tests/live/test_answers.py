@@ -69,7 +69,7 @@ async def test_a_refused_command_is_tried_again_and_a_refused_session_is_not(ser
         await served.fault("refuse", rpc="OpenSession", code="PERMISSION_DENIED")
         await served.fault("restart")
         await until(lambda: hub.status.startswith("refused"))
-        assert hub.status.endswith("Ask for a key with the scope session:open, and connect again with it.")
+        assert hub.status.endswith("Ask for a key with the scope session:open, and connect again with it")
         with pytest.raises(PermissionDeniedError):
             await hub.subscribe([SPEED])
 

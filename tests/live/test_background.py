@@ -47,6 +47,7 @@ KNOWN = {
     "client/sessions/feed.py EventFeed._start create_task": ("live/test_unreadable.py", "_hand_out"),
     "client/stream.py Stream._begin ensure_future": "awaited by whoever looks next",
     "gateway/alarms/alarms.py FollowedBoards.follow create_task": ("live/test_failing.py", "take"),
+    "gateway/galaxy/deploys.py Deploys.__init__ every": ("gateway/test_failing_looks.py", "feed"),
     "gateway/galaxy/deploys.py Deploys._start create_task": ("live/test_unreadable.py", "deploy_of"),
     "gateway/tags/deploy_follower.py DeployFollower.begin create_task": (
         "live/test_unreadable.py", "is_same"

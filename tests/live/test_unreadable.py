@@ -27,11 +27,11 @@ def failing_for(real: Callable[..., Any], chosen: Callable[[Any], bool]) -> Call
     """The same function, which throws for the first argument that is chosen."""
     thrown: list[int] = []
 
-    def call(argument: Any, *further: Any) -> Any:
+    def call(argument: Any, *further: Any, **named: Any) -> Any:
         if not thrown and chosen(argument):
             thrown.append(1)
             raise RuntimeError(WORDS)
-        return real(argument, *further)
+        return real(argument, *further, **named)
 
     return call
 
