@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mxgw_notebook.frames import Samples
@@ -17,6 +18,7 @@ from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING]
 FAR = 2**62
+MOVING = [tag for tag in TAGS if tag not in (SETPOINT, RUNNING)]
 Opened = Callable[[], HistorySource]
 
 
@@ -32,7 +34,8 @@ def opened(
     """Each kind of source, of the same watched tags, with values of the last moments."""
     recorder = watch.record(folder)
     gateway_now = watch.watched.hub
-    eventually(lambda: len(watch.frame()) > 12)
+    begun = seen_of(watch)
+    eventually(lambda: len(watch.frame()) > 12 and (seen_of(watch) > begun + 1)[MOVING].all())
     if request.param == "parquet":
         watch.stop()
     elif request.param == "memory":
@@ -41,6 +44,11 @@ def opened(
         seen = len(watch.frame())
         eventually(lambda: recorder.acknowledged >= seen)
     return open_recording(folder).source
+
+
+def seen_of(watch: Watch) -> pd.Series[int]:
+    """How many samples of each tag there are."""
+    return watch.frame()["tag"].value_counts().reindex(TAGS, fill_value=0)
 
 
 def times(part: Samples) -> list[int]:
