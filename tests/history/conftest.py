@@ -10,8 +10,9 @@ import pytest
 from mxgw_notebook.gateway import Gateway, connect
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests import kindness
-from tests.conftest import KEY
+from tests.conftest import KEY, Eventually
 from tests.gateway.conftest import _disconnected, _no_variables
+from tests.history.places import s3_server
 
 __all__ = ["_disconnected", "_no_variables"]
 
@@ -34,3 +35,17 @@ def gateway(brisk: EmbeddedGateway) -> Gateway:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "recorded"
+
+
+@pytest.fixture
+def s3(eventually: Eventually, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An S3 of this computer, with a bucket `plant`, is what `s3://` reaches."""
+    pytest.importorskip("s3fs", reason="needs mxgw-notebook[test]")
+    pytest.importorskip("moto", reason="needs mxgw-notebook[test]")
+    with s3_server(eventually) as address:
+        for name, value in {
+            "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        yield

@@ -15,7 +15,7 @@ from mxgw_notebook.words import Phase
 from tests.conftest import Eventually
 from tests.history.account import check_account
 from tests.history.conftest import LEVEL, SETPOINT, SPEED
-from tests.history.places import PROTOCOL, Unsteady, s3_server
+from tests.history.places import PROTOCOL, Unsteady
 from tests.history.recording_process import KilledRecorder
 
 TAGS = [SPEED, LEVEL, SETPOINT]
@@ -175,27 +175,18 @@ def test_no_password_of_a_url_is_shown_or_written(spool: Path, store: str, watch
     assert not [path for path in spool.rglob("*") if "secret" in str(path)]
 
 
-def test_s3_over_a_wire(
-    spool: Path, watch: Watch, eventually: Eventually, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("s3fs", reason="needs mxgw-notebook[test]")
-    pytest.importorskip("moto", reason="needs mxgw-notebook[test]")
-    with s3_server(eventually) as address:
-        for name, value in {
-            "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():  # fmt: skip
-            monkeypatch.setenv(name, value)
-        recorder = watch.record("s3://plant/recorded")
-        eventually(lambda: recorder.acknowledged > 8)
-        end_segment(recorder, eventually)
-        eventually(lambda: recorder.progress().unsent == 0 and not left_in_runs(spool))
-        watch.stop()
-        assert str(recorder.standing) == "stopped"
-        recording = open_recording("s3://plant/recorded")
-        assert len(check_account("s3://plant/recorded", watch)) == recorder.acknowledged
-        assert recording.sql("select count(*) as n from samples")["n"][0]
-        assert left_in(spool) == []
+@pytest.mark.usefixtures("s3")
+def test_s3_over_a_wire(spool: Path, watch: Watch, eventually: Eventually) -> None:
+    recorder = watch.record("s3://plant/recorded")
+    eventually(lambda: recorder.acknowledged > 8)
+    end_segment(recorder, eventually)
+    eventually(lambda: recorder.progress().unsent == 0 and not left_in_runs(spool))
+    watch.stop()
+    assert str(recorder.standing) == "stopped"
+    recording = open_recording("s3://plant/recorded")
+    assert len(check_account("s3://plant/recorded", watch)) == recorder.acknowledged
+    assert recording.sql("select count(*) as n from samples")["n"][0]
+    assert left_in(spool) == []
 
 
 def left_in_runs(spool: Path) -> list[str]:

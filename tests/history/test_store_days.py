@@ -12,9 +12,8 @@ import pytest
 from mxgw_notebook.history import Keep, open_recording
 from mxgw_notebook.history.rolling import roll
 from mxgw_notebook.history.spool import Spool
-from tests.conftest import Eventually
 from tests.history.journaled import HOUR, PLANT, begin, place, rows
-from tests.history.places import PROTOCOL, Unsteady, s3_server
+from tests.history.places import PROTOCOL, Unsteady
 from tests.history.test_tidying import DAY_BEGIN, DAYS_LATER, all_read, parquet_in, record_day
 
 
@@ -178,26 +177,19 @@ def test_bounds_hold_for_joined_days(spool: Spool, there: Path) -> None:
         assert len(parquet_in(there)) == left
 
 
-def test_s3_over_a_wire(eventually: Eventually, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("s3fs", reason="needs mxgw-notebook[test]")
-    pytest.importorskip("moto", reason="needs mxgw-notebook[test]")
-    with s3_server(eventually) as address:
-        for name, value in {
-            "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-            "AWS_DEFAULT_REGION": "us-east-1",
-        }.items():  # fmt: skip
-            monkeypatch.setenv(name, value)
-        spool = sent("s3://plant/days")
+@pytest.mark.usefixtures("s3")
+def test_s3_over_a_wire() -> None:
+    spool = sent("s3://plant/days")
 
-        def read() -> list[Any]:
-            recording = open_recording("s3://plant/days")
-            starts = [pd.Timestamp(DAY_BEGIN + hour * HOUR, tz="UTC") for hour in (0, 9, 30)]
-            frames = [recording.frame("A", start=start) for start in starts]
-            return [recording.arrow().count_rows(), *(frame.to_csv() for frame in frames)]
+    def read() -> list[Any]:
+        recording = open_recording("s3://plant/days")
+        starts = [pd.Timestamp(DAY_BEGIN + hour * HOUR, tz="UTC") for hour in (0, 9, 30)]
+        frames = [recording.frame("A", start=start) for start in starts]
+        return [recording.arrow().count_rows(), *(frame.to_csv() for frame in frames)]
 
-        before = read()
-        files = spool.store.sizes("samples")
-        spool.tidy("run", Keep(), DAYS_LATER)
-        spool.close()
-        assert (len(files), len(spool.store.sizes("samples"))) == (36, 2)
-        assert read() == before
+    before = read()
+    files = spool.store.sizes("samples")
+    spool.tidy("run", Keep(), DAYS_LATER)
+    spool.close()
+    assert (len(files), len(spool.store.sizes("samples"))) == (36, 2)
+    assert read() == before
