@@ -13,6 +13,8 @@ from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, NotArmedError
 from mxgw_notebook.gateway import Gateway, Replay, connect
 from mxgw_notebook.history import Recording, open_recording
+from mxgw_notebook.history.tape import together
+from mxgw_notebook.live import Gap
 from mxgw_notebook.simulator.process import EmbeddedGateway
 from tests.conftest import KEY, Eventually
 from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
@@ -164,6 +166,46 @@ def test_a_part_of_a_recording_begins_with_what_held_then(recorded: Path) -> Non
     held = recording.wide(SPEED, SETPOINT).loc[:start].iloc[-1]
     found = gateway.read(SPEED, SETPOINT).set_index("tag")["value"]
     assert found.to_dict() == held.to_dict()
+
+
+def test_the_tags_of_a_replay_are_bad_in_a_gap_of_the_recording(
+    gateway: Gateway, folder: Path, eventually: Eventually
+) -> None:
+    watch = gateway.watch(SPEED, SETPOINT)
+    for _ in range(2):
+        recorder = watch.record(folder)
+        eventually(lambda: recorder.acknowledged > 12)  # noqa: B023  called within this turn
+        recorder.stop()
+        seen = len(watch.frame())
+        eventually(lambda: len(watch.frame()) > seen + 3)  # noqa: B023
+    gateway.close()
+    (gap,) = open_recording(folder).gaps().to_dict("records")
+    again, replay = replayed(folder, paused=True)
+    followed = again.watch(SETPOINT, SPEED)
+
+    def goes_to(time: pd.Timestamp, quality: tuple[str, int]) -> None:
+        replay.seek(time)
+        eventually(lambda: abs(replay.at - time) < pd.Timedelta("1us"))
+        read = again.read(SETPOINT, SPEED)
+        assert list(zip(read["quality"], read["quality_code"], strict=True)) == [quality] * 2
+
+    short = pd.Timedelta("1ms")
+    held = again.read(SETPOINT)["value"].tolist()
+    goes_to(gap["start"] - short, ("good", 192))
+    goes_to(gap["start"] + (gap["end"] - gap["start"]) / 2, ("bad", 20))
+    assert again.read(SETPOINT)["value"].tolist() == held, "what it was is still told"
+    goes_to(gap["end"] + short, ("good", 192))
+    replay.seek(gap["start"] - short)
+    replay.play(20)
+    eventually(lambda: replay.over)
+    eventually(lambda: followed.frame().iloc[-1]["quality"] == "good")
+    told = followed.frame().query("quality_code == 20").groupby("tag", observed=True)["timestamp"]
+    assert (told.first() == gap["start"]).all()
+
+
+def test_the_gaps_of_several_recorders_are_played_as_one() -> None:
+    gaps = [Gap(10, 20), Gap(15, 40, "dropped"), Gap(16, 30), Gap(50, 60, "not recorded"), Gap(60, None)]
+    assert together(gaps) == [(10, 40, False), (50, 60, True)]
 
 
 def test_what_cannot_be_played_is_one_line(recorded: Path, tmp_path: Path) -> None:
