@@ -270,6 +270,7 @@ class Trend(LiveWidget[TrendDelta]):
             content["noted"] = [list(note) for note in delta.noted]
         if reset:
             content["tags"] = [asdict(tag) for tag in self._pens]
+            content["carried"] = self._carried(delta.samples, parts)
         # With every message: a state's word is learnt when its value comes, long after the tags were sent.
         if any(tag.words is not None for tag in self._pens):
             content["words"] = [tag.words for tag in self._pens]
@@ -303,6 +304,15 @@ class Trend(LiveWidget[TrendDelta]):
             since = self._cleared_ms if ahead is None else float(np.nextafter(ahead, np.inf))
             kept.append(part_of(part, (since, np.inf)))
         return kept
+
+    def _carried(self, samples: list[TagSamples], kept: list[TagSamples]) -> list[list[float]]:
+        """Of each value carried over a clearing its pen, where it stands, and since when it holds."""
+        if not self._cleared_ms:
+            return []
+        stands = {part.index: float(part.time_ms[0]) for part in kept}
+        times = ((part.index, part.time_ms[np.isfinite(part.value)]) for part in samples)
+        since = {index: before[-1:] for index, own in times for before in [own[own < stands.get(index, 0.0)]]}
+        return [[index, stands[index], float(time)] for index, before in since.items() for time in before]
 
 
 def kind(tag: TrendTag) -> TrendTag:

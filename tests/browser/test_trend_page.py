@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from mxgw_notebook.widgets import Trend, TrendTag
 from tests.browser.widget_page import Bench, WidgetPage
-from tests.widgets.doubles import ListedTrend
+from tests.widgets.doubles import ListedTrend, comm_of
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +156,21 @@ def test_clearing_shows_what_holds_and_comes_afterwards(bench: Bench) -> None:
     root.get_by_role("button", name="Clear").click()
     bench.pump(shown, lambda: root.get_attribute("data-points") == "2")
     expect(root.locator(".mxgw-legend .mxgw-quality").first).to_have_text("good")
+
+
+def test_the_age_of_a_value_goes_on_over_a_clearing(bench: Bench) -> None:
+    source = ListedTrend(TAGS[:1])
+    source.put(0, [time.time() * 1000 - 7_300_000], [1])
+    trend = Trend(source, bench.ticker)
+    shown = bench.open(trend, "trend")
+    age = shown.page.locator(".mxgw-legend .mxgw-age")
+    bench.pump(shown, lambda: age.count() == 1 and age.inner_text() == "2 h")
+    shown.page.get_by_role("button", name="Clear").click()
+    bench.pump(shown, lambda: bool(comm_of(trend).custom()[-1].content.get("carried")))
+    shown.page.wait_for_function(
+        "new Promise(done => requestAnimationFrame(() => setTimeout(done, 50, true)))"
+    )
+    expect(age).to_have_text("2 h")
 
 
 def test_zooming_into_thinned_history_brings_all_of_it(bench: Bench) -> None:

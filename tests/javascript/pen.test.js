@@ -12,6 +12,16 @@ test("a tag reads what its last sample said, and nothing before the first", () =
   assert.deepEqual(level.at(5000), { time: 2000, value: 2, quality: 64, isLost: false });
 });
 
+test("the age of what a clearing carried over counts from its own time", () => {
+  const level = pen([
+    [5000, 1],
+    [6000, 2],
+  ]);
+  level.carried = { time: 5000, since: 1000 };
+  assert.equal(level.at(5500)?.time, 1000);
+  assert.equal(level.at(6500)?.time, 6000);
+});
+
 test("within an outage nobody knows what a tag reads, the newest value apart", () => {
   const level = pen([[1000, 1]]);
   level.outages = [

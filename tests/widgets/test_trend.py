@@ -218,6 +218,7 @@ def test_after_clearing_what_holds_is_there(source: ListedTrend, ticker: HandTic
     assert _values(cleared) == [10]
     [at] = np.frombuffer(cleared.buffers[0], dtype="<f8")
     assert abs(at - time.time() * 1000) < 60_000
+    assert cleared.content["carried"] == [[0, float(at), 1000.0]], "its age goes on"
 
 
 def test_of_several_questions_about_the_cursors_the_last_is_answered(

@@ -221,6 +221,15 @@ export class History {
     if (this.overlay.choose(content.overlay ?? null, this.pens)) this.version += 1;
     if (content.coarse_ms) this.coarseMs = Math.max(this.coarseMs, content.coarse_ms);
     for (const [index, ...columns] of parts(content, buffers)) this.pens[index]?.append(...columns);
+    if (content.reset) this.#takeCarried(content.carried ?? []);
+  }
+
+  /** @param {[index: number, time: number, since: number][]} carried all there are */
+  #takeCarried(carried) {
+    for (const pen of this.pens) pen.carried = null;
+    for (const [index, time, since] of carried) {
+      if (this.pens[index]) this.pens[index].carried = { time, since };
+    }
   }
 
   /**

@@ -58,6 +58,8 @@ export interface SamplesMessage extends News, Packed {
   noted?: Noted[];
   overlay: OverlayChosen | null;
   tags?: TrendTag[];
+  /** Of values that were carried over a clearing: where each stands now, and since when it holds. */
+  carried?: [index: number, time: number, since: number][];
   words?: (string[] | null)[];
 }
 

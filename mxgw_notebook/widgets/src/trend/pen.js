@@ -21,6 +21,12 @@ export class Pen {
   note = "";
   /** @type {Outage[]} */
   outages = []; // when nobody told of its values
+  /**
+   * Where the value stands that holds since long before a clearing, and since when.
+   *
+   * @type {{time: number, since: number} | null}
+   */
+  carried = null;
 
   /**
    * @param {TrendTag} tag
@@ -151,7 +157,8 @@ export class Pen {
     const value = isLast && !this.lastHasNumber ? NaN : this.value[index];
     const time = this.time[index];
     const isLost = Number.isFinite(ms) && this.isLost(ms, time);
-    return { time, value, quality: this.quality[index], isLost };
+    const since = time === this.carried?.time ? this.carried.since : time;
+    return { time: since, value, quality: this.quality[index], isLost };
   }
 
   /**
