@@ -15,6 +15,7 @@ from mxgw_notebook.magics.words import SHIELD, Meaning, Names, expanded, plain
 Arguments = argparse.Namespace
 NOTHING: Names = {}
 NUMBER = re.compile(r"-[0-9.]+(e[+-]?[0-9]+)?|-inf(inity)?|-nan", re.IGNORECASE)
+SURPLUS = re.compile(r"unrecognized arguments: (?!-)")  # argparse's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,12 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises ConfigurationError: one line about what does not fit."""
         message = plain(message)
-        usage = self.format_usage().removeprefix("usage: ").strip()
-        raise ConfigurationError(f"{self.prog}: {message}", hint=f"Usage: {' '.join(usage.split())}")
+        usage = "Usage: " + " ".join(self.format_usage().removeprefix("usage: ").split())
+        quotes = self.quotes_hint() if SURPLUS.match(message) else ""
+        raise ConfigurationError(f"{self.prog}: {message}", hint=quotes + usage)
+
+    def quotes_hint(self) -> str:
+        """What to do about a word too many: it may belong to the last argument, if that is a single word."""
+        single = [action for action in self.known if not action.option_strings]
+        last = single[-1] if single else None
+        return "" if last is None or last.nargs else f'{last.metavar} of several words: "two words". '

@@ -43,6 +43,7 @@ def complaint(cell: Cell) -> str:
         ("%mxgw values compare none.parquet", "No gateway is connected"),
         ("%mxgw read Pump001.Speed --timeot 3", "unrecognized arguments: --timeot. Did you mean --timeout?"),
         ("%mxgw read Pump001.Speed --timeout soon", "invalid float value: 'soon'"),
+        ("%mxgw write FIC101.Mode Cascade High", 'arguments: High. VALUE of several words: "two words".'),
         ("%mxgw write FIC101.SP", "the following arguments are required: VALUE"),
         ("%mxgw connect demo --seed many", "invalid int value"),
         ("%mxgw connect demo --plaintext", "demo takes no plaintext"),
