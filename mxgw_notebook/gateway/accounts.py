@@ -92,6 +92,8 @@ class Accounts(Noting):
             ConfigurationError: There are no values of a tag, or a time is not valid.
         """
         self._check()
+        if start is None:
+            raise ConfigurationError("None is not a time", hint='Say when the dossier begins: "03:05", -2h.')
         past, galaxy = self._past(), self._present_galaxy()
         span = clock_span_ns(start, end, self._hub.gateway_now)
         ends = pd.Timestamp(span[0], tz="UTC"), pd.Timestamp(span[1], tz="UTC")

@@ -65,14 +65,35 @@ def opened(place: str, folder: str, plant: str | None, or_alone: bool) -> Record
     try:
         with filesystem.open_input_stream(f"{root}/{MARK}") as file:
             told = json.loads(file.read())
+    except FileNotFoundError:
+        check_reached(filesystem, f"{root}/{MARK}", folder)
+        message = f"{folder} holds no recording: there is no {MARK} in it"
+        raise ConfigurationError(message, hint=HINT) from None
     except (OSError, ValueError) as error:
-        is_there = not isinstance(error, FileNotFoundError)
-        told_by_it = getattr(error, "strerror", None) or str(error).splitlines()[0]
-        reason = told_by_it if is_there else f"there is no {MARK} in it"
-        raise ConfigurationError(f"{folder} holds no recording: {reason}", hint=HINT) from None
+        message = f"{folder} holds no recording: {told_by(error)}"
+        raise ConfigurationError(message, hint=HINT) from None
     check_format(told, folder)
     chosen = plant_in(filesystem, root, plant, folder, or_alone)
     return Recording(RecordedSource(filesystem, root, chosen, folder))
+
+
+def check_reached(filesystem: Any, path: str, folder: str) -> None:
+    """Raises ConfigurationError where a store did not say that there is no such file, but nothing of it."""
+    if not isinstance(filesystem, pa.fs.PyFileSystem):
+        return
+    try:
+        filesystem.handler.fs.info(path)  # Arrow takes any trouble of a store for a file that is not there
+    except FileNotFoundError:
+        return
+    except Exception as error:
+        hint = "Is it reachable, and are its credentials those of this computer?"
+        raise ConfigurationError(f"{folder} could not be read: {told_by(error)}", hint=hint) from None
+
+
+def told_by(error: Exception) -> str:
+    """What a file system or store says of its trouble, in one line."""
+    told: str | None = getattr(error, "strerror", None)
+    return told or next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def recorded_in(folder: Path, plant: str) -> RecordedSource:

@@ -83,6 +83,8 @@ def test_a_gateway_and_its_recording_give_a_dossier(
     recorder = watch.record(folder)
     eventually(lambda: recorder.acknowledged > 10)
     gateway.note("valve stuck")
+    with pytest.raises(ConfigurationError, match="Say when the dossier begins"):
+        gateway.dossier(None)
     live = gateway.dossier("-1min", tags=[LEVEL])
     assert set(live.samples["tag"]) == {LEVEL}
     notes = live.tables["Notes"]

@@ -72,6 +72,15 @@ def test_a_recording_in_a_store_is_read_as_one_in_a_folder_and_nothing_is_left_h
     assert not any("/journal/" in path for path in Unsteady.puts)
 
 
+def test_of_a_store_that_is_away_nobody_knows_whether_it_holds_a_recording(store: str) -> None:
+    Unsteady.is_away = True
+    with pytest.raises(ConfigurationError, match=r"could not be read: the store is away\. Is it reachable"):
+        open_recording(store)
+    Unsteady.is_away = False
+    with pytest.raises(ConfigurationError, match="holds no recording"):
+        open_recording(store)
+
+
 def test_a_store_that_is_away_is_said_and_counted_and_gets_everything_later(
     store: str, spool: Path, watch: Watch, eventually: Eventually
 ) -> None:
