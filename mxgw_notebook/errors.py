@@ -296,3 +296,9 @@ class TagError(GatewayError):
         listed = "; ".join(f"{tag}: {reason}" for tag, reason in list(self.failures.items())[: self.shown])
         more = f" and {len(self.failures) - self.shown} more" if len(self.failures) > self.shown else ""
         super().__init__(f"{listed}{more}", hint=hint)
+
+
+def reason_of(error: BaseException) -> str:
+    """What an error of Python or of a library says, in one line: of a file what the system says of it."""
+    told: str | None = getattr(error, "strerror", None)
+    return told or next(iter(str(error).splitlines()), "") or type(error).__name__

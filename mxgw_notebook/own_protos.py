@@ -28,7 +28,7 @@ from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
 from mxgw_notebook.environment import without_keys
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 
 VARIABLE = "MXGATEWAY_PROTO_PATH"
 SHIPPED = "google/protobuf/"
@@ -59,7 +59,7 @@ def read_descriptors(place: Path) -> FileDescriptorSet:
     try:
         return FileDescriptorSet.FromString(place.read_bytes())
     except OSError as error:
-        message = f"{VARIABLE}={place} cannot be read: {error.strerror}"
+        message = f"{VARIABLE}={place} cannot be read: {reason_of(error)}"
     except DecodeError:
         message = f"{VARIABLE}={place} is not a descriptor set"
     raise ConfigurationError(message, hint="Name the folder that has the gateway's .proto files.")

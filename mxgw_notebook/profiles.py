@@ -29,7 +29,7 @@ from typing import Any, Final, get_type_hints
 import click
 
 from mxgw_notebook.client import ClientOptions, ClientSettings, Secret, hide
-from mxgw_notebook.errors import ConfigurationError, MissingPackageError
+from mxgw_notebook.errors import ConfigurationError, MissingPackageError, reason_of
 
 FILE: Final = "mxgw.toml"
 # Where the file is instead, for a machine that has it elsewhere.
@@ -196,7 +196,7 @@ def read_profiles(path: Path) -> dict[str, Profile]:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise ConfigurationError(f"{path} cannot be read: {reason}") from None
     plants = told.get("plants")
     if set(told) - {"plants"} or not isinstance(plants, dict):

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import checks_arguments, path_given
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import (
     being_written,
     gives_table,
@@ -81,7 +81,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
         texts = pd.read_csv(source, dtype="str", keep_default_na=False, encoding="utf-8-sig")
         return restored(with_formulas(texts))
     except (OSError, ValueError, ImportError) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        reason = reason_of(error)
         raise ConfigurationError(f"{source} cannot be read: {reason}", hint=HINT) from None
 
 

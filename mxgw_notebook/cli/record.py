@@ -17,6 +17,7 @@ from mxgw_notebook.client import GatewayClient
 from mxgw_notebook.errors import ConfigurationError, TagError
 from mxgw_notebook.history import LEAST_FREE, Feed, Keep, Recorder, alarm_feed
 from mxgw_notebook.live import AlarmBoard, Hub
+from mxgw_notebook.tag_file import tags_in
 
 if TYPE_CHECKING:
     from mxgw_notebook.cli.recorded_tags import RecordedTags
@@ -160,13 +161,3 @@ def show(call: CommandCall, recorder: Recorder, hub: Hub, deploys: str) -> None:
         "recording": str(recorder.standing),
     }
     call.output.show_item(values, short, {"samples": 12, "a second": 10, "MB written": 10, "values": 6})
-
-
-def tags_in(path: Path) -> list[str]:
-    """The tags of a file, a line each; # begins a comment."""
-    try:
-        text = path.read_text("utf-8")
-    except ValueError:
-        raise ConfigurationError(f"{path} is no text in UTF-8", hint="Name a file of tags.") from None
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in lines if line]

@@ -24,7 +24,7 @@ from mxgw_notebook.client.arguments import (
     whole_number_given,
 )
 from mxgw_notebook.client.secret import Secret, hide, struck_out
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 
 DEFAULT_PORT = 5000
 LOOPBACK = ("localhost", "127.", "[::1]")
@@ -223,7 +223,7 @@ class ClientOptions:
             message = f"ca_file {self.ca_file} has no certificate in PEM in it"
             raise ConfigurationError(message, hint=CA_FILE_HINT) from None
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             message = f"ca_file {self.ca_file} cannot be read: {reason}"
             raise ConfigurationError(message, hint=CA_FILE_HINT) from None
         return read

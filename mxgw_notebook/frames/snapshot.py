@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mxgw_notebook.client import path_given
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames.codes import DATA_TYPES, SECURITY
 from mxgw_notebook.frames.columns import joined, lent, repeated, texts, whole
 from mxgw_notebook.frames.galaxy import (
@@ -82,7 +82,7 @@ def read_file(path: str | Path, opened: Any) -> Any:
         # A file alone, whatever its folders are called.
         return pq.read_table(path_given(path, HINT) if opened is None else opened, partitioning=None)
     except (OSError, pa.ArrowException) as error:
-        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        reason = reason_of(error)
         told = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {reason}"
         raise ConfigurationError(f"{path} {told}", hint=HINT) from None
 
@@ -101,7 +101,7 @@ def read_galaxy(path: str | Path, opened: Any = None) -> tuple[pd.DataFrame, pd.
     try:
         objects, attributes = tables_of(table)
     except (KeyError, TypeError, ValueError, AttributeError, pa.ArrowException) as error:
-        told = (str(error).splitlines() or [type(error).__name__])[0]
+        told = reason_of(error)
         raise ConfigurationError(f"{path} has a galaxy that cannot be read: {told}", hint=HINT) from None
     known = {name: str(facts.get(name, "")) for name in ("deployed", "endpoint")}
     for frame in (objects, attributes):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def being_written(target: Path, *, is_named: bool = True) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise ConfigurationError(f"{target} cannot be written: {reason}", hint="Name another file.") from None
 
 

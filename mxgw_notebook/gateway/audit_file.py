@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import aware
 
 if sys.platform == "win32":
@@ -91,7 +91,7 @@ def opened(path: Path) -> IO[bytes]:
     try:
         file: IO[bytes] = path.open("a+b", buffering=0)
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from None
+        raise ConfigurationError(f"{path} cannot be written: {reason_of(error)}") from None
     try:
         lock(file)
     except OSError:

@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import gives_table
 from mxgw_notebook.gateway.recorders import Recorders
 from mxgw_notebook.history import (
@@ -87,7 +87,7 @@ class Flight:
             for name, wanted in ((ON, on), ("off", not on)):
                 (place / name).touch() if wanted else (place / name).unlink(missing_ok=True)
         except OSError as error:
-            raise ConfigurationError(f"{place} cannot be written: {error.strerror}") from None
+            raise ConfigurationError(f"{place} cannot be written: {reason_of(error)}") from None
         if not on:
             self.end()
 

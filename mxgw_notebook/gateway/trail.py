@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from mxgw_notebook.client import path_given
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import aware, utc
 from mxgw_notebook.words import safe_cell
 
@@ -98,7 +98,7 @@ class Trail(Generic[E]):
             with target.open("a", encoding="utf-8"):
                 pass
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from None
+            raise ConfigurationError(f"{path} cannot be written: {reason_of(error)}") from None
         with self._lock:
             self._file = target
 

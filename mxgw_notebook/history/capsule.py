@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import write_galaxy
 from mxgw_notebook.history.facts import BY_RUN, TABLES
 from mxgw_notebook.history.files import RecordedFiles
@@ -168,7 +168,9 @@ def put_zip(root: Path, to: Path) -> None:
                 file.write(path, path.relative_to(root).as_posix())
         part.replace(to)
     except OSError as error:
-        raise ConfigurationError(f"{to} cannot be written: {error.strerror}", hint="Name another.") from None
+        raise ConfigurationError(
+            f"{to} cannot be written: {reason_of(error)}", hint="Name another."
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -181,7 +183,7 @@ def unpacked(path: Path) -> Path:
             file.extractall(folder)
     except (OSError, zipfile.BadZipFile) as error:
         shutil.rmtree(folder, ignore_errors=True)
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise ConfigurationError(f"{path} holds no recording: {reason}", hint=HINT) from None
     return folder
 

@@ -37,7 +37,7 @@ import pyarrow as pa
 import pyarrow.fs
 import pyarrow.parquet as pq
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import put_whole, whole_file
 from mxgw_notebook.history.computer import is_forsaken, is_ours
 from mxgw_notebook.history.journal import SUFFIX
@@ -133,7 +133,7 @@ def prepare(root: Path, plant: str) -> None:
             put_whole(mark, json.dumps({"format": FORMAT}).encode())
         told = json.loads(mark.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
         raise ConfigurationError(f"{root} cannot be recorded to: {reason}", hint="Name another.") from None
     check_format(told, root)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.fs
 
 from mxgw_notebook.client import checks_arguments
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.history.capsule import ZIP, unpacked
 from mxgw_notebook.history.folder import MARK, check_format, plant_of
 from mxgw_notebook.history.recorded import RecordedSource
@@ -70,7 +70,7 @@ def opened(place: str, folder: str, plant: str | None, or_alone: bool) -> Record
         message = f"{folder} holds no recording: there is no {MARK} in it"
         raise ConfigurationError(message, hint=HINT) from None
     except (OSError, ValueError) as error:
-        message = f"{folder} holds no recording: {told_by(error)}"
+        message = f"{folder} holds no recording: {reason_of(error)}"
         raise ConfigurationError(message, hint=HINT) from None
     check_format(told, folder)
     chosen = plant_in(filesystem, root, plant, folder, or_alone)
@@ -87,13 +87,7 @@ def check_reached(filesystem: Any, path: str, folder: str) -> None:
         return
     except Exception as error:
         hint = "Is it reachable, and are its credentials those of this computer?"
-        raise ConfigurationError(f"{folder} could not be read: {told_by(error)}", hint=hint) from None
-
-
-def told_by(error: Exception) -> str:
-    """What a file system or store says of its trouble, in one line."""
-    told: str | None = getattr(error, "strerror", None)
-    return told or next(iter(str(error).splitlines()), type(error).__name__)
+        raise ConfigurationError(f"{folder} could not be read: {reason_of(error)}", hint=hint) from None
 
 
 def recorded_in(folder: Path, plant: str) -> RecordedSource:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import put_whole
 from mxgw_notebook.history.caches import cache_folder, free_slots, take_slot
 from mxgw_notebook.history.facts import BY_RUN
@@ -47,7 +47,7 @@ class Spool:
         try:
             self.folder, self._hold = take_slot(self._place)
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = reason_of(error)
             message = f"{self._place} cannot be written: {reason}"
             raise ConfigurationError(message, hint=f"{VARIABLE} names another folder.") from None
         prepare(self.folder, plant)

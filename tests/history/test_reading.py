@@ -20,7 +20,6 @@ import psutil
 import pyarrow.compute as pc
 import pytest
 
-from mxgw_notebook.cli.record import tags_in
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway import Gateway, Watch
 from mxgw_notebook.history import Recording, open_recording
@@ -209,13 +208,6 @@ def test_nothing_to_record_is_a_mistake_of_use(
     with running(brisk, folder, *(word.format(folder=folder.parent) for word in words)) as process:
         assert process.wait(120) == 2
     assert not folder.exists()
-
-
-def test_a_file_of_tags_that_is_no_text_is_one_line(tmp_path: Path) -> None:
-    picture = tmp_path / "picture.txt"
-    picture.write_bytes(b"\xff\xfe\xfa")
-    with pytest.raises(ConfigurationError, match="is no text in UTF-8"):
-        tags_in(picture)
 
 
 def test_a_trend_of_a_watch_that_is_recorded_ends_with_it(

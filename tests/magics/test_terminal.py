@@ -86,7 +86,7 @@ def test_a_watch_list_and_a_file_of_lines_are_recorded(
     assert "There is no watch list nope.toml" in narrow.run("%mxgw record @nope.toml --to one").err
     Path("picture.txt").write_bytes(b"\xff\xfe\xfa")
     assert narrow.run("%mxgw record @picture.txt --to one").err.startswith(
-        "UsageError: picture.txt cannot be read"
+        "UsageError: picture.txt is no text in UTF-8"
     )
     for name in ("first", "second"):
         narrow.run(f"{name}.stop()")

@@ -11,9 +11,9 @@ import pandas as pd
 
 from mxgw_notebook.analysis.other_logs.ignition import JOURNAL, with_data
 from mxgw_notebook.analysis.other_logs.layout import Names, Theirs, plain
-from mxgw_notebook.analysis.other_logs.tables import Origin, first_line
+from mxgw_notebook.analysis.other_logs.tables import Origin
 from mxgw_notebook.analysis.other_logs.text_times import Zone, zone_of
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, ColumnElement, Connection, Table
@@ -60,7 +60,7 @@ def open_database(address: str) -> Iterator[tuple[Connection, str]]:
         shown = url.render_as_string(hide_password=True)
         engine = create_engine(url)
     except ImportError as error:
-        raise ConfigurationError(f"{shown} needs a driver: {first_line(error)}", hint=EXTRA) from None
+        raise ConfigurationError(f"{shown} needs a driver: {reason_of(error)}", hint=EXTRA) from None
     except (exc.ArgumentError, ValueError):
         hint = "One is sqlite:///plant.db or mssql+pyodbc://server/A2ALMDB?driver=..."
         raise ConfigurationError(f"{shown} is not an address of a database", hint=hint) from None
@@ -69,7 +69,7 @@ def open_database(address: str) -> Iterator[tuple[Connection, str]]:
             yield connection, shown
     except (exc.SQLAlchemyError, ValueError, TypeError) as error:
         # The latter two of a driver whose table has other things in a column than its type says.
-        reason = first_line(getattr(error, "orig", None) or error)
+        reason = reason_of(getattr(error, "orig", None) or error)
         raise ConfigurationError(f"{shown} cannot be read: {reason}") from None
     finally:
         engine.dispose()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 
 TEXT = (".csv", ".txt", ".tsv")
 WORKBOOK = (".xlsx", ".xlsm")
@@ -73,7 +73,7 @@ def read_parquet(source: Path) -> pd.DataFrame:
     try:
         return pd.read_parquet(source)
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{source.name} is not a Parquet file: {first_line(error)}") from None
+        raise ConfigurationError(f"{source.name} is not a Parquet file: {reason_of(error)}") from None
 
 
 def read_workbook(source: Path, sheet: str | None) -> tuple[pd.DataFrame, Origin]:
@@ -90,7 +90,7 @@ def read_workbook(source: Path, sheet: str | None) -> tuple[pd.DataFrame, Origin
         message = f"{source.name} is a workbook, and openpyxl is not installed"
         raise ConfigurationError(message, hint='Install it: pip install "mxgw-notebook[excel]".') from None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        message = f"{source.name} is not a workbook that can be read: {first_line(error)}"
+        message = f"{source.name} is not a workbook that can be read: {reason_of(error)}"
         raise ConfigurationError(message, hint="Save it as .xlsx or as .csv.") from None
 
 
@@ -101,7 +101,7 @@ def text_of(source: Path) -> str:
         if source.suffix.lower() == ".gz":
             raw = gzip.decompress(raw)
     except (OSError, EOFError, zlib.error) as error:
-        raise ConfigurationError(f"{source.name} cannot be read: {first_line(error)}") from None
+        raise ConfigurationError(f"{source.name} cannot be read: {reason_of(error)}") from None
     for encoding in encodings_of(raw):
         try:
             return raw.decode(encoding)
@@ -150,7 +150,7 @@ def read_text(name: str, text: str) -> tuple[pd.DataFrame, Origin]:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        message = f"{name} is not a table with {separator!r} between its cells: {first_line(error)}"
+        message = f"{name} is not a table with {separator!r} between its cells: {reason_of(error)}"
         raise ConfigurationError(message, hint="Save it as .csv or as .xlsx.") from None
     while rows and not any(rows[-1]):
         rows.pop()
@@ -172,8 +172,3 @@ def check_widths(rows: list[list[str]], origin: Origin) -> None:
 def unquoted(line: str) -> str:
     """A line without what stands in quotes."""
     return "".join(line.split('"')[::2])
-
-
-def first_line(error: BaseException) -> str:
-    """What an error says, in one line."""
-    return (str(error).splitlines() or [type(error).__name__])[0]

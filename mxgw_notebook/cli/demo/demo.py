@@ -13,7 +13,7 @@ from mxgw_notebook.cli.demo.lab import running_lab
 from mxgw_notebook.cli.demo.report import run_headless
 from mxgw_notebook.cli.simulate import ended, wait_for_signal
 from mxgw_notebook.cli.starting import start_gateway
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.simulator import EmbeddedGateway
 
 QUICKSTART = "01_quickstart.ipynb"
@@ -84,6 +84,6 @@ def make_working_copy(folder: Path) -> Path:
             if not (folder / notebook.name).exists():
                 shutil.copyfile(notebook, folder / notebook.name)
     except OSError as error:
-        message = f"The notebooks cannot be put into {folder}: {error.strerror}"
+        message = f"The notebooks cannot be put into {folder}: {reason_of(error)}"
         raise ConfigurationError(message, hint="Name another one with --folder.") from None
     return folder / QUICKSTART

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mxgw_notebook.client import path_given
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import told_facts, write_told
 
 FORMAT = "values 1"
@@ -64,7 +64,7 @@ def read_values(path: str | Path) -> pd.DataFrame:
         values = [value_in(json.loads(row["value"])) for row in rows]
     # A file may come from anybody: one that nests lists deeper than Python follows, or has numbers too large.
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, *BEYOND) as error:
-        reason = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
+        reason = reason_of(error)
         told = "is not there" if isinstance(error, FileNotFoundError) else f"cannot be read: {reason}"
         raise ConfigurationError(f"{source} {told}", hint=HINT) from None
     frame = pd.DataFrame({name: [row[name] for row in rows] for name in COLUMNS if name != "value"})

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mxgw_notebook.errors import ConfigurationError
+from mxgw_notebook.errors import ConfigurationError, reason_of
 from mxgw_notebook.frames import moment_ns, stretch, tell_replaced
 from mxgw_notebook.gateway.tags.galaxy_query import query_given
 from mxgw_notebook.gateway.tags.object_viewer import read_references
@@ -43,7 +43,7 @@ def save_list(watched: WatchList, file: str | Path) -> Path:
     try:
         path.write_text(watched.text(path.stem), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+        raise ConfigurationError(f"{path} cannot be written: {reason_of(error)}") from error
     return path
 
 
@@ -87,7 +87,7 @@ def read_list(file: Path) -> WatchList:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"There is no watch list {file}: {error.strerror}", hint=HINT) from None
+        raise ConfigurationError(f"There is no watch list {file}: {reason_of(error)}", hint=HINT) from None
     if file.suffix.lower() == ".xml":
         return WatchList(tuple(read_references(content, str(file))))
     try:

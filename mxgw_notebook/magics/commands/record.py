@@ -11,6 +11,7 @@ from mxgw_notebook.history import Recorder
 from mxgw_notebook.magics.command import Arguments, Command, Parser
 from mxgw_notebook.magics.commands import filters
 from mxgw_notebook.magics.words import listed
+from mxgw_notebook.tag_file import tags_in
 
 WATCH_LISTS = (".toml", ".xml")
 
@@ -59,12 +60,7 @@ def of_file(tag: Any) -> list[Any]:
         return [tag]
     if Path(tag[1:]).suffix in WATCH_LISTS or Path(f"{tag[1:]}.toml").is_file():
         return [tag]
-    try:
-        lines = Path(tag[1:]).read_text("utf-8").splitlines()
-    except (OSError, ValueError) as error:  # also of a file that is no text
-        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise ConfigurationError(f"{tag[1:]} cannot be read: {reason}") from None
-    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    return list(tags_in(Path(tag[1:])))
 
 
 COMMAND = Command(
