@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import math
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from mxgw_notebook.cli.command import CommandCall
 from mxgw_notebook.errors import ConfigurationError
@@ -102,6 +103,33 @@ def show_frame(
     """The table: all of it for a program, some columns for a person, and `none` where it has no row."""
     if none and table.empty and not call.output.as_json:
         click.echo(none, err=True)
-    rows = json.loads(table.to_json(orient="records", date_format="iso", default_handler=str))
+    rows = table.to_dict("records")
     shown = [{column: row[column] for column in columns if column in row} for row in rows]
-    call.output.show_table({name: rows}, shown)
+    answer = {name: [{str(column): plain(value) for column, value in row.items()} for row in rows]}
+    call.output.show_table(answer, [{column: cell(value) for column, value in row.items()} for row in shown])
+
+
+def plain(value: Any) -> Any:
+    """A table's cell as JSON has it: with every digit, and null where there is nothing.
+
+    Infinity, which JSON has not, is a text as in protobuf's own JSON.
+    """
+    import pandas as pd
+
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(one) for one in value]
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp | pd.Timedelta):
+        return value.isoformat().replace("+00:00", "Z")
+    found = value.item() if isinstance(value, np.number | np.bool_) else value
+    if isinstance(found, float) and not math.isfinite(found):
+        return None if math.isnan(found) else f"{'-' if found < 0 else ''}Infinity"
+    return found if isinstance(found, bool | int | float | str) else str(found)
+
+
+def cell(value: Any) -> Any:
+    """The same as `output.text` takes it: for a person."""
+    import pandas as pd
+
+    return value.to_datetime64() if isinstance(value, pd.Timestamp) else plain(value)

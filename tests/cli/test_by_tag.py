@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from mxgw_notebook.cli.command import CommandCall
+from mxgw_notebook.cli.facade import show_frame
+from mxgw_notebook.cli.output import Output
+from mxgw_notebook.client import ClientOptions
 from tests.cli.terminal import NOTHING_SET, Terminal
 from tests.cli.test_commands import ENVIRONMENT, MXGW
 from tests.conftest import KEY
@@ -123,6 +130,36 @@ def test_alarms_are_a_table_the_most_urgent_first(terminal: Terminal) -> None:
     assert terminal.shown("alarms")[0].split()[:4] == ["severity", "state", "raised", "tag"]
     few = terminal.answer("alarms", "--min-severity", "1")["alarms"]
     assert len(few) <= len(alarms)
+
+
+def test_a_table_as_json_has_every_digit(capsys: pytest.CaptureFixture[str]) -> None:
+    table = pd.DataFrame(
+        {
+            "number": [1.23456789e-12, math.pi, math.nan, -math.inf],
+            "count": [2**53 + 1, 0, -1, 1],
+            "value": [True, np.float64(0.1), "text", None],
+            "time": pd.to_datetime(["2026-05-04 06:00:00.123456789", None, None, None], utc=True),
+        }
+    )
+    show_frame(
+        CommandCall(ClientOptions(endpoint="localhost:1"), Output(as_json=True, keys=())),
+        "rows",
+        table,
+        ["number"],
+    )
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert [row["number"] for row in rows] == [1.23456789e-12, math.pi, None, "-Infinity"]
+    assert [row["count"] for row in rows] == [2**53 + 1, 0, -1, 1]
+    assert [row["value"] for row in rows] == [True, 0.1, "text", None]
+    assert [row["time"] for row in rows] == ["2026-05-04T06:00:00.123456789Z", None, None, None]
+
+
+def test_an_alarms_value_has_the_digits_that_were_sent(terminal: Terminal) -> None:
+    rows = terminal.answer("alarms")["alarms"]
+    (vibration,) = [one["value"] for one in rows if one["tag"] == "Motor_012.Vibration.Hi"]
+    (line,) = [line for line in terminal.shown("alarms") if "Motor_012.Vibration.Hi" in line]
+    assert vibration == np.float32(vibration)
+    assert f" {np.float32(vibration)!s} " in line
 
 
 def test_a_report_is_of_a_time_and_stays_on_the_disk(terminal: Terminal, tmp_path: Path) -> None:
