@@ -55,7 +55,8 @@ class Scale:
         """Round values between both ends, at most about `most`."""
         step = _round_step((self.high - self.low) / most)
         first = math.ceil(self.low / step - 1e-9)
-        return [round(k * step, 12) for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
+        digits = 3 - math.floor(math.log10(step))  # a step has two at most
+        return [round(k * step, digits) for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
 
 def as_written(html: str) -> str:

@@ -138,7 +138,7 @@ def test_a_table_as_json_has_every_digit(capsys: pytest.CaptureFixture[str]) -> 
             "number": [1.23456789e-12, math.pi, math.nan, -math.inf],
             "count": [2**53 + 1, 0, -1, 1],
             "value": [True, np.float64(0.1), "text", None],
-            "time": pd.to_datetime(["2026-05-04 06:00:00.123456789", None, None, None], utc=True),
+            "time": pd.to_datetime(pd.Series(["2026-05-04 06:00:00.123456789", None, None, None]), utc=True),
         }
     )
     show_frame(

@@ -100,7 +100,7 @@ def row_of(entry: WatchedTag) -> ValueRow:
         quality=quality_word(int(recent.quality[-1])),
         time_ms=float(recent.time_ns[-1]) / MILLISECOND_NS if recent.time_ns[-1] else None,
         interval=interval(recent),
-        spark=tuple(np.round(numbers.astype(float), 6).tolist()) if len(numbers) > 1 else (),
+        spark=tuple(numbers.tolist()) if len(numbers) > 1 else (),
         failure=entry.subscription.failure,
     )
 
