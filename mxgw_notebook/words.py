@@ -6,6 +6,7 @@ The browser's code has them as well, in its own language; a test holds the two a
 from __future__ import annotations
 
 import re
+import struct
 from enum import Enum
 from typing import Any, Final, Literal
 
@@ -60,6 +61,36 @@ def quality_word(code: int) -> Quality:
 def counted(number: int, noun: str) -> str:
     """How many, as people say it: 1 alarm, 2 alarms."""
     return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+MOST_CERTAIN: Final = 2**53  # above it a double does not hold every whole number
+# Above that a single has fewer digits than a whole number.
+SINGLE_BELOW: Final = 1e6
+
+
+def figures(number: float) -> str:
+    """A number as a person reads it: six digits, and never fewer than its whole part has."""
+    size = abs(number)
+    is_whole = size <= MOST_CERTAIN and float(number).is_integer()
+    return f"{number + 0.0:.0f}" if is_whole or 1e5 <= size < 1e15 else f"{number:.6g}"
+
+
+def exact(number: float) -> str:
+    """A number with every digit that it was given, as few as that takes: 92.0000004, 12345678901.25."""
+    found = as_sent(number)
+    is_whole = abs(found) <= MOST_CERTAIN and float(found).is_integer()
+    return f"{found:.0f}" if is_whole else f"{found:.15g}"
+
+
+def as_sent(number: float) -> float:
+    """A number of single precision with the digits that it had: 22.278, not 22.27799988."""
+    if not abs(number) < SINGLE_BELOW or struct.unpack("f", struct.pack("f", number))[0] != number:
+        return number
+    return next(
+        short
+        for short in (float(f"{number:.{digits}g}") for digits in (6, 7, 8, 9))
+        if struct.unpack("f", struct.pack("f", short))[0] == number
+    )
 
 
 def lapse_words(seconds: float) -> str:

@@ -99,7 +99,7 @@ def value_axis(y: Scale) -> Iterator[Svg]:
     """Round numbers of alarms."""
     for value in y.ticks(5):
         yield grid_line(across(y.at(value), LEFT, WIDTH - RIGHT))
-        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:g}", "end")
+        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:.12g}", "end")
     yield words_at(LEFT - 8, TOP - 8, "alarms", "end")
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_window import ReviewWindow, span_ns
 from mxgw_notebook.analysis.log_coverage import Coverage, share_words
-from mxgw_notebook.words import counted, lapse_words
+from mxgw_notebook.words import counted, figures, lapse_words
 
 # What the benchmarks are taken from.
 SOURCES = (
@@ -83,7 +83,7 @@ class Judge:
 
         `lacking` is in words what it takes to tell and the log has not.
         """
-        value = f"{found:g}"
+        value = figures(found)
         if lacking and self.window.known and of != 0:
             return Verdict(measure, value, benchmark, None, noted(lacking, self.unseen))
         if not self.window.known or of == 0:

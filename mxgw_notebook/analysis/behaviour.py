@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.sample_columns import numbers, ranks_of
+from mxgw_notebook.words import exact
 
 SECOND = 1_000_000_000
 GOOD = 2
@@ -156,7 +157,7 @@ def setting(was: Side, now: Side) -> Finding | None:
         "changed",
         "setting",
         60.0 if far else 10.0,
-        f"it is {new:.6g}; before, it was {old:.6g} all the time",
+        f"it is {exact(new)}; before, it was {exact(old)} all the time",
     )
 
 

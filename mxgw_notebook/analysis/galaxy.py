@@ -12,7 +12,7 @@ import pandas as pd
 from mxgw_notebook.client import checks_arguments, path_given
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import SETTINGS, gives_table, read_galaxy, tell_replaced, write_galaxy
-from mxgw_notebook.words import counted
+from mxgw_notebook.words import counted, exact
 
 # What can change about an object and about an attribute of its own; a move changes parent, area and path.
 OBJECT_FACTS = (
@@ -169,7 +169,7 @@ def listed(keys: pd.Index[Any], change: str) -> pd.DataFrame:
 def texts(values: Any) -> list[str]:
     """Values as a person reads them; a missing one is empty."""
     return [
-        "" if pd.isna(value) else f"{value:g}" if type(value) is float else str(value) for value in values
+        "" if pd.isna(value) else exact(value) if type(value) is float else str(value) for value in values
     ]
 
 

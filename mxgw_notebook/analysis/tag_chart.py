@@ -97,7 +97,7 @@ def drawn(
     )
     for value in y.ticks(3):
         yield grid_line(across(y.at(value), LEFT, WIDTH - RIGHT))
-        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:g}", "end")
+        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:.12g}", "end")
     yield words_at(LEFT, BOTTOM + 18, f"{clock(span[0])} UTC", "start")
     yield words_at(WIDTH - RIGHT, BOTTOM + 18, clock(span[1]), "end")
     yield path(steps(stamps, ends, values, x, y), BLUE, width=1.5)

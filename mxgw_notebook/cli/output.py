@@ -12,10 +12,9 @@ import numpy as np
 from mxgw_notebook.cli.redaction import Redaction
 from mxgw_notebook.client import json_form
 from mxgw_notebook.errors import Status
-from mxgw_notebook.words import visible
+from mxgw_notebook.words import exact, visible
 
 NO_TIME = "no time"
-SINGLE_BELOW = 1e6
 Row = Mapping[str, Any]
 
 
@@ -101,7 +100,7 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{as_sent(value):.10g}"
+        return exact(value)
     if isinstance(value, np.datetime64):
         return NO_TIME if np.isnat(value) else f"{value.astype('datetime64[ms]')}Z"
     if isinstance(value, np.ndarray):
@@ -111,14 +110,6 @@ def text(value: Any) -> str:
     if isinstance(value, Status):
         return str(value)
     return " ".join(str(value).split())
-
-
-def as_sent(value: float) -> float:
-    """A number of single precision with the digits that it had: 22.278, not 22.27799988."""
-    # Above that a single has fewer digits than a whole number.
-    if not abs(value) < SINGLE_BELOW or float(single := np.float32(value)) != value:
-        return value
-    return float(str(single))
 
 
 def moment(nanoseconds: int) -> str:

@@ -39,5 +39,5 @@ def value_axis(place: int, units: str, scale: Scale, time: Scale) -> Iterator[Sv
         # The grid is of the first axis alone: the lines of a second would fall between its own.
         if place == 0:
             yield grid_line(across(y, time.start, time.end))
-        yield words_at(x + sign * 8, y + 4, f"{value:g}", anchor)
+        yield words_at(x + sign * 8, y + 4, f"{value:.12g}", anchor)
     yield path(upright(x, PLOT_TOP, PLOT_BOTTOM), INK, opacity=0.5)

@@ -9,7 +9,7 @@ import numpy as np
 from mxgw_notebook.svg import PALETTE, Scale, Svg, bar, element, path, upright, words_at
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP
 from mxgw_notebook.widgets.sources import TagSamples, TrendDelta
-from mxgw_notebook.words import quality_word
+from mxgw_notebook.words import figures, quality_word
 
 Outage = tuple[float, float | None]
 LANE = 34
@@ -86,7 +86,7 @@ def drawn_lane(
         value = float(part.value[position])
         if not np.isfinite(value):
             continue
-        word = words[int(value)] if 0 <= value < len(words) else f"{value:g}"
+        word = words[int(value)] if 0 <= value < len(words) else figures(value)
         for low, high in told_parts(float(part.time_ms[position]), end, outages):
             x, width = time.at(low), max(1.0, time.at(high) - time.at(low) - 1)
             tint = _TINTS[int(value) % len(_TINTS)]

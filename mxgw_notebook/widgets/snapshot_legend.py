@@ -13,7 +13,7 @@ from mxgw_notebook.widgets.earlier import NOTHING_KNOWN
 from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.sources import EarlierPeriod, TagSamples, TrendTag
 from mxgw_notebook.widgets.value_scale import finite
-from mxgw_notebook.words import quality_word
+from mxgw_notebook.words import figures, quality_word
 
 LEGEND_LINE = 20
 PALE, DASHES = 0.55, "3 3"  # of an earlier period
@@ -64,6 +64,6 @@ def _last_words(tag: TrendTag, part: TagSamples | None, zone: tzinfo | None, *, 
     at = local(float(part.time_ms[-1]), zone)
     last = float(finite(part)[-1])
     known = tag.words is not None and 0 <= last < len(tag.words)
-    value = tag.words[int(last)] if tag.words and known else f"{last:.6g} {tag.units}".rstrip()
+    value = tag.words[int(last)] if tag.words and known else f"{figures(last)} {tag.units}".rstrip()
     said = f"{value}, quality {quality_word(int(part.quality[-1]))}, at {at:%H:%M:%S}"
     return f"{said}{at: on %Y-%m-%d}" if day else said

@@ -15,6 +15,7 @@ from mxgw_notebook.svg import BLUE, WIDTH, Scale, Svg, path, upright, words_at
 from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP
 from mxgw_notebook.widgets.sources import TrendTag
+from mxgw_notebook.words import figures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ def table_row(name: str, texts: Sequence[str], y: float) -> Iterator[Svg]:
 def written(measures: Sequence[float | None]) -> list[str]:
     """As the page writes them: a dash is what is not known."""
     *numbers, good = measures
-    texts = [UNKNOWN if value is None else f"{value:.6g}" for value in numbers]
+    texts = [UNKNOWN if value is None else figures(value) for value in numbers]
     # Never 100 % of what was not wholly good.
     return [*texts, UNKNOWN if good is None else f"{math.floor(good * 10 + 1e-6) / 10:g} %"]
 

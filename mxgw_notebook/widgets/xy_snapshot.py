@@ -25,7 +25,7 @@ from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.local_time import local
 from mxgw_notebook.widgets.sources import TrendTag
 from mxgw_notebook.widgets.xy_source import XYDelta, XYPoints
-from mxgw_notebook.words import GOOD_FROM, quality_word
+from mxgw_notebook.words import GOOD_FROM, figures, quality_word
 
 TOP, BOTTOM, LEFT, RIGHT = 30, 330, 80, WIDTH - 20
 # By age, the oldest first.
@@ -59,10 +59,10 @@ def axes(seen: XYDelta, x: Scale, y: Scale) -> Iterator[Svg]:
     """Both axes with their numbers, and the names and units of the tags."""
     for value in x.ticks(8):
         yield grid_line(upright(x.at(value), TOP, BOTTOM))
-        yield words_at(x.at(value), BOTTOM + 18, f"{value:g}", "middle")
+        yield words_at(x.at(value), BOTTOM + 18, f"{value:.12g}", "middle")
     for value in y.ticks(6):
         yield grid_line(across(y.at(value), LEFT, RIGHT))
-        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:g}", "end")
+        yield words_at(LEFT - 8, y.at(value) + 4, f"{value:.12g}", "end")
     yield path(f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}", INK, opacity=0.5)
     yield words_at((LEFT + RIGHT) / 2, BOTTOM + 40, named(seen.x), "middle", weight=600)
     yield words_at(12, TOP - 12, named(seen.y), "start", weight=600)
@@ -95,7 +95,7 @@ def last_words(seen: XYDelta) -> str:
     points = seen.points
     at = local(float(points.time_ms[-1]))
     x, y = (
-        f"{tag.tag} {float(values[-1]):.6g} {tag.units}".rstrip()
+        f"{tag.tag} {figures(float(values[-1]))} {tag.units}".rstrip()
         for tag, values in ((seen.x, points.x), (seen.y, points.y))
     )
     quality = quality_word(int(points.quality[-1]))

@@ -55,6 +55,7 @@ def test_a_plan_shows_what_is_and_what_is_to_be(plant: Gateway) -> None:
     [
         (SETPOINT, 30, "nothing to do", ""),
         (SETPOINT, 9999, "needs an override", "9999 is above FIC101.PV.Hi 45"),
+        (SETPOINT, 45.0000004, "needs an override", "45.0000004 is above FIC101.PV.Hi 45"),
         (SETPOINT, -1, "needs an override", "-1 is below FIC101.PV.RangeLow 0"),
         (SETPOINT, 4, "needs an override", "a step of 52% of its range"),
         (SETPOINT, "abc", "refused", "cannot be written"),

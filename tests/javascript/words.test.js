@@ -20,12 +20,15 @@ test("the age of what is ahead of the clock by more than that may lag is not kno
   assert.deepEqual([-60_000, -60_001, -3_600_000].map(age), ["0 s", "–", "–"]);
 });
 
-test("a number has six digits that matter and no trailing noughts", () => {
-  assert.deepEqual([1.5, 1234567.8, 0, 1e9, 0.00001].map(number), [
+test("a number has six digits that matter, and never fewer than its whole part", () => {
+  assert.deepEqual([1.5, 12.3456789, 1234567.8, 0, -0, 12345678901, 1e20, 0.00001].map(number), [
     "1.5",
-    "1234570",
+    "12.3457",
+    "1234568",
     "0",
-    "1.0000e+9",
+    "0",
+    "12345678901",
+    "1.0000e+20",
     "1.0000e-5",
   ]);
   assert.equal(number(Number.NaN), "no number");

@@ -10,6 +10,7 @@ from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.frames import MILLISECOND_NS
 from mxgw_notebook.gateway.tags import Marks
 from mxgw_notebook.live import AlarmBoard
+from mxgw_notebook.words import figures
 
 READ_SECONDS = 2.0
 MARKERS_SHOWN = 60
@@ -70,7 +71,7 @@ class AlarmMarks:
         limit = record.limit
         if index is not None and isinstance(limit, int | float) and type(limit) is not bool:
             name = record.tag.removeprefix(f"{tags[index]}.")
-            self._limits[record.tag] = (index, float(limit), f"{name} {limit:g}")
+            self._limits[record.tag] = (index, float(limit), f"{name} {figures(limit)}")
 
 
 def owner(record: AlarmRecord, tags: Sequence[str]) -> int | None:

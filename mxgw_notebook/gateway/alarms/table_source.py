@@ -14,6 +14,7 @@ from mxgw_notebook.gateway.alarms.reviewed_board import ReviewedBoard
 from mxgw_notebook.gateway.alarms.suppressed import UNKNOWN, rows_of, summary_of
 from mxgw_notebook.live import ActiveAlarm
 from mxgw_notebook.widgets import AlarmDelta, AlarmRow, ServiceFound, ServiceRow
+from mxgw_notebook.words import figures
 
 
 class BoardRows:
@@ -140,4 +141,4 @@ def shown(value: object) -> str:
     """A value in a cell's width."""
     if value is None:
         return ""
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return figures(value) if isinstance(value, float) else str(value)

@@ -20,7 +20,7 @@ from mxgw_notebook.gateway.plant_named import names_its_plant
 from mxgw_notebook.gateway.tags import UNITS, Watch, text
 from mxgw_notebook.profiles import Profile
 from mxgw_notebook.widgets import GalaxyPanel, GalaxyTree, Outcome, TreeSource
-from mxgw_notebook.words import quality_word
+from mxgw_notebook.words import figures, quality_word
 
 # More than this is no person's choice to read or watch with one click.
 MOST_READ, MOST_WATCHED = 1_000, 50
@@ -186,7 +186,7 @@ def shown(reading: Reading) -> str:
     if reading.failure:
         return reading.failure
     value: Any = reading.value
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return figures(value) if isinstance(value, float) else str(value)
 
 
 def judged(reading: Reading) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from mxgw_notebook.client import Reading
 from mxgw_notebook.gateway.tags import LIMITS, UNITS, are_other_units, limits_by, number_of, read_found, text
 from mxgw_notebook.live import Hub
+from mxgw_notebook.words import exact
 
 # The ends of the range that an attribute is engineered for, by the names that templates give them.
 LOWER, UPPER = (
@@ -32,7 +33,7 @@ class Bound:
         return not (value <= self.value if self.is_upper else value >= self.value)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.value:g}"
+        return f"{self.name} {exact(self.value)}"
 
 
 def measured_by(tag: str) -> str:

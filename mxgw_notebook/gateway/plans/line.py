@@ -13,6 +13,7 @@ import numpy as np
 from mxgw_notebook.client import ValueType, as_sent
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.gateway.plans.bounds import Bound, span_of
+from mxgw_notebook.words import exact
 
 GOOD = "good"
 # Whatever is written there, the plant refuses it.
@@ -127,7 +128,7 @@ class Line:
                 why = (
                     "and no range that says how large that is" if span is None else "whose size is not known"
                 )
-                no_share = f"a step from {now:g} to {new:g}, {why}"
+                no_share = f"a step from {exact(now)} to {exact(new)}, {why}"
                 yield no_share if math.isnan(share) else f"a step of {share:.0%} of {whole}"
                 return
 
@@ -152,7 +153,7 @@ class Line:
 
 def beyond(bound: Bound, new: float) -> str:
     """That a value passes a bound."""
-    return f"{new:g} is {'above' if bound.is_upper else 'below'} {bound}"
+    return f"{exact(new)} is {'above' if bound.is_upper else 'below'} {bound}"
 
 
 def sized(shape: tuple[int, ...]) -> str:

@@ -9,6 +9,7 @@ from mxgw_notebook.client import Reading
 from mxgw_notebook.errors import GatewayError
 from mxgw_notebook.live import Hub
 from mxgw_notebook.widgets import TrendTag
+from mxgw_notebook.words import figures
 
 UNITS, DESCRIPTION = "EngUnits", "Description"
 LIMITS = ("HiHi", "Hi", "Lo", "LoLo")
@@ -88,7 +89,7 @@ def limits_by(tag: str, units: str, found: Mapping[str, Reading]) -> tuple[dict[
         if number is None:
             continue
         if are_other_units(own_units, units):
-            others[limit] = f"{number:g} {own_units}"
+            others[limit] = f"{figures(number)} {own_units}"
         else:
             limits[limit] = number
     return limits, others

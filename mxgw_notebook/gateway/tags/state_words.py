@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from mxgw_notebook.client import Value
 from mxgw_notebook.frames import Samples
+from mxgw_notebook.words import figures
 
 # A tag with more different texts than a person can tell apart is no state; the rest share a word.
 MOST_WORDS = 200
 LONGEST = 40
 OTHERS = "…"
 BOOLEAN = ("False", "True")
-MOST_CERTAIN = 2**53
 
 
 class StateWords:
@@ -65,11 +65,6 @@ def has_words(samples: Samples) -> bool:
     """Whether some of them are no numbers: an integer is one, however large."""
     kept = () if samples.objects is None else samples.objects
     return any(value is not None and type(value) is not int for value in kept)
-
-
-def figures(number: float) -> str:
-    """A number to six digits; of a whole one, such as a counter's, every digit that is certain."""
-    return f"{number:.0f}" if abs(number) <= MOST_CERTAIN and number.is_integer() else f"{number:.6g}"
 
 
 def shown(value: Value) -> str:

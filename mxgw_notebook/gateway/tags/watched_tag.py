@@ -12,6 +12,7 @@ from mxgw_notebook.gateway.tags.describing import Description
 from mxgw_notebook.gateway.tags.state_words import StateWords
 from mxgw_notebook.live import Subscription
 from mxgw_notebook.widgets import TrendTag
+from mxgw_notebook.words import figures
 
 # What tells whether a limit is near.
 RECENT = 600
@@ -54,7 +55,7 @@ class WatchedTag:
         """
         low, high = near(self.subscription.history.newest(RECENT).number)
         limits = self.description.limits.items()
-        return [(index, value, f"{name} {value:g}") for name, value in limits if low <= value <= high]
+        return [(index, value, f"{name} {figures(value)}") for name, value in limits if low <= value <= high]
 
     def levels(self, index: int) -> list[tuple[int, str, list[tuple[float, float]]]]:
         """Its setpoint, from when on (epoch milliseconds) with which value; none in other units than its."""
@@ -66,7 +67,7 @@ class WatchedTag:
         number, time_ms = kept.number[known], kept.time_ns[known] / MILLISECOND_NS
         new = np.flatnonzero(np.diff(number, prepend=np.nan) != 0)
         steps = list(zip(time_ms[new].tolist(), number[new].tolist(), strict=True))
-        return [(index, f"SP {wanted:g}", steps)]
+        return [(index, f"SP {figures(wanted)}", steps)]
 
     def notes(self, index: int) -> list[tuple[int, str]]:
         """Its setpoint and limits in other units than its own, in words: its axis has no place for them."""
@@ -74,7 +75,7 @@ class WatchedTag:
         levels = [f"{name} {words}" for name, words in described.other_limits.items()]
         wanted = self._setpoint_now() if described.setpoint_has_other_units else None
         if wanted is not None:
-            levels.insert(0, f"setpoint {wanted:g} {described.setpoint_units}")
+            levels.insert(0, f"setpoint {figures(wanted)} {described.setpoint_units}")
         return [(index, f"{level} (other units)") for level in levels]
 
     def takes(self, limit: str) -> bool:

@@ -116,14 +116,16 @@ export function spanWords(seconds) {
 }
 
 /**
- * A value with six digits that matter and no trailing noughts.
+ * A value as a person reads it: six digits, and never fewer than its whole part has.
  *
  * @param {number} value
  */
 export function number(value) {
   if (!Number.isFinite(value)) return "no number";
+  if (Number.isSafeInteger(value)) return String(value + 0);
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(4);
+  if (size >= 1e15 || size < 1e-4) return value.toExponential(4);
+  if (size >= 1e5) return value.toFixed(0);
   return String(Number(value.toPrecision(6)));
 }
 
