@@ -68,11 +68,11 @@ MOST_CERTAIN: Final = 2**53  # above it a double does not hold every whole numbe
 SINGLE_BELOW: Final = 1e6
 
 
-def figures(number: float) -> str:
-    """A number as a person reads it: six digits, and never fewer than its whole part has."""
+def figures(number: float, digits: int = 6) -> str:
+    """A number as a person reads it: so many digits, and never fewer than its whole part has."""
     size = abs(number)
     is_whole = size <= MOST_CERTAIN and float(number).is_integer()
-    return f"{number + 0.0:.0f}" if is_whole or 1e5 <= size < 1e15 else f"{number:.6g}"
+    return f"{number + 0.0:.0f}" if is_whole or 10 ** (digits - 1) <= size < 1e15 else f"{number:.{digits}g}"
 
 
 def exact(number: float) -> str:

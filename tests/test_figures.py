@@ -46,3 +46,12 @@ def test_an_exact_number_has_all_its_digits_and_a_single_those_it_was_sent_with(
     number: float, text: str
 ) -> None:
     assert exact(number) == text
+
+
+def test_of_fewer_digits_a_number_has_those_of_its_whole_part_too() -> None:
+    assert [figures(number, 3) for number in (1440.25, 999.9, 0.0123456, 12.34)] == [
+        "1440",
+        "1000",
+        "0.0123",
+        "12.3",
+    ]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from mxgw_notebook.analysis.alarm_charts import rate_chart, share_chart
 from mxgw_notebook.analysis.alarm_measures import AlarmMeasures
-from mxgw_notebook.words import lapse_words
+from mxgw_notebook.words import figures, lapse_words
 
 MOST_ROWS = 20
 SENTENCE, PHRASE = 40, 16  # characters
@@ -197,5 +197,5 @@ def words(value: Any) -> str:
     if isinstance(value, pd.Timedelta):
         return lapse_words(value.total_seconds())
     if isinstance(value, float):
-        return f"{value:,.0f}" if 1000 <= abs(value) < MOST_WRITTEN else f"{value:.3g}"
+        return f"{value:,.0f}" if 1000 <= abs(value) < MOST_WRITTEN else figures(value, 3)
     return str(value)

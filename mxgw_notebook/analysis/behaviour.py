@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mxgw_notebook.analysis.sample_columns import numbers, ranks_of
-from mxgw_notebook.words import exact
+from mxgw_notebook.words import exact, figures, lapse_words
 
 SECOND = 1_000_000_000
 GOOD = 2
@@ -139,8 +139,8 @@ def stopped(was: Side, now: Side) -> Finding | None:
     usual = was.covered / max(was.count, 1)
     if was.count < FEWEST or now.silent < 3 * was.longest or now.silent < 8 * usual:
         return None
-    waits = f"one came every {usual:.3g} s, the longest wait was {was.longest:.3g} s"
-    reason = f"no value for {now.silent:.0f} s; before, {waits}"
+    waits = f"one came every {lapse_words(usual)}, the longest wait was {lapse_words(was.longest)}"
+    reason = f"no value for {lapse_words(now.silent)}; before, {waits}"
     return "broken", "stopped", 85.0, reason
 
 
@@ -176,8 +176,10 @@ def level(was: Side, now: Side) -> Finding | None:
     usual = float(np.abs(np.diff(was.values)).max())
     jump = float(np.abs(np.diff(now.values, prepend=was.values[-1])).max())
     ratio = new / middle if middle else np.inf
-    factor = f", {ratio:.3g} times as much" if np.isfinite(ratio) and ratio > 0 else ""
-    reason = f"about {new:.4g}{factor}; before, it was between {low:.4g} and {high:.4g}"
+    factor = f", {figures(ratio, 3)} times as much" if np.isfinite(ratio) and ratio > 0 else ""
+    reason = (
+        f"about {figures(new, 4)}{factor}; before, it was between {figures(low, 4)} and {figures(high, 4)}"
+    )
     # A plant moves; what jumps further than it ever did in one step was changed.
     sudden = jump > 5 * max(usual, 1e-9)
     score = min(80.0, 40.0 + 10.0 * float(np.log2(1 + apart / width)))
@@ -191,5 +193,5 @@ def rate(was: Side, now: Side) -> Finding | None:
     ratio = now.rate / was.rate
     if 1 / 3 < ratio < 3:
         return None
-    reason = f"{now.rate * 60:.3g} values a minute, {was.rate * 60:.3g} before"
+    reason = f"{figures(now.rate * 60, 3)} values a minute, {figures(was.rate * 60, 3)} before"
     return "changed", "rate", 15.0 + min(10.0, abs(float(np.log2(max(ratio, 0.01))))), reason

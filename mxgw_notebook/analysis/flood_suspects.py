@@ -41,6 +41,7 @@ from mxgw_notebook.analysis.needed_columns import check_columns
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.frames import gives_table, moment_ns
+from mxgw_notebook.words import figures
 
 Times = NDArray[np.int64]
 COLUMNS = ["tag", "area", "at", "how", "score", "why"]
@@ -112,9 +113,8 @@ def floods_alone(episodes: pd.DataFrame, flood: tuple[int, int], width: int) -> 
         more = np.where((at >= flood[0] - width) & (at <= flood[1]) & (after > FLOOD), after - before, 0)
         first = int(more.argmax())
         if more[first] > 0:
-            said = (
-                f"raised {after[first]:,} times itself in the time after, {before[first]:.3g} in that before"
-            )
+            usual = figures(before[first], 3)
+            said = f"raised {after[first]:,} times itself in the time after, {usual} in that before"
             found.append(
                 (
                     *named(episodes.iloc[order[places[0]]]),

@@ -10,7 +10,7 @@ import pandas as pd
 from mxgw_notebook.client import checks_arguments
 from mxgw_notebook.errors import ConfigurationError
 from mxgw_notebook.svg import BLUE, VERMILION, WIDTH, Svg, bar, drawing, words_at
-from mxgw_notebook.words import counted, lapse_words
+from mxgw_notebook.words import counted, figures, lapse_words
 
 LEFT, TOP, ROW, HEAD = 120, 26, 44, 46
 MOST_CELL = 190
@@ -67,7 +67,7 @@ def cell(row: Any, left: float, top: float, width: float, most: float) -> Iterat
     colour = VERMILION if row.missed else BLUE
     late = "no excursion" if pd.isna(row.longest_delay) else f"late {words_of(row.longest_delay)}"
     missed = f", {row.missed} missed" if row.missed else ""
-    a_day = "unknown" if pd.isna(row.alarms_a_day) else f"{row.alarms_a_day:.3g} a day"
+    a_day = "unknown" if pd.isna(row.alarms_a_day) else f"{figures(row.alarms_a_day, 3)} a day"
     told = f"{counted(row.alarms, 'alarm')}, {a_day}; {counted(row.excursions, 'excursion')}{missed}, {late}"
     yield bar(left + 2, top, width - 4, ROW - 4, colour, opacity=0.08 + 0.5 * share, title=told)
     yield words_at(left + width / 2, top + 16, a_day, "middle", weight=600)

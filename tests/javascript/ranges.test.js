@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosenRange, dragged, powerLabel } from "../../mxgw_notebook/widgets/src/trend/ranges.js";
+import {
+  chosenRange,
+  dragged,
+  powerLabel,
+  valueLabel,
+} from "../../mxgw_notebook/widgets/src/trend/ranges.js";
 
 /** @import { Scale } from "../../mxgw_notebook/widgets/src/trend/messages.d.ts" */
 
@@ -32,6 +37,15 @@ test("a chosen end counts, the other follows the values or gives way", () => {
   assert.deepEqual(chosenRange(scale(5, null), [1, 2]), [5, 6]);
   assert.deepEqual(chosenRange(scale(null, 0), [1, 2]), [-1, 0]);
   assert.deepEqual(chosenRange(scale(50, null, true), [1, 10]), [50, 500]);
+});
+
+test("labels of an axis differ wherever its values do", () => {
+  const labels = (/** @type {number[]} */ values, /** @type {number} */ step) =>
+    values.map((value) => valueLabel(value, step));
+  assert.deepEqual(labels([1234000, 1236500], 2500), ["1234000", "1236500"]);
+  assert.deepEqual(labels([1.234e10, 1.2365e10], 2.5e7), ["1.2340e+10", "1.2365e+10"]);
+  assert.deepEqual(labels([1e-5, 1.5e-5], 5e-6), ["1.0e-5", "1.5e-5"]);
+  assert.deepEqual(labels([0.5, 1], 0.5), ["0.5", "1.0"]);
 });
 
 test("a power of ten is written as short as it can be", () => {

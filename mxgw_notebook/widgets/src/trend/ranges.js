@@ -12,8 +12,21 @@ const END = 0.3;
  */
 export function valueLabel(value, step) {
   if (value === null) return "";
-  if (Math.abs(value) >= 1e6 || (step < 1e-4 && value !== 0)) return value.toExponential(2);
-  return value.toFixed(decimalsOf(step));
+  const isLong = Math.abs(value) >= 1e9 || (step < 1e-4 && value !== 0);
+  if (!isLong) return value.toFixed(decimalsOf(step));
+  return value.toExponential(digitsBehind(value, step));
+}
+
+/**
+ * How many digits behind the first tell neighbours apart: of 1.234e9 at a step of 2.5e6 there are four.
+ *
+ * @param {number} value
+ * @param {number} step
+ */
+function digitsBehind(value, step) {
+  const power = Math.floor(Math.log10(step) + 1e-9);
+  const first = Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+  return Math.min(15, Math.max(0, first - power + decimalsOf(step / 10 ** power)));
 }
 
 /**
