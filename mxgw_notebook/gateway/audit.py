@@ -10,7 +10,7 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -93,10 +93,11 @@ class Audit:
             raise
         self.end(entry, entry.outcome if entry.outcome != UNDER_WAY else DONE, entry.told)
 
-    def refuse(self, deed: str, names: Iterable[str], error: GatewayError) -> None:
-        """What was asked for, and not sent."""
-        for name in names:
-            self.note(deed, name, REFUSED, str(error))
+    def refuse(self, deed: str, wanted: Mapping[str, Any] | Iterable[str], error: GatewayError) -> None:
+        """What was asked for, with the values that were wanted, and not sent."""
+        values = wanted if isinstance(wanted, Mapping) else {}
+        for name in wanted:
+            self.note(deed, name, REFUSED, str(error), value=values.get(name))
 
     def write_to(self, file: AuditFile) -> None:
         """Appends every further line to this file, which was taken for it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -29,6 +30,8 @@ from mxgw_notebook.gateway.whole_table import WholeTable
 
 # What is done to a tag or an alarm, by the word for its being done.
 DEEDS = {"written": "write", "acknowledged": "acknowledge", "shelved": "shelve"}
+# Tags with the values that they are to have; or names alone, of tags and alarms.
+Wanted = Mapping[str, Any] | Sequence[str]
 
 
 class Changes:
@@ -40,10 +43,10 @@ class Changes:
         self._agreed = 0  # the run to which the person said yes
 
     @contextmanager
-    def of(self, names: Iterable[str], done: str) -> Iterator[None]:
+    def of(self, wanted: Wanted, done: str) -> Iterator[None]:
         """Around a call that changes these; raises NotArmedError before anything is sent."""
         run = CELLS.run
-        arming = self._let_through(run, list(names), done)
+        arming = self._let_through(run, wanted, done)
         try:
             yield
         except BaseException as error:
@@ -53,20 +56,20 @@ class Changes:
             raise
         self._note(run, arming)
 
-    def check(self, names: Sequence[str], done: str) -> Arming:
+    def check(self, wanted: Wanted, done: str) -> Arming:
         """The arming under which these may be changed now. Raises NotArmedError, which is on record."""
         try:
-            return self.gate.check(names, done)
+            return self.gate.check(list(wanted), done)
         except NotArmedError as error:
-            self.audit.refuse(DEEDS[done], names, error)
+            self.audit.refuse(DEEDS[done], wanted, error)
             raise
 
-    def _let_through(self, run: Run | None, wanted: Sequence[str], done: str) -> Arming:
+    def _let_through(self, run: Run | None, wanted: Wanted, done: str) -> Arming:
         """The arming under which these may be changed now; a refusal is on record."""
         arming = self.check(wanted, done)
         try:
             if run is not None and run.cell in self._changed.get(arming, ()) and run.number != self._agreed:
-                self._ask_again(run, wanted, done, arming)
+                self._ask_again(run, list(wanted), done, arming)
         except NotArmedError as error:
             self.audit.refuse(DEEDS[done], wanted, error)
             raise

@@ -61,15 +61,17 @@ def test_every_deed_is_on_record_with_its_reason_and_outcome(
         ("arm", "done"),
         ("write", "done"),
         ("write", "unknown"),
+        ("plan", "refused"),
         ("plan", "done"),
         ("write", "done"),
         ("acknowledge", "refused"),
         ("disarm", "done"),
     ]
-    assert trail["why"].tolist()[2:7] == ["trial 7"] * 5
-    assert "commissioning (though 46 is above FIC101.PV.Hi 45)" in trail["value"][4]
-    assert trail["value"][2] == 41.0
-    assert trail["operator"][6] == "asmith"
+    assert trail["why"].tolist()[2:8] == ["trial 7"] * 6
+    assert "9999 is above FIC101.PV.Hi 45" in trail["told"][4]
+    assert "commissioning (though 46 is above FIC101.PV.Hi 45)" in trail["value"][5]
+    assert trail["value"].tolist()[:3:2] == [41, 41.0], "what was wanted, and what was sent"
+    assert trail["operator"][7] == "asmith"
     assert set(trail["plant"]) == {plant.endpoint}
     assert set(trail["key"]) == {"test"}
     assert KEY not in trail.to_csv()

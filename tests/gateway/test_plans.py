@@ -245,7 +245,9 @@ def test_who_is_not_armed_is_asked_nothing_and_is_on_record(
         plant.plan({SETPOINT: 42}).apply()
     assert asked == []
     trail = plant.audit_trail()
-    assert trail[["deed", "what", "outcome"]].to_numpy().tolist() == [["write", SETPOINT, "refused"]]
+    assert trail[["deed", "what", "value", "outcome"]].to_numpy().tolist() == [
+        ["write", SETPOINT, 42.0, "refused"]
+    ]
     assert "not armed" in repr(trail)  # all of its columns are shown
 
 

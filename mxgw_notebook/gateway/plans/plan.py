@@ -143,15 +143,19 @@ class Plan:
                 before, or nobody said yes. Nothing was sent.
             NotArmedError: The plant is not armed.
         """
-        self._check()
-        tags = [line.tag for line in self._going]
+        try:
+            self._check()
+        except PlanError as error:
+            self._services.changes.audit.refuse("plan", [", ".join(line.tag for line in self.lines)], error)
+            raise
+        wanted = {line.tag: line.new for line in self._going}
         if not yes and in_page() and not self._is_signed:
             self.show()
             return None
         if yes:
-            with self._services.changes.of(tags, "written"):
+            with self._services.changes.of(wanted, "written"):
                 return self._services.runner.run(self.carry_out(timeout, self._sign()))
-        self._services.changes.check(tags, "written")
+        self._services.changes.check(wanted, "written")
         said = answer(f"{self.summary}\n{self.frame()!r}\nWrite to {self.plant}? [y/N] ")
         if not said:
             reason = "it was declined" if said is False else "nobody can be asked"

@@ -38,7 +38,7 @@ class TableWrites:
         self, tag: str, text: str, done: Callable[[PlannedValue | WriteOutcome], None]
     ) -> None:
         try:
-            self._services.changes.check([tag], "written")
+            self._services.changes.check({tag: text}, "written")
             plan = await self._make_plan(tag, value_typed(text))
         except GatewayError as error:
             done(WriteOutcome("refused", str(error)))

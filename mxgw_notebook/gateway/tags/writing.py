@@ -105,7 +105,7 @@ class TagWriting(Changing):
                 raise ConfigurationError(f"No value for {tag} is given", hint="Give one: write(tag, value).")
             if signers[0]:
                 return self._write_signed(tag, value, data_type, timeout, allowed, signers)
-            with self._changes.of([tag], WRITTEN):
+            with self._changes.of({tag: value}, WRITTEN):
                 return self._write_one(tag, value, data_type, timeout, allowed)
         values = paired(tag, value, data_type)
         with self._changes.of(values, WRITTEN):
@@ -126,7 +126,7 @@ class TagWriting(Changing):
     ) -> pd.DataFrame:
         if data_type is not None:
             raise ConfigurationError("A signed write takes no data_type", hint="The type of the tag is used.")
-        with self._changes.of([tag], WRITTEN):
+        with self._changes.of({tag: value}, WRITTEN):
             signature = self._signature(signers)
             (written,) = self.runner.run(self._write_all({tag: value}, timeout, allowed, signature))
             if written.outcome != "completed":
