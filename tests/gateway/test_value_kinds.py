@@ -144,11 +144,11 @@ async def test_large_integers_are_a_line_in_the_trend_and_not_states(plant: Plan
     assert plant.drawn(2) == ([float(LARGE), 5.0], None)
 
 
-async def test_a_table_shows_every_digit_of_a_counter(plant: Plant) -> None:
+async def test_a_table_shows_every_digit_of_a_total_before_its_point(plant: Plant) -> None:
     await plant.reads(12_345_678)
     assert plant.shown() == "12345678"
     await plant.reads(12_345_678.25)
-    assert plant.shown() == "1.23457e+07"
+    assert plant.shown() == "12345678"
 
 
 # ------------------------------------------------------------------ everything else
