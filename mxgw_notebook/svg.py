@@ -132,6 +132,7 @@ def path(
     width: float | None = None,
     opacity: float | None = None,
     dashes: str | None = None,
+    title: str = "",
 ) -> Svg:
     """A line along `moves`, as SVG writes them; `dashes` are the lengths of strokes and gaps."""
     attributes = {
@@ -142,7 +143,7 @@ def path(
         "stroke-opacity": _plain(opacity),
         "stroke-dasharray": dashes,
     }
-    return element("path", attributes)
+    return element("path", attributes, title=title)
 
 
 def across(y: float, left: float, right: float) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from mxgw_notebook.svg import PALETTE, Scale, Svg, bar, element, path, upright, words_at
 from mxgw_notebook.widgets.snapshot_marks import PLOT_BOTTOM, PLOT_TOP
-from mxgw_notebook.widgets.sources import TagSamples, TrendDelta
+from mxgw_notebook.widgets.sources import TagSamples
 from mxgw_notebook.words import figures, quality_word
 
 Outage = tuple[float, float | None]
+BREADTH = 18  # of the shade along a line whose quality is poor
 LANE = 34
 BAND = 20  # of a lane, below its tag's name
 _TINTS = (0.2, 0.55, 0.36, 0.75)
 _OUTAGE = "mxgw-outage"
-_SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
+SHADES = {"bad": "#d64545", "uncertain": "#e0a100"}
 
 
 def hatch() -> Svg:
@@ -32,14 +33,9 @@ def hatch() -> Svg:
     return element("defs", {}, inside=[stripes])
 
 
-def drawn_bands(parts: Collection[TagSamples], delta: TrendDelta, time: Scale) -> Iterator[Svg]:
-    """Bad and uncertain quality as shades, outages hatched."""
-    for part in parts:
-        for word, start, end in quality_intervals(part, time.high):
-            x, width = _stretch(time, start, end)
-            height = PLOT_BOTTOM - PLOT_TOP
-            yield bar(x, PLOT_TOP, width, height, _SHADES[word], opacity=0.16, title=f"quality {word}")
-    for start, until in delta.outages:
+def drawn_outages(outages: Sequence[Outage], time: Scale) -> Iterator[Svg]:
+    """Outages, hatched."""
+    for start, until in outages:
         x, width = _stretch(time, start, until or time.high)
         yield bar(x, PLOT_TOP, width, PLOT_BOTTOM - PLOT_TOP, f"url(#{_OUTAGE})", title="no connection")
 

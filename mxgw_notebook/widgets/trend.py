@@ -133,8 +133,9 @@ class Trend(LiveWidget[TrendDelta]):
         delta = self._everything()
         kept = replace(delta, samples=self._uncleared(delta.samples))
         window = self._on_view(kept)
+        earlier = self._earlier(kept, window)
         return draw_trend(
-            self._source.tags, kept, window, self._scales, self._measured(), self._earlier(kept, window)
+            self._source.tags, kept, window, self._scales, self._measured(), earlier, told=delta.samples
         )
 
     def on_view(self) -> tuple[float, float] | None:

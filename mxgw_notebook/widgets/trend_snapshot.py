@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from types import MappingProxyType
 
@@ -23,11 +23,14 @@ from mxgw_notebook.widgets.as_of import words_of
 from mxgw_notebook.widgets.snapshot_axes import AXIS, time_axis, value_axis
 from mxgw_notebook.widgets.snapshot_bands import (
     BAND,
+    BREADTH,
     LANE,
+    SHADES,
     Outage,
-    drawn_bands,
     drawn_lane,
+    drawn_outages,
     hatch,
+    quality_intervals,
     told_parts,
 )
 from mxgw_notebook.widgets.snapshot_legend import (
@@ -67,11 +70,15 @@ def draw_trend(
     measured: CursorMeasures | None = None,
     earlier: EarlierPeriod | None = None,
     zone: tzinfo | None = None,
+    told: Sequence[TagSamples] | None = None,
 ) -> str:
     """An `<svg>` of the samples in `delta`: an axis a unit, a legend with last values.
 
     `window` is what was on view, in epoch milliseconds: each tag's samples within it, and what it held when
     that began. Unless told it is all there is. `scales` are those by hand, by unit.
+
+    `told` are the samples as they came, if those of `delta` begin with what was carried over a clearing: the
+    legend tells since when a value holds.
 
     Its times are local: of `zone`, or else of this machine's.
 
@@ -87,11 +94,10 @@ def draw_trend(
     units = list(dict.fromkeys(tags[index].units for index in sorted(samples) if index not in states))
     left, right = AXIS * max(1, (len(units) + 1) // 2), AXIS * (len(units) // 2) or 16
     time = _time_scale(samples.values(), window, left, WIDTH - right)
-    lined = [part for index, part in samples.items() if index not in states]
     past = [] if earlier is None else [part_of(part, (time.low, time.high)) for part in earlier.samples]
     # A value that is older than the drawing is held to its begin; into an outage of then it is not.
     outages = [(max(start, time.low), end) for start, end in delta.outages if (end or time.high) > time.low]
-    body = [hatch(), *drawn_bands(lined, delta, time), *time_axis(time, zone)]
+    body = [hatch(), *drawn_outages(delta.outages, time), *time_axis(time, zone)]
     lines: list[Limit] = []
     named: list[Limit] = []  # levels, whose lines are drawn by their own history
     for place, unit in enumerate(units):
@@ -111,6 +117,8 @@ def draw_trend(
         )
         body += value_axis(place, unit, scale, time)
         body += [_pale(part, time, scale, earlier) for part in before if earlier]
+        for part in members.values():
+            body += _poor(part, time, scale, outages)
         body += [_line(part, index, time, scale, outages) for index, part in members.items()]
         body += [_level(steps, index, time, scale) for index, _, steps in levels]
         lines += [Limit(scale.at(value), words, index) for index, value, words in limits]
@@ -130,7 +138,9 @@ def draw_trend(
         body.append(words_at(time.start, top + 8, f"{tag.label or tag.tag}{when}", "start"))
         body += drawn_lane(tag.words or (), part, part.index, top + LANE - BAND, time, holes)
     legend_top = _LEGEND_TOP + len(lanes) * LANE
-    body += drawn_legend(tags, samples, delta.notes, legend_top, zone)
+    since = {part.index: part for part in told or delta.samples if part.index in samples}
+    until = {index: part_of(part, (-np.inf, time.high)) for index, part in since.items()}
+    body += drawn_legend(tags, until, delta.notes, legend_top, zone)
     end = legend_top + LEGEND_LINE * len(tags)
     if earlier is not None:
         body += drawn_earlier_legend(tags, past, earlier, end, zone)
@@ -167,6 +177,22 @@ def _time_scale(parts: Collection[TagSamples], window: Interval | None, left: fl
 def _line(part: TagSamples, index: int, time: Scale, scale: Scale, outages: Sequence[Outage]) -> Svg:
     """The stepped line of a tag."""
     return path(_steps(part, time, scale, outages), PALETTE[index % len(PALETTE)], width=1.6)
+
+
+def _poor(part: TagSamples, time: Scale, scale: Scale, outages: Sequence[Outage]) -> Iterator[Svg]:
+    """A broad shade along the line wherever the quality is bad or uncertain, wide enough to be seen."""
+    pixel = (time.high - time.low) / (time.end - time.start)
+    numbers = np.maximum.accumulate(np.where(np.isfinite(part.value), np.arange(len(part.value)), 0))
+    held = part.value[numbers]  # as the line is drawn: through samples without a number
+    for word, start, end in quality_intervals(part, time.high):
+        # Of several of one time the last: one that is carried into the window is not part of the stretch.
+        first = int(np.searchsorted(part.time_ms, start, "right")) - 1
+        rows = slice(first, max(int(np.searchsorted(part.time_ms, end)), first + 1))
+        own = TagSamples(part.index, part.time_ms[rows], held[rows], part.quality[rows])
+        if np.isfinite(own.value).any():
+            last = max(end, start + pixel)
+            moves = _steps(own, Scale(time.low, last, time.start, time.at(last)), scale, outages)
+            yield path(moves, SHADES[word], width=BREADTH, opacity=0.22, title=f"quality {word}")
 
 
 def _pale(part: TagSamples, time: Scale, scale: Scale, earlier: EarlierPeriod) -> Svg:

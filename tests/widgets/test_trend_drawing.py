@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -31,6 +32,30 @@ def test_the_drawing_marks_poor_quality_and_outages(source: ListedTrend, ticker:
     drawing = Trend(source, ticker).snapshot_svg()
     for title in ("quality bad", "quality uncertain", "no connection"):
         assert f"<title>{title}</title>" in drawing
+
+
+def test_poor_quality_is_shaded_along_its_own_line_alone(source: ListedTrend, ticker: HandTicker) -> None:
+    source.put(0, [0, 60_000], [1, 5], [8, 8])
+    source.put(1, [0, 30_000, 60_000], [1, 2, 3], [192, 64, 192])
+    drawing = Trend(source, ticker).snapshot_svg()
+    shades = re.findall(r'd="([^"]*)"[^>]*stroke-width="18"[^>]*><title>quality (\w+)', drawing)
+    assert [word for _, word in shades] == ["bad", "uncertain"]
+    assert not re.search(r"<rect[^>]*><title>quality", drawing)
+    bad, uncertain = (moves for moves, _ in shades)
+    lines = re.findall(r'd="([^"]*)"[^>]*stroke-width="1.6"', drawing)
+    assert any(line.startswith(bad) for line in lines)
+    assert len(re.findall("H", uncertain)) == 1, "from its first sample to the next good one"
+
+
+def test_the_drawings_legend_tells_since_when_a_value_holds(source: ListedTrend, ticker: HandTicker) -> None:
+    began = time.time() * 1000 - 7_200_000
+    source.put(0, [began], [10])
+    source.put(1, [began + 7_190_000, began + 7_200_000], [3, 4])
+    trend = Trend(source, ticker, window_seconds=60)
+    said = f"10 rpm, quality good, at {datetime.fromtimestamp(began / 1000).astimezone():%H:%M:%S}"
+    assert said in trend.snapshot_svg()
+    trend.clear()
+    assert said in trend.snapshot_svg()
 
 
 def test_an_earlier_period_is_drawn_dashed_and_named(source: ListedTrend, ticker: HandTicker) -> None:
