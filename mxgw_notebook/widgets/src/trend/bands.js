@@ -13,6 +13,7 @@ import { qualityWord } from "../shared/words.js";
 /** @typedef {Pick<uPlot.BBox, "left" | "top" | "width" | "height">} Area */
 
 const CAP_HEIGHT = 4;
+const MOST_CAPS = 6; // of more tags they would hide the lines
 const BREADTH = 18; // of the band along a line whose quality is poor
 
 /**
@@ -60,16 +61,19 @@ export function drawBands(chart, history, theme, [from, to]) {
     const right = Math.min(bbox.left + bbox.width, chart.valToPos(end / 1000, "x", true));
     return right > bbox.left && left < bbox.left + bbox.width ? [left, Math.max(1, right - left)] : null;
   };
+  let caps = 0; // one below the other, so that each is seen
   ctx.save();
   history.pens.forEach((pen, index) => {
     if (pen.isState || !chart.series[index + 1].show) return;
-    for (const stretch of poorStretches(pen, from, to)) {
+    const stretches = poorStretches(pen, from, to);
+    for (const stretch of stretches) {
       const place = across(stretch.from, stretch.to);
       if (!place) continue;
       drawn.add(stretch.word);
       along(chart, index, place, theme.shade(stretch.word));
-      cap(ctx, bbox, place, theme.pen(index), stretch.word);
+      cap(ctx, bbox, place, theme.pen(index), stretch.word, caps);
     }
+    if (stretches.length > 0 && caps < MOST_CAPS - 1) caps += 1;
   });
   for (const [start, end] of history.outages) {
     const place = across(start, end ?? to);
@@ -169,15 +173,16 @@ function along(chart, index, [left, width], colour) {
  * @param {Across} across
  * @param {string} colour
  * @param {PoorStretch["word"]} word
+ * @param {number} row how many tags have theirs above it
  */
-function cap(ctx, bbox, [left, width], colour, word) {
+function cap(ctx, bbox, [left, width], colour, word, row) {
   const height = CAP_HEIGHT * devicePixelRatio;
   ctx.strokeStyle = colour;
   ctx.lineWidth = height;
   ctx.setLineDash(word === "bad" ? [] : [6 * devicePixelRatio, 4 * devicePixelRatio]);
   ctx.beginPath();
-  ctx.moveTo(left, bbox.top + height / 2);
-  ctx.lineTo(left + width, bbox.top + height / 2);
+  ctx.moveTo(left, bbox.top + (row + 0.5) * height);
+  ctx.lineTo(left + width, bbox.top + (row + 0.5) * height);
   ctx.stroke();
   ctx.setLineDash([]);
 }
