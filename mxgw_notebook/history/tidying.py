@@ -169,8 +169,12 @@ def hours_below(root: Path, plant: str, tables: Sequence[str] = TIMED) -> list[t
 def without_room(
     sized: Sequence[tuple[tuple[int, T], int]], keep: Keep, now_ns: int, others: int = 0
 ) -> list[tuple[int, T]]:
-    """Of hours with sizes, the oldest first, those that are too old or too much; `others` stay anyhow."""
-    oldest = -1 if keep.hours is None else now_ns - int(keep.hours * HOUR_NS)
+    """Of hours with sizes, the oldest first, those that are too old or too much; `others` stay anyhow.
+
+    Why: DECISIONS.md, "How old a recording is, its own newest hour tells".
+    """
+    newest = min(now_ns, sized[-1][0][0] + HOUR_NS) if sized else now_ns
+    oldest = -1 if keep.hours is None else newest - int(keep.hours * HOUR_NS)
     gone = [one for one, _ in sized if one[0] + HOUR_NS <= oldest]
     if keep.megabytes is None:
         return gone

@@ -119,6 +119,15 @@ def test_small_hours_of_a_day_become_one_file_that_reads_the_same(prepared: Path
     assert all_read(prepared) == before
 
 
+@pytest.mark.parametrize("years", [0, 11])
+def test_a_clock_that_jumps_ahead_makes_nothing_too_old(prepared: Path, years: int) -> None:
+    record_day(prepared)
+    tidy(prepared, PLANT, Keep(hours=48), DAY_BEGIN + (30 + years * 365 * 24) * HOUR)
+    assert len(parquet_in(prepared)) == 36
+    tidy(prepared, PLANT, Keep(hours=12), DAY_BEGIN + (37 + years * 365 * 24) * HOUR)
+    assert len(parquet_in(prepared)) == 11, "of the hours that were recorded the newest stay"
+
+
 def test_a_day_that_was_joined_takes_what_comes_late_beside_it(prepared: Path) -> None:
     record_day(prepared)
     tidy(prepared, PLANT, Keep(), DAYS_LATER)
@@ -158,8 +167,8 @@ def test_joining_a_day_that_is_killed_takes_nothing_and_doubles_nothing(
 def test_a_day_goes_as_one_when_all_of_it_is_too_old(prepared: Path) -> None:
     record_day(prepared)
     tidy(prepared, PLANT, Keep(), DAYS_LATER)
-    for now, left in ((DAY_BEGIN + 23 * HOUR, 2), (DAY_BEGIN + 24 * HOUR, 1), (DAYS_LATER, 0)):
-        tidy(prepared, PLANT, Keep(hours=100), now + 100 * HOUR)
+    for hours, left in ((25, 2), (24, 1), (1, 1)):
+        tidy(prepared, PLANT, Keep(hours=hours), DAYS_LATER)
         assert len(parquet_in(prepared)) == left
 
 
