@@ -29,6 +29,8 @@ def tab(notebook: Notebook, text: str) -> list[str]:
 def known(connected: Notebook, eventually: Eventually) -> Notebook:
     """The shell, connected, its galaxy loaded."""
     eventually(lambda: "%mxgw read Pump001." in tab(connected, "%mxgw read Pump001"))
+    # Tags come from the gateway before the galaxy is here; templates do not.
+    eventually(lambda: "%mxgw find --template $Pump" in tab(connected, "%mxgw find --template $Pum"))
     return connected
 
 
