@@ -202,7 +202,9 @@ def test_a_key_for_an_endpoint_is_neither_looked_up_nor_repeated(endpoint: str) 
 def test_the_reading_process_inherits_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANT_A", KEY)
     with launch_child(()) as child:
-        inherited = psutil.Process(child.pid).environ()
+        # Until it has become another program there is nothing to be seen of it.
+        while not (inherited := psutil.Process(child.pid).environ()) and child.poll() is None:
+            pass
         child.kill()
         child.communicate()
     assert "PATH" in inherited

@@ -28,6 +28,7 @@ from tests.history.conftest import LEVEL, RUNNING, SETPOINT, SPEED
 from tests.history.recording_process import KilledRecorder
 
 TAGS = [SPEED, LEVEL, SETPOINT, RUNNING, "Pump002.Speed", "Tank002.Level", "FIC101.PV"]
+STILL = "Tank001.Capacity"  # nothing in the plant changes it
 
 KILLS = int(os.environ.get("MXGW_KILLS", "0"))
 
@@ -98,8 +99,9 @@ def test_what_is_recorded_is_there_as_it_comes_and_when_it_has_ended(
 
 
 def test_a_recording_goes_on_after_a_restart_with_the_time_between_as_a_gap(
-    folder: Path, watch: Watch, eventually: Eventually
+    folder: Path, gateway: Gateway, eventually: Eventually
 ) -> None:
+    watch = gateway.watch(SPEED, STILL)
     for _ in range(2):
         recorder = watch.record(folder)
         eventually(lambda: recorder.acknowledged > 12)  # noqa: B023  called within this turn
@@ -110,9 +112,9 @@ def test_a_recording_goes_on_after_a_restart_with_the_time_between_as_a_gap(
     recording = open_recording(folder)
     (gap,) = recording.gaps().to_dict("records")
     assert gap["cause"] == "not recorded"
-    # A setpoint that nobody touched was recorded once, and goes on behind the gap.
-    assert (recording.frame(SETPOINT)["timestamp"] < gap["start"]).all()
-    held = recording.wide(SETPOINT, SPEED, grid="100ms")[SETPOINT]
+    # What never changes was recorded once, and goes on behind the gap.
+    assert (recording.frame(STILL)["timestamp"] < gap["start"]).all()
+    held = recording.wide(STILL, SPEED, grid="100ms")[STILL]
     inside = (held.index > gap["start"]) & (held.index < gap["end"])
     assert held[inside].isna().all()
     assert held[held.index > gap["end"]].notna().all()

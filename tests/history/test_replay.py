@@ -190,8 +190,8 @@ def test_the_tags_of_a_replay_are_bad_in_a_gap_of_the_recording(
         assert list(zip(read["quality"], read["quality_code"], strict=True)) == [quality] * 2
 
     short = pd.Timedelta("1ms")
-    held = again.read(SETPOINT)["value"].tolist()
     goes_to(gap["start"] - short, ("good", 192))
+    held = again.read(SETPOINT)["value"].tolist()
     goes_to(gap["start"] + (gap["end"] - gap["start"]) / 2, ("bad", 20))
     assert again.read(SETPOINT)["value"].tolist() == held, "what it was is still told"
     goes_to(gap["end"] + short, ("good", 192))
