@@ -96,6 +96,7 @@ def shows_what_the_kernel_has(bench: LabBench) -> None:
 def shows_exactly_what_the_kernel_has(bench: LabBench) -> None:
     """Every value and every alarm in sight is the kernel's newest. The plant has to stand still."""
     newest = bench.newest()
+    bench.lab.page.mouse.move(1, 1)  # over a plot the legend would tell what was read at that time
     for place, known in enumerate(newest["trends"]):
         trend = bench.lab.widget("trend").nth(place)
         trend.scroll_into_view_if_needed()
